@@ -1,0 +1,109 @@
+// What a terminal knows of an election. Types only; the package reader (package.ts) makes them from the signed package.
+
+export type ContestId = number & { readonly brand: "ContestId" };
+export type StyleId = number & { readonly brand: "StyleId" };
+export type TerminalId = number & { readonly brand: "TerminalId" };
+/** An index into the package's shaped texts. */
+export type TextId = number & { readonly brand: "TextId" };
+/** Position of an option in its contest, 0-based, in package order (ascending code). */
+export type OptionIndex = number & { readonly brand: "OptionIndex" };
+
+/** n-of-m: candidates; list: closed lists, one choice; question: yes / no / abstain, one choice. */
+export type ContestKind = "n-of-m" | "list" | "question";
+
+export interface Contest {
+  readonly id: ContestId;
+  readonly kind: ContestKind;
+  readonly title: TextId;
+  /** Choices a voter may make, 1..64. Fewer is an undervote, allowed. */
+  readonly votesAllowed: number;
+  readonly options: number;
+  /** A contest may be cast blank explicitly. */
+  readonly blankAllowed: boolean;
+}
+
+export interface Option {
+  /** What the voter types, 1..99999, unique in its contest. */
+  readonly code: number;
+  readonly name: TextId;
+  /** The list or party line under a candidate's name. */
+  readonly affiliation: TextId | undefined;
+}
+
+export interface BallotStyle {
+  readonly id: StyleId;
+  readonly contests: readonly ContestId[];
+}
+
+export interface Terminal {
+  readonly id: TerminalId;
+  /** Ed25519, this election's key of that device. */
+  readonly publicKey: Uint8Array;
+}
+
+export interface Policy {
+  /** Ballots the terminal accepts; slots are 1.25 times as many. */
+  readonly capacity: number;
+  /** Alert after this time without input, seconds (120..300). */
+  readonly inactivity_s: number;
+  /** How long the alert counts down, seconds (20..45). */
+  readonly alert_s: number;
+  /** How long a parked session waits for its card, seconds. */
+  readonly parked_s: number;
+  /** How long the slip is shown before it is committed, seconds. */
+  readonly slip_s: number;
+  /** How often a voter may call a slip wrong or unreadable. */
+  readonly slipAttempts: number;
+  /** Results, batches and counts below this number of ballots are not shown or sent. */
+  readonly k: number;
+  readonly ballotsLeave: "after-close" | "during-day";
+}
+
+export interface Election {
+  /** 16 random bytes. */
+  readonly id: Uint8Array;
+  /** Marked on every screen and slip. */
+  readonly test: boolean;
+  readonly title: TextId;
+  readonly station: number;
+  readonly stationName: TextId;
+  readonly contests: readonly Contest[];
+  readonly styles: readonly BallotStyle[];
+  readonly terminals: readonly Terminal[];
+  readonly policy: Policy;
+  /** X25519: ballots are sealed to it. */
+  readonly tallyKey: Uint8Array;
+  /** Ed25519: signs receipts. */
+  readonly collectorKey: Uint8Array;
+  /** Ed25519: signs officials' certificates. */
+  readonly authorityKey: Uint8Array;
+  /** HMAC-SHA-256 key of the station's batch of activation cards for this election. */
+  readonly cardKey: Uint8Array;
+  /** Every ballot is padded to this many bytes before it is sealed. */
+  readonly ballotLength: number;
+}
+
+/** Page by page from flash; an error is a page that does not match the hash tree. */
+export interface ElectionPackage {
+  readonly election: Election;
+  option(contest: ContestId, index: OptionIndex): Option;
+  /** By binary search; undefined when no option has the code. */
+  findCode(contest: ContestId, code: number): OptionIndex | undefined;
+  /** Encoded glyph run, see tools/text and ui/text. */
+  text(id: TextId): Uint8Array;
+  /** The package's own glyph atlas. */
+  glyphs(): Uint8Array;
+}
+
+/** One contest's mark on a ballot. Choices are codes, ascending, no duplicates; a blank has none. */
+export interface Mark {
+  readonly contest: ContestId;
+  readonly blank: boolean;
+  readonly choices: readonly number[];
+}
+
+export interface Ballot {
+  readonly style: StyleId;
+  /** One mark for every contest of the style, in the style's order. */
+  readonly marks: readonly Mark[];
+}

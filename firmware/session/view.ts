@@ -1,0 +1,114 @@
+// What the session shows and what the people in front of it can ask for. Types only: ui/ draws views and turns touches and
+// keys into intents; it holds nothing of a session but the focus.
+
+import type { Contest, ContestId, Mark, OptionIndex } from "../election/types.js";
+import type { MessageCode } from "../messages.js";
+
+export type Language = "fa" | "en";
+export type PollState = "before-opening" | "open" | "paused" | "closed";
+export type OfficialRole = "executive" | "supervision";
+
+export type View =
+  | { readonly screen: "starting" }
+  /** No session. `warning`: near a limit. */
+  | { readonly screen: "idle"; readonly poll: PollState; readonly warning: MessageCode | undefined }
+  | VotingView
+  | { readonly screen: "review"; readonly items: readonly ReviewItem[] }
+  /** First press of green: what will be cast; not yet cast. */
+  | { readonly screen: "confirm"; readonly marks: readonly Mark[] }
+  | { readonly screen: "printing" }
+  /** The slip behind the window; `secondsLeft` counts down. */
+  | { readonly screen: "slip"; readonly marks: readonly Mark[]; readonly secondsLeft: number; readonly mayReject: boolean }
+  /** After the decision, until VALID is printed and cut. */
+  | { readonly screen: "finishing" }
+  | { readonly screen: "done" }
+  /** Alert before a time-out, over whatever was shown. */
+  | { readonly screen: "inactive"; readonly secondsLeft: number }
+  /** The voter's card was lifted; putting it back resumes. */
+  | { readonly screen: "parked"; readonly secondsLeft: number }
+  /** Something happened: code, and whether an official's card, the card's removal or a key is awaited. */
+  | { readonly screen: "message"; readonly code: MessageCode; readonly awaits: "official" | "card-return" | "card-removal" | "key" | "nothing" }
+  | OfficialView;
+
+export interface VotingView {
+  readonly screen: "voting";
+  readonly contest: Contest;
+  /** 0-based place of this contest in the ballot, and how many there are. */
+  readonly position: number;
+  readonly of: number;
+  /** Chosen options, ascending. */
+  readonly chosen: readonly OptionIndex[];
+  readonly blank: boolean;
+  readonly mode: "list" | "code";
+  readonly page: number;
+  readonly pages: number;
+  /** The options on this page. */
+  readonly first: OptionIndex;
+  readonly shown: number;
+  /** Digits typed in code mode, at most 5. */
+  readonly typed: string;
+  /** The option the typed code names. */
+  readonly found: OptionIndex | undefined;
+  /** Why the last act changed nothing; gone with the next act. */
+  readonly problem: "overvote" | "no-such-code" | undefined;
+}
+
+export interface ReviewItem {
+  readonly contest: Contest;
+  readonly chosen: readonly OptionIndex[];
+  readonly blank: boolean;
+  /** votes allowed minus choices, 0 for a blank */
+  readonly undervotes: number;
+}
+
+export type OfficialView =
+  /** `typed` = number of digits typed, never the digits. */
+  | { readonly screen: "official-pin"; readonly role: OfficialRole; readonly typed: number; readonly problem: MessageCode | undefined }
+  /** A second official of the other role must hold a card to the reader to allow `act`. */
+  | { readonly screen: "official-second"; readonly act: OfficialAct; readonly waitsFor: OfficialRole }
+  | { readonly screen: "official-menu"; readonly role: OfficialRole; readonly poll: PollState; readonly status: StationStatus; readonly acts: readonly OfficialAct[] }
+  | { readonly screen: "official-progress"; readonly act: OfficialAct }
+  | { readonly screen: "official-result"; readonly act: OfficialAct; readonly status: StationStatus };
+
+export type OfficialAct = "open" | "pause" | "resume" | "close" | "clear-fault" | "log-out";
+
+export interface StationStatus {
+  /** Exact only before opening and after the close; during the day rounded down to a multiple of k. */
+  readonly ballots: number;
+  readonly capacity: number;
+  readonly paper: "ok" | "near-end" | "out" | "unknown";
+  readonly power: "mains" | "battery";
+  readonly sync: "off" | "waiting" | "offline" | "done";
+  readonly media: "both" | "one" | "none";
+}
+
+export type Intent =
+  | { readonly do: "toggle"; readonly option: OptionIndex }
+  | { readonly do: "page"; readonly page: number }
+  | { readonly do: "mode"; readonly mode: "list" | "code" }
+  | { readonly do: "digit"; readonly digit: number }
+  /** The correction key: removes the last digit typed, else the selection found, else the last choice. */
+  | { readonly do: "correct" }
+  /** The white key: an explicit blank vote in this contest (a second time takes it back). */
+  | { readonly do: "blank" }
+  /** Takes the typed code. */
+  | { readonly do: "enter" }
+  | { readonly do: "next" }
+  | { readonly do: "back" }
+  | { readonly do: "jump"; readonly contest: ContestId }
+  /** The green key: review -> confirm -> cast. */
+  | { readonly do: "confirm" }
+  /** "Wrong or unreadable", while the slip is shown. */
+  | { readonly do: "reject" }
+  | { readonly do: "language"; readonly language: Language }
+  /** Any key or touch that has no other meaning: the person is still there. */
+  | { readonly do: "here" }
+  | { readonly do: "official"; readonly act: OfficialAct };
+
+/** ui/ gives the session this. */
+export interface Screen {
+  /** Draws at once what changed. Language and marks of a test election are the screen's own. */
+  show(view: View, language: Language): void;
+  /** Rows of the voting list that fit on a page. */
+  readonly rowsPerPage: number;
+}
