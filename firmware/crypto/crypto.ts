@@ -1,0 +1,124 @@
+// The crypto facade: what comes from outside is checked here, every length and every key; the primitives are handed in.
+
+import { assert } from "../result.js";
+import type { Primitives } from "./primitives.js";
+
+export const hashLength = 32;
+export const signatureLength = 64;
+export const publicKeyLength = 32;
+/** What a sealed box adds to its message: ephemeral key and MAC. */
+export const sealOverhead = 48;
+
+export interface SignKeyPair {
+  readonly publicKey: Uint8Array;
+  /** 64 bytes: seed || public key */
+  readonly secretKey: Uint8Array;
+}
+
+export interface BoxKeyPair {
+  readonly publicKey: Uint8Array;
+  readonly secretKey: Uint8Array;
+}
+
+export class Crypto {
+  readonly #primitives: Primitives;
+  readonly #random: (out: Uint8Array) => void;
+
+  constructor(options: { readonly primitives: Primitives; readonly random: (out: Uint8Array) => void }) {
+    this.#primitives = options.primitives;
+    this.#random = options.random;
+  }
+
+  random(length: number): Uint8Array {
+    const out = new Uint8Array(length);
+    this.#random(out);
+    return out;
+  }
+
+  /** Uniform in 0..bound-1 by rejection, bound 1..2^32. */
+  randomBelow(bound: number): number {
+    assert(Number.isInteger(bound) && bound >= 1 && bound <= 0x1_0000_0000, "randomBelow bound");
+    const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
+    const draw = new Uint8Array(4);
+    for (;;) {
+      this.#random(draw);
+      const value = draw[0]! * 0x100_0000 + draw[1]! * 0x1_0000 + draw[2]! * 0x100 + draw[3]!;
+      if (value < limit) return value % bound;
+    }
+  }
+
+  sha256(message: Uint8Array): Uint8Array {
+    const out = new Uint8Array(hashLength);
+    this.#primitives.sha256(out, message);
+    return out;
+  }
+
+  /** Keyed BLAKE2b (RFC 7693). key: 16..64 bytes, length: 16..64 bytes. */
+  mac(message: Uint8Array, key: Uint8Array, length = 16): Uint8Array {
+    assert(key.length >= 16 && key.length <= 64 && length >= 16 && length <= 64, "mac lengths");
+    const out = new Uint8Array(length);
+    this.#primitives.blake2b(out, message, key);
+    return out;
+  }
+
+  signKeyPair(seed: Uint8Array): SignKeyPair {
+    assert(seed.length === 32, "sign seed");
+    const pair = { publicKey: new Uint8Array(32), secretKey: new Uint8Array(64) };
+    this.#primitives.signKeyPair(pair.publicKey, pair.secretKey, seed);
+    return pair;
+  }
+
+  sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array {
+    assert(secretKey.length === 64, "sign secret key");
+    const out = new Uint8Array(signatureLength);
+    this.#primitives.sign(out, message, secretKey);
+    return out;
+  }
+
+  /** False for a wrong length too: all three come from outside. */
+  verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+    if (signature.length !== signatureLength || publicKey.length !== publicKeyLength) return false;
+    return this.#primitives.verify(signature, message, publicKey);
+  }
+
+  boxKeyPair(seed: Uint8Array): BoxKeyPair {
+    assert(seed.length === 32, "box seed");
+    const pair = { publicKey: new Uint8Array(32), secretKey: new Uint8Array(32) };
+    this.#primitives.boxKeyPair(pair.publicKey, pair.secretKey, seed);
+    return pair;
+  }
+
+  /** Undefined for a low-order or wrongly sized point. */
+  x25519(scalar: Uint8Array, point: Uint8Array): Uint8Array | undefined {
+    assert(scalar.length === 32, "x25519 scalar");
+    if (point.length !== 32) return undefined;
+    const out = new Uint8Array(32);
+    return this.#primitives.x25519(out, scalar, point) ? out : undefined;
+  }
+
+  /** crypto_box_seal; undefined when the public key is unusable or the box did not open to the same message. */
+  seal(message: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
+    if (publicKey.length !== publicKeyLength) return undefined;
+    const out = new Uint8Array(message.length + sealOverhead);
+    const seed = this.random(32);
+    const sealed = this.#primitives.seal(out, message, publicKey, seed);
+    seed.fill(0);
+    return sealed ? out : undefined;
+  }
+
+  /** crypto_box_seal_open; undefined when the box is not authentic. */
+  sealOpen(box: Uint8Array, keys: BoxKeyPair): Uint8Array | undefined {
+    if (box.length < sealOverhead) return undefined;
+    const out = new Uint8Array(box.length - sealOverhead);
+    return this.#primitives.sealOpen(out, box, keys.publicKey, keys.secretKey) ? out : undefined;
+  }
+}
+
+/** Time does not depend on where the first difference is. */
+export function equalSecret(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a[i]! ^ b[i]!;
+  return difference === 0;
+}
+
