@@ -1,0 +1,73 @@
+// A serial port with a bounded queue before it: the port takes only what its transmitter has room for.
+
+import { assert } from "../firmware/result.js";
+import type { Serial, SerialPort } from "../firmware/platform.js";
+
+/** The longest that a driver here sends at once is a printer's band. */
+export const QUEUE_BYTES_MAX = 4096;
+
+export class SerialLine {
+  readonly #serial: Serial;
+  readonly #queue: Uint8Array[] = [];
+  #queued = 0;
+  #credit = 0;
+  #closed = false;
+
+  constructor(options: { readonly port: SerialPort; readonly onBytes: (bytes: Uint8Array) => void }) {
+    const { port, onBytes } = options;
+    const line = this;
+    this.#serial = new port.io({
+      device: port.device,
+      baud: port.baud,
+      format: "buffer",
+      onReadable() {
+        const data = this.read();
+        if (data !== undefined && !line.#closed) onBytes(new Uint8Array(data));
+      },
+      onWritable(bytes) {
+        line.#credit = bytes;
+        line.#pump(this);
+      },
+    });
+  }
+
+  /** Bytes that the port has not taken yet. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** Sends in order. The bytes must not be changed before `queued` is 0. Throws beyond QUEUE_BYTES_MAX: the protocol above keeps below it. */
+  send(bytes: Uint8Array): void {
+    assert(!this.#closed, "send on a closed line");
+    assert(this.#queued + bytes.length <= QUEUE_BYTES_MAX, "serial queue");
+    this.#queue.push(bytes);
+    this.#queued += bytes.length;
+    this.#pump(this.#serial);
+  }
+
+  /** Drops what the port has not taken yet. */
+  drop(): void {
+    this.#queue.length = 0;
+    this.#queued = 0;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.drop();
+    this.#serial.close();
+  }
+
+  #pump(serial: Serial): void {
+    // The port may report room before the constructor has returned; then there is nothing to send yet.
+    while (this.#credit > 0 && this.#queue.length > 0) {
+      const next = this.#queue[0]!;
+      const now = next.length <= this.#credit ? next : next.subarray(0, this.#credit);
+      if (now.length === next.length) this.#queue.shift();
+      else this.#queue[0] = next.subarray(now.length);
+      this.#credit -= now.length;
+      this.#queued -= now.length;
+      serial.write(now);
+    }
+  }
+}
