@@ -1,0 +1,94 @@
+// The ballot as it is sealed: deterministic CBOR [1, style, [[contest, blank, [code, ...]], ...]] behind its length (u16,
+// big endian), zero-padded to the one length of the election, so that a box tells nothing of what is in it. See ballot.cddl.
+
+import { encode } from "../cbor/cbor.js";
+import { array, bool, decodeAs, describe, literal, tuple, uint } from "../cbor/shape.js";
+import { isFilledWith, readU16 } from "../bytes.js";
+import type { Ballot, Contest, ContestId, Election, Mark, StyleId } from "../election/types.js";
+import { type Result, assert, err, ok } from "../result.js";
+
+const format = 1;
+export const choicesMax = 64;
+export const contestsMax = 32;
+export const codeMax = 99_999;
+
+export function encodeBallot(ballot: Ballot, length: number): Uint8Array {
+  const body = encode([format, ballot.style, ballot.marks.map((mark) => [mark.contest, mark.blank, mark.choices])]);
+  assert(body.length + 2 <= length, "ballot fits the election's ballot length");
+  const out = new Uint8Array(length);
+  out[0] = body.length >> 8;
+  out[1] = body.length;
+  out.set(body, 2);
+  return out;
+}
+
+/** The longest encoding that a ballot of this election can have, in bytes. */
+export function ballotLengthMax(election: Pick<Election, "contests" | "styles">): number {
+  let longest = 0;
+  for (const style of election.styles) {
+    const marks = style.contests.map((id) => {
+      const contest = election.contests.find((each) => each.id === id);
+      assert(contest !== undefined, "style names a contest");
+      return [id, false, new Array<number>(contest.votesAllowed).fill(codeMax)];
+    });
+    longest = Math.max(longest, 2 + encode([format, style.id, marks]).length);
+  }
+  return longest;
+}
+
+const shape = tuple<[number, number, [number, boolean, number[]][]]>(
+  literal(format),
+  uint(0xffff),
+  array(tuple<[number, boolean, number[]]>(uint(0xffff), bool(), array(uint(codeMax, 1), choicesMax)), contestsMax),
+);
+
+export type BallotError =
+  | { readonly kind: "padding" }
+  | { readonly kind: "format"; readonly what: string }
+  /** Breaks a rule of its contest: the text says which. */
+  | { readonly kind: "rule"; readonly what: string };
+
+/**
+ * Strict: one encoding, one length, every contest of the style once and in order, choices ascending, within votes allowed.
+ * Whether a code exists is asked of `hasCode`.
+ */
+export function decodeBallot(
+  plain: Uint8Array,
+  election: Pick<Election, "contests" | "styles" | "ballotLength">,
+  hasCode: (contest: ContestId, code: number) => boolean,
+): Result<Ballot, BallotError> {
+  if (plain.length !== election.ballotLength) return err({ kind: "padding" });
+  const length = readU16(plain, 0);
+  if (length + 2 > plain.length || !isFilledWith(plain.subarray(length + 2), 0)) return err({ kind: "padding" });
+  const decoded = decodeAs(plain.subarray(2, 2 + length), shape);
+  if (!decoded.ok) return err({ kind: "format", what: describe(decoded.error) });
+  const [, styleId, marks] = decoded.value;
+  const style = election.styles.find((each) => each.id === styleId);
+  if (style === undefined) return err({ kind: "rule", what: `style ${styleId} is not of this election` });
+  if (marks.length !== style.contests.length) return err({ kind: "rule", what: `${marks.length} contests instead of ${style.contests.length}` });
+  const out: Mark[] = [];
+  for (let i = 0; i < marks.length; i++) {
+    const [id, blank, choices] = marks[i]!;
+    const contest = election.contests.find((each) => each.id === style.contests[i]);
+    if (contest === undefined || contest.id !== id) return err({ kind: "rule", what: `contest ${id} is out of place` });
+    const broken = brokenRule(contest, blank, choices);
+    if (broken !== undefined) return err({ kind: "rule", what: `contest ${id}: ${broken}` });
+    const unknown = choices.find((code) => !hasCode(contest.id, code));
+    if (unknown !== undefined) return err({ kind: "rule", what: `contest ${id}: no option has code ${unknown}` });
+    out.push({ contest: contest.id, blank, choices });
+  }
+  return ok({ style: styleId as StyleId, marks: out });
+}
+
+function brokenRule(contest: Contest, blank: boolean, choices: readonly number[]): string | undefined {
+  if (blank && !contest.blankAllowed) return "blank is not allowed";
+  if (blank && choices.length > 0) return "blank with choices";
+  if (choices.length > contest.votesAllowed) return `${choices.length} choices, ${contest.votesAllowed} allowed`;
+  for (let i = 1; i < choices.length; i++) if (choices[i]! <= choices[i - 1]!) return "choices are not ascending";
+  return undefined;
+}
+
+/** For the slip, the screen and the tally: what one mark counts as. */
+export function undervotes(contest: Contest, mark: Mark): number {
+  return mark.blank ? 0 : contest.votesAllowed - mark.choices.length;
+}

@@ -1,0 +1,62 @@
+// Where things are in an election package (FORMAT.md). The packager writes by it, the reader reads by it.
+
+/** "SGEP" */
+export const packageMagic: readonly number[] = [0x53, 0x47, 0x45, 0x50];
+export const packageVersion = 1;
+/** Magic, version u16, envelope length u32. */
+export const headerLength = 10;
+export const pageLength = 4096;
+export const hashesPerPage = pageLength / 32;
+/** Data pages of a package: 12 MB of the 16 MB flash. */
+export const dataPagesMax = 3_072;
+/** Levels of hash pages: two reach 16,384 data pages. */
+export const levelsMax = 2;
+/** Bytes of the signed envelope. */
+export const envelopeMax = 8_192;
+/** Bytes of the definition. */
+export const definitionMax = 65_536;
+/** Bytes of a package's own glyph atlas: it is kept in RAM. */
+export const atlasMax = 1_048_576;
+
+export const section = { definition: 1, options: 2, texts: 3, atlas: 4 } as const;
+export type SectionName = keyof typeof section;
+export const sectionNames: readonly SectionName[] = ["definition", "options", "texts", "atlas"];
+
+/** Contest u32, code u32, name u32, affiliation u32. */
+export const optionLength = 16;
+export const noText = 0xffff_ffff;
+
+export const contestsMax = 32;
+export const stylesMax = 64;
+export const terminalsMax = 16;
+/** Options of one contest: 32 pages of the screen's list and more than any constituency has had. */
+export const optionsPerContestMax = 4_096;
+/** Options of all contests together. */
+export const optionsMax = 8_192;
+export const votesAllowedMax = 64;
+export const codeMax = 99_999;
+/** Bytes of an encoded ballot before it is sealed. */
+export const ballotLengthMax = 1_024;
+/** A ballot's length is a multiple of it, so that it says little about the rules. */
+export const ballotLengthStep = 16;
+export const capacityMax = 16_384;
+
+/** Hash pages of each level, the one nearest the data first; the last one is a single page. */
+export function hashPages(dataPages: number): number[] {
+  const levels: number[] = [];
+  let below = dataPages;
+  do {
+    below = Math.ceil(below / hashesPerPage);
+    levels.push(below);
+  } while (below > 1);
+  return levels;
+}
+
+export function envelopePages(envelopeLength: number): number {
+  return Math.ceil((headerLength + envelopeLength) / pageLength);
+}
+
+/** Bytes of flash that a package takes. */
+export function packageLength(envelopeLength: number, dataPages: number): number {
+  return (envelopePages(envelopeLength) + hashPages(dataPages).reduce((sum, pages) => sum + pages, 0) + dataPages) * pageLength;
+}

@@ -1,0 +1,130 @@
+// What the envelope and the definition of a package look like in CBOR (package.cddl).
+
+import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
+import {
+  ballotLengthMax, ballotLengthStep, capacityMax, contestsMax, dataPagesMax, noText, optionsPerContestMax, sectionNames, stylesMax, terminalsMax, votesAllowedMax,
+} from "./layout.js";
+
+export interface Envelope {
+  readonly format: 1;
+  readonly election: Uint8Array;
+  readonly pages: number;
+  readonly root: Uint8Array;
+  /** [section number, offset in the data, length], in the order of the section numbers, without gaps */
+  readonly sections: readonly (readonly [number, number, number])[];
+}
+
+export const envelopeShape: Shape<Envelope> = map<Envelope>({
+  format: { key: 1, shape: literal(1) },
+  election: { key: 2, shape: bytes(16) },
+  pages: { key: 3, shape: uint(dataPagesMax, 1) },
+  root: { key: 4, shape: bytes(32) },
+  sections: { key: 5, shape: array(tuple(uint(255), uint(0xffff_ffff), uint(0xffff_ffff)), sectionNames.length, sectionNames.length) },
+});
+
+export interface DefinitionContest {
+  readonly id: number;
+  /** 0 n-of-m, 1 list, 2 question */
+  readonly kind: number;
+  readonly title: number;
+  readonly votesAllowed: number;
+  readonly options: number;
+  readonly blankAllowed: boolean;
+}
+
+export interface Definition {
+  readonly test: boolean;
+  readonly title: number;
+  readonly station: number;
+  readonly stationName: number;
+  readonly contests: readonly DefinitionContest[];
+  readonly styles: readonly { readonly id: number; readonly contests: readonly number[] }[];
+  readonly terminals: readonly { readonly id: number; readonly publicKey: Uint8Array }[];
+  readonly policy: DefinitionPolicy;
+  readonly tallyKey: Uint8Array;
+  readonly collectorKey: Uint8Array;
+  readonly authorityKey: Uint8Array;
+  readonly cardKey: Uint8Array;
+  readonly ballotLength: number;
+}
+
+export interface DefinitionPolicy {
+  readonly capacity: number;
+  readonly inactivity_s: number;
+  readonly alert_s: number;
+  readonly parked_s: number;
+  readonly slip_s: number;
+  readonly slipAttempts: number;
+  readonly k: number;
+  /** 0 after the close, 1 during the day */
+  readonly ballotsLeave: number;
+}
+
+export const contestKinds = ["n-of-m", "list", "question"] as const;
+export const ballotsLeaveKinds = ["after-close", "during-day"] as const;
+
+const text = uint(noText - 1);
+
+/** Limits of the policy: [least, most], the packager's and the reader's. */
+export const policyLimits = {
+  capacity: [1, capacityMax],
+  inactivity_s: [120, 300],
+  alert_s: [20, 45],
+  parked_s: [30, 900],
+  slip_s: [5, 30],
+  slipAttempts: [1, 5],
+  k: [1, 100],
+} as const satisfies Record<string, readonly [number, number]>;
+
+function limited(name: keyof typeof policyLimits): Shape<number> {
+  const [least, most] = policyLimits[name];
+  return uint(most, least);
+}
+
+export const definitionShape: Shape<Definition> = map<Definition>({
+  test: { key: 1, shape: bool() },
+  title: { key: 2, shape: text },
+  station: { key: 3, shape: uint(999_999, 1) },
+  stationName: { key: 4, shape: text },
+  contests: {
+    key: 5,
+    shape: array(
+      map<DefinitionContest>({
+        id: { key: 1, shape: uint(0xffff, 1) },
+        kind: { key: 2, shape: uint(contestKinds.length - 1) },
+        title: { key: 3, shape: text },
+        votesAllowed: { key: 4, shape: uint(votesAllowedMax, 1) },
+        options: { key: 5, shape: uint(optionsPerContestMax, 1) },
+        blankAllowed: { key: 6, shape: bool() },
+      }),
+      contestsMax,
+      1,
+    ),
+  },
+  styles: {
+    key: 6,
+    shape: array(map<Definition["styles"][number]>({ id: { key: 1, shape: uint(0xffff, 1) }, contests: { key: 2, shape: array(uint(0xffff, 1), contestsMax, 1) } }), stylesMax, 1),
+  },
+  terminals: {
+    key: 7,
+    shape: array(map<Definition["terminals"][number]>({ id: { key: 1, shape: uint(0xffff_ffff) }, publicKey: { key: 2, shape: bytes(32) } }), terminalsMax),
+  },
+  policy: {
+    key: 8,
+    shape: map<DefinitionPolicy>({
+      capacity: { key: 1, shape: limited("capacity") },
+      inactivity_s: { key: 2, shape: limited("inactivity_s") },
+      alert_s: { key: 3, shape: limited("alert_s") },
+      parked_s: { key: 4, shape: limited("parked_s") },
+      slip_s: { key: 5, shape: limited("slip_s") },
+      slipAttempts: { key: 6, shape: limited("slipAttempts") },
+      k: { key: 7, shape: limited("k") },
+      ballotsLeave: { key: 8, shape: uint(ballotsLeaveKinds.length - 1) },
+    }),
+  },
+  tallyKey: { key: 9, shape: bytes(32) },
+  collectorKey: { key: 10, shape: bytes(32) },
+  authorityKey: { key: 11, shape: bytes(32) },
+  cardKey: { key: 12, shape: bytes(32) },
+  ballotLength: { key: 13, shape: uint(ballotLengthMax, ballotLengthStep) },
+});

@@ -1,0 +1,49 @@
+// The event catalogue: one source for what the journal can say. No event can carry a choice, a slot, a token, a digest of the vault
+// or a voter: `detail` is a number with a meaning and a bound, or absent. "hour" events belong to a voter's session, so their time
+// is the hour; the others carry seconds.
+
+export interface EventKind {
+  readonly id: number;
+  readonly time: "second" | "hour";
+  readonly fa: string;
+  readonly en: string;
+  /** What the number beside the event is, in English; absent when there is none. */
+  readonly detail?: string;
+}
+
+export const events = {
+  started: { id: 1, time: "second", fa: "پایانه روشن شد", en: "Terminal started" },
+  recovered: { id: 2, time: "second", fa: "رأی‌دهیِ نیمه‌کاره پس از قطع برق تعیین تکلیف شد", en: "A cast under way when the power went was settled", detail: "1 = VALID, 0 = VOID" },
+  opened: { id: 10, time: "second", fa: "رأی‌گیری آغاز شد", en: "Polls opened", detail: "ballots stored" },
+  paused: { id: 11, time: "second", fa: "رأی‌گیری موقتاً متوقف شد", en: "Polls paused", detail: "ballots stored" },
+  resumed: { id: 12, time: "second", fa: "رأی‌گیری از سر گرفته شد", en: "Polls resumed", detail: "ballots stored" },
+  closed: { id: 13, time: "second", fa: "رأی‌گیری پایان یافت", en: "Polls closed", detail: "ballots stored" },
+  hourly: { id: 14, time: "hour", fa: "شمار رأی‌ها", en: "Ballots stored", detail: "ballots stored" },
+  checkpoint: { id: 15, time: "second", fa: "امضای دفتر رویداد", en: "Journal signed" },
+  officialIn: { id: 20, time: "second", fa: "مسئول وارد شد", en: "Official logged in", detail: "1 = executive, 2 = supervision" },
+  officialRefused: { id: 21, time: "second", fa: "کارت یا رمز مسئول پذیرفته نشد", en: "Official's card or PIN refused" },
+  commandRefused: { id: 22, time: "second", fa: "فرمان در این وضعیت پذیرفته نشد", en: "Command refused in this state" },
+  cardRefused: { id: 30, time: "hour", fa: "کارت رأی پذیرفته نشد", en: "Activation card refused", detail: "1 spent, 2 empty, 3 other election, 4 other terminal, 5 foreign, 6 full" },
+  parked: { id: 31, time: "hour", fa: "کارت پیش از پایان برداشته شد", en: "Card lifted before the end: session parked" },
+  resumedSession: { id: 32, time: "hour", fa: "کارت بازگشت و نشست ادامه یافت", en: "Card returned: session resumed" },
+  notCast: { id: 33, time: "hour", fa: "نشست بدون ثبت رأی پایان یافت", en: "Session ended, NOT cast", detail: "1 inactivity, 2 card not returned" },
+  slipRejected: { id: 34, time: "hour", fa: "برگه به خواست رأی‌دهنده باطل شد", en: "Slip voided by the voter" },
+  slipVoided: { id: 35, time: "hour", fa: "برگه باطل شد", en: "Slip voided" },
+  printerFault: { id: 40, time: "second", fa: "ایراد چاپگر", en: "Printer fault", detail: "1 no answer, 2 paper out, 3 cover open, 4 jam, 5 cutter, 6 overheated, 7 false echo" },
+  printerReady: { id: 41, time: "second", fa: "چاپگر آماده شد", en: "Printer ready" },
+  readerFault: { id: 42, time: "second", fa: "ایراد کارتخوان", en: "Card reader fault" },
+  readerReady: { id: 43, time: "second", fa: "کارتخوان آماده شد", en: "Card reader ready" },
+  faultCleared: { id: 44, time: "second", fa: "مسئول ایراد را برطرف کرد", en: "An official cleared a fault" },
+  mediumFault: { id: 45, time: "second", fa: "ایراد حافظه", en: "Storage medium fault", detail: "1 = medium A, 2 = medium B" },
+  mainsLost: { id: 46, time: "second", fa: "برق شهر قطع شد", en: "Mains lost" },
+  mainsBack: { id: 47, time: "second", fa: "برق شهر بازگشت", en: "Mains back" },
+  caseOpened: { id: 48, time: "second", fa: "درِ دستگاه باز شد", en: "Case opened" },
+  caseClosed: { id: 49, time: "second", fa: "درِ دستگاه بسته شد", en: "Case closed" },
+  lineUp: { id: 60, time: "second", fa: "ارتباط با مرکز برقرار شد", en: "Line to the collector up" },
+  lineDown: { id: 61, time: "second", fa: "ارتباط با مرکز قطع شد", en: "Line to the collector down" },
+  allReceived: { id: 62, time: "second", fa: "مرکز دریافت همهٔ رأی‌ها را گواهی کرد", en: "The collector has receipted every ballot" },
+  nearlyFull: { id: 70, time: "hour", fa: "ظرفیت رو به پایان است", en: "Capacity nearly used", detail: "per cent" },
+  stopped: { id: 90, time: "second", fa: "پایانه از کار بازایستاد", en: "Terminal out of service" },
+} as const satisfies Record<string, EventKind>;
+
+export type EventName = keyof typeof events;

@@ -1,0 +1,70 @@
+// What the factory wrote for this device and this election's packager relies on: terminal number, the authority it obeys, and
+// the device's secret. In the product the block lies in encrypted flash; keys are derived from it and it is never shown.
+
+import { encode } from "../cbor/cbor.js";
+import { bytes, decodeAs, describe, literal, map, uint } from "../cbor/shape.js";
+import { concat, readU16, utf8 } from "../bytes.js";
+import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
+import type { TerminalId } from "../election/types.js";
+import type { Flash } from "../platform.js";
+import { type Result, err, ok } from "../result.js";
+
+/** Where the identity block and the package lie on the main flash. */
+export const identityAddress = 0;
+export const packageAddress = 0x1_0000;
+const identityLengthMax = 256;
+
+export interface Identity {
+  readonly terminal: TerminalId;
+  /** Ed25519: packages and officials' certificates chain to it. */
+  readonly authorityKey: Uint8Array;
+  readonly secret: Uint8Array;
+}
+
+const shape = map<{ format: 1; terminal: number; authorityKey: Uint8Array; secret: Uint8Array }>({
+  format: { key: 1, shape: literal(1) },
+  terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
+  authorityKey: { key: 3, shape: bytes(32) },
+  secret: { key: 4, shape: bytes(32) },
+});
+
+/** Length (u16, big endian) and CBOR. */
+export function encodeIdentity(identity: Identity): Uint8Array {
+  const body = encode(new Map<number, number | Uint8Array>([[1, 1], [2, identity.terminal], [3, identity.authorityKey], [4, identity.secret]]));
+  return concat(Uint8Array.of(body.length >> 8, body.length), body);
+}
+
+export function readIdentity(flash: Flash): Result<Identity, { readonly what: string }> {
+  const block = flash.read(identityLengthMax, identityAddress);
+  if (block === undefined) return err({ what: "main flash does not answer" });
+  const length = readU16(block, 0);
+  if (length > identityLengthMax - 2) return err({ what: "no identity block" });
+  const decoded = decodeAs(block.subarray(2, 2 + length), shape);
+  if (!decoded.ok) return err({ what: describe(decoded.error) });
+  const { terminal, authorityKey, secret } = decoded.value;
+  return ok({ terminal: terminal as TerminalId, authorityKey, secret });
+}
+
+export interface DeviceKeys {
+  /** This election's signing key of the device. */
+  readonly sign: SignKeyPair;
+  /** Keyed BLAKE2b keys, 32 bytes each, one for each kind of thing. */
+  readonly slot: Uint8Array;
+  readonly set: Uint8Array;
+  readonly head: Uint8Array;
+  readonly token: Uint8Array;
+  readonly transaction: Uint8Array;
+}
+
+/** Keys of one election: nothing that they protect can be moved to another election or another device. */
+export function deriveKeys(crypto: Crypto, secret: Uint8Array, election: Uint8Array): DeviceKeys {
+  const derive = (purpose: string): Uint8Array => crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, 32);
+  return {
+    sign: crypto.signKeyPair(derive("sign")),
+    slot: derive("slot"),
+    set: derive("set"),
+    head: derive("head"),
+    token: derive("token"),
+    transaction: derive("transaction"),
+  };
+}

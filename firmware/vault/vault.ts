@@ -1,0 +1,548 @@
+// The sealed ballots of one terminal and one election on two raw NOR media. See FORMAT.md for every bit, ARCHITECTURE.md for the
+// cast that drives it. Order is not there to be found: the slot and the place of a spent mark are drawn uniformly from the free
+// ones, and nothing stored says when.
+
+import { concat, equalBytes, isFilledWith, readU16, readU32, writeU16, writeU32 } from "../bytes.js";
+import { type Crypto, equalSecret, sealOverhead } from "../crypto/crypto.js";
+import type { Election, TerminalId } from "../election/types.js";
+import type { Flash } from "../platform.js";
+import { type Result, assert, err, ok } from "../result.js";
+import type { DeviceKeys } from "../service/identity.js";
+import { EntryLog } from "./entry-log.js";
+import { checkLength, commitLength, layOut, type Layout, spentLength, tickLength } from "./layout.js";
+import { Media, type MediumFault } from "./media.js";
+import { readRecord, signRecord } from "./record.js";
+
+export type VaultFault =
+  | ({ readonly kind: "medium" } & MediumFault)
+  /** No slot is free, or capacity is reached. */
+  | { readonly kind: "full" }
+  /** The box did not open to what was sealed, or the tally key is unusable. */
+  | { readonly kind: "seal" }
+  /** The election needs more flash than there is. */
+  | { readonly kind: "too-small"; readonly needed: number; readonly available: number }
+  /** The media hold another election or another terminal's ballots. */
+  | { readonly kind: "foreign" }
+  /** What is stored contradicts itself: somebody or something changed it. `what` names it for the journal. */
+  | { readonly kind: "tampered"; readonly what: "slot-check" | "head" | "count" | "set" | "counter" | "transaction"; readonly slot?: number };
+
+/** A ballot that is on both media and not yet decided. */
+export interface Prepared {
+  readonly slot: number;
+  readonly token: Uint8Array;
+  /** What was sealed: the slip is drawn from it. */
+  readonly plain: Uint8Array;
+}
+
+export interface VaultCounts {
+  readonly ballots: number;
+  readonly voids: number;
+  readonly capacity: number;
+}
+
+/** What recovery found and has already settled on flash; the printer's part is the caller's. */
+export type Pending = "none" | "committed" | "voided";
+
+const tokenLength = 16;
+const setLength = 16;
+/** A slot that fails is zeroed and another is drawn, at most so often for a ballot. */
+const slotAttemptsMax = 8;
+const scanLength = 65_536;
+
+const slotStates = { free: 0, prepared: 1, committed: 2, voided: 3 } as const;
+type SlotState = (typeof slotStates)[keyof typeof slotStates];
+
+export class Vault {
+  readonly #crypto: Crypto;
+  readonly #keys: DeviceKeys;
+  readonly #election: Election;
+  readonly #terminal: TerminalId;
+  readonly #media: Media;
+  readonly #layout: Layout;
+  readonly #transaction: EntryLog;
+  readonly #head: EntryLog;
+  /** One state a slot, in RAM. */
+  readonly #slots: Uint8Array;
+  /** Tokens' marks as hex, and which places of the spent region are taken. */
+  readonly #spent = new Set<string>();
+  readonly #spentTaken: Uint8Array;
+  #ballots = 0;
+  #voids = 0;
+  #ticks = 0;
+  #epoch = 0;
+  #setHash = new Uint8Array(setLength);
+  #open: Prepared | undefined;
+
+  private constructor(options: VaultOptions, media: Media, layout: Layout) {
+    this.#crypto = options.crypto;
+    this.#keys = options.keys;
+    this.#election = options.election;
+    this.#terminal = options.terminal;
+    this.#media = media;
+    this.#layout = layout;
+    const log = { media, crypto: options.crypto };
+    this.#transaction = new EntryLog({ ...log, key: options.keys.transaction, region: layout.transaction });
+    this.#head = new EntryLog({ ...log, key: options.keys.head, region: layout.head });
+    this.#slots = new Uint8Array(layout.slots);
+    this.#spentTaken = new Uint8Array(layout.spentEntries);
+  }
+
+  /** Reads and checks everything stored, and settles on flash whatever was under way when the power went. */
+  static open(options: VaultOptions): Result<{ readonly vault: Vault; readonly pending: Pending; readonly media: Media; readonly layout: Layout }, VaultFault> {
+    const media = Media.open(options);
+    if (!media.ok) return mediumFault(media);
+    const { size, blockLength } = media.value.geometry;
+    const layout = layOut({ capacity: options.election.policy.capacity, boxLength: options.election.ballotLength + sealOverhead, size, blockLength });
+    if (!layout.ok) return err({ kind: "too-small", needed: layout.error.needed, available: layout.error.available });
+    const vault = new Vault(options, media.value, layout.value);
+    const formatted = vault.#format();
+    if (!formatted.ok) return formatted;
+    const pending = vault.#recover();
+    return pending.ok ? ok({ vault, pending: pending.value, media: media.value, layout: layout.value }) : pending;
+  }
+
+  get counts(): VaultCounts {
+    return { ballots: this.#ballots, voids: this.#voids, capacity: this.#layout.ticks };
+  }
+
+  /** Whether one more ballot can be taken: asked before a voter is activated. */
+  hasRoom(): boolean {
+    return this.#ballots < this.#layout.ticks && this.#count(slotStates.free) > slotAttemptsMax;
+  }
+
+  isSpent(token: Uint8Array): boolean {
+    return this.#spent.has(this.#markOf(token).join());
+  }
+
+  /** Seals, signs and writes a ballot to a slot drawn at random; the commit word stays erased. `plain`: the padded ballot. */
+  prepare(token: Uint8Array, plain: Uint8Array): Result<Prepared, VaultFault> {
+    assert(this.#open === undefined, "one ballot at a time");
+    assert(token.length === tokenLength && plain.length === this.#election.ballotLength, "prepare lengths");
+    assert(!this.isSpent(token), "a spent token is refused at activation");
+    if (!this.hasRoom()) return err({ kind: "full" });
+    for (let attempt = 0; attempt < slotAttemptsMax; attempt++) {
+      const slot = this.#drawFree();
+      // the entry is there before the slot is touched: whatever happens from now on, recovery knows where to look
+      const entered = this.#transaction.write(transactionEntry(slot, token));
+      if (!entered.ok) return mediumFault(entered);
+      const box = this.#crypto.seal(plain, this.#election.tallyKey);
+      if (box === undefined) return this.#giveUp(err({ kind: "seal" }));
+      const record = signRecord(this.#crypto, { election: this.#election.id, terminal: this.#terminal, slot, box }, this.#keys.sign.secretKey);
+      const image = this.#slotImage(slot, record);
+      const erased = this.#isErased(slot);
+      if (!erased.ok) return erased;
+      const written = erased.value ? this.#media.program(image, this.#slotAddress(slot)) : undefined;
+      if (written?.ok) {
+        this.#slots[slot] = slotStates.prepared;
+        this.#open = { slot, token, plain };
+        return ok(this.#open);
+      }
+      const voided = this.#voidSlot(slot);
+      if (!voided.ok) return voided;
+      if (written !== undefined && written.error.what !== "verify") return mediumFault(written);
+    }
+    return this.#giveUp(err({ kind: "full" }));
+  }
+
+  /** The one decision point. After it returns ok the ballot is cast, whatever happens. */
+  commit(prepared: Prepared): Result<void, VaultFault> {
+    assert(this.#open === prepared, "commit what was prepared");
+    const committed = this.#commitSlot(prepared.slot);
+    if (!committed.ok) return committed;
+    return this.#count1(prepared.slot);
+  }
+
+  /** The card's right is used up here, from now on. */
+  spend(prepared: Prepared): Result<void, VaultFault> {
+    return this.#spend(prepared.token);
+  }
+
+  /** Takes an undecided ballot back: both slots are zeroed. The token stays good. */
+  voidPrepared(prepared: Prepared): Result<void, VaultFault> {
+    assert(this.#open === prepared, "void what was prepared");
+    return this.#voidSlot(prepared.slot);
+  }
+
+  /** The slip is cut: token and slot need not be known together any longer. */
+  blank(): Result<void, VaultFault> {
+    this.#open = undefined;
+    return mediumFault(this.#transaction.clear());
+  }
+
+  /** Committed records in slot order, which tells nothing. For the tally and, after the close, sync. */
+  *records(): Generator<{ readonly slot: number; readonly record: Uint8Array }, void> {
+    for (let slot = 0; slot < this.#layout.slots; slot++) {
+      const record = this.record(slot);
+      if (record !== undefined) yield { slot, record };
+    }
+  }
+
+  /** The committed record of a slot; undefined when there is none. */
+  record(slot: number): Uint8Array | undefined {
+    if (this.#slots[slot] !== slotStates.committed) return undefined;
+    const image = this.#media.read("a", this.#layout.slotLength, this.#slotAddress(slot));
+    if (!image.ok) return undefined;
+    return this.#recordOf(slot, image.value);
+  }
+
+  /** Slots of committed records, for drawing batches; never leaves the terminal. */
+  committedSlots(): readonly number[] {
+    const out: number[] = [];
+    for (let slot = 0; slot < this.#layout.slots; slot++) if (this.#slots[slot] === slotStates.committed) out.push(slot);
+    return out;
+  }
+
+  /** Verifies every committed record's signature; the first bad slot, or undefined. */
+  verifyAll(): Result<number, VaultFault> {
+    let good = 0;
+    for (const { slot, record } of this.records()) {
+      const read = readRecord(this.#crypto, record, this.#keys.sign.publicKey);
+      if (!read.ok || read.value.slot !== slot || read.value.terminal !== this.#terminal || !equalBytes(read.value.election, this.#election.id)) {
+        return err({ kind: "tampered", what: "slot-check", slot });
+      }
+      good++;
+    }
+    return good === this.#ballots ? ok(good) : err({ kind: "tampered", what: "count" });
+  }
+
+  // --- on flash ---
+
+  #format(): Result<void, VaultFault> {
+    const wanted = this.#superblock();
+    const seen: Uint8Array[] = [];
+    for (const medium of ["a", "b"] as const) {
+      const block = this.#media.read(medium, wanted.length, this.#layout.superblock.address);
+      if (!block.ok) return mediumFault(block);
+      seen.push(block.value);
+    }
+    if (seen.every((block) => equalBytes(block, wanted))) return ok();
+    // a superblock is written last when a medium is formatted: without one there is nothing to lose
+    if (!seen.every((block) => isFilledWith(block, 0xff))) {
+      const partial = seen.every((block) => equalBytes(block, wanted) || isFilledWith(block, 0xff) || isPartOf(block, wanted));
+      if (!partial) return err({ kind: "foreign" });
+    }
+    return mediumFault(this.#media.program(wanted, this.#layout.superblock.address));
+  }
+
+  #superblock(): Uint8Array {
+    const body = new Uint8Array(4 + 16 + 4 + 4 + 4);
+    writeU32(body, 0, 0x53_4e_44_31);
+    body.set(this.#election.id, 4);
+    writeU32(body, 20, this.#terminal);
+    writeU32(body, 24, this.#layout.slots);
+    writeU32(body, 28, this.#layout.slotLength);
+    return concat(body, this.#crypto.mac(body, this.#keys.head, checkLength));
+  }
+
+  #recover(): Result<Pending, VaultFault> {
+    const entries = this.#transaction.open();
+    if (!entries.ok) return mediumFault(entries);
+    const scanned = this.#scan();
+    if (!scanned.ok) return scanned;
+    const spent = this.#loadSpent();
+    if (!spent.ok) return spent;
+    let pending: Pending = "none";
+    for (const entry of entries.value) {
+      const settled = this.#settle(readU16(entry, 0), entry.slice(2, 2 + tokenLength));
+      if (!settled.ok) return settled;
+      // the newest entry comes first; an older one is a slot that failed before and holds nothing
+      if (pending === "none") pending = settled.value;
+    }
+    const settled = mediumFault(this.#transaction.settle());
+    if (!settled.ok) return settled;
+    const orphans = this.#voidOrphans();
+    if (!orphans.ok) return orphans;
+    const checked = this.#checkHead(entries.value.length > 0);
+    return checked.ok ? ok(pending) : checked;
+  }
+
+  /** Reads the state of every slot from both media; makes them agree where a cut left a committed record on one alone. */
+  #scan(): Result<void, VaultFault> {
+    const { slots, slotLength } = this.#layout;
+    const perRead = Math.floor(scanLength / slotLength);
+    for (let first = 0; first < slots; first += perRead) {
+      const length = Math.min(perRead, slots - first) * slotLength;
+      const images: Uint8Array[] = [];
+      for (const medium of ["a", "b"] as const) {
+        const bytes = this.#media.read(medium, length, this.#slotAddress(first));
+        if (!bytes.ok) return mediumFault(bytes);
+        images.push(bytes.value);
+      }
+      for (let slot = first; slot < Math.min(first + perRead, slots); slot++) {
+        const at = (slot - first) * slotLength;
+        const states = images.map((image) => this.#stateOf(image.subarray(at, at + slotLength)));
+        // a commit bit on either medium decides; a void on either, short of that, has begun and is finished below
+        this.#slots[slot] = states.includes(slotStates.committed)
+          ? slotStates.committed
+          : states.includes(slotStates.voided) && states[0] === states[1]
+            ? slotStates.voided
+            : states[0] === slotStates.free && states[1] === slotStates.free
+              ? slotStates.free
+              : slotStates.prepared;
+        if (this.#slots[slot] === slotStates.committed && this.#recordOf(slot, images[0]!.subarray(at, at + slotLength)) === undefined) {
+          return err({ kind: "tampered", what: "slot-check", slot });
+        }
+      }
+    }
+    return ok();
+  }
+
+  #stateOf(image: Uint8Array): SlotState {
+    const commit = image.subarray(image.length - commitLength);
+    const head = image.subarray(0, 32);
+    if (isFilledWith(head, 0xff)) return isFilledWith(commit, 0xff) ? slotStates.free : slotStates.prepared;
+    // voiding clears the record first: with it gone a commit word half cleared decides nothing
+    if (isFilledWith(head, 0)) return isFilledWith(commit, 0) ? slotStates.voided : slotStates.prepared;
+    return isFilledWith(commit, 0xff) ? slotStates.prepared : slotStates.committed;
+  }
+
+  #settle(slot: number, token: Uint8Array): Result<Pending, VaultFault> {
+    if (slot >= this.#layout.slots) return err({ kind: "tampered", what: "transaction", slot });
+    if (this.#slots[slot] !== slotStates.committed) {
+      const voided = this.#voidSlot(slot);
+      return voided.ok ? ok("voided") : voided;
+    }
+    this.#open = { slot, token, plain: new Uint8Array(0) };
+    const committed = this.#commitSlot(slot);
+    if (!committed.ok) return committed;
+    const spent = this.isSpent(token) ? ok() : this.#spend(token);
+    return spent.ok ? ok("committed") : spent;
+  }
+
+  /** A slot under program when the power went, whose entry never became whole: nobody was told anything of it. */
+  #voidOrphans(): Result<void, VaultFault> {
+    for (let slot = 0; slot < this.#layout.slots; slot++) {
+      if (this.#slots[slot] !== slotStates.prepared) continue;
+      const voided = this.#voidSlot(slot);
+      if (!voided.ok) return voided;
+    }
+    return ok();
+  }
+
+  #checkHead(underWay: boolean): Result<void, VaultFault> {
+    const heads = this.#head.open();
+    if (!heads.ok) return mediumFault(heads);
+    this.#ballots = this.#count(slotStates.committed);
+    this.#voids = this.#count(slotStates.voided);
+    this.#setHash = this.#computeSet();
+    const ticks = this.#readTicks();
+    if (!ticks.ok) return ticks;
+    this.#ticks = ticks.value;
+    const head = heads.value[0];
+    const stored = head === undefined ? { epoch: 0, ballots: 0, set: new Uint8Array(setLength) } : readHead(head);
+    this.#epoch = stored.epoch;
+    if (stored.ballots === this.#ballots) {
+      if (!equalSecret(stored.set, this.#setHash)) return err({ kind: "tampered", what: "set" });
+      if (this.#ticks !== this.#ballots) return err({ kind: "tampered", what: "counter" });
+      return mediumFault(this.#head.settle());
+    }
+    // one ballot more than the head knows is right only while its transaction is open
+    if (!underWay || this.#ballots !== stored.ballots + 1 || this.#open === undefined) return err({ kind: "tampered", what: "count" });
+    const without = xor(this.#setHash, this.#setElement(this.#open.slot));
+    if (!equalSecret(stored.set, without)) return err({ kind: "tampered", what: "set" });
+    if (this.#ticks !== this.#ballots && this.#ticks !== stored.ballots) return err({ kind: "tampered", what: "counter" });
+    const settled = mediumFault(this.#head.settle());
+    if (!settled.ok) return settled;
+    // a tick that was under program when the power went is not trusted as it reads
+    this.#ticks = stored.ballots;
+    return this.#writeCounts();
+  }
+
+  #slotAddress(slot: number): number {
+    return this.#layout.store.address + slot * this.#layout.slotLength;
+  }
+
+  #slotImage(slot: number, record: Uint8Array): Uint8Array {
+    const body = new Uint8Array(this.#layout.slotLength - commitLength - checkLength).fill(0xff);
+    assert(record.length + 2 <= body.length, "record fits its slot");
+    writeU16(body, 0, record.length);
+    body.set(record, 2);
+    return concat(body, this.#slotCheck(slot, body));
+  }
+
+  #slotCheck(slot: number, body: Uint8Array): Uint8Array {
+    const place = new Uint8Array(4);
+    writeU32(place, 0, slot);
+    return this.#crypto.mac(concat(body, place), this.#keys.slot, checkLength);
+  }
+
+  /** The record in a slot's image, when the keyed check holds. */
+  #recordOf(slot: number, image: Uint8Array): Uint8Array | undefined {
+    const body = image.subarray(0, image.length - commitLength - checkLength);
+    const check = image.subarray(body.length, body.length + checkLength);
+    if (!equalSecret(check, this.#slotCheck(slot, body))) return undefined;
+    return body.slice(2, 2 + readU16(body, 0));
+  }
+
+  #isErased(slot: number): Result<boolean, VaultFault> {
+    for (const medium of ["a", "b"] as const) {
+      const bytes = this.#media.read(medium, this.#layout.slotLength, this.#slotAddress(slot));
+      if (!bytes.ok) return mediumFault(bytes);
+      if (!isFilledWith(bytes.value, 0xff)) return ok(false);
+    }
+    return ok(true);
+  }
+
+  #commitSlot(slot: number): Result<void, VaultFault> {
+    const committed = this.#media.program(new Uint8Array(commitLength), this.#slotAddress(slot) + this.#layout.slotLength - commitLength);
+    if (!committed.ok) return mediumFault(committed);
+    this.#slots[slot] = slotStates.committed;
+    return ok();
+  }
+
+  #voidSlot(slot: number): Result<void, VaultFault> {
+    // the record before the commit word: cut in between, the slot must not look committed
+    const recordLength = this.#layout.slotLength - commitLength;
+    const record = this.#media.zero(recordLength, this.#slotAddress(slot));
+    if (!record.ok) return mediumFault(record);
+    const word = this.#media.zero(commitLength, this.#slotAddress(slot) + recordLength);
+    if (!word.ok) return mediumFault(word);
+    if (this.#slots[slot] !== slotStates.voided) this.#voids++;
+    this.#slots[slot] = slotStates.voided;
+    return ok();
+  }
+
+  #count1(slot: number): Result<void, VaultFault> {
+    this.#ballots++;
+    this.#setHash = xor(this.#setHash, this.#setElement(slot));
+    return this.#writeCounts();
+  }
+
+  /** Counter, then head: in recovery the counter may be ahead of the head by the open transaction, never behind it. */
+  #writeCounts(): Result<void, VaultFault> {
+    while (this.#ticks < this.#ballots) {
+      const ticked = this.#media.program(new Uint8Array(tickLength), this.#layout.counter.address + this.#ticks * tickLength);
+      if (!ticked.ok) return mediumFault(ticked);
+      this.#ticks++;
+    }
+    this.#epoch++;
+    const head = new Uint8Array(12 + setLength);
+    writeU32(head, 0, this.#epoch);
+    writeU32(head, 4, this.#ballots);
+    writeU32(head, 8, this.#voids);
+    head.set(this.#setHash, 12);
+    return mediumFault(this.#head.write(head));
+  }
+
+  #readTicks(): Result<number, VaultFault> {
+    let most = 0;
+    for (const medium of ["a", "b"] as const) {
+      const bytes = this.#media.read(medium, this.#layout.ticks * tickLength, this.#layout.counter.address);
+      if (!bytes.ok) return mediumFault(bytes);
+      let ticks = 0;
+      while (ticks < this.#layout.ticks && countZeroBits(bytes.value, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
+      most = Math.max(most, ticks);
+    }
+    return ok(most);
+  }
+
+  #markOf(token: Uint8Array): Uint8Array {
+    return this.#crypto.mac(token, this.#keys.token, spentLength);
+  }
+
+  #spend(token: Uint8Array): Result<void, VaultFault> {
+    const mark = this.#markOf(token);
+    for (let attempt = 0; attempt < slotAttemptsMax; attempt++) {
+      const place = this.#draw(this.#spentTaken, 0);
+      this.#spentTaken[place] = 1;
+      const written = this.#media.program(mark, this.#layout.spent.address + place * spentLength);
+      if (written.ok) {
+        this.#spent.add(mark.join());
+        return ok();
+      }
+      if (written.error.what !== "verify") return mediumFault(written);
+    }
+    return err({ kind: "full" });
+  }
+
+  #loadSpent(): Result<void, VaultFault> {
+    for (const medium of ["a", "b"] as const) {
+      const bytes = this.#media.read(medium, this.#layout.spentEntries * spentLength, this.#layout.spent.address);
+      if (!bytes.ok) return mediumFault(bytes);
+      for (let place = 0; place < this.#layout.spentEntries; place++) {
+        const mark = bytes.value.subarray(place * spentLength, (place + 1) * spentLength);
+        if (isFilledWith(mark, 0xff)) continue;
+        this.#spentTaken[place] = 1;
+        this.#spent.add(mark.join());
+      }
+    }
+    return ok();
+  }
+
+  // --- in RAM ---
+
+  #count(state: SlotState): number {
+    let count = 0;
+    for (let slot = 0; slot < this.#slots.length; slot++) if (this.#slots[slot] === state) count++;
+    return count;
+  }
+
+  #drawFree(): number {
+    return this.#draw(this.#slots, slotStates.free);
+  }
+
+  /** Uniform over the places that hold `wanted`: rejection sampling, so the work does not tell which were free. */
+  #draw(places: Uint8Array, wanted: number): number {
+    for (;;) {
+      const place = this.#crypto.randomBelow(places.length);
+      if (places[place] === wanted) return place;
+    }
+  }
+
+  /** Keyed, so that nobody outside the chip can make a set with the same sum. */
+  #setElement(slot: number): Uint8Array {
+    const record = this.record(slot);
+    assert(record !== undefined, "set element of a committed record");
+    return this.#crypto.mac(record, this.#keys.set, setLength);
+  }
+
+  #computeSet(): Uint8Array<ArrayBuffer> {
+    let sum = new Uint8Array(setLength);
+    for (const slot of this.committedSlots()) sum = xor(sum, this.#setElement(slot));
+    return sum;
+  }
+
+  #giveUp<E extends VaultFault>(fault: Result<never, E>): Result<never, VaultFault> {
+    const cleared = this.#transaction.clear();
+    return cleared.ok ? fault : mediumFault(cleared);
+  }
+}
+
+export interface VaultOptions {
+  readonly crypto: Crypto;
+  readonly keys: DeviceKeys;
+  readonly election: Election;
+  readonly terminal: TerminalId;
+  readonly a: Flash;
+  readonly b: Flash;
+}
+
+function transactionEntry(slot: number, token: Uint8Array): Uint8Array {
+  return concat(Uint8Array.of(slot >> 8, slot & 0xff), token);
+}
+
+function readHead(payload: Uint8Array): { epoch: number; ballots: number; set: Uint8Array } {
+  return { epoch: readU32(payload, 0), ballots: readU32(payload, 4), set: payload.slice(12, 12 + setLength) };
+}
+
+function mediumFault<T>(result: Result<T, MediumFault>): Result<T, VaultFault> & (Result<T, never> | Result<never, VaultFault>) {
+  return result.ok ? result : err({ kind: "medium", ...result.error });
+}
+
+function xor(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[i]! ^ b[i]!;
+  return out;
+}
+
+function countZeroBits(bytes: Uint8Array, at: number, length: number): number {
+  let zeros = 0;
+  for (let i = at; i < at + length; i++) for (let bit = ~bytes[i]! & 0xff; bit !== 0; bit &= bit - 1) zeros++;
+  return zeros;
+}
+
+/** Whether `block` could be `wanted` half programmed: every bit that is 0 in it is 0 in `wanted`. */
+function isPartOf(block: Uint8Array, wanted: Uint8Array): boolean {
+  for (let i = 0; i < block.length; i++) if ((~block[i]! & wanted[i]!) !== 0) return false;
+  return true;
+}
