@@ -58,6 +58,151 @@ export const messages = {
     fa: { title: "بستهٔ انتخابات برای دستگاه دیگری است", text: "رأی‌گیری با این دستگاه ممکن نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و بستهٔ این دستگاه را درخواست می‌کند." },
     en: { title: "The election package is for another terminal", text: "Voting is not possible on this terminal.\nAn official sets it aside and asks for this terminal's package." },
   },
+  "P-05": {
+    tone: "fault",
+    fa: { title: "تیغهٔ چاپگر کار نکرد", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه برش کاغذ را درست می‌کند." },
+    en: { title: "The printer's cutter failed", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official frees the cutter." },
+  },
+  "P-06": {
+    tone: "fault",
+    fa: { title: "چاپگر بیش از حد گرم است", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nچند دقیقه بعد مسئول شعبه ادامه می‌دهد." },
+    en: { title: "The printer is too hot", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official goes on in a few minutes." },
+  },
+  "P-07": {
+    tone: "fault",
+    fa: { title: "پاسخ چاپگر درست نیست", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه چاپگر را عوض می‌کند." },
+    en: { title: "The printer's answer is not credible", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official has the printer replaced." },
+  },
+  "P-08": {
+    tone: "fault",
+    fa: { title: "چاپگر خراب است", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه چاپگر را عوض می‌کند." },
+    en: { title: "The printer is broken", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official has the printer replaced." },
+  },
+  "P-09": {
+    tone: "fault",
+    fa: { title: "رأی شما ثبت شد؛ برگه هنوز مهر نشده است", text: "رأی شما شمرده می‌شود. ایراد از شما نیست.\nمسئول شعبه چاپگر را درست می‌کند تا مهر «معتبر» چاپ شود." },
+    en: { title: "Your vote is cast; the slip is not yet marked", text: "Your vote counts. It is no fault of yours.\nAn official sees to the printer, so that VALID is printed." },
+  },
+  "C-01": {
+    tone: "notice",
+    fa: { title: "این کارت خوانده نشد", text: "کارت را بردارید و دوباره روی محل مشخص‌شده بگذارید.\nاگر باز هم نشد، به مسئول شعبه نشان دهید." },
+    en: { title: "This card could not be read", text: "Take the card and place it on the marked spot again.\nIf it fails again, show it to an official." },
+  },
+  "C-02": {
+    tone: "notice",
+    fa: { title: "این کارت برای این انتخابات نیست", text: "کارت را بردارید و به مسئول شعبه نشان دهید." },
+    en: { title: "This card is not of this election", text: "Take the card and show it to an official." },
+  },
+  "C-03": {
+    tone: "notice",
+    fa: { title: "با این کارت پیش‌تر رأی داده شده است", text: "هر کارت یک بار رأی می‌دهد.\nکارت را بردارید و به مسئول شعبه بدهید." },
+    en: { title: "This card has been used", text: "Each card votes once.\nTake the card and give it to an official." },
+  },
+  "C-04": {
+    tone: "notice",
+    fa: { title: "این کارت هنوز فعال نشده است", text: "کارت را بردارید و به میز شناسایی برگردید." },
+    en: { title: "This card has not been activated", text: "Take the card and go back to the identification desk." },
+  },
+  "C-05": {
+    tone: "notice",
+    fa: { title: "این کارت در پایانهٔ دیگری به کار رفته است", text: "کارت را بردارید و رأی خود را در همان پایانه ادامه دهید." },
+    en: { title: "This card is in use at another terminal", text: "Take the card and go on at the terminal where you began." },
+  },
+  "C-06": {
+    tone: "notice",
+    fa: { title: "نشست رأی‌دهندهٔ دیگری نیمه‌کاره است", text: "کارت را بردارید و کمی صبر کنید." },
+    en: { title: "Another voter's session is not finished", text: "Take the card and wait a moment." },
+  },
+  "V-01": {
+    tone: "notice",
+    fa: { title: "رأی شما ثبت نشد", text: "زمان بی‌حرکتی به پایان رسید. کارت شما در همین پایانه معتبر است.\nکارت را بردارید؛ برای رأی دادن آن را دوباره بگذارید." },
+    en: { title: "Your vote is NOT cast", text: "The time without a touch ran out. Your card stays good at this terminal.\nTake your card; place it again to vote." },
+  },
+  "V-02": {
+    tone: "notice",
+    fa: { title: "رأی شما ثبت نشد", text: "کارت پیش از پایان برداشته شد. کارت در همین پایانه معتبر است.\nبرای رأی دادن آن را دوباره بگذارید." },
+    en: { title: "Your vote is NOT cast", text: "The card was lifted before the end. It stays good at this terminal.\nPlace it again to vote." },
+  },
+  "V-03": {
+    tone: "notice",
+    fa: { title: "رأی‌گیری باز نیست", text: "اکنون نمی‌توان رأی داد. کارت شما معتبر می‌ماند.\nکارت را بردارید و از مسئول شعبه بپرسید." },
+    en: { title: "The polls are not open", text: "No vote can be cast now. Your card stays good.\nTake your card and ask an official." },
+  },
+  "V-04": {
+    tone: "notice",
+    fa: { title: "ظرفیت این پایانه پر است", text: "کارت شما معتبر می‌ماند.\nکارت را بردارید و پایانهٔ دیگری برگزینید." },
+    en: { title: "This terminal is full", text: "Your card stays good.\nTake your card and use another terminal." },
+  },
+  "V-05": {
+    tone: "notice",
+    fa: { title: "ظرفیت این پایانه رو به پایان است", text: "مسئول شعبه پایانهٔ دیگری آماده کند." },
+    en: { title: "This terminal is nearly full", text: "An official prepares another terminal." },
+  },
+  "S-01": {
+    tone: "fault",
+    fa: { title: "حافظهٔ دستگاه پاسخ نمی‌دهد", text: "هیچ رأیی از دست نرفته است. ایراد از شما نیست.\nمسئول شعبه پایانه را از کار بردارد و گزارش کند." },
+    en: { title: "The storage does not answer", text: "No vote is lost. It is no fault of yours.\nAn official takes the terminal out of use and reports it." },
+  },
+  "S-02": {
+    tone: "fault",
+    fa: { title: "محتوای حافظه با خود سازگار نیست", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند." },
+    en: { title: "The stored records contradict each other", text: "The terminal takes no votes.\nAn official seals the terminal and reports it." },
+  },
+  "S-03": {
+    tone: "fault",
+    fa: { title: "حافظه برای این انتخابات بسنده نیست", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانهٔ دیگری بخواهد." },
+    en: { title: "The storage is too small or holds another election", text: "The terminal takes no votes.\nAn official asks for another terminal." },
+  },
+  "S-04": {
+    tone: "fault",
+    fa: { title: "دفتر رویداد پر یا خراب است", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانه را گزارش کند." },
+    en: { title: "The journal is full or broken", text: "The terminal takes no votes.\nAn official reports the terminal." },
+  },
+  "S-05": {
+    tone: "fault",
+    fa: { title: "رأی شما مهر و موم نشد", text: "رأی شما ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه پایانه را از کار بردارد." },
+    en: { title: "Your vote could not be sealed", text: "Your vote is not cast. It is no fault of yours.\nAn official takes the terminal out of use." },
+  },
+  "S-06": {
+    tone: "fault",
+    fa: { title: "پایانه از کار ایستاد", text: "خطایی در برنامه رخ داد. رأی‌های ثبت‌شده محفوظ‌اند.\nمسئول شعبه پایانه را خاموش و روشن کند." },
+    en: { title: "The terminal has stopped", text: "An error in the program. Votes that were cast are safe.\nAn official switches the terminal off and on." },
+  },
+  "R-01": {
+    tone: "fault",
+    fa: { title: "کارتخوان پاسخ نمی‌دهد", text: "رأی شما هنوز ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه کارتخوان را بررسی می‌کند." },
+    en: { title: "The card reader does not answer", text: "Your vote is not cast yet. It is no fault of yours.\nAn official checks the card reader." },
+  },
+  "O-01": {
+    tone: "notice",
+    fa: { title: "رمز درست نیست", text: "رمز کارت را دوباره وارد کنید." },
+    en: { title: "The PIN is wrong", text: "Enter the card's PIN again." },
+  },
+  "O-02": {
+    tone: "notice",
+    fa: { title: "این کارت مسدود است", text: "پس از پانزده بار رمز نادرست، کارت دیگر کار نمی‌کند.\nکارت را بردارید." },
+    en: { title: "This card is blocked", text: "After fifteen wrong PINs the card no longer works.\nTake the card." },
+  },
+  "O-03": {
+    tone: "notice",
+    fa: { title: "این کارتِ مسئول این انتخابات نیست", text: "کارت را بردارید." },
+    en: { title: "This is not an official's card of this election", text: "Take the card." },
+  },
+  "O-04": {
+    tone: "notice",
+    fa: { title: "کارت مسئول دیگر لازم است", text: "این کار را دو مسئول با هم انجام می‌دهند.\nکارت را بردارید." },
+    en: { title: "The other official's card is needed", text: "This is done by two officials together.\nTake the card." },
+  },
+  "O-05": {
+    tone: "fault",
+    fa: { title: "این کار اکنون شدنی نیست", text: "در این وضعیت رأی‌گیری این فرمان پذیرفته نمی‌شود." },
+    en: { title: "This cannot be done now", text: "In this state of the polls the command is refused." },
+  },
+  "I-01": {
+    tone: "fault",
+    fa: { title: "شناسهٔ دستگاه خوانده نشد", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانهٔ دیگری بخواهد." },
+    en: { title: "The device's identity cannot be read", text: "The terminal takes no votes.\nAn official asks for another terminal." },
+  },
 } as const satisfies Record<string, Message>;
 
 export type MessageCode = keyof typeof messages;

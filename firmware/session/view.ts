@@ -30,6 +30,12 @@ export type View =
   | { readonly screen: "message"; readonly code: MessageCode; readonly awaits: "official" | "card-return" | "card-removal" | "key" | "nothing" }
   | OfficialView;
 
+/**
+ * overvote: all votes of this contest are used; nothing is dropped for the voter. choice-with-blank, blank-with-choices: the one
+ * has to be taken back before the other can be chosen. blank-not-allowed: this contest has no blank vote.
+ */
+export type ChoiceProblem = "overvote" | "no-such-code" | "choice-with-blank" | "blank-with-choices" | "blank-not-allowed";
+
 export interface VotingView {
   readonly screen: "voting";
   readonly contest: Contest;
@@ -50,7 +56,7 @@ export interface VotingView {
   /** The option the typed code names. */
   readonly found: OptionIndex | undefined;
   /** Why the last act changed nothing; gone with the next act. */
-  readonly problem: "overvote" | "no-such-code" | undefined;
+  readonly problem: ChoiceProblem | undefined;
 }
 
 export interface ReviewItem {
@@ -103,6 +109,7 @@ export type Intent =
   | { readonly do: "language"; readonly language: Language }
   /** Any key or touch that has no other meaning: the person is still there. */
   | { readonly do: "here" }
+  /** An official chose an act, or green as "enter" in their screens is `confirm`. */
   | { readonly do: "official"; readonly act: OfficialAct };
 
 /** ui/ gives the session this. */
