@@ -24,7 +24,7 @@ export type ReaderFault = "no-answer" | "wrong-device" | "refused";
 export interface CardReaderHandlers {
   /** A card was put on the reader. Always followed by one onRemoved before the next onCard. */
   onCard(card: Card): void;
-  /** Before it, a transmit that was under way is answered "removed". Also called when the reader fails under a card. */
+  /** A transmit that is under way is answered "removed" right after it. Also called when the reader fails under a card. */
   onRemoved(): void;
   /** The reader stopped working; the driver goes on trying to reach it. */
   onFault(fault: ReaderFault): void;

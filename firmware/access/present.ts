@@ -1,0 +1,33 @@
+// What the session asks of a card that lies on the reader. Types only: cards.ts answers with the protocols of activation.ts and
+// official.ts, and tests of the session with a table.
+
+import type { StyleId } from "../election/types.js";
+import type { Result } from "../result.js";
+import type { OfficialRole } from "../session/view.js";
+import type { Card } from "./reader.js";
+
+export type PresentedCard =
+  /** A right to vote that no terminal has locked yet. */
+  | { readonly kind: "granted"; readonly style: StyleId }
+  /** Locked to this terminal. */
+  | { readonly kind: "locked-here"; readonly style: StyleId }
+  | { readonly kind: "locked-elsewhere" }
+  | { readonly kind: "spent" }
+  | { readonly kind: "empty" }
+  | { readonly kind: "other-election" }
+  | { readonly kind: "foreign" }
+  /** `authenticate` is bound to this card and dies with its removal. */
+  | { readonly kind: "official"; readonly role: OfficialRole; readonly authenticate: (pin: string) => Promise<Result<PinAnswer, CardTrouble>> };
+
+export type PinAnswer = "ok" | "wrong" | "blocked" | "refused";
+
+/** removed: lifted in the middle; nothing is lost by asking again. unreadable: silent, garbled, or against its own protocol. */
+export type CardTrouble = "removed" | "unreadable";
+
+export interface CardAccess {
+  identify(card: Card): Promise<Result<PresentedCard, CardTrouble>>;
+  /** Locks a granted card to this terminal, or asks a locked one again: the token, 16 bytes. A lost answer is harmless. */
+  lock(card: Card): Promise<Result<Uint8Array, CardTrouble>>;
+  /** After the commit; the spent set has decided already, so a failure changes nothing. */
+  spend(card: Card, token: Uint8Array): Promise<Result<void, CardTrouble>>;
+}

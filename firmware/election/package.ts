@@ -1,0 +1,312 @@
+// Opens an election package on flash (FORMAT.md). Everything is checked once, here: signature, every page against the hash tree,
+// every field, record and text. So what runs afterwards needs no error paths for the contents, only for a flash that fails later.
+
+import { readU16, readU32 } from "../bytes.js";
+import { ballotLengthMax as longestBallot } from "../cast/ballot.js";
+import { decodeAs } from "../cbor/shape.js";
+import { verify1 } from "../cose/sign1.js";
+import type { Crypto } from "../crypto/crypto.js";
+import type { Flash } from "../platform.js";
+import { type Result, assert, err, ok } from "../result.js";
+import { type PackageError, describePackageError, packageError } from "./error.js";
+import {
+  atlasMax, codeMax, definitionMax, envelopeMax, envelopePages, headerLength, noText, optionLength, optionsMax, packageLength, packageMagic,
+  packageVersion, pageLength, section, sectionNames,
+} from "./layout.js";
+import { Pages } from "./pages.js";
+import { type Definition, type Envelope, ballotsLeaveKinds, contestKinds, definitionShape, envelopeShape } from "./shapes.js";
+import type { BallotStyle, Contest, ContestId, Election, ElectionPackage, Option, OptionIndex, StyleId, TerminalId, TextId } from "./types.js";
+
+/** Bytes of one text's record, the same limit as the text bundle's own. */
+const textRecordMax = 8_192;
+/** Texts, as the text bundle's own. */
+const textsMax = 32_768;
+
+/**
+ * `address`: a multiple of 4096 bytes. `authorityKey`: Ed25519, 32 bytes. `terminalPublicKey`: this terminal's key of the election; when given,
+ * the package must name it. Never throws for what is on the flash.
+ */
+export function openPackage(
+  flash: Flash, address: number, crypto: Crypto, authorityKey: Uint8Array, terminalPublicKey?: Uint8Array,
+): Result<ElectionPackage, PackageError> {
+  const size = flash.status()?.size;
+  if (size === undefined) return err(packageError.noAnswer(address));
+  const envelope = readEnvelope(flash, address, size, crypto, authorityKey);
+  if (!envelope.ok) return envelope;
+  const { length, contents } = envelope.value;
+  if (address + packageLength(length, contents.pages) > size) return err(packageError.absent());
+  const pages = new Pages({ flash, crypto, address: address + envelopePages(length) * pageLength, pages: contents.pages, root: contents.root });
+  const intact = pages.verifyAll();
+  if (!intact.ok) return intact;
+
+  const directory = readDirectory(contents);
+  if (!directory.ok) return directory;
+  const sections = directory.value;
+  const padding = checkPadding(pages, sections);
+  if (!padding.ok) return padding;
+  const texts = checkTexts(pages, sections.texts);
+  if (!texts.ok) return texts;
+  const bytes = pages.read(sections.definition.offset, sections.definition.length);
+  if (!bytes.ok) return bytes;
+  const definition = decodeAs(bytes.value, definitionShape);
+  if (!definition.ok) {
+    const { error } = definition;
+    return error.kind === "cbor"
+      ? err(packageError.format("definition", `byte ${error.error.at}`, `well-formed deterministic CBOR (${error.error.code})`))
+      : err(packageError.format("definition", error.error.path, error.error.expected));
+  }
+  const election = readElection(definition.value, contents.election, texts.value);
+  if (!election.ok) return election;
+  const bases = checkOptions(pages, sections.options, election.value.contests, texts.value);
+  if (!bases.ok) return bases;
+  if (terminalPublicKey !== undefined && !election.value.terminals.some((terminal) => equal(terminal.publicKey, terminalPublicKey)))
+    return err(packageError.terminal());
+  return ok(new OpenPackage(election.value, pages, sections, bases.value));
+}
+
+interface Section {
+  readonly offset: number;
+  readonly length: number;
+}
+
+type Sections = { readonly [Name in keyof typeof section]: Section };
+
+function readEnvelope(
+  flash: Flash, address: number, size: number, crypto: Crypto, authorityKey: Uint8Array,
+): Result<{ readonly length: number; readonly contents: Envelope }, PackageError> {
+  if (address + headerLength > size) return err(packageError.absent());
+  const header = flash.read(headerLength, address);
+  if (header === undefined) return err(packageError.noAnswer(address));
+  for (let i = 0; i < packageMagic.length; i++) if (header[i] !== packageMagic[i]) return err(packageError.absent());
+  if (readU16(header, 4) !== packageVersion) return err(packageError.format("envelope", "version", String(packageVersion)));
+  const length = readU32(header, 6);
+  if (length < 1 || length > envelopeMax) return err(packageError.format("envelope", "length", `1..${envelopeMax}`));
+  const whole = envelopePages(length) * pageLength;
+  if (address + whole > size) return err(packageError.absent());
+  const bytes = flash.read(whole, address);
+  if (bytes === undefined) return err(packageError.noAnswer(address));
+  const payload = verify1(crypto, "sandogh/package", bytes.subarray(headerLength, headerLength + length), authorityKey);
+  if (!payload.ok) return err(payload.error.code === "signature" ? packageError.signature() : packageError.format("envelope", "", payload.error.what));
+  for (let i = headerLength + length; i < whole; i++) if (bytes[i] !== 0) return err(packageError.format("envelope", `byte ${i}`, "zero padding"));
+  const contents = decodeAs(payload.value, envelopeShape);
+  if (contents.ok) return ok({ length, contents: contents.value });
+  const { error } = contents;
+  return error.kind === "cbor"
+    ? err(packageError.format("envelope", `byte ${error.error.at}`, error.error.code))
+    : err(packageError.format("envelope", error.error.path, error.error.expected));
+}
+
+function readDirectory(contents: Envelope): Result<Sections, PackageError> {
+  const found: Partial<Record<keyof typeof section, Section>> = {};
+  let at = 0;
+  for (let i = 0; i < sectionNames.length; i++) {
+    const [kind, offset, length] = contents.sections[i]!;
+    const name = sectionNames[i]!;
+    if (kind !== section[name]) return err(packageError.format("envelope", `sections[${i}]`, `section ${section[name]}`));
+    if (offset !== at) return err(packageError.format("envelope", `sections[${i}]`, `offset ${at}`));
+    at += length;
+    found[name] = { offset, length };
+  }
+  if (Math.ceil(at / pageLength) !== contents.pages) return err(packageError.format("envelope", "pages", String(Math.ceil(at / pageLength))));
+  const sections = found as Sections;
+  if (sections.definition.length > definitionMax) return err(packageError.format("definition", "", `up to ${definitionMax} bytes`));
+  if (sections.atlas.length > atlasMax) return err(packageError.format("atlas", "", `up to ${atlasMax} bytes`));
+  if (sections.options.length % optionLength !== 0 || sections.options.length > optionsMax * optionLength)
+    return err(packageError.format("options", "", `up to ${optionsMax} records of ${optionLength} bytes`));
+  return ok(sections);
+}
+
+/** Behind the last section the last page holds zeros: one package, one encoding. */
+function checkPadding(pages: Pages, sections: Sections): Result<void, PackageError> {
+  const end = sections.atlas.offset + sections.atlas.length;
+  const rest = pages.read(end, pages.count * pageLength - end);
+  if (!rest.ok) return rest;
+  for (let i = 0; i < rest.value.length; i++) if (rest.value[i] !== 0) return err(packageError.format("atlas", `byte ${sections.atlas.length + i}`, "zero padding"));
+  return ok();
+}
+
+/** Count of texts, when the section is a list of records without gaps. What is inside a record is the drawing code's to read. */
+function checkTexts(pages: Pages, { offset, length }: Section): Result<number, PackageError> {
+  if (length < 8) return err(packageError.format("texts", "", "an offset table"));
+  const head = pages.read(offset, 4);
+  if (!head.ok) return head;
+  const count = readU32(head.value, 0);
+  let before = 4 + 4 * (count + 1);
+  if (count > textsMax || before > length) return err(packageError.format("texts", "count", `up to ${textsMax}`));
+  for (let i = 0; i <= count; i++) {
+    const entry = pages.read(offset + 4 + 4 * i, 4);
+    if (!entry.ok) return entry;
+    const start = readU32(entry.value, 0);
+    const good = i === 0 ? start === before : start > before && start - before <= textRecordMax && start <= length;
+    if (!good) return err(packageError.format("texts", `offset[${i}]`, "ascending offsets without gaps"));
+    before = start;
+  }
+  return before === length ? ok(count) : err(packageError.format("texts", `offset[${count}]`, String(length)));
+}
+
+function readElection(definition: Definition, id: Uint8Array, texts: number): Result<Election, PackageError> {
+  const bad = (path: string, expected: string) => err(packageError.format("definition", path, expected));
+  const isText = (text: number) => text < texts;
+  if (!isText(definition.title)) return bad("title", `a text below ${texts}`);
+  if (!isText(definition.stationName)) return bad("stationName", `a text below ${texts}`);
+
+  const contests: Contest[] = [];
+  for (let i = 0; i < definition.contests.length; i++) {
+    const each = definition.contests[i]!;
+    const kind = contestKinds[each.kind]!;
+    const path = `contests[${i}]`;
+    if (contests.some((other) => other.id === (each.id as ContestId))) return bad(`${path}.id`, "an id used once");
+    if (!isText(each.title)) return bad(`${path}.title`, `a text below ${texts}`);
+    if (each.votesAllowed > each.options) return bad(`${path}.votesAllowed`, `up to ${each.options}, the number of options`);
+    if (kind !== "n-of-m" && each.votesAllowed !== 1) return bad(`${path}.votesAllowed`, `1 for a ${kind}`);
+    contests.push({
+      id: each.id as ContestId, kind, title: each.title as TextId, votesAllowed: each.votesAllowed, options: each.options, blankAllowed: each.blankAllowed,
+    });
+  }
+  const styles: BallotStyle[] = [];
+  for (let i = 0; i < definition.styles.length; i++) {
+    const each = definition.styles[i]!;
+    if (styles.some((other) => other.id === (each.id as StyleId))) return bad(`styles[${i}].id`, "an id used once");
+    for (let j = 0; j < each.contests.length; j++) {
+      if (!contests.some((contest) => contest.id === (each.contests[j] as ContestId))) return bad(`styles[${i}].contests[${j}]`, "a contest of this election");
+      if (each.contests.indexOf(each.contests[j]!) !== j) return bad(`styles[${i}].contests[${j}]`, "a contest named once");
+    }
+    styles.push({ id: each.id as StyleId, contests: each.contests as readonly ContestId[] });
+  }
+  for (let i = 0; i < definition.terminals.length; i++) {
+    const each = definition.terminals[i]!;
+    if (definition.terminals.findIndex((other) => other.id === each.id || equal(other.publicKey, each.publicKey)) !== i)
+      return bad(`terminals[${i}]`, "an id and a key used once");
+  }
+  const longest = longestBallot({ contests, styles });
+  if (definition.ballotLength < longest) return bad("ballotLength", `at least ${longest}, the longest ballot`);
+  const { ballotsLeave, ...policy } = definition.policy;
+  return ok({
+    id,
+    test: definition.test,
+    title: definition.title as TextId,
+    station: definition.station,
+    stationName: definition.stationName as TextId,
+    contests,
+    styles,
+    terminals: definition.terminals.map((terminal) => ({ id: terminal.id as TerminalId, publicKey: terminal.publicKey })),
+    policy: { ...policy, ballotsLeave: ballotsLeaveKinds[ballotsLeave]! },
+    tallyKey: definition.tallyKey,
+    collectorKey: definition.collectorKey,
+    authorityKey: definition.authorityKey,
+    cardKey: definition.cardKey,
+    ballotLength: definition.ballotLength,
+  });
+}
+
+/** Where each contest's options begin in the table. Records are sorted by the contests' order and then by ascending code. */
+function checkOptions(pages: Pages, { offset, length }: Section, contests: readonly Contest[], texts: number): Result<ReadonlyMap<ContestId, number>, PackageError> {
+  const bases = new Map<ContestId, number>();
+  let at = 0;
+  for (const contest of contests) {
+    bases.set(contest.id, at / optionLength);
+    let before = 0;
+    for (let i = 0; i < contest.options; i++, at += optionLength) {
+      const path = `contest ${contest.id} option ${i}`;
+      if (at + optionLength > length) return err(packageError.format("options", path, "a record"));
+      const read = pages.read(offset + at, optionLength);
+      if (!read.ok) return read;
+      const record = read.value;
+      const code = readU32(record, 4);
+      const affiliation = readU32(record, 12);
+      if (readU32(record, 0) !== contest.id) return err(packageError.format("options", path, `contest ${contest.id}`));
+      if (code <= before || code > codeMax) return err(packageError.format("options", `${path} code`, `ascending codes 1..${codeMax}`));
+      if (readU32(record, 8) >= texts) return err(packageError.format("options", `${path} name`, `a text below ${texts}`));
+      if (affiliation !== noText && affiliation >= texts) return err(packageError.format("options", `${path} affiliation`, `a text below ${texts}`));
+      before = code;
+    }
+  }
+  return at === length ? ok(bases) : err(packageError.format("options", `byte ${at}`, "end of the table"));
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/**
+ * A page that was good when the package was opened and is not any more, or a flash that stopped answering. Nothing that reads a
+ * name could go on without it: it is thrown, and the role's top level shows it and stops the terminal.
+ */
+export class PackageFault extends Error {
+  readonly reason: PackageError;
+
+  constructor(reason: PackageError) {
+    super(describePackageError(reason));
+    this.reason = reason;
+  }
+}
+
+class OpenPackage implements ElectionPackage {
+  readonly election: Election;
+  readonly #pages: Pages;
+  readonly #sections: Sections;
+  readonly #bases: ReadonlyMap<ContestId, number>;
+  #atlas: Uint8Array | undefined;
+
+  constructor(election: Election, pages: Pages, sections: Sections, bases: ReadonlyMap<ContestId, number>) {
+    this.election = election;
+    this.#pages = pages;
+    this.#sections = sections;
+    this.#bases = bases;
+  }
+
+  option(contest: ContestId, index: OptionIndex): Option {
+    const record = this.#record(contest, index);
+    const affiliation = readU32(record, 12);
+    return {
+      code: readU32(record, 4),
+      name: readU32(record, 8) as TextId,
+      affiliation: affiliation === noText ? undefined : (affiliation as TextId),
+    };
+  }
+
+  findCode(contest: ContestId, code: number): OptionIndex | undefined {
+    let low = 0;
+    let high = this.#contest(contest).options - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const there = readU32(this.#record(contest, middle), 4);
+      if (there === code) return middle as OptionIndex;
+      if (there < code) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
+  }
+
+  text(id: TextId): Uint8Array {
+    const { offset } = this.#sections.texts;
+    const entry = this.#read(offset + 4 + 4 * id, 8);
+    const start = readU32(entry, 0);
+    return this.#read(offset + start, readU32(entry, 4) - start);
+  }
+
+  glyphs(): Uint8Array {
+    this.#atlas ??= this.#read(this.#sections.atlas.offset, this.#sections.atlas.length);
+    return this.#atlas;
+  }
+
+  #contest(id: ContestId): Contest {
+    const contest = this.election.contests.find((each) => each.id === id);
+    assert(contest !== undefined, "contest is of this election");
+    return contest;
+  }
+
+  #record(contest: ContestId, index: number): Uint8Array {
+    assert(index >= 0 && index < this.#contest(contest).options, "option is of its contest");
+    return this.#read(this.#sections.options.offset + (this.#bases.get(contest)! + index) * optionLength, optionLength);
+  }
+
+  #read(offset: number, length: number): Uint8Array {
+    const first = this.#pages.read(offset, length);
+    if (first.ok) return first.value;
+    // a read can be disturbed once without harm to what is stored
+    const again = this.#pages.read(offset, length);
+    if (again.ok) return again.value;
+    throw new PackageFault(again.error);
+  }
+}

@@ -1,0 +1,146 @@
+// The session as a table: for every state and every event the one action taken. What an action does is in session.ts; what may
+// happen when is here. "ignore" is a decision too: the event cannot change anything in that state.
+
+export type StateName =
+  /** Reading the media, settling what a power cut left. */
+  | "starting"
+  /** Nothing more happens until the power is switched. */
+  | "out-of-service"
+  | "idle"
+  /** Talking with a card that was just placed. */
+  | "reading"
+  /** The card is no good here; it has to be taken away. */
+  | "refused"
+  | "voting"
+  | "review"
+  | "confirm"
+  /** Alert before the time-out, over voting, review or confirm. */
+  | "inactive"
+  /** The voter's card was lifted before the decision. */
+  | "parked"
+  /** Sealed, stored undecided; the slip's body is being printed. */
+  | "preparing"
+  /** The slip is shown. */
+  | "slip"
+  /** Taking the ballot back: VOID is being printed. */
+  | "voiding"
+  /** Decided: VALID is being printed. */
+  | "finishing"
+  | "done"
+  | "not-cast"
+  /** A device stopped us; an official's card goes on. */
+  | "fault"
+  | "official-pin"
+  | "official-checking"
+  | "official-menu"
+  | "official-second"
+  | "official-acting"
+  | "official-result";
+
+export type EventName =
+  | "card"
+  | "lifted"
+  /** Any choice, page, digit, correction or blank. */
+  | "edit"
+  | "next"
+  | "back"
+  | "jump"
+  | "confirm"
+  | "reject"
+  | "language"
+  | "here"
+  | "act"
+  /** The state's timer. */
+  | "timer"
+  /** What the state was waiting for has come, or has failed. */
+  | "finished"
+  | "failed"
+  /** Printer or reader changed to a state in which nothing can be cast, or back. */
+  | "device-fault"
+  | "device-ready";
+
+export type Action =
+  | "ignore"
+  | "readCard"
+  | "readReturned"
+  | "cardRead"
+  | "cardUnreadable"
+  | "toRest"
+  | "park"
+  | "parkWhenPrinted"
+  | "parkedTick"
+  | "edit"
+  | "next"
+  | "back"
+  | "jump"
+  | "toConfirm"
+  | "cast"
+  | "changeLanguage"
+  | "stay"
+  | "alert"
+  | "alertTick"
+  | "stayAfterAlert"
+  | "slipPrinted"
+  | "prepareFailed"
+  | "slipTick"
+  | "rejectSlip"
+  | "takenBack"
+  | "takeBackFailed"
+  | "finished"
+  | "finishFailed"
+  | "deviceFault"
+  | "deviceReady"
+  | "readForOfficial"
+  | "pinEdit"
+  | "pinEnter"
+  | "pinChecked"
+  | "pinUnreadable"
+  | "leaveOfficial"
+  | "officialAct"
+  | "acted"
+  | "actFailed";
+
+export type Row = Readonly<Record<EventName, Action>>;
+
+const deaf: Row = {
+  card: "ignore", lifted: "ignore", edit: "ignore", next: "ignore", back: "ignore", jump: "ignore", confirm: "ignore", reject: "ignore",
+  language: "ignore", here: "ignore", act: "ignore", timer: "ignore", finished: "ignore", failed: "ignore", "device-fault": "ignore", "device-ready": "ignore",
+};
+
+/** A voter is choosing: the card lies on the reader, every input counts as being there. */
+const choosing = {
+  ...deaf, lifted: "park", language: "changeLanguage", here: "stay", timer: "alert", "device-fault": "deviceFault",
+} satisfies Row;
+
+export const table: Readonly<Record<StateName, Row>> = {
+  starting: deaf,
+  "out-of-service": deaf,
+  idle: { ...deaf, card: "readCard", language: "changeLanguage", "device-fault": "deviceFault" },
+  reading: { ...deaf, lifted: "toRest", finished: "cardRead", failed: "cardUnreadable" },
+  refused: { ...deaf, lifted: "toRest", language: "changeLanguage" },
+
+  voting: { ...choosing, edit: "edit", next: "next", back: "back", jump: "jump", confirm: "next" },
+  review: { ...choosing, back: "back", jump: "jump", next: "toConfirm", confirm: "toConfirm" },
+  confirm: { ...choosing, back: "back", confirm: "cast", next: "cast" },
+  inactive: {
+    ...choosing, timer: "alertTick", edit: "stayAfterAlert", next: "stayAfterAlert", back: "stayAfterAlert", jump: "stayAfterAlert", confirm: "stayAfterAlert",
+    reject: "stayAfterAlert", language: "stayAfterAlert", here: "stayAfterAlert",
+  },
+  parked: { ...deaf, card: "readReturned", timer: "parkedTick", "device-fault": "deviceFault" },
+
+  preparing: { ...deaf, lifted: "parkWhenPrinted", finished: "slipPrinted", failed: "prepareFailed" },
+  slip: { ...deaf, lifted: "park", timer: "slipTick", reject: "rejectSlip" },
+  voiding: { ...deaf, finished: "takenBack", failed: "takeBackFailed" },
+  finishing: { ...deaf, finished: "finished", failed: "finishFailed" },
+  done: { ...deaf, lifted: "toRest", timer: "toRest" },
+  "not-cast": { ...deaf, card: "readCard", lifted: "toRest", timer: "toRest" },
+
+  fault: { ...deaf, card: "readForOfficial", language: "changeLanguage", "device-ready": "deviceReady" },
+
+  "official-pin": { ...deaf, lifted: "leaveOfficial", edit: "pinEdit", confirm: "pinEnter", next: "pinEnter", back: "leaveOfficial", language: "changeLanguage", timer: "leaveOfficial" },
+  "official-checking": { ...deaf, lifted: "leaveOfficial", finished: "pinChecked", failed: "pinUnreadable" },
+  "official-menu": { ...deaf, act: "officialAct", lifted: "leaveOfficial", back: "leaveOfficial", language: "changeLanguage", timer: "leaveOfficial" },
+  "official-second": { ...deaf, card: "readForOfficial", back: "leaveOfficial", language: "changeLanguage", timer: "leaveOfficial" },
+  "official-acting": { ...deaf, finished: "acted", failed: "actFailed" },
+  "official-result": { ...deaf, lifted: "leaveOfficial", next: "leaveOfficial", confirm: "leaveOfficial", back: "leaveOfficial", language: "changeLanguage", timer: "leaveOfficial" },
+};
