@@ -1,0 +1,50 @@
+// A small election and what is needed to open its package.
+
+import { readFileSync } from "node:fs";
+import { Crypto } from "../../firmware/crypto/crypto.js";
+import { referencePrimitives } from "../../tools/crypto/reference.js";
+import { type ElectionDefinition, parseDefinition, problemLine } from "../../tools/package/definition.js";
+import { electionKeysFromSeed } from "../../tools/package/keys.js";
+
+export const crypto = new Crypto({
+  primitives: referencePrimitives,
+  random: () => {
+    throw new Error("nothing here needs chance");
+  },
+});
+
+export const keys = electionKeysFromSeed(new Uint8Array(32).fill(7));
+export const otherKeys = electionKeysFromSeed(new Uint8Array(32).fill(8));
+export const terminals = [1, 2, 3].map((id) => ({ id, publicKey: crypto.signKeyPair(new Uint8Array(32).fill(0x40 + id)).publicKey }));
+
+export const smallYaml = `title: آزمایش
+test: true
+station: { number: 7, name: بهار }
+styles:
+  - { id: 1, contests: [1, 2] }
+contests:
+  - id: 1
+    kind: n-of-m
+    title: شورا
+    votesAllowed: 2
+    options:
+      - { code: 12, name: نرگس, affiliation: سبز }
+      - { code: 10, name: یوسف }
+      - { code: 300, name: مریم }
+  - id: 2
+    kind: question
+    title: پرسش
+    options:
+      - { code: 1, name: آری }
+      - { code: 2, name: نه }
+`;
+
+export function parse(text: string): ElectionDefinition {
+  const result = parseDefinition(text, "test.yaml");
+  if (!result.ok) throw new Error(result.problems.map(problemLine).join("\n"));
+  return result.value;
+}
+
+export function example(): ElectionDefinition {
+  return parse(readFileSync(new URL("../../tools/election/example.yaml", import.meta.url), "utf8"));
+}

@@ -1,0 +1,51 @@
+// tsx tools/package/package.ts --election FILE --keys DIR --out FILE [--terminals FILE]
+// Makes a signed election package. Keys of a test election are made in DIR when there are none.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { fromHex } from "../../firmware/bytes.js";
+import { MissingCharacter } from "../text/shape.js";
+import { DoesNotFit, type TerminalKey, buildPackage } from "./build.js";
+import { parseDefinition, problemLine } from "./definition.js";
+import { loadOrCreateElectionKeys } from "./keys.js";
+
+const usage = "usage: package --election FILE --keys DIR --out FILE [--terminals FILE]";
+
+function readTerminals(file: string): TerminalKey[] {
+  const list: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (!Array.isArray(list)) throw new Error(`${file}: expected [{"id": number, "publicKey": "hex"}]`);
+  return list.map((each: unknown, i) => {
+    const terminal = each as { id?: unknown; publicKey?: unknown };
+    const publicKey = typeof terminal.publicKey === "string" ? fromHex(terminal.publicKey) : undefined;
+    if (typeof terminal.id !== "number" || !Number.isInteger(terminal.id) || publicKey?.length !== 32)
+      throw new Error(`${file}: entry ${i + 1}: expected {"id": number, "publicKey": 64 hexadecimal digits}`);
+    return { id: terminal.id, publicKey };
+  });
+}
+
+function main(): number {
+  const { values } = parseArgs({ options: { election: { type: "string" }, keys: { type: "string" }, out: { type: "string" }, terminals: { type: "string" } } });
+  if (values.election === undefined || values.keys === undefined || values.out === undefined) {
+    process.stderr.write(`${usage}\n`);
+    return 2;
+  }
+  const definition = parseDefinition(readFileSync(values.election, "utf8"), values.election);
+  if (!definition.ok) {
+    for (const problem of definition.problems) process.stderr.write(`${problemLine(problem)}\n`);
+    return 1;
+  }
+  try {
+    const terminals = values.terminals === undefined ? [] : readTerminals(values.terminals);
+    const bytes = buildPackage(definition.value, loadOrCreateElectionKeys(values.keys), terminals);
+    writeFileSync(values.out, bytes);
+    const options = definition.value.contests.reduce((sum, contest) => sum + contest.options.length, 0);
+    process.stdout.write(`${values.out}: ${definition.value.contests.length} contests, ${options} options, ${terminals.length} terminals, ${bytes.length} bytes\n`);
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof DoesNotFit || thrown instanceof MissingCharacter)) throw thrown;
+    process.stderr.write(`${values.election}: ${thrown.message}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = main();

@@ -1,0 +1,135 @@
+// The glyph atlas (tools/text/FORMAT.md): 4-bit masks by face and glyph number, read in place.
+
+import { readU16, readU32 } from "../../firmware/bytes.js";
+import { type Result, err, ok } from "../../firmware/result.js";
+import { type Face } from "./faces.js";
+import { facesMax, glyphsPerFaceMax, maskSideMax } from "./limits.js";
+import { type TextError, readI16 } from "./texts.js";
+
+const faceLength = 12;
+const entryLength = 14;
+
+export interface Glyph {
+  /** Pixels from the origin to the mask's first column; from the baseline up to the upper edge of its first row. */
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Where the mask begins in `Atlas.bytes`. */
+  readonly mask: number;
+}
+
+interface FaceTable {
+  readonly id: number;
+  readonly bold: boolean;
+  readonly capital: number;
+  readonly capitalUnits: number;
+  readonly glyphs: number;
+  readonly table: number;
+}
+
+/** What is drawn for a glyph that the atlas lacks: nothing. The packager has made sure that there is none. */
+const missing: Glyph = { left: 0, top: 0, width: 0, height: 0, mask: 0 };
+
+export class Atlas {
+  readonly bytes: Uint8Array;
+  readonly #faces: readonly FaceTable[];
+  /** Entries already looked up, by face and glyph; bounded by the atlas. */
+  readonly #found = new Map<number, Glyph>();
+
+  private constructor(bytes: Uint8Array, tables: readonly FaceTable[]) {
+    this.bytes = bytes;
+    this.#faces = tables;
+  }
+
+  /** Strict: ascending tables without gaps, every mask inside. */
+  static open(bytes: Uint8Array): Result<Atlas, TextError> {
+    if (bytes.length < 2) return err({ at: 0, what: "atlas of at least 2 bytes" });
+    const count = readU16(bytes, 0);
+    const tables: FaceTable[] = [];
+    let table = 2 + count * faceLength;
+    if (count > facesMax || table > bytes.length) return err({ at: 0, what: `up to ${facesMax} faces` });
+    for (let i = 0, at = 2; i < count; i++, at += faceLength) {
+      const face = {
+        id: bytes[at]!,
+        bold: bytes[at + 1] === 1,
+        capital: readU16(bytes, at + 2),
+        capitalUnits: readU16(bytes, at + 4),
+        glyphs: readU16(bytes, at + 6),
+        table: readU32(bytes, at + 8),
+      };
+      if (i > 0 && face.id <= tables[i - 1]!.id) return err({ at, what: "ascending faces" });
+      if (bytes[at + 1]! > 1) return err({ at: at + 1, what: "weight 0 or 1" });
+      if (face.capital === 0 || face.capitalUnits === 0) return err({ at: at + 2, what: "a size above 0" });
+      if (face.glyphs > glyphsPerFaceMax) return err({ at: at + 6, what: `up to ${glyphsPerFaceMax} glyphs` });
+      if (face.table !== table || table + face.glyphs * entryLength > bytes.length) return err({ at: at + 8, what: `table at ${table}` });
+      table += face.glyphs * entryLength;
+      tables.push(face);
+    }
+    let mask = table;
+    for (const face of tables) {
+      for (let i = 0, at = face.table, before = -1; i < face.glyphs; i++, at += entryLength) {
+        const number = readU16(bytes, at);
+        const width = readU16(bytes, at + 6);
+        const height = readU16(bytes, at + 8);
+        if (number <= before) return err({ at, what: "ascending glyphs" });
+        if (width > maskSideMax || height > maskSideMax) return err({ at: at + 6, what: `sides up to ${maskSideMax}` });
+        if (readU32(bytes, at + 10) !== mask) return err({ at: at + 10, what: `mask at ${mask}` });
+        mask += ((width + 1) >> 1) * height;
+        if (mask > bytes.length) return err({ at: at + 10, what: "mask inside the atlas" });
+        before = number;
+      }
+    }
+    return mask === bytes.length ? ok(new Atlas(bytes, tables)) : err({ at: mask, what: "end of atlas" });
+  }
+
+  /** Pixels of `units` font units in a face, rounded in whole numbers. 0 in a face the atlas lacks. */
+  scale(face: Face, units: number): number {
+    const table = this.#face(face);
+    if (table === undefined) return 0;
+    return Math.floor((2 * units * table.capital + table.capitalUnits) / (2 * table.capitalUnits));
+  }
+
+  glyph(face: Face, number: number): Glyph {
+    const key = face.id * 0x1_0000 + number;
+    let found = this.#found.get(key);
+    if (found === undefined) {
+      found = this.#search(face, number);
+      this.#found.set(key, found);
+    }
+    return found;
+  }
+
+  has(face: Face): boolean {
+    return this.#face(face) !== undefined;
+  }
+
+  #face(face: Face): FaceTable | undefined {
+    for (let i = 0; i < this.#faces.length; i++) if (this.#faces[i]!.id === face.id) return this.#faces[i];
+    return undefined;
+  }
+
+  #search(face: Face, number: number): Glyph {
+    const table = this.#face(face);
+    if (table === undefined) return missing;
+    let low = 0;
+    let high = table.glyphs - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const at = table.table + middle * entryLength;
+      const there = readU16(this.bytes, at);
+      if (there === number) {
+        return {
+          left: readI16(this.bytes, at + 2),
+          top: readI16(this.bytes, at + 4),
+          width: readU16(this.bytes, at + 6),
+          height: readU16(this.bytes, at + 8),
+          mask: readU32(this.bytes, at + 10),
+        };
+      }
+      if (there < number) low = middle + 1;
+      else high = middle - 1;
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,69 @@
+// The image's own text bundle (tools/text/FORMAT.md): names, texts in both languages, atlas.
+
+import { readU16, readU32 } from "../../firmware/bytes.js";
+import { type Result, err, ok } from "../../firmware/result.js";
+import type { Language } from "../../firmware/session/view.js";
+import type { TextKey } from "../strings.js";
+import { Atlas } from "./atlas.js";
+import { nameLengthMax, textsMax } from "./limits.js";
+import { type TextError, checkOffsets, checkRecord } from "./texts.js";
+
+const magic = [0x53, 0x47, 0x55, 0x49];
+const headerLength = 20;
+
+export class TextBundle {
+  readonly atlas: Atlas;
+  readonly #names: ReadonlyMap<string, number>;
+  readonly #texts: Uint8Array;
+
+  private constructor(names: ReadonlyMap<string, number>, texts: Uint8Array, atlas: Atlas) {
+    this.#names = names;
+    this.#texts = texts;
+    this.atlas = atlas;
+  }
+
+  /** Strict: every offset, record and mask is checked once, so that drawing needs no error path. */
+  static open(bytes: Uint8Array): Result<TextBundle, TextError> {
+    if (bytes.length < headerLength) return err({ at: 0, what: "header" });
+    for (let i = 0; i < 4; i++) if (bytes[i] !== magic[i]) return err({ at: i, what: "SGUI" });
+    if (readU16(bytes, 4) !== 1) return err({ at: 4, what: "version 1" });
+    const count = readU16(bytes, 6);
+    const namesLength = readU32(bytes, 8);
+    const textsLength = readU32(bytes, 12);
+    const atlasLength = readU32(bytes, 16);
+    if (2 * count > textsMax || headerLength + namesLength + textsLength + atlasLength !== bytes.length) return err({ at: 8, what: "lengths that add up" });
+
+    const names = new Map<string, number>();
+    let at = headerLength;
+    for (let i = 0; i < count; i++) {
+      const length = bytes[at++] ?? 0;
+      if (length < 1 || length > nameLengthMax || at + length > headerLength + namesLength) return err({ at: at - 1, what: `name of 1..${nameLengthMax}` });
+      let name = "";
+      for (let j = 0; j < length; j++) name += String.fromCharCode(bytes[at++]!);
+      if (names.has(name)) return err({ at, what: `${name} once` });
+      names.set(name, i);
+    }
+    if (at !== headerLength + namesLength) return err({ at, what: "end of names" });
+
+    const texts = bytes.subarray(at, at + textsLength);
+    if (textsLength < 4 || readU32(texts, 0) !== 2 * count) return err({ at, what: `${2 * count} texts` });
+    const offsets = checkOffsets(2 * count, (index) => (8 + 4 * index <= textsLength ? readU32(texts, 4 + 4 * index) : 0), textsLength);
+    if (!offsets.ok) return err({ at: at + offsets.error.at, what: offsets.error.what });
+    for (let i = 0; i < 2 * count; i++) {
+      const start = readU32(texts, 4 + 4 * i);
+      const record = checkRecord(texts.subarray(start, readU32(texts, 8 + 4 * i)));
+      if (!record.ok) return err({ at: at + start + record.error.at, what: record.error.what });
+    }
+    const atlas = Atlas.open(bytes.subarray(at + textsLength));
+    if (!atlas.ok) return err({ at: at + textsLength + atlas.error.at, what: atlas.error.what });
+    return ok(new TextBundle(names, texts, atlas.value));
+  }
+
+  /** The record of a text; throws for a name the bundle lacks (the build checks that it has all). */
+  record(key: TextKey, language: Language): Uint8Array {
+    const name = this.#names.get(key);
+    if (name === undefined) throw new Error(`text bundle lacks ${key}`);
+    const index = 2 * name + (language === "fa" ? 0 : 1);
+    return this.#texts.subarray(readU32(this.#texts, 4 + 4 * index), readU32(this.#texts, 8 + 4 * index));
+  }
+}
