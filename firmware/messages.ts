@@ -198,6 +198,11 @@ export const messages = {
     fa: { title: "این کار اکنون شدنی نیست", text: "در این وضعیت رأی‌گیری این فرمان پذیرفته نمی‌شود." },
     en: { title: "This cannot be done now", text: "In this state of the polls the command is refused." },
   },
+  "O-06": {
+    tone: "notice",
+    fa: { title: "کارت خود را بردارید", text: "کار شما با پایانه به پایان رسید." },
+    en: { title: "Take your card", text: "You are logged out." },
+  },
   "I-01": {
     tone: "fault",
     fa: { title: "شناسهٔ دستگاه خوانده نشد", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانهٔ دیگری بخواهد." },

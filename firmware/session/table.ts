@@ -66,6 +66,7 @@ export type Action =
   | "cardRead"
   | "cardUnreadable"
   | "toRest"
+  | "readingLifted"
   | "park"
   | "parkWhenPrinted"
   | "parkedTick"
@@ -116,7 +117,7 @@ export const table: Readonly<Record<StateName, Row>> = {
   starting: deaf,
   "out-of-service": deaf,
   idle: { ...deaf, card: "readCard", language: "changeLanguage", "device-fault": "deviceFault" },
-  reading: { ...deaf, lifted: "toRest", finished: "cardRead", failed: "cardUnreadable" },
+  reading: { ...deaf, lifted: "readingLifted", finished: "cardRead", failed: "cardUnreadable" },
   refused: { ...deaf, lifted: "toRest", language: "changeLanguage" },
 
   voting: { ...choosing, edit: "edit", next: "next", back: "back", jump: "jump", confirm: "next" },

@@ -1,0 +1,1029 @@
+// One terminal's session: who stands in front of it and what they are in the middle of. The table says what may happen when; the
+// actions here do it. Everything a voter did lives in one object that is dropped, and its choices overwritten, when they leave.
+
+import { equalBytes } from "../bytes.js";
+import type { CardAccess, CardTrouble, PinAnswer, PresentedCard } from "../access/present.js";
+import type { Card, CardReader } from "../access/reader.js";
+import type { Cast, CastFault } from "../cast/cast.js";
+import type { PaperState, PrinterFault, SlipPrinter } from "../cast/printer.js";
+import type { ElectionPackage, OptionIndex } from "../election/types.js";
+import type { EventName as JournalEvent } from "../journal/events.js";
+import type { Journal } from "../journal/journal.js";
+import type { MessageCode } from "../messages.js";
+import type { Timer, TimerHandle } from "../platform.js";
+import { type Result, assert } from "../result.js";
+import type { PollAct, Polls } from "../service/polls.js";
+import type { Vault, VaultFault } from "../vault/vault.js";
+import { Choices } from "./choices.js";
+import { type Action, type EventName, type StateName, table } from "./table.js";
+import type { ChoiceProblem, Intent, Language, OfficialRole, Screen, StationStatus, View } from "./view.js";
+
+const second = 1_000;
+/** A code has at most so many digits (99,999). */
+const typedMax = 5;
+const pinMax = 8;
+const pinMin = 4;
+/** How long "cast" or "NOT cast" stays when no card is there to be taken away. */
+const farewellSeconds = 8;
+const officialIdleSeconds = 30 * 60;
+
+export interface SessionOptions {
+  readonly pack: ElectionPackage;
+  readonly vault: Vault;
+  readonly cast: Cast;
+  readonly journal: Journal;
+  readonly polls: Polls;
+  readonly cards: CardAccess;
+  readonly reader: CardReader;
+  readonly printer: SlipPrinter;
+  readonly screen: Screen;
+  readonly timer: Timer;
+  /** What the session does not know of the station: sync, power. */
+  readonly status: () => Pick<StationStatus, "power" | "sync" | "media">;
+  /** Told after every change of the poll state. */
+  readonly onPolls: () => void;
+  /** Told when a ballot was cast. */
+  readonly onCast: () => void;
+  /** The name of each screen shown, for the developer. */
+  readonly trace: (line: string) => void;
+}
+
+/** Everything of one voter. */
+interface Voter {
+  readonly token: Uint8Array;
+  readonly choices: Choices;
+  position: number;
+  mode: "list" | "code";
+  page: number;
+  typed: string;
+  problem: ChoiceProblem | undefined;
+  /** Reached the review once: "next" in a contest goes back there. */
+  reviewing: boolean;
+  slipsRejected: number;
+}
+
+type VoterState = "voting" | "review" | "confirm" | "slip";
+
+interface Official {
+  readonly role: OfficialRole;
+}
+
+/** What an official's visit interrupts and returns to. */
+type Interrupted = { readonly state: "idle" } | { readonly state: "parked" } | { readonly state: "fault" };
+
+const printerFaults: Readonly<Record<PrinterFault, { readonly code: MessageCode; readonly detail: number }>> = {
+  "no-answer": { code: "P-01", detail: 1 },
+  "paper-out": { code: "P-02", detail: 2 },
+  "cover-open": { code: "P-03", detail: 3 },
+  jam: { code: "P-04", detail: 4 },
+  cutter: { code: "P-05", detail: 5 },
+  overheated: { code: "P-06", detail: 6 },
+  "echo-lied": { code: "P-07", detail: 7 },
+  broken: { code: "P-08", detail: 8 },
+};
+
+export function vaultMessage(fault: VaultFault): MessageCode {
+  switch (fault.kind) {
+    case "medium":
+      return "S-01";
+    case "tampered":
+      return "S-02";
+    case "foreign":
+    case "too-small":
+      return "S-03";
+    case "seal":
+      return "S-05";
+    case "full":
+      return "V-04";
+  }
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  #state: StateName = "starting";
+  #language: Language = "fa";
+  #card: Card | undefined;
+  #voter: Voter | undefined;
+  /** The card was read and is the voter's own. */
+  #voterCard: Card | undefined;
+  /** Where a parked session, an alert or a fault goes back to. */
+  #returnTo: VoterState = "voting";
+  #secondsLeft = 0;
+  #message: MessageCode = "C-01";
+  #paper: PaperState | undefined;
+  #readerDown = false;
+  #liftedWhilePrinting = false;
+  /** After VOID is printed. */
+  #afterVoid: "review" | "not-cast" | "idle" = "idle";
+  #interrupted: Interrupted = { state: "idle" };
+  #pin = "";
+  #pinProblem: MessageCode | undefined;
+  #presented: (PresentedCard & { readonly kind: "official" }) | undefined;
+  #first: Official | undefined;
+  #act: PollAct | undefined;
+  #timer: TimerHandle | undefined;
+  /** Answers of an act that was left behind are dropped. */
+  #turn = 0;
+  #warned = 0;
+
+  readonly #actions: Readonly<Record<Action, (event: Event) => void>> = {
+    ignore: () => {},
+    readCard: (event) => this.#readCard(event),
+    readReturned: (event) => this.#readReturned(event),
+    cardRead: (event) => this.#cardRead(event),
+    cardUnreadable: (event) => this.#cardUnreadable(event),
+    toRest: () => this.#toRest(),
+    readingLifted: () => this.#readingLifted(),
+    park: () => this.#park(),
+    parkWhenPrinted: () => {
+      this.#liftedWhilePrinting = true;
+    },
+    parkedTick: () => this.#parkedTick(),
+    edit: (event) => this.#edit(event),
+    next: () => this.#next(),
+    back: () => this.#back(),
+    jump: (event) => this.#jump(event),
+    toConfirm: () => this.#enter("confirm"),
+    cast: () => this.#cast(),
+    changeLanguage: (event) => this.#changeLanguage(event),
+    stay: () => this.#watchInactivity(),
+    alert: () => this.#alert(),
+    alertTick: () => this.#alertTick(),
+    stayAfterAlert: () => this.#enter(this.#returnTo),
+    slipPrinted: () => this.#slipPrinted(),
+    prepareFailed: (event) => this.#castFailed(event),
+    slipTick: () => this.#slipTick(),
+    rejectSlip: () => this.#rejectSlip(),
+    takenBack: () => this.#takenBack(),
+    takeBackFailed: (event) => this.#castFailed(event),
+    finished: () => this.#finished(),
+    finishFailed: (event) => this.#castFailed(event),
+    deviceFault: () => this.#deviceFault(),
+    deviceReady: () => this.#deviceReady(),
+    readForOfficial: (event) => this.#readForOfficial(event),
+    pinEdit: (event) => this.#pinEdit(event),
+    pinEnter: () => this.#pinEnter(),
+    pinChecked: (event) => this.#pinChecked(event),
+    pinUnreadable: () => this.#leaveOfficial("C-01"),
+    leaveOfficial: () => this.#leaveOfficial(),
+    officialAct: (event) => this.#officialAct(event),
+    acted: () => this.#enter("official-result"),
+    actFailed: (event) => this.#actFailed(event),
+  };
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  get state(): StateName {
+    return this.#state;
+  }
+
+  /** A session that has not ended: the close waits for it. */
+  get busy(): boolean {
+    return this.#voter !== undefined || this.#options.cast.stage !== "none";
+  }
+
+  /** After the vault has settled what was under way: ends a slip that still hangs in the printer, then serves. */
+  start(): void {
+    const { printer, reader, cast } = this.#options;
+    printer.listen((state) => this.#paperChanged(state));
+    reader.start({
+      onCard: (card) => {
+        this.#card = card;
+        this.#dispatch({ name: "card", card });
+      },
+      onRemoved: () => {
+        this.#card = undefined;
+        this.#voterCard = undefined;
+        this.#dispatch({ name: "lifted" });
+      },
+      onFault: () => {
+        this.#readerDown = true;
+        this.#note("readerFault");
+        this.#dispatch({ name: "device-fault" });
+      },
+      onReady: () => {
+        if (this.#readerDown) this.#note("readerReady");
+        this.#readerDown = false;
+        this.#dispatch({ name: "device-ready" });
+      },
+    });
+    this.#enter("starting");
+    // whatever the printer still holds must not appear on a later slip
+    this.#run("starting", printer.quiesce(), (quiet) => {
+      this.#noteRecovered();
+      if (!quiet.ok) return this.#stop(printerFaults[quiet.error].code, quiet.error);
+      this.#run("starting", printer.status(), (status) => {
+        if (status.ok) this.#paper = status.value;
+        if (cast.stage === "none") return this.#toRest();
+        this.#resumeCast();
+      });
+    });
+  }
+
+  /** From the screen. */
+  intent(intent: Intent): void {
+    this.#dispatch(intentEvent(intent));
+  }
+
+  /** The terminal goes out of service with a message: a bug, or a store that contradicts itself. */
+  outOfService(code: MessageCode): void {
+    this.#message = code;
+    this.#enter("out-of-service");
+    this.#dropVoter();
+  }
+
+  #dispatch(event: Event): void {
+    this.#guard(() => this.#actions[table[this.#state][event.name]](event));
+  }
+
+  /** A bug leaves the terminal out of service and says so; what is on flash is settled at the next start. */
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (thrown) {
+      const { trace } = this.#options;
+      trace(`bug: ${thrown instanceof Error ? `${thrown.message} ${thrown.stack ?? ""}` : String(thrown)}`);
+      if (this.#state !== "out-of-service") this.outOfService("S-06");
+    }
+  }
+
+  /** Enters a state: its timer replaces the one before, its view is shown. */
+  #enter(state: StateName): void {
+    this.#state = state;
+    this.#turn++;
+    this.#setTimer(undefined);
+    switch (state) {
+      case "voting":
+      case "review":
+      case "confirm":
+        this.#watchInactivity();
+        break;
+      case "inactive":
+      case "parked":
+      case "slip":
+        this.#setTimer(second);
+        break;
+      case "done":
+      case "not-cast":
+        if (this.#card === undefined) this.#setTimer(farewellSeconds * second);
+        break;
+      case "official-pin":
+      case "official-menu":
+      case "official-second":
+      case "official-result":
+        this.#setTimer(officialIdleSeconds * second);
+        break;
+    }
+    this.#options.trace(`screen ${state}`);
+    this.#show();
+  }
+
+  #setTimer(delayMs: number | undefined): void {
+    if (this.#timer !== undefined) this.#options.timer.clear(this.#timer);
+    this.#timer = undefined;
+    if (delayMs === undefined) return;
+    this.#timer = this.#options.timer.set(() => {
+      this.#timer = undefined;
+      this.#dispatch({ name: "timer" });
+    }, delayMs);
+  }
+
+  #watchInactivity(): void {
+    this.#setTimer(this.#options.pack.election.policy.inactivity_s * second);
+  }
+
+  /** Waits for `work` in `state`; an answer that comes when the state has been left is dropped. */
+  #run<T>(state: StateName, work: Promise<T>, then: (value: T) => void): void {
+    const turn = this.#turn;
+    work.then(
+      (value) => {
+        if (this.#turn === turn && this.#state === state) this.#guard(() => then(value));
+      },
+      (thrown: unknown) => this.#guard(() => {
+        throw thrown;
+      }),
+    );
+  }
+
+  #runResult<T, E>(state: StateName, work: Promise<Result<T, E>>): void {
+    this.#run(state, work, (result) => this.#dispatch(result.ok ? { name: "finished", value: result.value } : { name: "failed", value: result.error }));
+  }
+
+  #note(event: JournalEvent, detail?: number): void {
+    const written = this.#options.journal.append(event, detail);
+    if (!written.ok && this.#state !== "out-of-service") this.outOfService(written.error.kind === "medium" ? "S-01" : "S-04");
+  }
+
+  // --- rest ---
+
+  #toRest(): void {
+    this.#dropVoter();
+    this.#first = undefined;
+    this.#language = "fa";
+    if (this.#blockingFault() !== undefined) {
+      this.#returnTo = "voting";
+      this.#deviceFault();
+      return;
+    }
+    this.#enter("idle");
+    if (this.#card !== undefined) this.#dispatch({ name: "card", card: this.#card });
+  }
+
+  #dropVoter(): void {
+    this.#voter?.choices.wipe();
+    this.#voter?.token.fill(0);
+    this.#voter = undefined;
+    this.#voterCard = undefined;
+  }
+
+  #refuse(code: MessageCode, detail?: number): void {
+    this.#message = code;
+    if (detail !== undefined) this.#note("cardRefused", detail);
+    this.#enter("refused");
+  }
+
+  // --- cards ---
+
+  #readCard(event: Event): void {
+    const card = event.card ?? this.#card;
+    if (card === undefined) return;
+    this.#interrupted = { state: "idle" };
+    this.#read(card);
+  }
+
+  #read(card: Card): void {
+    const { cards } = this.#options;
+    this.#enter("reading");
+    this.#runResult("reading", this.#identifyAndLock(cards, card));
+  }
+
+  async #identifyAndLock(cards: CardAccess, card: Card): Promise<Result<Identified, CardTrouble>> {
+    const identified = await cards.identify(card);
+    if (!identified.ok) return identified;
+    const presented = identified.value;
+    const isRight = presented.kind === "granted" || presented.kind === "locked-here";
+    // a right is locked only when the voter can go on here; a parked session's card is locked here already
+    const wanted = isRight && (presented.kind === "locked-here" || (this.#voter === undefined && this.#mayActivate() === undefined));
+    if (!wanted) return { ok: true, value: { presented, token: undefined } };
+    const locked = await cards.lock(card);
+    return locked.ok ? { ok: true, value: { presented, token: locked.value } } : locked;
+  }
+
+  /** Why no voter can be activated now. */
+  #mayActivate(): MessageCode | undefined {
+    if (this.#options.polls.state !== "open") return "V-03";
+    return this.#options.vault.hasRoom() ? undefined : "V-04";
+  }
+
+  #cardRead(event: Event): void {
+    const { presented, token } = event.value as Identified;
+    if (presented.kind === "official") return this.#greetOfficial(presented);
+    if (this.#interrupted.state === "parked") return this.#cardAtParked(token);
+    if (this.#interrupted.state === "fault") return this.#enter("fault");
+    switch (presented.kind) {
+      case "foreign":
+        return this.#refuse("C-02", 5);
+      case "other-election":
+        return this.#refuse("C-02", 3);
+      case "empty":
+        return this.#refuse("C-04", 2);
+      case "spent":
+        return this.#refuse("C-03", 1);
+      case "locked-elsewhere":
+        return this.#refuse("C-05", 4);
+      case "granted":
+      case "locked-here": {
+        const obstacle = this.#mayActivate();
+        if (obstacle !== undefined) return this.#refuse(obstacle, obstacle === "V-04" ? 6 : undefined);
+        const style = this.#options.pack.election.styles.find((each) => each.id === presented.style);
+        if (style === undefined) return this.#refuse("C-02", 3);
+        assert(token !== undefined, "a card that may vote here was locked");
+        if (this.#options.vault.isSpent(token)) return this.#spentCard(token);
+        this.#voter = {
+          token, choices: new Choices(style, this.#options.pack.election.contests), position: 0, mode: "list", page: 0, typed: "", problem: undefined,
+          reviewing: false, slipsRejected: 0,
+        };
+        this.#voterCard = this.#card;
+        return this.#enter("voting");
+      }
+    }
+  }
+
+  /** The power went between the commit and telling the card: the spent set knows, the card does not yet. */
+  #spentCard(token: Uint8Array): void {
+    const card = this.#card;
+    if (card !== undefined) void this.#options.cards.spend(card, token);
+    this.#refuse("C-03", 1);
+  }
+
+  /** The card was lifted while it was being read. */
+  #readingLifted(): void {
+    this.#returnFromInterruption("C-01");
+  }
+
+  #cardUnreadable(event: Event): void {
+    if ((event.value as CardTrouble) === "removed") return;
+    this.#returnFromInterruption("C-01");
+  }
+
+  #readReturned(event: Event): void {
+    if (event.card === undefined) return;
+    this.#interrupted = { state: "parked" };
+    this.#read(event.card);
+  }
+
+  #cardAtParked(token: Uint8Array | undefined): void {
+    if (token === undefined || !equalBytes(token, this.#own().token)) {
+      this.#enter("parked");
+      return;
+    }
+    this.#voterCard = this.#card;
+    this.#note("resumedSession");
+    this.#secondsLeft = this.#options.pack.election.policy.slip_s;
+    this.#enter(this.#returnTo);
+  }
+
+  #park(): void {
+    if (this.#state === "voting" || this.#state === "review" || this.#state === "confirm" || this.#state === "slip") this.#returnTo = this.#state;
+    this.#note("parked");
+    this.#secondsLeft = this.#options.pack.election.policy.parked_s;
+    this.#enter("parked");
+  }
+
+  #parkedTick(): void {
+    this.#secondsLeft--;
+    if (this.#secondsLeft > 0) return this.#tickAgain();
+    this.#note("notCast", 2);
+    this.#message = "V-02";
+    this.#endWithoutVote();
+  }
+
+  /** NOT cast: a slip that hangs in the printer gets VOID first. */
+  #endWithoutVote(): void {
+    if (this.#options.cast.stage === "none") {
+      this.#dropVoter();
+      return this.#enter("not-cast");
+    }
+    this.#afterVoid = "not-cast";
+    this.#takeBack();
+  }
+
+  #tickAgain(): void {
+    this.#setTimer(second);
+    this.#show();
+  }
+
+  // --- marking the ballot ---
+
+  #own(): Voter {
+    assert(this.#voter !== undefined, "a voter's state has a voter");
+    return this.#voter;
+  }
+
+  #edit(event: Event): void {
+    const voter = this.#own();
+    const { choices, position } = voter;
+    voter.problem = undefined;
+    const intent = event.intent;
+    if (intent === undefined) return;
+    switch (intent.do) {
+      case "toggle":
+        voter.problem = choices.toggle(position, intent.option);
+        break;
+      case "page":
+        voter.page = Math.min(Math.max(0, Math.floor(intent.page)), this.#pages(voter) - 1);
+        break;
+      case "mode":
+        voter.mode = intent.mode;
+        voter.typed = "";
+        break;
+      case "digit":
+        voter.mode = "code";
+        if (voter.typed.length < typedMax) voter.typed += String(intent.digit);
+        break;
+      case "correct":
+        if (voter.typed !== "") voter.typed = voter.typed.slice(0, -1);
+        else choices.correct(position);
+        break;
+      case "blank":
+        voter.problem = choices.toggleBlank(position);
+        break;
+      case "enter":
+        this.#enterCode(voter);
+        break;
+    }
+    this.#watchInactivity();
+    this.#show();
+  }
+
+  #enterCode(voter: Voter): void {
+    if (voter.typed === "") return;
+    const found = this.#found(voter);
+    voter.problem = found === undefined ? "no-such-code" : voter.choices.add(voter.position, found);
+    // a code that was taken makes room for the next; one that was not stays to be corrected
+    if (voter.problem === undefined) voter.typed = "";
+  }
+
+  #found(voter: Voter): OptionIndex | undefined {
+    if (voter.typed === "") return undefined;
+    return this.#options.pack.findCode(voter.choices.contest(voter.position).id, Number(voter.typed));
+  }
+
+  #pages(voter: Voter): number {
+    return Math.max(1, Math.ceil(voter.choices.contest(voter.position).options / this.#options.screen.rowsPerPage));
+  }
+
+  #goTo(position: number): void {
+    const voter = this.#own();
+    voter.position = position;
+    voter.page = 0;
+    voter.mode = "list";
+    voter.typed = "";
+    voter.problem = undefined;
+    this.#enter("voting");
+  }
+
+  #next(): void {
+    const voter = this.#own();
+    // a code still standing there is taken first: green after digits means "this one"
+    if (voter.typed !== "") {
+      this.#edit({ name: "edit", intent: { do: "enter" } });
+      return;
+    }
+    if (voter.reviewing || voter.position + 1 >= voter.choices.contests) {
+      voter.reviewing = true;
+      return this.#enter("review");
+    }
+    this.#goTo(voter.position + 1);
+  }
+
+  #back(): void {
+    const voter = this.#own();
+    if (this.#state === "confirm") return this.#enter("review");
+    if (this.#state === "review") return this.#goTo(voter.choices.contests - 1);
+    if (voter.mode === "code") {
+      voter.mode = "list";
+      voter.typed = "";
+      voter.problem = undefined;
+      return this.#enter("voting");
+    }
+    if (voter.position > 0) return this.#goTo(voter.position - 1);
+    this.#watchInactivity();
+  }
+
+  #jump(event: Event): void {
+    const intent = event.intent;
+    if (intent?.do !== "jump") return;
+    const voter = this.#own();
+    for (let position = 0; position < voter.choices.contests; position++) {
+      if (voter.choices.contest(position).id === intent.contest) return this.#goTo(position);
+    }
+  }
+
+  #changeLanguage(event: Event): void {
+    if (event.intent?.do === "language") this.#language = event.intent.language;
+    if (this.#voter !== undefined && this.#state !== "fault") this.#watchInactivity();
+    this.#show();
+  }
+
+  // --- time ---
+
+  #alert(): void {
+    if (this.#state === "voting" || this.#state === "review" || this.#state === "confirm") this.#returnTo = this.#state;
+    this.#secondsLeft = this.#options.pack.election.policy.alert_s;
+    this.#enter("inactive");
+  }
+
+  #alertTick(): void {
+    this.#secondsLeft--;
+    if (this.#secondsLeft > 0) return this.#tickAgain();
+    this.#note("notCast", 1);
+    this.#message = "V-01";
+    this.#endWithoutVote();
+  }
+
+  // --- the cast ---
+
+  #cast(): void {
+    const voter = this.#own();
+    const { cast, pack } = this.#options;
+    this.#returnTo = "review";
+    this.#liftedWhilePrinting = false;
+    this.#enter("preparing");
+    this.#runResult("preparing", cast.prepare(voter.token, voter.choices.ballot(pack)));
+  }
+
+  #slipPrinted(): void {
+    this.#returnTo = "slip";
+    this.#secondsLeft = this.#options.pack.election.policy.slip_s;
+    if (this.#liftedWhilePrinting || this.#card === undefined) return this.#park();
+    this.#enter("slip");
+  }
+
+  #slipTick(): void {
+    this.#secondsLeft--;
+    if (this.#secondsLeft > 0) return this.#tickAgain();
+    // the one condition of the decision: the card that was locked lies there still
+    if (this.#voterCard === undefined || this.#voterCard !== this.#card) return this.#park();
+    const { cast } = this.#options;
+    const committed = cast.commit();
+    if (!committed.ok) return this.#castFailed({ name: "failed", value: committed.error });
+    void this.#options.cards.spend(this.#voterCard, this.#own().token.slice());
+    this.#options.onCast();
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#enter("finishing");
+    this.#runResult("finishing", this.#options.cast.finish());
+  }
+
+  #finished(): void {
+    this.#warnOfCapacity();
+    this.#dropVoter();
+    this.#enter("done");
+  }
+
+  #rejectSlip(): void {
+    const voter = this.#own();
+    if (!this.#mayReject(voter)) return;
+    voter.slipsRejected++;
+    this.#note("slipRejected");
+    this.#afterVoid = "review";
+    this.#takeBack();
+  }
+
+  #mayReject(voter: Voter): boolean {
+    return voter.slipsRejected < this.#options.pack.election.policy.slipAttempts;
+  }
+
+  #takeBack(): void {
+    this.#enter("voiding");
+    this.#runResult("voiding", this.#options.cast.takeBack());
+  }
+
+  #takenBack(): void {
+    this.#note("slipVoided");
+    switch (this.#afterVoid) {
+      case "idle":
+        return this.#toRest();
+      case "not-cast":
+        this.#dropVoter();
+        return this.#enter("not-cast");
+      case "review":
+        this.#returnTo = "review";
+        if (this.#voterCard === undefined || this.#voterCard !== this.#card) return this.#park();
+        return this.#enter("review");
+    }
+  }
+
+  /** A printer's fault stops until an official has seen to it; a fault of the store until the power is switched. */
+  #castFailed(event: Event): void {
+    const fault = event.value as CastFault;
+    if (fault.kind === "vault") {
+      if (fault.fault.kind === "medium") this.#note("mediumFault", fault.fault.medium === "a" ? 1 : 2);
+      return this.#stop(vaultMessage(fault.fault), undefined);
+    }
+    const { cast } = this.#options;
+    if (cast.stage === "prepared") this.#afterVoid = "review";
+    this.#message = cast.stage === "committed" ? "P-09" : printerFaults[fault.fault].code;
+    this.#note("printerFault", printerFaults[fault.fault].detail);
+    this.#enter("fault");
+  }
+
+  /** After a restart, or when an official has seen to the printer: ends the slip that hangs there. */
+  #resumeCast(): void {
+    if (this.#options.cast.stage === "committed") return this.#finish();
+    this.#takeBack();
+  }
+
+  #noteRecovered(): void {
+    const { stage } = this.#options.cast;
+    if (stage === "none") return;
+    this.#afterVoid = "idle";
+    this.#note("recovered", stage === "committed" ? 1 : 0);
+  }
+
+  #warnOfCapacity(): void {
+    const { ballots, capacity } = this.#options.vault.counts;
+    for (const per of [95, 80]) {
+      if (ballots * 100 >= capacity * per && this.#warned < per) {
+        this.#warned = per;
+        this.#note("nearlyFull", per);
+        return;
+      }
+    }
+  }
+
+  // --- devices ---
+
+  #paperChanged(state: PaperState): void {
+    const before = this.#paper;
+    this.#paper = state;
+    if (state.fault !== undefined && before?.fault !== state.fault) {
+      // the act that is under way says so itself
+      if (table[this.#state]["device-fault"] === "deviceFault") this.#note("printerFault", printerFaults[state.fault].detail);
+      this.#dispatch({ name: "device-fault" });
+    }
+    if (state.fault === undefined && before?.fault !== undefined) {
+      this.#note("printerReady");
+      this.#dispatch({ name: "device-ready" });
+    }
+  }
+
+  #blockingFault(): MessageCode | undefined {
+    if (this.#readerDown) return "R-01";
+    return this.#paper?.fault === undefined ? undefined : printerFaults[this.#paper.fault].code;
+  }
+
+  #deviceFault(): void {
+    const code = this.#blockingFault();
+    if (code === undefined) return;
+    if (this.#state === "voting" || this.#state === "review" || this.#state === "confirm") this.#returnTo = this.#state;
+    this.#message = code;
+    this.#enter("fault");
+  }
+
+  /** With no voter waiting, a device that works again is enough. */
+  #deviceReady(): void {
+    if (this.#voter === undefined && this.#options.cast.stage === "none" && this.#blockingFault() === undefined) this.#toRest();
+    // a reader that fails takes the card out of the field; nobody can show a card to it, so its return is enough
+    else if (this.#message === "R-01" && this.#blockingFault() === undefined) this.#clearFault();
+  }
+
+  #stop(code: MessageCode, fault: PrinterFault | undefined): void {
+    if (fault !== undefined) {
+      this.#note("printerFault", printerFaults[fault].detail);
+      this.#message = code;
+      return this.#enter("fault");
+    }
+    this.#note("stopped");
+    this.outOfService(code);
+  }
+
+  /** An official has seen to it: the devices are asked, and whatever was interrupted goes on. */
+  #clearFault(): void {
+    const { printer, cast } = this.#options;
+    this.#enter("official-acting");
+    this.#run("official-acting", printer.quiesce(), (quiet) => {
+      this.#run("official-acting", printer.status(), (status) => {
+        if (status.ok) this.#paper = status.value;
+        const still = !quiet.ok ? printerFaults[quiet.error].code : !status.ok ? printerFaults[status.error].code : this.#blockingFault();
+        if (still !== undefined) {
+          this.#message = cast.stage === "committed" ? "P-09" : still;
+          return this.#enter("fault");
+        }
+        this.#note("faultCleared");
+        if (cast.stage !== "none") return this.#resumeCast();
+        if (this.#voter === undefined) return this.#toRest();
+        if (this.#voterCard !== undefined && this.#voterCard === this.#card) return this.#enter(this.#returnTo);
+        this.#secondsLeft = this.#options.pack.election.policy.parked_s;
+        this.#enter("parked");
+      });
+    });
+  }
+
+  // --- officials ---
+
+  #readForOfficial(event: Event): void {
+    if (event.card === undefined) return;
+    if (this.#state === "fault") this.#interrupted = { state: "fault" };
+    const { cards } = this.#options;
+    const state = this.#state;
+    this.#run(state, cards.identify(event.card), (identified) => {
+      if (!identified.ok) return;
+      if (identified.value.kind === "official") return this.#greetOfficial(identified.value);
+      // the voter's own card, put back before the official came
+      if (state === "fault" && identified.value.kind === "locked-here") this.#recognise(event.card!);
+    });
+  }
+
+  #recognise(card: Card): void {
+    const voter = this.#voter;
+    if (voter === undefined) return;
+    this.#run(this.#state, this.#options.cards.lock(card), (locked) => {
+      if (locked.ok && equalBytes(locked.value, voter.token)) this.#voterCard = card;
+    });
+  }
+
+  #greetOfficial(presented: PresentedCard & { readonly kind: "official" }): void {
+    if (this.#first !== undefined && presented.role === this.#first.role) {
+      this.#pinProblem = "O-04";
+      return this.#enter("official-second");
+    }
+    this.#presented = presented;
+    this.#pin = "";
+    this.#pinProblem = undefined;
+    this.#enter("official-pin");
+  }
+
+  #pinEdit(event: Event): void {
+    const intent = event.intent;
+    this.#pinProblem = undefined;
+    if (intent?.do === "digit" && this.#pin.length < pinMax) this.#pin += String(intent.digit);
+    if (intent?.do === "correct") this.#pin = this.#pin.slice(0, -1);
+    if (intent?.do === "enter") return this.#pinEnter();
+    this.#show();
+  }
+
+  #pinEnter(): void {
+    if (this.#pin.length < pinMin || this.#presented === undefined) return;
+    const pin = this.#pin;
+    this.#pin = "";
+    this.#enter("official-checking");
+    this.#runResult("official-checking", this.#presented.authenticate(pin));
+  }
+
+  #pinChecked(event: Event): void {
+    const answer = event.value as PinAnswer;
+    const presented = this.#presented;
+    assert(presented !== undefined, "a PIN belongs to a card");
+    switch (answer) {
+      case "wrong":
+        this.#note("officialRefused");
+        this.#pinProblem = "O-01";
+        return this.#enter("official-pin");
+      case "blocked":
+      case "refused":
+        this.#note("officialRefused");
+        return this.#leaveOfficial(answer === "blocked" ? "O-02" : "O-03");
+      case "ok":
+        break;
+    }
+    this.#note("officialIn", presented.role === "executive" ? 1 : 2);
+    if (this.#first !== undefined && this.#act !== undefined) return this.#performAct(this.#act);
+    this.#first = { role: presented.role };
+    if (this.#interrupted.state === "fault") return this.#clearFault();
+    this.#enter("official-menu");
+  }
+
+  #officialAct(event: Event): void {
+    const act = event.intent?.do === "official" ? event.intent.act : undefined;
+    if (act === "log-out") return this.#leaveOfficial();
+    if (act === undefined || act === "clear-fault" || this.#interrupted.state !== "idle") return;
+    if (!this.#options.polls.acts.includes(act)) return;
+    this.#act = act;
+    this.#pinProblem = undefined;
+    this.#enter("official-second");
+  }
+
+  #performAct(act: PollAct): void {
+    this.#enter("official-acting");
+    const done = this.#options.polls.perform(act);
+    if (!done.ok) {
+      const { error } = done;
+      if (error.kind === "vault") return this.#stop(vaultMessage(error.fault), undefined);
+      if (error.kind === "journal") return this.#stop(error.fault.kind === "medium" ? "S-01" : "S-04", undefined);
+      return this.#dispatch({ name: "failed" });
+    }
+    this.#options.onPolls();
+    this.#dispatch({ name: "finished" });
+  }
+
+  #actFailed(_event: Event): void {
+    this.#message = "O-05";
+    this.#first = undefined;
+    this.#act = undefined;
+    this.#enter("refused");
+  }
+
+  #leaveOfficial(message: MessageCode = "O-06"): void {
+    // the first official's card is lifted so that the second can place theirs
+    if (this.#state === "official-pin" && this.#first !== undefined && this.#act !== undefined && this.#card === undefined) {
+      this.#presented = undefined;
+      this.#pin = "";
+      return this.#enter("official-second");
+    }
+    this.#pin = "";
+    this.#presented = undefined;
+    this.#first = undefined;
+    this.#act = undefined;
+    this.#returnFromInterruption(message);
+  }
+
+  #returnFromInterruption(message: MessageCode): void {
+    switch (this.#interrupted.state) {
+      case "idle":
+        return this.#card === undefined ? this.#toRest() : this.#refuse(message);
+      case "parked":
+        return this.#enter("parked");
+      case "fault":
+        return this.#enter("fault");
+    }
+  }
+
+  // --- views ---
+
+  #show(): void {
+    this.#options.screen.show(this.#view(), this.#language);
+  }
+
+  #view(): View {
+    const voter = this.#voter;
+    switch (this.#state) {
+      case "starting":
+      case "reading":
+      case "official-checking":
+        return { screen: "starting" };
+      case "out-of-service":
+        return { screen: "message", code: this.#message, awaits: "nothing" };
+      case "idle":
+        return { screen: "idle", poll: this.#options.polls.state, warning: this.#warned > 0 ? "V-05" : undefined };
+      case "refused":
+        return { screen: "message", code: this.#message, awaits: "card-removal" };
+      case "voting":
+        return this.#votingView(this.#own());
+      case "review":
+        return { screen: "review", items: this.#own().choices.review() };
+      case "confirm":
+        return { screen: "confirm", marks: this.#own().choices.ballot(this.#options.pack).marks };
+      case "inactive":
+        return { screen: "inactive", secondsLeft: this.#secondsLeft };
+      case "parked":
+        return { screen: "parked", secondsLeft: this.#secondsLeft };
+      case "preparing":
+      case "voiding":
+        return { screen: "printing" };
+      case "slip":
+        return {
+          screen: "slip", marks: this.#own().choices.ballot(this.#options.pack).marks, secondsLeft: this.#secondsLeft,
+          mayReject: voter !== undefined && this.#mayReject(voter),
+        };
+      case "finishing":
+        return { screen: "finishing" };
+      case "done":
+        return { screen: "done" };
+      case "not-cast":
+        return { screen: "message", code: this.#message, awaits: this.#card === undefined ? "nothing" : "card-removal" };
+      case "fault":
+        return { screen: "message", code: this.#message, awaits: "official" };
+      case "official-pin":
+        return { screen: "official-pin", role: this.#presented?.role ?? "executive", typed: this.#pin.length, problem: this.#pinProblem };
+      case "official-menu":
+        return {
+          screen: "official-menu", role: this.#first?.role ?? "executive", poll: this.#options.polls.state, status: this.#status(),
+          acts: this.#interrupted.state === "idle" ? [...this.#options.polls.acts, "log-out"] : ["log-out"],
+        };
+      case "official-second":
+        return { screen: "official-second", act: this.#act ?? "open", waitsFor: this.#first?.role === "executive" ? "supervision" : "executive" };
+      case "official-acting":
+        return { screen: "official-progress", act: this.#act ?? "clear-fault" };
+      case "official-result":
+        return { screen: "official-result", act: this.#act ?? "open", status: this.#status() };
+    }
+  }
+
+  #votingView(voter: Voter): View {
+    const { choices, position } = voter;
+    const contest = choices.contest(position);
+    const { rowsPerPage } = this.#options.screen;
+    const first = voter.page * rowsPerPage;
+    return {
+      screen: "voting", contest, position, of: choices.contests, chosen: choices.chosen(position), blank: choices.isBlank(position), mode: voter.mode,
+      page: voter.page, pages: this.#pages(voter), first: first as OptionIndex, shown: Math.min(rowsPerPage, contest.options - first), typed: voter.typed,
+      found: this.#found(voter), problem: voter.problem,
+    };
+  }
+
+  #status(): StationStatus {
+    const { vault, polls, pack, status } = this.#options;
+    const { ballots, capacity } = vault.counts;
+    const { k } = pack.election.policy;
+    const exact = polls.state === "closed" || polls.state === "before-opening";
+    return { ballots: exact ? ballots : ballots - (ballots % k), capacity, paper: this.#paper?.paper ?? "unknown", ...status() };
+  }
+}
+
+interface Event {
+  readonly name: EventName;
+  readonly card?: Card;
+  readonly intent?: Intent;
+  readonly value?: unknown;
+}
+
+interface Identified {
+  readonly presented: PresentedCard;
+  readonly token: Uint8Array | undefined;
+}
+
+const edits: ReadonlySet<Intent["do"]> = new Set<Intent["do"]>(["toggle", "page", "mode", "digit", "correct", "blank", "enter"]);
+
+function intentEvent(intent: Intent): Event {
+  if (edits.has(intent.do)) return { name: "edit", intent };
+  switch (intent.do) {
+    case "next":
+    case "back":
+    case "jump":
+    case "confirm":
+    case "reject":
+    case "language":
+    case "here":
+      return { name: intent.do, intent };
+    case "official":
+      return { name: "act", intent };
+    default:
+      return { name: "here", intent };
+  }
+}
