@@ -1,0 +1,43 @@
+/*
+ * The image of a role: one file with the byte code of every module. Little endian.
+ *
+ *   image  = "SNDGHXS1" u32 module_count, then modules; the first is the entry
+ *   module = u32 name_length (with the closing NUL) u32 symbols_length u32 code_length u32 hosts_length,
+ *            then the four of them in that order, then zeros up to a multiple of 4
+ *
+ * name: the module's specifier, its path in the repository without extension. symbols, code and hosts: as the XS coder writes them
+ * (symbols: u16 count, then count - 1 strings closed by NUL; hosts: empty, or u16 count, then {i8 argument count, u16 symbol,
+ * name of the C function closed by NUL}). A file *.xsb of the compiler is one module.
+ */
+#ifndef SANDOGH_IMAGE_H
+#define SANDOGH_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define IMAGE_MAGIC "SNDGHXS1"
+#define IMAGE_MODULES_MAX 1024
+#define IMAGE_NAME_MAX 200
+
+struct image_module {
+	const char* name;
+	const uint8_t* symbols;
+	const uint8_t* code;
+	const uint8_t* hosts;
+	uint32_t symbols_length;
+	uint32_t code_length;
+	uint32_t hosts_length;
+};
+
+struct image {
+	uint32_t count;
+	struct image_module modules[IMAGE_MODULES_MAX];
+};
+
+/* Reads the table of `bytes`, which must stay where they are. Returns NULL, or what is wrong with them. */
+const char* image_open(struct image* image, const uint8_t* bytes, size_t length);
+
+/* NULL when the image has no such module. */
+const struct image_module* image_find(const struct image* image, const char* name);
+
+#endif

@@ -1,0 +1,409 @@
+#include "xsAll.h"
+#include "xsScript.h"
+
+#include "image.h"
+#include "machine.h"
+#include "natives.h"
+#include "platform.h"
+
+#define SYMBOLS_MAX 65000
+#define HOSTS_MAX 64
+#define CRASH_TEXT_MAX 4096
+
+void (*machine_on_crash)(const char* text) = NULL;
+
+static const struct image* the_image;
+
+/* The heap. A single block means that the limit is exact and that a board can reserve it at link time. */
+static uint8_t* arena_bottom;
+static uint8_t* arena_chunks; /* end of the chunks */
+static uint8_t* arena_slots; /* start of the slots */
+static uint8_t* arena_top;
+static size_t slots_reserved;
+static size_t collections;
+
+void* fxAllocateChunks(txMachine* the, txSize size)
+{
+	uint8_t* result = arena_chunks;
+	(void)the;
+	if (size < 0)
+		return C_NULL;
+	size = (size + 15) & ~15;
+	if ((size_t)(arena_slots - arena_chunks) < (size_t)size)
+		return C_NULL;
+	arena_chunks += size;
+	return result;
+}
+
+void fxFreeChunks(txMachine* the, void* chunks)
+{
+	(void)the;
+	(void)chunks;
+}
+
+txSlot* fxAllocateSlots(txMachine* the, txSize count)
+{
+	size_t length = (size_t)count * sizeof(txSlot);
+	(void)the;
+	if (count <= 0 || (size_t)(arena_slots - arena_chunks) < length)
+		return C_NULL;
+	arena_slots -= length;
+	slots_reserved += length;
+	return (txSlot*)arena_slots;
+}
+
+void fxFreeSlots(txMachine* the, void* slots)
+{
+	(void)the;
+	(void)slots;
+}
+
+/* There is no parser in this program: whatever wants text evaluated gets an exception. */
+txScript* fxParseScript(txMachine* the, void* stream, txGetter getter, txUnsigned flags)
+{
+	(void)stream;
+	(void)getter;
+	(void)flags;
+	mxUnknownError("no evaluation on this machine");
+	return C_NULL;
+}
+
+void fxQueuePromiseJobs(txMachine* the)
+{
+	the->promiseJobs = 1;
+}
+
+static void crash(const char* text) __attribute__((noreturn));
+
+static void crash(const char* text)
+{
+	platform_report(text);
+	platform_report("\n");
+	if (machine_on_crash)
+		machine_on_crash(text);
+	platform_exit(EXIT_CRASH);
+}
+
+/* The stack property of an error holds its message and where it was made; other values are shown as text. */
+static void crash_with_exception(txMachine* the, const char* why)
+{
+	static char text[CRASH_TEXT_MAX];
+	size_t length = (size_t)snprintf(text, sizeof(text), "%s: ", why);
+	txSlot* exception;
+	mxPush(mxException);
+	exception = the->stack;
+	mxException.kind = XS_UNDEFINED_KIND;
+	mxTry(the) {
+		if (exception->kind == XS_REFERENCE_KIND) {
+			mxPushSlot(exception);
+			fxGetID(the, fxID(the, "stack"));
+			if (the->stack->kind == XS_STRING_KIND || the->stack->kind == XS_STRING_X_KIND)
+				fxToStringBuffer(the, the->stack, text + length, (txSize)(sizeof(text) - length));
+			else {
+				mxPop();
+				mxPushSlot(exception);
+				fxToStringBuffer(the, the->stack, text + length, (txSize)(sizeof(text) - length));
+			}
+		}
+		else if (exception->kind == XS_SYMBOL_KIND)
+			snprintf(text + length, sizeof(text) - length, "a symbol");
+		else
+			fxToStringBuffer(the, exception, text + length, (txSize)(sizeof(text) - length));
+	}
+	mxCatch(the) {
+		snprintf(text + length, sizeof(text) - length, "an exception that cannot be shown");
+	}
+	crash(text);
+}
+
+void fxAbort(txMachine* the, int status)
+{
+	switch (status) {
+	case XS_NOT_ENOUGH_MEMORY_EXIT:
+		crash("memory full");
+	case XS_STACK_OVERFLOW_EXIT:
+		crash("stack overflow");
+	case XS_NO_MORE_KEYS_EXIT:
+		crash("not enough keys");
+	case XS_UNHANDLED_EXCEPTION_EXIT:
+		crash_with_exception(the, "uncaught");
+		break;
+	case XS_UNHANDLED_REJECTION_EXIT:
+		crash_with_exception(the, "unhandled rejection");
+		break;
+	default:
+		crash("the engine gave up");
+	}
+}
+
+/*
+ * A relative specifier is resolved against the importer's, any other must be the name of a module of the image; a trailing .js is
+ * dropped.
+ */
+txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
+{
+	char name[IMAGE_NAME_MAX + 8];
+	char path[2 * IMAGE_NAME_MAX + 16];
+	const char* rest = name;
+	size_t length;
+	(void)realm;
+	if (c_strlen(fxToString(the, slot)) >= sizeof(name))
+		return XS_NO_ID;
+	fxToStringBuffer(the, slot, name, sizeof(name));
+	length = c_strlen(name);
+	if (length > 3 && c_strcmp(name + length - 3, ".js") == 0)
+		name[length - 3] = 0;
+	path[0] = 0;
+	if (name[0] == '.') {
+		const char* importer = moduleID == XS_NO_ID ? C_NULL : fxGetKeyName(the, moduleID);
+		char* slash;
+		if (!importer || c_strlen(importer) > IMAGE_NAME_MAX)
+			return XS_NO_ID;
+		c_strcpy(path, importer);
+		slash = c_strrchr(path, '/');
+		if (slash)
+			*slash = 0;
+		else
+			path[0] = 0;
+		for (;;) {
+			if (c_strncmp(rest, "./", 2) == 0)
+				rest += 2;
+			else if (c_strncmp(rest, "../", 3) == 0) {
+				if (path[0] == 0)
+					return XS_NO_ID;
+				slash = c_strrchr(path, '/');
+				if (slash)
+					*slash = 0;
+				else
+					path[0] = 0;
+				rest += 3;
+			}
+			else
+				break;
+		}
+		if (path[0])
+			c_strcat(path, "/");
+	}
+	c_strcat(path, rest);
+	return image_find(the_image, path) ? fxNewNameC(the, path) : XS_NO_ID;
+}
+
+/* The module whose native functions fxRunScript is about to ask for: it calls build_natives before the module's code. */
+static const struct image_module* module_being_loaded;
+
+static void build_natives(txMachine* the)
+{
+	static txHostFunctionBuilder builders[HOSTS_MAX];
+	const struct image_module* module = module_being_loaded;
+	const uint8_t* at = module->hosts + 2;
+	const uint8_t* end = module->hosts + module->hosts_length;
+	txInteger count = module->hosts[0] | (module->hosts[1] << 8);
+	txInteger index;
+	if (count > HOSTS_MAX)
+		mxRangeError("%s: more than %d native functions", module->name, HOSTS_MAX);
+	for (index = 0; index < count; index++) {
+		const char* name;
+		txInteger symbol;
+		native_function function;
+		if (end - at < 4)
+			mxTypeError("%s: table of native functions", module->name);
+		builders[index].length = (txS1)at[0];
+		symbol = at[1] | (at[2] << 8);
+		builders[index].id = XS_NO_ID;
+		if (symbol) {
+			const uint8_t* text = module->symbols + 2;
+			const uint8_t* text_end = module->symbols + module->symbols_length;
+			txInteger skip;
+			for (skip = 1; skip < symbol && text < text_end; skip++)
+				text += c_strlen((const char*)text) + 1;
+			if (text < text_end)
+				builders[index].id = fxNewNameC(the, (txString)text);
+		}
+		name = (const char*)at + 3;
+		at += 3 + c_strlen(name) + 1;
+		function = native_find(name);
+		if (!function)
+			mxReferenceError("%s: no native function %s", module->name, name);
+		builders[index].callback = (txCallback)function;
+	}
+	fxBuildHosts(the, count, builders);
+	mxPullSlot(mxResult);
+}
+
+/* The engine frees script and buffers with free(): fxRunScript owns what it is given. */
+static void* copy_of(const void* bytes, size_t length)
+{
+	void* copy = c_malloc(length ? length : 1);
+	if (!copy)
+		crash("memory full");
+	c_memcpy(copy, bytes, length);
+	return copy;
+}
+
+void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
+{
+	const struct image_module* found = image_find(the_image, fxGetKeyName(the, moduleID));
+	txScript* script;
+	if (!found)
+		return;
+	script = copy_of("", 0);
+	script = c_realloc(script, sizeof(txScript));
+	if (!script)
+		crash("memory full");
+	c_memset(script, 0, sizeof(txScript));
+	script->symbolsBuffer = copy_of(found->symbols, found->symbols_length);
+	script->symbolsSize = (txSize)found->symbols_length;
+	script->codeBuffer = copy_of(found->code, found->code_length);
+	script->codeSize = (txSize)found->code_length;
+	if (found->hosts_length) {
+		module_being_loaded = found;
+		script->callback = (void*)build_natives;
+	}
+	script->path = (txString)found->name;
+	script->version[0] = XS_MAJOR_VERSION;
+	script->version[1] = XS_MINOR_VERSION;
+	script->version[2] = XS_PATCH_VERSION;
+	fxResolveModule(the, module, moduleID, script, C_NULL, C_NULL);
+}
+
+xsMachine* machine_create(const struct image* image, size_t heap_length)
+{
+	/* Sizes on a 64-bit machine, where a slot is 32 bytes; the heap grows in these steps until the arena is used up. */
+	txCreation creation = {
+		256 * 1024, /* initial chunks, bytes */
+		64 * 1024, /* step, bytes */
+		16 * 1024, /* initial slots */
+		2 * 1024, /* step, slots */
+		4096, /* stack, slots */
+		4096, /* keys */
+		512, /* step, keys */
+		1993, /* modulo of the table of names */
+		127, /* modulo of the table of symbols */
+		64, /* parser buffer: there is no parser */
+		1, /* parser table */
+		0,
+	};
+	txMachine* the;
+	the_image = image;
+	heap_length &= ~(size_t)15;
+	arena_bottom = platform_arena(heap_length);
+	if (!arena_bottom)
+		crash("no memory for the heap");
+	arena_chunks = arena_bottom;
+	arena_top = arena_bottom + heap_length;
+	arena_slots = arena_top;
+	the = fxCreateMachine(&creation, "sandogh", C_NULL, XS_NO_ID);
+	if (!the)
+		crash("no memory for the machine");
+	return (xsMachine*)the;
+}
+
+extern void fxSetHostFunctionProperty(txMachine* the, txSlot* property, txCallback call, txInteger length, txID id);
+
+static const char* const removed[] = {
+	"eval", "Function", "Compartment", "ModuleSource", "harden", "lockdown", "petrify", "mutabilities",
+};
+
+void machine_freeze(xsMachine* machine)
+{
+	txMachine* the = (txMachine*)machine;
+	fxBeginHost(the);
+	mxTry(the) {
+		txSlot* property;
+		size_t index;
+
+		/* The engine's lockdown leaves Date.now and Math.random alone; nothing here may read a clock or chance of its own. */
+		mxFunctionInstanceCode(mxDateConstructor.value.reference)->value.callback.address = fx_Date_secure;
+		mxPush(mxDateConstructor);
+		property = mxBehaviorSetProperty(the, mxDateConstructor.value.reference, mxID(_now), 0, XS_OWN);
+		fxSetHostFunctionProperty(the, property, fx_Date_now_secure, 0, mxID(_now));
+		mxPop();
+		mxPush(mxMathObject);
+		property = mxBehaviorSetProperty(the, mxMathObject.value.reference, mxID(_random), 0, XS_OWN);
+		fxSetHostFunctionProperty(the, property, fx_Math_random_secure, 0, mxID(_random));
+		mxPop();
+
+		/* fx_lockdown takes `harden` from the global object. */
+		fxNewHostFunction(the, fx_harden, 1, XS_NO_ID, XS_NO_ID);
+		mxPush(mxGlobal);
+		fxSetID(the, fxID(the, "harden"));
+		mxPop();
+		mxPushUndefined();
+		fxNewHostFunction(the, fx_lockdown, 0, XS_NO_ID, XS_NO_ID);
+		mxCall();
+		mxRunCount(0);
+		mxPop();
+
+		for (index = 0; index < sizeof(removed) / sizeof(removed[0]); index++) {
+			mxPush(mxGlobal);
+			fxDeleteID(the, fxID(the, (txString)removed[index]));
+			mxPop();
+		}
+
+		/* Lockdown freezes what the global object holds, not the global object. */
+		mxPush(mxObjectConstructor);
+		fxCallID(the, fxID(the, "freeze"));
+		mxPush(mxGlobal);
+		mxRunCount(1);
+		mxPop();
+	}
+	mxCatch(the) {
+		fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
+	}
+	fxEndHost(the);
+}
+
+static void on_started(txMachine* the)
+{
+	(void)the;
+}
+
+static void on_not_started(txMachine* the)
+{
+	mxException = *mxArgv(0);
+	fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
+}
+
+void machine_start(xsMachine* machine)
+{
+	txMachine* the = (txMachine*)machine;
+	fxBeginHost(the);
+	mxTry(the) {
+		txSlot* realm = mxProgram.value.reference->next->value.module.realm;
+		mxPushStringC((txString)the_image->modules[0].name);
+		fxRunImport(the, realm, XS_NO_ID);
+		mxDub();
+		fxGetID(the, mxID(_then));
+		mxCall();
+		fxNewHostFunction(the, on_started, 1, XS_NO_ID, XS_NO_ID);
+		fxNewHostFunction(the, on_not_started, 1, XS_NO_ID, XS_NO_ID);
+		mxRunCount(2);
+		mxPop();
+	}
+	mxCatch(the) {
+		fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
+	}
+	fxEndHost(the);
+}
+
+void machine_end_turn(xsMachine* machine)
+{
+	txMachine* the = (txMachine*)machine;
+	while (the->promiseJobs) {
+		the->promiseJobs = 0;
+		fxRunPromiseJobs(the);
+	}
+	fxCheckUnhandledRejections(the, 1);
+	fxEndJob(the);
+}
+
+void machine_statistics(xsMachine* machine, struct machine_statistics* statistics)
+{
+	txMachine* the = (txMachine*)machine;
+	statistics->heap_length = (size_t)(arena_top - arena_bottom);
+	statistics->chunks_reserved = (size_t)(arena_chunks - arena_bottom);
+	statistics->chunks_peak = (size_t)the->peakChunksSize;
+	statistics->slots_reserved = slots_reserved;
+	statistics->slots_peak = (size_t)the->peakHeapCount * sizeof(txSlot);
+	statistics->collections = collections;
+}

@@ -1,0 +1,43 @@
+/* The XS machine of a terminal: made once, frozen before the first module runs, never given a parser. */
+#ifndef SANDOGH_MACHINE_H
+#define SANDOGH_MACHINE_H
+
+#include "image.h"
+#include "xsmc.h"
+
+/* All of the JavaScript heap: chunks grow from the bottom of one block, slots and the stack from its top. */
+#define HEAP_LENGTH_DEFAULT (4u * 1024u * 1024u)
+
+/* Does not return when there is no memory for it. `image` must stay where it is. */
+xsMachine* machine_create(const struct image* image, size_t heap_length);
+
+/*
+ * Takes away what could evaluate text, makes Date and Math.random throw, and freezes every built-in object and the global one.
+ * Called before any module runs, so no code of the image ever sees a built-in that can be changed.
+ */
+void machine_freeze(xsMachine* the);
+
+/* Runs the entry module of the image and all that it imports. */
+void machine_start(xsMachine* the);
+
+/*
+ * Ends a turn: runs promise jobs until there are none. A rejection that nobody handles by then is a crash, as an exception that
+ * nobody catches is.
+ */
+void machine_end_turn(xsMachine* the);
+
+struct machine_statistics {
+	size_t heap_length;
+	size_t chunks_reserved;
+	size_t chunks_peak;
+	size_t slots_reserved;
+	size_t slots_peak;
+	size_t collections;
+};
+
+void machine_statistics(xsMachine* the, struct machine_statistics* statistics);
+
+/* Called with what is to be said before the process ends with EXIT_CRASH; the cable passes it to the harness. */
+extern void (*machine_on_crash)(const char* text);
+
+#endif

@@ -1,0 +1,12 @@
+/* C functions that modules of the image may name (`export function f() @ "xs_f";`). */
+#ifndef SANDOGH_NATIVES_H
+#define SANDOGH_NATIVES_H
+
+#include "xsmc.h"
+
+typedef void (*native_function)(xsMachine*);
+
+/* NULL when there is no function of that name. */
+native_function native_find(const char* name);
+
+#endif

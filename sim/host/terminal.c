@@ -1,0 +1,143 @@
+#include "xsmc.h"
+
+#include "cable.h"
+#include "machine.h"
+#include "platform.h"
+#include "terminal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+extern void listener_frame(xsMachine* the, const struct frame* frame);
+extern void listener_timer(xsMachine* the);
+
+static const struct terminal_options* the_options;
+static xsMachine* the_machine;
+static uint64_t virtual_now_us;
+static uint64_t deadline_us = NEVER_US;
+
+uint64_t terminal_now_us(void)
+{
+	return the_options->is_virtual ? virtual_now_us : platform_monotonic_us();
+}
+
+double terminal_wall_s(void)
+{
+	return floor(the_options->wall_base + (double)terminal_now_us() / 1e6);
+}
+
+void terminal_set_deadline(uint64_t when_us)
+{
+	deadline_us = when_us;
+}
+
+void terminal_report_statistics(void)
+{
+	struct machine_statistics is;
+	char text[300];
+	if (!the_options || !the_options->statistics || !the_machine)
+		return;
+	machine_statistics(the_machine, &is);
+	snprintf(text, sizeof(text),
+		"{\"heap_length\":%zu,\"chunks_reserved\":%zu,\"chunks_peak\":%zu,\"slots_reserved\":%zu,\"slots_peak\":%zu}\n",
+		is.heap_length, is.chunks_reserved, is.chunks_peak, is.slots_reserved, is.slots_peak);
+	platform_report(text);
+}
+
+static void tell_crash(const char* text)
+{
+	cable_send(CHANNEL_CONTROL, CONTROL_CRASH, 0, text, strlen(text));
+	cable_flush();
+	terminal_report_statistics();
+}
+
+static uint64_t read_u64(const uint8_t* at)
+{
+	uint64_t value = 0;
+	int index;
+	for (index = 7; index >= 0; index--)
+		value = (value << 8) | at[index];
+	return value;
+}
+
+static void write_u64(uint8_t* at, uint64_t value)
+{
+	int index;
+	for (index = 0; index < 8; index++)
+		at[index] = (uint8_t)(value >> (8 * index));
+}
+
+static void run(const struct frame* frame)
+{
+	uint64_t now_us;
+	if (!the_options->is_virtual)
+		cable_refuse("RUN while time is real");
+	if (frame->length != 8)
+		cable_refuse("RUN of %u bytes", frame->length);
+	now_us = read_u64(frame->payload);
+	if (now_us < virtual_now_us)
+		cable_refuse("time goes back");
+	virtual_now_us = now_us;
+}
+
+static void take(const struct frame* frame)
+{
+	if (frame->op & CABLE_REPLY)
+		cable_refuse("a reply on channel %u that nobody asked for", frame->channel);
+	if (frame->channel == CHANNEL_CONTROL) {
+		if (frame->op != CONTROL_RUN)
+			cable_refuse("control frame %u is not for the terminal", frame->op);
+		run(frame);
+		return;
+	}
+	listener_frame(the_machine, frame);
+	machine_end_turn(the_machine);
+}
+
+/* Nothing is left to do at this time: says so, and waits for the harness to move it. */
+static void idle(struct frame* frame)
+{
+	uint8_t deadline[8];
+	write_u64(deadline, deadline_us);
+	cable_send(CHANNEL_CONTROL, CONTROL_IDLE, 0, deadline, sizeof(deadline));
+	cable_flush();
+	cable_receive(frame, NEVER_US);
+}
+
+void terminal_run(const struct image* image, const struct terminal_options* options)
+{
+	static const uint8_t version[4] = { 1, 0, 0, 0 };
+	the_options = options;
+	virtual_now_us = options->now_us;
+	machine_on_crash = tell_crash;
+	cable_send(CHANNEL_CONTROL, CONTROL_HELLO, 0, version, sizeof(version));
+	the_machine = machine_create(image, options->heap_length);
+	machine_freeze(the_machine);
+	machine_start(the_machine);
+	machine_end_turn(the_machine);
+	for (;;) {
+		struct frame frame;
+		uint64_t now_us;
+		if (cable_receive(&frame, 0)) {
+			take(&frame);
+			continue;
+		}
+		now_us = terminal_now_us();
+		if (deadline_us <= now_us) {
+			/* The listener sets a new one. */
+			deadline_us = NEVER_US;
+			listener_timer(the_machine);
+			machine_end_turn(the_machine);
+			continue;
+		}
+		if (options->is_virtual) {
+			idle(&frame);
+			take(&frame);
+			continue;
+		}
+		cable_flush();
+		if (cable_receive(&frame, deadline_us == NEVER_US ? NEVER_US : deadline_us - now_us))
+			take(&frame);
+	}
+}

@@ -1,0 +1,191 @@
+/*
+ * The compiler: JavaScript modules to XS byte code, at build time and on the developer's machine only.
+ *
+ *   xsc LIST    each line of LIST is "specifier <TAB> input.js <TAB> output.xsb"
+ *
+ * An output is one module as image.h describes it. Exit code 1 with "input:line: message" on stderr for each error.
+ */
+#include "xsAll.h"
+#include "xsScript.h"
+
+#include <stdio.h>
+
+#define LINE_MAX_LENGTH 4096
+
+static const char* input_path;
+static int failures;
+
+static void report(void* console, txString path, txInteger line, txString format, c_va_list arguments)
+{
+	(void)console;
+	(void)path;
+	failures++;
+	fprintf(stderr, "%s:%d: ", input_path, (int)line);
+	vfprintf(stderr, format, arguments);
+	fprintf(stderr, "\n");
+}
+
+static void write_u32(FILE* file, uint32_t value)
+{
+	int index;
+	for (index = 0; index < 4; index++)
+		fputc((int)(value >> (8 * index)) & 0xff, file);
+}
+
+static int write_module(const char* path, const char* name, const txScript* script)
+{
+	/* Renamed when complete: an output that is there is whole. */
+	char draft[LINE_MAX_LENGTH + 8];
+	FILE* file;
+	uint32_t lengths[4];
+	uint32_t total = 0;
+	int index;
+	snprintf(draft, sizeof(draft), "%s.%d", path, (int)getpid());
+	file = fopen(draft, "wb");
+	if (!file)
+		return 0;
+	lengths[0] = (uint32_t)strlen(name) + 1;
+	lengths[1] = (uint32_t)script->symbolsSize;
+	lengths[2] = (uint32_t)script->codeSize;
+	lengths[3] = (uint32_t)script->hostsSize;
+	for (index = 0; index < 4; index++) {
+		write_u32(file, lengths[index]);
+		total += lengths[index];
+	}
+	fwrite(name, lengths[0], 1, file);
+	fwrite(script->symbolsBuffer, lengths[1], 1, file);
+	fwrite(script->codeBuffer, lengths[2], 1, file);
+	if (lengths[3] > 0)
+		fwrite(script->hostsBuffer, lengths[3], 1, file);
+	for (; total & 3; total++)
+		fputc(0, file);
+	return fclose(file) == 0 && rename(draft, path) == 0;
+}
+
+static void compile(txMachine* the, const char* name, const char* input, const char* output)
+{
+	txParser self;
+	txParser* parser = &self;
+	txParserJump jump;
+	txScript* volatile script = NULL;
+	FILE* file = fopen(input, "r");
+	input_path = input;
+	if (!file) {
+		fprintf(stderr, "%s: %s\n", input, strerror(errno));
+		failures++;
+		return;
+	}
+	fxInitializeParser(parser, the, 64 * 1024, 1993);
+	parser->reportError = report;
+	parser->firstJump = &jump;
+	if (c_setjmp(jump.jmp_buf) == 0) {
+		txString map = NULL;
+		/* Names of template objects are made from it: the specifier, so that they differ between modules. */
+		parser->path = fxNewParserSymbol(parser, (txString)name);
+		fxParserTree(parser, file, (txGetter)fgetc, mxCFlag, &map);
+		fxParserHoist(parser);
+		fxParserBind(parser);
+		script = fxParserCode(parser);
+	}
+	fclose(file);
+	if (script) {
+		if (!write_module(output, name, script)) {
+			fprintf(stderr, "%s: %s\n", output, strerror(errno));
+			failures++;
+		}
+		fxDeleteScript(script);
+	}
+	else if (parser->errorCount == 0) {
+		fprintf(stderr, "%s: cannot be compiled\n", input);
+		failures++;
+	}
+	fxTerminateParser(parser);
+}
+
+void* fxAllocateChunks(txMachine* the, txSize size)
+{
+	(void)the;
+	return c_malloc(size);
+}
+
+void fxFreeChunks(txMachine* the, void* chunks)
+{
+	(void)the;
+	c_free(chunks);
+}
+
+txSlot* fxAllocateSlots(txMachine* the, txSize count)
+{
+	(void)the;
+	return (txSlot*)c_malloc((size_t)count * sizeof(txSlot));
+}
+
+void fxFreeSlots(txMachine* the, void* slots)
+{
+	(void)the;
+	c_free(slots);
+}
+
+txScript* fxParseScript(txMachine* the, void* stream, txGetter getter, txUnsigned flags)
+{
+	(void)stream;
+	(void)getter;
+	(void)flags;
+	mxUnknownError("the compiler runs nothing");
+	return C_NULL;
+}
+
+void fxQueuePromiseJobs(txMachine* the)
+{
+	(void)the;
+}
+
+txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
+{
+	(void)the;
+	(void)realm;
+	(void)moduleID;
+	(void)slot;
+	return XS_NO_ID;
+}
+
+void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
+{
+	(void)the;
+	(void)module;
+	(void)moduleID;
+}
+
+void fxAbort(txMachine* the, int status)
+{
+	(void)the;
+	fprintf(stderr, "xsc: %s: the engine gave up (%d)\n", input_path ? input_path : "", status);
+	exit(1);
+}
+
+int main(int argc, char** argv)
+{
+	txCreation creation = { 256 * 1024, 64 * 1024, 8192, 2048, 1024, 4096, 512, 1993, 127, 64 * 1024, 1993, 0 };
+	char line[LINE_MAX_LENGTH];
+	txMachine* the;
+	FILE* list;
+	if (argc != 2 || !(list = fopen(argv[1], "r"))) {
+		fprintf(stderr, "usage: xsc LIST\n");
+		return 1;
+	}
+	the = fxCreateMachine(&creation, "xsc", C_NULL, XS_NO_ID);
+	if (!the)
+		return 1;
+	while (fgets(line, sizeof(line), list)) {
+		char* name = strtok(line, "\t\n");
+		char* input = strtok(NULL, "\t\n");
+		char* output = strtok(NULL, "\t\n");
+		if (!name || !input || !output) {
+			fprintf(stderr, "xsc: line of the list\n");
+			return 1;
+		}
+		compile(the, name, input, output);
+	}
+	fclose(list);
+	return failures ? 1 : 0;
+}

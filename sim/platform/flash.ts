@@ -1,0 +1,75 @@
+// Raw NOR flash over the cable: each request waits for the chip, as a driver that polls the status register does.
+
+import type { Flash, FlashStatus } from "../../firmware/platform.js";
+import { Channel, FLASH_CHIPS, FLASH_REQUEST, FlashOp, readU32le, u32le, writeU32le } from "../cable.js";
+import type { FlashChipName } from "../cable.js";
+import { bytesOf, wholeNumber } from "./arguments.js";
+import { request } from "./native/world.js";
+
+const NOTHING = new Uint8Array(0);
+
+export class CableFlash implements Flash {
+  readonly #chip: number;
+  /** Kept from the first answer: the geometry of a chip does not change. */
+  #status: FlashStatus | undefined;
+
+  constructor(chip: FlashChipName) {
+    this.#chip = FLASH_CHIPS.indexOf(chip);
+  }
+
+  read(byteLength: number, address: number): Uint8Array | undefined {
+    if (!this.#within(byteLength, address)) return undefined;
+    const out = new Uint8Array(byteLength);
+    for (let at = 0; at < byteLength; at += FLASH_REQUEST) {
+      const length = Math.min(FLASH_REQUEST, byteLength - at);
+      const reply = new Uint8Array(request(Channel.flash, FlashOp.read, this.#chip, u32le(address + at, length)));
+      if (reply[0] !== 1) return undefined;
+      if (reply.length !== 1 + length) throw new Error("cable: length of a flash read");
+      out.set(reply.subarray(1), at);
+    }
+    return out;
+  }
+
+  write(data: Uint8Array, address: number): boolean {
+    const bytes = bytesOf(data, "flash: data");
+    if (!this.#within(bytes.length, address)) return false;
+    for (let at = 0; at < bytes.length; at += FLASH_REQUEST) {
+      const part = bytes.subarray(at, at + FLASH_REQUEST);
+      const payload = new Uint8Array(4 + part.length);
+      writeU32le(payload, 0, address + at);
+      payload.set(part, 4);
+      if (!this.#ask(FlashOp.program, payload)) return false;
+    }
+    return true;
+  }
+
+  eraseBlock(block: number): boolean {
+    const status = this.#geometry();
+    wholeNumber(block, 0, (status?.blocks ?? 0x100000000) - 1, "flash: block");
+    return status !== undefined && this.#ask(FlashOp.erase, u32le(block));
+  }
+
+  status(): FlashStatus | undefined {
+    const reply = new Uint8Array(request(Channel.flash, FlashOp.status, this.#chip, NOTHING));
+    if (reply[0] !== 1) return undefined;
+    if (reply.length !== 13) throw new Error("cable: length of a flash status");
+    this.#status = { size: readU32le(reply, 1), blocks: readU32le(reply, 5), blockLength: readU32le(reply, 9) };
+    return this.#status;
+  }
+
+  #ask(op: number, payload: Uint8Array): boolean {
+    return new Uint8Array(request(Channel.flash, op, this.#chip, payload))[0] === 1;
+  }
+
+  #geometry(): FlashStatus | undefined {
+    return this.#status ?? this.status();
+  }
+
+  /** False when no chip has answered yet, so that its size is not known. */
+  #within(byteLength: number, address: number): boolean {
+    const size = this.#geometry()?.size;
+    wholeNumber(address, 0, size ?? 0xffffffff, "flash: address");
+    wholeNumber(byteLength, 0, (size ?? 0x100000000) - address, "flash: byteLength");
+    return size !== undefined;
+  }
+}

@@ -1,0 +1,13 @@
+// See firmware/crypto/primitives.ts. A wrong length is a RangeError; a detached buffer, something that is no byte array, or an output
+// that overlaps an input of sign, seal or sealOpen is a TypeError. seal takes at most 16384 bytes.
+
+export function sha256(out: Uint8Array, message: Uint8Array): void;
+export function sha512(out: Uint8Array, message: Uint8Array): void;
+export function blake2b(out: Uint8Array, message: Uint8Array, key: Uint8Array): void;
+export function signKeyPair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void;
+export function sign(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void;
+export function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
+export function boxKeyPair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void;
+export function x25519(out: Uint8Array, scalar: Uint8Array, point: Uint8Array): boolean;
+export function seal(out: Uint8Array, message: Uint8Array, publicKey: Uint8Array, ephemeralSeed: Uint8Array): boolean;
+export function sealOpen(out: Uint8Array, box: Uint8Array, publicKey: Uint8Array, secretKey: Uint8Array): boolean;

@@ -1,0 +1,12 @@
+// firmware/crypto/primitives.ts in C: sim/host/native/crypto.c
+
+export function sha256(out, message) @ "xs_sha256";
+export function sha512(out, message) @ "xs_sha512";
+export function blake2b(out, message, key) @ "xs_blake2b";
+export function signKeyPair(publicKey, secretKey, seed) @ "xs_sign_key_pair";
+export function sign(signature, message, secretKey) @ "xs_sign";
+export function verify(signature, message, publicKey) @ "xs_verify";
+export function boxKeyPair(publicKey, secretKey, seed) @ "xs_box_key_pair";
+export function x25519(out, scalar, point) @ "xs_x25519";
+export function seal(out, message, publicKey, ephemeralSeed) @ "xs_seal";
+export function sealOpen(out, box, publicKey, secretKey) @ "xs_seal_open";

@@ -1,0 +1,3 @@
+// Platform.random in C: sim/host/native/random.c
+
+export function random(out) @ "xs_random";

@@ -1,0 +1,535 @@
+// A terminal as the harness sees it: one process of the XS host on one image, joined by the cable (sim/cable.ts) to the virtual devices,
+// the flash chips and the network.
+//
+// FAULTS
+// Power: `kill()` ends the process at once, as a power cut does; it may be called from within a flash chip's method, or the method throws an
+// error named PowerCut: then the chip has done what it has done and the terminal never learns of it. Bytes that had left the
+// transmitter by then have reached the device, the rest is lost. Serial lines: a terminal that opens a line at another baud rate than the device's
+// gets and sends garbage. Network: without a connection function, or when it returns undefined, every connection is refused.
+
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { closeSync, ftruncateSync, openSync, readSync } from "node:fs";
+import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
+import type { FlashStatus } from "../firmware/platform.js";
+import { CABLE_HEAD, CABLE_PAYLOAD_MAX, CABLE_VERSION, Channel, Control, DisplayOp, FLASH_CHIPS, FlashOp, REPLY, SERIAL_DEVICES, SerialOp, TCP_WINDOW, TcpOp, readU32le, u32le, writeHead } from "./cable.js";
+import type { FlashChipName, SerialDeviceName } from "./cable.js";
+import { VirtualClock } from "./clock.js";
+import type { SimClock } from "./clock.js";
+import type { SerialDevice } from "./devices/serial-device.js";
+import { SerialLine } from "./serial-line.js";
+
+export const HOST_PROGRAM = "build/host/terminal";
+export const EXIT_CABLE = 69;
+export const EXIT_CRASH = 70;
+
+const STDERR_MAX = 65536;
+/** Bytes of a page of SPI NOR: the terminal's flash driver programs page by page. */
+const FLASH_PAGE = 256;
+/** How long runUntil goes on when nobody says otherwise: a day of virtual time. */
+const RUN_LIMIT_US = 86_400_000_000;
+const POLL_MS = 2;
+
+/** sim/nor.ts has one. Methods may throw an error named PowerCut. */
+export interface FlashChip {
+  read(length: number, address: number): Uint8Array | undefined;
+  program(address: number, data: Uint8Array): boolean;
+  erase(block: number): boolean;
+  status(): FlashStatus | undefined;
+}
+
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** What the process wrote on stderr, at most 64 KiB. */
+  readonly stderr: string;
+}
+
+export interface TerminalOptions {
+  /** build/image/<role>.xsi */
+  readonly image: string;
+  /** A VirtualClock when `virtual`. */
+  readonly clock: SimClock;
+  readonly virtual: boolean;
+  /** 64 hexadecimal digits; the kernel's entropy when absent. */
+  readonly seed?: string;
+  readonly flash: Readonly<Record<FlashChipName, FlashChip>>;
+  readonly serial: Readonly<Record<SerialDeviceName, SerialDevice>>;
+  /** A connection to the host and port that the terminal names; undefined: refused. */
+  readonly network?: (host: string, port: number) => Duplex | undefined;
+  /** The shared picture; made when it is not there. No display when absent. */
+  readonly framebufferPath?: string;
+  /** 1024 x 600 when absent. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Seconds since 1970 at the zero of the clock. */
+  readonly wallBase: number;
+  /** Text bundle of the image. */
+  readonly text?: string;
+  /** Virtual time only: awaited before time advances; resolves when nothing outside the clock is under way (network, collector). */
+  readonly quiet?: () => Promise<void>;
+  /** Heap limit in bytes; the host's own when absent. */
+  readonly heap?: number;
+  /** The host writes one JSON line of memory figures to stderr when it ends. */
+  readonly stats?: boolean;
+  /** Another build of the host. */
+  readonly program?: string;
+  readonly onTrace?: (line: string) => void;
+  readonly onCrash?: (text: string) => void;
+  readonly onDisplay?: (rect: Rect) => void;
+  readonly onExit?: (exit: Exit) => void;
+}
+
+interface Connection {
+  readonly stream: Duplex;
+  /** Bytes the terminal has not taken yet. */
+  untaken: number;
+}
+
+/** The process ended by itself. */
+export class TerminalStopped extends Error {
+  override readonly name = "TerminalStopped";
+  readonly exit: Exit;
+
+  constructor(exit: Exit) {
+    super(`the terminal stopped (${exit.code ?? exit.signal})\n${exit.stderr}`);
+    this.exit = exit;
+  }
+}
+
+export class Terminal {
+  readonly #options: TerminalOptions;
+  readonly #clock: SimClock;
+  readonly #lines = new Map<number, SerialLine>();
+  readonly #connections = new Map<number, Connection>();
+  readonly #size: { readonly width: number; readonly height: number };
+  #process: ChildProcess | undefined;
+  #cable: Socket | undefined;
+  #framebuffer: number | undefined;
+  #unparsed: Buffer = Buffer.alloc(0);
+  /** Frames for the terminal that have not been written. */
+  #outgoing: Uint8Array[] = [];
+  #flushIsDue = false;
+  #greeted = false;
+  #idle = false;
+  #deadlineUs = Infinity;
+  #killed = false;
+  #exit: Exit | undefined;
+  #stderr = "";
+  #waiters: (() => void)[] = [];
+
+  constructor(options: TerminalOptions) {
+    if (options.virtual && !(options.clock instanceof VirtualClock)) throw new TypeError("virtual time needs a VirtualClock");
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#size = options.size ?? { width: 1024, height: 600 };
+  }
+
+  /** Power on. Resolves when the firmware runs (real time) or has nothing left to do at its first moment (virtual time). */
+  async start(): Promise<void> {
+    if (this.#process !== undefined) throw new Error("a terminal starts once");
+    const { image, seed, framebufferPath, wallBase, text, heap, stats, virtual, program } = this.#options;
+    const args = ["--image", image, "--cable", "fd:3", "--wall", String(wallBase + (virtual ? 0 : this.#clock.nowUs() / 1e6))];
+    if (virtual) args.push("--virtual", "--now", String(this.#clock.nowUs()));
+    if (stats === true) args.push("--stats");
+    if (seed !== undefined) args.push("--seed", seed);
+    if (text !== undefined) args.push("--text", text);
+    if (heap !== undefined) args.push("--heap", String(heap));
+    if (framebufferPath !== undefined) {
+      // A picture does not survive a loss of power: it starts black.
+      this.#framebuffer = openSync(framebufferPath, "w+");
+      ftruncateSync(this.#framebuffer, 2 * this.#size.width * this.#size.height);
+      args.push("--framebuffer", framebufferPath, "--size", `${this.#size.width}x${this.#size.height}`);
+    }
+    const child = spawn(program ?? HOST_PROGRAM, args, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+    this.#process = child;
+    this.#cable = child.stdio[3] as Socket;
+    this.#cable.on("data", (bytes: Buffer) => this.#receive(bytes));
+    // A cable that breaks shows in the exit of the process.
+    this.#cable.on("error", () => undefined);
+    child.stderr?.on("data", (bytes: Buffer) => {
+      if (this.#stderr.length < STDERR_MAX) this.#stderr += bytes.toString("utf8").slice(0, STDERR_MAX - this.#stderr.length);
+    });
+    child.on("error", (error) => this.#ended(null, null, error.message));
+    child.on("close", (code, signal) => this.#ended(code, signal, ""));
+    await this.#until(() => (virtual ? this.#idle : this.#greeted));
+    this.#mustRun();
+  }
+
+  /** Cuts the power. Harmless when it is off already. */
+  kill(): void {
+    if (this.#killed || this.#exit !== undefined) return;
+    this.#killed = true;
+    this.#process?.kill("SIGKILL");
+    this.#unplug();
+    this.#wake();
+  }
+
+  /** Resolves when the process is gone. */
+  async gone(): Promise<Exit> {
+    while (this.#exit === undefined) await this.#woken();
+    return this.#exit;
+  }
+
+  get running(): boolean {
+    return this.#process !== undefined && !this.#killed && this.#exit === undefined;
+  }
+
+  /** A copy of the picture: RGB565 little endian, 2 * width * height bytes. Empty without a display. */
+  framebuffer(): Uint8Array {
+    if (this.#framebuffer === undefined) return new Uint8Array(0);
+    const bytes = new Uint8Array(2 * this.#size.width * this.#size.height);
+    readSync(this.#framebuffer, bytes, 0, bytes.length, 0);
+    return bytes;
+  }
+
+  /** Frees the picture's file. */
+  close(): void {
+    this.kill();
+    if (this.#framebuffer !== undefined) closeSync(this.#framebuffer);
+    this.#framebuffer = undefined;
+  }
+
+  /**
+   * Virtual time: lets the terminal finish what it has to do now, or, when it has nothing, moves time to the next event, `limitUs` at the latest.
+   * Returns false when nothing will happen by then. Throws TerminalStopped when the process ends by itself.
+   */
+  async step(limitUs = Infinity): Promise<boolean> {
+    const clock = this.#clock;
+    if (!(clock instanceof VirtualClock)) throw new Error("step is for virtual time");
+    if (!this.#idle) await this.#until(() => this.#idle);
+    if (!this.running) {
+      this.#mustRun();
+      return false;
+    }
+    if (this.#outgoing.length === 0) await this.#options.quiet?.();
+    if (this.#outgoing.length > 0) {
+      this.#run();
+      return true;
+    }
+    const deviceUs = clock.nextUs() ?? Infinity;
+    const nextUs = Math.min(deviceUs, this.#deadlineUs);
+    if (nextUs > limitUs || nextUs === Infinity) return false;
+    clock.advanceTo(Math.max(nextUs, clock.nowUs()));
+    // A device may have pulled the plug.
+    if (this.running && (this.#deadlineUs <= clock.nowUs() || this.#outgoing.length > 0)) this.#run();
+    return true;
+  }
+
+  /**
+   * Runs until the predicate holds, looked at whenever the terminal is idle, or until a time of the clock. False when that time (`limitUs`; a day
+   * from now) has come first, when nothing will ever happen, or when the power was cut.
+   */
+  async runUntil(goal: number | (() => boolean), limitUs = this.#clock.nowUs() + RUN_LIMIT_US): Promise<boolean> {
+    const endUs = typeof goal === "number" ? goal : limitUs;
+    const reached = (): boolean => typeof goal !== "number" && goal();
+    if (!this.#options.virtual) return this.#waitUntil(reached, endUs, typeof goal === "number");
+    const clock = this.#clock as VirtualClock;
+    for (;;) {
+      if (!this.#idle) await this.#until(() => this.#idle);
+      if (reached()) return true;
+      if (!this.running) {
+        this.#mustRun();
+        return false;
+      }
+      if (await this.step(endUs)) continue;
+      if (typeof goal !== "number") return reached();
+      clock.advanceTo(Math.max(endUs, clock.nowUs()));
+      return true;
+    }
+  }
+
+  async #waitUntil(reached: () => boolean, endUs: number, endIsGoal: boolean): Promise<boolean> {
+    for (;;) {
+      if (reached()) return true;
+      this.#mustRun();
+      if (!this.running) return false;
+      if (this.#clock.nowUs() >= endUs) return endIsGoal;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  #mustRun(): void {
+    if (this.#exit !== undefined && !this.#killed) throw new TerminalStopped(this.#exit);
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters;
+    if (waiters.length === 0) return;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter();
+  }
+
+  /** Waits for the condition, or for the end of the process. */
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition() && !this.#killed && this.#exit === undefined) await this.#woken();
+  }
+
+  #unplug(): void {
+    this.#idle = false;
+    this.#outgoing = [];
+    for (const line of this.#lines.values()) line.close();
+    this.#lines.clear();
+    for (const { stream } of this.#connections.values()) stream.destroy();
+    this.#connections.clear();
+  }
+
+  #ended(code: number | null, signal: string | null, message: string): void {
+    if (this.#exit !== undefined) return;
+    this.#exit = { code, signal, stderr: this.#stderr + message };
+    this.#unplug();
+    this.#options.onExit?.(this.#exit);
+    this.#wake();
+  }
+
+  /* ---- to the terminal ---- */
+
+  #frame(channel: number, op: number, port: number, payload: Uint8Array): Uint8Array {
+    const frame = new Uint8Array(CABLE_HEAD + payload.length);
+    writeHead(frame, 0, channel, op, port, payload.length);
+    frame.set(payload, CABLE_HEAD);
+    return frame;
+  }
+
+  /** In virtual time frames wait for the next step; in real time they go when the caller is done. */
+  #send(channel: number, op: number, port: number, payload: Uint8Array): void {
+    if (!this.running) return;
+    this.#outgoing.push(this.#frame(channel, op, port, payload));
+    if (this.#options.virtual || this.#flushIsDue) return;
+    this.#flushIsDue = true;
+    queueMicrotask(() => {
+      this.#flushIsDue = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#outgoing.length === 0) return;
+    const frames = this.#outgoing;
+    this.#outgoing = [];
+    if (this.running) this.#cable?.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+  }
+
+  /** The terminal's time becomes the clock's; it gets what is waiting for it. */
+  #run(): void {
+    const frame = new Uint8Array(CABLE_HEAD + 8);
+    const nowUs = this.#clock.nowUs();
+    writeHead(frame, 0, Channel.control, Control.run, 0, 8);
+    frame.set(u32le(nowUs % 0x100000000, Math.floor(nowUs / 0x100000000)), CABLE_HEAD);
+    this.#outgoing.unshift(frame);
+    this.#idle = false;
+    this.#flush();
+  }
+
+  /* ---- from the terminal ---- */
+
+  #receive(chunk: Buffer): void {
+    let bytes = this.#unparsed.length === 0 ? chunk : Buffer.concat([this.#unparsed, chunk]);
+    let at = 0;
+    while (bytes.length - at >= CABLE_HEAD && this.running) {
+      const length = readU32le(bytes, at + 4);
+      if (length > CABLE_PAYLOAD_MAX) throw new Error("the terminal broke the cable's protocol");
+      if (bytes.length - at - CABLE_HEAD < length) break;
+      const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + at + CABLE_HEAD, length);
+      const head = at;
+      at += CABLE_HEAD + length;
+      this.#take(bytes[head]!, bytes[head + 1]!, bytes[head + 2]! | (bytes[head + 3]! << 8), payload);
+    }
+    bytes = at < bytes.length ? bytes.subarray(at) : Buffer.alloc(0);
+    this.#unparsed = bytes;
+  }
+
+  #take(channel: number, op: number, port: number, payload: Uint8Array): void {
+    switch (channel) {
+      case Channel.control:
+        return this.#control(op, payload);
+      case Channel.serial:
+        return this.#serial(op, port, payload);
+      case Channel.flash:
+        return this.#flash(op, port, payload);
+      case Channel.tcp:
+        return this.#tcp(op, port, payload);
+      case Channel.display:
+        if (op !== DisplayOp.rect || payload.length !== 8) break;
+        return this.#options.onDisplay?.({ x: u16(payload, 0), y: u16(payload, 2), width: u16(payload, 4), height: u16(payload, 6) });
+    }
+    throw new Error(`the terminal sent op ${op} on channel ${channel}`);
+  }
+
+  #control(op: number, payload: Uint8Array): void {
+    switch (op) {
+      case Control.hello:
+        if (readU32le(payload, 0) !== CABLE_VERSION) throw new Error("the host speaks another version of the cable");
+        this.#greeted = true;
+        return this.#wake();
+      case Control.idle: {
+        const high = readU32le(payload, 4);
+        this.#deadlineUs = high === 0xffffffff ? Infinity : high * 0x100000000 + readU32le(payload, 0);
+        this.#idle = true;
+        return this.#wake();
+      }
+      case Control.trace:
+        return this.#options.onTrace?.(Buffer.from(payload).toString("utf8"));
+      case Control.crash:
+        return this.#options.onCrash?.(Buffer.from(payload).toString("utf8"));
+      default:
+        throw new Error(`the terminal sent control ${op}`);
+    }
+  }
+
+  #serial(op: number, port: number, payload: Uint8Array): void {
+    if (op === SerialOp.open) {
+      const name = Buffer.from(payload.subarray(4)).toString("utf8");
+      if (!isSerialDevice(name)) throw new Error(`the terminal opened a line to "${name}"`);
+      this.#lines.set(
+        port,
+        new SerialLine({
+          clock: this.#clock,
+          device: this.#options.serial[name],
+          baud: readU32le(payload, 0),
+          onData: (bytes) => this.#send(Channel.serial, SerialOp.data, port, bytes),
+          onDrained: (count) => this.#send(Channel.serial, SerialOp.credit, port, u32le(count)),
+        }),
+      );
+      return;
+    }
+    const line = this.#lines.get(port);
+    if (line === undefined) throw new Error(`the terminal used serial port ${port} without opening it`);
+    if (op === SerialOp.data) return line.transmit(payload.slice());
+    if (op !== SerialOp.close) throw new Error(`the terminal sent serial op ${op}`);
+    line.close();
+    this.#lines.delete(port);
+  }
+
+  #flash(op: number, port: number, payload: Uint8Array): void {
+    const name = FLASH_CHIPS[port];
+    if (name === undefined) throw new Error(`the terminal asked for flash chip ${port}`);
+    let reply: Uint8Array;
+    try {
+      reply = flashReply(this.#options.flash[name], op, payload);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "PowerCut") throw error;
+      return this.kill();
+    }
+    // The terminal stands still until it comes, so it goes before anything that waits for the next step.
+    if (this.running) this.#cable?.write(this.#frame(Channel.flash, op | REPLY, port, reply));
+  }
+
+  #tcp(op: number, port: number, payload: Uint8Array): void {
+    if (op === TcpOp.open) return this.#connect(port, Buffer.from(payload.subarray(2)).toString("utf8"), u16(payload, 0));
+    const connection = this.#connections.get(port);
+    // The other end may have closed while the terminal was sending.
+    if (connection === undefined) return;
+    if (op === TcpOp.data) {
+      const count = payload.length;
+      const credit = (): void => {
+        if (this.#connections.get(port) === connection) this.#send(Channel.tcp, TcpOp.credit, port, u32le(count));
+      };
+      if (connection.stream.write(payload.slice())) credit();
+      else connection.stream.once("drain", credit);
+    } else if (op === TcpOp.credit) {
+      connection.untaken -= readU32le(payload, 0);
+      this.#pump(port, connection);
+    } else if (op === TcpOp.close) {
+      this.#connections.delete(port);
+      connection.stream.end();
+      connection.stream.resume();
+    } else throw new Error(`the terminal sent tcp op ${op}`);
+  }
+
+  #connect(port: number, host: string, hostPort: number): void {
+    const stream = this.#options.network?.(host, hostPort);
+    if (stream === undefined) return this.#send(Channel.tcp, TcpOp.close, port, new Uint8Array(0));
+    const connection: Connection = { stream, untaken: 0 };
+    this.#connections.set(port, connection);
+    const over = (): void => {
+      if (this.#connections.get(port) !== connection) return;
+      this.#pump(port, connection);
+      this.#connections.delete(port);
+      this.#send(Channel.tcp, TcpOp.close, port, new Uint8Array(0));
+      stream.destroy();
+    };
+    const opened = (): void => {
+      if (this.#connections.get(port) !== connection) return;
+      this.#send(Channel.tcp, TcpOp.opened, port, new Uint8Array(0));
+      stream.on("readable", () => this.#pump(port, connection));
+      this.#pump(port, connection);
+    };
+    stream.on("end", over);
+    stream.on("error", over);
+    stream.on("close", over);
+    // A socket is not open yet, any other stream is.
+    if ("connecting" in stream && stream.connecting === true) stream.once("connect", opened);
+    else opened();
+  }
+
+  /** Passes on what the terminal has room for. */
+  #pump(port: number, connection: Connection): void {
+    while (connection.untaken < TCP_WINDOW && this.#connections.get(port) === connection) {
+      const available = connection.stream.readableLength;
+      if (available === 0) {
+        // Lets the stream notice its end.
+        connection.stream.read(0);
+        return;
+      }
+      const bytes = connection.stream.read(Math.min(available, TCP_WINDOW - connection.untaken)) as Buffer | null;
+      if (bytes === null) return;
+      connection.untaken += bytes.length;
+      this.#send(Channel.tcp, TcpOp.data, port, bytes);
+    }
+  }
+}
+
+function u16(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8);
+}
+
+function isSerialDevice(name: string): name is SerialDeviceName {
+  return SERIAL_DEVICES.some((device) => device === name);
+}
+
+function flashReply(chip: FlashChip, op: number, payload: Uint8Array): Uint8Array {
+  switch (op) {
+    case FlashOp.read: {
+      const data = chip.read(readU32le(payload, 4), readU32le(payload, 0));
+      if (data === undefined) return Uint8Array.of(0);
+      const reply = new Uint8Array(1 + data.length);
+      reply[0] = 1;
+      reply.set(data, 1);
+      return reply;
+    }
+    case FlashOp.program: {
+      const address = readU32le(payload, 0);
+      const data = payload.slice(4);
+      for (let at = 0; at < data.length; ) {
+        const length = Math.min(FLASH_PAGE - ((address + at) % FLASH_PAGE), data.length - at);
+        if (!chip.program(address + at, data.subarray(at, at + length))) return Uint8Array.of(0);
+        at += length;
+      }
+      return Uint8Array.of(1);
+    }
+    case FlashOp.erase:
+      return Uint8Array.of(chip.erase(readU32le(payload, 0)) ? 1 : 0);
+    case FlashOp.status: {
+      const status = chip.status();
+      if (status === undefined) return Uint8Array.of(0);
+      const reply = new Uint8Array(13);
+      reply[0] = 1;
+      reply.set(u32le(status.size, status.blocks, status.blockLength), 1);
+      return reply;
+    }
+    default:
+      throw new Error(`the terminal sent flash op ${op}`);
+  }
+}

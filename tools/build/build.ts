@@ -1,0 +1,57 @@
+// npm run build: types, host, modules, byte code, images. Everything that has not changed is taken from build/.
+//
+//   tsx tools/build/build.ts [role ...]      all roles whose entry is there when none is named
+
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { walk } from "./graph.js";
+import { buildHost } from "./host.js";
+import { writeImage } from "./image.js";
+
+export const ROLES = ["ballot", "identity", "selftest"];
+
+export function entryOf(role: string): string {
+  return `sim/platform/main-${role}`;
+}
+
+/** Type-checks with one of the tsconfig files; throws with the compiler's words. Incremental, and an error comes back every time. */
+function checkTypes(project: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["node_modules/typescript/bin/tsc", "-p", project, "--noEmit", "--pretty", "false"], { stdio: ["ignore", "pipe", "inherit"] });
+    let said = "";
+    child.stdout.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`${project}: types\n${said}`))));
+  });
+}
+
+/** Builds the image of one role without checking types; returns its path. The host must have been built. */
+export async function buildImage(role: string): Promise<string> {
+  return writeImage(role, await walk(role, entryOf(role)));
+}
+
+/** The whole build. Throws on the first failure. */
+export async function buildAll(roles: readonly string[]): Promise<void> {
+  const types = Promise.all([checkTypes("tsconfig.json"), checkTypes("tsconfig.node.json")]);
+  // Awaited last, but a failure in the meantime must not count as unhandled.
+  types.catch(() => undefined);
+  await buildHost();
+  for (const role of roles) await buildImage(role);
+  await types;
+}
+
+async function main(): Promise<void> {
+  const start = performance.now();
+  const asked = process.argv.slice(2);
+  const roles = asked.length > 0 ? asked : ROLES.filter((role) => existsSync(`${entryOf(role)}.ts`));
+  try {
+    await buildAll(roles);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nbuild failed\n`);
+    process.exit(1);
+  }
+  process.stdout.write(`built ${roles.join(", ")} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -1,0 +1,36 @@
+// What may import what. The graph of a role's image is walked from its entry; the first import that breaks a rule fails the build.
+
+export interface Rule {
+  /** Modules that the rule is about; a prefix of a specifier. */
+  readonly from: string;
+  /** Prefixes of specifiers that they must not import. */
+  readonly never: readonly string[];
+  /** Exceptions to `from`. */
+  readonly except: readonly string[];
+  readonly why: string;
+}
+
+const ABOVE_THE_PLATFORM = ["firmware/", "drivers/", "ui/"];
+
+/** npm packages of the product. */
+export const PACKAGES = ["cbor-x"];
+
+export const LAYERS: readonly Rule[] = [
+  { from: "firmware/", never: ["drivers/", "ui/"], except: ["firmware/roles/"], why: "dependencies point down; only firmware/roles wires drivers and screens" },
+  ...ABOVE_THE_PLATFORM.map((from): Rule => ({ from, never: ["sim/", "tools/", "test/"], except: [], why: "what is above the platform line knows no platform" })),
+];
+
+/** Prefixes of specifiers that must not be in the image of a role at all. */
+export const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  ballot: ["firmware/roll", "firmware/checkin"],
+  identity: ["firmware/vault", "firmware/session", "firmware/cast", "firmware/ballots", "firmware/election/ballot"],
+};
+
+export function isAboveThePlatform(specifier: string): boolean {
+  return ABOVE_THE_PLATFORM.some((prefix) => specifier.startsWith(prefix));
+}
+
+/** True for the specifier itself, for what lies in a folder of that name, and for any that begins with a prefix ending in "/". */
+export function matches(specifier: string, prefix: string): boolean {
+  return specifier === prefix || specifier.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`);
+}

@@ -1,0 +1,150 @@
+// Which C files make the host, and with what flags.
+
+export const XS = "node_modules/@agoric/xsnap/moddable/xs";
+export const SODIUM = "build/libsodium/src/libsodium";
+export const HOST = "sim/host";
+
+/** Whole files of the reference implementation; the linker drops what nobody calls. */
+const SODIUM_FILES = [
+  "crypto_box/crypto_box.c",
+  "crypto_box/crypto_box_easy.c",
+  "crypto_box/crypto_box_seal.c",
+  "crypto_box/curve25519xsalsa20poly1305/box_curve25519xsalsa20poly1305.c",
+  "crypto_core/ed25519/ref10/ed25519_ref10.c",
+  "crypto_core/hsalsa20/core_hsalsa20.c",
+  "crypto_core/hsalsa20/ref2/core_hsalsa20_ref2.c",
+  "crypto_core/salsa/ref/core_salsa_ref.c",
+  "crypto_generichash/blake2b/generichash_blake2.c",
+  "crypto_generichash/blake2b/ref/blake2b-compress-ref.c",
+  "crypto_generichash/blake2b/ref/blake2b-ref.c",
+  "crypto_generichash/blake2b/ref/generichash_blake2b.c",
+  "crypto_generichash/crypto_generichash.c",
+  "crypto_hash/crypto_hash.c",
+  "crypto_hash/sha256/cp/hash_sha256_cp.c",
+  "crypto_hash/sha256/hash_sha256.c",
+  "crypto_hash/sha512/cp/hash_sha512_cp.c",
+  "crypto_hash/sha512/hash_sha512.c",
+  "crypto_onetimeauth/poly1305/donna/poly1305_donna.c",
+  "crypto_onetimeauth/poly1305/onetimeauth_poly1305.c",
+  "crypto_scalarmult/crypto_scalarmult.c",
+  "crypto_scalarmult/curve25519/ref10/x25519_ref10.c",
+  "crypto_scalarmult/curve25519/scalarmult_curve25519.c",
+  "crypto_secretbox/crypto_secretbox.c",
+  "crypto_secretbox/crypto_secretbox_easy.c",
+  "crypto_secretbox/xsalsa20poly1305/secretbox_xsalsa20poly1305.c",
+  "crypto_sign/ed25519/ref10/keypair.c",
+  "crypto_sign/ed25519/ref10/open.c",
+  "crypto_sign/ed25519/ref10/sign.c",
+  "crypto_sign/ed25519/sign_ed25519.c",
+  "crypto_stream/chacha20/ref/chacha20_ref.c",
+  "crypto_stream/chacha20/stream_chacha20.c",
+  "crypto_stream/salsa20/ref/salsa20_ref.c",
+  "crypto_stream/salsa20/stream_salsa20.c",
+  "crypto_stream/xsalsa20/stream_xsalsa20.c",
+  "crypto_verify/sodium/verify.c",
+  "randombytes/randombytes.c",
+  "sodium/runtime.c",
+  "sodium/utils.c",
+];
+
+/** Ours and portable: the same on a board. */
+const PORTABLE = ["image.c", "machine.c", "natives.c", "cable.c", "terminal.c", "random.c", "native/arguments.c", "native/crypto.c", "native/blend.c", "native/random.c", "native/world.c"];
+
+const PLATFORM = ["desktop.c"];
+
+const PARSER_FILES = /^xs(Lexical|Syntaxical|Scope|Tree|Code|Script|SourceMap)\.c$/;
+
+const ENGINE_FLAGS = [
+  "-DINCLUDE_XSPLATFORM",
+  '-DXSPLATFORM="xs-platform.h"',
+  "-DmxRun=1",
+  "-DmxSloppy=1",
+  "-DmxMinusZero=1",
+  "-DmxNoConsole=1",
+  "-DmxBoundsCheck=1",
+  "-DmxLockdown=1",
+  "-DmxParse=1",
+  "-D_GNU_SOURCE",
+];
+
+const COMMON_FLAGS = ["-std=gnu11", "-ffunction-sections", "-fdata-sections", "-fno-common", `-I${HOST}`];
+const ENGINE_INCLUDES = [XS + "/includes", XS + "/platforms", XS + "/sources"];
+
+const SODIUM_FLAGS = [
+  "-O2",
+  "-w",
+  "-DCONFIGURED=1",
+  "-DNATIVE_LITTLE_ENDIAN=1",
+  "-DRANDOMBYTES_CUSTOM_IMPLEMENTATION=1",
+  "-include",
+  `${HOST}/sodium-settings.h`,
+  `-I${SODIUM}/include/sodium`,
+  `-I${SODIUM}/include`,
+  "-Ibuild/host/include",
+  "-Ibuild/host/include/sodium",
+];
+
+const WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wstrict-prototypes", "-Wvla"];
+
+/** ASan and UBSan for our own C only: the engine stops under both of them for reasons of its own. */
+const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"];
+
+export interface Unit {
+  readonly source: string;
+  readonly flags: readonly string[];
+  /** Ours: rebuilt when a header of ours changes. */
+  readonly ours: boolean;
+}
+
+export interface Program {
+  readonly name: string;
+  readonly units: readonly Unit[];
+  readonly link: readonly string[];
+}
+
+export interface HostVariant {
+  /** Objects and programs go here. */
+  readonly directory: string;
+  readonly sanitize: boolean;
+  /** Links the seeded generator. Never in a product image. */
+  readonly simulation: boolean;
+}
+
+export const HOST_VARIANT: HostVariant = { directory: "build/host", sanitize: false, simulation: true };
+export const ASAN_VARIANT: HostVariant = { directory: "build/host-asan", sanitize: true, simulation: true };
+
+function engine(files: readonly string[], keep: (name: string) => boolean): Unit[] {
+  return files
+    .filter((name) => name.endsWith(".c") && keep(name))
+    .map((name) => ({ source: `${XS}/sources/${name}`, flags: [...COMMON_FLAGS, "-O2", "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)], ours: false }));
+}
+
+function ours(files: readonly string[], variant: HostVariant): Unit[] {
+  const flags = [
+    ...COMMON_FLAGS,
+    "-O2",
+    ...WARNINGS,
+    ...ENGINE_FLAGS,
+    ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]),
+    "-isystem",
+    "build/host/include",
+    "-isystem",
+    `${SODIUM}/include`,
+    ...(variant.simulation ? ["-DSANDOGH_SIMULATION=1"] : []),
+    ...(variant.sanitize ? SANITIZE : []),
+  ];
+  return files.map((name) => ({ source: `${HOST}/${name}`, flags, ours: true }));
+}
+
+/** `engineFiles`: the names in the engine's folder of sources. */
+export function programs(engineFiles: readonly string[], variant: HostVariant): readonly Program[] {
+  const sodium = SODIUM_FILES.map((name) => ({ source: `${SODIUM}/${name}`, flags: [...COMMON_FLAGS, ...SODIUM_FLAGS], ours: false }));
+  const link = ["-Wl,--gc-sections", "-lm", "-lpthread", ...(variant.sanitize ? SANITIZE : [])];
+  const terminal: Program = {
+    name: "terminal",
+    units: [...engine(engineFiles, (name) => !PARSER_FILES.test(name)), ...sodium, ...ours([...PORTABLE, ...PLATFORM], variant)],
+    link,
+  };
+  if (variant.sanitize) return [terminal];
+  return [{ name: "xsc", units: [...engine(engineFiles, () => true), ...ours(["xsc.c"], variant)], link }, terminal];
+}
