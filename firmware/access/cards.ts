@@ -1,0 +1,96 @@
+// The session's questions about cards, answered by the protocols of our two card applications.
+
+import type { Crypto } from "../crypto/crypto.js";
+import type { Election, TerminalId } from "../election/types.js";
+import { type Result, err, ok } from "../result.js";
+import { type ActivationFault, type ActivationDeps, lock, readActivation, spend } from "./activation.js";
+import { readCertificate } from "./certificate.js";
+import { identify } from "./identify.js";
+import { type OfficialFault, provePin, readOfficial } from "./official.js";
+import type { CardAccess, CardTrouble, PinAnswer, PresentedCard } from "./present.js";
+import type { Card } from "./reader.js";
+
+export class Cards implements CardAccess {
+  readonly #crypto: Crypto;
+  readonly #election: Election;
+  readonly #deps: ActivationDeps;
+
+  constructor(options: { readonly crypto: Crypto; readonly election: Election; readonly terminal: TerminalId }) {
+    const { crypto, election, terminal } = options;
+    this.#crypto = crypto;
+    this.#election = election;
+    this.#deps = { crypto, cardKey: election.cardKey, electionId: election.id, terminalId: terminal };
+  }
+
+  async identify(card: Card): Promise<Result<PresentedCard, CardTrouble>> {
+    const kind = await identify(card);
+    if (!kind.ok) return err(trouble(kind.error));
+    switch (kind.value) {
+      case "foreign":
+        return ok({ kind: "foreign" });
+      case "official":
+        return this.#identifyOfficial(card);
+      case "activation": {
+        const state = await readActivation(card, this.#deps);
+        if (state.ok) return ok({ kind: state.value.kind === "granted" ? "granted" : "locked-here", style: state.value.style });
+        return presentedFault(state.error);
+      }
+    }
+  }
+
+  async lock(card: Card): Promise<Result<Uint8Array, CardTrouble>> {
+    const locked = await lock(card, this.#deps);
+    return locked.ok ? ok(locked.value.token) : err(trouble(locked.error));
+  }
+
+  async spend(card: Card, token: Uint8Array): Promise<Result<void, CardTrouble>> {
+    const spent = await spend(card, this.#deps, token);
+    return spent.ok ? spent : err(trouble(spent.error));
+  }
+
+  async #identifyOfficial(card: Card): Promise<Result<PresentedCard, CardTrouble>> {
+    const read = await readOfficial(card, (signed) => readCertificate(this.#crypto, signed, this.#election));
+    if (!read.ok) return read.error.kind === "certificate" || read.error.kind === "certificate-length" ? ok({ kind: "foreign" }) : err(trouble(read.error));
+    const { role, publicKey } = read.value;
+    return ok({
+      kind: "official",
+      role,
+      authenticate: async (pin) => {
+        const proved = await provePin(card, pin, publicKey, this.#crypto);
+        return proved.ok ? ok("ok") : pinAnswer(proved.error);
+      },
+    });
+  }
+}
+
+function trouble(fault: { readonly kind: string; readonly fault?: string }): CardTrouble {
+  return fault.kind === "card" && fault.fault === "removed" ? "removed" : "unreadable";
+}
+
+function presentedFault(fault: ActivationFault): Result<PresentedCard, CardTrouble> {
+  switch (fault.kind) {
+    case "empty":
+    case "spent":
+    case "other-election":
+      return ok({ kind: fault.kind });
+    case "other-terminal":
+      return ok({ kind: "locked-elsewhere" });
+    case "wrong-key":
+      return ok({ kind: "other-election" });
+    default:
+      return err(trouble(fault));
+  }
+}
+
+function pinAnswer(fault: OfficialFault): Result<PinAnswer, CardTrouble> {
+  switch (fault.kind) {
+    case "wrong-pin":
+      return ok("wrong");
+    case "dead":
+      return ok("blocked");
+    case "card":
+      return err(trouble(fault));
+    default:
+      return ok("refused");
+  }
+}
