@@ -2,8 +2,8 @@
 // the flash chips and the network.
 //
 // FAULTS
-// Power: `kill()` ends the process at once, as a power cut does; it may be called from within a flash chip's method, or the method throws an
-// error named PowerCut: then the chip has done what it has done and the terminal never learns of it. Bytes that had left the
+// Power: `kill()` ends the process at once, as a power cut does; it may be called from within a flash chip's method, or the method throws
+// sim/nor.ts's PowerCut: then the chip has done what it has done and the terminal never learns of it. Bytes that had left the
 // transmitter by then have reached the device, the rest is lost. Serial lines: a terminal that opens a line at another baud rate than the device's
 // gets and sends garbage. Network: without a connection function, or when it returns undefined, every connection is refused.
 
@@ -18,6 +18,7 @@ import type { FlashChipName, SerialDeviceName } from "./cable.js";
 import { VirtualClock } from "./clock.js";
 import type { SimClock } from "./clock.js";
 import type { SerialDevice } from "./devices/serial-device.js";
+import { PowerCut } from "./nor.js";
 import { SerialLine } from "./serial-line.js";
 
 export const HOST_PROGRAM = "build/host/terminal";
@@ -25,15 +26,14 @@ export const EXIT_CABLE = 69;
 export const EXIT_CRASH = 70;
 
 const STDERR_MAX = 65536;
-/** Bytes of a page of SPI NOR: the terminal's flash driver programs page by page. */
-const FLASH_PAGE = 256;
 /** How long runUntil goes on when nobody says otherwise: a day of virtual time. */
 const RUN_LIMIT_US = 86_400_000_000;
 const POLL_MS = 2;
 
-/** sim/nor.ts has one. Methods may throw an error named PowerCut. */
+/** sim/nor.ts has one. Methods may throw an sim/nor.ts's PowerCut. */
 export interface FlashChip {
   read(length: number, address: number): Uint8Array | undefined;
+  /** `data` may cross pages. */
   program(address: number, data: Uint8Array): boolean;
   erase(block: number): boolean;
   status(): FlashStatus | undefined;
@@ -419,7 +419,7 @@ export class Terminal {
     try {
       reply = flashReply(this.#options.flash[name], op, payload);
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== "PowerCut") throw error;
+      if (!(error instanceof PowerCut)) throw error;
       return this.kill();
     }
     // The terminal stands still until it comes, so it goes before anything that waits for the next step.
@@ -509,16 +509,8 @@ function flashReply(chip: FlashChip, op: number, payload: Uint8Array): Uint8Arra
       reply.set(data, 1);
       return reply;
     }
-    case FlashOp.program: {
-      const address = readU32le(payload, 0);
-      const data = payload.slice(4);
-      for (let at = 0; at < data.length; ) {
-        const length = Math.min(FLASH_PAGE - ((address + at) % FLASH_PAGE), data.length - at);
-        if (!chip.program(address + at, data.subarray(at, at + length))) return Uint8Array.of(0);
-        at += length;
-      }
-      return Uint8Array.of(1);
-    }
+    case FlashOp.program:
+      return Uint8Array.of(chip.program(readU32le(payload, 0), payload.slice(4)) ? 1 : 0);
     case FlashOp.erase:
       return Uint8Array.of(chip.erase(readU32le(payload, 0)) ? 1 : 0);
     case FlashOp.status: {

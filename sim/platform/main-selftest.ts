@@ -1,6 +1,6 @@
-// The role that the host's own tests run: see selftest/ for what it does on request.
+// The role that the host's own tests run: it does what they ask for over the panel's line and answers in the trace.
 
 import { makePlatform } from "./platform.js";
-import { selftest } from "./selftest.js";
+import { serve } from "./selftest/serve.js";
 
-selftest(makePlatform());
+serve(makePlatform());

@@ -3,12 +3,14 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HOST, HOST_VARIANT, SODIUM, XS, programs } from "./sources.js";
 import type { HostVariant, Program, Unit } from "./sources.js";
 
 const JOBS = 2;
+/** A whole build takes 20 s. */
+const LOCK_AGE_MAX_MS = 180_000;
 const COMPILER = process.env["CC"] ?? "cc";
 
 function hash(...parts: readonly (string | Buffer)[]): string {
@@ -68,8 +70,34 @@ async function link(program: Program, objects: readonly Built[], variant: HostVa
   return true;
 }
 
+/** Two builds at once (tests run in several processes) would read each other's half-written objects: the second waits. */
+async function locked<T>(work: () => Promise<T>): Promise<T> {
+  const lock = join(HOST_VARIANT.directory, "lock");
+  mkdirSync(HOST_VARIANT.directory, { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      const age = existsSync(lock) ? Date.now() - statSync(lock).mtimeMs : 0;
+      // Left behind by a build that was killed.
+      if (age > LOCK_AGE_MAX_MS) rmSync(lock, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
 /** Builds the programs of a variant; returns the number of files compiled. Throws with the compiler's words. */
-export async function buildHost(variant: HostVariant = HOST_VARIANT): Promise<number> {
+export function buildHost(variant: HostVariant = HOST_VARIANT): Promise<number> {
+  return locked(() => buildPrograms(variant));
+}
+
+async function buildPrograms(variant: HostVariant): Promise<number> {
   if (!existsSync(SODIUM)) throw new Error("libsodium's source is not there: run node tools/setup/setup.js");
   if (!existsSync(XS)) throw new Error("the XS engine is not there: run node tools/setup/setup.js");
   const include = join(HOST_VARIANT.directory, "include", "sodium");
