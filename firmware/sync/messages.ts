@@ -72,7 +72,7 @@ const inventory = map<Inventory>({
   hashes: { key: 6, shape: array(hash, inventoryPartMax) },
 });
 
-interface Messages {
+export interface Messages {
   readonly query: Query;
   readonly batch: Batch;
   readonly heartbeat: Heartbeat;

@@ -8,7 +8,7 @@ import type { Election, TerminalId } from "../election/types.js";
 import type { Clock, TCPConstructor, Timer, TimerHandle } from "../platform.js";
 import type { PollState, StationStatus } from "../session/view.js";
 import type { Vault } from "../vault/vault.js";
-import { batchRecordsMax, downFilter, openMessage, recordHash, recordHashLength, signMessage, topicOf } from "./messages.js";
+import { type Messages, batchRecordsMax, downFilter, openMessage, recordHash, recordHashLength, signMessage, topicOf } from "./messages.js";
 import { MqttClient } from "./mqtt-client.js";
 
 const heartbeatMs = 300_000;
@@ -108,7 +108,7 @@ export class Uplink {
     this.#timer = this.#options.timer.set(callback, delayMs);
   }
 
-  #publish<K extends "query" | "batch" | "heartbeat">(kind: K, message: Parameters<typeof signMessage<K>>[2]): void {
+  #publish<K extends "query" | "batch" | "heartbeat">(kind: K, message: Messages[K]): void {
     const { crypto, signKey } = this.#options;
     this.#client?.publish(topicOf(message, kind), signMessage(crypto, kind, message, signKey.secretKey));
   }

@@ -31,8 +31,10 @@ export class DoesNotFit extends Error {}
 const uses: Record<"election" | "station" | "contest" | "name" | "affiliation", readonly { readonly face: FaceName; readonly width: number }[]> = {
   election: [{ face: "body", width: 984 }, { face: "caption", width: 984 }, { face: "slip-bold", width: 560 }],
   station: [{ face: "body", width: 984 }, { face: "caption", width: 600 }, { face: "slip", width: 560 }],
-  contest: [{ face: "body-bold", width: 560 }, { face: "caption", width: 560 }, { face: "slip-bold", width: 560 }],
-  name: [{ face: "body", width: 330 }, { face: "body-bold", width: 330 }, { face: "large-bold", width: 480 }, { face: "slip", width: 440 }],
+  contest: [{ face: "body-bold", width: 560 }, { face: "caption", width: 560 }, { face: "caption-bold", width: 560 }, { face: "slip-bold", width: 560 }],
+  name: [
+    { face: "body-bold", width: 306 }, { face: "body", width: 306 }, { face: "caption", width: 306 }, { face: "large-bold", width: 472 }, { face: "slip", width: 440 },
+  ],
   affiliation: [{ face: "caption", width: 480 }],
 };
 

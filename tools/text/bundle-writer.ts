@@ -33,6 +33,13 @@ export class BundleWriter {
     const key = JSON.stringify([text, style]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
+    const id = this.addDistinct(text, style);
+    this.#known.set(key, id);
+    return id;
+  }
+
+  /** The same without sharing: the text's number is the count before. */
+  addDistinct(text: string, style: TextStyle): number {
     const first = faces[style.faces[0]!];
     const lines = wrapText(text, style.base, first, style.wrap);
     if (lines.length > linesMax) throw new TextTooLong(`"${text.slice(0, 40)}" has ${lines.length} lines; at most ${linesMax} fit`);
@@ -51,7 +58,6 @@ export class BundleWriter {
     if (record.length > textRecordMax) throw new TextTooLong(`"${text.slice(0, 40)}" takes ${record.length} bytes; at most ${textRecordMax} fit`);
     if (this.#records.length === textsMax) throw new TextTooLong(`more than ${textsMax} texts`);
     this.#records.push(record);
-    this.#known.set(key, this.#records.length - 1);
     return this.#records.length - 1;
   }
 

@@ -1,0 +1,119 @@
+// The ballot role: which parts, wired how. It knows what is voted and must not be able to know who votes.
+
+import { Cards } from "../access/cards.js";
+import { equalBytes } from "../bytes.js";
+import { Cast } from "../cast/cast.js";
+import { Crypto } from "../crypto/crypto.js";
+import { describePackageError } from "../election/error.js";
+import { openPackage } from "../election/package.js";
+import type { ElectionPackage } from "../election/types.js";
+import { Journal } from "../journal/journal.js";
+import type { MessageCode } from "../messages.js";
+import type { Platform } from "../platform.js";
+import { type Result, err, ok } from "../result.js";
+import { type DeviceKeys, type Identity, deriveKeys, packageAddress, readIdentity } from "../service/identity.js";
+import { Polls } from "../service/polls.js";
+import { Session, vaultMessage } from "../session/session.js";
+import { Uplink } from "../sync/uplink.js";
+import { type Pending, Vault } from "../vault/vault.js";
+import { Panel } from "../../drivers/panel/panel.js";
+import { PN532Reader } from "../../drivers/card/pn532/reader.js";
+import { Printer } from "../../drivers/printer/printer.js";
+import { BallotScreen } from "../../ui/ballot-screen.js";
+import { SlipArtist } from "../../ui/slip/slip-artist.js";
+
+interface Booted {
+  readonly identity: Identity;
+  readonly keys: DeviceKeys;
+  readonly vault: Vault;
+  readonly pending: Pending;
+  readonly journal: Journal;
+}
+
+/** Power on. Never throws for what the world can do: it shows why it does not serve. */
+export function start(platform: Platform): void {
+  const crypto = new Crypto({ primitives: platform.primitives, random: (out) => platform.random(out) });
+  let session: Session | undefined;
+  const screen = new BallotScreen({
+    display: platform.display, blender: platform.blender, text: platform.text,
+    onIntent: (intent) => session?.intent(intent),
+  });
+  const refuse = (code: MessageCode, why: string): void => {
+    platform.trace(`out of service: ${code} ${why}`);
+    screen.show({ screen: "message", code, awaits: "nothing" }, "fa");
+  };
+  screen.show({ screen: "starting" }, "fa");
+
+  const identity = readIdentity(platform.flash.main);
+  if (!identity.ok) return refuse("I-01", identity.error.what);
+  const pack = openPackage(platform.flash.main, packageAddress, crypto, identity.value.authorityKey);
+  if (!pack.ok) return refuse(pack.error.code, describePackageError(pack.error));
+  screen.use(pack.value);
+  const booted = boot(platform, crypto, identity.value, pack.value);
+  if (!booted.ok) return refuse(booted.error.code, booted.error.why);
+  session = serve(platform, crypto, pack.value, booted.value, screen);
+}
+
+/** Opens what is stored and settles what a power cut left. */
+function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage): Result<Booted, { readonly code: MessageCode; readonly why: string }> {
+  const { election } = pack;
+  const keys = deriveKeys(crypto, identity.secret, election.id);
+  const own = election.terminals.find((each) => each.id === identity.terminal);
+  if (own === undefined || !equalBytes(own.publicKey, keys.sign.publicKey)) return err({ code: "E-06", why: `terminal ${identity.terminal}` });
+  const { a, b } = platform.flash;
+  const opened = Vault.open({ crypto, keys, election, terminal: identity.terminal, a, b });
+  if (!opened.ok) return err({ code: vaultMessage(opened.error), why: describeFault(opened.error) });
+  const { vault, pending, media, layout } = opened.value;
+  const journal = Journal.open({
+    crypto, media, region: layout.journal, election: election.id, terminal: identity.terminal, signKey: keys.sign, clock: platform.clock,
+  });
+  if (!journal.ok) return err({ code: journal.error.kind === "medium" ? "S-01" : "S-04", why: describeFault(journal.error) });
+  const started = journal.value.append("started");
+  if (!started.ok) return err({ code: "S-04", why: describeFault(started.error) });
+  return ok({ identity, keys, vault, pending, journal: journal.value });
+}
+
+function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted: Booted, screen: BallotScreen): Session {
+  const { identity, keys, vault, pending, journal } = booted;
+  const { clock, timer, trace } = platform;
+  const { election } = pack;
+  const printer = new Printer({ serial: platform.serial.printer, timer, clock });
+  const slips = new SlipArtist({ pack, text: platform.text, blender: platform.blender });
+  const cast = new Cast({ pack, vault, printer, slips, pending });
+  const polls = new Polls({ journal, vault });
+  let power: "mains" | "battery" = "mains";
+
+  const uplink = new Uplink({
+    crypto, election, terminal: identity.terminal, signKey: keys.sign, vault, network: platform.network, timer, clock,
+    poll: () => polls.state,
+    onLine: (up) => void journal.append(up ? "lineUp" : "lineDown"),
+    onAllReceived: () => void journal.append("allReceived"),
+    trace: (line) => trace(line),
+  });
+  const session = new Session({
+    pack, vault, cast, journal, polls, printer, screen, timer,
+    cards: new Cards({ crypto, election, terminal: identity.terminal }),
+    reader: new PN532Reader({ serial: platform.serial.reader, timer }),
+    status: () => ({ power, sync: uplink.sync, media: "both" }),
+    onPolls: () => uplink.nudge(),
+    onCast: () => uplink.nudge(),
+    trace: (line) => trace(line),
+  });
+  new Panel({
+    serial: platform.serial.panel, timer,
+    onTouch: (touch) => screen.touch(touch),
+    onKey: (press) => screen.key(press),
+    onSwitch: (switches) => {
+      const now = switches.mains ? "mains" : "battery";
+      if (now !== power) void journal.append(now === "mains" ? "mainsBack" : "mainsLost");
+      power = now;
+    },
+  });
+  session.start();
+  uplink.start();
+  return session;
+}
+
+function describeFault(fault: object): string {
+  return Object.entries(fault).map(([key, value]) => `${key}=${String(value)}`).join(" ");
+}
