@@ -101,7 +101,8 @@ export class OfficialCard implements VirtualCard {
       out.set(bytes);
       return out;
     };
-    if (!timingSafeEqual(padded(command.data), padded(utf8(this.#options.pin)))) {
+    const right = timingSafeEqual(padded(command.data), padded(utf8(this.#options.pin))) && command.data.length === this.#options.pin.length;
+    if (!right) {
       return respond(this.#triesLeft === 0 ? status.blocked : 0x63c0 | this.#triesLeft);
     }
     this.#triesLeft = PIN_TRIES;
