@@ -16,7 +16,6 @@ const NETWORK_ADDRESS = "broker";
 const NETWORK_PORT = 1883;
 
 export function makePlatform(): Platform {
-  const bundle = text();
   return {
     clock: { monotonic: () => Math.floor(now() / 1000), wall },
     timer: { set: setTimer, clear: clearTimer },
@@ -31,7 +30,7 @@ export function makePlatform(): Platform {
     network: { io: CableTCP, address: NETWORK_ADDRESS, port: NETWORK_PORT },
     display: new CableDisplay(),
     blender,
-    text: bundle.byteLength > 0 ? new Uint8Array(bundle) : new Uint8Array(0),
+    text: new Uint8Array(text()),
     trace,
   };
 }

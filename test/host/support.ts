@@ -1,6 +1,7 @@
 // A terminal with the self-test's image, and a way to ask it for things.
 
 import { Buffer } from "node:buffer";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VirtualClock } from "../../sim/clock.js";
@@ -65,6 +66,7 @@ export class Bench {
   readonly printer = new RecordingDevice(230400, this.clock);
   readonly panel = new RecordingDevice(115200, this.clock);
   readonly terminal: Terminal;
+  readonly #picture = join(tmpdir(), `sandogh-test-${process.pid}-${pictures++}.565`);
   #nextId = 1;
 
   constructor(imagePath: string, options: Partial<TerminalOptions> = {}) {
@@ -76,13 +78,18 @@ export class Bench {
       flash: this.chips,
       serial: { reader: this.reader, printer: this.printer, panel: this.panel },
       wallBase: 1_800_000_000,
-      framebufferPath: join(tmpdir(), `sandogh-test-${process.pid}-${pictures++}.565`),
+      framebufferPath: this.#picture,
       size: { width: 64, height: 40 },
       onTrace: (line) => this.trace.push(line),
       onCrash: (text) => this.crashes.push(text),
       onDisplay: (rect) => this.rects.push(rect),
       ...options,
     });
+  }
+
+  /** Removes the picture's file. */
+  forget(): void {
+    rmSync(this.#picture, { force: true });
   }
 
   /** Sends without waiting; returns the id of the answer. */
@@ -120,5 +127,6 @@ export async function withBench<T>(work: (bench: Bench) => Promise<T>, options: 
   } finally {
     bench.terminal.close();
     await bench.terminal.gone();
+    bench.forget();
   }
 }

@@ -139,11 +139,15 @@ void xs_display_write(xsMachine* the)
 		memcpy(framebuffer + 2 * ((size_t)(y + row) * display_width + x), pixels.at + 2 * (size_t)row * width, 2 * (size_t)width);
 }
 
-/* text(): the bundle as a host buffer, outside the JavaScript heap */
+/* text(): the bundle as a host buffer, outside the JavaScript heap; an empty ArrayBuffer when there is none */
 void xs_text(xsMachine* the)
 {
 	size_t length = 0;
 	const uint8_t* bytes = platform_text(&length);
+	if (length == 0) {
+		xsmcSetArrayBuffer(xsResult, NULL, 0);
+		return;
+	}
 	xsResult = xsNewHostObject(NULL);
 	xsmcSetHostBuffer(xsResult, (void*)bytes, (xsIntegerValue)length);
 	xsmcPetrifyHostBuffer(xsResult);
