@@ -23,6 +23,12 @@ export function isFilledWith(bytes: Uint8Array, value: number): boolean {
   return true;
 }
 
+/** Whether NOR cells that hold `cells` can still become `wanted`, which needs every bit that is 0 to be 0 in it. */
+export function isProgrammable(cells: Uint8Array, wanted: Uint8Array): boolean {
+  for (let i = 0; i < cells.length; i++) if ((~cells[i]! & wanted[i]!) !== 0) return false;
+  return true;
+}
+
 /** Order of RFC 8949 section 4.2.1: bytewise lexicographic, a prefix first. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);

@@ -36,6 +36,8 @@ interface JournalOptions {
   readonly terminal: number;
   readonly signKey: { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
   readonly clock: Clock;
+  /** Told of every entry that is read at opening, in order. */
+  readonly onEntry?: (entry: JournalEntry) => void;
 }
 
 const names = new Map<number, EventName>((Object.keys(events) as EventName[]).map((name) => [events[name].id, name]));
@@ -167,6 +169,7 @@ export class Journal {
         if (!written.ok) return err({ kind: "medium", ...written.error });
       }
       this.#took(entry.entry, entry.chain);
+      this.#options.onEntry?.(entry.entry);
       return ok();
     }
     // torn on A before B was touched: it was the last thing before a power cut, and nobody has relied on it

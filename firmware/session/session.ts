@@ -276,8 +276,9 @@ export class Session {
         this.#setTimer(officialIdleSeconds * second);
         break;
     }
-    this.#options.trace(`screen ${state}`);
-    this.#show();
+    const view = this.#view();
+    this.#options.trace(view.screen === "message" ? `screen ${state} ${view.code}` : `screen ${state}`);
+    this.#options.screen.show(view, this.#language);
   }
 
   #setTimer(delayMs: number | undefined): void {

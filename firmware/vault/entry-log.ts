@@ -2,7 +2,7 @@
 // older ones are blanked (programmed to zero). A block is erased only when the log has moved on to the other one and everything in
 // it is blank. An entry = payload, padding of zeros, check (keyed, over payload and place).
 
-import { concat, isFilledWith, writeU32 } from "../bytes.js";
+import { concat, equalBytes, isFilledWith, isProgrammable, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { equalSecret } from "../crypto/crypto.js";
 import { type Result, assert, ok } from "../result.js";
@@ -116,14 +116,23 @@ export class EntryLog {
         if (!blanked.ok) return blanked;
       }
     }
-    if (this.#at === undefined) return ok();
-    // a cut may have left the newest entry on A alone
-    const whole = this.#media.read("a", entryLength, this.#address(this.#at));
-    if (!whole.ok) return whole;
-    if (this.#content(whole.value, this.#at).kind === "entry") return this.#media.programOne("b", whole.value, this.#address(this.#at));
-    const other = this.#media.read("b", entryLength, this.#address(this.#at));
-    if (!other.ok) return other;
-    return this.#media.programOne("a", other.value, this.#address(this.#at));
+    return this.#at === undefined ? ok() : this.#completeNewest(this.#at);
+  }
+
+  /** A cut may have left the newest entry half written on B: it is finished. One half blanked on A stays so; B's copy serves. */
+  #completeNewest(place: number): Result<void, MediumFault> {
+    const address = this.#address(place);
+    const a = this.#media.read("a", entryLength, address);
+    if (!a.ok) return a;
+    const b = this.#media.read("b", entryLength, address);
+    if (!b.ok) return b;
+    const whole = this.#content(a.value, place).kind === "entry" ? a.value : b.value;
+    for (const [medium, bytes] of [["a", a.value], ["b", b.value]] as const) {
+      if (equalBytes(bytes, whole) || !isProgrammable(bytes, whole)) continue;
+      const written = this.#media.programOne(medium, whole, address);
+      if (!written.ok) return written;
+    }
+    return ok();
   }
 
   #makeRoom(): Result<void, MediumFault> {

@@ -2,7 +2,7 @@
 // cast that drives it. Order is not there to be found: the slot and the place of a spent mark are drawn uniformly from the free
 // ones, and nothing stored says when.
 
-import { concat, equalBytes, isFilledWith, readU16, readU32, writeU16, writeU32 } from "../bytes.js";
+import { concat, equalBytes, isFilledWith, isProgrammable, readU16, readU32, writeU16, writeU32 } from "../bytes.js";
 import { type Crypto, equalSecret, sealOverhead } from "../crypto/crypto.js";
 import type { Election, TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
@@ -218,7 +218,7 @@ export class Vault {
     if (seen.every((block) => equalBytes(block, wanted))) return ok();
     // a superblock is written last when a medium is formatted: without one there is nothing to lose
     if (!seen.every((block) => isFilledWith(block, 0xff))) {
-      const partial = seen.every((block) => equalBytes(block, wanted) || isFilledWith(block, 0xff) || isPartOf(block, wanted));
+      const partial = seen.every((block) => equalBytes(block, wanted) || isFilledWith(block, 0xff) || isProgrammable(block, wanted));
       if (!partial) return err({ kind: "foreign" });
     }
     return mediumFault(this.#media.program(wanted, this.#layout.superblock.address));
@@ -539,10 +539,4 @@ function countZeroBits(bytes: Uint8Array, at: number, length: number): number {
   let zeros = 0;
   for (let i = at; i < at + length; i++) for (let bit = ~bytes[i]! & 0xff; bit !== 0; bit &= bit - 1) zeros++;
   return zeros;
-}
-
-/** Whether `block` could be `wanted` half programmed: every bit that is 0 in it is 0 in `wanted`. */
-function isPartOf(block: Uint8Array, wanted: Uint8Array): boolean {
-  for (let i = 0; i < block.length; i++) if ((~block[i]! & wanted[i]!) !== 0) return false;
-  return true;
 }

@@ -213,7 +213,7 @@ test("reading page by page keeps at most the named number of pages and asks the 
 test("a name too wide for a row and a ballot too long for a record are refused by the packager", (t) => {
   t.throws(() => buildPackage(parse(smallYaml.replace("نرگس", "سیده‌فاطمه نرگس پورحسینی‌نژاد اصل تبریزی")), keys, terminals), {
     instanceOf: DoesNotFit,
-    message: /pixels wide in body; at most 330 fit: shorten it/,
+    message: /pixels wide in body-bold; at most 330 fit: shorten it/,
   });
   const wide = Array.from({ length: 64 }, (_, i) => `      - { code: ${90_000 + i}, name: نه }`).join("\n");
   const contests = Array.from({ length: 4 }, (_, i) => `  - id: ${i + 1}\n    kind: n-of-m\n    title: شورا\n    votesAllowed: 64\n    options:\n${wide}`).join("\n");

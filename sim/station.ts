@@ -1,0 +1,330 @@
+// One polling station on a PC: a real terminal process with its flash chips, card reader, printer and front panel, the desk that grants
+// cards, officials with their cards, a broker and a collector. The bench, the scripted runs and the tests are built on it.
+
+import { mkdirSync, writeFileSync, existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import net from "node:net";
+import type { Duplex } from "node:stream";
+import { join } from "node:path";
+import mqtt from "mqtt";
+import { signCertificate } from "../firmware/access/certificate.js";
+import { grant, reset } from "../firmware/access/desk.js";
+import { Crypto } from "../firmware/crypto/crypto.js";
+import { openPackage } from "../firmware/election/package.js";
+import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/types.js";
+import { deriveKeys, encodeIdentity, identityAddress, packageAddress } from "../firmware/service/identity.js";
+import type { OfficialRole } from "../firmware/session/view.js";
+import { referencePrimitives } from "../tools/crypto/reference.js";
+import { buildPackage } from "../tools/package/build.js";
+import { parseDefinition, problemLine } from "../tools/package/definition.js";
+import { type ElectionKeys, electionKeysFromSeed, loadOrCreateElectionKeys } from "../tools/package/keys.js";
+import { Chance } from "./chance.js";
+import { RealClock, type SimClock, VirtualClock } from "./clock.js";
+import { Broker } from "./collector/broker.js";
+import { Collector } from "./collector/collector.js";
+import { type RecordStore, openStore } from "./collector/store.js";
+import { ActivationCard } from "./devices/activation-card.js";
+import { inDeskReader } from "./devices/card.js";
+import { OfficialCard } from "./devices/official-card.js";
+import { VirtualPanel } from "./devices/panel.js";
+import { VirtualPN532 } from "./devices/pn532.js";
+import { VirtualPrinter } from "./devices/printer.js";
+import { NorChip } from "./nor.js";
+import { type Exit, Terminal, type TerminalOptions } from "./terminal.js";
+
+export const ballotImage = "build/image/ballot.xsi";
+export const uiText = "build/text/ui.bin";
+export const exampleElection = "tools/election/example.yaml";
+/** Every test official's PIN. */
+export const testPins: Readonly<Record<OfficialRole, string>> = { executive: "1404", supervision: "2026" };
+const terminalId = 2 as TerminalId;
+const mainSize = 16 * 1024 * 1024;
+const mediumSize = 8 * 1024 * 1024;
+
+export interface StationOptions {
+  /** Keeps flash, keys and the collector's records there; undefined: everything in memory. */
+  readonly directory?: string;
+  /** Replays a run; undefined: real chance. */
+  readonly seed?: string;
+  readonly virtual: boolean;
+  readonly election?: string;
+  /** Seconds since 1970 at the zero of the clock. */
+  readonly wallBase: number;
+  /** Another build of the host, for tests under sanitizers. */
+  readonly program?: string;
+  /** A broker elsewhere; the embedded one when absent. */
+  readonly mqttUrl?: string;
+  readonly databaseUrl?: string;
+  readonly onTrace?: (line: string) => void;
+  readonly onExit?: (exit: Exit) => void;
+  readonly onDisplay?: TerminalOptions["onDisplay"];
+}
+
+/** The election definition or its package is not usable; the message says what, where and what to do. */
+export class StationError extends Error {}
+
+export class Station {
+  readonly clock: SimClock;
+  readonly chips: { readonly main: NorChip; readonly a: NorChip; readonly b: NorChip };
+  readonly reader: VirtualPN532;
+  readonly printer: VirtualPrinter;
+  readonly panel: VirtualPanel;
+  readonly crypto: Crypto;
+  readonly keys: ElectionKeys;
+  readonly pack: ElectionPackage;
+  readonly terminalId: TerminalId = terminalId;
+  readonly deviceSecret: Uint8Array;
+  /** False cuts the line to the broker. */
+  #line = true;
+  #terminal: Terminal | undefined;
+  #boots = 0;
+  readonly #options: StationOptions;
+  readonly #chance: Chance;
+  readonly #officials = new Map<OfficialRole, OfficialCard>();
+  readonly #connections = new Set<Duplex>();
+  #broker: Broker | undefined;
+  #collector: Collector | undefined;
+  #store: RecordStore | undefined;
+  /** Where a connection to the broker is made when it is not in this process. */
+  readonly #mqtt: URL | undefined;
+
+  private constructor(options: StationOptions, packageBytes: Uint8Array, keys: ElectionKeys, secret: Uint8Array, chance: Chance, crypto: Crypto) {
+    this.#options = options;
+    this.#chance = chance;
+    this.crypto = crypto;
+    this.keys = keys;
+    this.deviceSecret = secret;
+    this.clock = options.virtual ? new VirtualClock() : new RealClock();
+    this.#mqtt = options.mqttUrl === undefined ? undefined : new URL(options.mqttUrl);
+    const { directory } = options;
+    const file = (name: string): { readonly file?: string } => (directory === undefined ? {} : { file: join(directory, name) });
+    this.chips = {
+      main: new NorChip({ size: mainSize }),
+      a: new NorChip({ size: mediumSize, ...file("medium-a.bin") }),
+      b: new NorChip({ size: mediumSize, ...file("medium-b.bin") }),
+    };
+    this.chips.main.program(identityAddress, encodeIdentity({ terminal: terminalId, authorityKey: keys.authority.publicKey, secret }));
+    this.chips.main.program(packageAddress, packageBytes);
+    const random = (out: Uint8Array): void => chance.fill(out);
+    this.reader = new VirtualPN532({ clock: this.clock, random });
+    this.printer = new VirtualPrinter({ clock: this.clock });
+    this.panel = new VirtualPanel({ clock: this.clock });
+    this.pack = readPackage(this.chips.main, crypto, keys);
+  }
+
+  /** Throws StationError for an election that cannot be used. */
+  static async create(options: StationOptions): Promise<Station> {
+    const seed = options.seed ?? createHash("sha256").update(String(process.hrtime.bigint())).update(Buffer.from(crypto.getRandomValues(new Uint8Array(32)))).digest("hex");
+    const chance = new Chance(seed, "station");
+    const facade = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
+    const { directory } = options;
+    if (directory !== undefined) mkdirSync(directory, { recursive: true });
+    const keys = directory === undefined || options.seed !== undefined ? electionKeysFromSeed(new Chance(seed, "keys").bytes(32)) : loadOrCreateElectionKeys(directory);
+    const secret = directory === undefined || options.seed !== undefined ? new Chance(seed, "device").bytes(32) : keptSecret(join(directory, "device-secret"), chance);
+    const packageBytes = packageOf(options.election ?? exampleElection, keys, deriveKeys(facade, secret, keys.election).sign.publicKey);
+    const station = new Station(options, packageBytes, keys, secret, chance, facade);
+    await station.#startNetwork();
+    station.panel.start();
+    return station;
+  }
+
+  get terminal(): Terminal {
+    if (this.#terminal === undefined) throw new Error("the terminal is off");
+    return this.#terminal;
+  }
+
+  get isOn(): boolean {
+    return this.#terminal?.running ?? false;
+  }
+
+  get collector(): Collector | undefined {
+    return this.#collector;
+  }
+
+  get store(): RecordStore {
+    if (this.#store === undefined) throw new Error("the collector is closed");
+    return this.#store;
+  }
+
+  /** How often the terminal was started. */
+  get boots(): number {
+    return this.#boots;
+  }
+
+  get line(): boolean {
+    return this.#line;
+  }
+
+  set line(connected: boolean) {
+    this.#line = connected;
+    if (!connected) for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** Terminal, reader and printer have one supply. Resolves when the firmware runs. */
+  async powerOn(): Promise<void> {
+    if (!this.printer.powered) this.printer.powerOn();
+    this.reader.powerCycle();
+    await this.#boot();
+  }
+
+  /** The power goes: the process is killed, the printer forgets what it holds, the paper stays as it is. */
+  powerOff(): void {
+    this.#terminal?.kill();
+    if (this.printer.powered) this.printer.powerOff();
+  }
+
+  /** The microcontroller alone starts again; the printer goes on with what it holds. */
+  async reset(): Promise<void> {
+    this.#terminal?.kill();
+    await this.#boot();
+  }
+
+  async #boot(): Promise<void> {
+    this.#terminal?.close();
+    const { seed, virtual, wallBase, program, onTrace, onExit, onDisplay } = this.#options;
+    this.#boots++;
+    const terminal = new Terminal({
+      image: ballotImage, text: uiText, clock: this.clock, virtual, wallBase, flash: this.chips,
+      serial: { reader: this.reader, printer: this.printer, panel: this.panel },
+      network: () => this.#connect(), quiet: () => this.#quiet(), framebufferPath: this.#framebufferPath(),
+      ...(seed === undefined ? {} : { seed: Buffer.from(new Chance(seed, `boot ${this.#boots}`).bytes(32)).toString("hex") }),
+      ...(program === undefined ? {} : { program }),
+      ...(onTrace === undefined ? {} : { onTrace }),
+      ...(onExit === undefined ? {} : { onExit }),
+      ...(onDisplay === undefined ? {} : { onDisplay }),
+    });
+    this.#terminal = terminal;
+    await terminal.start();
+  }
+
+  #framebufferPath(): string {
+    const directory = this.#options.directory ?? "build/station";
+    mkdirSync(directory, { recursive: true });
+    return join(directory, `display-${process.pid}-${this.#boots}.rgb565`);
+  }
+
+  async close(): Promise<void> {
+    this.powerOff();
+    this.#terminal?.close();
+    this.panel.stop();
+    await this.stopCollector();
+    await this.#broker?.close();
+    this.#broker = undefined;
+  }
+
+  // --- cards ---
+
+  /** A new activation card, empty. */
+  card(): ActivationCard {
+    return new ActivationCard({ cardKey: this.keys.card, random: (out) => this.#chance.fill(out) });
+  }
+
+  /** What the identification desk does for a voter: an empty or used card gets one right to vote. */
+  async grant(card: ActivationCard, style: StyleId = this.pack.election.styles[0]!.id): Promise<void> {
+    const deps = { crypto: this.crypto, cardKey: this.keys.card };
+    const granted = await grant(inDeskReader(card), deps, this.pack.election.id, style);
+    if (granted.ok) return;
+    const emptied = await reset(inDeskReader(card), deps, false);
+    if (!emptied.ok) throw new StationError(`the card cannot be granted: ${emptied.error.kind}`);
+    const again = await grant(inDeskReader(card), deps, this.pack.election.id, style);
+    if (!again.ok) throw new StationError(`the card cannot be granted: ${again.error.kind}`);
+  }
+
+  official(role: OfficialRole): OfficialCard {
+    const known = this.#officials.get(role);
+    if (known !== undefined) return known;
+    const key = this.crypto.signKeyPair(this.crypto.sha256(Buffer.concat([Buffer.from(`official ${role}`), Buffer.from(this.keys.authority.secretKey)])));
+    const { id, station } = this.pack.election;
+    const card = new OfficialCard({
+      certificate: signCertificate(this.crypto, { election: id, station, role, publicKey: key.publicKey }, this.keys.authority.secretKey),
+      pin: testPins[role],
+      sign: (message) => this.crypto.sign(message, key.secretKey),
+    });
+    this.#officials.set(role, card);
+    return card;
+  }
+
+  // --- network ---
+
+  async #startNetwork(): Promise<void> {
+    if (this.#mqtt === undefined) this.#broker = await Broker.start();
+    await this.startCollector();
+  }
+
+  async startCollector(): Promise<void> {
+    const { directory, databaseUrl, virtual } = this.#options;
+    this.#store ??= await openStore({ directory: directory === undefined ? undefined : join(directory, "collector"), databaseUrl });
+    const broker = this.#broker;
+    const url = this.#mqtt;
+    this.#collector = new Collector({
+      crypto: this.crypto, election: this.pack.election, signKey: this.keys.collector, store: this.#store,
+      connect: () =>
+        broker !== undefined
+          ? new mqtt.MqttClient(() => broker.connect(), { clientId: "collector", keepalive: 0, reconnectPeriod: virtual ? 1 : 1000 })
+          : mqtt.connect(url!.href, { clientId: "collector", clean: false }),
+    });
+  }
+
+  async stopCollector(): Promise<void> {
+    await this.#collector?.close();
+    await this.#store?.close();
+    this.#collector = undefined;
+    this.#store = undefined;
+  }
+
+  #connect(): Duplex | undefined {
+    if (!this.#line) return undefined;
+    const connection = this.#broker !== undefined ? this.#broker.connect() : net.connect(Number(this.#mqtt!.port || 1883), this.#mqtt!.hostname);
+    this.#connections.add(connection);
+    connection.once("close", () => this.#connections.delete(connection));
+    return connection;
+  }
+
+  /** Virtual time stands still while broker and collector have something to do. */
+  async #quiet(): Promise<void> {
+    const broker = this.#broker;
+    if (broker === undefined || broker.moved === this.#movedWhenQuiet) return;
+    for (let quietTurns = 0; quietTurns < quietTurnsMin; ) {
+      const before = broker.moved;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      quietTurns = broker.moved === before && (this.#collector?.pending ?? 0) === 0 ? quietTurns + 1 : 0;
+    }
+    this.#movedWhenQuiet = broker.moved;
+  }
+
+  #movedWhenQuiet = 0;
+}
+
+/** Turns of the event loop in which nothing moved, before it is believed that nothing will. */
+const quietTurnsMin = 4;
+
+function keptSecret(path: string, chance: Chance): Uint8Array {
+  if (!existsSync(path)) writeFileSync(path, Buffer.from(chance.bytes(32)).toString("hex"), { mode: 0o600, flag: "wx" });
+  const secret = new Uint8Array(Buffer.from(readFileSync(path, "utf8").trim(), "hex"));
+  if (secret.length !== 32) throw new StationError(`${path}: expected 64 hexadecimal digits`);
+  return secret;
+}
+
+function packageOf(file: string, keys: ElectionKeys, terminalPublicKey: Uint8Array): Uint8Array {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new StationError(`${file}: cannot be read (${(error as Error).message})`);
+  }
+  const definition = parseDefinition(text, file);
+  if (!definition.ok) throw new StationError(definition.problems.map(problemLine).join("\n"));
+  return buildPackage(definition.value, keys, [{ id: terminalId, publicKey: terminalPublicKey }]);
+}
+
+function readPackage(main: NorChip, crypto: Crypto, keys: ElectionKeys): ElectionPackage {
+  const flash = {
+    read: (length: number, address: number) => main.read(length, address),
+    write: () => false,
+    eraseBlock: () => false,
+    status: () => main.status(),
+  };
+  const opened = openPackage(flash, packageAddress, crypto, keys.authority.publicKey);
+  if (!opened.ok) throw new StationError(`the package does not open: ${opened.error.code}`);
+  return opened.value;
+}

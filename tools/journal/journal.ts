@@ -1,0 +1,55 @@
+// The journal of a terminal as text, from images of its two media. Reads copies: nothing of the images is changed.
+
+import { Journal, type JournalEntry, type JournalFault } from "../../firmware/journal/journal.js";
+import { type EventKind, events } from "../../firmware/journal/events.js";
+import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
+import type { Election } from "../../firmware/election/types.js";
+import type { Flash } from "../../firmware/platform.js";
+import type { Result } from "../../firmware/result.js";
+import { err, ok } from "../../firmware/result.js";
+import { layOut } from "../../firmware/vault/layout.js";
+import { Media } from "../../firmware/vault/media.js";
+import { NorChip } from "../../sim/nor.js";
+
+export interface JournalSource {
+  readonly crypto: Crypto;
+  readonly election: Election;
+  readonly terminal: number;
+  /** Ed25519 of the terminal, from the package. */
+  readonly publicKey: Uint8Array;
+  readonly a: Uint8Array;
+  readonly b: Uint8Array;
+}
+
+function copyOf(image: Uint8Array): Flash {
+  const chip = new NorChip({ size: image.length });
+  chip.cells.set(image);
+  return {
+    read: (length, address) => chip.read(length, address),
+    write: (data, address) => chip.program(address, data),
+    eraseBlock: (block) => chip.erase(block),
+    status: () => chip.status(),
+  };
+}
+
+export function readJournal(source: JournalSource): Result<JournalEntry[], JournalFault> {
+  const { crypto, election, terminal, publicKey } = source;
+  const media = Media.open({ a: copyOf(source.a), b: copyOf(source.b) });
+  if (!media.ok) return err({ kind: "medium", ...media.error });
+  const { size, blockLength } = media.value.geometry;
+  const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size, blockLength });
+  if (!layout.ok) return err({ kind: "broken-chain", cell: 0 });
+  const entries: JournalEntry[] = [];
+  const opened = Journal.open({
+    crypto, media: media.value, region: layout.value.journal, election: election.id, terminal, signKey: { publicKey, secretKey: new Uint8Array(64) },
+    clock: { monotonic: () => 0, wall: () => 0 }, onEntry: (entry) => entries.push(entry),
+  });
+  return opened.ok ? ok(entries) : opened;
+}
+
+/** "2026-11-21 08:00:03  Polls opened  ballots stored: 0" */
+export function entryLine(entry: JournalEntry): string {
+  const kind: EventKind = events[entry.event];
+  const time = new Date(entry.time * 1000).toISOString().slice(0, kind.time === "hour" ? 13 : 19).replace("T", " ").padEnd(19);
+  return `${time}  ${kind.en}${entry.detail === undefined ? "" : `  ${kind.detail}: ${entry.detail}`}`;
+}
