@@ -53,7 +53,10 @@ export class Link {
     this.#send(concat(WAKE_UP, ACK_FRAME));
   }
 
-  /** One command at a time. After "no-answer" the command has been aborted, and may or may not have been executed. */
+  /**
+   * One command at a time. After "no-answer" the command has been aborted, and may or may not have been executed. A command whose
+   * acknowledgement was lost is sent again and may then be executed twice: what must not be has to be guarded above.
+   */
   async execute<T>(command: Command<T>): Promise<Result<T, LinkFault>> {
     const frame = encodeFrame(concat(Uint8Array.of(TFI_TO_READER, command.code), command.request));
     for (let attempt = 1; attempt <= COMMAND_TRIES_MAX && !this.#closed; attempt++) {
