@@ -73,7 +73,8 @@ function* pictures(bits: Uint8Array, from: number, to: number): Generator<Band, 
     yield* pictures(bits, middle, to);
     return;
   }
-  // One row that holds such bytes however it is moved: one dot more, 0.125 mm, is the smaller harm.
+  // One row that holds such bytes however it is moved, or has no white margin of 8 dots at the left to be moved into: one dot more,
+  // 0.125 mm, is the smaller harm.
   const row = crop(bits, from, to, left, right, 0, right - left);
   for (let i = 0; i < row.length; i++) if (row[i] === 0x10) row[i] = 0x18;
   yield picture(left * 8, right - left, 1, row);

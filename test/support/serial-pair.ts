@@ -79,6 +79,8 @@ export function serialPair(clock: SimClock, device: SerialDevice, baud: number):
         const chunk = data.slice(at, at + CHUNK_BYTES);
         this.#freeUs = Math.max(this.#freeUs, clock.nowUs()) + chunk.length * byteUs;
         clock.after(this.#freeUs - clock.nowUs(), () => {
+          // A reset of the terminal forgets what its transmitter held.
+          if (this.#closed) return;
           this.#room += chunk.length;
           device.receive(this.#garbage ? chunk.map((byte) => byte ^ 0x5a) : (faults.toDevice?.(chunk) ?? chunk));
           this.#tell();
