@@ -36,7 +36,7 @@ for (const language of languages) {
         }
       }
       t.is(new Set(screen.targets.map((target) => target.id)).size, screen.targets.length);
-      t.deepEqual(show(view, language).display.pixels, display.pixels);
+      t.is(Buffer.compare(show(view, language).display.pixels, display.pixels), 0);
     });
   }
 }

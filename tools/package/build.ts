@@ -28,12 +28,16 @@ export interface TerminalKey {
 export class DoesNotFit extends Error {}
 
 /** In which sizes each kind of text is shown, and how wide it may be there, in pixels of the screen or dots of the slip. */
-const uses: Record<"election" | "station" | "contest" | "name" | "affiliation", readonly { readonly face: FaceName; readonly width: number }[]> = {
+const uses: Record<"election" | "station" | "contest" | "name" | "nameOfLongCode" | "affiliation", readonly { readonly face: FaceName; readonly width: number }[]> = {
   election: [{ face: "body", width: 984 }, { face: "caption", width: 984 }, { face: "slip-bold", width: 560 }],
   station: [{ face: "body", width: 984 }, { face: "caption", width: 600 }, { face: "slip", width: 560 }],
   contest: [{ face: "body-bold", width: 560 }, { face: "caption", width: 560 }, { face: "caption-bold", width: 560 }, { face: "slip-bold", width: 560 }],
   name: [
-    { face: "body-bold", width: 306 }, { face: "body", width: 306 }, { face: "caption", width: 306 }, { face: "large-bold", width: 472 }, { face: "slip", width: 440 },
+    { face: "body-bold", width: 330 }, { face: "body", width: 330 }, { face: "caption", width: 330 }, { face: "large-bold", width: 472 }, { face: "slip", width: 440 },
+  ],
+  /** A code of four or five digits takes its room from the name. */
+  nameOfLongCode: [
+    { face: "body-bold", width: 304 }, { face: "body", width: 304 }, { face: "caption", width: 304 }, { face: "large-bold", width: 472 }, { face: "slip", width: 440 },
   ],
   affiliation: [{ face: "caption", width: 480 }],
 };
@@ -46,7 +50,7 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
     const style = { base: "rtl" as const, faces: uses[kind].map((use) => use.face) };
     for (const { face, width } of uses[kind]) {
       const wide = widestLine(value, style, face);
-      if (wide > width) throw new DoesNotFit(`${kind} "${value}" is ${wide} pixels wide in ${face}; at most ${width} fit: shorten it`);
+      if (wide > width) throw new DoesNotFit(`${kind === "nameOfLongCode" ? "name" : kind} "${value}" is ${wide} pixels wide in ${face}; at most ${width} fit: shorten it`);
     }
     try {
       return writer.add(value, style);
@@ -61,7 +65,7 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
   const options: number[] = [];
   const contests = definition.contests.map((contest) => {
     for (const option of contest.options)
-      options.push(contest.id, option.code, text("name", option.name), option.affiliation === undefined ? noText : text("affiliation", option.affiliation));
+      options.push(contest.id, option.code, text(option.code > 999 ? "nameOfLongCode" : "name", option.name), option.affiliation === undefined ? noText : text("affiliation", option.affiliation));
     return { ...contest, title: text("contest", contest.title) };
   });
 

@@ -1,0 +1,118 @@
+// Choosing: from a list of names, or by typing a code.
+
+import type { ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import type { VotingView } from "../../firmware/session/view.js";
+import { colors } from "../render/colors.js";
+import type { Sheet } from "../sheet.js";
+import type { TextKey } from "../strings.js";
+import type { Run } from "../text/typesetter.js";
+import { backButton, buttonHeight, corner, footer, footerButtonTop, forwardButton, header, languageButton, titles } from "./frame.js";
+import { keypad } from "./keypad.js";
+
+export const rowsPerPage = 10;
+const rowTop = 98;
+const rowPitch = 78;
+const rowWidth = 486;
+
+export function votingScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
+  sheet.ground();
+  header(sheet);
+  if (view.problem !== undefined) problem(sheet, `problem.${view.problem}`, view.contest.votesAllowed);
+  else {
+    const { set, language } = sheet;
+    const second: Run[] = [];
+    if (view.blank) second.push(set.line("voting.blank-on", "body-bold", language));
+    else if (view.contest.votesAllowed === 1) second.push(set.line("voting.one", "caption", language));
+    else second.push(set.line("voting.up-to", "caption", language, [view.contest.votesAllowed]));
+    if (view.of > 1) second.push(set.line("voting.part", "caption", language, [view.position + 1, view.of]));
+    titles(sheet, set.packed(view.contest.title, "body-bold"), second);
+  }
+  corner(sheet, sheet.set.line("voting.count", "body-bold", sheet.language, [view.chosen.length, view.contest.votesAllowed]));
+  footer(sheet);
+  if (view.mode === "list") list(sheet, view, pack);
+  else byCode(sheet, view, pack);
+}
+
+/** Why the last act changed nothing stands where the title was: it cannot be overlooked and hides no choice. */
+function problem(sheet: Sheet, key: TextKey, votesAllowed: number): void {
+  sheet.box("problem", 12, 8, 704, 68, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
+  sheet.icon("problem.icon", "notice-small", 26, 26, 32, colors.warnLine);
+  const lines = sheet.set.lines(key, "body-bold", sheet.language, [votesAllowed]);
+  const first = lines.length > 1 ? 37 : 53;
+  lines.forEach((run, i) => sheet.run(`problem.${i}`, run, { x: 70, width: run.width, y: first + 31 * i }));
+}
+
+function list(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
+  for (let i = 0; i < view.shown; i++) row(sheet, view, pack, i);
+  if (view.position > 0) backButton(sheet, 150);
+  if (view.pages > 1) {
+    const y = footerButtonTop;
+    if (view.page > 0)
+      sheet.button("page.before", 182, y, 62, buttonHeight, undefined, { do: "page", page: view.page - 1 }, { icon: "triangle-up", behind: colors.surface });
+    sheet.text("page", "voting.page", "caption", { x: 250, width: 134, align: "center", y: y + 42 }, [view.page + 1, view.pages]);
+    if (view.page + 1 < view.pages)
+      sheet.button("page.after", 390, y, 62, buttonHeight, undefined, { do: "page", page: view.page + 1 }, { icon: "triangle-down", behind: colors.surface });
+  }
+  sheet.button("code", 464, footerButtonTop, 128, buttonHeight, "voting.code", { do: "mode", mode: "code" }, { look: "strong", behind: colors.surface });
+  if (view.contest.blankAllowed) sheet.button("white", 604, footerButtonTop, 106, buttonHeight, "voting.white", { do: "blank" }, { behind: colors.surface });
+  languageButton(sheet, 722, footerButtonTop);
+  forwardButton(sheet, 198, "voting.next", { do: "next" });
+}
+
+/** Code, name, list, check box; every row the same. Rows fill from the leading edge, then down. */
+function row(sheet: Sheet, view: VotingView, pack: ElectionPackage, place: number): void {
+  const index = (view.first + place) as OptionIndex;
+  const option = pack.option(view.contest.id, index);
+  const chosen = view.chosen.includes(index);
+  const x = 20 + 498 * (place % 2);
+  const y = rowTop + rowPitch * Math.floor(place / 2);
+  const id = `row.${place}`;
+  sheet.target(id, x, y, rowWidth, 66, { do: "toggle", option: index });
+  const pressed = sheet.isPressed(id);
+  sheet.box(`${id}.box`, x, y, rowWidth, 66, {
+    fill: chosen ? colors.selectedTint : pressed ? colors.badge : colors.surface,
+    border: chosen || pressed ? 4 : 2,
+    borderColor: chosen ? colors.selected : pressed ? colors.ink : colors.line,
+  });
+  const code = sheet.set.digits(String(option.code), option.code > 999 ? "caption-bold" : "body-bold", sheet.language);
+  const codeWidth = Math.max(64, code.width + 20);
+  sheet.box(`${id}.code`, x + 14, y + 13, codeWidth, 40, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
+  sheet.run(`${id}.code.text`, code, {
+    x: x + 14, width: codeWidth, align: "center", y: y + (option.code > 999 ? 42 : 44), color: chosen ? colors.surface : colors.ink,
+  });
+  const textX = x + 14 + codeWidth + 14;
+  sheet.packed(`${id}.name`, option.name, chosen ? "body-bold" : "body", { x: textX, width: x + 418 - textX, y: y + (option.affiliation === undefined ? 43 : 31) });
+  if (option.affiliation !== undefined)
+    sheet.packed(`${id}.list`, option.affiliation, "caption", { x: textX, width: x + 418 - textX, y: y + 57, color: colors.inkSoft });
+  sheet.box(`${id}.check`, x + rowWidth - 54, y + 14, 38, 38, { fill: chosen ? colors.selected : colors.surface, border: 3, borderColor: chosen ? colors.selected : colors.ink, radius: 8 });
+  if (chosen) sheet.icon(`${id}.mark`, "check", x + rowWidth - 48, y + 20, 26, colors.surface);
+}
+
+function byCode(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
+  sheet.box("typed.box", 28, 104, 520, 150, { fill: colors.surface, border: 4, borderColor: colors.selected });
+  if (view.typed === "") sheet.text("typed.hint", "voting.type-code", "body", { x: 28, width: 520, align: "center", y: 190, color: colors.inkSoft });
+  else {
+    const typed = sheet.set.digits(view.typed, "code-bold", sheet.language);
+    // digits run left to right, and so does the cursor, in both languages
+    const left = Math.floor(28 + (520 - typed.width - 16) / 2);
+    sheet.run("typed", typed, { x: sheet.rtl ? left + 16 : left, width: typed.width, y: 207 });
+    sheet.box("typed.cursor", sheet.rtl ? left : left + typed.width + 10, 142, 6, 74, { fill: colors.focus, radius: 2 });
+  }
+  sheet.box("found.box", 28, 270, 520, 218, { fill: colors.surface, border: 2, borderColor: colors.line });
+  if (view.found !== undefined) found(sheet, view, view.found, pack);
+  keypad(sheet, { white: view.contest.blankAllowed, correct: true });
+  backButton(sheet, 210, "voting.list", { do: "mode", mode: "list" });
+  languageButton(sheet, 722, footerButtonTop);
+  if (view.typed !== "") forwardButton(sheet, 198, "voting.enter", { do: "enter" });
+  else forwardButton(sheet, 198, "voting.next", { do: "next" });
+}
+
+function found(sheet: Sheet, view: VotingView, index: OptionIndex, pack: ElectionPackage): void {
+  const option = pack.option(view.contest.id, index);
+  sheet.packed("found.name", option.name, "large-bold", { x: 52, width: 472, y: 340 });
+  if (option.affiliation !== undefined) sheet.packed("found.list", option.affiliation, "caption", { x: 52, width: 472, y: 388, color: colors.inkSoft });
+  if (view.chosen.includes(index)) {
+    sheet.icon("found.mark", "check-small", 52, 428, 20, colors.confirm);
+    sheet.text("found.chosen", "voting.chosen", "caption-bold", { x: 82, width: 440, y: 446, color: colors.confirm });
+  } else sheet.text("found.press", "voting.press-take", "caption", { x: 52, width: 472, y: 446 });
+}
