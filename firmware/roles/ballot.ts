@@ -77,7 +77,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
   const { identity, keys, vault, pending, journal } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
-  const printer = new Printer({ serial: platform.serial.printer, timer, clock });
+  const printer = new Printer({ serial: platform.serial.printer, timer, clock, random: (out) => platform.random(out) });
   const slips = new SlipArtist({ pack, text: platform.text, blender: platform.blender });
   const cast = new Cast({ pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });
@@ -87,7 +87,10 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
     crypto, election, terminal: identity.terminal, signKey: keys.sign, vault, network: platform.network, timer, clock,
     poll: () => polls.state,
     onLine: (up) => void journal.append(up ? "lineUp" : "lineDown"),
-    onAllReceived: () => void journal.append("allReceived"),
+    onAllReceived: () => {
+      void journal.append("allReceived");
+      trace("uplink complete");
+    },
     trace: (line) => trace(line),
   });
   const session = new Session({
@@ -95,7 +98,10 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
     cards: new Cards({ crypto, election, terminal: identity.terminal }),
     reader: new PN532Reader({ serial: platform.serial.reader, timer }),
     status: () => ({ power, sync: uplink.sync, media: "both" }),
-    onPolls: () => uplink.nudge(),
+    onPolls: () => {
+      trace(`polls ${polls.state}`);
+      uplink.nudge();
+    },
     onCast: () => uplink.nudge(),
     trace: (line) => trace(line),
   });
@@ -109,6 +115,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
       power = now;
     },
   });
+  trace(`polls ${polls.state}`);
   session.start();
   uplink.start();
   return session;

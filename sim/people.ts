@@ -1,0 +1,207 @@
+// Voters and officials as a script: they hold cards to the reader, press keys, look at the screen's name (which a simulation's terminal
+// traces), and begin again after a power cut, as people would.
+
+import type { OfficialRole } from "../firmware/session/view.js";
+import type { Key } from "../drivers/panel/report.js";
+import type { ActivationCard } from "./devices/activation-card.js";
+import type { VirtualCard } from "./devices/card.js";
+import type { Chance } from "./chance.js";
+import type { NorChip, NorOperation } from "./nor.js";
+import { PowerCut } from "./nor.js";
+import { type Station, testPins } from "./station.js";
+
+/** What a voter wants in one contest, in the ballot's order. */
+export interface Intention {
+  readonly contest: number;
+  readonly blank: boolean;
+  /** ascending */
+  readonly choices: readonly number[];
+}
+
+/** A key is held so long, and the next follows so much later. */
+const keyGapUs = 60_000;
+/** Longest wait for any screen: a slip, its 7 s, faults and recoveries are shorter. */
+const patienceUs = 180_000_000;
+
+/** The terminal shows something that the script does not expect. */
+export class Unexpected extends Error {}
+
+/** The power went; whoever was in the middle of something begins again. */
+class Dark extends Error {}
+
+export class People {
+  readonly station: Station;
+  readonly #chance: Chance;
+  readonly #cut: number;
+  /** "<state>" or "<state> <message code>", the newest first. */
+  #screen = "";
+  #dark = false;
+  cuts = 0;
+  /** Told of each screen's name when it is there, for pictures. */
+  onScreen: ((screen: string) => void) | undefined;
+
+  /** cut: probability that the power goes at an act of a person or at an operation of a storage medium. */
+  constructor(options: { readonly station: Station; readonly chance: Chance; readonly cut: number }) {
+    this.station = options.station;
+    this.#chance = options.chance;
+    this.#cut = options.cut;
+    if (this.#cut > 0) for (const chip of [this.station.chips.a, this.station.chips.b]) chip.onOperation = (operation) => this.#perhapsCut(chip, operation);
+  }
+
+  get screen(): string {
+    return this.#screen;
+  }
+
+  /** To be given every trace line of the terminal. */
+  traced(line: string): void {
+    if (!line.startsWith("screen ")) return;
+    this.#screen = line.slice("screen ".length);
+    this.onScreen?.(this.#screen);
+  }
+
+  /** Power on, until the terminal serves; cuts on the way are survived. */
+  async start(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#ensurePower();
+        await this.#until("idle", "fault", "out-of-service");
+        return;
+      } catch (thrown) {
+        if (!(thrown instanceof Dark)) throw thrown;
+      }
+    }
+  }
+
+  /** Two officials do `act`; the screen is idle again when it resolves. */
+  async officials(act: "open" | "pause" | "resume" | "close", done: () => boolean): Promise<void> {
+    while (!done()) {
+      try {
+        await this.#ensurePower();
+        await this.#until("idle");
+        await this.#officialCard("executive", "official-menu");
+        // the first act offered is under the focus: open, pause or resume; close is the last but "log out"
+        if (act === "close") await this.press("down");
+        await this.press("select");
+        await this.#until("official-second");
+        this.station.reader.lift();
+        await this.#wait(1_000_000);
+        await this.#officialCard("supervision", "official-result");
+        this.station.reader.lift();
+        await this.#until("idle");
+      } catch (thrown) {
+        if (!(thrown instanceof Dark)) throw thrown;
+        this.station.reader.lift();
+      }
+    }
+  }
+
+  /** Votes until the ballot is cast; a power cut or a parked session only makes it longer. */
+  async vote(card: ActivationCard, intentions: readonly Intention[]): Promise<void> {
+    for (;;) {
+      try {
+        await this.#ensurePower();
+        await this.#until("idle");
+        if (await this.#attempt(card, intentions)) return;
+      } catch (thrown) {
+        if (!(thrown instanceof Dark)) throw thrown;
+        this.station.reader.lift();
+      }
+    }
+  }
+
+  /** Presses and releases a key, and lets the terminal answer. */
+  async press(key: Key): Promise<void> {
+    this.#maybeDark();
+    this.station.panel.press(key);
+    await this.#wait(keyGapUs);
+  }
+
+  async #attempt(card: ActivationCard, intentions: readonly Intention[]): Promise<boolean> {
+    this.#hold(card);
+    const first = await this.#until("voting", "refused");
+    if (first === "refused C-03") {
+      // recovery had found it decided: the voter is told so by the spent card
+      this.station.reader.lift();
+      await this.#until("idle");
+      return true;
+    }
+    if (first !== "voting") throw new Unexpected(`a card that may vote is answered "${first}"`);
+    for (const intention of intentions) {
+      await this.#mark(intention);
+      await this.press("green");
+    }
+    await this.#until("review");
+    await this.press("green");
+    await this.#until("confirm");
+    await this.press("green");
+    await this.#until("done");
+    this.station.reader.lift();
+    await this.#until("idle");
+    return true;
+  }
+
+  async #mark(intention: Intention): Promise<void> {
+    if (intention.blank) return this.press("white");
+    for (const code of intention.choices) {
+      for (const digit of String(code)) await this.press(digit as Key);
+      await this.press("green");
+    }
+  }
+
+  async #officialCard(role: OfficialRole, then: string): Promise<void> {
+    this.#hold(this.station.official(role));
+    await this.#until("official-pin");
+    for (const digit of testPins[role]) await this.press(digit as Key);
+    await this.press("green");
+    await this.#until(then);
+  }
+
+  #hold(card: VirtualCard): void {
+    this.#maybeDark();
+    this.station.reader.place(card);
+  }
+
+  /** Waits until one of the states is shown; gives the whole name. */
+  async #until(...states: readonly string[]): Promise<string> {
+    const isThere = (): boolean => states.includes(this.#screen.split(" ")[0]!);
+    const { terminal, clock } = this.station;
+    const reached = await terminal.runUntil(isThere, clock.nowUs() + patienceUs);
+    if (!this.station.isOn) throw new Dark();
+    if (!reached) throw new Unexpected(`waited for ${states.join(" or ")}, the screen is "${this.#screen}"`);
+    return this.#screen;
+  }
+
+  async #wait(durationUs: number): Promise<void> {
+    await this.station.terminal.runUntil(this.station.clock.nowUs() + durationUs);
+    if (!this.station.isOn) throw new Dark();
+  }
+
+  async #ensurePower(): Promise<void> {
+    if (this.station.isOn) return;
+    this.#screen = "";
+    this.#dark = false;
+    await this.station.powerOn();
+    if (!this.station.isOn) throw new Dark();
+  }
+
+  #maybeDark(): void {
+    if (this.#cut === 0 || this.#chance.next() >= this.#cut) return;
+    this.#goDark();
+    throw new Dark();
+  }
+
+  #goDark(): void {
+    if (this.#dark) return;
+    this.#dark = true;
+    this.cuts++;
+    this.station.powerOff();
+  }
+
+  #perhapsCut(chip: NorChip, operation: NorOperation): void {
+    if (operation.kind === "read" || this.#chance.next() >= this.#cut) return;
+    // before, in the middle of, or after the operation
+    if (this.#chance.below(2) === 0) chip.tear(operation, () => this.#chance.next());
+    this.#goDark();
+    throw new PowerCut("power cut");
+  }
+}

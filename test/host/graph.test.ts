@@ -1,0 +1,68 @@
+import test from "ava";
+import { walk } from "../../tools/build/graph.js";
+import type { Loader } from "../../tools/build/graph.js";
+import { loadModule } from "../../tools/build/transpile.js";
+
+/** A tree of modules that exists only here. */
+function tree(modules: Readonly<Record<string, readonly string[]>>): Loader {
+  return (specifier, importedBy) => {
+    const imports = modules[specifier];
+    if (imports === undefined) throw new Error(`${importedBy}: there is no module ${specifier}`);
+    return Promise.resolve({ specifier, path: `${specifier}.ts`, code: "", imports });
+  };
+}
+
+test("the shortest chain of imports to what the ballot image must not contain is named", async (t) => {
+  const loader = tree({
+    "sim/platform/main-ballot": ["../../firmware/roles/ballot.js"],
+    "firmware/roles/ballot": ["../session/long.js", "../sync/sync.js"],
+    "firmware/session/long": ["./longer.js"],
+    "firmware/session/longer": ["../roll/search.js"],
+    "firmware/sync/sync": ["../roll/roll.js"],
+  });
+  await t.throwsAsync(walk("ballot", "sim/platform/main-ballot", loader), {
+    name: "ForbiddenImport",
+    message: "forbidden import: the ballot image must not contain firmware/roll\n  sim/platform/main-ballot\n  -> firmware/roles/ballot\n  -> firmware/sync/sync\n  -> firmware/roll/roll",
+  });
+});
+
+test("the identity image must not contain vault, session, cast or ballots", async (t) => {
+  for (const folder of ["vault", "session", "cast", "ballots"])
+    await t.throwsAsync(walk("identity", "sim/platform/main-identity", tree({ "sim/platform/main-identity": [`../../firmware/${folder}/x.js`] })), {
+      message: new RegExp(`the identity image must not contain firmware/${folder}\n`),
+    });
+});
+
+test("a name that only begins like a forbidden folder is allowed", async (t) => {
+  const modules = await walk("ballot", "sim/platform/main-ballot", tree({ "sim/platform/main-ballot": ["../../firmware/rollback.js"], "firmware/rollback": [] }));
+  t.deepEqual(modules.map(({ specifier }) => specifier), ["sim/platform/main-ballot", "firmware/rollback"]);
+});
+
+const BROKEN: readonly (readonly [string, string, string, RegExp])[] = [
+  ["firmware imports a driver", "firmware/session/a", "../../drivers/printer/printer.js", /dependencies point down/],
+  ["firmware imports a screen", "firmware/vault/a", "../../ui/screens/idle.js", /dependencies point down/],
+  ["ui imports the platform", "ui/a", "../sim/platform/loop.js", /no platform/],
+  ["a driver imports a native", "drivers/a", "./native/b.js", /only platform modules import natives/],
+  ["a bare specifier", "firmware/a", "node:fs", /"node:fs" is no package of the product/],
+  ["a package of the tools", "drivers/a", "esbuild", /"esbuild" is no package of the product/],
+  ["an import without .js", "firmware/a", "./b", /relative imports end in \.js/],
+  ["an import of a .ts", "firmware/a", "./b.ts", /relative imports end in \.js/],
+  ["an import from outside", "firmware/a", "../../b.js", /leaves the repository/],
+];
+
+for (const [name, from, written, why] of BROKEN)
+  test(`${name}: refused`, async (t) => {
+    await t.throwsAsync(walk("selftest", "entry", tree({ entry: [`./${from}.js`], [from]: [written] })), { name: "ForbiddenImport", message: why });
+  });
+
+test("firmware/roles may wire drivers and screens, and cycles end", async (t) => {
+  const loader = tree({ "firmware/roles/ballot": ["../../drivers/a.js", "../../ui/b.js", "cbor-x"], "drivers/a": ["../ui/b.js"], "ui/b": ["../drivers/a.js"], "cbor-x": [] });
+  t.is((await walk("ballot", "firmware/roles/ballot", loader)).length, 4);
+});
+
+test("imports are found in what esbuild prints, types are not among them", async (t) => {
+  const module = await loadModule("sim/platform/platform", "test");
+  t.true(module.imports.includes("./serial.js"));
+  t.true(module.imports.includes("./native/crypto.js"));
+  t.false(module.imports.some((written) => written.includes("firmware/platform")));
+});

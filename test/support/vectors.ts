@@ -1,0 +1,81 @@
+// Vectors of RFC 8032 section 7.1 and RFC 7748 section 5.2, and inputs that a strict implementation refuses.
+
+import { fromHex } from "../../firmware/bytes.js";
+
+export const ed25519Vectors = [
+  {
+    seed: "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+    publicKey: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+    message: "",
+    signature: "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+  },
+  {
+    seed: "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+    publicKey: "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+    message: "72",
+    signature: "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+  },
+  {
+    seed: "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+    publicKey: "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+    message: "af82",
+    signature: "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+  },
+] as const;
+
+export const x25519Vectors = [
+  {
+    scalar: "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4",
+    point: "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c",
+    result: "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552",
+  },
+  {
+    scalar: "4b66e9d4d1b4673c5ad22691957d6af5c11b6421e0ea01d42ca4169e7918ba0d",
+    point: "e5210f12786811d3f4b7959d0538ae2c31dbe7106fc03c3efc4cd549c715a493",
+    result: "95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957",
+  },
+] as const;
+
+/** Points of order 1, 2, 4 and 8 on the curve and its twist, and their non-canonical encodings. */
+export const refusedPoints = [
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+  "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+] as const;
+
+const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+export interface RefusedSignature {
+  readonly signature: Uint8Array;
+  readonly message: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly why: string;
+}
+
+/** Forgeries that a careless verifier accepts. */
+export function refusedSignatures(): RefusedSignature[] {
+  const { signature, message, publicKey } = ed25519Vectors[2];
+  const good = { signature: fromHex(signature)!, message: fromHex(message)!, publicKey: fromHex(publicKey)! };
+  const refused: RefusedSignature[] = [];
+  const s = [...good.signature.subarray(32)].reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n) + groupOrder;
+  const malleable = good.signature.slice();
+  for (let i = 0; i < 32; i++) malleable[32 + i] = Number((s >> BigInt(8 * i)) & 255n);
+  refused.push({ ...good, signature: malleable, why: "S + L" });
+  // with a public key of small order and S = 0, R = A passes the equation for messages whose hash is a multiple of its order
+  for (const point of ["0100000000000000000000000000000000000000000000000000000000000000", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"]) {
+    const small = fromHex(point)!;
+    const forged = new Uint8Array(64);
+    forged.set(fromHex("0100000000000000000000000000000000000000000000000000000000000000")!);
+    refused.push({ signature: forged, message: Uint8Array.of(1), publicKey: small, why: `public key of small order ${point}` });
+  }
+  for (let bit = 0; bit < 512; bit += 37) {
+    const flipped = good.signature.slice();
+    flipped[bit >> 3]! ^= 1 << (bit & 7);
+    refused.push({ ...good, signature: flipped, why: `bit ${bit}` });
+  }
+  return refused;
+}
