@@ -8,7 +8,7 @@ export const QUEUE_BYTES_MAX = 4096;
 
 export class SerialLine {
   readonly #serial: Serial;
-  readonly #queue: Uint8Array[] = [];
+  readonly #queue: { bytes: Uint8Array; readonly wipe: boolean }[] = [];
   #queued = 0;
   #credit = 0;
   #closed = false;
@@ -36,17 +36,21 @@ export class SerialLine {
     return this.#queued;
   }
 
-  /** Sends in order. The bytes must not be changed before `queued` is 0. Throws beyond QUEUE_BYTES_MAX: the protocol above keeps below it. */
-  send(bytes: Uint8Array): void {
+  /**
+   * Sends in order. The bytes must not be changed before `queued` is 0; with `wipe` they are zeroed as soon as the port has taken them.
+   * Throws beyond QUEUE_BYTES_MAX: the protocol above keeps below it.
+   */
+  send(bytes: Uint8Array, wipe = false): void {
     assert(!this.#closed, "send on a closed line");
     assert(this.#queued + bytes.length <= QUEUE_BYTES_MAX, "serial queue");
-    this.#queue.push(bytes);
+    this.#queue.push({ bytes, wipe });
     this.#queued += bytes.length;
     this.#pump(this.#serial);
   }
 
   /** Drops what the port has not taken yet. */
   drop(): void {
+    for (const { bytes, wipe } of this.#queue) if (wipe) bytes.fill(0);
     this.#queue.length = 0;
     this.#queued = 0;
   }
@@ -62,12 +66,13 @@ export class SerialLine {
     // The port may report room before the constructor has returned; then there is nothing to send yet.
     while (this.#credit > 0 && this.#queue.length > 0) {
       const next = this.#queue[0]!;
-      const now = next.length <= this.#credit ? next : next.subarray(0, this.#credit);
-      if (now.length === next.length) this.#queue.shift();
-      else this.#queue[0] = next.subarray(now.length);
+      const now = next.bytes.length <= this.#credit ? next.bytes : next.bytes.subarray(0, this.#credit);
+      if (now.length === next.bytes.length) this.#queue.shift();
+      else next.bytes = next.bytes.subarray(now.length);
       this.#credit -= now.length;
       this.#queued -= now.length;
       serial.write(now);
+      if (next.wipe) now.fill(0);
     }
   }
 }

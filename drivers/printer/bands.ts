@@ -82,6 +82,7 @@ function* pictures(bits: Uint8Array, from: number, to: number): Generator<Band, 
 
 function picture(leftDots: number, width: number, rows: number, cropped: Uint8Array): Band {
   const bytes = raster(leftDots, width, rows, cropped);
+  cropped.fill(0);
   return { bytes, rows, head: bytes.length - width * (rows - 1) };
 }
 

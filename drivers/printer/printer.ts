@@ -108,7 +108,8 @@ export class Printer implements SlipPrinter {
       if (!ready.ok) return ready;
       this.#dirty = true;
       for (const band of bandsOf(raster)) {
-        const sent = await this.#send(band.bytes, band.rows, band.head);
+        // A band shows what somebody voted: it is wiped when the port has taken it.
+        const sent = await this.#send(band.bytes, band.rows, band.head, ECHO_GRACE_MS, true);
         if (!sent.ok) return sent;
       }
       return this.#finish();
@@ -192,7 +193,7 @@ export class Printer implements SlipPrinter {
   }
 
   /** Sends what moves the paper by `rows`, and asks for its echo. Waits while too much is under way. */
-  async #send(bytes: Uint8Array, rows: number, head: number, graceMs = ECHO_GRACE_MS): Promise<Result<void, PrinterFault>> {
+  async #send(bytes: Uint8Array, rows: number, head: number, graceMs = ECHO_GRACE_MS, wipe = false): Promise<Result<void, PrinterFault>> {
     const draw = new Uint8Array(ECHO_ID_BYTES);
     this.#random(draw);
     const id = echoId(draw);
@@ -211,7 +212,7 @@ export class Printer implements SlipPrinter {
     const earliestMs = Math.max(this.#paperFreeMs, this.#lineFreeMs);
     this.#echoes.push({ id, bytes: length, earliestMs, latestMs: earliestMs + rowsMs * SLOWEST + graceMs });
     this.#outstanding += length;
-    this.#put(bytes);
+    this.#put(bytes, wipe);
     this.#put(request);
     return ok();
   }
@@ -275,8 +276,8 @@ export class Printer implements SlipPrinter {
     return REAL_TIME_MS + Math.ceil(Math.max(0, this.#lineFreeMs - this.#clock.monotonic()));
   }
 
-  #put(bytes: Uint8Array): void {
-    if (!this.#closed) this.#line.send(bytes);
+  #put(bytes: Uint8Array, wipe = false): void {
+    if (!this.#closed) this.#line.send(bytes, wipe);
   }
 
   #hear(said: Said): void {

@@ -1,4 +1,4 @@
-// What the terminal needs of a contactless card reader. The driver is drivers/card; this file holds types only.
+// What the terminal needs of a contactless card reader. The driver is drivers/card; this file holds types and limits.
 // Nothing that tells one card from another passes here: the driver keeps the UID and the historical bytes to itself.
 
 import type { Result } from "../result.js";

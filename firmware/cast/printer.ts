@@ -1,4 +1,4 @@
-// What the cast needs of a slip printer. The driver is drivers/printer; this file holds types only.
+// What the cast needs of a slip printer. The driver is drivers/printer; this file holds types and sizes.
 
 import type { Result } from "../result.js";
 

@@ -8,7 +8,7 @@
 // - `faults.garble`: one bit of a frame to the host flips.
 // - `silent`: hung or unplugged; whatever comes in is forgotten. `powerCycle()`: restarts asleep, with nothing selected.
 // Counters count down: 1 means the next one, 0 none.
-// Not modelled: two cards in the field at once, type B and FeliCa cards, low power modes, target mode.
+// Not modelled: two cards in the field at once, type B and FeliCa cards, target mode.
 
 import { concat } from "../../firmware/bytes.js";
 import {
@@ -73,6 +73,10 @@ export class VirtualPN532 implements SerialDevice {
   #card: VirtualCard | undefined;
   /** The card was activated, has had power since and was not released. */
   #selected = false;
+  /** The card was released: it answers no REQA until the field was off (ISO/IEC 14443-3, state HALT). */
+  #halted = false;
+  /** Drawn whenever the field reaches the card. */
+  #uid = new Uint8Array(4);
   #field = true;
   #retries = 0xff;
   readonly #registers = new Map<number, number>();
@@ -103,7 +107,7 @@ export class VirtualPN532 implements SerialDevice {
   place(card: VirtualCard): void {
     this.lift();
     this.#card = card;
-    if (this.#field) card.powerOn();
+    if (this.#field) this.#reach(card);
     this.#waiting?.();
   }
 
@@ -111,13 +115,23 @@ export class VirtualPN532 implements SerialDevice {
     const card = this.#card;
     this.#card = undefined;
     this.#selected = false;
+    this.#halted = false;
     return card;
+  }
+
+  #reach(card: VirtualCard): void {
+    // ISO/IEC 14443-3: 08 marks a UID that is drawn anew at each power-up.
+    this.#random(this.#uid);
+    this.#uid[0] = 0x08;
+    this.#selected = false;
+    this.#halted = false;
+    card.powerOn();
   }
 
   powerCycle(): void {
     this.#abort();
     this.#awake = false;
-    this.#selected = false;
+    if (this.#card !== undefined) this.#reach(this.#card);
     this.#field = true;
     this.#retries = 0xff;
     this.#last = undefined;
@@ -216,6 +230,11 @@ export class VirtualPN532 implements SerialDevice {
         return plain();
       case 0x12:
         return parameters.length === 1 ? plain() : this.#refuse(code, parameters);
+      case 0x16:
+        // Sleeps once it has answered, until the line wakes it.
+        if (parameters.length < 1 || parameters.length > 2) return this.#refuse(code, parameters);
+        this.#later(2 * COMMAND_US, () => (this.#awake = false));
+        return plain(STATUS_OK);
       case 0x14:
         return parameters.length >= 1 && parameters.length <= 3 && parameters[0] === 0x01 ? plain() : this.#refuse(code, parameters);
       case 0x32:
@@ -228,10 +247,13 @@ export class VirtualPN532 implements SerialDevice {
       case 0x44:
       case 0x52:
         if (parameters.length !== 1 || parameters[0]! > 2) return this.#refuse(code, parameters);
+        if (this.#selected) this.#halted = true;
         this.#selected = false;
         return plain(STATUS_OK);
       case 0x4a:
         return this.#list(parameters);
+      case 0x60:
+        return this.#poll(parameters);
       default:
         return this.#refuse(code, parameters);
     }
@@ -262,7 +284,7 @@ export class VirtualPN532 implements SerialDevice {
         if (parameters.length !== 2) return false;
         const field = (parameters[1]! & 1) !== 0;
         if (!field) this.#selected = false;
-        else if (!this.#field) this.#card?.powerOn();
+        else if (!this.#field && this.#card !== undefined) this.#reach(this.#card);
         this.#field = field;
         return true;
       }
@@ -288,31 +310,67 @@ export class VirtualPN532 implements SerialDevice {
     }
   }
 
+  /** A command that needs the field switches it on. */
+  #switchOn(): void {
+    if (!this.#field && this.#card !== undefined) this.#reach(this.#card);
+    this.#field = true;
+  }
+
+  /** A card that answers REQA. */
+  get #idleCard(): VirtualCard | undefined {
+    return this.#selected || this.#halted ? undefined : this.#card;
+  }
+
   #list(parameters: Uint8Array): Answer | "waits" | undefined {
     const [targets, type] = parameters;
     if (targets === undefined || type === undefined || targets < 1 || targets > 2 || type > 4) return this.#refuse(0x4a, parameters);
-    this.#field = true;
-    const card = type === 0 ? this.#card : undefined;
+    this.#switchOn();
+    const card = type === 0 ? this.#idleCard : undefined;
     if (card !== undefined) return this.#activate(card);
     if (this.#retries !== 0xff) return { afterUs: REQA_US * (this.#retries + 1), data: Uint8Array.of(0) };
     this.#waiting = () => {
-      if (type !== 0 || this.#card === undefined) return;
+      const card = type === 0 ? this.#idleCard : undefined;
+      if (card === undefined) return;
       this.#waiting = undefined;
-      const answer = this.#activate(this.#card);
+      const answer = this.#activate(card);
       this.#later(answer.afterUs, () => this.#finish(0x4a, answer));
     };
     return "waits";
   }
 
+  /** InAutoPoll (section 7.3.13): how often, period in 150 ms, up to 15 types of which cards here are 106 kbps type A. */
+  #poll(parameters: Uint8Array): "waits" | undefined {
+    const [times, period, ...types] = parameters;
+    if (times === undefined || times === 0 || period === undefined || period < 1 || period > 15 || types.length < 1 || types.length > 15) {
+      return this.#refuse(0x60, parameters);
+    }
+    this.#switchOn();
+    const found = (): boolean => {
+      const card = this.#idleCard;
+      const type = card === undefined ? undefined : types.find((wanted) => wanted === 0x00 || wanted === (card.exchanges ? 0x20 : 0x10));
+      if (card === undefined || type === undefined) return false;
+      const { afterUs, data } = this.#activate(card);
+      const target = data.subarray(1);
+      this.#later(afterUs, () => this.#finish(0x60, { afterUs, data: concat(Uint8Array.of(1, card.exchanges ? 0x20 : 0x10, target.length), target) }));
+      return true;
+    };
+    if (found()) return "waits";
+    this.#waiting = () => {
+      if (found()) this.#waiting = undefined;
+    };
+    if (times !== 0xff) {
+      this.#later(times * period * 150_000 * types.length, () => {
+        if (this.#waiting === undefined) return;
+        this.#waiting = undefined;
+        this.#finish(0x60, { afterUs: 0, data: Uint8Array.of(0) });
+      });
+    }
+    return "waits";
+  }
+
   #activate(card: VirtualCard): Answer {
     this.#selected = true;
-    // Activation anew ends whatever the card's applications had open.
-    card.powerOn();
-    // ISO/IEC 14443-3: 08 marks a UID that is random at each activation.
-    const uid = new Uint8Array(4);
-    this.#random(uid);
-    uid[0] = 0x08;
-    const head = concat(Uint8Array.of(1, 1), SENS_RES, Uint8Array.of(card.exchanges ? SEL_RES_ISO : SEL_RES_PLAIN, uid.length), uid);
+    const head = concat(Uint8Array.of(1, 1), SENS_RES, Uint8Array.of(card.exchanges ? SEL_RES_ISO : SEL_RES_PLAIN, this.#uid.length), this.#uid);
     return { afterUs: ACTIVATION_US, data: card.exchanges ? concat(head, ATS) : head };
   }
 

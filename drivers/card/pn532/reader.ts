@@ -94,7 +94,8 @@ export class PN532Reader implements CardReader {
   async #look(): Promise<boolean> {
     if (this.#closed) return true;
     const answer = await this.#link.execute(inListPassiveTarget);
-    if (!answer.ok) return answer.error === "malformed";
+    // What the reader said of a card made no sense. The card may be activated all the same, and would not be found again.
+    if (!answer.ok) return answer.error !== "no-answer" && this.#resetField();
     if (answer.value === "none" || this.#closed) return true;
     const present: Present = { target: answer.value, gone: false };
     this.#present = present;
