@@ -10,7 +10,7 @@ import type { ElectionPackage } from "../election/types.js";
 import { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Platform } from "../platform.js";
-import { type Result, err, ok } from "../result.js";
+import { type Result, assert, err, ok } from "../result.js";
 import { type DeviceKeys, type Identity, deriveKeys, packageAddress, readIdentity } from "../service/identity.js";
 import { Polls } from "../service/polls.js";
 import { Session, vaultMessage } from "../session/session.js";
@@ -19,8 +19,9 @@ import { type Pending, Vault } from "../vault/vault.js";
 import { Panel } from "../../drivers/panel/panel.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";
 import { Printer } from "../../drivers/printer/printer.js";
-import { BallotScreen } from "../../ui/ballot-screen.js";
-import { SlipArtist } from "../../ui/slip/slip-artist.js";
+import { BallotScreen } from "../../ui/screen.js";
+import { SlipDrawing } from "../../ui/slip/slip.js";
+import { TextBundle } from "../../ui/text/bundle.js";
 
 interface Booted {
   readonly identity: Identity;
@@ -33,25 +34,26 @@ interface Booted {
 /** Power on. Never throws for what the world can do: it shows why it does not serve. */
 export function start(platform: Platform): void {
   const crypto = new Crypto({ primitives: platform.primitives, random: (out) => platform.random(out) });
-  let session: Session | undefined;
-  const screen = new BallotScreen({
-    display: platform.display, blender: platform.blender, text: platform.text,
-    onIntent: (intent) => session?.intent(intent),
-  });
+  const text = TextBundle.open(platform.text);
+  // the image carries its own texts: without them it is not the image that was built
+  assert(text.ok, "text bundle of the image");
+  const parts = { display: platform.display, blender: platform.blender, text: text.value };
+  const plain = new BallotScreen({ ...parts, pack: undefined, onIntent: () => {} });
   const refuse = (code: MessageCode, why: string): void => {
     platform.trace(`out of service: ${code} ${why}`);
-    screen.show({ screen: "message", code, awaits: "nothing" }, "fa");
+    plain.show({ screen: "message", code, awaits: "nothing" }, "fa");
   };
-  screen.show({ screen: "starting" }, "fa");
+  plain.show({ screen: "starting" }, "fa");
 
   const identity = readIdentity(platform.flash.main);
   if (!identity.ok) return refuse("I-01", identity.error.what);
   const pack = openPackage(platform.flash.main, packageAddress, crypto, identity.value.authorityKey);
   if (!pack.ok) return refuse(pack.error.code, describePackageError(pack.error));
-  screen.use(pack.value);
   const booted = boot(platform, crypto, identity.value, pack.value);
   if (!booted.ok) return refuse(booted.error.code, booted.error.why);
-  session = serve(platform, crypto, pack.value, booted.value, screen);
+  let session: Session | undefined;
+  const screen = new BallotScreen({ ...parts, pack: pack.value, onIntent: (intent) => session?.intent(intent) });
+  session = serve(platform, crypto, pack.value, booted.value, screen, text.value);
 }
 
 /** Opens what is stored and settles what a power cut left. */
@@ -73,12 +75,12 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
   return ok({ identity, keys, vault, pending, journal: journal.value });
 }
 
-function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted: Booted, screen: BallotScreen): Session {
+function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted: Booted, screen: BallotScreen, text: TextBundle): Session {
   const { identity, keys, vault, pending, journal } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
   const printer = new Printer({ serial: platform.serial.printer, timer, clock, random: (out) => platform.random(out) });
-  const slips = new SlipArtist({ pack, text: platform.text, blender: platform.blender });
+  const slips = new SlipDrawing({ pack, text, blender: platform.blender });
   const cast = new Cast({ pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });
   let power: "mains" | "battery" = "mains";
