@@ -3,21 +3,36 @@
 import type { Face } from "../../ui/text/faces.js";
 import { type BaseDirection, type Line, linePixels, shapeLine } from "./shape.js";
 
-/** Breaks at `\n` and, when a width in pixels is given, at the last space that fits. A single word may be too wide; the caller measures. */
+/**
+ * Breaks into as few lines as fit, and those as even as they can be: no last line of one word. Breaks at `\n` too.
+ */
 export function wrapText(text: string, base: BaseDirection, face: Face, width: number | undefined): string[] {
-  const lines: string[] = [];
-  for (const paragraph of text.split("\n")) {
-    let line = "";
-    for (const word of paragraph.split(" ")) {
-      const longer = line === "" ? word : `${line} ${word}`;
-      if (line !== "" && width !== undefined && pixels(longer, base, face) > width) {
-        lines.push(line);
-        line = word;
-      } else line = longer;
+  return text.split("\n").flatMap((paragraph) => {
+    const greedy = breakAt(paragraph, base, face, width);
+    if (width === undefined || greedy.length === 1) return greedy;
+    let narrowest = Math.ceil(width / greedy.length);
+    let widest = width;
+    while (narrowest < widest) {
+      const middle = (narrowest + widest) >> 1;
+      if (breakAt(paragraph, base, face, middle).length <= greedy.length) widest = middle;
+      else narrowest = middle + 1;
     }
-    lines.push(line);
+    return breakAt(paragraph, base, face, widest);
+  });
+}
+
+/** Breaks, when a width in pixels is given, at the last space that fits. A single word may be too wide; the caller measures. */
+function breakAt(text: string, base: BaseDirection, face: Face, width: number | undefined): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && width !== undefined && pixels(longer, base, face) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
   }
-  return lines;
+  return [...lines, line];
 }
 
 export function pixels(text: string, base: BaseDirection, face: Face): number {

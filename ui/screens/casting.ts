@@ -12,15 +12,14 @@ const center = { x: 0, width: screenWidth, align: "center" as const };
 
 export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage): void {
   sheet.ground();
-  sheet.text("title", "confirm.title", "large-bold", { ...center, y: 66 });
-  sheet.text("text", "confirm.text", "body", { ...center, y: 116 });
+  sheet.text("title", "confirm.title", "large-bold", { x: 28, width: 650, y: 58 });
+  sheet.text("text", "confirm.text", "body", { x: 28, width: 968, y: 106 });
   const lines = markLines(sheet, pack, marks, 936);
-  const shown = Math.min(lines.length, 7);
-  const height = shown * 34 + 22;
-  const top = 140 + Math.floor((7 * 34 + 22 - height) / 2);
-  sheet.box("marks.box", 20, top, 984, height, { fill: colors.surface, border: 2, borderColor: colors.line });
-  drawLines(sheet, "marks", lines, 44, top + 37, 34, 7);
-  sheet.button("cast", 302, 415, 420, 80, "confirm.cast", { do: "confirm" }, { look: "confirm", face: "large-bold" });
+  sheet.box("marks.box", 20, 126, 984, 278, { fill: colors.surface, border: 2, borderColor: colors.line });
+  // room for nine lines; fewer stand wider apart
+  const pitch = lines.length > 5 ? 29 : 48;
+  drawLines(sheet, "marks", lines, 44, lines.length > 5 ? 158 : 168, pitch, lines.length > 5 ? 9 : 5);
+  sheet.button("cast", 302, 417, 420, 79, "confirm.cast", { do: "confirm" }, { look: "confirm", face: "large-bold" });
   footer(sheet);
   backButton(sheet, 330, "confirm.back");
   languageButton(sheet, 938, footerButtonTop);
@@ -55,22 +54,22 @@ export function countdown(sheet: Sheet, x: number, y: number, secondsLeft: numbe
 export function slipScreen(sheet: Sheet, view: Extract<View, { screen: "slip" }>, pack: ElectionPackage): void {
   sheet.ground();
   paper(sheet, view.marks, pack);
-  const column = { x: 476, width: 528, align: "center" as const };
+  const column = { x: 522, width: 482, align: "center" as const };
   sheet.text("title", "slip.title", "large-bold", { ...column, y: 122 });
   sheet.paragraph("text", view.mayReject ? "slip.text" : "slip.last", "body", { ...column, y: 176 }, 44);
-  countdown(sheet, 651, 326, view.secondsLeft, pack.election.policy.slip_s, colors.confirm);
-  if (view.mayReject) sheet.button("reject", 610, 522, 260, 66, "slip.reject", { do: "reject" }, { look: "destroy" });
+  countdown(sheet, 674, 336, view.secondsLeft, pack.election.policy.slip_s, colors.confirm);
+  if (view.mayReject) sheet.button("reject", 633, 526, 260, 62, "slip.reject", { do: "reject" }, { look: "destroy" });
 }
 
 /** The slip as the window shows it, as far as it fits; the paper itself has everything. */
 function paper(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage): void {
   const { set, language } = sheet;
-  sheet.box("slip", 28, 28, 424, 572, { fill: colors.surface, border: 2, borderColor: colors.line, radius: 0 });
-  sheet.box("slip.end", 30, 598, 420, 2, { fill: colors.surface, radius: 0 });
-  sheet.run("slip.title", set.line("paper.title", "body-bold", language), { x: 28, width: 424, align: "center", y: 72 });
-  sheet.run("slip.station", set.line("paper.station", "caption", language, [pack.election.station]), { x: 28, width: 424, align: "center", y: 106, color: colors.inkSoft });
-  for (let i = 0; i < 30; i++) sheet.box(`slip.dash.${i}`, 48 + 13 * i, 124, 8, 2, { fill: colors.ink, radius: 0 });
-  drawLines(sheet, "slip.mark", markLines(sheet, pack, marks, 380), 50, 160, 33, 13);
+  sheet.box("slip", 28, 28, 480, 572, { fill: colors.surface, border: 2, borderColor: colors.line, radius: 0 });
+  sheet.box("slip.end", 30, 598, 476, 2, { fill: colors.surface, radius: 0 });
+  sheet.run("slip.title", set.line("paper.title", "body-bold", language), { x: 28, width: 480, align: "center", y: 72 });
+  sheet.run("slip.station", set.line("paper.station", "caption", language, [pack.election.station]), { x: 28, width: 480, align: "center", y: 106, color: colors.inkSoft });
+  for (let i = 0; i < 34; i++) sheet.box(`slip.dash.${i}`, 48 + 13 * i, 124, 8, 2, { fill: colors.ink, radius: 0 });
+  drawLines(sheet, "slip.mark", markLines(sheet, pack, marks, 436), 50, 158, 31, 14);
 }
 
 function castPicture(sheet: Sheet): void {

@@ -11,10 +11,7 @@ export const footerButtonTop = 522;
 export const buttonHeight = 66;
 export const margin = 20;
 
-/** The corner where the count stands, always the same: 140 wide, from x = 856. */
-export const cornerLeft = 856;
-export const cornerWidth = 140;
-const testLeft = 728;
+const testLeft = 696;
 const testWidth = 116;
 
 export function header(sheet: Sheet): void {
@@ -28,7 +25,7 @@ export function footer(sheet: Sheet, fill: number = colors.surface): void {
 }
 
 /** A title and what goes with it: side by side when there is room before `until`, else one above the other. */
-export function titles(sheet: Sheet, title: Run, second: readonly Run[], until: number = testLeft): void {
+export function titles(sheet: Sheet, title: Run, second: readonly Run[], until: number = testLeft - 12): void {
   const beside = second.reduce((sum, run) => sum + 20 + run.width, 0);
   const oneLine = 28 + title.width + beside <= until;
   sheet.run("title", title, { x: 28, width: title.width, y: oneLine ? 53 : 36 });
@@ -39,7 +36,7 @@ export function titles(sheet: Sheet, title: Run, second: readonly Run[], until: 
   });
 }
 
-/** The pill in the trailing corner. */
+/** The pill in the trailing corner, always the same: up to 172 wide, ending at x = 996. */
 export function corner(sheet: Sheet, run: Run): void {
   const width = Math.max(122, run.width + 40);
   sheet.box("corner", 996 - width, 18, width, 48, { fill: colors.surface, border: 2, radius: 24 });

@@ -46,7 +46,7 @@ export function menuScreen(sheet: Sheet, view: Extract<View, { screen: "official
   header(sheet);
   const title =
     pack === undefined ? set.line(`official.title-${view.role}`, "body-bold", language) : set.line("idle.station", "body-bold", language, [pack.election.station]);
-  titles(sheet, title, [set.line(`poll.${view.poll}`, "caption", language)], 700);
+  titles(sheet, title, [set.line(`poll.${view.poll}`, "caption", language)]);
   corner(sheet, set.line("official.badge", "body-bold", language));
   footer(sheet);
   const acts = view.acts.filter((act) => act !== "log-out");

@@ -11,7 +11,7 @@ const top = 98;
 const bottom = 498;
 const pitch = 33;
 const width = 984;
-const textWidth = 786;
+const textWidth = 776;
 /** Lines of choices of one card; a page holds no more. */
 const linesMax = 8;
 
@@ -83,9 +83,9 @@ function card(sheet: Sheet, { item, lines, height }: Card, y: number): void {
   else used = drawLines(sheet, `${id}.choice`, lines, 44, baseline, pitch, linesMax);
   if (item.undervotes > 0) {
     const warnY = y + 48 + used * pitch + 6;
-    sheet.box(`${id}.under`, 38, warnY, 792, 42, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
+    sheet.box(`${id}.under`, 38, warnY, 784, 42, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
     sheet.icon(`${id}.under.icon`, "notice-small", 50, warnY + 5, 32, colors.warnLine);
     sheet.text(`${id}.under.text`, "review.under", "caption", { x: 92, width: 700, y: warnY + 29 }, [item.undervotes]);
   }
-  sheet.button(`${id}.change`, 856, y + Math.floor((height - buttonHeight) / 2), 124, buttonHeight, "review.change", { do: "jump", contest: contest.id }, { behind: colors.surface });
+  sheet.button(`${id}.change`, 842, y + Math.floor((height - buttonHeight) / 2), 138, buttonHeight, "review.change", { do: "jump", contest: contest.id }, { behind: colors.surface });
 }

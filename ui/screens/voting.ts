@@ -10,8 +10,9 @@ import { backButton, buttonHeight, corner, footer, footerButtonTop, forwardButto
 import { keypad } from "./keypad.js";
 
 export const rowsPerPage = 10;
-const rowTop = 98;
-const rowPitch = 78;
+const rowTop = 91;
+const rowHeight = 72;
+const rowPitch = 84;
 const rowWidth = 486;
 
 export function votingScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
@@ -35,27 +36,27 @@ export function votingScreen(sheet: Sheet, view: VotingView, pack: ElectionPacka
 
 /** Why the last act changed nothing stands where the title was: it cannot be overlooked and hides no choice. */
 function problem(sheet: Sheet, key: TextKey, votesAllowed: number): void {
-  sheet.box("problem", 12, 8, 704, 68, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
+  sheet.box("problem", 12, 8, 668, 68, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
   sheet.icon("problem.icon", "notice-small", 26, 26, 32, colors.warnLine);
-  const lines = sheet.set.lines(key, "body-bold", sheet.language, [votesAllowed]);
-  const first = lines.length > 1 ? 37 : 53;
-  lines.forEach((run, i) => sheet.run(`problem.${i}`, run, { x: 70, width: run.width, y: first + 31 * i }));
+  const lines = sheet.set.lines(key, "caption-bold", sheet.language, [votesAllowed]);
+  const first = lines.length > 1 ? 36 : 51;
+  lines.forEach((run, i) => sheet.run(`problem.${i}`, run, { x: 70, width: run.width, y: first + 29 * i }));
 }
 
 function list(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
   for (let i = 0; i < view.shown; i++) row(sheet, view, pack, i);
-  if (view.position > 0) backButton(sheet, 150);
+  if (view.position > 0) backButton(sheet, 144);
   if (view.pages > 1) {
     const y = footerButtonTop;
     if (view.page > 0)
-      sheet.button("page.before", 182, y, 62, buttonHeight, undefined, { do: "page", page: view.page - 1 }, { icon: "triangle-up", behind: colors.surface });
-    sheet.text("page", "voting.page", "caption", { x: 250, width: 134, align: "center", y: y + 42 }, [view.page + 1, view.pages]);
+      sheet.button("page.before", 176, y, 60, buttonHeight, undefined, { do: "page", page: view.page - 1 }, { icon: "triangle-up", behind: colors.surface });
+    sheet.text("page", "voting.page", "caption", { x: 240, width: 132, align: "center", y: y + 42 }, [view.page + 1, view.pages]);
     if (view.page + 1 < view.pages)
-      sheet.button("page.after", 390, y, 62, buttonHeight, undefined, { do: "page", page: view.page + 1 }, { icon: "triangle-down", behind: colors.surface });
+      sheet.button("page.after", 376, y, 60, buttonHeight, undefined, { do: "page", page: view.page + 1 }, { icon: "triangle-down", behind: colors.surface });
   }
-  sheet.button("code", 464, footerButtonTop, 128, buttonHeight, "voting.code", { do: "mode", mode: "code" }, { look: "strong", behind: colors.surface });
-  if (view.contest.blankAllowed) sheet.button("white", 604, footerButtonTop, 106, buttonHeight, "voting.white", { do: "blank" }, { behind: colors.surface });
-  languageButton(sheet, 722, footerButtonTop);
+  sheet.button("code", 448, footerButtonTop, 146, buttonHeight, "voting.code", { do: "mode", mode: "code" }, { look: "strong", behind: colors.surface });
+  if (view.contest.blankAllowed) sheet.button("white", 606, footerButtonTop, 110, buttonHeight, "voting.white", { do: "blank" }, { behind: colors.surface });
+  languageButton(sheet, 728, footerButtonTop);
   forwardButton(sheet, 198, "voting.next", { do: "next" });
 }
 
@@ -67,25 +68,25 @@ function row(sheet: Sheet, view: VotingView, pack: ElectionPackage, place: numbe
   const x = 20 + 498 * (place % 2);
   const y = rowTop + rowPitch * Math.floor(place / 2);
   const id = `row.${place}`;
-  sheet.target(id, x, y, rowWidth, 66, { do: "toggle", option: index });
+  sheet.target(id, x, y, rowWidth, rowHeight, { do: "toggle", option: index });
   const pressed = sheet.isPressed(id);
-  sheet.box(`${id}.box`, x, y, rowWidth, 66, {
+  sheet.box(`${id}.box`, x, y, rowWidth, rowHeight, {
     fill: chosen ? colors.selectedTint : pressed ? colors.badge : colors.surface,
     border: chosen || pressed ? 4 : 2,
     borderColor: chosen ? colors.selected : pressed ? colors.ink : colors.line,
   });
   const code = sheet.set.digits(String(option.code), option.code > 999 ? "caption-bold" : "body-bold", sheet.language);
   const codeWidth = Math.max(64, code.width + 20);
-  sheet.box(`${id}.code`, x + 14, y + 13, codeWidth, 40, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
+  sheet.box(`${id}.code`, x + 14, y + 16, codeWidth, 40, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
   sheet.run(`${id}.code.text`, code, {
-    x: x + 14, width: codeWidth, align: "center", y: y + (option.code > 999 ? 42 : 44), color: chosen ? colors.surface : colors.ink,
+    x: x + 14, width: codeWidth, align: "center", y: y + (option.code > 999 ? 45 : 47), color: chosen ? colors.surface : colors.ink,
   });
   const textX = x + 14 + codeWidth + 14;
-  sheet.packed(`${id}.name`, option.name, chosen ? "body-bold" : "body", { x: textX, width: x + 418 - textX, y: y + (option.affiliation === undefined ? 43 : 31) });
+  sheet.packed(`${id}.name`, option.name, chosen ? "body-bold" : "body", { x: textX, width: x + 418 - textX, y: y + (option.affiliation === undefined ? 46 : 32) });
   if (option.affiliation !== undefined)
-    sheet.packed(`${id}.list`, option.affiliation, "caption", { x: textX, width: x + 418 - textX, y: y + 57, color: colors.inkSoft });
-  sheet.box(`${id}.check`, x + rowWidth - 54, y + 14, 38, 38, { fill: chosen ? colors.selected : colors.surface, border: 3, borderColor: chosen ? colors.selected : colors.ink, radius: 8 });
-  if (chosen) sheet.icon(`${id}.mark`, "check", x + rowWidth - 48, y + 20, 26, colors.surface);
+    sheet.packed(`${id}.list`, option.affiliation, "caption", { x: textX, width: x + 418 - textX, y: y + 60, color: colors.inkSoft });
+  sheet.box(`${id}.check`, x + rowWidth - 54, y + 17, 38, 38, { fill: chosen ? colors.selected : colors.surface, border: 3, borderColor: chosen ? colors.selected : colors.ink, radius: 8 });
+  if (chosen) sheet.icon(`${id}.mark`, "check", x + rowWidth - 48, y + 23, 26, colors.surface);
 }
 
 function byCode(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
@@ -102,9 +103,9 @@ function byCode(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
   if (view.found !== undefined) found(sheet, view, view.found, pack);
   keypad(sheet, { white: view.contest.blankAllowed, correct: true });
   backButton(sheet, 210, "voting.list", { do: "mode", mode: "list" });
-  languageButton(sheet, 722, footerButtonTop);
-  if (view.typed !== "") forwardButton(sheet, 198, "voting.enter", { do: "enter" });
-  else forwardButton(sheet, 198, "voting.next", { do: "next" });
+  languageButton(sheet, 682, footerButtonTop);
+  if (view.typed !== "") forwardButton(sheet, 232, "voting.enter", { do: "enter" });
+  else forwardButton(sheet, 232, "voting.next", { do: "next" });
 }
 
 function found(sheet: Sheet, view: VotingView, index: OptionIndex, pack: ElectionPackage): void {

@@ -24,8 +24,8 @@ export const faces = {
   /** 3.5 mm on paper: the least that printed text may be (VVSG 7.1-G) */
   slip: { id: 7, capital: 28, bold: false },
   "slip-bold": { id: 8, capital: 28, bold: true },
-  /** 9 mm on paper: VALID and VOID */
-  "strip-bold": { id: 9, capital: 72, bold: true },
+  /** 8 mm on paper: VALID and VOID */
+  "strip-bold": { id: 9, capital: 64, bold: true },
 } as const satisfies Record<string, Face>;
 
 export type FaceName = keyof typeof faces;
