@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import test from "ava";
+import type { Ballot, Mark, StyleId } from "../../firmware/election/types.js";
+import { ROW_BYTES, type Raster } from "../../firmware/cast/printer.js";
+import { pngFromBits } from "../../sim/png.js";
+import { SlipDrawing } from "../../ui/slip/slip.js";
+import { nodeBlender } from "../support/blender.js";
+import { fewMarks, fullMarks, pack, text } from "./views.js";
+
+const out = fileURLToPath(new URL("../../build/screens", import.meta.url));
+mkdirSync(out, { recursive: true });
+
+const slips = new SlipDrawing({ pack, text, blender: nodeBlender });
+const ballot = (marks: readonly Mark[]): Ballot => ({ style: 1 as StyleId, marks });
+
+function all(raster: Raster, step: number): Uint8Array {
+  const bytes = new Uint8Array(raster.height * ROW_BYTES);
+  for (let row = 0; row < raster.height; row += step) bytes.set(raster.read(row, Math.min(step, raster.height - row)), row * ROW_BYTES);
+  return bytes;
+}
+
+for (const [name, marks] of [["few", fewMarks], ["full", fullMarks]] as const) {
+  test(`the slip of a ballot with ${name} choices is the same in bands of any height`, (t) => {
+    const raster = slips.body(ballot(marks));
+    const once = all(raster, 100);
+    writeFileSync(`${out}/paper-${name}.png`, pngFromBits(576, raster.height, once));
+    for (const step of [1, 7, 24, 256]) t.is(Buffer.compare(all(raster, step), once), 0, `${step} rows`);
+    t.is(Buffer.compare(all(slips.body(ballot(marks)), 64), once), 0);
+  });
+}
+
+test("VALID and VOID differ, and nothing of either touches the edge of the paper", (t) => {
+  const rasters = (["valid", "void"] as const).map((kind) => {
+    const raster = slips.mark(kind);
+    const bits = all(raster, 64);
+    writeFileSync(`${out}/paper-${kind}.png`, pngFromBits(576, raster.height, bits));
+    t.true(bits.subarray(0, ROW_BYTES).every((byte) => byte === 0));
+    return bits;
+  });
+  t.not(Buffer.compare(rasters[0]!, rasters[1]!), 0);
+});
+
+test("every choice makes the slip one line longer: nothing is shortened on paper", (t) => {
+  const heights = [1, 2, 21].map((count) => slips.body(ballot([{ contest: fullMarks[0]!.contest, blank: false, choices: fullMarks[0]!.choices.slice(0, count) }])).height);
+  const line = heights[1]! - heights[0]!;
+  // the 21st leaves no choice unused, so that line goes
+  t.is(heights[2]! - heights[0]!, 20 * line - line);
+});
+
+test("two ballots that differ in one choice give slips that differ", (t) => {
+  const other = fewMarks.map((mark, i) => (i === 1 ? { ...mark, choices: [5] } : mark));
+  t.not(Buffer.compare(all(slips.body(ballot(fewMarks)), 64), all(slips.body(ballot(other)), 64)), 0);
+});
