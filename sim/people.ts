@@ -19,7 +19,8 @@ export interface Intention {
 }
 
 /** A key is held so long, and the next follows so much later. */
-const keyGapUs = 60_000;
+const keyGapUs = 120_000;
+const reviewPagesMax = 16;
 /** Longest wait for any screen: a slip, its 7 s, faults and recoveries are shorter. */
 const patienceUs = 180_000_000;
 
@@ -79,8 +80,9 @@ export class People {
         await this.#ensurePower();
         await this.#until("idle");
         await this.#officialCard("executive", "official-menu");
-        // the first act offered is under the focus: open, pause or resume; close is the last but "log out"
-        if (act === "close") await this.press("down");
+        // open, pause or resume is the first act offered, close the second
+        await this.press("next");
+        if (act === "close") await this.press("next");
         await this.press("select");
         await this.#until("official-second");
         this.station.reader.lift();
@@ -131,7 +133,11 @@ export class People {
       await this.press("green");
     }
     await this.#until("review");
-    await this.press("green");
+    // green leafs through a review of several pages before it confirms
+    for (let page = 0; this.#screen === "review"; page++) {
+      if (page === reviewPagesMax) throw new Unexpected("the review does not end");
+      await this.press("green");
+    }
     await this.#until("confirm");
     await this.press("green");
     await this.#until("done");
