@@ -177,6 +177,6 @@ function sameScreen(a: View, b: View): boolean {
 }
 
 /** The tone by the code's letter, so that the catalogue of texts stays out of the image: C, V and O are notices, the rest is a device's. */
-function toneOf(code: MessageCode): "notice" | "fault" {
+export function toneOf(code: MessageCode): "notice" | "fault" {
   return code.startsWith("C-") || code.startsWith("V-") || (code.startsWith("O-") && code !== "O-05") ? "notice" : "fault";
 }

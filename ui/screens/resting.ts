@@ -62,8 +62,8 @@ export function messageScreen(sheet: Sheet, view: Extract<View, { screen: "messa
     sheet.icon("picture.fill", "notice-fill", 452, 52, 120, colors.selectedTint);
     sheet.icon("picture.line", "notice-line", 452, 52, 120, colors.selected);
   }
-  sheet.paragraph("title", `message.${view.code}.title`, "large-bold", { ...center, y: 226 }, 48);
-  const after = sheet.paragraph("text", `message.${view.code}.text`, "body", { ...center, y: 292 }, 46);
+  const below = sheet.paragraph("title", `message.${view.code}.title`, "large-bold", { ...center, y: 226 }, 48);
+  const after = sheet.paragraph("text", `message.${view.code}.text`, "body", { ...center, y: below + 18 }, 46);
   sheet.text("note", `message.${view.code}.note`, "caption", { ...center, y: after + 8, color: colors.inkSoft });
   footer(sheet);
   languageButton(sheet, 938, footerButtonTop);

@@ -1,0 +1,193 @@
+import test from "ava";
+import fc from "fast-check";
+import type { Intent, Language, View } from "../../firmware/session/view.js";
+import { type MessageCode, messages } from "../../firmware/messages.js";
+import { BallotScreen, toneOf } from "../../ui/screen.js";
+import { nodeBlender } from "../support/blender.js";
+import { MemoryDisplay } from "../support/memory-display.js";
+import { pack, text, views, voting } from "./views.js";
+
+function bench(view: View = voting(), language: Language = "fa") {
+  const intents: Intent[] = [];
+  const display = new MemoryDisplay();
+  const screen = new BallotScreen({ display, blender: nodeBlender, text, pack, onIntent: (intent) => intents.push(intent) });
+  screen.show(view, language);
+  const middle = (id: string) => {
+    const target = screen.targets.find((each) => each.id === id);
+    if (target === undefined) throw new Error(`no target ${id}`);
+    return { x: target.x + target.width / 2, y: target.y + target.height / 2 };
+  };
+  const touch = (phase: "down" | "move" | "up", at: { x: number; y: number }, contact = 0) => screen.touch({ contact, phase, ...at });
+  const tap = (id: string) => {
+    touch("down", middle(id));
+    touch("up", middle(id));
+  };
+  return { intents, display, screen, middle, touch, tap };
+}
+
+test("a touch that begins and ends in a row chooses it, once", (t) => {
+  const { intents, tap } = bench();
+  tap("row.3");
+  t.deepEqual(intents, [{ do: "toggle", option: 3 }] as Intent[]);
+});
+
+test("in Persian the first row is on the right and forward on the left, in English the other way round", (t) => {
+  const fa = bench(voting(), "fa");
+  const en = bench(voting(), "en");
+  t.true(fa.middle("row.0").x > 512 && en.middle("row.0").x < 512);
+  t.true(fa.middle("forward").x < 512 && en.middle("forward").x > 512);
+  for (const target of fa.screen.targets) {
+    const mirrored = en.screen.targets.find((each) => each.id === target.id)!;
+    t.is(mirrored.x, 1024 - target.x - target.width, target.id);
+    t.is(mirrored.y, target.y, target.id);
+  }
+});
+
+test("the keypad is not mirrored: 1 is left of 3 in both languages", (t) => {
+  for (const language of ["fa", "en"] as const) {
+    const { middle } = bench(views["voting-code"]!, language);
+    t.true(middle("digit.1").x < middle("digit.3").x);
+  }
+});
+
+test("a touch that ends elsewhere, or outside of every target, chooses nothing", (t) => {
+  const { intents, middle, touch } = bench();
+  touch("down", middle("row.3"));
+  touch("up", middle("row.5"));
+  touch("down", middle("row.3"));
+  touch("up", { x: -1, y: -1 });
+  t.deepEqual(intents, [{ do: "here" }, { do: "here" }]);
+});
+
+test("a second contact cancels both, and nothing counts until the glass is free", (t) => {
+  const { intents, middle, touch } = bench();
+  touch("down", middle("row.3"), 0);
+  touch("down", middle("row.5"), 1);
+  touch("up", middle("row.3"), 0);
+  touch("up", middle("row.5"), 1);
+  t.deepEqual(intents, []);
+  touch("down", middle("row.5"), 0);
+  touch("up", middle("row.5"), 0);
+  t.deepEqual(intents, [{ do: "toggle", option: 5 }] as Intent[]);
+});
+
+test("a finger that was down when the screen changed does nothing on the new one", (t) => {
+  const { intents, screen, middle, touch } = bench();
+  const at = middle("forward");
+  touch("down", at);
+  screen.show(views["review"]!, "fa");
+  touch("up", at);
+  t.deepEqual(intents, [{ do: "here" }]);
+});
+
+test("moves, held fingers and released keys do nothing more", (t) => {
+  const { intents, screen, middle, touch } = bench();
+  touch("down", middle("row.1"));
+  for (let i = 0; i < 50; i++) touch("move", middle("row.1"));
+  t.deepEqual(intents, []);
+  touch("up", middle("row.1"));
+  touch("up", middle("row.1"));
+  t.is(intents.length, 1);
+  screen.key({ key: "green", pressed: false });
+  t.is(intents.length, 1);
+});
+
+const keyRows: readonly (readonly [string, string, Intent])[] = [
+  ["voting-list", "green", { do: "next" }],
+  ["voting-list", "white", { do: "blank" }],
+  ["voting-list", "correction", { do: "correct" }],
+  ["voting-list", "7", { do: "digit", digit: 7 }],
+  ["voting-code-found", "green", { do: "enter" }],
+  ["voting-code", "green", { do: "next" }],
+  ["review", "green", { do: "confirm" }],
+  ["review", "correction", { do: "back" }],
+  ["confirm", "green", { do: "confirm" }],
+  ["confirm", "back", { do: "back" }],
+  ["slip", "correction", { do: "reject" }],
+  ["slip-full", "correction", { do: "here" }],
+  ["slip", "green", { do: "here" }],
+  ["inactive", "green", { do: "here" }],
+  ["official-pin", "5", { do: "digit", digit: 5 }],
+  ["official-pin", "green", { do: "confirm" }],
+  ["official-menu", "green", { do: "here" }],
+  ["official-result", "green", { do: "next" }],
+  ["done", "green", { do: "here" }],
+];
+for (const [name, key, intent] of keyRows) {
+  test(`the key ${key} on ${name} means ${JSON.stringify(intent)}`, (t) => {
+    const { intents, screen } = bench(views[name]);
+    screen.key({ key: key as "green", pressed: true });
+    t.deepEqual(intents, [intent]);
+  });
+}
+
+test("green goes through the pages of a long review before it confirms", (t) => {
+  const { intents, screen } = bench(views["review-full"]);
+  screen.key({ key: "green", pressed: true });
+  screen.key({ key: "green", pressed: true });
+  t.deepEqual(intents, [{ do: "here" }, { do: "confirm" }]);
+});
+
+test("the focus is seen, walks over every target, and select acts where it is", (t) => {
+  const { intents, screen, display } = bench(views["official-menu"]);
+  const before = display.pixels.slice();
+  const count = screen.targets.length;
+  screen.key({ key: "next", pressed: true });
+  t.not(Buffer.compare(before, display.pixels), 0);
+  for (let i = 0; i < count; i++) screen.key({ key: "next", pressed: true });
+  intents.length = 0;
+  screen.key({ key: "select", pressed: true });
+  t.deepEqual(intents, [{ do: "official", act: "pause" }] as Intent[]);
+});
+
+test("every row can be reached with up and down alone", (t) => {
+  const { screen, intents } = bench();
+  screen.key({ key: "down", pressed: true });
+  const chosen: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    intents.length = 0;
+    screen.key({ key: "select", pressed: true });
+    chosen.push((intents[0] as { option: number }).option);
+    screen.key({ key: "down", pressed: true });
+  }
+  t.deepEqual(chosen, [0, 2, 4, 6, 8]);
+});
+
+test("the language button asks for the other language", (t) => {
+  for (const [language, other] of [["fa", "en"], ["en", "fa"]] as const) {
+    const { intents, tap } = bench(voting(), language);
+    tap("language");
+    t.deepEqual(intents, [{ do: "language", language: other }]);
+  }
+});
+
+test("what is drawn after any walk over the views is what a fresh screen draws", (t) => {
+  const names = Object.keys(views);
+  const step = fc.record({ name: fc.constantFrom(...names), language: fc.constantFrom("fa" as const, "en" as const) });
+  const property = fc.property(fc.array(step, { minLength: 2, maxLength: 6 }), (steps) => {
+    const walked = bench(views[steps[0]!.name], steps[0]!.language);
+    for (const each of steps.slice(1)) walked.screen.show(views[each.name]!, each.language);
+    const last = steps.at(-1)!;
+    // where a countdown began is remembered while its screen stays
+    const same = steps.filter((each) => each.name === last.name || !["slip", "slip-full"].includes(each.name));
+    if (same.length !== steps.length) return true;
+    return Buffer.compare(bench(views[last.name], last.language).display.pixels, walked.display.pixels) === 0;
+  });
+  const out = fc.check(property, { numRuns: 40, interruptAfterTimeLimit: 30_000 });
+  t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
+});
+
+test("choosing one row sends that row and the count, not the screen", (t) => {
+  const { display, screen } = bench();
+  display.rectangles.length = 0;
+  screen.show(voting({ chosen: [1, 2, 4, 7] as never }), "fa");
+  const area = display.rectangles.reduce((sum, { width, height }) => sum + width * height, 0);
+  t.true(area > 0 && area < 60_000, `${area} pixels`);
+  display.rectangles.length = 0;
+  screen.show(voting({ chosen: [1, 2, 4, 7] as never }), "fa");
+  t.deepEqual(display.rectangles, []);
+});
+
+test("the tone of every message is the catalogue's", (t) => {
+  for (const code of Object.keys(messages) as MessageCode[]) t.is(toneOf(code), messages[code].tone, code);
+});
