@@ -29,6 +29,8 @@ const STDERR_MAX = 65536;
 /** How long runUntil goes on when nobody says otherwise: a day of virtual time. */
 const RUN_LIMIT_US = 86_400_000_000;
 const POLL_MS = 2;
+/** How long, in real time, an open connection may be silent before virtual time counts as standing still for ever. */
+const NETWORK_WAIT_MS = 1000;
 
 /** sim/nor.ts has one. Methods may throw an sim/nor.ts's PowerCut. */
 export interface FlashChip {
@@ -224,11 +226,19 @@ export class Terminal {
     }
     const deviceUs = clock.nextUs() ?? Infinity;
     const nextUs = Math.min(deviceUs, this.#deadlineUs);
+    if (nextUs === Infinity && this.#connections.size > 0) return this.#networkSpeaks();
     if (nextUs > limitUs || nextUs === Infinity) return false;
     clock.advanceTo(Math.max(nextUs, clock.nowUs()));
     // A device may have pulled the plug.
     if (this.running && (this.#deadlineUs <= clock.nowUs() || this.#outgoing.length > 0)) this.#run();
     return true;
+  }
+
+  /** Nothing has a time, but somebody on the network may still say something, in real time: true when that happened. */
+  async #networkSpeaks(): Promise<boolean> {
+    const endMs = performance.now() + NETWORK_WAIT_MS;
+    while (this.#outgoing.length === 0 && this.running && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    return this.#outgoing.length > 0;
   }
 
   /**

@@ -397,6 +397,35 @@ void machine_end_turn(xsMachine* machine)
 	fxEndJob(the);
 }
 
+/* Stack slots of a call: this, function, target, result, two of the frame, and the arguments. */
+#define CALL_SLOTS_MAX 16
+
+void machine_turn(xsMachine* machine, xsSlot* function, int count, const int32_t* numbers, const void* payload, size_t length)
+{
+	txMachine* the = (txMachine*)machine;
+	fxBeginHost(the);
+	mxTry(the) {
+		int index;
+		mxOverflow(-CALL_SLOTS_MAX);
+		mxPushUndefined();
+		mxPushSlot((txSlot*)function);
+		mxCall();
+		for (index = 0; index < count; index++)
+			mxPushInteger(numbers[index]);
+		if (payload) {
+			mxPushUndefined();
+			fxArrayBuffer(the, the->stack, (void*)payload, (txInteger)length, -1);
+		}
+		mxRunCount(payload ? count + 1 : count);
+		mxPop();
+	}
+	mxCatch(the) {
+		fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
+	}
+	fxEndHost(the);
+	machine_end_turn(machine);
+}
+
 void machine_statistics(xsMachine* machine, struct machine_statistics* statistics)
 {
 	txMachine* the = (txMachine*)machine;

@@ -26,6 +26,12 @@ void machine_start(xsMachine* the);
  */
 void machine_end_turn(xsMachine* the);
 
+/*
+ * Calls a function of the firmware in a turn of its own: what it throws is a crash, and promise jobs run before this returns. The
+ * arguments are whole numbers, then, when `payload` is not NULL, an ArrayBuffer with a copy of it.
+ */
+void machine_turn(xsMachine* the, xsSlot* function, int count, const int32_t* numbers, const void* payload, size_t length);
+
 struct machine_statistics {
 	size_t heap_length;
 	size_t chunks_reserved;

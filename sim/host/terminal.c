@@ -92,7 +92,6 @@ static void take(const struct frame* frame)
 		return;
 	}
 	listener_frame(the_machine, frame);
-	machine_end_turn(the_machine);
 }
 
 /* Nothing is left to do at this time: says so, and waits for the harness to move it. */
@@ -128,7 +127,6 @@ void terminal_run(const struct image* image, const struct terminal_options* opti
 			/* The listener sets a new one. */
 			deadline_us = NEVER_US;
 			listener_timer(the_machine);
-			machine_end_turn(the_machine);
 			continue;
 		}
 		if (options->is_virtual) {

@@ -14,7 +14,6 @@ const CASES: readonly Case[] = [
   { kind: "memory", says: /^memory full/ },
   { kind: "slots", says: /^memory full/ },
   { kind: "stack", says: /^stack overflow/ },
-  { kind: "port", says: /^uncaught: RangeError: the cable has no port left/ },
 ];
 
 for (const { kind, says } of CASES)

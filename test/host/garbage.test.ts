@@ -82,18 +82,18 @@ test("random frames end the process in words", async (t) => {
   t.pass();
 });
 
-test("a damaged image is refused or runs, without a memory error of ours", async (t) => {
+test("a damaged image is refused in words, without a memory error", async (t) => {
   const good = readFileSync(await selftestImage());
   const directory = mkdtempSync(join(tmpdir(), "sandogh-image-"));
   const path = join(directory, "damaged.xsi");
   // The table of the modules only: byte code itself is trusted, it is signed with the image.
-  const head = (at: number, value: number): Buffer => {
-    const bytes = Buffer.from(good);
-    bytes.writeUInt32LE(value >>> 0, at);
-    return bytes;
-  };
   const damages: Buffer[] = [good.subarray(0, 11), good.subarray(0, good.length - 4), Buffer.concat([good, Buffer.alloc(4)]), Buffer.alloc(20)];
-  for (const at of [8, 12, 16, 20, 24]) for (const value of [0, 1, 2, 0x7fffffff, 0xffffffff]) damages.push(head(at, value));
+  for (const at of [8, 12, 16, 20, 24])
+    for (const value of [0, 1, 2, 0x7fffffff, 0xffffffff]) {
+      const bytes = Buffer.from(good);
+      bytes.writeUInt32LE(value, at);
+      if (!bytes.equals(good)) damages.push(bytes);
+    }
   for (const bytes of damages) {
     writeFileSync(path, bytes);
     const ended = await end(path, new Uint8Array(0));

@@ -2,6 +2,7 @@
 #include "arguments.h"
 
 #include "../cable.h"
+#include "../machine.h"
 #include "../platform.h"
 #include "../terminal.h"
 
@@ -50,29 +51,20 @@ void xs_listen(xsMachine* the)
 	is_listening = 1;
 }
 
-void listener_frame(xsMachine* machine, const struct frame* frame);
-void listener_timer(xsMachine* machine);
+void listener_frame(xsMachine* the, const struct frame* frame);
+void listener_timer(xsMachine* the);
 
-void listener_frame(xsMachine* machine, const struct frame* frame)
+void listener_frame(xsMachine* the, const struct frame* frame)
 {
+	const int32_t numbers[3] = { frame->channel, frame->op, frame->port };
 	if (!is_listening)
 		cable_refuse("a frame before the terminal listens");
-	xsBeginHost(machine);
-	{
-		xsmcVars(1);
-		xsmcSetArrayBuffer(xsVar(0), (void*)frame->payload, (xsIntegerValue)frame->length);
-		xsCallFunction4(xsAccess(frame_listener), xsUndefined, xsInteger(frame->channel), xsInteger(frame->op), xsInteger(frame->port), xsVar(0));
-	}
-	xsEndHost(machine);
+	machine_turn(the, &frame_listener, 3, numbers, frame->payload, frame->length);
 }
 
-void listener_timer(xsMachine* machine)
+void listener_timer(xsMachine* the)
 {
-	xsBeginHost(machine);
-	{
-		xsCallFunction0(xsAccess(timer_listener), xsUndefined);
-	}
-	xsEndHost(machine);
+	machine_turn(the, &timer_listener, 0, NULL, NULL, 0);
 }
 
 /* deadline(us): when onTimer is called next; never for a negative number */

@@ -17,8 +17,9 @@ type Command = (platform: Platform, request: Request) => unknown;
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** A string is bytes in hexadecimal; a number, a boolean and null stay. */
+/** A string is bytes in hexadecimal, or "*" and how many zeros; a number, a boolean and null stay. */
 function argument(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("*")) return new Uint8Array(Number(value.slice(1)));
   return typeof value === "string" ? fromHex(value) : value;
 }
 
@@ -72,7 +73,6 @@ const CRASHES: Readonly<Record<string, (platform: Platform) => unknown>> = {
   memory: (platform) => platform.timer.set(() => { const kept: Uint8Array[] = []; for (;;) kept.push(new Uint8Array(65536)); }, 0),
   slots: (platform) => platform.timer.set(() => { let kept: unknown; for (;;) kept = { kept }; }, 0),
   stack: (platform) => platform.timer.set(deep, 0),
-  port: (platform) => platform.timer.set(() => { for (;;) new platform.network.io({ address: "nobody", port: 1 }); }, 0),
 };
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
