@@ -2,7 +2,7 @@
 // Shapes every text of the image and writes build/text/ui.bin (FORMAT.md). Skipped when nothing it depends on has changed.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type MessageCode, messages } from "../../firmware/messages.js";
@@ -78,7 +78,9 @@ export function updateUiBundle(out: string = join(root, "build/text/ui.bin")): b
   const hash = inputsHash();
   if (existsSync(out) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return false;
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, buildUiBundle());
+  // a running terminal has the old file mapped
+  writeFileSync(`${out}.new`, buildUiBundle());
+  renameSync(`${out}.new`, out);
   writeFileSync(stamp, hash);
   return true;
 }
