@@ -40,3 +40,12 @@ for (const language of languages) {
     });
   }
 }
+
+test("without a package the screens that a terminal needs then are still drawn, and bear no test mark", (t) => {
+  for (const name of ["starting", "idle", "message-package", "official-pin", "official-menu", "official-second", "official-result"]) {
+    const display = new MemoryDisplay();
+    const screen = new BallotScreen({ display, blender: nodeBlender, text, pack: undefined, onIntent: () => undefined });
+    screen.show(views[name]!, "fa");
+    t.not(Buffer.compare(display.pixels, show(views[name]!, "fa").display.pixels), 0, name);
+  }
+});

@@ -1,6 +1,5 @@
 // Ten digits to touch, ordered as on the keypad beside the screen in both languages.
 
-import { colors } from "../render/colors.js";
 import type { Sheet } from "../sheet.js";
 import type { TextKey } from "../strings.js";
 
@@ -11,7 +10,7 @@ const height = 84;
 const pitchX = 130;
 const pitchY = 96;
 
-export function keypad(sheet: Sheet, options: { readonly white: boolean; readonly correct: boolean }): void {
+export function keypad(sheet: Sheet, options: { readonly white: "none" | "free" | "chosen" }): void {
   // the block goes with the layout, the order of its columns does not
   const columnX = (column: number) => left + pitchX * (sheet.rtl ? 2 - column : column);
   for (let digit = 1; digit <= 9; digit++) {
@@ -21,6 +20,7 @@ export function keypad(sheet: Sheet, options: { readonly white: boolean; readonl
   }
   const bottom = top + pitchY * 3;
   sheet.button("digit.0", columnX(1), bottom, width, height, "digit.0", { do: "digit", digit: 0 }, { face: "huge-bold" });
-  if (options.white) sheet.button("white", columnX(0), bottom, width, height, "voting.white", { do: "blank" });
-  if (options.correct) sheet.button("correct", columnX(2), bottom, width, height, "voting.correct", { do: "correct" }, { look: "destroy", behind: colors.ground });
+  if (options.white !== "none")
+    sheet.button("white", columnX(0), bottom, width, height, "voting.white", { do: "blank" }, { look: options.white === "chosen" ? "strong" : "plain" });
+  sheet.button("correct", columnX(2), bottom, width, height, "voting.correct", { do: "correct" }, { look: "destroy" });
 }

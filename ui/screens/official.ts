@@ -32,7 +32,7 @@ export function pinScreen(sheet: Sheet, view: Extract<View, { screen: "official-
     sheet.paragraph("problem.text", `message.${view.problem}.title`, "large-bold", { x: 96, width: 440, y: 330 }, 44);
     sheet.text("problem.note", `message.${view.problem}.note`, "caption", { x: 96, width: 440, y: 366, color: colors.inkSoft });
   }
-  keypad(sheet, { white: false, correct: true });
+  keypad(sheet, { white: "none" });
   backButton(sheet, 186);
   languageButton(sheet, 716, footerButtonTop);
   forwardButton(sheet, 210, "official.pin-enter", { do: "confirm" });

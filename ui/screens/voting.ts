@@ -55,7 +55,7 @@ function list(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
       sheet.button("page.after", 376, y, 60, buttonHeight, undefined, { do: "page", page: view.page + 1 }, { icon: "triangle-down", behind: colors.surface });
   }
   sheet.button("code", 448, footerButtonTop, 146, buttonHeight, "voting.code", { do: "mode", mode: "code" }, { look: "strong", behind: colors.surface });
-  if (view.contest.blankAllowed) sheet.button("white", 606, footerButtonTop, 110, buttonHeight, "voting.white", { do: "blank" }, { behind: colors.surface });
+  if (view.contest.blankAllowed) sheet.button("white", 606, footerButtonTop, 110, buttonHeight, "voting.white", { do: "blank" }, { look: view.blank ? "strong" : "plain", behind: colors.surface });
   languageButton(sheet, 728, footerButtonTop);
   forwardButton(sheet, 198, "voting.next", { do: "next" });
 }
@@ -101,7 +101,7 @@ function byCode(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
   }
   sheet.box("found.box", 28, 270, 520, 218, { fill: colors.surface, border: 2, borderColor: colors.line });
   if (view.found !== undefined) found(sheet, view, view.found, pack);
-  keypad(sheet, { white: view.contest.blankAllowed, correct: true });
+  keypad(sheet, { white: view.contest.blankAllowed ? (view.blank ? "chosen" : "free") : "none" });
   backButton(sheet, 210, "voting.list", { do: "mode", mode: "list" });
   languageButton(sheet, 682, footerButtonTop);
   if (view.typed !== "") forwardButton(sheet, 232, "voting.enter", { do: "enter" });
