@@ -67,7 +67,9 @@ static void compile(txMachine* the, const char* name, const char* input, const c
 	txParser self;
 	txParser* parser = &self;
 	txParserJump jump;
+	char mapped[LINE_MAX_LENGTH + 4];
 	txScript* volatile script = NULL;
+	FILE* volatile map_file = NULL;
 	FILE* file = fopen(input, "r");
 	input_path = input;
 	if (!file) {
@@ -82,12 +84,25 @@ static void compile(txMachine* the, const char* name, const char* input, const c
 		txString map = NULL;
 		/* Names of template objects are made from it: the specifier, so that they differ between modules. */
 		parser->path = fxNewParserSymbol(parser, (txString)name);
-		fxParserTree(parser, file, (txGetter)fgetc, mxCFlag, &map);
+		fxParserTree(parser, file, (txGetter)fgetc, mxCFlag | mxDebugFlag, &map);
+		if (map) {
+			txString path = fxCombinePath(parser, (txString)input, map);
+			txString source = NULL;
+			map_file = fopen(path, "r");
+			if (!map_file)
+				fxReportParserError(parser, parser->line, "%s: %s", path, strerror(errno));
+			fxParserSourceMap(parser, map_file, (txGetter)fgetc, mxCFlag | mxDebugFlag, &source);
+			/* The coder looks up the lines of nodes whose path is another than this. */
+			snprintf(mapped, sizeof(mapped), "%s.ts", name);
+			parser->path = fxNewParserSymbol(parser, mapped);
+		}
 		fxParserHoist(parser);
 		fxParserBind(parser);
 		script = fxParserCode(parser);
 	}
 	fclose(file);
+	if (map_file)
+		fclose(map_file);
 	if (script) {
 		if (!write_module(output, name, script)) {
 			fprintf(stderr, "%s: %s\n", output, strerror(errno));

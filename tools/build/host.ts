@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { writeInterpreter } from "./engine-lines.js";
 import { HOST, HOST_VARIANT, SODIUM, XS, programs } from "./sources.js";
 import type { HostVariant, Program, Unit } from "./sources.js";
 
@@ -104,6 +105,7 @@ async function buildPrograms(variant: HostVariant): Promise<number> {
   mkdirSync(join(variant.directory, "objects"), { recursive: true });
   mkdirSync(join(HOST_VARIANT.directory, "objects"), { recursive: true });
   mkdirSync(include, { recursive: true });
+  writeInterpreter();
   // configure would make this header; the copy for Visual Studio is complete.
   copyFileSync(join(SODIUM, "../../builds/msvc/version.h"), join(include, "version.h"));
 

@@ -3,9 +3,10 @@
 import { build, transform, version } from "esbuild";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { cachePath, cached, digest, store } from "./cache.js";
 
-const FORMAT = "3";
+const FORMAT = "5";
 
 export interface Module {
   /** Path in the repository without extension, or the name of a package. */
@@ -38,15 +39,22 @@ async function transpileTypeScript(path: string): Promise<string> {
   const key = digest("ts", FORMAT, version, source);
   const found = cached(key, "js");
   if (found !== undefined) return found;
-  const { code } = await transform(source, {
+  const { code, map } = await transform(source, {
+    sourcemap: "external",
+    sourcesContent: false,
     loader: "ts",
     target: "es2022",
     sourcefile: path,
     legalComments: "none",
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: true, target: "es2022" } },
   });
-  store(cachePath(key, "js"), code);
-  return code;
+  // XS takes the lines of its byte code from the map that the last line names; xsc looks for it beside the file.
+  const mapPath = cachePath(key, "map");
+  store(mapPath, map);
+  // A module of types only is empty, and XS does not read an empty map.
+  const named = code.trim() === "" ? code : `${code}//# sourceMappingURL=${basename(mapPath)}\n`;
+  store(cachePath(key, "js"), named);
+  return named;
 }
 
 /** The module of a specifier. Throws when there is no such file, or when esbuild refuses it. */
