@@ -10,16 +10,20 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readSync } from "node:fs";
-import type { Duplex } from "node:stream";
 import type { Socket } from "node:net";
-import type { FlashStatus } from "../firmware/platform.js";
-import { CABLE_HEAD, CABLE_PAYLOAD_MAX, CABLE_VERSION, Channel, Control, DisplayOp, FLASH_CHIPS, FlashOp, REPLY, SERIAL_DEVICES, SerialOp, TCP_WINDOW, TcpOp, readU32le, u32le, writeHead } from "./cable.js";
+import { CABLE_HEAD, CABLE_PAYLOAD_MAX, CABLE_VERSION, Channel, Control, DisplayOp, FLASH_CHIPS, REPLY, SERIAL_DEVICES, SerialOp, readU32le, u32le, writeHead } from "./cable.js";
 import type { FlashChipName, SerialDeviceName } from "./cable.js";
 import { VirtualClock } from "./clock.js";
 import type { SimClock } from "./clock.js";
 import type { SerialDevice } from "./devices/serial-device.js";
+import { flashReply } from "./flash-port.js";
+import type { FlashChip } from "./flash-port.js";
+import { NetworkPorts } from "./network-ports.js";
+import type { Connect } from "./network-ports.js";
 import { PowerCut } from "./nor.js";
 import { SerialLine } from "./serial-line.js";
+
+export type { FlashChip } from "./flash-port.js";
 
 export const HOST_PROGRAM = "build/host/terminal";
 export const EXIT_CABLE = 69;
@@ -31,15 +35,6 @@ const RUN_LIMIT_US = 86_400_000_000;
 const POLL_MS = 2;
 /** How long, in real time, an open connection may be silent before virtual time counts as standing still for ever. */
 const NETWORK_WAIT_MS = 1000;
-
-/** sim/nor.ts has one. Methods may throw an sim/nor.ts's PowerCut. */
-export interface FlashChip {
-  read(length: number, address: number): Uint8Array | undefined;
-  /** `data` may cross pages. */
-  program(address: number, data: Uint8Array): boolean;
-  erase(block: number): boolean;
-  status(): FlashStatus | undefined;
-}
 
 export interface Rect {
   readonly x: number;
@@ -66,7 +61,7 @@ export interface TerminalOptions {
   readonly flash: Readonly<Record<FlashChipName, FlashChip>>;
   readonly serial: Readonly<Record<SerialDeviceName, SerialDevice>>;
   /** A connection to the host and port that the terminal names; undefined: refused. */
-  readonly network?: (host: string, port: number) => Duplex | undefined;
+  readonly network?: Connect;
   /** The shared picture; made when it is not there. No display when absent. */
   readonly framebufferPath?: string;
   /** 1024 x 600 when absent. */
@@ -89,12 +84,6 @@ export interface TerminalOptions {
   readonly onExit?: (exit: Exit) => void;
 }
 
-interface Connection {
-  readonly stream: Duplex;
-  /** Bytes the terminal has not taken yet. */
-  untaken: number;
-}
-
 /** The process ended by itself. */
 export class TerminalStopped extends Error {
   override readonly name = "TerminalStopped";
@@ -110,7 +99,7 @@ export class Terminal {
   readonly #options: TerminalOptions;
   readonly #clock: SimClock;
   readonly #lines = new Map<number, SerialLine>();
-  readonly #connections = new Map<number, Connection>();
+  readonly #network: NetworkPorts;
   readonly #size: { readonly width: number; readonly height: number };
   #process: ChildProcess | undefined;
   #cable: Socket | undefined;
@@ -131,6 +120,7 @@ export class Terminal {
     if (options.virtual && !(options.clock instanceof VirtualClock)) throw new TypeError("virtual time needs a VirtualClock");
     this.#options = options;
     this.#clock = options.clock;
+    this.#network = new NetworkPorts(options.network, (op, port, payload) => this.#send(Channel.tcp, op, port, payload));
     this.#size = options.size ?? { width: 1024, height: 600 };
   }
 
@@ -226,7 +216,7 @@ export class Terminal {
     }
     const deviceUs = clock.nextUs() ?? Infinity;
     const nextUs = Math.min(deviceUs, this.#deadlineUs);
-    if (nextUs === Infinity && this.#connections.size > 0) return this.#networkSpeaks();
+    if (nextUs === Infinity && this.#network.connected) return this.#networkSpeaks();
     if (nextUs > limitUs || nextUs === Infinity) return false;
     clock.advanceTo(Math.max(nextUs, clock.nowUs()));
     // A device may have pulled the plug.
@@ -299,8 +289,7 @@ export class Terminal {
     this.#outgoing = [];
     for (const line of this.#lines.values()) line.close();
     this.#lines.clear();
-    for (const { stream } of this.#connections.values()) stream.destroy();
-    this.#connections.clear();
+    this.#network.close();
   }
 
   #ended(code: number | null, signal: string | null, message: string): void {
@@ -377,7 +366,7 @@ export class Terminal {
       case Channel.flash:
         return this.#flash(op, port, payload);
       case Channel.tcp:
-        return this.#tcp(op, port, payload);
+        return this.#network.take(op, port, payload);
       case Channel.display:
         if (op !== DisplayOp.rect || payload.length !== 8) break;
         return this.#options.onDisplay?.({ x: u16(payload, 0), y: u16(payload, 2), width: u16(payload, 4), height: u16(payload, 6) });
@@ -443,70 +432,6 @@ export class Terminal {
     // The terminal stands still until it comes, so it goes before anything that waits for the next step.
     if (this.running) this.#cable?.write(this.#frame(Channel.flash, op | REPLY, port, reply));
   }
-
-  #tcp(op: number, port: number, payload: Uint8Array): void {
-    if (op === TcpOp.open) return this.#connect(port, Buffer.from(payload.subarray(2)).toString("utf8"), u16(payload, 0));
-    const connection = this.#connections.get(port);
-    // The other end may have closed while the terminal was sending.
-    if (connection === undefined) return;
-    if (op === TcpOp.data) {
-      const count = payload.length;
-      const credit = (): void => {
-        if (this.#connections.get(port) === connection) this.#send(Channel.tcp, TcpOp.credit, port, u32le(count));
-      };
-      if (connection.stream.write(payload.slice())) credit();
-      else connection.stream.once("drain", credit);
-    } else if (op === TcpOp.credit) {
-      connection.untaken -= readU32le(payload, 0);
-      this.#pump(port, connection);
-    } else if (op === TcpOp.close) {
-      this.#connections.delete(port);
-      connection.stream.end();
-      connection.stream.resume();
-    } else throw new Error(`the terminal sent tcp op ${op}`);
-  }
-
-  #connect(port: number, host: string, hostPort: number): void {
-    const stream = this.#options.network?.(host, hostPort);
-    if (stream === undefined) return this.#send(Channel.tcp, TcpOp.close, port, new Uint8Array(0));
-    const connection: Connection = { stream, untaken: 0 };
-    this.#connections.set(port, connection);
-    const over = (): void => {
-      if (this.#connections.get(port) !== connection) return;
-      this.#pump(port, connection);
-      this.#connections.delete(port);
-      this.#send(Channel.tcp, TcpOp.close, port, new Uint8Array(0));
-      stream.destroy();
-    };
-    const opened = (): void => {
-      if (this.#connections.get(port) !== connection) return;
-      this.#send(Channel.tcp, TcpOp.opened, port, new Uint8Array(0));
-      stream.on("readable", () => this.#pump(port, connection));
-      this.#pump(port, connection);
-    };
-    stream.on("end", over);
-    stream.on("error", over);
-    stream.on("close", over);
-    // A socket is not open yet, any other stream is.
-    if ("connecting" in stream && stream.connecting === true) stream.once("connect", opened);
-    else opened();
-  }
-
-  /** Passes on what the terminal has room for. */
-  #pump(port: number, connection: Connection): void {
-    while (connection.untaken < TCP_WINDOW && this.#connections.get(port) === connection) {
-      const available = connection.stream.readableLength;
-      if (available === 0) {
-        // Lets the stream notice its end.
-        connection.stream.read(0);
-        return;
-      }
-      const bytes = connection.stream.read(Math.min(available, TCP_WINDOW - connection.untaken)) as Buffer | null;
-      if (bytes === null) return;
-      connection.untaken += bytes.length;
-      this.#send(Channel.tcp, TcpOp.data, port, bytes);
-    }
-  }
 }
 
 function u16(bytes: Uint8Array, at: number): number {
@@ -515,31 +440,4 @@ function u16(bytes: Uint8Array, at: number): number {
 
 function isSerialDevice(name: string): name is SerialDeviceName {
   return SERIAL_DEVICES.some((device) => device === name);
-}
-
-function flashReply(chip: FlashChip, op: number, payload: Uint8Array): Uint8Array {
-  switch (op) {
-    case FlashOp.read: {
-      const data = chip.read(readU32le(payload, 4), readU32le(payload, 0));
-      if (data === undefined) return Uint8Array.of(0);
-      const reply = new Uint8Array(1 + data.length);
-      reply[0] = 1;
-      reply.set(data, 1);
-      return reply;
-    }
-    case FlashOp.program:
-      return Uint8Array.of(chip.program(readU32le(payload, 0), payload.slice(4)) ? 1 : 0);
-    case FlashOp.erase:
-      return Uint8Array.of(chip.erase(readU32le(payload, 0)) ? 1 : 0);
-    case FlashOp.status: {
-      const status = chip.status();
-      if (status === undefined) return Uint8Array.of(0);
-      const reply = new Uint8Array(13);
-      reply[0] = 1;
-      reply.set(u32le(status.size, status.blocks, status.blockLength), 1);
-      return reply;
-    }
-    default:
-      throw new Error(`the terminal sent flash op ${op}`);
-  }
 }

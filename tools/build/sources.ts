@@ -111,6 +111,8 @@ export interface HostVariant {
 }
 
 export const HOST_VARIANT: HostVariant = { directory: "build/host", sanitize: false, simulation: true };
+/** As a product would be linked: no seeded generator, no option that asks for it. */
+export const PRODUCT_VARIANT: HostVariant = { directory: "build/host-product", sanitize: false, simulation: false };
 export const ASAN_VARIANT: HostVariant = { directory: "build/host-asan", sanitize: true, simulation: true };
 
 /** The engine's interpreter with a small change, see engine-lines.ts. */
@@ -149,6 +151,7 @@ export function programs(engineFiles: readonly string[], variant: HostVariant): 
     units: [...engine(engineFiles, (name) => !PARSER_FILES.test(name)), ...sodium, ...ours([...PORTABLE, ...PLATFORM], variant)],
     link,
   };
-  if (variant.sanitize) return [terminal];
+  // One compiler is enough.
+  if (variant.directory !== HOST_VARIANT.directory) return [terminal];
   return [{ name: "xsc", units: [...engine(engineFiles, () => true), ...ours(["xsc.c"], variant)], link }, terminal];
 }
