@@ -270,9 +270,9 @@ xsMachine* machine_create(const struct image* image, size_t heap_length)
 {
 	/* Sizes on a 64-bit machine, where a slot is 32 bytes; the heap grows in these steps until the arena is used up. */
 	txCreation creation = {
-		256 * 1024, /* initial chunks, bytes */
+		1792 * 1024, /* initial chunks, bytes: the fuller the heap, the more often it is collected */
 		64 * 1024, /* step, bytes */
-		16 * 1024, /* initial slots */
+		48 * 1024, /* initial slots */
 		2 * 1024, /* step, slots */
 		4096, /* stack, slots */
 		4096, /* keys */
