@@ -230,7 +230,8 @@ export class Station {
     if (!again.ok) throw new StationError(`the card cannot be granted: ${again.error.kind}`);
   }
 
-  official(role: OfficialRole): OfficialCard {
+  /** `kept`: what the card's toJSON gave before; for the first call of a role. */
+  official(role: OfficialRole, kept?: unknown): OfficialCard {
     const known = this.#officials.get(role);
     if (known !== undefined) return known;
     const key = this.crypto.signKeyPair(this.crypto.sha256(Buffer.concat([Buffer.from(`official ${role}`), Buffer.from(this.keys.authority.secretKey)])));
@@ -239,6 +240,7 @@ export class Station {
       certificate: signCertificate(this.crypto, { election: id, station, role, publicKey: key.publicKey }, this.keys.authority.secretKey),
       pin: testPins[role],
       sign: (message) => this.crypto.sign(message, key.secretKey),
+      ...(kept === undefined ? {} : { kept }),
     });
     this.#officials.set(role, card);
     return card;
