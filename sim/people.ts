@@ -65,7 +65,7 @@ export class People {
     for (;;) {
       try {
         await this.#ensurePower();
-        await this.#until("idle", "fault", "out-of-service");
+        await this.until("idle", "fault", "out-of-service");
         return;
       } catch (thrown) {
         if (!(thrown instanceof Dark)) throw thrown;
@@ -78,18 +78,18 @@ export class People {
     while (!done()) {
       try {
         await this.#ensurePower();
-        await this.#until("idle");
+        await this.until("idle");
         await this.#officialCard("executive", "official-menu");
         // open, pause or resume is the first act offered, close the second
         await this.press("next");
         if (act === "close") await this.press("next");
         await this.press("select");
-        await this.#until("official-second");
+        await this.until("official-second");
         this.station.reader.lift();
-        await this.#wait(1_000_000);
+        await this.wait(1_000_000);
         await this.#officialCard("supervision", "official-result");
         this.station.reader.lift();
-        await this.#until("idle");
+        await this.until("idle");
       } catch (thrown) {
         if (!(thrown instanceof Dark)) throw thrown;
         this.station.reader.lift();
@@ -102,7 +102,7 @@ export class People {
     for (;;) {
       try {
         await this.#ensurePower();
-        await this.#until("idle");
+        await this.until("idle");
         if (await this.#attempt(card, intentions)) return;
       } catch (thrown) {
         if (!(thrown instanceof Dark)) throw thrown;
@@ -115,38 +115,39 @@ export class People {
   async press(key: Key): Promise<void> {
     this.#maybeDark();
     this.station.panel.press(key);
-    await this.#wait(keyGapUs);
+    await this.wait(keyGapUs);
   }
 
   async #attempt(card: ActivationCard, intentions: readonly Intention[]): Promise<boolean> {
-    this.#hold(card);
-    const first = await this.#until("voting", "refused");
+    this.hold(card);
+    const first = await this.until("voting", "refused");
     if (first === "refused C-03") {
       // recovery had found it decided: the voter is told so by the spent card
       this.station.reader.lift();
-      await this.#until("idle");
+      await this.until("idle");
       return true;
     }
     if (first !== "voting") throw new Unexpected(`a card that may vote is answered "${first}"`);
     for (const intention of intentions) {
-      await this.#mark(intention);
+      await this.mark(intention);
       await this.press("green");
     }
-    await this.#until("review");
+    await this.until("review");
     // green leafs through a review of several pages before it confirms
     for (let page = 0; this.#screen === "review"; page++) {
       if (page === reviewPagesMax) throw new Unexpected("the review does not end");
       await this.press("green");
     }
-    await this.#until("confirm");
+    await this.until("confirm");
     await this.press("green");
-    await this.#until("done");
+    await this.until("done");
     this.station.reader.lift();
-    await this.#until("idle");
+    await this.until("idle");
     return true;
   }
 
-  async #mark(intention: Intention): Promise<void> {
+  /** Marks one contest by codes on the keypad. */
+  async mark(intention: Intention): Promise<void> {
     if (intention.blank) return this.press("white");
     for (const code of intention.choices) {
       for (const digit of String(code)) await this.press(digit as Key);
@@ -155,20 +156,21 @@ export class People {
   }
 
   async #officialCard(role: OfficialRole, then: string): Promise<void> {
-    this.#hold(this.station.official(role));
-    await this.#until("official-pin");
+    this.hold(this.station.official(role));
+    await this.until("official-pin");
     for (const digit of testPins[role]) await this.press(digit as Key);
     await this.press("green");
-    await this.#until(then);
+    await this.until(then);
   }
 
-  #hold(card: VirtualCard): void {
+  /** Holds a card to the reader, until it is lifted. */
+  hold(card: VirtualCard): void {
     this.#maybeDark();
     this.station.reader.place(card);
   }
 
   /** Waits until one of the states is shown; gives the whole name. */
-  async #until(...states: readonly string[]): Promise<string> {
+  async until(...states: readonly string[]): Promise<string> {
     const isThere = (): boolean => states.includes(this.#screen.split(" ")[0]!);
     const { terminal, clock } = this.station;
     const reached = await terminal.runUntil(isThere, clock.nowUs() + patienceUs);
@@ -177,7 +179,7 @@ export class People {
     return this.#screen;
   }
 
-  async #wait(durationUs: number): Promise<void> {
+  async wait(durationUs: number): Promise<void> {
     await this.station.terminal.runUntil(this.station.clock.nowUs() + durationUs);
     if (!this.station.isOn) throw new Dark();
   }

@@ -1,8 +1,8 @@
 // Where a collector keeps sealed records: PostgreSQL when DATABASE_URL names one, else PGlite in a folder. What is added is on the disk
 // when `add` resolves: PGlite itself does not force its files to the disk, so every new record is first appended to a log that is.
 
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 
@@ -152,6 +152,19 @@ function bytesOf(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, "base64"));
 }
 
+const emptyImage = "build/pglite/empty.tar";
+
+/** In memory. Making a new database takes PGlite seconds, loading an empty one a fraction, so one is kept with what is built. */
+async function emptyDatabase(): Promise<PGlite> {
+  if (existsSync(emptyImage)) return PGlite.create({ loadDataDir: new Blob([readFileSync(emptyImage)]) });
+  const db = await PGlite.create();
+  const dump = Buffer.from(await (await db.dumpDataDir("none")).arrayBuffer());
+  mkdirSync(dirname(emptyImage), { recursive: true });
+  writeFileSync(`${emptyImage}.${process.pid}`, dump);
+  renameSync(`${emptyImage}.${process.pid}`, emptyImage);
+  return db;
+}
+
 /** `directory`: for PGlite; undefined keeps everything in memory. `databaseUrl`: a PostgreSQL instead. */
 export async function openStore(options: { readonly directory: string | undefined; readonly databaseUrl?: string | undefined }): Promise<RecordStore> {
   if (options.databaseUrl !== undefined) {
@@ -166,7 +179,7 @@ export async function openStore(options: { readonly directory: string | undefine
   const { directory } = options;
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const log = directory === undefined ? undefined : new AppendLog(join(directory, "records.log"));
-  const db = directory === undefined ? new PGlite() : new PGlite(join(directory, "pglite"));
+  const db = directory === undefined ? await emptyDatabase() : new PGlite(join(directory, "pglite"));
   await db.exec(schema);
   const store = new SqlStore({
     query: async (sql, parameters) => (await db.query(sql, parameters)).rows as Rows,

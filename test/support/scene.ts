@@ -1,0 +1,152 @@
+// A station with a real terminal process in virtual time, and people who act in it: for tests of what voters and officials live through.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EventName } from "../../firmware/journal/events.js";
+import type { JournalEntry } from "../../firmware/journal/journal.js";
+import { Chance } from "../../sim/chance.js";
+import type { ActivationCard } from "../../sim/devices/activation-card.js";
+import { type Intention, People } from "../../sim/people.js";
+import { Station, testPins } from "../../sim/station.js";
+import type { OfficialRole } from "../../firmware/session/view.js";
+import type { Key } from "../../drivers/panel/report.js";
+import { readJournal } from "../../tools/journal/journal.js";
+import { recordsInImage } from "../../tools/tally/image.js";
+import { openBallots } from "../../tools/tally/tally.js";
+
+const wallBase = 1_795_235_400;
+
+export class Scene {
+  readonly station: Station;
+  readonly people: People;
+  readonly traces: string[];
+
+  private constructor(station: Station, people: People, traces: string[]) {
+    this.station = station;
+    this.people = people;
+    this.traces = traces;
+  }
+
+  /** Polls are open. `election`: YAML text; the example when absent. */
+  static async open(options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly before?: (station: Station) => void }): Promise<Scene> {
+    const scene = await Scene.off(options);
+    options.before?.(scene.station);
+    await scene.people.start();
+    await scene.people.officials("open", () => scene.polls === "open");
+    return scene;
+  }
+
+  /** Before the power is switched on. */
+  static async off(options: { readonly seed: string; readonly election?: string; readonly cut?: number }): Promise<Scene> {
+    const traces: string[] = [];
+    let people: People | undefined;
+    const folder = mkdtempSync(join(tmpdir(), "sandogh-"));
+    const file = join(folder, "election.yaml");
+    if (options.election !== undefined) writeFileSync(file, options.election);
+    const station = await Station.create({
+      virtual: true, seed: options.seed, wallBase, ...(options.election === undefined ? {} : { election: file }),
+      onTrace: (line) => {
+        traces.push(line);
+        people?.traced(line);
+      },
+    });
+    rmSync(folder, { recursive: true });
+    people = new People({ station, chance: new Chance(options.seed, "people"), cut: options.cut ?? 0 });
+    return new Scene(station, people, traces);
+  }
+
+  get polls(): string {
+    return this.traces.findLast((line) => line.startsWith("polls "))?.slice(6) ?? "";
+  }
+
+  /** A card with a right to vote. */
+  async card(): Promise<ActivationCard> {
+    const card = this.station.card();
+    await this.station.grant(card);
+    return card;
+  }
+
+  /** The first `each` options of every contest. */
+  intentions(each = 1): Intention[] {
+    const { pack } = this.station;
+    return pack.election.contests.map((contest) => ({
+      contest: contest.id, blank: false,
+      choices: Array.from({ length: Math.min(each, contest.votesAllowed) }, (_, index) => pack.option(contest.id, index as never).code),
+    }));
+  }
+
+  /** Holds the card and goes on to `state`; the last press that leads there has been made. */
+  async goTo(card: ActivationCard, state: "voting" | "review" | "confirm" | "preparing" | "slip" | "finishing"): Promise<void> {
+    const { people } = this;
+    people.hold(card);
+    await people.until("voting");
+    if (state === "voting") return;
+    for (const intention of this.intentions()) {
+      await people.mark(intention);
+      await people.press("green");
+    }
+    await people.until("review");
+    if (state === "review") return;
+    while (people.screen === "review") await people.press("green");
+    await people.until("confirm");
+    if (state === "confirm") return;
+    this.station.panel.press("green");
+    await people.until("preparing");
+    if (state === "preparing") return;
+    await people.until("slip");
+    if (state === "slip") return;
+    await people.until("finishing");
+  }
+
+  /** From wherever a resumed session stands to "done", then the card is taken. */
+  async finish(): Promise<void> {
+    const { people } = this;
+    for (let turn = 0; turn < 40 && !["preparing", "slip", "finishing", "done"].includes(people.screen); turn++) await people.press("green");
+    await people.until("done");
+    this.lift();
+    await people.until("idle");
+  }
+
+  lift(): void {
+    this.station.reader.lift();
+  }
+
+  async official(role: OfficialRole): Promise<void> {
+    this.people.hold(this.station.official(role));
+    await this.people.until("official-pin");
+    for (const digit of testPins[role]) await this.people.press(digit as Key);
+    await this.people.press("green");
+  }
+
+  /** What is committed on medium A, opened: the choices of every ballot. */
+  ballots(): string[] {
+    const { station } = this;
+    for (const chip of [station.chips.a, station.chips.b]) {
+      const opened = openBallots(station.crypto, station.pack, recordsInImage(chip.cells, station.pack.election), station.keys.tally);
+      if (opened.rejected.length > 0) throw new Error(opened.rejected[0]!.why);
+      if (chip === station.chips.b) return opened.ballots.map((ballot) => JSON.stringify(ballot.marks));
+    }
+    return [];
+  }
+
+  journal(): JournalEntry[] {
+    const { station } = this;
+    const own = station.pack.election.terminals[0]!;
+    const read = readJournal({
+      crypto: station.crypto, election: station.pack.election, terminal: own.id, publicKey: own.publicKey, a: station.chips.a.cells, b: station.chips.b.cells,
+    });
+    if (!read.ok) throw new Error(read.error.kind);
+    return read.value;
+  }
+
+  events(): EventName[] {
+    return this.journal().map((entry) => entry.event);
+  }
+
+  async close(): Promise<void> {
+    await this.station.close();
+  }
+}
+
+export const exampleYaml = readFileSync("tools/election/example.yaml", "utf8");
