@@ -1,0 +1,121 @@
+// The auditor: reads copies of the media and the collector's records in a process of its own, so that a long check of signatures never
+// holds up the virtual devices, whose time is real.
+
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { sealOverhead } from "../../firmware/crypto/crypto.js";
+import { layOut } from "../../firmware/vault/layout.js";
+import type { Tally } from "../../tools/tally/tally.js";
+import type { Station } from "../station.js";
+
+export interface AuditSetup {
+  readonly kind: "setup";
+  /** The main flash up to its last programmed byte. */
+  readonly main: Uint8Array;
+  readonly authorityKey: Uint8Array;
+  readonly tallyPublic: Uint8Array;
+  readonly tallySecret: Uint8Array;
+}
+
+export interface JournalQuestion {
+  readonly kind: "journal";
+  readonly id: number;
+  readonly terminal: number;
+  /** The media's beginning, journal included; the rest is taken as erased. */
+  readonly a: Uint8Array;
+  readonly b: Uint8Array;
+  readonly size: number;
+}
+
+export interface TallyQuestion {
+  readonly kind: "tally";
+  readonly id: number;
+  readonly sources: readonly { readonly name: string; readonly records: readonly Uint8Array[] }[];
+}
+
+export interface JournalLine {
+  readonly event: string;
+  readonly line: string;
+}
+
+export type JournalAnswer = { readonly lines: readonly JournalLine[] } | { readonly problem: string };
+export interface SourceTally {
+  readonly name: string;
+  readonly tally: Tally;
+  readonly rejected: readonly string[];
+}
+
+export type AuditQuestion = AuditSetup | JournalQuestion | TallyQuestion;
+export interface AuditAnswer {
+  readonly id: number;
+  readonly answer: unknown;
+}
+
+export class Auditor {
+  readonly #station: Station;
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, (answer: unknown) => void>();
+  #next = 1;
+  #closed = false;
+
+  constructor(station: Station) {
+    this.#station = station;
+    this.#process = fork(fileURLToPath(new URL("./auditor-process.ts", import.meta.url)), [], {
+      execArgv: ["--import=tsx"], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    // Ctrl-C reaches every process of the terminal window at once
+    this.#process.on("error", () => this.#gone());
+    this.#process.on("exit", () => this.#gone());
+    this.#process.on("message", (message) => {
+      const { id, answer } = message as AuditAnswer;
+      this.#waiting.get(id)?.(answer);
+      this.#waiting.delete(id);
+    });
+    const { main } = station.chips;
+    let end = main.cells.length;
+    while (end > 0 && main.cells[end - 1] === 0xff) end--;
+    const { authority, tally } = station.keys;
+    this.#say({ kind: "setup", main: main.cells.slice(0, end), authorityKey: authority.publicKey, tallyPublic: tally.publicKey, tallySecret: tally.secretKey });
+  }
+
+  /** Undefined when the auditor is gone. */
+  async journal(): Promise<JournalAnswer | undefined> {
+    const { chips, pack, terminalId } = this.#station;
+    const { policy, ballotLength } = pack.election;
+    const layout = layOut({ capacity: policy.capacity, boxLength: ballotLength + sealOverhead, size: chips.a.size, blockLength: chips.a.blockLength });
+    if (!layout.ok) return { problem: "the media are too small for this election" };
+    const end = layout.value.journal.address + layout.value.journal.length;
+    return (await this.#ask((id) => ({
+      kind: "journal", id, terminal: terminalId, a: chips.a.cells.slice(0, end), b: chips.b.cells.slice(0, end), size: chips.a.size,
+    }))) as JournalAnswer | undefined;
+  }
+
+  async tally(sources: TallyQuestion["sources"]): Promise<readonly SourceTally[] | undefined> {
+    return (await this.#ask((id) => ({ kind: "tally", id, sources }))) as readonly SourceTally[] | undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#process.connected) this.#process.disconnect();
+    this.#gone();
+  }
+
+  #ask(question: (id: number) => AuditQuestion): Promise<unknown> {
+    if (this.#closed) return Promise.resolve(undefined);
+    const id = this.#next++;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#say(question(id));
+    });
+  }
+
+  #say(question: AuditQuestion): void {
+    if (this.#process.connected) this.#process.send(question, () => undefined);
+  }
+
+  #gone(): void {
+    this.#closed = true;
+    for (const answer of this.#waiting.values()) answer(undefined);
+    this.#waiting.clear();
+  }
+}
