@@ -38,8 +38,9 @@ export class People {
   #screen = "";
   #dark = false;
   cuts = 0;
-  /** Told of each screen's name when it is there, for pictures. */
+  /** Told of each screen's name when the terminal has drawn it and is idle, for pictures. */
   onScreen: ((screen: string) => void) | undefined;
+  #drawn = "";
 
   /** cut: probability that the power goes at an act of a person or at an operation of a storage medium. */
   constructor(options: { readonly station: Station; readonly chance: Chance; readonly cut: number }) {
@@ -57,7 +58,6 @@ export class People {
   traced(line: string): void {
     if (!line.startsWith("screen ")) return;
     this.#screen = line.slice("screen ".length);
-    this.onScreen?.(this.#screen);
   }
 
   /** Power on, until the terminal serves; cuts on the way are survived. */
@@ -171,9 +171,11 @@ export class People {
 
   /** Waits until one of the states is shown; gives the whole name. */
   async until(...states: readonly string[]): Promise<string> {
-    const isThere = (): boolean => states.includes(this.#screen.split(" ")[0]!);
     const { terminal, clock } = this.station;
-    const reached = await terminal.runUntil(isThere, clock.nowUs() + patienceUs);
+    const reached = await terminal.runUntil(() => {
+      this.#look();
+      return states.includes(this.#screen.split(" ")[0]!);
+    }, clock.nowUs() + patienceUs);
     if (!this.station.isOn) throw new Dark();
     if (!reached) throw new Unexpected(`waited for ${states.join(" or ")}, the screen is "${this.#screen}"`);
     return this.#screen;
@@ -182,6 +184,13 @@ export class People {
   async wait(durationUs: number): Promise<void> {
     await this.station.terminal.runUntil(this.station.clock.nowUs() + durationUs);
     if (!this.station.isOn) throw new Dark();
+    this.#look();
+  }
+
+  #look(): void {
+    if (this.#drawn === this.#screen) return;
+    this.#drawn = this.#screen;
+    this.onScreen?.(this.#screen);
   }
 
   async #ensurePower(): Promise<void> {

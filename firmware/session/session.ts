@@ -154,6 +154,7 @@ export class Session {
     prepareFailed: (event) => this.#castFailed(event),
     slipTick: () => this.#slipTick(),
     rejectSlip: () => this.#rejectSlip(),
+    slipFault: () => this.#slipFault(),
     takenBack: () => this.#takenBack(),
     takeBackFailed: (event) => this.#castFailed(event),
     finished: () => this.#finished(),
@@ -368,6 +369,12 @@ export class Session {
     // a right is locked only when the voter can go on here; a parked session's card is locked here already
     const wanted = isRight && (presented.kind === "locked-here" || (this.#voter === undefined && this.#mayActivate() === undefined));
     if (!wanted) return { ok: true, value: { presented, token: undefined } };
+    if (this.#voter === undefined) {
+      // a printer that was unplugged says nothing by itself: it is asked before a voter is activated
+      const paper = await this.#options.printer.status();
+      this.#paper = paper.ok ? paper.value : { paper: "out", fault: paper.error };
+      if (this.#blockingFault() !== undefined) return { ok: true, value: { presented, token: undefined } };
+    }
     const locked = await cards.lock(card);
     return locked.ok ? { ok: true, value: { presented, token: locked.value } } : locked;
   }
@@ -397,6 +404,7 @@ export class Session {
       case "granted":
       case "locked-here": {
         const obstacle = this.#mayActivate();
+        if (obstacle === undefined && this.#blockingFault() !== undefined) return this.#deviceFault();
         if (obstacle !== undefined) return this.#refuse(obstacle, obstacle === "V-04" ? 6 : undefined);
         const style = this.#options.pack.election.styles.find((each) => each.id === presented.style);
         if (style === undefined) return this.#refuse("C-02", 3);
@@ -660,6 +668,13 @@ export class Session {
     return voter.slipsRejected < this.#options.pack.election.policy.slipAttempts;
   }
 
+  /** The printer fails under a slip that waits for its decision: it is taken back, and the vote is offered again when it is mended. */
+  #slipFault(): void {
+    if (this.#blockingFault() === undefined) return;
+    this.#afterVoid = "review";
+    this.#takeBack();
+  }
+
   #takeBack(): void {
     this.#enter("voiding");
     this.#runResult("voiding", this.#options.cast.takeBack());
@@ -742,6 +757,8 @@ export class Session {
   #deviceFault(): void {
     const code = this.#blockingFault();
     if (code === undefined) return;
+    // a parked session whose slip hangs in the printer: VOID comes first when it is mended
+    if (this.#options.cast.stage === "prepared") this.#afterVoid = "review";
     if (this.#state === "voting" || this.#state === "review" || this.#state === "confirm") this.#returnTo = this.#state;
     this.#message = code;
     this.#enter("fault");

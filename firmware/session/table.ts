@@ -85,6 +85,7 @@ export type Action =
   | "prepareFailed"
   | "slipTick"
   | "rejectSlip"
+  | "slipFault"
   | "takenBack"
   | "takeBackFailed"
   | "finished"
@@ -130,7 +131,7 @@ export const table: Readonly<Record<StateName, Row>> = {
   parked: { ...deaf, card: "readReturned", timer: "parkedTick", "device-fault": "deviceFault" },
 
   preparing: { ...deaf, lifted: "parkWhenPrinted", finished: "slipPrinted", failed: "prepareFailed" },
-  slip: { ...deaf, lifted: "park", timer: "slipTick", reject: "rejectSlip" },
+  slip: { ...deaf, lifted: "park", timer: "slipTick", reject: "rejectSlip", "device-fault": "slipFault" },
   voiding: { ...deaf, finished: "takenBack", failed: "takeBackFailed" },
   finishing: { ...deaf, finished: "finished", failed: "finishFailed" },
   done: { ...deaf, lifted: "toRest", timer: "toRest" },

@@ -107,7 +107,7 @@ export class Vault {
 
   /** Whether one more ballot can be taken: asked before a voter is activated. */
   hasRoom(): boolean {
-    return this.#ballots < this.#layout.ticks && this.#count(slotStates.free) > slotAttemptsMax;
+    return this.#ballots < this.#layout.ticks && this.#count(slotStates.free) > 0;
   }
 
   isSpent(token: Uint8Array): boolean {

@@ -7,7 +7,7 @@ import { Scene } from "../support/scene.js";
 const second = 1_000_000;
 
 test("lifted in any state before the decision and put back: the session goes on and one ballot is cast", async (t) => {
-  const scene = await Scene.open({ seed: "card returned" });
+  const scene = await Scene.open(t, { seed: "card returned" });
   const { people } = scene;
   let cast = 0;
   for (const state of ["voting", "review", "confirm", "preparing", "slip"] as const) {
@@ -25,11 +25,10 @@ test("lifted in any state before the decision and put back: the session goes on 
   }
   t.is(scene.events().filter((event) => event === "parked").length, 5);
   t.is(scene.events().filter((event) => event === "resumedSession").length, 5);
-  await scene.close();
 });
 
 test("lifted and not put back: NOT cast, said on screen and in the journal, a hanging slip gets VOID, the card is good here again", async (t) => {
-  const scene = await Scene.open({ seed: "card away" });
+  const scene = await Scene.open(t, { seed: "card away" });
   const { people, station } = scene;
   let cast = 0;
   for (const state of ["voting", "review", "confirm", "preparing", "slip"] as const) {
@@ -47,11 +46,10 @@ test("lifted and not put back: NOT cast, said on screen and in the journal, a ha
     t.is(scene.ballots().length, ++cast, `${state}: the same card votes`);
   }
   t.is(scene.events().filter((event) => event === "notCast").length, 5);
-  await scene.close();
 });
 
 test("lifted after the decision: cast, and the card is spent here although it does not know yet", async (t) => {
-  const scene = await Scene.open({ seed: "card late" });
+  const scene = await Scene.open(t, { seed: "card late" });
   const { people } = scene;
   const card = await scene.card();
   await scene.goTo(card, "finishing");
@@ -64,11 +62,10 @@ test("lifted after the decision: cast, and the card is spent here although it do
   t.is(people.screen, "refused C-03");
   scene.lift();
   await people.until("idle");
-  await scene.close();
 });
 
 test("pulled in the middle of any card command, before or after the card executed it: idle, and the card votes at the next try", async (t) => {
-  const scene = await Scene.open({ seed: "card torn" });
+  const scene = await Scene.open(t, { seed: "card torn" });
   const { people, station } = scene;
   const commands = await countCommands(scene);
   t.true(commands >= 8, `${commands} commands`);
@@ -94,7 +91,6 @@ test("pulled in the middle of any card command, before or after the card execute
     await people.vote(card, scene.intentions());
     t.is(scene.ballots().length, ++cast, `command ${nth}`);
   }
-  await scene.close();
 });
 
 async function countCommands(scene: Scene): Promise<number> {
@@ -109,7 +105,7 @@ async function countCommands(scene: Scene): Promise<number> {
 }
 
 test("cards that have no right here are refused with their reason and are not changed", async (t) => {
-  const scene = await Scene.open({ seed: "cards refused" });
+  const scene = await Scene.open(t, { seed: "cards refused" });
   const { people, station } = scene;
   const show = async (card: ReturnType<typeof station.card>, screen: string): Promise<void> => {
     const before = JSON.stringify(card);
@@ -125,11 +121,10 @@ test("cards that have no right here are refused with their reason and are not ch
   await people.vote(spent, scene.intentions());
   await show(spent, "refused C-03");
   t.is(scene.events().filter((event) => event === "cardRefused").length, 2);
-  await scene.close();
 });
 
 test("an official's card while a session is parked is served, and the voter's card resumes afterwards", async (t) => {
-  const scene = await Scene.open({ seed: "official between" });
+  const scene = await Scene.open(t, { seed: "official between" });
   const { people } = scene;
   const card = await scene.card();
   await scene.goTo(card, "review");
@@ -143,11 +138,10 @@ test("an official's card while a session is parked is served, and the voter's ca
   await people.until("review");
   await scene.finish();
   t.is(scene.ballots().length, 1);
-  await scene.close();
 });
 
 test("another voter's card does not resume a parked session", async (t) => {
-  const scene = await Scene.open({ seed: "another card" });
+  const scene = await Scene.open(t, { seed: "another card" });
   const { people } = scene;
   const card = await scene.card();
   const other = await scene.card();
@@ -164,11 +158,10 @@ test("another voter's card does not resume a parked session", async (t) => {
   await people.until("review");
   await scene.finish();
   t.is(scene.ballots().length, 1);
-  await scene.close();
 });
 
 test("no input: alert, then NOT cast; the card stays good", async (t) => {
-  const scene = await Scene.open({ seed: "fleeing voter" });
+  const scene = await Scene.open(t, { seed: "fleeing voter" });
   const { people } = scene;
   for (const state of ["voting", "review", "confirm"] as const) {
     const card = await scene.card();
@@ -184,5 +177,4 @@ test("no input: alert, then NOT cast; the card stays good", async (t) => {
     t.is(scene.ballots().length, 0);
     t.is(card.kept.kind, "locked");
   }
-  await scene.close();
 });

@@ -17,6 +17,11 @@ import { openBallots } from "../../tools/tally/tally.js";
 
 const wallBase = 1_795_235_400;
 
+/** Part of a test's context: what is to be done when it ends, however it ends. */
+interface Ending {
+  teardown(end: () => Promise<void>): void;
+}
+
 export class Scene {
   readonly station: Station;
   readonly people: People;
@@ -29,8 +34,8 @@ export class Scene {
   }
 
   /** Polls are open. `election`: YAML text; the example when absent. */
-  static async open(options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly before?: (station: Station) => void }): Promise<Scene> {
-    const scene = await Scene.off(options);
+  static async open(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly before?: (station: Station) => void }): Promise<Scene> {
+    const scene = await Scene.off(t, options);
     options.before?.(scene.station);
     await scene.people.start();
     await scene.people.officials("open", () => scene.polls === "open");
@@ -38,7 +43,7 @@ export class Scene {
   }
 
   /** Before the power is switched on. */
-  static async off(options: { readonly seed: string; readonly election?: string; readonly cut?: number }): Promise<Scene> {
+  static async off(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number }): Promise<Scene> {
     const traces: string[] = [];
     let people: People | undefined;
     const folder = mkdtempSync(join(tmpdir(), "sandogh-"));
@@ -53,6 +58,7 @@ export class Scene {
     });
     rmSync(folder, { recursive: true });
     people = new People({ station, chance: new Chance(options.seed, "people"), cut: options.cut ?? 0 });
+    t.teardown(() => station.close());
     return new Scene(station, people, traces);
   }
 
@@ -142,10 +148,6 @@ export class Scene {
 
   events(): EventName[] {
     return this.journal().map((entry) => entry.event);
-  }
-
-  async close(): Promise<void> {
-    await this.station.close();
   }
 }
 

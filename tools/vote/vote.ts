@@ -102,10 +102,7 @@ function takeScreens(station: Station, people: People, directory: string): () =>
     if (seen.has(screen)) return;
     seen.add(screen);
     const name = `${String(++count).padStart(2, "0")}-${screen.replaceAll(" ", "-")}.png`;
-    // the name is traced before the picture is drawn
-    setTimeout(() => {
-      if (station.isOn) writeFileSync(join(directory, name), pngFromRgb565(1024, 600, station.terminal.framebuffer()));
-    }, 0);
+    writeFileSync(join(directory, name), pngFromRgb565(1024, 600, station.terminal.framebuffer()));
   };
   return () => {
     people.onScreen = undefined;

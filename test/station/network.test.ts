@@ -1,0 +1,78 @@
+// The line to the collector may fail for hours, the broker vanish, the collector start again: votes are cast all the same, and after the
+// close every ballot arrives exactly once.
+
+import test from "ava";
+import { toHex } from "../../firmware/bytes.js";
+import { recordHash } from "../../firmware/sync/messages.js";
+import { recordsInImage } from "../../tools/tally/image.js";
+import { Scene, exampleYaml } from "../support/scene.js";
+
+const minute = 60_000_000;
+
+async function collected(scene: Scene): Promise<string[]> {
+  const records = await scene.station.store.records(scene.station.pack.election.id);
+  return records.map((each) => toHex(recordHash(scene.station.crypto, each.record)));
+}
+
+function stored(scene: Scene): string[] {
+  const { station } = scene;
+  return recordsInImage(station.chips.a.cells, station.pack.election).map((record) => toHex(recordHash(station.crypto, record))).sort();
+}
+
+test("no line during the day and for a while after the close: nothing leaves before the close, all of it arrives when the line is back", async (t) => {
+  const scene = await Scene.open(t, { seed: "no line" });
+  const { people, station } = scene;
+  await people.vote(await scene.card(), scene.intentions());
+  station.line = false;
+  for (let i = 0; i < 3; i++) await people.vote(await scene.card(), scene.intentions());
+  station.line = true;
+  await people.wait(2 * minute);
+  t.deepEqual(await collected(scene), [], "the policy is: after the close");
+  station.line = false;
+  await people.officials("close", () => scene.polls === "closed");
+  await people.wait(10 * minute);
+  t.deepEqual(await collected(scene), []);
+  station.line = true;
+  await people.wait(2 * minute);
+  t.deepEqual(await collected(scene), stored(scene));
+  t.is(stored(scene).length, 4);
+  t.true(scene.events().includes("lineDown"));
+  t.true(scene.events().includes("allReceived"));
+  t.is((await station.store.totals(station.pack.election.id)).get(station.terminalId), 4);
+});
+
+test("the collector starts again in the middle, and the terminal loses power after the close: each ballot is stored once", async (t) => {
+  const scene = await Scene.open(t, { seed: "collector restarts" });
+  const { people, station } = scene;
+  for (let i = 0; i < 3; i++) await people.vote(await scene.card(), scene.intentions());
+  await station.stopCollector();
+  await people.officials("close", () => scene.polls === "closed");
+  await people.wait(2 * minute);
+  station.powerOff();
+  await station.startCollector();
+  await people.start();
+  await people.wait(3 * minute);
+  t.deepEqual(await collected(scene), stored(scene));
+  station.powerOff();
+  await people.start();
+  await people.wait(3 * minute);
+  t.deepEqual(await collected(scene), stored(scene), "sending again is harmless");
+});
+
+test("during the day, where policy wants it: batches of k out of at least 2k, so that k always wait", async (t) => {
+  const election = exampleYaml.replace(/^policy:\n/m, "policy:\n").replace(/k: \d+/, "k: 5").replace("ballotsLeave: after-close", "ballotsLeave: during-day");
+  t.regex(election, /ballotsLeave: during-day/);
+  const scene = await Scene.open(t, { seed: "during the day", election });
+  const { people } = scene;
+  for (let i = 1; i <= 12; i++) {
+    await people.vote(await scene.card(), scene.intentions());
+    await people.wait(10_000_000);
+    const sent = (await collected(scene)).length;
+    t.is(sent % 5, 0);
+    t.true(i - sent >= 5 || sent === 0, `${sent} of ${i} have left`);
+  }
+  t.is((await collected(scene)).length, 5);
+  await people.officials("close", () => scene.polls === "closed");
+  await people.wait(2 * minute);
+  t.deepEqual(await collected(scene), stored(scene));
+});

@@ -1,0 +1,160 @@
+// A printer that fails in any state: nothing is cast without its slip, a slip that was begun gets VOID, an official's card goes on, and
+// the voter's choices are kept.
+
+import test from "ava";
+import type { VirtualPrinter } from "../../sim/devices/printer.js";
+import { Scene } from "../support/scene.js";
+
+const second = 1_000_000;
+
+/** The voter takes the card, the fault is mended, an official clears it, the voter puts the card back and goes on. */
+async function mendAndFinish(scene: Scene, card: Awaited<ReturnType<Scene["card"]>>, mend: () => void, back: string): Promise<void> {
+  const { people } = scene;
+  scene.lift();
+  await people.wait(second);
+  mend();
+  await scene.official("executive");
+  await people.until("parked", "voiding");
+  scene.lift();
+  await people.until("parked");
+  await people.wait(second);
+  people.hold(card);
+  await people.until(back);
+  await scene.finish();
+}
+
+test("paper out in any state before the decision: said, mended by an official, then cast", async (t) => {
+  const scene = await Scene.open(t, { seed: "paper out" });
+  const { people, station } = scene;
+  let cast = 0;
+  for (const state of ["voting", "review", "confirm", "preparing"] as const) {
+    const card = await scene.card();
+    const slips = station.printer.slips.length;
+    await scene.goTo(card, state);
+    if (state === "preparing") await people.wait(200_000);
+    station.printer.paperOut = true;
+    await people.until("fault");
+    t.is(people.screen, "fault P-02", state);
+    t.is(scene.ballots().length, cast, state);
+    await mendAndFinish(scene, card, () => {
+      station.printer.paperOut = false;
+    }, state === "preparing" ? "review" : state);
+    t.is(scene.ballots().length, ++cast, state);
+    t.is(station.printer.slips.length - slips, state === "preparing" ? 2 : 1, `${state}: slips, one of them VOID when it was begun`);
+  }
+  const events = scene.events();
+  t.is(events.filter((event) => event === "printerFault").length, 4);
+  t.is(events.filter((event) => event === "faultCleared").length, 4);
+  t.is(events.filter((event) => event === "slipVoided").length, 1);
+});
+
+const faults: readonly (readonly [name: string, code: string, fail: (printer: VirtualPrinter) => void, mend: (printer: VirtualPrinter) => void])[] = [
+  ["cover open", "P-03", (printer) => (printer.coverOpen = true), (printer) => (printer.coverOpen = false)],
+  ["jam", "P-04", (printer) => (printer.jamAfterRows = 100), (printer) => (printer.jammed = false)],
+  ["silent", "P-01", (printer) => (printer.silent = true), (printer) => (printer.silent = false)],
+];
+
+for (const [name, code, fail, mend] of faults) {
+  test(`${name} while the slip is printed: VOID, choices kept, cast afterwards`, async (t) => {
+    const scene = await Scene.open(t, { seed: name });
+    const { people, station } = scene;
+    const card = await scene.card();
+    await scene.goTo(card, "confirm");
+    if (name === "jam") fail(station.printer);
+    station.panel.press("green");
+    await people.until("preparing");
+    if (name !== "jam") {
+      await people.wait(200_000);
+      fail(station.printer);
+    }
+    await people.until("fault");
+    t.is(people.screen, `fault ${code}`);
+    t.is(scene.ballots().length, 0);
+    await mendAndFinish(scene, card, () => mend(station.printer), "review");
+    t.deepEqual(scene.ballots(), [JSON.stringify(scene.intentions())]);
+    });
+}
+
+test("paper out after the decision: the vote stays cast, the screen says so, VALID is printed when an official has seen to it", async (t) => {
+  const scene = await Scene.open(t, { seed: "paper out late" });
+  const { people, station } = scene;
+  const card = await scene.card();
+  await scene.goTo(card, "finishing");
+  station.printer.paperOut = true;
+  await people.until("fault");
+  t.is(people.screen, "fault P-09");
+  t.is(scene.ballots().length, 1);
+  scene.lift();
+  await people.wait(second);
+  station.printer.paperOut = false;
+  await scene.official("supervision");
+  await people.until("done");
+  scene.lift();
+  await people.until("idle");
+  t.is(scene.ballots().length, 1);
+  t.is(station.printer.slips.length, 1);
+});
+
+test("paper out while the slip waits for its decision, with the card there or lifted: nothing is cast, VOID, the vote is offered again", async (t) => {
+  const scene = await Scene.open(t, { seed: "paper out at the slip" });
+  const { people, station } = scene;
+  let cast = 0;
+  for (const lifted of [false, true]) {
+    const card = await scene.card();
+    const slips = station.printer.slips.length;
+    await scene.goTo(card, "slip");
+    if (lifted) {
+      scene.lift();
+      await people.until("parked");
+    }
+    station.printer.paperOut = true;
+    await people.until("fault");
+    t.is(people.screen, "fault P-02");
+    await people.wait(20 * second);
+    t.is(scene.ballots().length, cast);
+    await mendAndFinish(scene, card, () => {
+      station.printer.paperOut = false;
+    }, "review");
+    t.is(scene.ballots().length, ++cast);
+    t.is(station.printer.slips.length - slips, 2);
+  }
+});
+
+test("an idle terminal with no paper takes no voter, and serves again when there is paper", async (t) => {
+  const scene = await Scene.open(t, { seed: "idle paper" });
+  const { people, station } = scene;
+  station.printer.paperOut = true;
+  await people.until("fault");
+  const card = await scene.card();
+  people.hold(card);
+  await people.wait(3 * second);
+  t.is(people.screen, "fault P-02");
+  t.is(card.kept.kind, "granted");
+  scene.lift();
+  await people.wait(second);
+  station.printer.paperOut = false;
+  await people.until("idle");
+  await people.vote(card, scene.intentions());
+  t.is(scene.ballots().length, 1);
+});
+
+test("a voter who calls the slip wrong gets VOID and the review, three times at most", async (t) => {
+  const scene = await Scene.open(t, { seed: "wrong slip" });
+  const { people, station } = scene;
+  const card = await scene.card();
+  await scene.goTo(card, "slip");
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    await people.press("correction");
+    await people.until("review");
+    t.is(scene.ballots().length, 0);
+    while (people.screen === "review") await people.press("green");
+    await people.press("green");
+    await people.until("slip");
+  }
+  await people.press("correction");
+  t.is(people.screen, "slip", "no fourth time");
+  await scene.finish();
+  t.is(scene.ballots().length, 1);
+  t.is(station.printer.slips.length, 4);
+  t.is(scene.events().filter((event) => event === "slipRejected").length, 3);
+});

@@ -1,0 +1,76 @@
+// What a terminal does with what it finds when the power comes: a package that is not its own, storage that does not answer, records that
+// were changed. It never serves, and says why.
+
+import test, { type ExecutionContext } from "ava";
+import { packageAddress } from "../../firmware/service/identity.js";
+import type { Station } from "../../sim/station.js";
+import { Scene, exampleYaml } from "../support/scene.js";
+
+async function refusal(t: ExecutionContext, prepare: (station: Station) => void, election?: string): Promise<string> {
+  const scene = await Scene.off(t, { seed: "refused", ...(election === undefined ? {} : { election }) });
+  prepare(scene.station);
+  await scene.station.powerOn();
+  await scene.station.terminal.runUntil(5_000_000);
+  const said = scene.traces.find((line) => line.startsWith("out of service")) ?? scene.people.screen;
+  return said;
+}
+
+test("one flipped byte anywhere in the package, no package, no identity: refused with its code", async (t) => {
+  t.regex(await refusal(t, ({ chips }) => (chips.main.cells[packageAddress + 40]! ^= 1)), /E-0[2-5]/);
+  t.regex(await refusal(t, ({ chips }) => (chips.main.cells[packageAddress + 0x1_2345]! ^= 0x10)), /E-04 page/);
+  t.regex(await refusal(t, ({ chips }) => chips.main.cells.fill(0xff, packageAddress)), /E-02/);
+  t.regex(await refusal(t, ({ chips }) => chips.main.cells.fill(0xff, 0, 256)), /I-01/);
+});
+
+test("a storage medium that does not answer, or holds another terminal's ballots", async (t) => {
+  t.regex(await refusal(t, ({ chips }) => (chips.b.present = false)), /S-01/);
+  t.regex(await refusal(t, ({ chips }) => chips.a.cells.fill(0x5a, 0, 64)), /S-03/);
+});
+
+test("a stored ballot with one bit flipped, or taken away on both media, is found at the next start", async (t) => {
+  const scene = await Scene.open(t, { seed: "tampered" });
+  const { people, station } = scene;
+  for (let i = 0; i < 2; i++) await people.vote(await scene.card(), scene.intentions());
+  station.powerOff();
+  const clean = [station.chips.a.cells.slice(), station.chips.b.cells.slice()] as const;
+  const slot = findSlot(station);
+  const said = async (change: () => void): Promise<string> => {
+    station.chips.a.cells.set(clean[0]);
+    station.chips.b.cells.set(clean[1]);
+    change();
+    scene.traces.length = 0;
+    await station.powerOn();
+    await station.terminal.runUntil(station.clock.nowUs() + 5_000_000);
+    station.powerOff();
+    return scene.traces.find((line) => line.startsWith("out of service")) ?? people.screen;
+  };
+  t.regex(await said(() => (station.chips.a.cells[slot + 100]! ^= 4)), /S-02 .*slot-check/);
+  t.regex(await said(() => {
+    for (const chip of [station.chips.a, station.chips.b]) chip.cells.fill(0, slot, slot + 512);
+  }), /S-02/);
+  t.is(await said(() => undefined), "idle");
+});
+
+/** Address of a committed slot: where two casts left something that is neither erased nor zero behind the fixed regions. */
+function findSlot(station: Station): number {
+  const { cells } = station.chips.a;
+  for (let address = 0x14_0000; address < cells.length; address += 512) if (cells[address] !== 0xff && cells[address] !== 0) return address;
+  throw new Error("no slot");
+}
+
+test("a full terminal refuses before a voter is activated, and the card stays good elsewhere", async (t) => {
+  const scene = await Scene.open(t, { seed: "full", election: exampleYaml.replace("capacity: 3000", "capacity: 20") });
+  const { people, station } = scene;
+  for (let i = 0; i < 20; i++) await people.vote(await scene.card(), scene.intentions());
+  const card = await scene.card();
+  people.hold(card);
+  await people.until("refused");
+  t.is(people.screen, "refused V-04");
+  t.is(card.kept.kind, "granted");
+  t.is(scene.ballots().length, 20);
+  t.deepEqual(scene.journal().filter((entry) => entry.event === "nearlyFull").map((entry) => entry.detail), [80, 95]);
+  scene.lift();
+  await people.until("idle");
+  await people.officials("close", () => scene.polls === "closed");
+  t.is(station.boots, 1);
+});
