@@ -872,8 +872,8 @@ export class Session {
     }
     this.#note("officialIn", presented.role === "executive" ? 1 : 2);
     if (this.#first !== undefined && this.#act !== undefined) return this.#performAct(this.#act);
-    this.#first = { role: presented.role };
     if (this.#interrupted.state === "fault") return this.#clearFault();
+    this.#first = { role: presented.role };
     this.#enter("official-menu");
   }
 

@@ -1,11 +1,16 @@
 // The scripted day: what voters intended is what both media, the collector and the tally hold; the same seed gives the same day.
 
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Crypto } from "../../firmware/crypto/crypto.js";
+import { recordsInImage } from "../../tools/tally/image.js";
+import { openBallots } from "../../tools/tally/tally.js";
 import { vote } from "../../tools/vote/vote.js";
+import { Scene } from "../support/scene.js";
+import { sodiumPrimitives } from "../support/sodium.js";
 
 function folder(): string {
   return mkdtempSync(join(tmpdir(), "sandogh-vote-"));
@@ -33,9 +38,21 @@ test("two days from one seed are the same byte for byte: screens, slips, flash, 
   const [first, again, other] = folders.map(hashes) as [Record<string, string>, Record<string, string>, Record<string, string>];
   t.deepEqual(again, first);
   t.true(Object.keys(first).some((name) => name.startsWith("slips")) && Object.keys(first).some((name) => name.startsWith("screens")));
+  await opensElsewhere(t, folders[0]!);
   t.not(other["medium-a.bin"], first["medium-a.bin"]);
   for (const each of folders) rmSync(each, { recursive: true });
 });
+
+/** The ballots that the terminal sealed, opened by another build of libsodium, are the intended ones. */
+async function opensElsewhere(t: ExecutionContext, out: string): Promise<void> {
+  const scene = await Scene.off(t, { seed: "1" });
+  const { pack, keys } = scene.station;
+  const other = new Crypto({ primitives: sodiumPrimitives, random: () => undefined });
+  const { ballots, rejected } = openBallots(other, pack, recordsInImage(new Uint8Array(readFileSync(join(out, "medium-a.bin"))), pack.election), keys.tally);
+  t.deepEqual(rejected, []);
+  const intended = JSON.parse(readFileSync(join(out, "intended.json"), "utf8")) as unknown[];
+  t.deepEqual(ballots.map((ballot) => JSON.stringify(ballot.marks)).sort(), intended.map((each) => JSON.stringify(each)).sort());
+}
 
 test("a day with power cuts at acts, flash operations and in the middle of slips: nothing lost, nothing doubled, no slip without its mark", async (t) => {
   const out = folder();

@@ -11,6 +11,9 @@ import { Chance } from "../../sim/chance.js";
 import { NorChip } from "../../sim/nor.js";
 import { sodiumPrimitives } from "./sodium.js";
 
+/** Not on the hour. */
+export const storeTime = 1_800_001_234;
+
 export function chip(): NorChip {
   return new NorChip({ size: 2 * 1024 * 1024 });
 }
@@ -56,7 +59,7 @@ export class Store {
   journal(opened: Extract<ReturnType<typeof Vault.open>, { ok: true }>["value"]): ReturnType<typeof Journal.open> {
     return Journal.open({
       crypto: this.crypto, media: opened.media, region: opened.layout.journal, election: this.election.id, terminal: 1, signKey: this.keys.sign,
-      clock: { monotonic: () => 0, wall: () => 1_800_000_000 },
+      clock: { monotonic: () => 0, wall: () => storeTime },
     });
   }
 

@@ -1,0 +1,80 @@
+// Everything that a terminal takes from the line is signed and strictly shaped: changed bytes, another kind, another key, another
+// terminal are refused, and no bytes make it throw.
+
+import test from "ava";
+import fc from "fast-check";
+import { decodeBallot, encodeBallot } from "../../firmware/cast/ballot.js";
+import { readCertificate, signCertificate } from "../../firmware/access/certificate.js";
+import type { Election, StyleId } from "../../firmware/election/types.js";
+import { openMessage, signMessage } from "../../firmware/sync/messages.js";
+import { readRecord, signRecord } from "../../firmware/vault/record.js";
+import { verify1, sign1 } from "../../firmware/cose/sign1.js";
+import { Store } from "../support/store.js";
+
+const store = new Store("messages");
+const { crypto, election } = store;
+const keys = crypto.signKeyPair(new Uint8Array(32).fill(1));
+const where = { election: election.id, terminal: 1 };
+const receipt = signMessage(crypto, "receipt", { ...where, hashes: [new Uint8Array(16).fill(9)] }, keys.secretKey);
+
+test("a signed object is good for its kind and its key only", (t) => {
+  t.true(openMessage(crypto, "receipt", receipt, keys.publicKey).ok);
+  t.false(openMessage(crypto, "inventory", receipt, keys.publicKey).ok);
+  t.false(openMessage(crypto, "receipt", receipt, store.keys.sign.publicKey).ok);
+  const payload = Uint8Array.of(1, 2, 3);
+  const object = sign1(crypto, "sandogh/journal", payload, keys.secretKey);
+  t.deepEqual(verify1(crypto, "sandogh/journal", object, keys.publicKey), { ok: true, value: payload });
+  t.deepEqual(verify1(crypto, "sandogh/record", object, keys.publicKey), { ok: false, error: { code: "signature" } });
+});
+
+const record = signRecord(crypto, { election: election.id, terminal: 1, slot: 3, box: crypto.seal(store.plain([1, 2]), election.tallyKey)! }, keys.secretKey);
+const certificate = signCertificate(crypto, { election: election.id, station: 1, role: "executive", publicKey: new Uint8Array(32) }, keys.secretKey);
+const signed: readonly (readonly [string, Uint8Array, (bytes: Uint8Array) => boolean])[] = [
+  ["receipt", receipt, (bytes) => openMessage(crypto, "receipt", bytes, keys.publicKey).ok],
+  ["record", record, (bytes) => readRecord(crypto, bytes, keys.publicKey).ok],
+  ["certificate", certificate, (bytes) => readCertificate(crypto, bytes, { id: election.id, station: 1, authorityKey: keys.publicKey } as Election).ok],
+];
+
+for (const [name, object, accepts] of signed) {
+  test(`${name}: any bit flipped, any prefix, any byte more is refused`, (t) => {
+    t.true(accepts(object));
+    for (let bit = 0; bit < object.length * 8; bit++) {
+      const flipped = object.slice();
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      t.false(accepts(flipped), `bit ${bit}`);
+    }
+    for (let length = 0; length < object.length; length++) t.false(accepts(object.slice(0, length)), `${length} bytes`);
+    t.false(accepts(Uint8Array.of(...object, 0)));
+  });
+
+  test(`${name}: arbitrary bytes never throw`, (t) => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => !accepts(bytes)), { numRuns: 2000 });
+    t.pass();
+  });
+}
+
+test("a certificate of another election or station is refused", (t) => {
+  const own = { id: election.id, station: 1, authorityKey: keys.publicKey } as Election;
+  t.true(readCertificate(crypto, certificate, own).ok);
+  t.deepEqual(readCertificate(crypto, certificate, { ...own, station: 2 }), { ok: false, error: { what: "another station" } });
+  t.deepEqual(readCertificate(crypto, certificate, { ...own, id: new Uint8Array(16) }), { ok: false, error: { what: "another election" } });
+});
+
+test("a ballot has one encoding; what breaks a rule of its contest is refused", (t) => {
+  const read = (plain: Uint8Array) => decodeBallot(plain, election, (_contest, code) => code <= 9);
+  t.true(read(store.plain([1, 2, 3])).ok);
+  t.true(read(store.plain([])).ok);
+  const mark = (blank: boolean, choices: number[]): Uint8Array =>
+    encodeBallot({ style: 1 as StyleId, marks: [{ contest: 1 as never, blank, choices }] }, election.ballotLength);
+  for (const [plain, why] of [
+    [mark(true, [1]), "blank with choices"], [mark(false, [1, 2, 3, 4]), "4 choices, 3 allowed"], [mark(false, [2, 1]), "not ascending"],
+    [mark(false, [1, 1]), "not ascending"], [mark(false, [10]), "no option has code 10"],
+  ] as const) {
+    const refused = read(plain);
+    t.true(!refused.ok && refused.error.kind === "rule" && refused.error.what.includes(why), why);
+  }
+  const padded = store.plain([1]);
+  padded[padded.length - 1] = 1;
+  t.deepEqual(read(padded), { ok: false, error: { kind: "padding" } });
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => !read(bytes).ok), { numRuns: 2000 });
+});
