@@ -178,6 +178,13 @@ export class Terminal {
     return this.#exit;
   }
 
+  /** Of the process; for measurements. Throws when it is not running. */
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error("the terminal is off");
+    return pid;
+  }
+
   get running(): boolean {
     return this.#process !== undefined && !this.#killed && this.#exit === undefined;
   }
