@@ -10,14 +10,29 @@ export interface SimClock {
 
 export class RealClock implements SimClock {
   readonly #start = process.hrtime.bigint();
+  /** A timer of Node's may come up to a millisecond early, and a device whose motor has run too short loses rows: what is due is kept apart. */
+  readonly #due = new VirtualClock();
+  #handle: NodeJS.Timeout | undefined;
 
   nowUs(): number {
     return Number((process.hrtime.bigint() - this.#start) / 1000n);
   }
 
   after(delayUs: number, callback: () => void): () => void {
-    const handle = setTimeout(callback, delayUs / 1000);
-    return () => clearTimeout(handle);
+    const due = this.#due;
+    const cancel = due.after(this.nowUs() + delayUs - due.nowUs(), callback);
+    this.#arm();
+    return cancel;
+  }
+
+  #arm(): void {
+    clearTimeout(this.#handle);
+    const nextUs = this.#due.nextUs();
+    if (nextUs === undefined) return;
+    this.#handle = setTimeout(() => {
+      this.#due.advanceTo(this.nowUs());
+      this.#arm();
+    }, Math.ceil(Math.max(0, nextUs - this.nowUs()) / 1000));
   }
 }
 
