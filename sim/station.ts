@@ -35,6 +35,8 @@ import { type Exit, Terminal, type TerminalOptions } from "./terminal.js";
 export const ballotImage = "build/image/ballot.xsi";
 export const uiText = "build/text/ui.bin";
 export const exampleElection = "tools/election/example.yaml";
+/** The package's name in a station's folder. */
+export const packageFile = "election.pkg";
 /** Every test official's PIN. */
 export const testPins: Readonly<Record<OfficialRole, string>> = { executive: "1404", supervision: "2026" };
 const terminalId = 2 as TerminalId;
@@ -72,6 +74,7 @@ export class Station {
   readonly crypto: Crypto;
   readonly keys: ElectionKeys;
   readonly pack: ElectionPackage;
+  readonly packageBytes: Uint8Array;
   readonly terminalId: TerminalId = terminalId;
   readonly deviceSecret: Uint8Array;
   /** False cuts the line to the broker. */
@@ -94,6 +97,7 @@ export class Station {
     this.crypto = crypto;
     this.keys = keys;
     this.deviceSecret = secret;
+    this.packageBytes = packageBytes;
     this.clock = options.virtual ? new VirtualClock() : new RealClock();
     this.#mqtt = options.mqttUrl === undefined ? undefined : new URL(options.mqttUrl);
     const { directory } = options;
@@ -122,6 +126,7 @@ export class Station {
     const keys = directory === undefined || options.seed !== undefined ? electionKeysFromSeed(new Chance(seed, "keys").bytes(32)) : loadOrCreateElectionKeys(directory);
     const secret = directory === undefined || options.seed !== undefined ? new Chance(seed, "device").bytes(32) : keptSecret(join(directory, "device-secret"), chance);
     const packageBytes = packageOf(options.election ?? exampleElection, keys, deriveKeys(facade, secret, keys.election).sign.publicKey);
+    if (directory !== undefined) writeFileSync(join(directory, packageFile), packageBytes);
     const station = new Station(options, packageBytes, keys, secret, chance, facade);
     await station.#startNetwork();
     station.panel.start();

@@ -110,11 +110,7 @@ class AppendLog {
   }
 
   read(): StoredRecord[] {
-    if (!existsSync(this.#path)) return [];
-    const records = readFileSync(this.#path, "utf8").split("\n").filter((line) => line !== "").map((line) => {
-      const { hash, election, terminal, slot, record } = JSON.parse(line) as Record<"hash" | "election" | "record", string> & Record<"terminal" | "slot", number>;
-      return { hash: bytesOf(hash), election: bytesOf(election), terminal, slot, record: bytesOf(record) };
-    });
+    const records = readRecordLog(this.#path);
     for (const { hash } of records) this.#known.add(base64(hash));
     return records;
   }
@@ -144,6 +140,15 @@ class AppendLog {
   }
 }
 
+/** What a collector's log holds; a last line without its end was cut by a power loss and is left out. */
+export function readRecordLog(path: string): StoredRecord[] {
+  const text = readFileSync(path, "utf8");
+  return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "").map((line) => {
+    const { hash, election, terminal, slot, record } = JSON.parse(line) as Record<"hash" | "election" | "record", string> & Record<"terminal" | "slot", number>;
+    return { hash: bytesOf(hash), election: bytesOf(election), terminal, slot, record: bytesOf(record) };
+  });
+}
+
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
 }
@@ -152,6 +157,8 @@ function bytesOf(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, "base64"));
 }
 
+/** The log's name in a collector's folder. */
+export const recordLog = "records.log";
 const emptyImage = "build/pglite/empty.tar";
 
 /** In memory. Making a new database takes PGlite seconds, loading an empty one a fraction, so one is kept with what is built. */
@@ -178,7 +185,7 @@ export async function openStore(options: { readonly directory: string | undefine
   }
   const { directory } = options;
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
-  const log = directory === undefined ? undefined : new AppendLog(join(directory, "records.log"));
+  const log = directory === undefined ? undefined : new AppendLog(join(directory, recordLog));
   const db = directory === undefined ? await emptyDatabase() : new PGlite(join(directory, "pglite"));
   await db.exec(schema);
   const store = new SqlStore({

@@ -20,7 +20,8 @@ export interface ElectionKeys {
   readonly card: Uint8Array;
 }
 
-const file = "election-keys.json";
+/** The keys' name in their folder. */
+export const keysFile = "election-keys.json";
 
 /** Everything follows from 32 bytes, so that a seed replays an election. */
 export function electionKeysFromSeed(seed: Uint8Array): ElectionKeys {
@@ -37,7 +38,7 @@ export function electionKeysFromSeed(seed: Uint8Array): ElectionKeys {
 
 /** Reads the keys in `directory`; makes them there, readable by the owner only, when there are none. Throws for a file that is not theirs. */
 export function loadOrCreateElectionKeys(directory: string): ElectionKeys {
-  const path = join(directory, file);
+  const path = join(directory, keysFile);
   if (!existsSync(path)) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(path, `${JSON.stringify({ purpose: "test election", seed: toHex(randomBytes(32)) })}\n`, { mode: 0o600, flag: "wx" });

@@ -29,7 +29,14 @@ function main(): number {
     process.stderr.write(`${usage}\n`);
     return 2;
   }
-  const definition = parseDefinition(readFileSync(values.election, "utf8"), values.election);
+  let text: string;
+  try {
+    text = readFileSync(values.election, "utf8");
+  } catch (thrown) {
+    process.stderr.write(`${values.election}: cannot be read (${(thrown as Error).message})\n`);
+    return 1;
+  }
+  const definition = parseDefinition(text, values.election);
   if (!definition.ok) {
     for (const problem of definition.problems) process.stderr.write(`${problemLine(problem)}\n`);
     return 1;

@@ -10,8 +10,9 @@ import { Chance } from "../../sim/chance.js";
 import { slipToPng } from "../../sim/devices/printer.js";
 import { type Intention, People } from "../../sim/people.js";
 import { pngFromRgb565 } from "../../sim/png.js";
-import { Station, StationError } from "../../sim/station.js";
+import { Station, StationError, packageFile } from "../../sim/station.js";
 import type { ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import { keysFile } from "../package/keys.js";
 import { entryLine, readJournal } from "../journal/journal.js";
 import { recordsInImage } from "../tally/image.js";
 import { type Tally, openBallots, tally } from "../tally/tally.js";
@@ -70,7 +71,7 @@ export async function vote(options: VoteOptions): Promise<VoteReport> {
     }
     await people.officials("close", () => pollsAre(traces, "closed"));
     await station.terminal.runUntil(() => traces.includes("uplink complete"), station.clock.nowUs() + 600_000_000);
-    disagreements.push(...(await compare(station, intended, out)));
+    disagreements.push(...(await compare(station, seed, intended, out)));
     station.printer.slips.forEach((slip, i) => writeFileSync(join(out, "slips", `${String(i + 1).padStart(4, "0")}.png`), slipToPng(slip)));
   } finally {
     writeFileSync(join(out, "trace.txt"), `${traces.join("\n")}\n`);
@@ -109,7 +110,7 @@ function takeScreens(station: Station, people: People, directory: string): () =>
   };
 }
 
-async function compare(station: Station, intended: readonly (readonly Intention[])[], out: string): Promise<string[]> {
+async function compare(station: Station, seed: string, intended: readonly (readonly Intention[])[], out: string): Promise<string[]> {
   const { pack, crypto, keys, store, chips } = station;
   const disagreements: string[] = [];
   const sources = {
@@ -136,11 +137,18 @@ async function compare(station: Station, intended: readonly (readonly Intention[
   else writeFileSync(join(out, "journal.txt"), journal.value.map((entry) => `${entryLine(entry)}\n`).join(""));
   writeFileSync(join(out, "medium-a.bin"), chips.a.cells);
   writeFileSync(join(out, "medium-b.bin"), chips.b.cells);
+  copyPackage(station, seed, out);
   writeFileSync(join(out, "intended.json"), `${JSON.stringify(intended, undefined, 1)}\n`);
   writeFileSync(join(out, "tally.json"), `${JSON.stringify(result, undefined, 1)}\n`);
   for (const [name, chip] of Object.entries(chips)) if (chip.counters.misuses > 0) disagreements.push(`flash ${name}: ${chip.counters.misuses} programs of 0 to 1`);
   for (const failure of [...station.printer.failures, ...station.reader.failures]) disagreements.push(`device: ${failure}`);
   return disagreements;
+}
+
+/** What `npm run tally -- --data OUT --from a` needs. */
+function copyPackage(station: Station, seed: string, out: string): void {
+  writeFileSync(join(out, packageFile), station.packageBytes);
+  writeFileSync(join(out, keysFile), `${JSON.stringify({ purpose: "test election", seed: Buffer.from(new Chance(seed, "keys").bytes(32)).toString("hex") })}\n`);
 }
 
 function intendedTally(pack: ElectionPackage, intended: readonly (readonly Intention[])[]): Tally {
