@@ -96,6 +96,7 @@ export class Bench {
   #journalProblem: string | undefined;
   #journalAt = -1;
   #stored = 0;
+  #storedAt = "";
   /** Acts that take time (boot, collector) come one after another. */
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
@@ -364,9 +365,13 @@ export class Bench {
       if (answer !== undefined && "lines" in answer) this.#journal = answer.lines;
       this.#journalProblem = answer !== undefined && "problem" in answer ? answer.problem : undefined;
     }
-    if (this.station.collector === undefined || this.#queued > 0 || this.#closed) return;
+    const { collector, pack, terminalId } = this.station;
+    if (collector === undefined || this.#queued > 0 || this.#closed) return;
+    const seen = `${this.station.boots} ${collector.counters.batches} ${collector.counters.records}`;
+    if (seen === this.#storedAt) return;
     try {
-      this.#stored = (await this.station.store.records(this.station.pack.election.id)).length;
+      this.#stored = (await this.station.store.hashes(pack.election.id, terminalId)).length;
+      this.#storedAt = seen;
     } catch {
       // the collector was switched off in between; what it had stored is still there
     }

@@ -31,7 +31,7 @@ export interface Situation {
 export interface Step {
   readonly text: string;
   readonly why: string;
-  /** What to point at on the page: "power", "new-card", "grant voter-1", "card executive", "lift", "key green", "tab tally", "switch paper-out". */
+  /** What to point at on the page: "power", "new-card", "grant voter-1", "card executive", "lift", "key green", "tally", "switch paper-out". */
   readonly target: string | undefined;
 }
 
@@ -119,7 +119,7 @@ function atRest(situation: Situation): Step {
       return hold("executive", "The polls are paused. Two officials resume them.");
     case "closed":
       if (!complete) return step("The polls are closed: the ballots are leaving for the collector.", "If they do not: is the line connected, is the collector on? The terminal tries again by itself.", "tab sync");
-      return step("Every ballot is receipted. Open the tally.", `${ballots} ballots. The test election's key opens them here; in production no single place can.`, "tab tally");
+      return step("Every ballot is receipted. Open the tally.", `${ballots} ${ballots === 1 ? "ballot" : "ballots"}. The test election's key opens them here; in production no single place can.`, "tally");
     default:
       break;
   }
@@ -152,7 +152,7 @@ function atSecond(situation: Situation): Step {
 function atFault(situation: Situation, code: string): Step {
   const { faults, held, lastOfficial } = situation;
   const name = faults.find((each) => each !== "line" && each !== "collector" && each !== "mains" && each !== "case-open" && each !== "near-end");
-  if (name !== undefined) return step(`“${titleOf(code)}” (${code}). Put right what is wrong: switch “${name}” back.`, "The vote is not cast, or is decided already: the screen says which.", `switch ${name}`);
+  if (name !== undefined) return step(`“${titleOf(code)}” (${code}). Put right what is wrong: switch “${name.replaceAll("-", " ")}” back.`, "The vote is not cast, or is decided already: the screen says which.", `switch ${name}`);
   if (held !== undefined && !isOfficial(held)) return step(`Repaired. Lift the voter's card; an official comes (${code}).`, "An official's card and PIN let the terminal go on.", "lift");
   return hold(lastOfficial ?? "executive", `Repaired (${code}). An official's card and PIN let the terminal go on; then the voter's card is put back.`);
 }

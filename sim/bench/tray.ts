@@ -60,7 +60,7 @@ export class Tray {
 
   list(): readonly TrayCard[] {
     const officials = [...this.#officials].map(([kind, card]): TrayCard => ({
-      id: kind, kind, pin: testPins[kind], state: card.triesLeft === 0 ? "blocked" : `${card.triesLeft} tries`,
+      id: kind, kind, pin: testPins[kind], state: card.triesLeft === 0 ? "blocked" : `${card.triesLeft} tries left`,
     }));
     const voters = [...this.#voters].map(([id, card]): TrayCard => ({ id, kind: "voter", pin: undefined, state: card.kept.kind }));
     return [...officials, ...voters, { id: "foreign", kind: "foreign", pin: undefined, state: "" }];

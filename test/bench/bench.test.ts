@@ -21,9 +21,8 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
   const { station } = bench;
   const browser = await browse();
   try {
-    const person = new Person(await browser.newPage({ viewport: { width: 1366, height: 768 } }), server.address.replace("http", ""));
+    const person = new Person(await browser.newPage({ viewport: { width: 1366, height: 768 } }), server.address);
     const { page } = person;
-    await page.route("**", (route) => route.continue());
     await page.goto(server.address);
 
     // power
@@ -100,7 +99,7 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
     await person.types("1", "0", "1", "Enter", "1", "0", "2", "Enter");
     await person.switches("paper-out");
     await person.sees("fault P-02");
-    await person.reads("#step", "paper-out");
+    await person.reads("#step", "paper out");
     await person.photographs("6-paper-out");
     await person.switches("paper-out");
     await person.lift();
@@ -145,12 +144,22 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
     await person.lift();
     await person.knows("polls", "closed");
     await person.reads("#step", "Open the tally");
-    await page.click("#tab-tally");
+    await page.click("#open-tally");
     await person.reads("#contests", "زهرا احمدی‌نسب");
     await person.reads("#tally-sources", "all agree");
     await person.photographs("8-tally");
+    await page.click("#tally-dialog [data-close]");
     await page.click("#tab-vault");
+    await page.waitForTimeout(300);
     await person.photographs("9-vault");
+    await page.click("#tab-journal");
+    await page.waitForTimeout(300);
+    await person.photographs("9-journal");
+    await page.click("#slips li:first-child button");
+    await page.waitForTimeout(500);
+    await person.photographs("9-slip");
+    await page.click("#slip-dialog [data-close]");
+    await page.click("#tab-sync");
 
     const opened = openBallots(station.crypto, station.pack, recordsInImage(station.chips.b.cells, station.pack.election), station.keys.tally);
     t.deepEqual(opened.rejected, []);

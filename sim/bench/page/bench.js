@@ -187,21 +187,14 @@ function buildSwitches() {
       button.setAttribute("role", "switch");
       button.dataset.switch = name;
       button.dataset.target = `switch ${name}`;
-      button.append(document.createElement("i"), label);
+      const text = document.createElement("span");
+      text.textContent = label;
+      button.append(document.createElement("i"), text);
       button.addEventListener("click", (event) => {
         send({ do: "switch", name, on: button.getAttribute("aria-checked") !== "true" });
         if (event.detail > 0) toTerminal();
       });
       group.append(button);
-    }
-    if (title === "Printer") {
-      const tear = document.createElement("button");
-      tear.type = "button";
-      tear.className = "plain";
-      tear.textContent = "Tear off";
-      tear.title = "A hand tears off the paper that hangs in the window";
-      tear.addEventListener("click", () => send({ do: "tear-off" }));
-      group.append(tear);
     }
     panel.append(heading, group);
   }
@@ -216,7 +209,6 @@ function chooseTab(tab) {
   }
   if (inside !== undefined) showInside(inside);
   for (const id of ["panel-journal", "panel-trace"]) byId(id).scrollTop = byId(id).scrollHeight;
-  if (tab.id === "tab-tally" && byId("contests").childElementCount === 0) count();
 }
 
 function count() {
@@ -240,10 +232,17 @@ byId("power").addEventListener("click", (event) => {
 });
 byId("reset").addEventListener("click", () => send({ do: "reset" }));
 byId("count").addEventListener("click", count);
-byId("slip-close").addEventListener("click", () => byId("slip-dialog").close());
-byId("slip-dialog").addEventListener("click", (event) => {
-  if (event.target === byId("slip-dialog")) byId("slip-dialog").close();
+byId("tear").addEventListener("click", () => send({ do: "tear-off" }));
+byId("open-tally").addEventListener("click", () => {
+  byId("tally-dialog").showModal();
+  count();
 });
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+}
 window.addEventListener("resize", () => inside !== undefined && drawSlots(byId("slots"), inside.slots));
 
 buildSwitches();

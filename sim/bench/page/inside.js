@@ -2,6 +2,10 @@
 
 const slotColors = { ".": "#e3e8ed", p: "#b85c00", b: "#06335c", v: "#7c1012" };
 
+function many(count, name) {
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+
 function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -11,10 +15,9 @@ function element(name, className, text) {
 
 /** Squares as large as the room allows, in the order of the medium. */
 export function drawSlots(canvas, map) {
-  const room = canvas.parentElement;
-  if (room.hidden || map === "") return;
-  const width = Math.max(120, room.clientWidth - 250 - 16 - 26);
-  const height = Math.max(60, room.clientHeight - 22);
+  const width = canvas.parentElement.clientWidth;
+  const height = canvas.parentElement.clientHeight;
+  if (width === 0 || height === 0 || map === "") return;
   let size = 2;
   while (size < 14 && Math.ceil(map.length / Math.floor(width / (size + 1))) * (size + 1) <= height) size++;
   const columns = Math.floor(width / size);
@@ -63,15 +66,21 @@ export function showSync(panel, state) {
   panel.replaceChildren(...tiles, note);
 }
 
+/** Votes, blanks and undervotes make up what could be voted at most. */
+function sumsOf({ ballots, blank, undervotes, votesAllowed, votes }) {
+  const counted = votes.reduce((sum, each) => sum + each.votes, 0);
+  return `${counted} + ${blank} blank × ${votesAllowed} + ${undervotes} unused = ${ballots} × ${votesAllowed}`;
+}
+
 export function showTally(sources, contests, tally) {
-  sources.textContent = tally.sources.map(({ name, ballots, rejected }) => `${name}: ${ballots} ballots${rejected.length > 0 ? `, ${rejected.length} rejected (${rejected[0]})` : ""}`).join(" · ")
+  sources.textContent = tally.sources.map(({ name, ballots, rejected }) => `${name}: ${many(ballots, "ballot")}${rejected.length > 0 ? `, ${rejected.length} rejected (${rejected[0]})` : ""}`).join(" · ")
     + (tally.agree ? " · all agree" : " · they differ: the collector gets its ballots after the close");
   contests.replaceChildren(...tally.contests.map((contest) => {
     const section = element("section");
     section.lang = "fa";
     section.dir = "rtl";
     section.append(element("h3", "", contest.title));
-    const sums = element("p", "sums", `${contest.ballots} ballots · ${contest.blank} blank · ${contest.undervotes} undervotes · ${contest.ballots} × ${contest.votesAllowed} votes allowed`);
+    const sums = element("p", "sums", sumsOf(contest));
     sums.dir = "ltr";
     sums.lang = "en";
     section.append(sums);

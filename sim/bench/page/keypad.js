@@ -7,7 +7,7 @@ const keys = [
   "1", "2", "3", "white",
   "4", "5", "6", "correction",
   "7", "8", "9", "back",
-  "previous", "0", "next", "green",
+  "next", "0", "previous", "green",
   "up", "select", "down",
 ];
 

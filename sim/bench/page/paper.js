@@ -5,13 +5,16 @@ const rowBytes = dots / 8;
 /** Rows that stay between the cutter and the head when the rest is cut off. */
 const stubRows = 96;
 const rowsAtOnce = 512;
-const stampMs = 1600;
+const stampMs = 2200;
+const fallMs = 1000;
 
 export class Paper {
   #window;
   #strip;
   #canvas;
-  #context;
+  /** Every dot of the slip; what is shown is drawn from it in the size of the screen. */
+  #dots = document.createElement("canvas");
+  #dotContext;
   #slip = undefined;
   #rows = 0;
 
@@ -19,11 +22,10 @@ export class Paper {
     this.#window = window;
     this.#strip = strip;
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d", { alpha: false });
-  }
-
-  get rows() {
-    return this.#rows;
+    this.#dots.width = dots;
+    this.#dots.height = rowsAtOnce;
+    this.#dotContext = this.#dots.getContext("2d", { alpha: false, willReadFrequently: true });
+    new ResizeObserver(() => this.#show()).observe(strip);
   }
 
   /** A binary message: see sim/bench/picture.ts. */
@@ -35,18 +37,18 @@ export class Paper {
       if (this.#slip !== undefined && slip !== this.#slip && this.#rows > stubRows) this.#drop();
       this.#slip = slip;
       this.#rows = 0;
-      this.#grow(0);
     }
-    if (rows === 0) return;
-    this.#grow(first + rows);
-    const image = this.#context.createImageData(dots, rows);
-    const pixels = new Uint32Array(image.data.buffer);
-    for (let i = 0; i < rows * rowBytes; i++) {
-      const bits = view.getUint8(8 + i);
-      for (let bit = 0; bit < 8; bit++) pixels[8 * i + bit] = (bits & (0x80 >> bit)) !== 0 ? 0xff140f0b : 0xffffffff;
+    if (rows > 0) {
+      this.#grow(first + rows);
+      const image = this.#dotContext.createImageData(dots, rows);
+      const pixels = new Uint32Array(image.data.buffer);
+      for (let i = 0; i < rows * rowBytes; i++) {
+        const bits = view.getUint8(8 + i);
+        for (let bit = 0; bit < 8; bit++) pixels[8 * i + bit] = (bits & (0x80 >> bit)) !== 0 ? 0xff140f0b : 0xffffffff;
+      }
+      this.#dotContext.putImageData(image, 0, first);
+      this.#rows = first + rows;
     }
-    this.#context.putImageData(image, 0, first);
-    this.#rows = first + rows;
     this.#show();
   }
 
@@ -62,34 +64,37 @@ export class Paper {
 
   /** Room for so many rows: a canvas that changes its size forgets its picture, so it grows in steps and keeps a copy. */
   #grow(rows) {
-    const needed = Math.max(1, Math.ceil(rows / rowsAtOnce) * rowsAtOnce);
-    if (rows === 0 || needed > this.#canvas.height) {
-      const old = rows === 0 || this.#rows === 0 ? undefined : this.#context.getImageData(0, 0, dots, this.#rows);
-      this.#canvas.height = needed;
-      this.#context.fillStyle = "#fff";
-      this.#context.fillRect(0, 0, dots, needed);
-      if (old !== undefined) this.#context.putImageData(old, 0, 0);
-    }
-    this.#show();
+    if (rows <= this.#dots.height) return;
+    const old = this.#rows === 0 ? undefined : this.#dotContext.getImageData(0, 0, dots, this.#rows);
+    this.#dots.height = Math.ceil(rows / rowsAtOnce) * rowsAtOnce;
+    if (old !== undefined) this.#dotContext.putImageData(old, 0, 0);
   }
 
   #show() {
     const scale = this.#strip.clientWidth / dots;
     this.#strip.style.height = `${this.#rows * scale}px`;
-    this.#strip.style.overflow = "hidden";
+    this.#paint(this.#canvas, scale * window.devicePixelRatio);
+  }
+
+  #paint(canvas, scale) {
+    canvas.width = Math.max(1, Math.round(dots * scale));
+    canvas.height = Math.max(1, Math.round(this.#rows * scale));
+    if (this.#rows === 0) return;
+    const context = canvas.getContext("2d", { alpha: false });
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.#dots, 0, 0, dots, this.#rows, 0, 0, canvas.width, canvas.height);
   }
 
   #drop() {
     const falling = this.#strip.cloneNode(false);
     falling.removeAttribute("id");
+    falling.style.height = this.#strip.style.height;
     const copy = document.createElement("canvas");
-    copy.width = dots;
-    copy.height = this.#rows;
-    copy.getContext("2d").drawImage(this.#canvas, 0, 0);
+    this.#paint(copy, (this.#strip.clientWidth / dots) * window.devicePixelRatio);
     falling.append(copy);
     this.#window.append(falling);
     falling.getBoundingClientRect();
     falling.classList.add("falling");
-    setTimeout(() => falling.remove(), 1000);
+    setTimeout(() => falling.remove(), fallMs);
   }
 }
