@@ -79,19 +79,44 @@ export interface Display {
   end(): void;
 }
 
-/** Native pixel operations (sim/host/native/blend.c); each has a TypeScript twin in test/. */
+/**
+ * Native pixel operations (sim/host/native/blend.c); each has a TypeScript twin in test/. Nothing outside the arrays is read or
+ * written whatever the arguments; what only a bug can pass is a RangeError.
+ *
+ * A list holds items of 7 words, painted in order. Two numbers of 16 signed bits share a word: "x | y" has x in the lower half.
+ *
+ *     0 color | kind            kind 0: nothing, 1: box, 2: icon, 3: run
+ *     1 left | top              where its pixels are, in the whole picture
+ *     2 right | bottom
+ *     box:   3 radius + 256 * radius inside the border + 65536 * border, 4 color of the border, 5 and 6 masks of discs with these radii
+ *     icon:  3 its mask
+ *     run:   3 x | y of the left end of its baseline, 4 the run's place in the store, 5 whether its masks are in `atlas` (0) or in `other`
+ *
+ * A mask is a place in an atlas (tools/text/FORMAT.md): 4 bits of alpha a pixel, two pixels a byte, high nibble first, rows padded to
+ * whole bytes. A run in the store is the count of its glyphs; left, top, right, bottom of its ink from the left end of its baseline, y
+ * downwards; and for each glyph three words: mask, x | y, width | height. Lists and stores are the
+ * buffers of Int32Arrays; places in them are counted in words.
+ */
 export interface Blender {
-  /** Fills a rectangle of an RGB565 bitmap `stride` pixels wide. The caller has clipped. */
-  fill565(bitmap: Uint8Array, stride: number, x: number, y: number, width: number, height: number, color: number): void;
   /**
-   * Blends a 4-bit alpha mask (two pixels a byte, high nibble first, rows padded to whole bytes) at (x, y), clipped to the
-   * rectangle clip = left, top, right, bottom. Channel = dst + ((src - dst) * alpha + 7 or so) / 15, see the twin for the exact rule.
+   * Adds the glyphs of the piece of shaped text at `pieceAt` to the run at `at`, beginning `pen` font units from its left end, in
+   * the face whose entry is at `faceAt` of the atlas. A new run is begun with a count of 0. Returns the count of its glyphs.
    */
-  mask565(bitmap: Uint8Array, stride: number, clipLeft: number, clipTop: number, clipRight: number, clipBottom: number,
-    mask: Uint8Array, maskAt: number, maskWidth: number, maskHeight: number, x: number, y: number, color: number): void;
-  /** The same into a 1-bit bitmap (MSB left, 1 = black, `stride` bytes a row): black where alpha >= 8. */
-  mask1(bitmap: Uint8Array, stride: number, clipLeft: number, clipTop: number, clipRight: number, clipBottom: number,
-    mask: Uint8Array, maskAt: number, maskWidth: number, maskHeight: number, x: number, y: number): void;
+  typeset(store: ArrayBuffer, at: number, atlas: Uint8Array, faceAt: number, text: Uint8Array, pieceAt: number, pen: number): number;
+  /**
+   * Paints what the list has between (left, top) and (left + stride, top + rows) into an RGB565 bitmap `stride` pixels wide. A channel
+   * becomes (dst * (32 - w) + src * w + 16) >> 5, w being the alpha in 32nds, rounded.
+   */
+  paint565(bitmap: Uint8Array, stride: number, left: number, top: number, rows: number, list: ArrayBuffer, items: number,
+    store: ArrayBuffer, atlas: Uint8Array, other: Uint8Array): void;
+  /**
+   * Paints from (left, top) on into a 1-bit bitmap that begins at `at`, `stride` bytes a row, most significant bit left; it is white (0)
+   * before. Alpha counts as whole from 8 on; the color 0 is white, every other black (1).
+   */
+  paint1(bitmap: Uint8Array, at: number, stride: number, left: number, top: number, rows: number, list: ArrayBuffer, items: number,
+    store: ArrayBuffer, atlas: Uint8Array, other: Uint8Array): void;
+  /** Overwrites with zeros. */
+  wipe(bytes: Uint8Array | ArrayBuffer): void;
 }
 
 export interface Clock {

@@ -1,6 +1,6 @@
 // The ballot terminal's screen: draws the session's views, turns touches and keys into intents. Of a session it holds the view shown.
 
-import type { ElectionPackage } from "../firmware/election/types.js";
+import type { ElectionPackage, Mark } from "../firmware/election/types.js";
 import type { Blender, Display } from "../firmware/platform.js";
 import { never } from "../firmware/result.js";
 import type { Intent, Language, Screen, View } from "../firmware/session/view.js";
@@ -10,19 +10,20 @@ import { Renderer } from "./render/renderer.js";
 import { confirmScreen, doneScreen, finishingScreen, printingScreen, slipScreen } from "./screens/casting.js";
 import { testMark } from "./screens/frame.js";
 import { menuScreen, pinScreen, progressScreen, resultScreen, secondScreen } from "./screens/official.js";
-import { idleScreen, inactiveScreen, messageScreen, parkedScreen, startingScreen } from "./screens/resting.js";
+import { idleScreen, inactiveScreen, messageScreen, parkedScreen, readingScreen, startingScreen } from "./screens/resting.js";
 import { reviewScreen } from "./screens/review.js";
 import { rowsPerPage, votingScreen } from "./screens/voting.js";
 import { type Act, Sheet, type Target } from "./sheet.js";
-import type { TextBundle } from "./text/bundle.js";
-import { Typesetter } from "./text/typesetter.js";
+import { type TextSource, Typesetter } from "./text/typesetter.js";
+
+/** Words of set text that may stay when a picture is drawn; one picture needs less than a quarter of that. */
+const storeWordsTidy = 24_576;
 
 export interface BallotScreenOptions {
   readonly display: Display;
   readonly blender: Blender;
-  readonly text: TextBundle;
-  /** undefined: there is none, or it was refused; only screens without an election can be shown then. */
-  readonly pack: ElectionPackage | undefined;
+  /** Without a package (there is none, or it was refused) only screens without an election can be shown. */
+  readonly source: TextSource;
   readonly onIntent: (intent: Intent) => void;
 }
 
@@ -31,11 +32,14 @@ export class BallotScreen implements Screen {
   readonly #pack: ElectionPackage | undefined;
   readonly #onIntent: (intent: Intent) => void;
   readonly #set: Typesetter;
+  readonly #sheet: Sheet;
   readonly #renderer: Renderer;
   readonly #touches = new TouchTracker();
   #view: View = { screen: "starting" };
   #language: Language = "fa";
-  #targets: readonly Target[] = [];
+  #shown = false;
+  /** The ballot shown, the same array as long as its choices are the same. */
+  #marks: readonly Mark[] = [];
   #focus: string | undefined;
   #pressed: string | undefined;
   /** Page of the review, which pages by itself. */
@@ -43,16 +47,20 @@ export class BallotScreen implements Screen {
   /** Where a countdown began, for the ring. */
   #secondsFirst = 0;
 
-  /** Throws for a package whose atlas or texts cannot be read. */
   constructor(options: BallotScreenOptions) {
-    this.#pack = options.pack;
+    this.#pack = options.source.pack;
     this.#onIntent = options.onIntent;
-    this.#set = new Typesetter(options.text, options.pack);
-    this.#renderer = new Renderer({ display: options.display, blender: options.blender, icons: options.text.atlas });
+    this.#set = new Typesetter(options.source, options.blender);
+    this.#sheet = new Sheet(this.#set, options.blender);
+    this.#renderer = new Renderer({ display: options.display, blender: options.blender, set: this.#set });
   }
 
   show(view: View, language: Language): void {
-    if (!sameScreen(view, this.#view) || language !== this.#language) {
+    if (!this.#shown || !sameScreen(view, this.#view) || language !== this.#language) {
+      this.#shown = true;
+      // of a session nothing stays, not even the shapes of names that it looked at
+      if (view.screen === "idle") this.#set.clear();
+      this.#sheet.reset(language);
       this.#touches.screenChanged();
       this.#pressed = undefined;
       this.#focus = undefined;
@@ -62,11 +70,13 @@ export class BallotScreen implements Screen {
     if ("secondsLeft" in view) this.#secondsFirst = Math.max(this.#secondsFirst, view.secondsLeft);
     this.#view = view;
     this.#language = language;
+    if ("marks" in view && !sameMarks(view.marks, this.#marks)) this.#marks = view.marks;
+    if (view.screen === "idle") this.#marks = [];
     this.#draw();
   }
 
   touch(input: TouchInput): void {
-    const result = this.#touches.touch(input, this.#targets);
+    const result = this.#touches.touch(input, this.targets);
     if (result.kind === "nothing") return;
     const before = this.#pressed;
     this.#pressed = result.kind === "pressed" ? result.target : undefined;
@@ -79,27 +89,27 @@ export class BallotScreen implements Screen {
   key({ key, pressed }: KeyInput): void {
     if (!pressed) return;
     if (key === "up" || key === "down" || key === "previous" || key === "next") {
-      this.#focus = moveFocus(this.#targets, this.#focus, key);
+      this.#focus = moveFocus(this.targets, this.#focus, key);
       this.#draw();
       this.#onIntent({ do: "here" });
       return;
     }
-    const focused = this.#targets.find((target) => target.id === this.#focus);
+    const focused = this.targets.find((target) => target.id === this.#focus);
     if (key === "select") return this.#act(focused?.act ?? { do: "here" });
     // green confirms what has the focus only where nothing else is meant by it
     if (key === "green" && this.#view.screen === "official-menu" && focused !== undefined) return this.#act(focused.act);
-    if (key === "green" && this.#view.screen === "review" && this.#forwardPages()) return;
+    if (key === "green" && (this.#view.screen === "review" || this.#view.screen === "confirm") && this.#forwardPages()) return;
     this.#act(keyIntent(key, this.#view));
   }
 
   /** Places to touch on the screen shown; for tests and the bench. */
   get targets(): readonly Target[] {
-    return this.#targets;
+    return this.#sheet.targets;
   }
 
-  /** The green key on a review of several pages goes through them first. */
+  /** The green key on a review or a ballot of several pages goes through them first. */
   #forwardPages(): boolean {
-    const forward = this.#targets.find((target) => target.id === "forward");
+    const forward = this.targets.find((target) => target.id === "forward");
     if (forward?.act.do !== "local-page") return false;
     this.#act(forward.act);
     return true;
@@ -114,17 +124,24 @@ export class BallotScreen implements Screen {
   }
 
   #draw(): void {
-    const sheet = new Sheet({ set: this.#set, language: this.#language, focus: this.#focus, pressed: this.#pressed });
+    const sheet = this.#sheet;
+    if (this.#set.used > storeWordsTidy) {
+      this.#set.clear();
+      sheet.reset(this.#language);
+    }
+    sheet.mark(this.#focus, this.#pressed);
     this.#lay(sheet, this.#view);
     if (this.#pack?.election.test === true) testMark(sheet);
-    this.#targets = sheet.targets;
-    this.#renderer.show(sheet.items);
+    const rectangles = sheet.finish();
+    this.#renderer.show(sheet.list, sheet.items, rectangles);
   }
 
   #lay(sheet: Sheet, view: View): void {
     switch (view.screen) {
       case "starting":
         return startingScreen(sheet);
+      case "reading":
+        return readingScreen(sheet);
       case "idle":
         return idleScreen(sheet, view, this.#pack);
       case "voting":
@@ -132,11 +149,11 @@ export class BallotScreen implements Screen {
       case "review":
         return reviewScreen(sheet, view.items, this.#needed(), this.#page);
       case "confirm":
-        return confirmScreen(sheet, view.marks, this.#needed());
+        return confirmScreen(sheet, this.#marks, this.#needed(), this.#page);
       case "printing":
         return printingScreen(sheet);
       case "slip":
-        return slipScreen(sheet, view, this.#needed());
+        return slipScreen(sheet, view, this.#marks, this.#needed(), this.#page);
       case "finishing":
         return finishingScreen(sheet);
       case "done":
@@ -166,6 +183,16 @@ export class BallotScreen implements Screen {
     if (this.#pack === undefined) throw new Error(`no election package for the screen ${this.#view.screen}`);
     return this.#pack;
   }
+}
+
+function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const [one, other] = [a[i]!, b[i]!];
+    if (one.contest !== other.contest || one.blank !== other.blank || one.choices.length !== other.choices.length) return false;
+    for (let j = 0; j < one.choices.length; j++) if (one.choices[j] !== other.choices[j]) return false;
+  }
+  return true;
 }
 
 /** A finger that was down on the one may end on the other. */

@@ -1,13 +1,18 @@
-// One screen being laid out. Places are given as in a left-to-right screen, from the leading edge; for Persian the whole layout is
-// mirrored here and nowhere else. Digits and codes are not mirrored: they are runs of their own.
+// The screen as it is laid out: parts, each with its items in the list that is painted. A part is laid out again only when something it
+// shows has changed, and of its items only those that came out otherwise are drawn again. Places are given as in a left-to-right
+// screen, from the leading edge; for Persian the whole layout is mirrored here and nowhere else. Digits and codes are not
+// mirrored: they are runs of their own.
 
 import type { TextId } from "../firmware/election/types.js";
+import type { Blender } from "../firmware/platform.js";
+import { assert } from "../firmware/result.js";
 import type { Intent, Language } from "../firmware/session/view.js";
 import { colors } from "./render/colors.js";
+import { Dirty, type Rectangle } from "./render/dirty.js";
 import { type IconName, type Radius, icons } from "./render/icons.js";
-import type { Item, Rectangle } from "./render/items.js";
+import { Discs, boxKind, highOf, iconKind, itemWords, lowOf, pair, runKind } from "./render/list.js";
 import type { TextKey } from "./strings.js";
-import { type FaceName, faces } from "./text/faces.js";
+import { type FaceName, faces, iconFace } from "./text/faces.js";
 import type { Run, Typesetter } from "./text/typesetter.js";
 
 export const screenWidth = 1024;
@@ -15,8 +20,12 @@ export const screenHeight = 600;
 /** 12.96 mm and 2.6 mm at 4.63 px/mm (VVSG 7.2-H, -I: at least 12.7 and 2.54 mm). */
 export const targetLeast = 60;
 export const targetGap = 12;
-/** More targets than this on one screen are a bug. */
+/** More of these on one screen are a bug. */
 export const targetsMax = 32;
+export const itemsMax = 1_024;
+export const partsMax = 48;
+/** Items that a part may grow by before it is moved to the end of the list. */
+const slack = 4;
 
 /** What a touch asks for: an intent for the session, or a page of a screen that pages by itself. */
 export type Act = Intent | { readonly do: "local-page"; readonly page: number };
@@ -47,34 +56,207 @@ export interface BoxLook {
 
 export type ButtonLook = "plain" | "confirm" | "destroy" | "strong";
 
-export interface SheetOptions {
-  readonly set: Typesetter;
-  readonly language: Language;
-  /** The target where keys act; it gets a ring. */
-  readonly focus: string | undefined;
-  /** The target under the finger. */
-  readonly pressed: string | undefined;
+/** A value that a part shows, compared by identity. */
+type Shown = unknown;
+
+interface Part {
+  /** Its first item in the list; items that it has; items that it has room for. */
+  first: number;
+  items: number;
+  room: number;
+  laid: boolean;
+  /** The pass in which it was last part of the screen. */
+  pass: number;
+  a: Shown;
+  b: Shown;
+  c: Shown;
+  d: Shown;
+  e: Shown;
+  targets: Target[];
 }
 
 export class Sheet {
-  readonly items: Item[] = [];
-  readonly targets: Target[] = [];
-  readonly language: Language;
   readonly set: Typesetter;
-  readonly #focus: string | undefined;
-  readonly #pressed: string | undefined;
-  readonly #rtl: boolean;
+  readonly list = new Int32Array(itemsMax * itemWords);
+  readonly #blender: Blender;
+  readonly #discs: Discs;
+  readonly #parts: (Part | undefined)[] = [];
+  #language: Language = "fa";
+  #rtl = true;
+  /** The target where keys act; it gets a ring. */
+  #focus: string | undefined;
+  /** The target under the finger. */
+  #pressed: string | undefined;
+  #items = 0;
+  #pass = 0;
+  #part: Part | undefined;
+  /** Items of the part that have been laid. */
+  #next = 0;
+  #dirty = new Dirty(screenWidth, screenHeight);
+  /** Everything will be drawn again. */
+  #whole = true;
+  #targets: readonly Target[] | undefined;
 
-  constructor(options: SheetOptions) {
-    this.set = options.set;
-    this.language = options.language;
-    this.#focus = options.focus;
-    this.#pressed = options.pressed;
-    this.#rtl = options.language === "fa";
+  constructor(set: Typesetter, blender: Blender) {
+    this.set = set;
+    this.#blender = blender;
+    this.#discs = new Discs(set.source.text.atlas);
+  }
+
+  get language(): Language {
+    return this.#language;
   }
 
   get rtl(): boolean {
     return this.#rtl;
+  }
+
+  /** Items in use of the list. */
+  get items(): number {
+    return this.#items;
+  }
+
+  /** Places to touch, in the order of the parts. */
+  get targets(): readonly Target[] {
+    if (this.#targets !== undefined) return this.#targets;
+    const all: Target[] = [];
+    for (const part of this.#parts) if (part !== undefined) all.push(...part.targets);
+    assert(all.length <= targetsMax, "targets on one screen");
+    return (this.#targets = all);
+  }
+
+  /** Another screen: nothing of this one stays, everything is drawn again. */
+  reset(language: Language): void {
+    this.#blender.wipe(this.list.buffer);
+    this.#parts.length = 0;
+    this.#items = 0;
+    this.#language = language;
+    this.#rtl = language === "fa";
+    this.#whole = true;
+    this.#targets = undefined;
+  }
+
+  /** The parts with these targets will be laid out again. */
+  mark(focus: string | undefined, pressed: string | undefined): void {
+    if (focus === this.#focus && pressed === this.#pressed) return;
+    const changed = [focus === this.#focus ? undefined : focus, focus === this.#focus ? undefined : this.#focus, pressed === this.#pressed ? undefined : pressed, pressed === this.#pressed ? undefined : this.#pressed];
+    for (const part of this.#parts) if (part?.targets.some((target) => changed.includes(target.id)) === true) part.laid = false;
+    this.#focus = focus;
+    this.#pressed = pressed;
+  }
+
+  /**
+   * Begins a part of the screen that shows these values. False: it is laid out as it is, nothing is to be done. True: its items follow,
+   * until the next part begins. Items that overlap belong to the same part, or to the ground that was begun before all others.
+   */
+  begin(number: number, a?: Shown, b?: Shown, c?: Shown, d?: Shown, e?: Shown): boolean {
+    this.#endPart();
+    let part = this.#parts[number];
+    if (part === undefined) {
+      assert(number < partsMax, "parts of a screen");
+      part = { first: this.#items, items: 0, room: itemsMax, laid: false, pass: 0, a, b, c, d, e, targets: [] };
+      // an array with holes is slow
+      while (this.#parts.length <= number) this.#parts.push(undefined);
+      this.#parts[number] = part;
+    }
+    part.pass = this.#pass;
+    if (part.laid && part.a === a && part.b === b && part.c === c && part.d === d && part.e === e) return false;
+    part.a = a;
+    part.b = b;
+    part.c = c;
+    part.d = d;
+    part.e = e;
+    if (part.targets.length > 0) part.targets = [];
+    this.#targets = undefined;
+    this.#part = part;
+    this.#next = 0;
+    return true;
+  }
+
+  /** Ends the layout. Returns what is to be drawn again; parts that were not begun are gone. */
+  finish(): readonly Rectangle[] {
+    this.#endPart();
+    for (let i = 0; i < this.#parts.length; i++) {
+      const part = this.#parts[i];
+      if (part === undefined || part.pass === this.#pass) continue;
+      this.#drop(part, 0);
+      part.laid = false;
+      part.targets = [];
+      this.#targets = undefined;
+    }
+    this.#pass++;
+    if (this.#whole) this.#dirty.all();
+    this.#whole = false;
+    const { rectangles } = this.#dirty;
+    if (rectangles.length > 0) this.#dirty = new Dirty(screenWidth, screenHeight);
+    return rectangles;
+  }
+
+  #endPart(): void {
+    const part = this.#part;
+    if (part === undefined) return;
+    this.#drop(part, this.#next);
+    part.items = this.#next;
+    part.laid = true;
+    if (part.room === itemsMax) {
+      // it was laid at the end of the list
+      part.room = part.items + slack;
+      this.#items = part.first + part.room;
+      assert(this.#items <= itemsMax, "items on one screen");
+    }
+    this.#part = undefined;
+  }
+
+  /** Takes the part's items from `from` on off the screen. */
+  #drop(part: Part, from: number): void {
+    for (let i = from; i < part.items; i++) {
+      const at = (part.first + i) * itemWords;
+      this.#dirtyWords(this.list[at + 1]!, this.list[at + 2]!);
+      this.list[at] = 0;
+    }
+    if (from < part.items) part.items = from;
+  }
+
+  #dirtyWords(leftTop: number, rightBottom: number): void {
+    if (!this.#whole) this.#dirty.add(lowOf(leftTop), highOf(leftTop), lowOf(rightBottom), highOf(rightBottom));
+  }
+
+  /** A part that has outgrown its room goes to the end of the list. */
+  #move(part: Part): void {
+    assert(part.room !== itemsMax, "items on one screen");
+    const { list } = this;
+    const first = this.#items;
+    assert(first + part.room < itemsMax, "items on one screen");
+    for (let word = 0; word < part.room * itemWords; word++) {
+      list[first * itemWords + word] = list[part.first * itemWords + word]!;
+      list[part.first * itemWords + word] = 0;
+    }
+    part.first = first;
+    part.room = itemsMax;
+  }
+
+  #put(head: number, leftTop: number, rightBottom: number, a: number, b: number, c: number, d: number): void {
+    const part = this.#part!;
+    const index = this.#next;
+    if (part.first + index >= itemsMax || index >= part.room) this.#move(part);
+    const { list } = this;
+    const at = (part.first + index) * itemWords;
+    this.#next = index + 1;
+    if (index < part.items) {
+      if (
+        list[at] === head && list[at + 1] === leftTop && list[at + 2] === rightBottom && list[at + 3] === a && list[at + 4] === b && list[at + 5] === c &&
+        list[at + 6] === d
+      ) return;
+      this.#dirtyWords(list[at + 1]!, list[at + 2]!);
+    }
+    list[at] = head;
+    list[at + 1] = leftTop;
+    list[at + 2] = rightBottom;
+    list[at + 3] = a;
+    list[at + 4] = b;
+    list[at + 5] = c;
+    list[at + 6] = d;
+    this.#dirtyWords(leftTop, rightBottom);
   }
 
   /** Left edge on the screen of something `width` wide that begins `x` from the leading edge. */
@@ -82,70 +264,72 @@ export class Sheet {
     return this.#rtl ? screenWidth - x - width : x;
   }
 
-  /** The ground; the first call of every screen. */
+  /** The ground; the first item of every screen. */
   ground(color: number = colors.ground): void {
-    this.items.push({ kind: "box", id: "ground", x: 0, y: 0, width: screenWidth, height: screenHeight, fill: color, radius: 0 });
+    this.#put(boxKind | color, 0, pair(screenWidth, screenHeight), 0, 0, 0, 0);
   }
 
-  box(id: string, x: number, y: number, width: number, height: number, look: BoxLook): void {
+  box(x: number, y: number, width: number, height: number, look: BoxLook): void {
     const left = this.left(x, width);
     const radius = look.radius ?? 12;
     const border = look.border ?? 0;
-    if (border > 0) this.items.push({ kind: "box", id: `${id}.border`, x: left, y, width, height, fill: look.borderColor ?? colors.ink, radius });
-    this.items.push({
-      kind: "box", id, x: left + border, y: y + border, width: width - 2 * border, height: height - 2 * border, fill: look.fill, radius: innerRadius(radius, border),
-    });
+    const inner = innerRadius(radius, border);
+    this.#put(
+      boxKind | look.fill, pair(left, y), pair(left + width, y + height), radius | (inner << 8) | (border << 16), look.borderColor ?? colors.ink,
+      border > 0 ? this.#discs.mask(radius) : 0, this.#discs.mask(inner),
+    );
   }
 
-  run(id: string, run: Run, place: Place): void {
+  run(run: Run, place: Place): void {
     const left = this.left(place.x, place.width);
     const align = place.align ?? "start";
     // the leading edge is the right one in Persian
-    const toRight = align === "center" ? 0.5 : (align === "start") === this.#rtl ? 1 : 0;
-    this.items.push({ kind: "text", id, x: left + Math.floor((place.width - run.width) * toRight), y: place.y, run, color: place.color ?? colors.ink });
+    const spare = place.width - run.width;
+    const x = left + (align === "center" ? Math.floor(spare / 2) : (align === "start") === this.#rtl ? spare : 0);
+    const { y } = place;
+    this.#put(runKind | (place.color ?? colors.ink), pair(x + run.left, y + run.top), pair(x + run.right, y + run.bottom), pair(x, y), run.at, run.source, 0);
   }
 
-  /** One line. Returns its width. */
-  text(id: string, key: TextKey, face: FaceName, place: Place, numbers: readonly number[] = []): number {
-    const run = this.set.line(key, face, this.language, numbers);
-    this.run(id, run, place);
+  /** One line, with the numbers in its places. Returns its width. */
+  text(key: TextKey, face: FaceName, place: Place, first = 0, second = 0): number {
+    const run = this.set.line(key, face, this.#language, first, second);
+    this.run(run, place);
     return run.width;
   }
 
   /** All lines, `pitch` pixels apart. Returns the baseline of the line after the last. */
-  paragraph(id: string, key: TextKey, face: FaceName, place: Place, pitch: number, numbers: readonly number[] = []): number {
-    const lines = this.set.lines(key, face, this.language, numbers);
-    lines.forEach((run, i) => this.run(`${id}.${i}`, run, { ...place, y: place.y + i * pitch }));
+  paragraph(key: TextKey, face: FaceName, place: Place, pitch: number, first = 0): number {
+    const lines = this.set.lines(key, face, this.#language, first);
+    for (let i = 0; i < lines.length; i++) this.run(lines[i]!, { ...place, y: place.y + i * pitch });
     return place.y + lines.length * pitch;
   }
 
-  packed(id: string, text: TextId, face: FaceName, place: Place): number {
+  packed(text: TextId, face: FaceName, place: Place): number {
     const run = this.set.packed(text, face);
-    this.run(id, run, place);
+    this.run(run, place);
     return run.width;
   }
 
-  number(id: string, value: number, face: FaceName, place: Place): void {
-    this.run(id, this.set.line("number", face, this.language, [value]), place);
+  number(value: number, face: FaceName, place: Place): void {
+    this.run(this.set.line("number", face, this.#language, value), place);
   }
 
   /** `width` is the icon's, for the mirroring of its place; the picture itself is not mirrored. */
-  icon(id: string, name: IconName, x: number, y: number, width: number, color: number): void {
-    this.items.push({ kind: "icon", id, x: this.left(x, width), y, icon: icons[name], color });
+  icon(name: IconName, x: number, y: number, width: number, color: number): void {
+    this.iconNumber(icons[name], x, y, width, color);
   }
 
-  iconNumber(id: string, icon: number, x: number, y: number, width: number, color: number): void {
-    this.items.push({ kind: "icon", id, x: this.left(x, width), y, icon, color });
+  iconNumber(icon: number, x: number, y: number, width: number, color: number): void {
+    const glyph = this.set.source.text.atlas.glyph(iconFace, icon);
+    const left = this.left(x, width) + glyph.left;
+    const top = y - glyph.top;
+    this.#put(iconKind | color, pair(left, top), pair(left + glyph.width, top + glyph.height), glyph.mask, 0, 0, 0);
   }
 
   /** A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour around it. */
   target(id: string, x: number, y: number, width: number, height: number, act: Act, behind: number = colors.ground): void {
-    const left = this.left(x, width);
-    if (this.targets.length === targetsMax) throw new Error("too many targets on one screen");
-    this.targets.push({ id, x: left, y, width, height, act });
-    if (id !== this.#focus) return;
-    this.items.push({ kind: "box", id: "focus.ring", x: left - 9, y: y - 9, width: width + 18, height: height + 18, fill: colors.focus, radius: 21 });
-    this.items.push({ kind: "box", id: "focus.gap", x: left - 3, y: y - 3, width: width + 6, height: height + 6, fill: behind, radius: 15 });
+    this.#part!.targets.push({ id, x: this.left(x, width), y, width, height, act });
+    if (id === this.#focus) this.box(x - 9, y - 9, width + 18, height + 18, { fill: behind, border: 6, borderColor: colors.focus, radius: 21 });
   }
 
   isPressed(id: string): boolean {
@@ -160,26 +344,26 @@ export class Sheet {
     const look = options.look ?? "plain";
     this.target(id, x, y, width, height, act, options.behind ?? colors.ground);
     const pressed = this.isPressed(id);
-    const fill = { plain: pressed ? colors.badge : colors.surface, confirm: colors.confirm, destroy: colors.destroy, strong: colors.selected }[look];
-    this.box(`${id}.box`, x, y, width, height, pressed || look === "plain" ? { fill, border: pressed ? 4 : 2, borderColor: colors.ink } : { fill });
+    const fill = look === "plain" ? (pressed ? colors.badge : colors.surface) : look === "confirm" ? colors.confirm : look === "destroy" ? colors.destroy : colors.selected;
+    this.box(x, y, width, height, pressed || look === "plain" ? { fill, border: pressed ? 4 : 2, borderColor: colors.ink } : { fill });
     const color = look === "plain" ? colors.ink : colors.surface;
     const face = options.face ?? "body-bold";
     const baseline = y + Math.floor((height + faces[face].capital) / 2);
     if (label === undefined) {
-      if (options.icon !== undefined) this.icon(`${id}.icon`, options.icon, x + Math.floor((width - 24) / 2), y + Math.floor((height - 24) / 2), 24, color);
+      if (options.icon !== undefined) this.icon(options.icon, x + Math.floor((width - 24) / 2), y + Math.floor((height - 24) / 2), 24, color);
       return;
     }
-    const run = this.set.line(label, face, this.language);
+    const run = this.set.line(label, face, this.#language);
     if (options.arrow === undefined) {
-      this.run(`${id}.label`, run, { x, width, align: "center", y: baseline, color });
+      this.run(run, { x, width, align: "center", y: baseline, color });
       return;
     }
     const whole = run.width + 12 + 28;
     const start = x + Math.floor((width - whole) / 2);
     const forward = options.arrow === "forward";
     const arrow: IconName = forward === this.#rtl ? "arrow-left" : "arrow-right";
-    this.run(`${id}.label`, run, { x: forward ? start : start + 40, width: run.width, y: baseline, color });
-    this.icon(`${id}.arrow`, arrow, forward ? start + run.width + 12 : start, y + Math.floor((height - 24) / 2), 28, color);
+    this.run(run, { x: forward ? start : start + 40, width: run.width, y: baseline, color });
+    this.icon(arrow, forward ? start + run.width + 12 : start, y + Math.floor((height - 24) / 2), 28, color);
   }
 }
 

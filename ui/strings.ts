@@ -41,6 +41,9 @@ export const strings = {
   "starting.title": { fa: "پایانه آماده می‌شود", en: "The terminal is starting", faces: large },
   "starting.text": { fa: "حافظه و بستهٔ انتخابات بررسی می‌شود.", en: "Storage and election package are being checked.", faces: body },
 
+  "reading.title": { fa: "کارت خوانده می‌شود", en: "Your card is being read", faces: large },
+  "reading.text": { fa: "کارت را برندارید.", en: "Leave the card where it is.", faces: body },
+
   "idle.title": { fa: "کارت رأی خود را روی محل مشخص‌شده بگذارید", en: "Place your ballot card on the marked spot", faces: large },
   "idle.other": { fa: "Place your ballot card on the marked spot", en: "کارت رأی خود را روی محل مشخص‌شده بگذارید", faces: body },
   "idle.closed": { fa: "رأی‌گیری باز نیست", en: "The polls are not open", faces: large },
@@ -82,7 +85,6 @@ export const strings = {
   "review.under": { fa: "{0} انتخاب دیگر ممکن است", en: "{0} more choices are possible", faces: caption },
   "review.none": { fa: "هیچ انتخابی نشده است", en: "Nothing is chosen", faces: caption },
   "review.blank": { fa: "رأی سفید", en: "Blank vote", faces: caption },
-  "review.more": { fa: "و {0} انتخاب دیگر", en: "and {0} more", faces: ["caption-bold"] },
   "review.confirm": { fa: "تأیید", en: "Confirm", faces: bold },
 
   "confirm.title": { fa: "رأی شما هنوز ثبت نشده است", en: "Your vote is not yet cast", faces: large },

@@ -1,6 +1,5 @@
 // ESC/POS as Epson publishes it (TM series command reference): the commands that the slip needs, and what the printer sends back.
 
-import { concat } from "../../firmware/bytes.js";
 import { assert } from "../../firmware/result.js";
 
 /** Printable dots in a row at 203 dpi (8 dots/mm) on 80 mm paper. */
@@ -36,17 +35,17 @@ export function feed(rows: number): Uint8Array {
   return Uint8Array.of(ESC, 0x4a, rows);
 }
 
+export const RASTER_HEAD_BYTES = 12;
+
 /**
- * ESC $ then GS v 0: a picture of `rows` rows, `widthBytes` wide, whose left edge is `leftDots` from the margin. Dots beyond the
- * printable width are read and not printed.
+ * ESC $ then GS v 0: a picture of `rows` rows, `widthBytes` wide, whose left edge is `leftDots` from the margin, white as it is given
+ * back; its dots follow the RASTER_HEAD_BYTES. Dots beyond the printable width are read and not printed.
  */
-export function raster(leftDots: number, widthBytes: number, rows: number, bits: Uint8Array): Uint8Array {
-  assert(bits.length === widthBytes * rows && rows >= 1 && rows <= 0xffff && leftDots + (widthBytes - 1) * 8 < WIDTH_DOTS, "raster band");
-  return concat(
-    Uint8Array.of(ESC, 0x24, leftDots & 0xff, leftDots >> 8),
-    Uint8Array.of(GS, 0x76, 0x30, 0x00, widthBytes & 0xff, widthBytes >> 8, rows & 0xff, rows >> 8),
-    bits,
-  );
+export function raster(leftDots: number, widthBytes: number, rows: number): Uint8Array {
+  assert(widthBytes >= 1 && rows >= 1 && rows <= 0xffff && leftDots >= 0 && leftDots + (widthBytes - 1) * 8 < WIDTH_DOTS, "raster band");
+  const out = new Uint8Array(RASTER_HEAD_BYTES + widthBytes * rows);
+  out.set([ESC, 0x24, leftDots & 0xff, leftDots >> 8, GS, 0x76, 0x30, 0x00, widthBytes & 0xff, widthBytes >> 8, rows & 0xff, rows >> 8]);
+  return out;
 }
 
 /** GS V 65 0: feeds what is printed to the cutter and cuts it off whole. */

@@ -7,13 +7,25 @@ export type SlipWidth = 576;
 /** Bytes in a row of SlipWidth dots. */
 export const ROW_BYTES = 72;
 
-/** A picture that is drawn band by band, so that a slip never stands in memory whole. */
+/** Rows of a picture that are alike: `left` to `right` - 1 are the bytes of a row that may hold black; none when they are equal. */
+export interface Span {
+  readonly rows: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** A picture that is drawn band by band into what is sent, so that a slip never stands in memory whole. */
 export interface Raster {
   readonly width: SlipWidth;
   /** rows; at most ROWS_MAX of the driver */
   readonly height: number;
-  /** `rows` rows from `firstRow` on: rows * ROW_BYTES bytes, 1 = black, most significant bit left. Used before the next call. */
-  read(firstRow: number, rows: number): Uint8Array;
+  /** What begins at `row`, which is below the height. Outside of left and right, and in rows of a white span, there is no black. */
+  span(row: number): Span;
+  /**
+   * Draws `rows` rows from `row` on, `widthBytes` bytes each, from `leftDots` on, into `out` at `at`; everything there is overwritten.
+   * 1 = black, most significant bit left. Left and right of the picture is white.
+   */
+  draw(out: Uint8Array, at: number, row: number, rows: number, leftDots: number, widthBytes: number): void;
 }
 
 /**

@@ -22,6 +22,7 @@ import { Printer } from "../../drivers/printer/printer.js";
 import { BallotScreen } from "../../ui/screen.js";
 import { SlipDrawing } from "../../ui/slip/slip.js";
 import { TextBundle } from "../../ui/text/bundle.js";
+import { type TextSource, textSource } from "../../ui/text/typesetter.js";
 
 interface Booted {
   readonly identity: Identity;
@@ -37,8 +38,8 @@ export function start(platform: Platform): void {
   const text = TextBundle.open(platform.text);
   // the image carries its own texts: without them it is not the image that was built
   assert(text.ok, "text bundle of the image");
-  const parts = { display: platform.display, blender: platform.blender, text: text.value };
-  const plain = new BallotScreen({ ...parts, pack: undefined, onIntent: () => {} });
+  const parts = { display: platform.display, blender: platform.blender };
+  const plain = new BallotScreen({ ...parts, source: textSource(text.value, undefined), onIntent: () => {} });
   const refuse = (code: MessageCode, why: string): void => {
     platform.trace(`out of service: ${code} ${why}`);
     plain.show({ screen: "message", code, awaits: "nothing" }, "fa");
@@ -52,8 +53,9 @@ export function start(platform: Platform): void {
   const booted = boot(platform, crypto, identity.value, pack.value);
   if (!booted.ok) return refuse(booted.error.code, booted.error.why);
   let session: Session | undefined;
-  const screen = new BallotScreen({ ...parts, pack: pack.value, onIntent: (intent) => session?.intent(intent) });
-  session = serve(platform, crypto, pack.value, booted.value, screen, text.value);
+  const source = textSource(text.value, pack.value);
+  const screen = new BallotScreen({ ...parts, source, onIntent: (intent) => session?.intent(intent) });
+  session = serve(platform, crypto, pack.value, booted.value, screen, source);
 }
 
 /** Opens what is stored and settles what a power cut left. */
@@ -75,12 +77,12 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
   return ok({ identity, keys, vault, pending, journal: journal.value });
 }
 
-function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted: Booted, screen: BallotScreen, text: TextBundle): Session {
+function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted: Booted, screen: BallotScreen, source: TextSource): Session {
   const { identity, keys, vault, pending, journal } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
   const printer = new Printer({ serial: platform.serial.printer, timer, clock, random: (out) => platform.random(out) });
-  const slips = new SlipDrawing({ pack, text, blender: platform.blender });
+  const slips = new SlipDrawing({ source, blender: platform.blender });
   const cast = new Cast({ pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });
   let power: "mains" | "battery" = "mains";

@@ -942,9 +942,10 @@ export class Session {
     const voter = this.#voter;
     switch (this.#state) {
       case "starting":
+        return { screen: "starting" };
       case "reading":
       case "official-checking":
-        return { screen: "starting" };
+        return { screen: "reading" };
       case "out-of-service":
         return { screen: "message", code: this.#message, awaits: "nothing" };
       case "idle":

@@ -10,6 +10,8 @@ export type OfficialRole = "executive" | "supervision";
 
 export type View =
   | { readonly screen: "starting" }
+  /** A card was laid on the reader and is being spoken to. */
+  | { readonly screen: "reading" }
   /** No session. `warning`: near a limit. */
   | { readonly screen: "idle"; readonly poll: PollState; readonly warning: MessageCode | undefined }
   | VotingView

@@ -1,4 +1,4 @@
-// The native pixel operations equal their TypeScript twin, pixel by pixel, and never write outside the bitmap. Under ASan and UBSan too.
+// The native pixel operations equal their TypeScript twin, pixel by pixel, and never touch what is not theirs. Under ASan and UBSan too.
 
 import test from "ava";
 import fc from "fast-check";
@@ -9,46 +9,128 @@ import type { Bench } from "./support.js";
 
 const SEED = Number(process.env["SEED"] ?? 20261121);
 
-type Args = readonly (Uint8Array | number)[];
+type Args = readonly (Uint8Array | Int32Array | number)[];
+type Operation = keyof typeof nodeBlender;
 
-async function native(bench: Bench, name: string, args: Args): Promise<string> {
-  const found = (await bench.ask("blend", name, args.map((value) => (value instanceof Uint8Array ? toHex(value) : value)))) as { bytes: readonly (string | null)[] };
-  return found.bytes[0]!;
+const bytesOf = (words: Uint8Array | Int32Array) => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+
+/** The first argument as it is afterwards; "refused" when it throws. */
+async function native(bench: Bench, name: Operation, args: Args): Promise<string> {
+  try {
+    const found = (await bench.ask("blend", name, args.map((value) => (typeof value === "number" ? value : toHex(bytesOf(value)))))) as { bytes: readonly (string | null)[] };
+    return found.bytes[0]!;
+  } catch {
+    return "refused";
+  }
 }
 
-function twin(name: keyof typeof nodeBlender, args: Args): string {
-  const copies = args.map((value) => (value instanceof Uint8Array ? value.slice() : value));
-  (nodeBlender[name] as (...all: unknown[]) => void)(...copies);
-  return toHex(copies[0] as Uint8Array);
+function twin(name: Operation, args: Args): string {
+  // words go as the buffers that they are in
+  const copies = args.map((value) => (value instanceof Int32Array ? value.slice().buffer : value instanceof Uint8Array ? value.slice() : value));
+  try {
+    (nodeBlender[name] as (...all: unknown[]) => unknown)(...copies);
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    return "refused";
+  }
+  const [first] = copies;
+  return toHex(first instanceof ArrayBuffer ? new Uint8Array(first) : (first as Uint8Array));
 }
 
+const pair = (low: number, high: number) => (low & 0xffff) | (high << 16);
 const color = fc.nat(0xffff);
 // Near the bitmap and far off it.
-const place = fc.oneof(fc.integer({ min: -12, max: 24 }), fc.integer({ min: -16383, max: 16383 }));
+const place = fc.oneof({ weight: 12, arbitrary: fc.integer({ min: -8, max: 10 }) }, { weight: 1, arbitrary: fc.integer({ min: -16383, max: 16383 }) });
 const side = fc.nat(20);
+const ATLAS_BYTES = 300;
+const mask = fc.nat(ATLAS_BYTES - 200);
 
-const masked = fc.record({ stride: fc.integer({ min: 1, max: 12 }), bitmap: fc.uint8Array({ maxLength: 240 }), left: place, top: place, right: place, bottom: place, width: fc.nat(13), height: fc.nat(9), at: fc.nat(3), x: place, y: place, color, mask: fc.uint8Array({ minLength: 70, maxLength: 70 }) });
+const box = fc
+  .record({ color, x: place, y: place, width: side, height: side, radius: fc.nat(6), inner: fc.nat(6), border: fc.nat(3), borderColor: color, outerMask: mask, innerMask: mask })
+  .map((is) => [0x1_0000 | is.color, pair(is.x, is.y), pair(is.x + is.width, is.y + is.height), is.radius | (is.inner << 8) | (is.border << 16), is.borderColor, is.outerMask, is.innerMask]);
+const icon = fc
+  .record({ color, x: place, y: place, width: fc.nat(13), height: fc.nat(14), mask })
+  .map((is) => [0x2_0000 | is.color, pair(is.x, is.y), pair(is.x + is.width, is.y + is.height), is.mask, 0, 0, 0]);
+const run = fc
+  .record({ color, x: place, y: place, at: fc.constantFrom(0, 0, 0, 17), other: fc.nat(1) })
+  .map((is) => [0x3_0000 | is.color, pair(is.x - 30, is.y - 30), pair(is.x + 40, is.y + 40), pair(is.x, is.y), is.at, is.other, 0]);
+const wildItem = fc.array(fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff }), { minLength: 7, maxLength: 7 }).map((words) => [words[0]! & 0x3_ffff, ...words.slice(1)]);
+const glyph = fc.record({ mask, x: fc.integer({ min: -9, max: 9 }), y: fc.integer({ min: -9, max: 9 }), width: fc.nat(13), height: fc.nat(14) });
+/** Two runs: one at 0, one at 17 words. */
+const stores = fc.tuple(fc.array(glyph, { maxLength: 4 }), fc.array(glyph, { maxLength: 3 })).map((runs) => {
+  const store = new Int32Array(17 + 5 + 9);
+  runs.forEach((glyphs, i) => store.set([glyphs.length, 0, 0, 0, 0, ...glyphs.flatMap((is) => [is.mask, pair(is.x, is.y), is.width | (is.height << 16)])], 17 * i));
+  return store;
+});
+const atlas = fc.uint8Array({ minLength: ATLAS_BYTES, maxLength: ATLAS_BYTES });
+
+const painting = (item: fc.Arbitrary<number[]>) =>
+  fc.record({
+    stride: fc.integer({ min: 1, max: 12 }), bitmap: fc.oneof({ weight: 4, arbitrary: fc.uint8Array({ minLength: 160, maxLength: 240 }) }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 240 }) }),
+    left: fc.integer({ min: -5, max: 5 }), top: fc.integer({ min: -5, max: 5 }), rowsLess: fc.nat(2), list: fc.array(item, { minLength: 1, maxLength: 5 }).map((items) => Int32Array.from(items.flat())), store: stores, atlas, other: atlas,
+  });
+
+const FACE_BYTES = 12;
+const texts = fc.record({
+  capital: fc.nat(60), capitalUnits: fc.constantFrom(0, 1, 7, 7, 1434, 1434, 1434), entries: fc.array(fc.tuple(fc.nat(9), fc.integer({ min: -40, max: 40 }), fc.integer({ min: -40, max: 40 }), fc.nat(600), fc.nat(40)), { maxLength: 8 }),
+  glyphs: fc.array(fc.tuple(fc.nat(10), fc.integer({ min: -2000, max: 2000 }), fc.integer({ min: -2000, max: 2000 })), { maxLength: 6 }), cutText: fc.constantFrom(0, 0, 0, 1), pen: fc.nat(100_000), before: fc.constantFrom(-1, 0, 0, 0, 1, 2, 3), at: fc.nat(3), words: fc.constantFrom(4, 20, 60, 60, 60, 60),
+}).map((is) => {
+  const numbers = [...new Set(is.entries.map(([number]) => number))].sort((a, b) => a - b);
+  const face = new DataView(new ArrayBuffer(FACE_BYTES + 14 * numbers.length));
+  [2, 4, 6].forEach((at, i) => face.setUint16(at, [is.capital, is.capitalUnits, numbers.length][i]!));
+  face.setUint32(8, FACE_BYTES);
+  numbers.forEach((number, i) => {
+    const [, left, top, width, height] = is.entries.find((entry) => entry[0] === number)!;
+    const at = FACE_BYTES + 14 * i;
+    face.setUint16(at, number);
+    face.setInt16(at + 2, left);
+    face.setInt16(at + 4, top);
+    face.setUint16(at + 6, width);
+    face.setUint16(at + 8, height);
+    face.setUint32(at + 10, 1000 * i);
+  });
+  const text = new DataView(new ArrayBuffer(7 + 6 * is.glyphs.length));
+  text.setUint8(1, 0x80);
+  text.setUint8(2, is.glyphs.length);
+  is.glyphs.forEach(([number, dx, dy], i) => {
+    text.setUint16(7 + 6 * i, number);
+    text.setInt16(9 + 6 * i, dx);
+    text.setInt16(11 + 6 * i, dy);
+  });
+  const store = new Int32Array(is.words);
+  store[is.at] = is.before;
+  const whole = new Uint8Array(text.buffer);
+  return [store, is.at, new Uint8Array(face.buffer), 0, is.cutText > 0 && is.glyphs.length > 0 ? whole.subarray(0, whole.length - 1) : whole, 1, is.pen] as Args;
+});
 
 for (const sanitized of [false, true]) {
   const suffix = sanitized ? ", with sanitizers" : "";
 
-  test(`native blending equals its twin${suffix}`, async (t) => {
+  test(`native painting and setting equal their twins${suffix}`, async (t) => {
     const program = sanitized ? await sanitizedProgram() : PROGRAM;
+    const outcomes = { painted: 0, refused: 0 };
     await withBench(async (bench) => {
-      await fc.assert(
-        fc.asyncProperty(fc.record({ stride: fc.integer({ min: 1, max: 12 }), bitmap: fc.uint8Array({ maxLength: 240 }), x: place, y: place, width: side, height: side, color }), async (is) => {
-          const args: Args = [is.bitmap, is.stride, is.x, is.y, is.width, is.height, is.color];
-          return (await native(bench, "fill565", args)) === twin("fill565", args);
-        }),
-        { numRuns: 150, seed: SEED },
-      );
-      await fc.assert(
-        fc.asyncProperty(masked, async (is) => {
-          const args: Args = [is.bitmap, is.stride, is.left, is.top, is.right, is.bottom, is.mask, is.at, is.width, is.height, is.x, is.y];
-          return (await native(bench, "mask565", [...args, is.color])) === twin("mask565", [...args, is.color]) && (await native(bench, "mask1", args)) === twin("mask1", args);
-        }),
-        { numRuns: 250, seed: SEED },
-      );
+      const same = async (name: Operation, args: Args): Promise<boolean> => {
+        const expected = twin(name, args);
+        if (expected === "refused") outcomes.refused++;
+        else if (name === "typeset" || expected !== toHex(args[0] as Uint8Array)) outcomes.painted++;
+        return (await native(bench, name, args)) === expected;
+      };
+      for (const [item, numRuns] of [[fc.oneof(box, icon, run), 300], [wildItem, 100]] as const) {
+        await fc.assert(
+          fc.asyncProperty(painting(item), async (is) => {
+            const picture = [is.list, is.list.length / 7, is.store, is.atlas, is.other];
+            const rows = (length: number) => Math.max(0, Math.floor(length) - is.rowsLess);
+            const at = Math.min(3, is.bitmap.length);
+            return (
+              (await same("paint565", [is.bitmap, is.stride, is.left, is.top, rows(is.bitmap.length / (2 * is.stride)), ...picture])) &&
+              (await same("paint1", [is.bitmap, at, is.stride, is.left, is.top, rows((is.bitmap.length - at) / is.stride), ...picture]))
+            );
+          }),
+          { numRuns, seed: SEED },
+        );
+      }
+      await fc.assert(fc.asyncProperty(texts, (args) => same("typeset", args)), { numRuns: 250, seed: SEED });
       // Every alpha on every level of every channel: one row of 64 pixels for each.
       const row = new Uint8Array(128);
       for (let level = 0; level < 64; level++) {
@@ -58,30 +140,46 @@ for (const sanitized of [false, true]) {
       }
       for (const source of [0x0000, 0xffff, 0x8410, 0x1234])
         for (let alpha = 0; alpha < 16; alpha++) {
-          const args: Args = [row, 64, 0, 0, 64, 1, new Uint8Array(32).fill(alpha * 17), 0, 64, 1, 0, 0, source];
-          t.is(await native(bench, "mask565", args), twin("mask565", args), `alpha ${alpha}`);
+          const list = Int32Array.of(0x2_0000 | source, 0, pair(64, 1), 0, 0, 0, 0);
+          t.true(await same("paint565", [row, 64, 0, 0, 1, list, 1, new Int32Array(0), new Uint8Array(32).fill(alpha * 17), new Uint8Array(0)]), `alpha ${alpha}`);
         }
+      t.is(await native(bench, "wipe", [Uint8Array.of(1, 2, 3)]), "000000");
     }, { program });
-    t.log(`seed ${SEED}`);
+    t.true(outcomes.painted > 400 && outcomes.refused > 50, JSON.stringify(outcomes));
+    t.log(`seed ${SEED}`, outcomes);
   });
 
   test(`native blending refuses what only a bug can pass${suffix}`, async (t) => {
     const program = sanitized ? await sanitizedProgram() : PROGRAM;
     await withBench(async (bench) => {
       const bitmap = new Uint8Array(64);
-      const refused = (name: string, args: readonly unknown[]): Promise<unknown> =>
-        t.throwsAsync(bench.ask("blend", name, args.map((value) => (value instanceof Uint8Array ? toHex(value) : value))));
-      await refused("fill565", [bitmap, 0, 0, 0, 1, 1, 0]);
-      await refused("fill565", [bitmap, 8, 20000, 0, 1, 1, 0]);
-      await refused("fill565", [bitmap, 8, 0, 0, -1, 1, 0]);
-      await refused("fill565", [bitmap, 8, 0.5, 0, 1, 1, 0]);
-      await refused("fill565", [bitmap, 8, 0, 0, 1, 1, 65536]);
-      await refused("fill565", [bitmap, 8, 0, 0, 1]);
-      await refused("mask565", [bitmap, 8, 0, 0, 8, 4, new Uint8Array(3), 0, 4, 2, 0, 0, 0]);
-      await refused("mask565", [bitmap, 8, 0, 0, 8, 4, new Uint8Array(4), 1, 4, 2, 0, 0, 0]);
-      await refused("mask565", [bitmap, 8, 0, 0, 8, 4, new Uint8Array(4), -1, 4, 2, 0, 0, 0]);
-      await refused("mask1", [bitmap, 8, 0, 0, 8, 4, new Uint8Array(4), 1e300, 4, 2, 0, 0]);
-      await refused("mask1", [bitmap, 8, 0, 0, 8, 4, new Uint8Array(4), 0, 16383, 16383, 0, 0]);
+      const none = new Uint8Array(0);
+      const store = new Int32Array(8);
+      const boxes = Int32Array.of(0x1_0000, 0, pair(8, 4), 0, 0, 0, 0);
+      const refused = async (name: Operation, args: readonly unknown[]): Promise<void> => {
+        await t.throwsAsync(bench.ask("blend", name, args.map((value) => (value instanceof Uint8Array || value instanceof Int32Array ? toHex(bytesOf(value)) : value))));
+      };
+      t.not(await native(bench, "paint565", [bitmap, 8, 0, 0, 4, boxes, 1, store, none, none]), "refused");
+      await refused("paint565", [bitmap, 0, 0, 0, 4, boxes, 1, store, none, none]);
+      await refused("paint565", [bitmap, 8, 20000, 0, 4, boxes, 1, store, none, none]);
+      await refused("paint565", [bitmap, 8, 0, 0, 5, boxes, 1, store, none, none]);
+      await refused("paint565", [bitmap, 8, 0, 0, -1, boxes, 1, store, none, none]);
+      await refused("paint565", [bitmap, 8, 0.5, 0, 4, boxes, 1, store, none, none]);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, boxes, 2, store, none, none]);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, boxes, 1, store, none]);
+      const icons = (at: number, width: number, height: number) => Int32Array.of(0x2_0000, 0, pair(width, height), at, 0, 0, 0);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, icons(0, 4, 2), 1, store, new Uint8Array(3), none]);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, icons(1, 4, 2), 1, store, new Uint8Array(4), none]);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, icons(-1, 4, 2), 1, store, new Uint8Array(4), none]);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, icons(0, 16383, 16383), 1, store, new Uint8Array(4), none]);
+      const runs = (at: number) => Int32Array.of(0x3_0000, 0, pair(8, 4), 0, at, 0, 0);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, runs(4), 1, store, none, none]);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, runs(-1), 1, store, none, none]);
+      await refused("paint565", [bitmap, 8, 0, 0, 4, runs(0), 1, Int32Array.of(2, 0, 0, 0, 0, 0, 0, 0), none, none]);
+      await refused("paint1", [bitmap, 1, 8, 0, 0, 8, boxes, 1, store, none, none]);
+      await refused("paint1", [bitmap, 1e300, 8, 0, 0, 1, boxes, 1, store, none, none]);
+      await refused("typeset", [store, 4, none, 0, none, 0, 0]);
+      await refused("typeset", [store, 0, new Uint8Array(12), 0, Uint8Array.of(0x80, 0, 0, 0, 0, 0), 0, 0]);
     }, { program });
   });
 }

@@ -1,57 +1,183 @@
-// The Node twin of sim/host/native/blend.c: same rule, pixel for pixel.
-// Channel = dst + (v >= 0 ? v + 7 : v - 7) / 15, the division truncating toward zero, with v = (src - dst) * alpha.
+// The Node twin of sim/host/native/blend.c: same rules, pixel for pixel. Written from firmware/platform.ts (Blender) and FORMAT.md.
 
 import type { Blender } from "../../firmware/platform.js";
 
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Sets a pixel of the picture that is inside the bitmap. alpha 1..15. */
+type Plot = (x: number, y: number, color: number, alpha: number) => void;
+
+interface Canvas {
+  readonly box: Box;
+  readonly plot: Plot;
+}
+
+const itemWords = 7;
+const runHead = 5;
+const maskSideMax = 512;
+const far = 16383;
+
+const low = (word: number) => (word << 16) >> 16;
+const high = (word: number) => word >> 16;
+
+function refuse(what: string): never {
+  throw new RangeError(what);
+}
+
+function meet(a: Box, b: Box): Box {
+  return { left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) };
+}
+
+const isEmpty = (box: Box) => box.left >= box.right || box.top >= box.bottom;
+
+function fill(canvas: Canvas, box: Box, color: number): void {
+  const { left, top, right, bottom } = meet(box, canvas.box);
+  for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) canvas.plot(x, y, color, 15);
+}
+
+function mask(canvas: Canvas, atlas: Uint8Array, at: number, place: Box, clip: Box, color: number): void {
+  const [width, height] = [place.right - place.left, place.bottom - place.top];
+  const rowLength = (width + 1) >> 1;
+  if (width > maskSideMax || height > maskSideMax || at > atlas.length || atlas.length - at < rowLength * height) refuse("mask");
+  const { left, top, right, bottom } = meet(meet(clip, place), canvas.box);
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      const two = atlas[at + (y - place.top) * rowLength + ((x - place.left) >> 1)]!;
+      const alpha = (x - place.left) % 2 === 1 ? two & 15 : two >> 4;
+      if (alpha > 0) canvas.plot(x, y, color, alpha);
+    }
+  }
+}
+
+function rounded(canvas: Canvas, atlas: Uint8Array, box: Box, radius: number, disc: number, color: number): void {
+  fill(canvas, { ...box, top: box.top + radius, bottom: box.bottom - radius }, color);
+  if (radius === 0) return;
+  const inner = { left: box.left + radius, right: box.right - radius };
+  fill(canvas, { ...inner, top: box.top, bottom: Math.min(box.top + radius, box.bottom - radius) }, color);
+  fill(canvas, { ...inner, top: Math.max(box.top + radius, box.bottom - radius), bottom: box.bottom }, color);
+  for (const below of [false, true]) {
+    for (const after of [false, true]) {
+      const left = after ? box.right - radius : box.left;
+      const top = below ? box.bottom - radius : box.top;
+      const [x, y] = [after ? left - radius : left, below ? top - radius : top];
+      mask(canvas, atlas, disc, { left: x, top: y, right: x + 2 * radius, bottom: y + 2 * radius }, { left, top, right: left + radius, bottom: top + radius }, color);
+    }
+  }
+}
+
+function paint(canvas: Canvas, list: Int32Array, items: number, store: Int32Array, atlas: Uint8Array, other: Uint8Array): void {
+  if (items < 0 || items > 16384 || list.length < items * itemWords) refuse("items");
+  for (let i = 0; i < items; i++) {
+    const [head, leftTop, rightBottom, a, b, c, d] = list.subarray(i * itemWords, (i + 1) * itemWords) as unknown as [number, number, number, number, number, number, number];
+    const box = { left: low(leftTop), top: high(leftTop), right: low(rightBottom), bottom: high(rightBottom) };
+    const color = head & 0xffff;
+    const kind = head >>> 16;
+    if (kind === 0 || isEmpty(meet(box, canvas.box))) continue;
+    if (kind === 1) {
+      const border = (a >>> 16) & 255;
+      if (border > 0) rounded(canvas, atlas, box, a & 255, c >>> 0, b & 0xffff);
+      const inside = { left: box.left + border, top: box.top + border, right: box.right - border, bottom: box.bottom - border };
+      if (border === 0 || !isEmpty(inside)) rounded(canvas, atlas, inside, (a >>> 8) & 255, d >>> 0, color);
+    } else if (kind === 2) mask(canvas, atlas, a >>> 0, box, box, color);
+    else if (kind === 3) run(canvas, list, i, store, c === 0 ? atlas : other);
+    else refuse("kind");
+  }
+}
+
+function run(canvas: Canvas, list: Int32Array, item: number, store: Int32Array, atlas: Uint8Array): void {
+  const place = list[item * itemWords + 3]!;
+  const at = list[item * itemWords + 4]! >>> 0;
+  const count = store[at] ?? -1;
+  if (at + runHead > store.length || count < 0 || at + runHead + 3 * count > store.length) refuse("run");
+  for (let k = 0; k < count; k++) {
+    const glyph = at + runHead + 3 * k;
+    const left = low(place) + low(store[glyph + 1]!);
+    const top = high(place) + high(store[glyph + 1]!);
+    const whole = { left, top, right: left + (store[glyph + 2]! & 0xffff), bottom: top + (store[glyph + 2]! >>> 16) };
+    if (!isEmpty(meet(whole, canvas.box))) mask(canvas, atlas, store[glyph]! >>> 0, whole, whole, list[item * itemWords]! & 0xffff);
+  }
+}
+
+/** dst + the part of src that the alpha says, in 32nds. */
+function mixed(dst: number, src: number, alpha: number): number {
+  const weight = Math.round((alpha * 32) / 15);
+  return (dst * (32 - weight) + src * weight + 16) >> 5;
+}
+
+const scale = (units: number, capital: number, capitalUnits: number) => Math.floor((2 * units * capital + capitalUnits) / (2 * capitalUnits));
+
 export const nodeBlender: Blender = {
-  fill565(bitmap, stride, x, y, width, height, color) {
-    const rows = Math.floor(bitmap.length / (2 * stride));
-    for (let row = Math.max(0, y); row < Math.min(rows, y + height); row++) {
-      for (let column = Math.max(0, x); column < Math.min(stride, x + width); column++) {
-        bitmap[2 * (row * stride + column)] = color & 255;
-        bitmap[2 * (row * stride + column) + 1] = color >> 8;
+  typeset(words, at, atlas, faceAt, text, pieceAt, pen) {
+    const store = new Int32Array(words);
+    const face = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
+    const piece = new DataView(text.buffer, text.byteOffset, text.byteLength);
+    if (at < 0 || at + runHead > store.length) refuse("run");
+    if (faceAt < 0 || faceAt + 12 > atlas.length) refuse("face");
+    if (pieceAt < 0 || pieceAt + 6 > text.length) refuse("piece");
+    const [capital, capitalUnits, glyphs, table] = [face.getUint16(faceAt + 2), face.getUint16(faceAt + 4), face.getUint16(faceAt + 6), face.getUint32(faceAt + 8)];
+    if (capitalUnits === 0 || table + 14 * glyphs > atlas.length) refuse("face");
+    const count = text[pieceAt + 1]!;
+    if (text[pieceAt] !== 0x80 || pieceAt + 6 + 6 * count > text.length) refuse("piece");
+    if (store[at]! < 0 || at + runHead + 3 * (store[at]! + count) > store.length) refuse("store");
+    for (let k = 0; k < count; k++) {
+      const glyph = pieceAt + 6 + 6 * k;
+      pen += piece.getInt16(glyph + 2);
+      let from = 0;
+      let to = glyphs;
+      while (from < to) {
+        const middle = (from + to) >> 1;
+        if (face.getUint16(table + 14 * middle) < piece.getUint16(glyph)) from = middle + 1;
+        else to = middle;
       }
+      const entry = table + 14 * from;
+      if (from === glyphs || face.getUint16(entry) !== piece.getUint16(glyph)) continue;
+      const [width, height] = [face.getUint16(entry + 6), face.getUint16(entry + 8)];
+      if (width === 0 || height === 0) continue;
+      const left = scale(pen, capital, capitalUnits) + face.getInt16(entry + 2);
+      const top = -scale(piece.getInt16(glyph + 4), capital, capitalUnits) - face.getInt16(entry + 4);
+      if (Math.abs(left) > far || Math.abs(top) > far || width > maskSideMax || height > maskSideMax) refuse("glyph");
+      const bounds = [left, top, left + width, top + height];
+      bounds.forEach((value, i) => {
+        const before = store[at + 1 + i]!;
+        store[at + 1 + i] = store[at] === 0 ? value : i < 2 ? Math.min(before, value) : Math.max(before, value);
+      });
+      store.set([face.getUint32(entry + 10), (left & 0xffff) | (top << 16), width | (height << 16)], at + runHead + 3 * store[at]!);
+      store[at]!++;
     }
+    return store[at]!;
   },
 
-  mask565(bitmap, stride, clipLeft, clipTop, clipRight, clipBottom, mask, maskAt, maskWidth, maskHeight, x, y, color) {
-    const rowLength = (maskWidth + 1) >> 1;
-    checkMask(mask, maskAt, rowLength * maskHeight);
-    const rows = Math.floor(bitmap.length / (2 * stride));
-    for (let row = Math.max(0, clipTop, y); row < Math.min(rows, clipBottom, y + maskHeight); row++) {
-      for (let column = Math.max(0, clipLeft, x); column < Math.min(stride, clipRight, x + maskWidth); column++) {
-        const alpha = alphaAt(mask, maskAt + (row - y) * rowLength, column - x);
-        if (alpha === 0) continue;
-        const at = 2 * (row * stride + column);
-        const old = bitmap[at]! | (bitmap[at + 1]! << 8);
-        const value = (channel(old >> 11, color >> 11, alpha) << 11) | (channel((old >> 5) & 63, (color >> 5) & 63, alpha) << 5) | channel(old & 31, color & 31, alpha);
-        bitmap[at] = value & 255;
-        bitmap[at + 1] = value >> 8;
-      }
-    }
+  paint565(bitmap, stride, left, top, rows, list, items, store, atlas, other) {
+    if (bitmap.length < 2 * stride * rows) refuse("bitmap");
+    const plot: Plot = (x, y, color, alpha) => {
+      const at = 2 * ((y - top) * stride + x - left);
+      const old = bitmap[at]! | (bitmap[at + 1]! << 8);
+      const value = (mixed(old >> 11, color >> 11, alpha) << 11) | (mixed((old >> 5) & 63, (color >> 5) & 63, alpha) << 5) | mixed(old & 31, color & 31, alpha);
+      bitmap[at] = value & 255;
+      bitmap[at + 1] = value >> 8;
+    };
+    paint({ box: { left, top, right: left + stride, bottom: top + rows }, plot }, new Int32Array(list), items, new Int32Array(store), atlas, other);
   },
 
-  mask1(bitmap, stride, clipLeft, clipTop, clipRight, clipBottom, mask, maskAt, maskWidth, maskHeight, x, y) {
-    const rowLength = (maskWidth + 1) >> 1;
-    checkMask(mask, maskAt, rowLength * maskHeight);
-    const rows = Math.floor(bitmap.length / stride);
-    for (let row = Math.max(0, clipTop, y); row < Math.min(rows, clipBottom, y + maskHeight); row++) {
-      for (let column = Math.max(0, clipLeft, x); column < Math.min(8 * stride, clipRight, x + maskWidth); column++)
-        if (alphaAt(mask, maskAt + (row - y) * rowLength, column - x) >= 8) bitmap[row * stride + (column >> 3)]! |= 0x80 >> (column & 7);
-    }
+  paint1(bitmap, start, stride, left, top, rows, list, items, store, atlas, other) {
+    if (start < 0 || bitmap.length - start < stride * rows) refuse("bitmap");
+    bitmap.fill(0, start, start + stride * rows);
+    const plot: Plot = (x, y, color, alpha) => {
+      const at = start + (y - top) * stride + ((x - left) >> 3);
+      const bit = 0x80 >> ((x - left) & 7);
+      if (alpha < 8) return;
+      if (color === 0) bitmap[at]! &= ~bit;
+      else bitmap[at]! |= bit;
+    };
+    paint({ box: { left, top, right: left + 8 * stride, bottom: top + rows }, plot }, new Int32Array(list), items, new Int32Array(store), atlas, other);
+  },
+
+  wipe(bytes) {
+    (bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)).fill(0);
   },
 };
-
-function checkMask(mask: Uint8Array, at: number, length: number): void {
-  if (at < 0 || mask.length - at < length) throw new RangeError("the mask is shorter than its width and height say");
-}
-
-function alphaAt(mask: Uint8Array, row: number, column: number): number {
-  const two = mask[row + (column >> 1)]!;
-  return column % 2 === 1 ? two & 15 : two >> 4;
-}
-
-function channel(dst: number, src: number, alpha: number): number {
-  const v = (src - dst) * alpha;
-  return dst + Math.trunc((v >= 0 ? v + 7 : v - 7) / 15);
-}

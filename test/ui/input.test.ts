@@ -5,12 +5,12 @@ import { type MessageCode, messages } from "../../firmware/messages.js";
 import { BallotScreen, toneOf } from "../../ui/screen.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
-import { pack, text, views, voting } from "./views.js";
+import { source, views, voting } from "./views.js";
 
 function bench(view: View = voting(), language: Language = "fa") {
   const intents: Intent[] = [];
   const display = new MemoryDisplay();
-  const screen = new BallotScreen({ display, blender: nodeBlender, text, pack, onIntent: (intent) => intents.push(intent) });
+  const screen = new BallotScreen({ display, blender: nodeBlender, source, onIntent: (intent) => intents.push(intent) });
   screen.show(view, language);
   const middle = (id: string) => {
     const target = screen.targets.find((each) => each.id === id);

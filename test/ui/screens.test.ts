@@ -7,14 +7,14 @@ import { BallotScreen } from "../../ui/screen.js";
 import { targetGap, targetLeast } from "../../ui/sheet.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
-import { pack, text, views } from "./views.js";
+import { bareSource, source, views } from "./views.js";
 
 const out = fileURLToPath(new URL("../../build/screens", import.meta.url));
 mkdirSync(out, { recursive: true });
 
 function show(view: View, language: Language): { screen: BallotScreen; display: MemoryDisplay } {
   const display = new MemoryDisplay();
-  const screen = new BallotScreen({ display, blender: nodeBlender, text, pack, onIntent: () => undefined });
+  const screen = new BallotScreen({ display, blender: nodeBlender, source, onIntent: () => undefined });
   screen.show(view, language);
   return { screen, display };
 }
@@ -44,7 +44,7 @@ for (const language of languages) {
 test("without a package the screens that a terminal needs then are still drawn, and bear no test mark", (t) => {
   for (const name of ["starting", "idle", "message-package", "official-pin", "official-menu", "official-second", "official-result"]) {
     const display = new MemoryDisplay();
-    const screen = new BallotScreen({ display, blender: nodeBlender, text, pack: undefined, onIntent: () => undefined });
+    const screen = new BallotScreen({ display, blender: nodeBlender, source: bareSource, onIntent: () => undefined });
     screen.show(views[name]!, "fa");
     t.not(Buffer.compare(display.pixels, show(views[name]!, "fa").display.pixels), 0, name);
   }

@@ -6,17 +6,17 @@ import { ROW_BYTES, type Raster } from "../../firmware/cast/printer.js";
 import { pngFromBits } from "../../sim/png.js";
 import { SlipDrawing } from "../../ui/slip/slip.js";
 import { nodeBlender } from "../support/blender.js";
-import { fewMarks, fullMarks, pack, text } from "./views.js";
+import { fewMarks, fullMarks, source } from "./views.js";
 
 const out = fileURLToPath(new URL("../../build/screens", import.meta.url));
 mkdirSync(out, { recursive: true });
 
-const slips = new SlipDrawing({ pack, text, blender: nodeBlender });
+const slips = new SlipDrawing({ source, blender: nodeBlender });
 const ballot = (marks: readonly Mark[]): Ballot => ({ style: 1 as StyleId, marks });
 
 function all(raster: Raster, step: number): Uint8Array {
   const bytes = new Uint8Array(raster.height * ROW_BYTES);
-  for (let row = 0; row < raster.height; row += step) bytes.set(raster.read(row, Math.min(step, raster.height - row)), row * ROW_BYTES);
+  for (let row = 0; row < raster.height; row += step) raster.draw(bytes, row * ROW_BYTES, row, Math.min(step, raster.height - row), 0, ROW_BYTES);
   return bytes;
 }
 

@@ -8,6 +8,7 @@ import type { ReviewItem, StationStatus, View, VotingView } from "../../firmware
 import { buildPackage } from "../../tools/package/build.js";
 import { buildUiBundle } from "../../tools/text/ui-bundle.js";
 import { TextBundle } from "../../ui/text/bundle.js";
+import { textSource } from "../../ui/text/typesetter.js";
 import { crypto, example, keys, terminals } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
@@ -26,6 +27,9 @@ function openText(): TextBundle {
 
 export const pack = openExample();
 export const text = openText();
+export const source = textSource(text, pack);
+/** Of a terminal that has no package. */
+export const bareSource = textSource(text, undefined);
 
 const [council, lists, question] = [pack.election.contests[0]!, pack.election.contests[1]!, pack.election.contests[2]!];
 const indexes = (...values: number[]) => values as OptionIndex[];
@@ -55,6 +59,7 @@ export const fewMarks = marks(indexes(1, 4, 7));
 
 export const views: Readonly<Record<string, View>> = {
   "starting": { screen: "starting" },
+  "reading": { screen: "reading" },
   "idle": { screen: "idle", poll: "open", warning: undefined },
   "idle-warning": { screen: "idle", poll: "open", warning: "V-05" },
   "idle-closed": { screen: "idle", poll: "before-opening", warning: undefined },

@@ -1,17 +1,13 @@
 // The paper slip, drawn by the same code as the screen, in dots. It is in Persian whatever language the voter used, and bears no
 // time and no number: nothing on it tells who cast it, or when (VVSG 9.1.6-K).
 
-import type { Raster, SlipWidth } from "../../firmware/cast/printer.js";
-import { ROW_BYTES } from "../../firmware/cast/printer.js";
+import type { Raster, SlipWidth, Span } from "../../firmware/cast/printer.js";
 import type { SlipDrawer } from "../../firmware/cast/slip.js";
 import type { Ballot, Contest, ContestId, ElectionPackage, Mark } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
-import { SlipBand } from "../render/canvas.js";
-import { type Item, boundsOf, drawItem } from "../render/items.js";
-import type { Atlas } from "../text/atlas.js";
-import type { TextBundle } from "../text/bundle.js";
-import { type Run, Typesetter } from "../text/typesetter.js";
+import { boxKind, itemWords, pair, runKind } from "../render/list.js";
+import { type Run, type TextSource, Typesetter } from "../text/typesetter.js";
 
 export const slipWidth: SlipWidth = 576;
 const right = 568;
@@ -20,56 +16,87 @@ const left = 8;
 const pitch = 46;
 /** The mark of a choice's name from the right edge: a code of five digits and a gap. */
 const nameIndent = 92;
-/** Rows a raster gives at once. */
-export const bandRowsMax = 512;
 const black = 1;
+const itemsFirst = 256;
+const noBytes = new Uint8Array(0);
 
 /** A slip longer than this is a bug: 32 contests of 64 choices each could not be cast at all. */
 export const slipRowsMax = 16_384;
 
-class ItemsRaster implements Raster {
+class StripRaster implements Raster {
   readonly width = slipWidth;
   readonly height: number;
   readonly #blender: Blender;
-  readonly #icons: Atlas;
-  readonly #items: readonly { readonly item: Item; readonly top: number; readonly bottom: number }[];
-  #band: { readonly band: SlipBand; readonly rows: number } | undefined;
+  readonly #set: Typesetter;
+  readonly #list: Int32Array<ArrayBuffer>;
+  readonly #items: number;
+  readonly #blocks: readonly Block[];
+  /** The block that was asked for last: rows are asked for from top to bottom. */
+  #at = 0;
+  readonly #isCurrent: () => boolean;
 
-  constructor(blender: Blender, icons: Atlas, items: readonly Item[], height: number) {
-    assert(height <= slipRowsMax, "slip of a printable length");
+  constructor(blender: Blender, set: Typesetter, strip: Strip, isCurrent: () => boolean) {
+    assert(strip.y <= slipRowsMax, "slip of a printable length");
     this.#blender = blender;
-    this.#icons = icons;
-    this.height = height;
-    this.#items = items.map((item) => {
-      const bounds = boundsOf(item, icons);
-      return { item, top: bounds.y, bottom: bounds.y + bounds.height };
-    });
+    this.#set = set;
+    this.height = strip.y;
+    this.#list = strip.list;
+    this.#items = strip.items;
+    this.#blocks = strip.blocks;
+    this.#isCurrent = isCurrent;
   }
 
-  read(firstRow: number, rows: number): Uint8Array {
-    assert(rows >= 1 && rows <= bandRowsMax && firstRow >= 0 && firstRow + rows <= this.height, "rows of the slip");
-    if (this.#band === undefined || this.#band.rows < rows) this.#band = { band: new SlipBand(this.#blender, ROW_BYTES, rows), rows };
-    const { band } = this.#band;
-    band.place(firstRow, rows);
-    for (const { item, top, bottom } of this.#items) if (bottom > firstRow && top < firstRow + rows) drawItem(band, item, this.#icons);
-    return band.bitmap.subarray(0, rows * ROW_BYTES);
+  span(row: number): Span {
+    assert(row >= 0 && row < this.height, "row of the slip");
+    const blocks = this.#blocks;
+    if (this.#at >= blocks.length || blocks[this.#at]!.top > row) this.#at = 0;
+    while (this.#at < blocks.length && blocks[this.#at]!.bottom <= row) this.#at++;
+    const block = blocks[this.#at];
+    if (block === undefined) return { rows: this.height - row, left: 0, right: 0 };
+    if (block.top > row) return { rows: block.top - row, left: 0, right: 0 };
+    return { rows: block.bottom - row, left: block.left >> 3, right: (block.right + 7) >> 3 };
   }
+
+  draw(out: Uint8Array, at: number, row: number, rows: number, leftDots: number, widthBytes: number): void {
+    assert(this.#isCurrent(), "the slip that was drawn last");
+    const { text, packAtlas } = this.#set.source;
+    this.#blender.paint1(
+      out, at, widthBytes, leftDots, row, rows, this.#list.buffer, this.#items, this.#set.store.buffer, text.atlas.bytes, packAtlas === undefined ? noBytes : packAtlas.bytes,
+    );
+  }
+}
+
+
+/** Rows with ink, and how far it goes to both sides, in dots. */
+interface Block {
+  readonly top: number;
+  bottom: number;
+  left: number;
+  right: number;
 }
 
 /** Lines one under the other. */
 class Strip {
-  readonly items: Item[] = [];
+  list = new Int32Array(itemsFirst * itemWords);
+  items = 0;
+  /** From top to bottom, apart. */
+  readonly blocks: Block[] = [];
   y = 0;
 
   centered(run: Run, advance: number = pitch): void {
     this.y += advance;
-    this.#text(run, Math.floor((slipWidth - run.width) / 2));
+    this.run(run, Math.floor((slipWidth - run.width) / 2));
   }
 
   /** Against the right edge, less `indent`. */
   line(run: Run, indent = 0, advance: number = pitch): void {
     this.y += advance;
-    this.#text(run, right - indent - run.width);
+    this.run(run, right - indent - run.width);
+  }
+
+  /** Beside the line placed last. */
+  beside(run: Run): void {
+    this.run(run, right - run.width);
   }
 
   rule(dash: number, gap: number, thickness = 2): void {
@@ -79,16 +106,45 @@ class Strip {
   }
 
   fill(x: number, y: number, width: number, height: number): void {
-    this.items.push({ kind: "box", id: "", x, y, width, height, fill: black, radius: 0 });
+    this.#put(boxKind | black, x, y, x + width, y + height, 0, 0, 0);
   }
 
-  /** Beside the line placed last. */
-  beside(run: Run): void {
-    this.#text(run, right - run.width);
+  /** On the line placed last. */
+  run(run: Run, x: number): void {
+    this.#put(runKind | black, x + run.left, this.y + run.top, x + run.right, this.y + run.bottom, pair(x, this.y), run.at, run.source);
   }
 
-  #text(run: Run, x: number): void {
-    this.items.push({ kind: "text", id: "", x, y: this.y, run, color: black });
+  #put(head: number, itemLeft: number, top: number, itemRight: number, bottom: number, a: number, b: number, c: number): void {
+    if (itemLeft >= itemRight || top >= bottom) return;
+    const at = this.items * itemWords;
+    if (at === this.list.length) {
+      const larger = new Int32Array(2 * at);
+      larger.set(this.list);
+      this.list = larger;
+    }
+    const { list } = this;
+    list[at] = head;
+    list[at + 1] = pair(itemLeft, top);
+    list[at + 2] = pair(itemRight, bottom);
+    list[at + 3] = a;
+    list[at + 4] = b;
+    list[at + 5] = c;
+    this.items++;
+    this.#cover({ left: Math.max(0, itemLeft), top: Math.max(0, top), right: Math.min(slipWidth, itemRight), bottom });
+  }
+
+  /** What meets a block, or only touches it, joins it; items come nearly from top to bottom. */
+  #cover(block: Block): void {
+    const { blocks } = this;
+    let { top } = block;
+    while (blocks.length > 0 && blocks[blocks.length - 1]!.bottom >= top) {
+      const last = blocks.pop()!;
+      if (last.top < top) top = last.top;
+      block.bottom = Math.max(block.bottom, last.bottom);
+      block.left = Math.min(block.left, last.left);
+      block.right = Math.max(block.right, last.right);
+    }
+    blocks.push({ ...block, top });
   }
 }
 
@@ -96,48 +152,64 @@ export class SlipDrawing implements SlipDrawer {
   readonly #pack: ElectionPackage;
   readonly #set: Typesetter;
   readonly #blender: Blender;
-  readonly #icons: Atlas;
+  #drawn = 0;
 
-  /** Throws for a package whose atlas cannot be read. */
-  constructor(options: { readonly pack: ElectionPackage; readonly text: TextBundle; readonly blender: Blender }) {
-    this.#pack = options.pack;
-    this.#set = new Typesetter(options.text, options.pack);
+  /** The source has a package. */
+  constructor(options: { readonly source: TextSource; readonly blender: Blender }) {
+    assert(options.source.pack !== undefined, "a slip needs a package");
+    this.#pack = options.source.pack;
+    this.#set = new Typesetter(options.source, options.blender);
     this.#blender = options.blender;
-    this.#icons = options.text.atlas;
   }
 
+  /** A raster can be drawn until the next one is made. */
   body(ballot: Ballot): Raster {
     const { election } = this.#pack;
-    const strip = new Strip();
+    const strip = this.#begin();
     strip.centered(this.#set.packed(election.title, "slip-bold"), 52);
     strip.centered(this.#set.line("paper.title", "slip-bold", "fa"));
     strip.centered(this.#set.packed(election.stationName, "slip"));
-    strip.centered(this.#set.line("paper.station", "slip", "fa", [election.station]));
+    strip.centered(this.#set.line("paper.station", "slip", "fa", election.station));
     if (election.test) this.#testMark(strip);
     strip.rule(8, 6);
     for (const mark of ballot.marks) this.#mark(strip, mark);
     strip.y += 24;
-    return new ItemsRaster(this.#blender, this.#icons, strip.items, strip.y);
+    return this.#end(strip);
   }
 
   /** The band that says what the slip is worth, in both languages; VOID is crossed so that it cannot be taken for the other at a glance. */
   mark(kind: "valid" | "void"): Raster {
-    const strip = new Strip();
+    const strip = this.#begin();
     const [persian, english] = [this.#set.line(`paper.${kind}`, "strip-bold", "fa"), this.#set.line(`paper.${kind}`, "strip-bold", "en")];
     const top = 14;
     const height = 150;
-    strip.fill(left, top, right - left, 6);
-    strip.fill(left, top + height - 6, right - left, 6);
-    strip.fill(left, top, 6, height);
-    strip.fill(right - 6, top, 6, height);
-    const baseline = top + 108;
-    const middle = slipWidth / 2;
-    const half = (right - left) / 2;
-    strip.y = baseline;
-    for (const [run, x] of [[english, left], [persian, middle]] as const)
-      strip.items.push({ kind: "text", id: "", x: Math.floor(x + (half - run.width) / 2), y: baseline, run, color: black });
-    if (kind === "void") for (let x = left; x < right - 12; x += 4) strip.fill(x, top + 6 + Math.floor(((x - left) * (height - 18)) / (right - left)), 8, 6);
-    return new ItemsRaster(this.#blender, this.#icons, strip.items, top + height + 14);
+    const line = 6;
+    strip.fill(left, top, right - left, line);
+    strip.fill(left, top + height - line, right - left, line);
+    strip.fill(left, top + line, line, height - 2 * line);
+    strip.fill(right - line, top + line, line, height - 2 * line);
+    // the same white left, right and between the two words, the ink in the middle of the frame's height
+    const ink = english.right - english.left + persian.right - persian.left;
+    const gap = Math.floor((right - left - 2 * line - ink) / 3);
+    const tall = { top: Math.min(english.top, persian.top), bottom: Math.max(english.bottom, persian.bottom) };
+    strip.y = top + Math.floor((height - tall.top - tall.bottom) / 2);
+    strip.run(english, left + line + gap - english.left);
+    strip.run(persian, left + line + 2 * gap + english.right - english.left - persian.left);
+    if (kind === "void") for (let x = left; x < right - 12; x += 4) strip.fill(x, top + line + Math.floor(((x - left) * (height - 18)) / (right - left)), 8, line);
+    strip.y = top + height + 14;
+    return this.#end(strip);
+  }
+
+  /** What was voted before is forgotten. */
+  #begin(): Strip {
+    this.#set.clear();
+    this.#drawn++;
+    return new Strip();
+  }
+
+  #end(strip: Strip): Raster {
+    const drawn = this.#drawn;
+    return new StripRaster(this.#blender, this.#set, strip, () => drawn === this.#drawn);
   }
 
   #testMark(strip: Strip): void {
@@ -166,7 +238,7 @@ export class SlipDrawing implements SlipDrawer {
       strip.beside(this.#set.digits(String(code), "slip-bold", "fa"));
     }
     const unused = contest.votesAllowed - mark.choices.length;
-    if (unused > 0 && mark.choices.length > 0) strip.line(this.#set.line("paper.under", "slip", "fa", [unused]));
+    if (unused > 0 && mark.choices.length > 0) strip.line(this.#set.line("paper.under", "slip", "fa", unused));
   }
 
   #contest(id: ContestId): Contest {

@@ -34,7 +34,7 @@ const missing: Glyph = { left: 0, top: 0, width: 0, height: 0, mask: 0 };
 export class Atlas {
   readonly bytes: Uint8Array;
   readonly #faces: readonly FaceTable[];
-  /** Entries already looked up, by face and glyph; bounded by the atlas. */
+  /** Entries already looked up, by face and glyph; bounded by the atlas. Texts are looked up by the blender, so these are icons. */
   readonly #found = new Map<number, Glyph>();
 
   private constructor(bytes: Uint8Array, tables: readonly FaceTable[]) {
@@ -100,8 +100,10 @@ export class Atlas {
     return found;
   }
 
-  has(face: Face): boolean {
-    return this.#face(face) !== undefined;
+  /** Where the face's entry is, in bytes; undefined when the atlas lacks it. */
+  faceAt(face: Face): number | undefined {
+    for (let i = 0; i < this.#faces.length; i++) if (this.#faces[i]!.id === face.id) return 2 + i * faceLength;
+    return undefined;
   }
 
   #face(face: Face): FaceTable | undefined {

@@ -59,11 +59,15 @@ export class TextBundle {
     return ok(new TextBundle(names, texts, atlas.value));
   }
 
-  /** The record of a text; throws for a name the bundle lacks (the build checks that it has all). */
-  record(key: TextKey, language: Language): Uint8Array {
+  /** The number of a text; throws for a name the bundle lacks (the build checks that it has all). */
+  number(key: TextKey, language: Language): number {
     const name = this.#names.get(key);
     if (name === undefined) throw new Error(`text bundle lacks ${key}`);
-    const index = 2 * name + (language === "fa" ? 0 : 1);
-    return this.#texts.subarray(readU32(this.#texts, 4 + 4 * index), readU32(this.#texts, 8 + 4 * index));
+    return 2 * name + (language === "fa" ? 0 : 1);
+  }
+
+  /** The record of a text by its number. */
+  record(number: number): Uint8Array {
+    return this.#texts.subarray(readU32(this.#texts, 4 + 4 * number), readU32(this.#texts, 8 + 4 * number));
   }
 }

@@ -1,6 +1,6 @@
 // Reads the records of shaped texts (tools/text/FORMAT.md).
 
-import { readU16, readU32 } from "../../firmware/bytes.js";
+import { readU16 } from "../../firmware/bytes.js";
 import { type Result, err, ok } from "../../firmware/result.js";
 import { linesMax, piecesMax, slotsMax, textRecordMax, textsMax } from "./limits.js";
 
@@ -10,62 +10,25 @@ export interface TextError {
   readonly what: string;
 }
 
-/** Glyphs in font units from the left edge of the piece. */
-export interface GlyphPiece {
-  readonly kind: "glyphs";
-  readonly advance: number;
-  readonly glyphs: readonly number[];
-  readonly x: readonly number[];
-  readonly y: readonly number[];
+/** The first byte of a piece that is glyphs; of a number's place it is the number. */
+export const glyphPiece = 0x80;
+
+/** Where the lines of the weight asked for begin, at their count; those of the other when the text has only that one. */
+export function linesAt(record: Uint8Array, bold: boolean): number {
+  return record[0] === 3 && bold ? skipSet(record, 1) : 1;
 }
 
-export type TextPiece = GlyphPiece | { readonly kind: "slot"; readonly slot: number };
-
-export type TextLine = readonly TextPiece[];
-
-/** Lines of the weight asked for; of the other when the text has only that one. The record must be well formed (checkRecord). */
-export function readLines(record: Uint8Array, bold: boolean): TextLine[] {
-  const weights = record[0]!;
-  let at = 1;
-  if (weights === 3 && bold) at = skipSet(record, at);
-  const lines: TextLine[] = [];
-  const count = record[at++]!;
-  for (let i = 0; i < count; i++) {
-    const pieces: TextPiece[] = [];
-    const pieceCount = record[at++]!;
-    for (let j = 0; j < pieceCount; j++) {
-      const kind = record[at++]!;
-      if (kind !== 0x80) {
-        pieces.push({ kind: "slot", slot: kind });
-        continue;
-      }
-      const glyphCount = record[at]!;
-      const advance = readU32(record, at + 1);
-      at += 5;
-      const glyphs: number[] = [];
-      const xs: number[] = [];
-      const ys: number[] = [];
-      let x = 0;
-      for (let k = 0; k < glyphCount; k++, at += 6) {
-        x += readI16(record, at + 2);
-        glyphs.push(readU16(record, at));
-        xs.push(x);
-        ys.push(readI16(record, at + 4));
-      }
-      pieces.push({ kind: "glyphs", advance, glyphs, x: xs, y: ys });
-    }
-    lines.push(pieces);
-  }
-  return lines;
+/** Where the line after the one at `at` begins. The record must be well formed (checkRecord), here and above. */
+export function skipLine(record: Uint8Array, at: number): number {
+  let pieces = record[at++]!;
+  for (; pieces > 0; pieces--) at += record[at] === glyphPiece ? 6 + 6 * record[at + 1]! : 1;
+  return at;
 }
 
 function skipSet(record: Uint8Array, from: number): number {
   let at = from;
   const lines = record[at++]!;
-  for (let i = 0; i < lines; i++) {
-    const pieces = record[at++]!;
-    for (let j = 0; j < pieces; j++) at += record[at] === 0x80 ? 6 + 6 * record[at + 1]! : 1;
-  }
+  for (let i = 0; i < lines; i++) at = skipLine(record, at);
   return at;
 }
 
@@ -85,7 +48,7 @@ export function checkRecord(record: Uint8Array): Result<void, TextError> {
       at++;
       for (let j = 0; j < pieces; j++) {
         const kind = record[at] ?? 255;
-        if (kind === 0x80) at += 6 + 6 * (record[at + 1] ?? 255);
+        if (kind === glyphPiece) at += 6 + 6 * (record[at + 1] ?? 255);
         else if (kind < slotsMax) at++;
         else return err({ at, what: "piece kind" });
         if (at > record.length) return err({ at: record.length, what: "more bytes" });

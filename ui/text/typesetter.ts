@@ -1,97 +1,215 @@
-// Shaped texts -> runs of masks with their places in pixels, numbers put in.
+// Shaped texts -> runs of masks with their places in pixels, numbers put in. A run is set once and kept in the store until `clear`:
+// what is drawn again needs no more than its place there.
 
+import { readU32 } from "../../firmware/bytes.js";
 import type { ElectionPackage, TextId } from "../../firmware/election/types.js";
+import type { Blender } from "../../firmware/platform.js";
+import { assert } from "../../firmware/result.js";
 import type { Language } from "../../firmware/session/view.js";
 import type { TextKey } from "../strings.js";
-import { Atlas, type Glyph } from "./atlas.js";
+import { Atlas } from "./atlas.js";
 import type { TextBundle } from "./bundle.js";
 import { type FaceName, faces } from "./faces.js";
-import { type GlyphPiece, type TextLine, checkRecord, readLines } from "./texts.js";
+import { checkRecord, glyphPiece, linesAt, skipLine } from "./texts.js";
 
-/** One line, ready to draw. Places are in pixels from its left end and its baseline, y downwards. */
+/** One line, ready to draw: its place in the store (Blender, firmware/platform.ts). */
 export interface Run {
-  readonly atlas: Atlas;
+  readonly at: number;
+  /** 0: masks of the image's own atlas; 1: of the package's. */
+  readonly source: 0 | 1;
+  /** Pixels, from end to end. */
   readonly width: number;
-  readonly glyphs: readonly Glyph[];
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  /** Two runs with the same name are drawn alike. */
-  readonly name: string;
+  /** Pixels from the left end of the baseline to the edges of the ink, y downwards. */
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Words of the store at first, and at most: the longest slip needs half of that. */
+const storeWordsFirst = 8_192;
+export const storeWordsMax = 65_536;
+const runHead = 5;
+const glyphWords = 3;
+/** Numbers that are kept as part of a run's key; runs with larger ones are set each time. */
+const keptNumbersEnd = 0x1_0000;
+const facesEnd = 16;
+
+/** The atlases and where texts come from; one for all that draws with them. */
+export interface TextSource {
+  readonly text: TextBundle;
+  readonly pack: ElectionPackage | undefined;
+  readonly packAtlas: Atlas | undefined;
+}
+
+/** Throws for a package whose atlas is malformed: it was signed so, and a terminal that cannot draw names must stop. */
+export function textSource(text: TextBundle, pack: ElectionPackage | undefined): TextSource {
+  if (pack === undefined) return { text, pack, packAtlas: undefined };
+  const atlas = Atlas.open(pack.glyphs());
+  if (!atlas.ok) throw new Error(`package atlas, byte ${atlas.error.at}: expected ${atlas.error.what}`);
+  return { text, pack, packAtlas: atlas.value };
 }
 
 export class Typesetter {
-  readonly text: TextBundle;
-  readonly #pack: { readonly pack: ElectionPackage; readonly atlas: Atlas } | undefined;
+  readonly source: TextSource;
+  readonly #blender: Blender;
+  #store = new Int32Array(storeWordsFirst);
+  #used = 0;
+  /** Runs of each text, by what was asked for. */
+  readonly #own = new Map<number, readonly Run[]>();
+  readonly #packed = new Map<number, Run>();
+  readonly #digits = new Map<number, Run>();
 
-  /** Throws for a package whose atlas is malformed: it was signed so, and a terminal that cannot draw names must stop. */
-  constructor(text: TextBundle, pack: ElectionPackage | undefined) {
-    this.text = text;
-    if (pack === undefined) return;
-    const atlas = Atlas.open(pack.glyphs());
-    if (!atlas.ok) throw new Error(`package atlas, byte ${atlas.error.at}: expected ${atlas.error.what}`);
-    this.#pack = { pack, atlas: atlas.value };
+  constructor(source: TextSource, blender: Blender) {
+    this.source = source;
+    this.#blender = blender;
+  }
+
+  /** Where the runs are; another array after more of them were set. */
+  get store(): Int32Array<ArrayBuffer> {
+    return this.#store;
+  }
+
+  /** Words of the store in use. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Forgets and overwrites every run. */
+  clear(): void {
+    this.#blender.wipe(this.#store.buffer);
+    this.#used = 0;
+    this.#own.clear();
+    this.#packed.clear();
+    this.#digits.clear();
   }
 
   /** The lines of one of the image's own texts; `numbers` fill its places. */
-  lines(key: TextKey, face: FaceName, language: Language, numbers: readonly number[] = []): Run[] {
-    const lines = readLines(this.text.record(key, language), faces[face].bold);
-    const name = `${key} ${language} ${face} ${numbers.join(" ")}`;
-    return lines.map((line, i) => set(this.text.atlas, face, `${name} ${i}`, this.#fill(line, face, language, numbers)));
+  lines(key: TextKey, face: FaceName, language: Language, first = 0, second = 0): readonly Run[] {
+    const number = this.source.text.number(key, language);
+    const name = ((number * facesEnd + faces[face].id) * keptNumbersEnd + first) * keptNumbersEnd + second;
+    const kept = this.#own.get(name);
+    if (kept !== undefined) return kept;
+    const record = this.source.text.record(number);
+    let at = linesAt(record, faces[face].bold);
+    const runs: Run[] = [];
+    for (let left = record[at++]!; left > 0; left--) {
+      runs.push(this.#line(record, at, face, language, first, second));
+      at = skipLine(record, at);
+    }
+    if (first < keptNumbersEnd && second < keptNumbersEnd) this.#own.set(name, runs);
+    return runs;
   }
 
   /** The first line. */
-  line(key: TextKey, face: FaceName, language: Language, numbers: readonly number[] = []): Run {
-    return this.lines(key, face, language, numbers)[0]!;
+  line(key: TextKey, face: FaceName, language: Language, first = 0, second = 0): Run {
+    return this.lines(key, face, language, first, second)[0]!;
   }
 
   /** Digits as they are typed: "007" stays as it is. */
   digits(digits: string, face: FaceName, language: Language): Run {
-    return set(this.text.atlas, face, `digits ${language} ${face} ${digits}`, this.#digits(digits, face, language));
+    // a 1 before them keeps leading zeros apart
+    const name = (Number(`1${digits}`) * facesEnd + faces[face].id) * 2 + (language === "fa" ? 0 : 1);
+    const kept = this.#digits.get(name);
+    if (kept !== undefined) return kept;
+    this.#begin();
+    const pen = this.#addDigits(digits, face, language, 0);
+    const run = this.#end(0, face, pen);
+    this.#digits.set(name, run);
+    return run;
   }
 
   /** A text of the election package. Throws for a record that is malformed. */
   packed(id: TextId, face: FaceName): Run {
-    if (this.#pack === undefined) throw new Error("no package to take a text from");
-    const record = this.#pack.pack.text(id);
+    const name = id * facesEnd + faces[face].id;
+    const kept = this.#packed.get(name);
+    if (kept !== undefined) return kept;
+    const { pack } = this.source;
+    if (pack === undefined) throw new Error("no package to take a text from");
+    const record = pack.text(id);
     const good = checkRecord(record);
     if (!good.ok) throw new Error(`package text ${id}, byte ${good.error.at}: expected ${good.error.what}`);
-    const line = readLines(record, faces[face].bold)[0]!;
-    return set(this.#pack.atlas, face, `text ${id} ${face}`, line as readonly GlyphPiece[]);
+    let at = linesAt(record, faces[face].bold) + 1;
+    this.#begin();
+    let pen = 0;
+    for (let pieces = record[at++]!; pieces > 0; pieces--) {
+      // the packager puts no places for numbers into names
+      if (record[at] !== glyphPiece) throw new Error(`package text ${id}: a place for a number`);
+      this.#add(1, face, record, at, pen);
+      pen += readU32(record, at + 2);
+      at += 6 + 6 * record[at + 1]!;
+    }
+    const run = this.#end(1, face, pen);
+    this.#packed.set(name, run);
+    return run;
   }
 
-  #fill(line: TextLine, face: FaceName, language: Language, numbers: readonly number[]): GlyphPiece[] {
-    const out: GlyphPiece[] = [];
-    for (const piece of line) {
-      if (piece.kind === "glyphs") out.push(piece);
-      else out.push(...this.#digits(String(numbers[piece.slot] ?? ""), face, language));
+  #line(record: Uint8Array, lineAt: number, face: FaceName, language: Language, first: number, second: number): Run {
+    let at = lineAt;
+    let pen = 0;
+    this.#begin();
+    for (let pieces = record[at++]!; pieces > 0; pieces--) {
+      const kind = record[at]!;
+      if (kind === glyphPiece) {
+        this.#add(0, face, record, at, pen);
+        pen += readU32(record, at + 2);
+        at += 6 + 6 * record[at + 1]!;
+      } else {
+        assert(kind < 2, "place of a number");
+        pen = this.#addDigits(String(kind === 0 ? first : second), face, language, pen);
+        at++;
+      }
     }
-    return out;
+    return this.#end(0, face, pen);
   }
 
-  #digits(digits: string, face: FaceName, language: Language): GlyphPiece[] {
-    const out: GlyphPiece[] = [];
-    for (const digit of digits) {
-      const line = readLines(this.text.record(`digit.${digit}` as TextKey, language), faces[face].bold)[0]!;
-      for (const piece of line) if (piece.kind === "glyphs") out.push(piece);
+  /** Returns the pen after the digits. */
+  #addDigits(digits: string, face: FaceName, language: Language, pen: number): number {
+    const { text } = this.source;
+    for (let i = 0; i < digits.length; i++) {
+      const record = text.record(text.number(`digit.${digits.charAt(i)}` as TextKey, language));
+      // one line of one piece
+      const at = linesAt(record, faces[face].bold) + 2;
+      this.#add(0, face, record, at, pen);
+      pen += readU32(record, at + 2);
     }
-    return out;
+    return pen;
   }
-}
 
-function set(atlas: Atlas, faceName: FaceName, name: string, pieces: readonly GlyphPiece[]): Run {
-  const face = faces[faceName];
-  const glyphs: Glyph[] = [];
-  const xs: number[] = [];
-  const ys: number[] = [];
-  let pen = 0;
-  for (const piece of pieces) {
-    for (let i = 0; i < piece.glyphs.length; i++) {
-      const glyph = atlas.glyph(face, piece.glyphs[i]!);
-      glyphs.push(glyph);
-      xs.push(atlas.scale(face, pen + piece.x[i]!) + glyph.left);
-      ys.push(-atlas.scale(face, piece.y[i]!) - glyph.top);
-    }
-    pen += piece.advance;
+  #begin(): void {
+    this.#room(runHead);
+    this.#store[this.#used] = 0;
   }
-  return { atlas, width: atlas.scale(face, pen), glyphs, x: xs, y: ys, name };
+
+  #add(source: 0 | 1, face: FaceName, text: Uint8Array, pieceAt: number, pen: number): void {
+    const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
+    const faceAt = atlas.faceAt(faces[face]);
+    // a size that the atlas lacks is not drawn; the packager has made sure that there is none
+    if (faceAt === undefined) return;
+    this.#room(runHead + glyphWords * (this.#store[this.#used]! + text[pieceAt + 1]!));
+    this.#blender.typeset(this.#store.buffer, this.#used, atlas.bytes, faceAt, text, pieceAt, pen);
+  }
+
+  #end(source: 0 | 1, face: FaceName, pen: number): Run {
+    const at = this.#used;
+    const store = this.#store;
+    const count = store[at]!;
+    const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
+    this.#used += runHead + glyphWords * count;
+    const width = atlas.scale(faces[face], pen);
+    if (count === 0) return { at, source, width, left: 0, top: 0, right: 0, bottom: 0 };
+    return { at, source, width, left: store[at + 1]!, top: store[at + 2]!, right: store[at + 3]!, bottom: store[at + 4]! };
+  }
+
+  /** Makes room for `words` after what is used. */
+  #room(words: number): void {
+    let length = this.#store.length;
+    while (this.#used + words > length) length *= 2;
+    if (length === this.#store.length) return;
+    assert(length <= storeWordsMax, "texts of one picture");
+    const larger = new Int32Array(length);
+    larger.set(this.#store);
+    this.#blender.wipe(this.#store.buffer);
+    this.#store = larger;
+  }
 }

@@ -1,31 +1,49 @@
 /*
- * Pixel operations of firmware/platform.ts (Blender). Bitmaps are RGB565, little endian.
+ * Pixel operations of firmware/platform.ts (Blender): glyphs of a shaped text are put into a run, and a list of boxes, icons and runs
+ * is painted into a part of the picture. The words of lists and runs are described there.
  *
- * Rule of blending, for each channel of 5, 6 and 5 bits: dst + (src - dst) * alpha / 15, rounded to the nearest (15 is odd, so there
- * are no ties): with v = (src - dst) * alpha, dst + (v >= 0 ? v + 7 : v - 7) / 15, the division truncating toward zero.
+ * Rule of blending into RGB565, for each channel of 5, 6 and 5 bits: (dst * (32 - w) + src * w + 16) >> 5, w the weight of the alpha
+ * in 32nds (weights[] below). The three channels stand far enough apart in one 32-bit word to be computed at once.
  *
- * Whatever the arguments, nothing outside the bitmap is written: every rectangle is cut to the whole rows that the bitmap holds, and
- * a mask that is shorter than its width and height say is refused.
+ * Whatever the arguments, nothing outside the arrays is read or written: what is painted is cut to the rows that the bitmap holds, and
+ * a mask that is not whole inside its atlas, or a run that is not whole inside the store, is refused.
  */
 #include "arguments.h"
 
-/* Coordinates beyond this are a bug; with it no product below leaves 32 bits. */
+#include <string.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "pixels are written as words"
+#endif
+
+/* Coordinates beyond this are a bug; with it no sum or product below leaves 32 bits. */
 #define COORDINATE_MAX 16383
 #define STRIDE_MAX 16383
+#define ITEMS_MAX 16384
+
+enum { ITEM_COLOR, ITEM_LEFT_TOP, ITEM_RIGHT_BOTTOM, ITEM_A, ITEM_B, ITEM_C, ITEM_D, ITEM_WORDS };
+enum { KIND_NONE, KIND_BOX, KIND_ICON, KIND_RUN };
+enum { RUN_COUNT, RUN_LEFT, RUN_TOP, RUN_RIGHT, RUN_BOTTOM, RUN_HEAD };
+enum { GLYPH_MASK, GLYPH_PLACE, GLYPH_SIZE, GLYPH_WORDS };
+#define MASK_SIDE_MAX 512
 
 struct box {
 	int32_t left, top, right, bottom;
 };
 
-static int32_t coordinate(xsMachine* the, int index)
-{
-	return argument_range(the, index, -COORDINATE_MAX, COORDINATE_MAX);
-}
+struct words {
+	int32_t* at;
+	size_t length;
+};
 
-static int32_t length(xsMachine* the, int index)
-{
-	return argument_range(the, index, 0, COORDINATE_MAX);
-}
+/* The part of the picture that is painted: its left top corner is (left, top) of the picture. */
+struct canvas {
+	uint8_t* at;
+	/* bytes from row to row */
+	size_t row_length;
+	struct box box;
+	int depth;
+};
 
 static int32_t larger(int32_t a, int32_t b)
 {
@@ -37,125 +55,436 @@ static int32_t smaller(int32_t a, int32_t b)
 	return a < b ? a : b;
 }
 
-static void cut(struct box* box, struct box to)
+static struct box meet(struct box a, struct box b)
 {
-	box->left = larger(box->left, to.left);
-	box->top = larger(box->top, to.top);
-	box->right = smaller(box->right, to.right);
-	box->bottom = smaller(box->bottom, to.bottom);
+	struct box both = { larger(a.left, b.left), larger(a.top, b.top), smaller(a.right, b.right), smaller(a.bottom, b.bottom) };
+	return both;
 }
 
-void xs_fill565(xsMachine* the)
+static int is_empty(struct box box)
 {
-	int32_t stride = argument_range(the, 1, 1, STRIDE_MAX);
-	int32_t x = coordinate(the, 2);
-	int32_t y = coordinate(the, 3);
-	struct box box = { x, y, x + length(the, 4), y + length(the, 5) };
-	int32_t color = argument_range(the, 6, 0, 0xffff);
-	struct bytes bitmap = argument_writable(the, 0);
-	struct box whole = { 0, 0, stride, (int32_t)smaller(2 * COORDINATE_MAX, (int32_t)(bitmap.length / (2 * (size_t)stride) & 0x7fffffff)) };
-	int32_t row, column;
-	cut(&box, whole);
+	return box.left >= box.right || box.top >= box.bottom;
+}
+
+/* Two signed numbers of 16 bits in one word, the first one low. */
+static int32_t low(int32_t word)
+{
+	return (int16_t)((uint32_t)word & 0xffff);
+}
+
+static int32_t high(int32_t word)
+{
+	return (int16_t)((uint32_t)word >> 16);
+}
+
+static struct words words_of(xsMachine* the, int index, struct bytes bytes)
+{
+	struct words words = { (int32_t*)(void*)bytes.at, bytes.length / 4 };
+	if (((uintptr_t)bytes.at & 3) != 0)
+		xsRangeError("argument %d: not at a whole word", index + 1);
+	return words;
+}
+
+static const uint8_t weights[16] = { 0, 2, 4, 6, 9, 11, 13, 15, 17, 19, 21, 23, 26, 28, 30, 32 };
+
+#define SPREAD(COLOR) (((COLOR) | ((COLOR) << 16)) & 0x07e0f81fu)
+#define HALVES ((16u << 21) | (16u << 11) | 16u)
+
+static inline void blend(uint16_t* at, uint32_t color, uint32_t spread, unsigned alpha)
+{
+	uint32_t sum;
+	if (alpha == 15) {
+		*at = (uint16_t)color;
+		return;
+	}
+	sum = *at;
+	sum = ((SPREAD(sum) * (32u - weights[alpha]) + spread * weights[alpha] + HALVES) >> 5) & 0x07e0f81fu;
+	*at = (uint16_t)(sum | (sum >> 16));
+}
+
+/* `box` is inside the canvas. */
+static void fill565(const struct canvas* canvas, struct box box, uint32_t color)
+{
+	uint32_t two = color | (color << 16);
+	int32_t row;
 	for (row = box.top; row < box.bottom; row++) {
-		uint8_t* at = bitmap.at + 2 * ((size_t)row * (size_t)stride + (size_t)box.left);
-		for (column = box.left; column < box.right; column++) {
-			*at++ = (uint8_t)color;
-			*at++ = (uint8_t)(color >> 8);
+		uint16_t* at = (uint16_t*)(void*)(canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length) + (box.left - canvas->box.left);
+		uint16_t* end = at + (box.right - box.left);
+		uint32_t* pair;
+		if (((uintptr_t)at & 2) != 0)
+			*at++ = (uint16_t)color;
+		pair = (uint32_t*)(void*)at;
+		for (; end - (uint16_t*)(void*)pair >= 16; pair += 8) {
+			pair[0] = two;
+			pair[1] = two;
+			pair[2] = two;
+			pair[3] = two;
+			pair[4] = two;
+			pair[5] = two;
+			pair[6] = two;
+			pair[7] = two;
+		}
+		for (at = (uint16_t*)(void*)pair; at < end; at++)
+			*at = (uint16_t)color;
+	}
+}
+
+static void fill1(const struct canvas* canvas, struct box box, uint32_t color)
+{
+	int32_t left = box.left - canvas->box.left;
+	int32_t right = box.right - canvas->box.left;
+	uint8_t first = (uint8_t)(0xff >> (left & 7));
+	uint8_t last = (uint8_t)(0xff00 >> (((right - 1) & 7) + 1));
+	int32_t row, byte;
+	for (row = box.top; row < box.bottom; row++) {
+		uint8_t* at = canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length;
+		for (byte = left >> 3; byte <= (right - 1) >> 3; byte++) {
+			uint8_t bits = 0xff;
+			if (byte == left >> 3)
+				bits &= first;
+			if (byte == (right - 1) >> 3)
+				bits &= last;
+			if (color != 0)
+				at[byte] |= bits;
+			else
+				at[byte] &= (uint8_t)~bits;
 		}
 	}
 }
 
-/* The 4-bit mask of a glyph: two pixels a byte, high nibble first, rows padded to whole bytes. */
-struct mask {
-	const uint8_t* at;
-	size_t row_length;
-	/* Where its first pixel lies in the bitmap. */
-	int32_t x, y;
+static void fill(const struct canvas* canvas, struct box box, uint32_t color)
+{
+	box = meet(box, canvas->box);
+	if (is_empty(box))
+		return;
+	if (canvas->depth == 16)
+		fill565(canvas, box, color);
+	else
+		fill1(canvas, box, color);
+}
+
+static void row565(uint16_t* at, const uint8_t* mask, int32_t from, int32_t to, uint32_t color)
+{
+	uint32_t spread = SPREAD(color);
+	int32_t column = from;
+	unsigned alpha;
+	if ((column & 1) != 0 && column < to) {
+		alpha = mask[column >> 1] & 15;
+		if (alpha != 0)
+			blend(at, color, spread, alpha);
+		column++;
+		at++;
+	}
+	for (; column + 1 < to; column += 2, at += 2) {
+		unsigned two = mask[column >> 1];
+		/* most of a glyph's box is empty */
+		if (two == 0)
+			continue;
+		if (two >> 4 != 0)
+			blend(at, color, spread, two >> 4);
+		if ((two & 15) != 0)
+			blend(at + 1, color, spread, two & 15);
+	}
+	if (column < to) {
+		alpha = mask[column >> 1] >> 4;
+		if (alpha != 0)
+			blend(at, color, spread, alpha);
+	}
+}
+
+static void row1(uint8_t* row, int32_t at, const uint8_t* mask, int32_t from, int32_t to, uint32_t color)
+{
+	int32_t column;
+	for (column = from; column < to; column++, at++) {
+		unsigned two = mask[column >> 1];
+		uint8_t bit = (uint8_t)(0x80 >> (at & 7));
+		if ((((column & 1) != 0) ? two & 15 : two >> 4) < 8)
+			continue;
+		if (color != 0)
+			row[at >> 3] |= bit;
+		else
+			row[at >> 3] &= (uint8_t)~bit;
+	}
+}
+
+/* A 4-bit mask (two pixels a byte, high nibble first, rows padded to whole bytes) at `place`, of which `box` is to be seen. */
+static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas, size_t mask_at, struct box place, struct box box, uint32_t color)
+{
+	size_t row_length = ((size_t)(place.right - place.left) + 1) / 2;
+	const uint8_t* from;
+	int32_t row;
+	if (place.right - place.left > MASK_SIDE_MAX || place.bottom - place.top > MASK_SIDE_MAX || mask_at > atlas.length ||
+		atlas.length - mask_at < row_length * (size_t)(place.bottom - place.top))
+		xsRangeError("a mask is not inside its atlas");
+	box = meet(meet(box, place), canvas->box);
+	if (is_empty(box))
+		return;
+	from = atlas.at + mask_at + (size_t)(box.top - place.top) * row_length;
+	for (row = box.top; row < box.bottom; row++, from += row_length) {
+		uint8_t* to = canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length;
+		int32_t column = box.left - canvas->box.left;
+		if (canvas->depth == 16)
+			row565((uint16_t*)(void*)to + column, from, box.left - place.left, box.right - place.left, color);
+		else
+			row1(to, column, from, box.left - place.left, box.right - place.left, color);
+	}
+}
+
+/* Rounded corners are the quarters of a disc, whose mask is 2 * radius wide and high. */
+static void rounded(xsMachine* the, const struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color)
+{
+	struct box part = { box.left, box.top + radius, box.right, box.bottom - radius };
+	int corner;
+	fill(canvas, part, color);
+	if (radius == 0)
+		return;
+	part = (struct box){ box.left + radius, box.top, box.right - radius, smaller(box.top + radius, box.bottom - radius) };
+	fill(canvas, part, color);
+	part.top = larger(box.top + radius, box.bottom - radius);
+	part.bottom = box.bottom;
+	fill(canvas, part, color);
+	for (corner = 0; corner < 4; corner++) {
+		int32_t left = (corner & 1) != 0 ? box.right - radius : box.left;
+		int32_t top = (corner & 2) != 0 ? box.bottom - radius : box.top;
+		struct box quarter = { left, top, left + radius, top + radius };
+		int32_t x = (corner & 1) != 0 ? left - radius : left;
+		int32_t y = (corner & 2) != 0 ? top - radius : top;
+		struct box place = { x, y, x + 2 * radius, y + 2 * radius };
+		mask(the, canvas, atlas, disc, place, quarter, color);
+	}
+}
+
+static void paint_box(xsMachine* the, const struct canvas* canvas, const int32_t* item, struct box box, struct bytes atlas)
+{
+	uint32_t shape = (uint32_t)item[ITEM_A];
+	int32_t radius = (int32_t)(shape & 255);
+	int32_t inner = (int32_t)((shape >> 8) & 255);
+	int32_t border = (int32_t)((shape >> 16) & 255);
+	if (border > 0) {
+		rounded(the, canvas, atlas, box, radius, (uint32_t)item[ITEM_C], (uint32_t)item[ITEM_B] & 0xffff);
+		box = (struct box){ box.left + border, box.top + border, box.right - border, box.bottom - border };
+		if (is_empty(box))
+			return;
+	}
+	rounded(the, canvas, atlas, box, inner, (uint32_t)item[ITEM_D], (uint32_t)item[ITEM_COLOR] & 0xffff);
+}
+
+static void paint_run(xsMachine* the, const struct canvas* canvas, const int32_t* item, struct words store, struct bytes atlas)
+{
+	int32_t x = low(item[ITEM_A]);
+	int32_t y = high(item[ITEM_A]);
+	size_t at = (uint32_t)item[ITEM_B];
+	const int32_t* glyph;
+	int32_t count;
+	if (at > store.length || store.length - at < RUN_HEAD)
+		xsRangeError("a run is not inside the store");
+	count = store.at[at + RUN_COUNT];
+	at += RUN_HEAD;
+	if (count < 0 || (store.length - at) / GLYPH_WORDS < (size_t)count)
+		xsRangeError("a run is not inside the store");
+	for (glyph = store.at + at; count > 0; count--, glyph += GLYPH_WORDS) {
+		int32_t left = x + low(glyph[GLYPH_PLACE]);
+		int32_t top = y + high(glyph[GLYPH_PLACE]);
+		struct box place = { left, top, left + (int32_t)((uint32_t)glyph[GLYPH_SIZE] & 0xffff), top + (int32_t)((uint32_t)glyph[GLYPH_SIZE] >> 16) };
+		if (is_empty(meet(place, canvas->box)))
+			continue;
+		mask(the, canvas, atlas, (uint32_t)glyph[GLYPH_MASK], place, place, (uint32_t)item[ITEM_COLOR] & 0xffff);
+	}
+}
+
+/* Arguments from `first` on: list, items, store, atlas, other. The canvas' bitmap is taken by the caller after everything that may throw. */
+struct picture {
+	struct words list;
+	int32_t items;
+	struct words store;
+	struct bytes atlas[2];
 };
 
-static int32_t alpha_at(const struct mask* mask, int32_t row, int32_t column)
+static struct picture get_picture(xsMachine* the, int first)
 {
-	uint8_t two = mask->at[(size_t)(row - mask->y) * mask->row_length + (size_t)((column - mask->x) >> 1)];
-	return ((column - mask->x) & 1) ? (two & 15) : (two >> 4);
+	struct picture picture;
+	picture.items = argument_range(the, first + 1, 0, ITEMS_MAX);
+	picture.list = words_of(the, first, argument_bytes(the, first));
+	picture.store = words_of(the, first + 2, argument_bytes(the, first + 2));
+	picture.atlas[0] = argument_bytes(the, first + 3);
+	picture.atlas[1] = argument_bytes(the, first + 4);
+	if (picture.list.length / ITEM_WORDS < (size_t)picture.items)
+		xsRangeError("the list is shorter than its items");
+	return picture;
 }
 
-/* Arguments 2 to 11 of mask565 and mask1 mean the same. The rectangle that is to be drawn comes back in `box`. */
-static void get_mask(xsMachine* the, struct mask* mask, struct box* box)
+static void paint(xsMachine* the, const struct canvas* canvas, const struct picture* picture)
 {
-	struct box clip = { coordinate(the, 2), coordinate(the, 3), coordinate(the, 4), coordinate(the, 5) };
-	double mask_at = argument_whole(the, 7);
-	int32_t width = length(the, 8);
-	int32_t height = length(the, 9);
-	struct bytes bytes;
-	mask->x = coordinate(the, 10);
-	mask->y = coordinate(the, 11);
-	bytes = argument_bytes(the, 6);
-	mask->row_length = ((size_t)width + 1) / 2;
-	if (mask_at < 0 || mask_at > (double)bytes.length || (double)bytes.length - mask_at < (double)(mask->row_length * (size_t)height))
-		xsRangeError("the mask is shorter than its width and height say");
-	mask->at = bytes.at + (size_t)mask_at;
-	box->left = mask->x;
-	box->top = mask->y;
-	box->right = mask->x + width;
-	box->bottom = mask->y + height;
-	cut(box, clip);
-}
-
-static int32_t channel(int32_t dst, int32_t src, int32_t alpha)
-{
-	int32_t v = (src - dst) * alpha;
-	return dst + (v >= 0 ? v + 7 : v - 7) / 15;
-}
-
-void xs_mask565(xsMachine* the)
-{
-	int32_t stride = argument_range(the, 1, 1, STRIDE_MAX);
-	int32_t color = argument_range(the, 12, 0, 0xffff);
-	int32_t red = color >> 11;
-	int32_t green = (color >> 5) & 63;
-	int32_t blue = color & 31;
-	struct mask mask;
-	struct box box;
-	struct bytes bitmap;
-	struct box whole = { 0, 0, stride, 0 };
-	int32_t row, column;
-	get_mask(the, &mask, &box);
-	bitmap = argument_writable(the, 0);
-	whole.bottom = smaller(2 * COORDINATE_MAX, (int32_t)(bitmap.length / (2 * (size_t)stride) & 0x7fffffff));
-	cut(&box, whole);
-	for (row = box.top; row < box.bottom; row++) {
-		uint8_t* at = bitmap.at + 2 * ((size_t)row * (size_t)stride + (size_t)larger(box.left, 0));
-		for (column = box.left; column < box.right; column++, at += 2) {
-			int32_t alpha = alpha_at(&mask, row, column);
-			int32_t value = color;
-			if (alpha == 0)
-				continue;
-			if (alpha < 15) {
-				int32_t old = at[0] | (at[1] << 8);
-				value = (channel(old >> 11, red, alpha) << 11) | (channel((old >> 5) & 63, green, alpha) << 5) | channel(old & 31, blue, alpha);
-			}
-			at[0] = (uint8_t)value;
-			at[1] = (uint8_t)(value >> 8);
-		}
+	const int32_t* item = picture->list.at;
+	int32_t left;
+	for (left = picture->items; left > 0; left--, item += ITEM_WORDS) {
+		struct box box = { low(item[ITEM_LEFT_TOP]), high(item[ITEM_LEFT_TOP]), low(item[ITEM_RIGHT_BOTTOM]), high(item[ITEM_RIGHT_BOTTOM]) };
+		uint32_t kind = (uint32_t)item[ITEM_COLOR] >> 16;
+		if (kind == KIND_NONE || is_empty(meet(box, canvas->box)))
+			continue;
+		if (kind == KIND_BOX)
+			paint_box(the, canvas, item, box, picture->atlas[0]);
+		else if (kind == KIND_ICON)
+			mask(the, canvas, picture->atlas[0], (uint32_t)item[ITEM_A], box, box, (uint32_t)item[ITEM_COLOR] & 0xffff);
+		else if (kind == KIND_RUN)
+			paint_run(the, canvas, item, picture->store, picture->atlas[item[ITEM_C] == 0 ? 0 : 1]);
+		else
+			xsRangeError("an item of no known kind");
 	}
 }
 
-void xs_mask1(xsMachine* the)
+void xs_paint565(xsMachine* the)
 {
+	struct canvas canvas;
 	int32_t stride = argument_range(the, 1, 1, STRIDE_MAX);
-	struct mask mask;
-	struct box box;
-	struct bytes bitmap;
-	struct box whole = { 0, 0, 8 * stride, 0 };
-	int32_t row, column;
-	get_mask(the, &mask, &box);
-	bitmap = argument_writable(the, 0);
-	whole.bottom = smaller(2 * COORDINATE_MAX, (int32_t)(bitmap.length / (size_t)stride & 0x7fffffff));
-	cut(&box, whole);
-	for (row = box.top; row < box.bottom; row++) {
-		uint8_t* at = bitmap.at + (size_t)row * (size_t)stride;
-		for (column = box.left; column < box.right; column++)
-			if (alpha_at(&mask, row, column) >= 8)
-				at[column >> 3] |= (uint8_t)(0x80 >> (column & 7));
+	int32_t left = argument_range(the, 2, -COORDINATE_MAX, COORDINATE_MAX);
+	int32_t top = argument_range(the, 3, -COORDINATE_MAX, COORDINATE_MAX);
+	int32_t rows = argument_range(the, 4, 0, COORDINATE_MAX);
+	struct picture picture = get_picture(the, 5);
+	struct bytes bitmap = argument_writable(the, 0);
+	if (((uintptr_t)bitmap.at & 1) != 0 || bitmap.length / (2 * (size_t)stride) < (size_t)rows)
+		xsRangeError("the bitmap is shorter than its rows");
+	canvas.at = bitmap.at;
+	canvas.row_length = 2 * (size_t)stride;
+	canvas.box = (struct box){ left, top, left + stride, top + rows };
+	canvas.depth = 16;
+	paint(the, &canvas, &picture);
+}
+
+void xs_paint1(xsMachine* the)
+{
+	struct canvas canvas;
+	double at = argument_whole(the, 1);
+	int32_t stride = argument_range(the, 2, 1, STRIDE_MAX / 8);
+	int32_t left = argument_range(the, 3, -COORDINATE_MAX, COORDINATE_MAX);
+	int32_t top = argument_range(the, 4, -COORDINATE_MAX, COORDINATE_MAX);
+	int32_t rows = argument_range(the, 5, 0, COORDINATE_MAX);
+	struct picture picture = get_picture(the, 6);
+	struct bytes bitmap = argument_writable(the, 0);
+	if (at < 0 || at > (double)bitmap.length || (double)bitmap.length - at < (double)((size_t)stride * (size_t)rows))
+		xsRangeError("the bitmap is shorter than its rows");
+	canvas.at = bitmap.at + (size_t)at;
+	canvas.row_length = (size_t)stride;
+	canvas.box = (struct box){ left, top, left + 8 * stride, top + rows };
+	canvas.depth = 1;
+	memset(canvas.at, 0, (size_t)stride * (size_t)rows);
+	paint(the, &canvas, &picture);
+}
+
+static uint32_t u16(const uint8_t* at)
+{
+	return ((uint32_t)at[0] << 8) | at[1];
+}
+
+static uint32_t u32(const uint8_t* at)
+{
+	return (u16(at) << 16) | u16(at + 2);
+}
+
+static int32_t i16(const uint8_t* at)
+{
+	return (int16_t)u16(at);
+}
+
+#define FACE_BYTES 12
+#define ENTRY_BYTES 14
+#define PIECE_HEAD_BYTES 6
+#define PIECE_GLYPH_BYTES 6
+
+/* The entry of a glyph in the ascending table of a face, or NULL. */
+static const uint8_t* find(const uint8_t* table, uint32_t count, uint32_t number)
+{
+	uint32_t from = 0;
+	while (from < count) {
+		uint32_t middle = (from + count) / 2;
+		const uint8_t* entry = table + (size_t)middle * ENTRY_BYTES;
+		uint32_t there = u16(entry);
+		if (there == number)
+			return entry;
+		if (there < number)
+			from = middle + 1;
+		else
+			count = middle;
 	}
+	return NULL;
+}
+
+/* floor((2 * units * capital + capital_units) / (2 * capital_units)) */
+static int64_t scale(int64_t units, int64_t capital, int64_t capital_units)
+{
+	int64_t over = 2 * units * capital + capital_units;
+	int64_t under = 2 * capital_units;
+	return over >= 0 ? over / under : -((under - 1 - over) / under);
+}
+
+static void grow(int32_t* run, struct box box)
+{
+	struct box whole = { run[RUN_LEFT], run[RUN_TOP], run[RUN_RIGHT], run[RUN_BOTTOM] };
+	int first = run[RUN_COUNT] == 0;
+	run[RUN_LEFT] = first ? box.left : smaller(whole.left, box.left);
+	run[RUN_TOP] = first ? box.top : smaller(whole.top, box.top);
+	run[RUN_RIGHT] = first ? box.right : larger(whole.right, box.right);
+	run[RUN_BOTTOM] = first ? box.bottom : larger(whole.bottom, box.bottom);
+}
+
+void xs_typeset(xsMachine* the)
+{
+	double run_at = argument_whole(the, 1);
+	double face_at = argument_whole(the, 3);
+	double piece_at = argument_whole(the, 5);
+	int64_t pen = argument_range(the, 6, 0, 0x7fffffff);
+	struct bytes atlas = argument_bytes(the, 2);
+	struct bytes text = argument_bytes(the, 4);
+	struct words store = words_of(the, 0, argument_writable(the, 0));
+	const uint8_t *face, *table, *piece;
+	uint32_t capital, capital_units, glyphs, count, index;
+	int32_t* run;
+	if (run_at < 0 || run_at > (double)store.length || (double)store.length - run_at < RUN_HEAD)
+		xsRangeError("a run is not inside the store");
+	if (face_at < 0 || face_at > (double)atlas.length || (double)atlas.length - face_at < FACE_BYTES)
+		xsRangeError("a face is not inside its atlas");
+	if (piece_at < 0 || piece_at > (double)text.length || (double)text.length - piece_at < PIECE_HEAD_BYTES)
+		xsRangeError("a piece is not inside its text");
+	face = atlas.at + (size_t)face_at;
+	capital = u16(face + 2);
+	capital_units = u16(face + 4);
+	glyphs = u16(face + 6);
+	if (capital_units == 0 || u32(face + 8) > atlas.length || (atlas.length - u32(face + 8)) / ENTRY_BYTES < glyphs)
+		xsRangeError("a face is not inside its atlas");
+	table = atlas.at + u32(face + 8);
+	piece = text.at + (size_t)piece_at;
+	count = piece[1];
+	if (piece[0] != 0x80 || (text.length - (size_t)piece_at - PIECE_HEAD_BYTES) / PIECE_GLYPH_BYTES < count)
+		xsRangeError("a piece is not inside its text");
+	run = store.at + (size_t)run_at;
+	if (run[RUN_COUNT] < 0 || (store.length - (size_t)run_at - RUN_HEAD) / GLYPH_WORDS < (size_t)run[RUN_COUNT] + count)
+		xsRangeError("no room in the store");
+	for (index = 0; index < count; index++) {
+		const uint8_t* at = piece + PIECE_HEAD_BYTES + (size_t)index * PIECE_GLYPH_BYTES;
+		const uint8_t* entry = find(table, glyphs, u16(at));
+		int64_t left, top;
+		int32_t* glyph;
+		pen += i16(at + 2);
+		/* what the atlas lacks, or what has no ink, is not drawn */
+		if (entry == NULL || u16(entry + 6) == 0 || u16(entry + 8) == 0)
+			continue;
+		left = scale(pen, capital, capital_units) + i16(entry + 2);
+		top = -scale(i16(at + 4), capital, capital_units) - i16(entry + 4);
+		if (left < -COORDINATE_MAX || left > COORDINATE_MAX || top < -COORDINATE_MAX || top > COORDINATE_MAX || u16(entry + 6) > MASK_SIDE_MAX ||
+			u16(entry + 8) > MASK_SIDE_MAX)
+			xsRangeError("a glyph far off");
+		glyph = run + RUN_HEAD + (size_t)run[RUN_COUNT] * GLYPH_WORDS;
+		glyph[GLYPH_MASK] = (int32_t)u32(entry + 10);
+		glyph[GLYPH_PLACE] = (int32_t)(((uint32_t)left & 0xffff) | ((uint32_t)top << 16));
+		glyph[GLYPH_SIZE] = (int32_t)(u16(entry + 6) | (u16(entry + 8) << 16));
+		grow(run, (struct box){ (int32_t)left, (int32_t)top, (int32_t)(left + u16(entry + 6)), (int32_t)(top + u16(entry + 8)) });
+		run[RUN_COUNT]++;
+	}
+	xsmcSetInteger(xsResult, run[RUN_COUNT]);
+}
+
+void xs_wipe(xsMachine* the)
+{
+	struct bytes bytes = argument_writable(the, 0);
+	memset(bytes.at, 0, bytes.length);
 }

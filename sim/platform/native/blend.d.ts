@@ -1,9 +1,10 @@
-// See Blender in firmware/platform.ts. The rule of mask565, for each channel of 5, 6 and 5 bits: with v = (src - dst) * alpha,
-// dst + trunc((v >= 0 ? v + 7 : v - 7) / 15). Nothing outside the bitmap is ever written: rectangles are cut to its whole rows.
-// A coordinate beyond 16383, a mask shorter than its size says, or a colour beyond 16 bits is a RangeError.
+// See Blender in firmware/platform.ts. Nothing outside the arrays is ever read or written: what is painted is cut to the bitmap's rows.
+// A coordinate beyond 16383, a bitmap shorter than its rows, an item, run, piece or mask that is not whole inside its array is a
+// RangeError; so is a list or store that does not begin at a whole word.
 
-export function fill565(bitmap: Uint8Array, stride: number, x: number, y: number, width: number, height: number, color: number): void;
-export function mask565(bitmap: Uint8Array, stride: number, clipLeft: number, clipTop: number, clipRight: number, clipBottom: number,
-  mask: Uint8Array, maskAt: number, maskWidth: number, maskHeight: number, x: number, y: number, color: number): void;
-export function mask1(bitmap: Uint8Array, stride: number, clipLeft: number, clipTop: number, clipRight: number, clipBottom: number,
-  mask: Uint8Array, maskAt: number, maskWidth: number, maskHeight: number, x: number, y: number): void;
+export function typeset(store: ArrayBuffer, at: number, atlas: Uint8Array, faceAt: number, text: Uint8Array, pieceAt: number, pen: number): number;
+export function paint565(bitmap: Uint8Array, stride: number, left: number, top: number, rows: number, list: ArrayBuffer, items: number,
+  store: ArrayBuffer, atlas: Uint8Array, other: Uint8Array): void;
+export function paint1(bitmap: Uint8Array, at: number, stride: number, left: number, top: number, rows: number, list: ArrayBuffer, items: number,
+  store: ArrayBuffer, atlas: Uint8Array, other: Uint8Array): void;
+export function wipe(bytes: Uint8Array | ArrayBuffer): void;

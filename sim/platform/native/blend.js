@@ -1,5 +1,6 @@
 // Blender of firmware/platform.ts in C: sim/host/native/blend.c
 
-export function fill565(bitmap, stride, x, y, width, height, color) @ "xs_fill565";
-export function mask565(bitmap, stride, clipLeft, clipTop, clipRight, clipBottom, mask, maskAt, maskWidth, maskHeight, x, y, color) @ "xs_mask565";
-export function mask1(bitmap, stride, clipLeft, clipTop, clipRight, clipBottom, mask, maskAt, maskWidth, maskHeight, x, y) @ "xs_mask1";
+export function typeset(store, at, atlas, faceAt, text, pieceAt, pen) @ "xs_typeset";
+export function paint565(bitmap, stride, left, top, rows, list, items, store, atlas, other) @ "xs_paint565";
+export function paint1(bitmap, at, stride, left, top, rows, list, items, store, atlas, other) @ "xs_paint1";
+export function wipe(bytes) @ "xs_wipe";
