@@ -54,6 +54,8 @@ export interface StationOptions {
   readonly wallBase: number;
   /** Another build of the host, for tests under sanitizers. */
   readonly program?: string;
+  /** What runs the firmware instead of the host's program: the emulated board. */
+  readonly machine?: TerminalOptions["machine"];
   /** A broker elsewhere; the embedded one when absent. */
   readonly mqttUrl?: string;
   readonly databaseUrl?: string;
@@ -186,7 +188,7 @@ export class Station {
 
   async #boot(): Promise<void> {
     this.#terminal?.close();
-    const { seed, virtual, wallBase, program, onTrace, onExit, onDisplay } = this.#options;
+    const { seed, virtual, wallBase, program, machine, onTrace, onExit, onDisplay } = this.#options;
     this.#boots++;
     const terminal = new Terminal({
       image: ballotImage, text: uiText, clock: this.clock, virtual, wallBase, flash: this.chips,
@@ -194,6 +196,7 @@ export class Station {
       network: () => this.#connect(), quiet: () => this.#quiet(), framebufferPath: this.#framebufferPath(),
       ...(seed === undefined ? {} : { seed: Buffer.from(new Chance(seed, `boot ${this.#boots}`).bytes(32)).toString("hex") }),
       ...(program === undefined ? {} : { program }),
+      ...(machine === undefined ? {} : { machine }),
       ...(onTrace === undefined ? {} : { onTrace }),
       ...(onExit === undefined ? {} : { onExit }),
       ...(onDisplay === undefined ? {} : { onDisplay }),

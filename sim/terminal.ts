@@ -7,10 +7,7 @@
 // transmitter by then have reached the device, the rest is lost. Serial lines: a terminal that opens a line at another baud rate than the device's
 // gets and sends garbage. Network: without a connection function, or when it returns undefined, every connection is refused.
 
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readSync } from "node:fs";
-import type { Socket } from "node:net";
 import { CABLE_HEAD, CABLE_PAYLOAD_MAX, CABLE_VERSION, Channel, Control, DisplayOp, FLASH_CHIPS, REPLY, SERIAL_DEVICES, SerialOp, readU32le, u32le, writeHead } from "./cable.js";
 import type { FlashChipName, SerialDeviceName } from "./cable.js";
 import { VirtualClock } from "./clock.js";
@@ -18,18 +15,19 @@ import type { SimClock } from "./clock.js";
 import type { SerialDevice } from "./devices/serial-device.js";
 import { flashReply } from "./flash-port.js";
 import type { FlashChip } from "./flash-port.js";
+import { HOST_PROGRAM, startHost } from "./machine.js";
+import type { Exit, Machine, StartMachine } from "./machine.js";
 import { NetworkPorts } from "./network-ports.js";
 import type { Connect } from "./network-ports.js";
 import { PowerCut } from "./nor.js";
 import { SerialLine } from "./serial-line.js";
 
 export type { FlashChip } from "./flash-port.js";
-
-export const HOST_PROGRAM = "build/host/terminal";
+export type { Exit } from "./machine.js";
+export { HOST_PROGRAM };
 export const EXIT_CABLE = 69;
 export const EXIT_CRASH = 70;
 
-const STDERR_MAX = 65536;
 /** How long runUntil goes on when nobody says otherwise: a day of virtual time. */
 const RUN_LIMIT_US = 86_400_000_000;
 const POLL_MS = 2;
@@ -41,13 +39,6 @@ export interface Rect {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-}
-
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: string | null;
-  /** What the process wrote on stderr, at most 64 KiB. */
-  readonly stderr: string;
 }
 
 export interface TerminalOptions {
@@ -78,6 +69,8 @@ export interface TerminalOptions {
   readonly stats?: boolean;
   /** Another build of the host. */
   readonly program?: string;
+  /** What runs the firmware instead of the host's program: the emulated board. */
+  readonly machine?: StartMachine;
   readonly onTrace?: (line: string) => void;
   readonly onCrash?: (text: string) => void;
   readonly onDisplay?: (rect: Rect) => void;
@@ -101,8 +94,8 @@ export class Terminal {
   readonly #lines = new Map<number, SerialLine>();
   readonly #network: NetworkPorts;
   readonly #size: { readonly width: number; readonly height: number };
-  #process: ChildProcess | undefined;
-  #cable: Socket | undefined;
+  #machine: Machine | undefined;
+  #started = false;
   #framebuffer: number | undefined;
   #unparsed: Buffer = Buffer.alloc(0);
   /** Frames for the terminal that have not been written. */
@@ -113,7 +106,6 @@ export class Terminal {
   #deadlineUs = Infinity;
   #killed = false;
   #exit: Exit | undefined;
-  #stderr = "";
   #waiters: (() => void)[] = [];
 
   constructor(options: TerminalOptions) {
@@ -126,31 +118,27 @@ export class Terminal {
 
   /** Power on. Resolves when the firmware runs (real time) or has nothing left to do at its first moment (virtual time). */
   async start(): Promise<void> {
-    if (this.#process !== undefined) throw new Error("a terminal starts once");
-    const { image, seed, framebufferPath, wallBase, text, heap, stats, virtual, program } = this.#options;
-    const args = ["--image", image, "--cable", "fd:3", "--wall", String(wallBase + (virtual ? 0 : this.#clock.nowUs() / 1e6))];
-    if (virtual) args.push("--virtual", "--now", String(this.#clock.nowUs()));
-    if (stats === true) args.push("--stats");
-    if (seed !== undefined) args.push("--seed", seed);
-    if (text !== undefined) args.push("--text", text);
-    if (heap !== undefined) args.push("--heap", String(heap));
+    if (this.#started) throw new Error("a terminal starts once");
+    this.#started = true;
+    const { framebufferPath, virtual, wallBase, flash, machine } = this.#options;
     if (framebufferPath !== undefined) {
       // A picture does not survive a loss of power: it starts black.
       this.#framebuffer = openSync(framebufferPath, "w+");
       ftruncateSync(this.#framebuffer, 2 * this.#size.width * this.#size.height);
-      args.push("--framebuffer", framebufferPath, "--size", `${this.#size.width}x${this.#size.height}`);
     }
-    const child = spawn(program ?? HOST_PROGRAM, args, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
-    this.#process = child;
-    this.#cable = child.stdio[3] as Socket;
-    this.#cable.on("data", (bytes: Buffer) => this.#receive(bytes));
-    // A cable that breaks shows in the exit of the process.
-    this.#cable.on("error", () => undefined);
-    child.stderr?.on("data", (bytes: Buffer) => {
-      if (this.#stderr.length < STDERR_MAX) this.#stderr += bytes.toString("utf8").slice(0, STDERR_MAX - this.#stderr.length);
+    const started = await (machine ?? startHost)({
+      ...this.#options,
+      flash,
+      size: this.#size,
+      nowUs: this.#clock.nowUs(),
+      wallBase: wallBase + (virtual ? 0 : this.#clock.nowUs() / 1e6),
+      onBytes: (bytes) => this.#receive(bytes),
+      onPowerCut: () => this.kill(),
+      onEnd: (exit) => this.#ended(exit),
     });
-    child.on("error", (error) => this.#ended(null, null, error.message));
-    child.on("close", (code, signal) => this.#ended(code, signal, ""));
+    this.#machine = started;
+    // The plug may have been pulled while it started.
+    if (this.#killed) started.kill();
     await this.#until(() => (virtual ? this.#idle : this.#greeted));
     this.#mustRun();
   }
@@ -159,7 +147,7 @@ export class Terminal {
   kill(): void {
     if (this.#killed || this.#exit !== undefined) return;
     this.#killed = true;
-    this.#process?.kill("SIGKILL");
+    this.#machine?.kill();
     this.#unplug();
     this.#wake();
   }
@@ -168,7 +156,7 @@ export class Terminal {
   async stop(): Promise<Exit> {
     this.#unplug();
     this.#killed = true;
-    this.#cable?.end();
+    this.#machine?.unplug();
     return this.gone();
   }
 
@@ -180,17 +168,18 @@ export class Terminal {
 
   /** Of the process; for measurements. Throws when it is not running. */
   get pid(): number {
-    const pid = this.#process?.pid;
+    const pid = this.#machine?.pid;
     if (pid === undefined) throw new Error("the terminal is off");
     return pid;
   }
 
   get running(): boolean {
-    return this.#process !== undefined && !this.#killed && this.#exit === undefined;
+    return this.#started && !this.#killed && this.#exit === undefined;
   }
 
   /** A copy of the picture: RGB565 little endian, 2 * width * height bytes. Empty without a display. */
   framebuffer(): Uint8Array {
+    if (this.#machine?.framebuffer !== undefined) return this.#machine.framebuffer();
     if (this.#framebuffer === undefined) return new Uint8Array(0);
     const bytes = new Uint8Array(2 * this.#size.width * this.#size.height);
     readSync(this.#framebuffer, bytes, 0, bytes.length, 0);
@@ -200,6 +189,7 @@ export class Terminal {
   /** Frees the picture's file. */
   close(): void {
     this.kill();
+    this.#machine?.close?.();
     if (this.#framebuffer !== undefined) closeSync(this.#framebuffer);
     this.#framebuffer = undefined;
   }
@@ -299,9 +289,9 @@ export class Terminal {
     this.#network.close();
   }
 
-  #ended(code: number | null, signal: string | null, message: string): void {
+  #ended(exit: Exit): void {
     if (this.#exit !== undefined) return;
-    this.#exit = { code, signal, stderr: this.#stderr + message };
+    this.#exit = exit;
     this.#unplug();
     this.#options.onExit?.(this.#exit);
     this.#wake();
@@ -332,7 +322,7 @@ export class Terminal {
     if (this.#outgoing.length === 0) return;
     const frames = this.#outgoing;
     this.#outgoing = [];
-    if (this.running) this.#cable?.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+    if (this.running) this.#machine?.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
   }
 
   /** The terminal's time becomes the clock's; it gets what is waiting for it. */
@@ -437,7 +427,7 @@ export class Terminal {
       return this.kill();
     }
     // The terminal stands still until it comes, so it goes before anything that waits for the next step.
-    if (this.running) this.#cable?.write(this.#frame(Channel.flash, op | REPLY, port, reply));
+    if (this.running) this.#machine?.write(this.#frame(Channel.flash, op | REPLY, port, reply));
   }
 }
 

@@ -74,7 +74,7 @@ static size_t parse(struct frame* frame, const uint8_t* bytes, size_t available)
 	if (frame->channel >= CHANNEL_COUNT)
 		cable_refuse("a frame for channel %u, which does not exist", frame->channel);
 	if (frame->length > CABLE_PAYLOAD_MAX)
-		cable_refuse("a frame of %u bytes; the most is %u", frame->length, CABLE_PAYLOAD_MAX);
+		cable_refuse("a frame of %u bytes; the most is %u", (unsigned)frame->length, CABLE_PAYLOAD_MAX);
 	if (available < CABLE_HEAD + frame->length)
 		return 0;
 	return CABLE_HEAD + frame->length;

@@ -15,7 +15,9 @@
 #define CABLE_HEAD 8
 #define CABLE_PAYLOAD_MAX 65536
 /* Frames that may wait while the terminal waits for a reply. */
+#ifndef CABLE_WAITING_MAX
 #define CABLE_WAITING_MAX (1024 * 1024)
+#endif
 
 enum { CHANNEL_CONTROL = 0, CHANNEL_SERIAL = 1, CHANNEL_FLASH = 2, CHANNEL_TCP = 3, CHANNEL_DISPLAY = 4, CHANNEL_COUNT = 5 };
 enum { CONTROL_HELLO = 0, CONTROL_IDLE = 1, CONTROL_RUN = 2, CONTROL_TRACE = 3, CONTROL_CRASH = 4 };

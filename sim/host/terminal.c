@@ -74,7 +74,7 @@ static void run(const struct frame* frame)
 	if (!the_options->is_virtual)
 		cable_refuse("RUN while time is real");
 	if (frame->length != 8)
-		cable_refuse("RUN of %u bytes", frame->length);
+		cable_refuse("RUN of %u bytes", (unsigned)frame->length);
 	now_us = read_u64(frame->payload);
 	if (now_us < virtual_now_us)
 		cable_refuse("time goes back");

@@ -12,8 +12,9 @@
 	#define mxLinux 1
 	#include <pthread.h>
 	#define mxUsePOSIXThreads 1
+	/* A board has one hart and no threads; 8-byte atomics would need a library there. */
+	#define mxUseGCCAtomics 1
 #endif
-#define mxUseGCCAtomics 1
 #define mxExport extern
 #define mxImport extern
 #define XS_FUNCTION_NORETURN __attribute__((noreturn))

@@ -72,7 +72,7 @@ async function link(program: Program, objects: readonly Built[], variant: HostVa
 }
 
 /** Two builds at once (tests run in several processes) would read each other's half-written objects: the second waits. */
-async function locked<T>(work: () => Promise<T>): Promise<T> {
+export async function locked<T>(work: () => Promise<T>): Promise<T> {
   const lock = join(HOST_VARIANT.directory, "lock");
   mkdirSync(HOST_VARIANT.directory, { recursive: true });
   for (;;) {

@@ -5,7 +5,7 @@ export const SODIUM = "build/libsodium/src/libsodium";
 export const HOST = "sim/host";
 
 /** Whole files of the reference implementation; the linker drops what nobody calls. */
-const SODIUM_FILES = [
+export const SODIUM_FILES = [
   "crypto_box/crypto_box.c",
   "crypto_box/crypto_box_easy.c",
   "crypto_box/crypto_box_seal.c",
@@ -48,13 +48,13 @@ const SODIUM_FILES = [
 ];
 
 /** Ours and portable: the same on a board. */
-const PORTABLE = ["image.c", "machine.c", "natives.c", "cable.c", "terminal.c", "random.c", "native/arguments.c", "native/crypto.c", "native/blend.c", "native/random.c", "native/world.c"];
+export const PORTABLE = ["image.c", "machine.c", "natives.c", "cable.c", "terminal.c", "random.c", "native/arguments.c", "native/crypto.c", "native/blend.c", "native/random.c", "native/world.c"];
 
 const PLATFORM = ["desktop.c"];
 
-const PARSER_FILES = /^xs(Lexical|Syntaxical|Scope|Tree|Code|Script|SourceMap)\.c$/;
+export const PARSER_FILES = /^xs(Lexical|Syntaxical|Scope|Tree|Code|Script|SourceMap)\.c$/;
 
-const ENGINE_FLAGS = [
+export const ENGINE_FLAGS = [
   "-DINCLUDE_XSPLATFORM",
   '-DXSPLATFORM="xs-platform.h"',
   "-DmxRun=1",
@@ -68,9 +68,9 @@ const ENGINE_FLAGS = [
 ];
 
 const COMMON_FLAGS = ["-std=gnu11", "-ffunction-sections", "-fdata-sections", "-fno-common", `-I${HOST}`];
-const ENGINE_INCLUDES = [XS + "/includes", XS + "/platforms", XS + "/sources"];
+export const ENGINE_INCLUDES = [XS + "/includes", XS + "/platforms", XS + "/sources"];
 
-const SODIUM_FLAGS = [
+export const SODIUM_FLAGS = [
   "-O2",
   "-w",
   "-DCONFIGURED=1",
@@ -84,7 +84,7 @@ const SODIUM_FLAGS = [
   "-Ibuild/host/include/sodium",
 ];
 
-const WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wstrict-prototypes", "-Wvla"];
+export const WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wstrict-prototypes", "-Wvla"];
 
 /** ASan and UBSan for our own C only: the engine stops under both of them for reasons of its own. */
 const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g"];

@@ -1,0 +1,169 @@
+// Builds the emulated microcontroller's program: engine, libsodium, the portable host and the board's own C for RV32IMAC, with the ballot role's byte
+// code and text bundle linked in, as one ELF.
+//
+//   tsx tools/build/board.ts        builds build/board/ballot.elf and prints what is how large
+
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildImage } from "./build.js";
+import { digest } from "./cache.js";
+import { buildHost, locked } from "./host.js";
+import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_WITH_LINES, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS } from "./sources.js";
+
+export const BOARD = "sim/board";
+export const BOARD_DIRECTORY = "build/board";
+export const BOARD_ELF = `${BOARD_DIRECTORY}/ballot.elf`;
+export const BOARD_PLUGIN = `${BOARD_DIRECTORY}/lockstep.so`;
+export const UI_TEXT = "build/text/ui.bin";
+const CROSS = "riscv64-unknown-elf-";
+const JOBS = 2;
+
+/** Programs that the board needs; Debian's packages of them are in tools/setup/system.ts. */
+export const BOARD_PROGRAMS = [`${CROSS}gcc`, "qemu-system-riscv32"];
+
+/** What is missing to build and run the board, one line; undefined when nothing is. */
+export function boardIsMissing(): string | undefined {
+  const missing = BOARD_PROGRAMS.filter((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
+  return missing.length === 0 ? undefined : `not on this machine: ${missing.join(", ")} (node tools/setup/setup.js --for board)`;
+}
+
+/** rv32imac without the later names of its parts: with them the compiler takes the 64-bit libraries. */
+const TARGET = ["-march=rv32imac", "-misa-spec=2.2", "-mabi=ilp32", "-mcmodel=medany", "--specs=picolibc.specs"];
+const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-sections", "-fno-common", `-I${HOST}`, `-I${BOARD}/include`, "-DCABLE_WAITING_MAX=65544"];
+const BOARD_FILES = ["board.c", "uart.c", "link.c", "spi.c", "count.c"];
+
+interface Unit {
+  readonly source: string;
+  readonly flags: readonly string[];
+  /** Also made from these. */
+  readonly inputs: readonly string[];
+}
+
+function run(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    child.stdout.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`${program} failed\n${said}`))));
+  });
+}
+
+function headers(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? headers(join(directory, entry.name)) : entry.name.endsWith(".h") ? [join(directory, entry.name)] : []))
+    .sort();
+}
+
+function units(image: string): Unit[] {
+  const own = [...headers(HOST), ...headers(BOARD)];
+  const engine = readdirSync(join(XS, "sources"))
+    .filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name))
+    .map((name) => ({
+      source: name === INTERPRETER ? INTERPRETER_WITH_LINES : `${XS}/sources/${name}`,
+      flags: [...COMMON, "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
+      inputs: [`${HOST}/xs-platform.h`],
+    }));
+  const sodium = SODIUM_FILES.map((name) => ({ source: `${SODIUM}/${name}`, flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
+  const flags = [...COMMON, ...WARNINGS, ...ENGINE_FLAGS, ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]), "-isystem", "build/host/include", "-isystem", `${SODIUM}/include`, "-DSANDOGH_SIMULATION=1"];
+  const ours = [...PORTABLE.map((name) => `${HOST}/${name}`), ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags, inputs: own }));
+  const start: Unit = { source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };
+  return [...engine, ...sodium, ...ours, start];
+}
+
+/** Natives whose work is counted: their calls go through count.c. */
+function wraps(): string[] {
+  const names = readFileSync(`${BOARD}/count.h`, "utf8").matchAll(/N\((xs_\w+)\)/g);
+  return [...names].map((match) => `-Wl,--wrap=${match[1]!}`);
+}
+
+function isCurrent(path: string, key: string): boolean {
+  return existsSync(path) && existsSync(`${path}.key`) && readFileSync(`${path}.key`, "utf8") === key;
+}
+
+/** Compiles what has changed and links. Throws with the compiler's words. */
+async function buildElf(image: string): Promise<void> {
+  mkdirSync(join(BOARD_DIRECTORY, "objects"), { recursive: true });
+  const objects: { readonly path: string; readonly key: string }[] = [];
+  const jobs: (() => Promise<void>)[] = [];
+  for (const unit of units(image)) {
+    const path = join(BOARD_DIRECTORY, "objects", `${basename(unit.source)}-${digest(unit.source).slice(0, 8)}.o`);
+    const key = digest(unit.flags.join(" "), readFileSync(unit.source), ...unit.inputs.map((input) => readFileSync(input)));
+    objects.push({ path, key });
+    if (isCurrent(path, key)) continue;
+    jobs.push(async () => {
+      await run(`${CROSS}gcc`, ["-c", ...unit.flags, "-o", path, unit.source]);
+      writeFileSync(`${path}.key`, key);
+    });
+  }
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < jobs.length) await jobs[next++]!();
+  };
+  await Promise.all(Array.from({ length: JOBS }, worker));
+  const script = `${BOARD}/board.ld`;
+  const link = [...TARGET, "-nostartfiles", "-static", "-T", script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", `-Wl,-Map,${BOARD_DIRECTORY}/ballot.map`, ...wraps()];
+  const key = digest(link.join(" "), readFileSync(script), ...objects.map((object) => object.path + object.key));
+  if (isCurrent(BOARD_ELF, key)) return;
+  await run(`${CROSS}gcc`, [...link, "-o", BOARD_ELF, ...objects.map((object) => object.path), "-lm"]);
+  writeFileSync(`${BOARD_ELF}.key`, key);
+}
+
+/** The plugin that counts, stops and profiles the emulator. */
+async function buildPlugin(): Promise<void> {
+  const source = `${BOARD}/lockstep.c`;
+  if (!existsSync(source)) return;
+  const key = digest(readFileSync(source));
+  if (isCurrent(BOARD_PLUGIN, key)) return;
+  await run(process.env["CC"] ?? "cc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", BOARD_PLUGIN, source]);
+  writeFileSync(`${BOARD_PLUGIN}.key`, key);
+}
+
+/** Builds everything that the board needs; returns the ELF's path. Throws on the first failure. */
+export async function buildBoard(): Promise<string> {
+  await buildHost();
+  const image = await buildImage("ballot");
+  await locked(async () => {
+    await buildElf(image);
+    await buildPlugin();
+  });
+  return BOARD_ELF;
+}
+
+export interface BoardSizes {
+  readonly text: number;
+  readonly data: number;
+  readonly bss: number;
+  readonly byteCode: number;
+  readonly textBundle: number;
+}
+
+/** Bytes; `text` is machine code and constants without the byte code and the text bundle that are linked in. */
+export function boardSizes(): BoardSizes {
+  const { stdout } = spawnSync(`${CROSS}size`, ["-A", BOARD_ELF], { encoding: "utf8" });
+  const section = (name: string): number => Number(new RegExp(`^\\${name}\\s+(\\d+)`, "m").exec(stdout)?.[1] ?? 0);
+  const byteCode = statSync("build/image/ballot.xsi").size;
+  const textBundle = statSync(UI_TEXT).size;
+  return {
+    text: section(".text") + section(".rodata") - byteCode - textBundle,
+    data: section(".data") + section(".tdata"),
+    bss: section(".bss"),
+    byteCode,
+    textBundle,
+  };
+}
+
+async function main(): Promise<void> {
+  const missing = boardIsMissing();
+  if (missing !== undefined) {
+    process.stderr.write(`${missing}\n`);
+    process.exit(1);
+  }
+  const path = await buildBoard();
+  process.stdout.write(`${path}\n${JSON.stringify(boardSizes())}\n`);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
