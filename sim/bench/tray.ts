@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { randomFillSync } from "node:crypto";
+import { PIN_TRIES } from "../../firmware/access/official.js";
 import { ActivationCard } from "../devices/activation-card.js";
 import { ForeignCard, type VirtualCard } from "../devices/card.js";
 import type { OfficialCard } from "../devices/official-card.js";
@@ -60,7 +61,7 @@ export class Tray {
 
   list(): readonly TrayCard[] {
     const officials = [...this.#officials].map(([kind, card]): TrayCard => ({
-      id: kind, kind, pin: testPins[kind], state: card.triesLeft === 0 ? "blocked" : `${card.triesLeft} tries left`,
+      id: kind, kind, pin: testPins[kind], state: triesState(card.triesLeft),
     }));
     const voters = [...this.#voters].map(([id, card]): TrayCard => ({ id, kind: "voter", pin: undefined, state: card.kept.kind }));
     return [...officials, ...voters, { id: "foreign", kind: "foreign", pin: undefined, state: "" }];
@@ -109,4 +110,9 @@ export class Tray {
     const random = (out: Uint8Array): void => void randomFillSync(out);
     return new ActivationCard({ cardKey: this.#station.keys.card, random, ...(kept === undefined ? {} : { kept }) });
   }
+}
+
+function triesState(triesLeft: number): string {
+  if (triesLeft === PIN_TRIES) return "";
+  return triesLeft === 0 ? "blocked" : `${triesLeft} tries left`;
 }

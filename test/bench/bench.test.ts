@@ -55,7 +55,7 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
     await person.lift();
     await person.sees("idle");
     await page.click('[data-target="grant voter-1"]');
-    await person.reads('[data-card="voter-1"] .state', "granted");
+    await person.reads('[data-card="voter-1"] .state', "may vote");
     await person.hold("voter-1");
     await person.sees("voting");
     t.deepEqual(bench.state().held, "voter-1");

@@ -7,9 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Bench } from "../../sim/bench/bench.js";
 import { BenchServer, PortError } from "../../sim/bench/server.js";
-import { StationError } from "../../sim/station.js";
 import { buildAll } from "../build/build.js";
-import { DoesNotFit } from "../package/build.js";
 import { updateUiBundle } from "../text/ui-bundle.js";
 
 export interface StartOptions {
@@ -28,7 +26,7 @@ export function readOptions(args: readonly string[]): StartOptions {
   try {
     ({ values } = parseArgs({ args: [...args], options: { port: { type: "string" }, data: { type: "string" }, election: { type: "string" } } }));
   } catch (thrown) {
-    throw new StartError(`${(thrown as Error).message.split(". ")[0]}; ${usage}`);
+    throw new StartError(`${(thrown as Error).message.split(/\. |\n/)[0]}; ${usage}`);
   }
   const { port = "8080", data = "data", election } = values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new StartError(`--port ${port}: not a port; ${usage}`);
@@ -76,6 +74,22 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Throws StartError for what the builder, the folder's files, the broker or the database say. */
+async function prepare(options: StartOptions, environment: ReturnType<typeof readEnvironment>): Promise<Bench> {
+  try {
+    updateUiBundle();
+    await buildAll(["ballot"]);
+    return await Bench.create({
+      directory: options.data, wallBase: Date.now() / 1000, ...environment,
+      ...(options.election === undefined ? {} : { election: options.election }),
+    });
+  } catch (thrown) {
+    // these two are never what the world says, always a mistake in the program
+    if (thrown instanceof TypeError || thrown instanceof ReferenceError || !(thrown instanceof Error)) throw thrown;
+    throw new StartError(thrown.message === "" ? String((thrown as NodeJS.ErrnoException).code ?? thrown.name) : thrown.message);
+  }
+}
+
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const environment = readEnvironment(process.env);
@@ -86,12 +100,7 @@ async function main(): Promise<void> {
   try {
     unlock = lockFolder(options.data);
     process.stdout.write("building what has changed ...\n");
-    updateUiBundle();
-    await buildAll(["ballot"]);
-    bench = await Bench.create({
-      directory: options.data, wallBase: Date.now() / 1000, ...environment,
-      ...(options.election === undefined ? {} : { election: options.election }),
-    });
+    bench = await prepare(options, environment);
     await bench.perform({ do: "power", on: true });
   } catch (thrown) {
     await bench?.close();
@@ -116,7 +125,7 @@ if (import.meta.filename === process.argv[1]) {
     await main();
     process.exit(0);
   } catch (thrown) {
-    const isExpected = thrown instanceof StartError || thrown instanceof StationError || thrown instanceof PortError || thrown instanceof DoesNotFit;
+    const isExpected = thrown instanceof StartError || thrown instanceof PortError;
     process.stderr.write(`${isExpected ? thrown.message : thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
     process.exit(1);
   }

@@ -155,7 +155,7 @@ function showFigures({ ballots, voids, capacity, boots, sync, on }) {
   setText("tab-ballots", String(ballots));
   setText("tab-line", on ? (sync.complete ? "✓" : sync.lineUp ? "●" : "○") : "");
   setText("vault-ballots", String(ballots));
-  setText("vault-of", `of ${capacity}, warned at 80 and 95 %`);
+  setText("vault-of", `of ${capacity}`);
   setText("vault-voids", String(voids));
   setText("vault-boots", String(boots));
   byId("vault-bar").style.width = `${(100 * ballots) / capacity}%`;

@@ -69,7 +69,7 @@ export function showSync(panel, state) {
 /** Votes, blanks and undervotes make up what could be voted at most. */
 function sumsOf({ ballots, blank, undervotes, votesAllowed, votes }) {
   const counted = votes.reduce((sum, each) => sum + each.votes, 0);
-  return `${counted} + ${blank} blank × ${votesAllowed} + ${undervotes} unused = ${ballots} × ${votesAllowed}`;
+  return `${counted} given + ${undervotes} unused + ${blank} × ${votesAllowed} blank = ${ballots} × ${votesAllowed}`;
 }
 
 export function showTally(sources, contests, tally) {

@@ -1,7 +1,7 @@
 // The tray: a button for each card, the desk's acts under the voters', and the marked spot on the terminal.
 
-const names = { executive: "Executive official", supervision: "Supervision official", foreign: "A foreign card" };
-const states = { empty: "empty", granted: "granted: may vote", locked: "locked to terminal", spent: "spent" };
+const names = { executive: "Executive", supervision: "Supervision", foreign: "A foreign card" };
+const states = { empty: "empty", granted: "may vote once", locked: "locked to terminal", spent: "spent" };
 
 function nameOf(card) {
   return names[card.kind] ?? `Voter's card ${card.id.replace("voter-", "")}`;
@@ -9,7 +9,7 @@ function nameOf(card) {
 
 function stateOf(card) {
   if (card.kind === "foreign") return "of no election";
-  if (card.kind !== "voter") return `PIN ${card.pin} · ${card.state}`;
+  if (card.kind !== "voter") return `official · PIN ${card.pin}${card.state === "" ? "" : ` · ${card.state}`}`;
   return states[card.state] ?? card.state;
 }
 
