@@ -7,6 +7,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { updateUiBundle } from "../text/ui-bundle.js";
 import { buildImage } from "./build.js";
 import { digest } from "./cache.js";
 import { buildHost, locked } from "./host.js";
@@ -124,6 +125,7 @@ async function buildPlugin(): Promise<void> {
 
 /** Builds everything that the board needs; returns the ELF's path. Throws on the first failure. */
 export async function buildBoard(): Promise<string> {
+  updateUiBundle();
   await buildHost();
   const image = await buildImage("ballot");
   await locked(async () => {

@@ -10,7 +10,7 @@ import { Chance } from "../../sim/chance.js";
 import { slipToPng } from "../../sim/devices/printer.js";
 import { type Intention, People } from "../../sim/people.js";
 import { pngFromRgb565 } from "../../sim/png.js";
-import { Station, StationError, packageFile } from "../../sim/station.js";
+import { Station, StationError, type StationOptions, packageFile } from "../../sim/station.js";
 import type { ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { keysFile } from "../package/keys.js";
 import { entryLine, readJournal } from "../journal/journal.js";
@@ -27,6 +27,8 @@ export interface VoteOptions {
   readonly out: string;
   readonly cut: number;
   readonly election?: string;
+  /** What runs the firmware instead of the host's program: the emulated board. */
+  readonly machine?: StationOptions["machine"];
 }
 
 export interface VoteReport {
@@ -47,6 +49,7 @@ export async function vote(options: VoteOptions): Promise<VoteReport> {
   const station = await Station.create({
     virtual: true, seed, wallBase,
     ...(options.election === undefined ? {} : { election: options.election }),
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
     onTrace: (line) => {
       traces.push(line);
       people?.traced(line);
