@@ -21,7 +21,7 @@ export interface JournalQuestion {
   readonly kind: "journal";
   readonly id: number;
   readonly terminal: number;
-  /** The media's beginning, journal included; the rest is taken as erased. */
+  /** The media's beginning, to the last byte of the journal; the rest is taken as erased. */
   readonly a: Uint8Array;
   readonly b: Uint8Array;
   readonly size: number;
@@ -72,10 +72,8 @@ export class Auditor {
       this.#waiting.delete(id);
     });
     const { main } = station.chips;
-    let end = main.cells.length;
-    while (end > 0 && main.cells[end - 1] === 0xff) end--;
     const { authority, tally } = station.keys;
-    this.#say({ kind: "setup", main: main.cells.slice(0, end), authorityKey: authority.publicKey, tallyPublic: tally.publicKey, tallySecret: tally.secretKey });
+    this.#say({ kind: "setup", main: programmed(main.cells, main.cells.length), authorityKey: authority.publicKey, tallyPublic: tally.publicKey, tallySecret: tally.secretKey });
   }
 
   /** Undefined when the auditor is gone. */
@@ -86,7 +84,7 @@ export class Auditor {
     if (!layout.ok) return { problem: "the media are too small for this election" };
     const end = layout.value.journal.address + layout.value.journal.length;
     return (await this.#ask((id) => ({
-      kind: "journal", id, terminal: terminalId, a: chips.a.cells.slice(0, end), b: chips.b.cells.slice(0, end), size: chips.a.size,
+      kind: "journal", id, terminal: terminalId, a: programmed(chips.a.cells, end), b: programmed(chips.b.cells, end), size: chips.a.size,
     }))) as JournalAnswer | undefined;
   }
 
@@ -118,4 +116,11 @@ export class Auditor {
     for (const answer of this.#waiting.values()) answer(undefined);
     this.#waiting.clear();
   }
+}
+
+/** A copy of the beginning of a chip, up to `end`, without the erased bytes at its end: what has to be copied holds up the virtual devices. */
+function programmed(cells: Uint8Array, end: number): Uint8Array {
+  let length = end;
+  while (length > 0 && cells[length - 1] === 0xff) length--;
+  return cells.slice(0, length);
 }

@@ -7,7 +7,7 @@ import type { OfficialRole, PollState } from "../../firmware/session/view.js";
 import type { ContestDefinition, ElectionDefinition } from "../../tools/package/definition.js";
 import { parseDefinition } from "../../tools/package/definition.js";
 import { recordsInImage } from "../../tools/tally/image.js";
-import { slipToPng } from "../devices/printer.js";
+import { CUTTER_ROWS, slipToPng } from "../devices/printer.js";
 import { Station, StationError, exampleElection } from "../station.js";
 import { Auditor, type JournalLine, type SourceTally } from "./auditor.js";
 import type { Command, SwitchName } from "./command.js";
@@ -192,7 +192,7 @@ export class Bench {
       case "grant":
         return this.#grant(command.card);
       case "tear-off":
-        if (station.printer.hanging.height <= 0) return "no paper hangs in the window";
+        if (station.printer.hanging.height <= CUTTER_ROWS) return "no paper hangs in the window";
         station.printer.tearOff();
         return undefined;
       case "switch":

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Bench } from "../../sim/bench/bench.js";
 import { BenchServer, PortError } from "../../sim/bench/server.js";
+import { StationError } from "../../sim/station.js";
 import { buildAll } from "../build/build.js";
 import { updateUiBundle } from "../text/ui-bundle.js";
 
@@ -86,7 +87,9 @@ async function prepare(options: StartOptions, environment: ReturnType<typeof rea
   } catch (thrown) {
     // these two are never what the world says, always a mistake in the program
     if (thrown instanceof TypeError || thrown instanceof ReferenceError || !(thrown instanceof Error)) throw thrown;
-    throw new StartError(thrown.message === "" ? String((thrown as NodeJS.ErrnoException).code ?? thrown.name) : thrown.message);
+    const said = thrown.message === "" ? String((thrown as NodeJS.ErrnoException).code ?? thrown.name) : thrown.message;
+    // what PostgreSQL's client says does not name what it was asked to reach
+    throw new StartError(environment.databaseUrl !== undefined && !(thrown instanceof StationError) ? `${said}; is the database of DATABASE_URL there?` : said);
   }
 }
 
