@@ -4,7 +4,7 @@
 
 import { type CborValue, encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, nullable, tuple, uint } from "../cbor/shape.js";
-import { concat, equalBytes, isFilledWith, utf8, writeU32 } from "../bytes.js";
+import { concat, equalBytes, isFilledWith, isProgrammable, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -13,6 +13,9 @@ import type { Media, MediumFault } from "../vault/media.js";
 import { type EventKind, type EventName, events } from "./events.js";
 
 const chainLength = 16;
+const cellsPerRead = 512;
+/** How often a cell that does not verify is read again. */
+const readsMax = 4;
 const entryMax = cellLength - chainLength - 1;
 /** An unsigned stretch is never longer. */
 const checkpointEvery = 64;
@@ -49,6 +52,8 @@ export class Journal {
   #next = 0;
   #chain: Uint8Array;
   #sinceCheckpoint = 0;
+  /** The last whole cell that was read at opening. */
+  #last: { readonly index: number; readonly cell: Uint8Array } | undefined;
   /** The newest entries, for people who look. */
   readonly #tail: JournalEntry[] = [];
   #poll: "opened" | "paused" | "resumed" | "closed" | undefined;
@@ -133,22 +138,13 @@ export class Journal {
 
   #load(): Result<void, JournalFault> {
     const { media, region } = this.#options;
-    const perRead = 512;
-    let end = false;
-    for (let first = 0; first < this.#cells && !end; first += perRead) {
-      const images: Uint8Array[] = [];
-      for (const medium of ["a", "b"] as const) {
-        const bytes = media.read(medium, perRead * cellLength, region.address + first * cellLength);
-        if (!bytes.ok) return err({ kind: "medium", ...bytes.error });
-        images.push(bytes.value);
-      }
-      for (let i = 0; i < perRead && !end; i++) {
-        const cells = images.map((image) => image.subarray(i * cellLength, (i + 1) * cellLength));
-        if (cells.every((cell) => isFilledWith(cell, 0xff))) {
-          end = true;
-          break;
-        }
-        const settled = this.#loadCell(first + i, cells[0]!, cells[1]!);
+    for (let first = 0; first < this.#cells; first += cellsPerRead) {
+      const images = media.readAll(cellsPerRead * cellLength, region.address + first * cellLength);
+      if (!images.ok) return err({ kind: "medium", ...images.error });
+      for (let i = 0; i < cellsPerRead; i++) {
+        const cells = images.value.map((image) => image.subarray(i * cellLength, (i + 1) * cellLength));
+        if (cells.every((cell) => isFilledWith(cell, 0xff))) return this.#settleTail();
+        const settled = this.#loadCell(first + i, cells);
         if (!settled.ok) return settled;
         this.#next = first + i + 1;
       }
@@ -156,26 +152,47 @@ export class Journal {
     return ok();
   }
 
-  #loadCell(index: number, a: Uint8Array, b: Uint8Array): Result<void, JournalFault> {
+  #loadCell(index: number, read: readonly Uint8Array[]): Result<void, JournalFault> {
     const { media, region } = this.#options;
     const address = region.address + index * cellLength;
-    if (isFilledWith(a, 0) && isFilledWith(b, 0)) return ok();
-    for (const cell of [a, b]) {
-      const entry = this.#entryOf(cell);
-      if (entry === undefined) continue;
-      // on one medium alone: the power went before the other had it
-      if (!equalBytes(a, b)) {
-        const written = media.programOne(cell === a ? "b" : "a", cell, address);
-        if (!written.ok) return err({ kind: "medium", ...written.error });
+    if (read.every((cell) => isFilledWith(cell, 0))) return ok();
+    let cells = read;
+    // a weak bit reads right nearly always
+    for (let attempt = 0; attempt < readsMax; attempt++) {
+      for (const cell of cells) {
+        const entry = this.#entryOf(cell);
+        if (entry === undefined) continue;
+        this.#took(entry.entry, entry.chain);
+        this.#last = { index, cell: cell.slice() };
+        this.#options.onEntry?.(entry.entry);
+        return ok();
       }
-      this.#took(entry.entry, entry.chain);
-      this.#options.onEntry?.(entry.entry);
-      return ok();
+      const again = media.readAll(cellLength, address);
+      if (!again.ok) return err({ kind: "medium", ...again.error });
+      cells = again.value;
     }
-    // torn on A before B was touched: it was the last thing before a power cut, and nobody has relied on it
-    if (!isFilledWith(b, 0xff) && !isFilledWith(b, 0) && !isFilledWith(a, 0)) return err({ kind: "broken-chain", cell: index });
+    // torn: it was the last thing before a power cut, and nobody has relied on it; anywhere else somebody changed it
+    const behind = index + 1 < this.#cells ? media.readAll(cellLength, address + cellLength) : ok([]);
+    if (!behind.ok) return err({ kind: "medium", ...behind.error });
+    if (!behind.value.every((cell) => isFilledWith(cell, 0xff))) return err({ kind: "broken-chain", cell: index });
     const zeroed = media.zero(cellLength, address);
     return zeroed.ok ? ok() : err({ kind: "medium", ...zeroed.error });
+  }
+
+  /** The last entry may have been under program when the power went: it is programmed again, wherever its cells allow. */
+  #settleTail(): Result<void, JournalFault> {
+    const { media, region } = this.#options;
+    if (this.#last === undefined || this.#last.index !== this.#next - 1) return ok();
+    const { index, cell } = this.#last;
+    const address = region.address + index * cellLength;
+    const images = media.readAll(cellLength, address);
+    if (!images.ok) return err({ kind: "medium", ...images.error });
+    for (const [i, medium] of media.active.entries()) {
+      if (!isProgrammable(images.value[i]!, cell)) continue;
+      const written = media.programOne(medium, cell, address);
+      if (!written.ok) return err({ kind: "medium", ...written.error });
+    }
+    return ok();
   }
 
   #entryOf(cell: Uint8Array): { readonly entry: JournalEntry; readonly chain: Uint8Array } | undefined {

@@ -74,6 +74,7 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
   if (!journal.ok) return err({ code: journal.error.kind === "medium" ? "S-01" : "S-04", why: describeFault(journal.error) });
   const started = journal.value.append("started");
   if (!started.ok) return err({ code: "S-04", why: describeFault(started.error) });
+  for (const medium of vault.damaged) void journal.value.append("mediumFault", medium === "a" ? 1 : 2);
   return ok({ identity, keys, vault, pending, journal: journal.value });
 }
 

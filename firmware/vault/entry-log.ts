@@ -1,18 +1,22 @@
 // A place for one small thing that changes often: entries of 64 bytes in two blocks, of which the newest good one counts and all
-// older ones are blanked (programmed to zero). A block is erased only when the log has moved on to the other one and everything in
-// it is blank. An entry = payload, padding of zeros, check (keyed, over payload and place).
+// older ones are blanked (programmed to zero). An entry = number (u32), payload, padding of zeros, check
+// (keyed, over all of that and the place); the highest number is the newest.
+//
+// A block is erased only when everything in it is blank. After a start the log always moves on to the other block and erases it: an erase that
+// was cut leaves cells that read erased and are not, and nothing tells which erase was the last one.
 
-import { concat, equalBytes, isFilledWith, isProgrammable, writeU32 } from "../bytes.js";
+import { concat, isFilledWith, isProgrammable, readU32, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { equalSecret } from "../crypto/crypto.js";
 import { type Result, assert, ok } from "../result.js";
 import { checkLength, entryLength, type Region } from "./layout.js";
-import type { Media, Medium, MediumFault } from "./media.js";
+import type { Media, MediumFault } from "./media.js";
 
-export const payloadLength = entryLength - checkLength;
+const numberLength = 4;
+export const payloadLength = entryLength - checkLength - numberLength;
 
 /** What one place holds on one medium. */
-type Content = { readonly kind: "free" } | { readonly kind: "blank" } | { readonly kind: "entry"; readonly payload: Uint8Array } | { readonly kind: "torn" };
+type Content = { readonly kind: "free" } | { readonly kind: "blank" } | { readonly kind: "entry"; readonly number: number; readonly payload: Uint8Array } | { readonly kind: "torn" };
 
 export class EntryLog {
   readonly #media: Media;
@@ -23,6 +27,7 @@ export class EntryLog {
   /** Places of `current` and of the next entry. */
   #at: number | undefined;
   #next = 0;
+  #number = 0;
 
   constructor(options: { readonly media: Media; readonly crypto: Crypto; readonly key: Uint8Array; readonly region: Region }) {
     this.#media = options.media;
@@ -41,41 +46,23 @@ export class EntryLog {
    * the power went between writing the new one and blanking the old.
    */
   open(): Result<Uint8Array[], MediumFault> {
-    const contents: Record<Medium, Content[]> = { a: [], b: [] };
-    for (const medium of ["a", "b"] as const) {
-      const bytes = this.#media.read(medium, this.#places * entryLength, this.#region.address);
-      if (!bytes.ok) return bytes;
-      for (let place = 0; place < this.#places; place++) {
-        contents[medium].push(this.#content(bytes.value.subarray(place * entryLength, (place + 1) * entryLength), place));
-      }
-    }
-    const found: { readonly place: number; readonly payload: Uint8Array }[] = [];
+    const images = this.#media.readAll(this.#places * entryLength, this.#region.address);
+    if (!images.ok) return images;
+    const found: { readonly place: number; readonly number: number; readonly payload: Uint8Array }[] = [];
     for (let place = 0; place < this.#places; place++) {
-      const a = contents.a[place]!;
-      const b = contents.b[place]!;
-      const entry = a.kind === "entry" ? a : b.kind === "entry" ? b : undefined;
-      if (entry !== undefined && a.kind !== "blank" && b.kind !== "blank") {
-        found.push({ place, payload: entry.payload });
-      } else if (a.kind !== b.kind || a.kind === "torn") {
+      const copies = images.value.map((image) => this.#content(image.subarray(place * entryLength, (place + 1) * entryLength), place));
+      const entry = copies.find((copy) => copy.kind === "entry");
+      if (entry !== undefined && !copies.some((copy) => copy.kind === "blank")) {
+        found.push({ place, number: entry.number, payload: entry.payload });
+      } else if (!copies.every((copy) => copy.kind === "free") && !copies.every((copy) => copy.kind === "blank")) {
         const blanked = this.#media.zero(entryLength, this.#address(place));
         if (!blanked.ok) return blanked;
-        contents.a[place] = contents.b[place] = { kind: "blank" };
       }
     }
-    const isFree = (place: number): boolean => contents.a[place]!.kind === "free" && contents.b[place]!.kind === "free";
-    // the log goes round: the next place is the free one behind a place that is not; when none is free, the block that does not
-    // hold the newest entry is next, to be erased
-    let next: number | undefined;
-    for (let place = 0; place < this.#places; place++) {
-      if (!isFree(place) && isFree((place + 1) % this.#places)) next = (place + 1) % this.#places;
-    }
-    if (next === undefined && found.length > 0) {
-      next = found[found.length - 1]!.place < this.#perBlock ? this.#perBlock : 0;
-    }
-    this.#next = next ?? 0;
-    const behind = (place: number): number => (this.#next - place + this.#places) % this.#places;
-    found.sort((x, y) => behind(x.place) - behind(y.place));
+    found.sort((x, y) => y.number - x.number);
     this.#at = found[0]?.place;
+    this.#number = found[0]?.number ?? 0;
+    this.#next = this.#at !== undefined && this.#at < this.#perBlock ? this.#perBlock : 0;
     return ok(found.map((each) => each.payload));
   }
 
@@ -86,10 +73,12 @@ export class EntryLog {
     const room = this.#makeRoom();
     if (!room.ok) return room;
     const place = this.#next;
-    const padded = new Uint8Array(payloadLength);
-    padded.set(payload);
+    const padded = new Uint8Array(numberLength + payloadLength);
+    writeU32(padded, 0, this.#number + 1);
+    padded.set(payload, numberLength);
     const written = this.#media.program(concat(padded, this.#check(padded, place)), this.#address(place));
     this.#next = place + 1;
+    this.#number++;
     if (!written.ok) return written;
     this.#at = place;
     return before === undefined ? ok() : this.#blank(before);
@@ -105,30 +94,30 @@ export class EntryLog {
 
   /** Blanks every entry but the newest. */
   settle(): Result<void, MediumFault> {
+    const images = this.#media.readAll(this.#places * entryLength, this.#region.address);
+    if (!images.ok) return images;
     for (let place = 0; place < this.#places; place++) {
       if (place === this.#at) continue;
-      for (const medium of ["a", "b"] as const) {
-        const bytes = this.#media.read(medium, entryLength, this.#address(place));
-        if (!bytes.ok) return bytes;
-        const kind = this.#content(bytes.value, place).kind;
-        if (kind !== "entry" && kind !== "torn") continue;
-        const blanked = this.#blank(place);
-        if (!blanked.ok) return blanked;
-      }
+      const kinds = images.value.map((image) => this.#content(image.subarray(place * entryLength, (place + 1) * entryLength), place).kind);
+      if (!kinds.includes("entry") && !kinds.includes("torn")) continue;
+      const blanked = this.#blank(place);
+      if (!blanked.ok) return blanked;
     }
     return this.#at === undefined ? ok() : this.#completeNewest(this.#at);
   }
 
-  /** A cut may have left the newest entry half written on B: it is finished. One half blanked on A stays so; B's copy serves. */
+  /**
+   * A cut may have left the newest entry half written on B, or cells of it weak: it is programmed again on both. One half blanked on A stays
+   * so; B's copy serves.
+   */
   #completeNewest(place: number): Result<void, MediumFault> {
     const address = this.#address(place);
-    const a = this.#media.read("a", entryLength, address);
-    if (!a.ok) return a;
-    const b = this.#media.read("b", entryLength, address);
-    if (!b.ok) return b;
-    const whole = this.#content(a.value, place).kind === "entry" ? a.value : b.value;
-    for (const [medium, bytes] of [["a", a.value], ["b", b.value]] as const) {
-      if (equalBytes(bytes, whole) || !isProgrammable(bytes, whole)) continue;
+    const images = this.#media.readAll(entryLength, address);
+    if (!images.ok) return images;
+    const whole = images.value.find((bytes) => this.#content(bytes, place).kind === "entry");
+    if (whole === undefined) return ok();
+    for (const [i, medium] of this.#media.active.entries()) {
+      if (!isProgrammable(images.value[i]!, whole)) continue;
       const written = this.#media.programOne(medium, whole, address);
       if (!written.ok) return written;
     }
@@ -162,7 +151,8 @@ export class EntryLog {
   #content(bytes: Uint8Array, place: number): Content {
     if (isFilledWith(bytes, 0xff)) return { kind: "free" };
     if (isFilledWith(bytes, 0)) return { kind: "blank" };
-    const padded = bytes.subarray(0, payloadLength);
-    return equalSecret(bytes.subarray(payloadLength), this.#check(padded, place)) ? { kind: "entry", payload: padded } : { kind: "torn" };
+    const padded = bytes.subarray(0, numberLength + payloadLength);
+    if (!equalSecret(bytes.subarray(padded.length), this.#check(padded, place))) return { kind: "torn" };
+    return { kind: "entry", number: readU32(padded, 0), payload: padded.subarray(numberLength) };
   }
 }

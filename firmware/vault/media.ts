@@ -18,29 +18,43 @@ export interface Geometry {
   readonly blockLength: number;
 }
 
-const bothMedia = ["a", "b"] as const;
-
 export class Media {
   readonly #chips: Readonly<Record<Medium, Flash>>;
   readonly geometry: Geometry;
+  /** Those that hold what counts, A first. One alone only when two officials have decided so. */
+  active: readonly Medium[];
 
-  private constructor(chips: Readonly<Record<Medium, Flash>>, geometry: Geometry) {
+  private constructor(chips: Readonly<Record<Medium, Flash>>, geometry: Geometry, active: readonly Medium[]) {
     this.#chips = chips;
     this.geometry = geometry;
+    this.active = active;
   }
 
+  /** With the chips that answer; an error when none does. */
   static open(options: { readonly a: Flash; readonly b: Flash }): Result<Media, MediumFault> {
-    const a = options.a.status();
-    if (a === undefined) return err({ medium: "a", what: "no-answer", address: 0 });
-    const b = options.b.status();
-    if (b === undefined) return err({ medium: "b", what: "no-answer", address: 0 });
-    assert(a.blockLength === b.blockLength, "both media have one block length");
-    return ok(new Media(options, { size: Math.min(a.size, b.size), blockLength: a.blockLength }));
+    const statuses = { a: options.a.status(), b: options.b.status() };
+    const present = (["a", "b"] as const).filter((medium) => statuses[medium] !== undefined);
+    const first = statuses[present[0] ?? "a"];
+    if (first === undefined) return err({ medium: "a", what: "no-answer", address: 0 });
+    const size = Math.min(...present.map((medium) => statuses[medium]!.size));
+    assert(present.every((medium) => statuses[medium]!.blockLength === first.blockLength), "both media have one block length");
+    return ok(new Media(options, { size, blockLength: first.blockLength }, present));
   }
 
   read(medium: Medium, length: number, address: number): Result<Uint8Array, MediumFault> {
     const bytes = this.#chips[medium].read(length, address);
     return bytes === undefined ? err({ medium, what: "no-answer", address }) : ok(bytes);
+  }
+
+  /** The same range of every active medium, A first. */
+  readAll(length: number, address: number): Result<Uint8Array[], MediumFault> {
+    const all: Uint8Array[] = [];
+    for (const medium of this.active) {
+      const bytes = this.read(medium, length, address);
+      if (!bytes.ok) return bytes;
+      all.push(bytes.value);
+    }
+    return ok(all);
   }
 
   /** Programs one medium (old AND data) and reads it back; `expected` is what must then be there. */
@@ -54,16 +68,18 @@ export class Media {
 
   /** A, verified, then B, verified. */
   program(data: Uint8Array, address: number): Result<void, MediumFault> {
-    const a = this.programOne("a", data, address);
-    return a.ok ? this.programOne("b", data, address) : a;
+    for (const medium of this.active) {
+      const programmed = this.programOne(medium, data, address);
+      if (!programmed.ok) return programmed;
+    }
+    return ok();
   }
 
-  /** Programs zeros over a range of both media, whatever it holds; goes on to B when A fails, and says the first fault. */
+  /** Programs zeros over a range of every active medium, whatever it holds; goes on when one fails, and says the first fault. */
   zero(length: number, address: number): Result<void, MediumFault> {
     const zeros = new Uint8Array(length);
-    const a = this.programOne("a", zeros, address);
-    const b = this.programOne("b", zeros, address);
-    return a.ok ? b : a;
+    const results = this.active.map((medium) => this.programOne(medium, zeros, address));
+    return results.find((result) => !result.ok) ?? ok();
   }
 
   eraseOne(medium: Medium, block: number): Result<void, MediumFault> {
@@ -71,11 +87,11 @@ export class Media {
     return this.#chips[medium].eraseBlock(block) ? ok() : err({ medium, what: "erase", address });
   }
 
-  /** Both media, whole blocks that cover [address, address + length). */
+  /** Every active medium, whole blocks that cover [address, address + length). */
   erase(length: number, address: number): Result<void, MediumFault> {
     const { blockLength } = this.geometry;
     assert(address % blockLength === 0, "erase starts at a block");
-    for (const medium of bothMedia) {
+    for (const medium of this.active) {
       for (let block = address / blockLength; block * blockLength < address + length; block++) {
         const erased = this.eraseOne(medium, block);
         if (!erased.ok) return erased;

@@ -10,7 +10,7 @@ import { type Result, assert, err, ok } from "../result.js";
 import type { DeviceKeys } from "../service/identity.js";
 import { EntryLog } from "./entry-log.js";
 import { checkLength, commitLength, layOut, type Layout, spentLength, tickLength } from "./layout.js";
-import { Media, type MediumFault } from "./media.js";
+import { Media, type Medium, type MediumFault } from "./media.js";
 import { readRecord, signRecord } from "./record.js";
 
 export type VaultFault =
@@ -47,6 +47,8 @@ const tokenLength = 16;
 const setLength = 16;
 /** A slot that fails is zeroed and another is drawn, at most so often for a ballot. */
 const slotAttemptsMax = 8;
+/** How often a record that does not check is read again. */
+const readsMax = 4;
 const scanLength = 65_536;
 
 const slotStates = { free: 0, prepared: 1, committed: 2, voided: 3 } as const;
@@ -64,7 +66,7 @@ export class Vault {
   /** One state a slot, in RAM. */
   readonly #slots: Uint8Array;
   /** Tokens' marks as hex, and which places of the spent region are taken. */
-  readonly #spent = new Set<string>();
+  readonly #spent = new Map<string, number>();
   readonly #spentTaken: Uint8Array;
   #ballots = 0;
   #voids = 0;
@@ -72,6 +74,7 @@ export class Vault {
   #epoch = 0;
   #setHash = new Uint8Array(setLength);
   #open: Prepared | undefined;
+  readonly #damaged = new Set<Medium>();
 
   private constructor(options: VaultOptions, media: Media, layout: Layout) {
     this.#crypto = options.crypto;
@@ -91,6 +94,8 @@ export class Vault {
   static open(options: VaultOptions): Result<{ readonly vault: Vault; readonly pending: Pending; readonly media: Media; readonly layout: Layout }, VaultFault> {
     const media = Media.open(options);
     if (!media.ok) return mediumFault(media);
+    const missing = (["a", "b"] as const).find((medium) => !media.value.active.includes(medium));
+    if (missing !== undefined) return err({ kind: "medium", medium: missing, what: "no-answer", address: 0 });
     const { size, blockLength } = media.value.geometry;
     const layout = layOut({ capacity: options.election.policy.capacity, boxLength: options.election.ballotLength + sealOverhead, size, blockLength });
     if (!layout.ok) return err({ kind: "too-small", needed: layout.error.needed, available: layout.error.available });
@@ -103,6 +108,11 @@ export class Vault {
 
   get counts(): VaultCounts {
     return { ballots: this.#ballots, voids: this.#voids, capacity: this.#layout.ticks };
+  }
+
+  /** Media on which a committed record no longer checks; the other one has it. */
+  get damaged(): ReadonlySet<Medium> {
+    return this.#damaged;
   }
 
   /** Whether one more ballot can be taken: asked before a voter is activated. */
@@ -177,12 +187,9 @@ export class Vault {
     }
   }
 
-  /** The committed record of a slot; undefined when there is none. */
+  /** The committed record of a slot; undefined when there is none, or when no medium gives it whole. */
   record(slot: number): Uint8Array | undefined {
-    if (this.#slots[slot] !== slotStates.committed) return undefined;
-    const image = this.#media.read("a", this.#layout.slotLength, this.#slotAddress(slot));
-    if (!image.ok) return undefined;
-    return this.#recordOf(slot, image.value);
+    return this.#slots[slot] === slotStates.committed ? this.#readRecord(slot) : undefined;
   }
 
   /** Slots of committed records, for drawing batches; never leaves the terminal. */
@@ -209,18 +216,11 @@ export class Vault {
 
   #format(): Result<void, VaultFault> {
     const wanted = this.#superblock();
-    const seen: Uint8Array[] = [];
-    for (const medium of ["a", "b"] as const) {
-      const block = this.#media.read(medium, wanted.length, this.#layout.superblock.address);
-      if (!block.ok) return mediumFault(block);
-      seen.push(block.value);
-    }
-    if (seen.every((block) => equalBytes(block, wanted))) return ok();
-    // a superblock is written last when a medium is formatted: without one there is nothing to lose
-    if (!seen.every((block) => isFilledWith(block, 0xff))) {
-      const partial = seen.every((block) => equalBytes(block, wanted) || isFilledWith(block, 0xff) || isProgrammable(block, wanted));
-      if (!partial) return err({ kind: "foreign" });
-    }
+    const seen = this.#media.readAll(wanted.length, this.#layout.superblock.address);
+    if (!seen.ok) return mediumFault(seen);
+    // a cut while it was written leaves a part of it, on A; a block that has another content is somebody else's
+    if (!seen.value.every((block) => isProgrammable(block, wanted))) return err({ kind: "foreign" });
+    if (seen.value.every((block) => equalBytes(block, wanted))) return ok();
     return mediumFault(this.#media.program(wanted, this.#layout.superblock.address));
   }
 
@@ -237,7 +237,7 @@ export class Vault {
   #recover(): Result<Pending, VaultFault> {
     const entries = this.#transaction.open();
     if (!entries.ok) return mediumFault(entries);
-    const scanned = this.#scan();
+    const scanned = this.#scan(new Set(entries.value.map((entry) => readU16(entry, 0))));
     if (!scanned.ok) return scanned;
     const spent = this.#loadSpent();
     if (!spent.ok) return spent;
@@ -252,48 +252,47 @@ export class Vault {
     if (!settled.ok) return settled;
     const orphans = this.#voidOrphans();
     if (!orphans.ok) return orphans;
-    const checked = this.#checkHead(entries.value.length > 0);
+    const checked = this.#checkHead();
     return checked.ok ? ok(pending) : checked;
   }
 
-  /** Reads the state of every slot from both media; makes them agree where a cut left a committed record on one alone. */
-  #scan(): Result<void, VaultFault> {
+  /**
+   * Reads the state of every slot from every medium, once: what a read says decides, and is then made durable. `underWay`: slots of open
+   * transactions, which may be in the middle of being voided.
+   */
+  #scan(underWay: ReadonlySet<number>): Result<void, VaultFault> {
     const { slots, slotLength } = this.#layout;
     const perRead = Math.floor(scanLength / slotLength);
     for (let first = 0; first < slots; first += perRead) {
-      const length = Math.min(perRead, slots - first) * slotLength;
-      const images: Uint8Array[] = [];
-      for (const medium of ["a", "b"] as const) {
-        const bytes = this.#media.read(medium, length, this.#slotAddress(first));
-        if (!bytes.ok) return mediumFault(bytes);
-        images.push(bytes.value);
-      }
+      const images = this.#media.readAll(Math.min(perRead, slots - first) * slotLength, this.#slotAddress(first));
+      if (!images.ok) return mediumFault(images);
       for (let slot = first; slot < Math.min(first + perRead, slots); slot++) {
         const at = (slot - first) * slotLength;
-        const states = images.map((image) => this.#stateOf(image.subarray(at, at + slotLength)));
-        // a commit bit on either medium decides; a void on either, short of that, has begun and is finished below
-        this.#slots[slot] = states.includes(slotStates.committed)
-          ? slotStates.committed
-          : states.includes(slotStates.voided) && states[0] === states[1]
-            ? slotStates.voided
-            : states[0] === slotStates.free && states[1] === slotStates.free
-              ? slotStates.free
-              : slotStates.prepared;
-        if (this.#slots[slot] === slotStates.committed && this.#recordOf(slot, images[0]!.subarray(at, at + slotLength)) === undefined) {
-          return err({ kind: "tampered", what: "slot-check", slot });
-        }
+        const copies = images.value.map((image) => image.subarray(at, at + slotLength));
+        const state = this.#stateOf(slot, copies, underWay.has(slot));
+        if (state === undefined) return err({ kind: "tampered", what: "slot-check", slot });
+        this.#slots[slot] = state;
       }
     }
     return ok();
   }
 
-  #stateOf(image: Uint8Array): SlotState {
-    const commit = image.subarray(image.length - commitLength);
-    const head = image.subarray(0, 32);
-    if (isFilledWith(head, 0xff)) return isFilledWith(commit, 0xff) ? slotStates.free : slotStates.prepared;
-    // voiding clears the record first: with it gone a commit word half cleared decides nothing
-    if (isFilledWith(head, 0)) return isFilledWith(commit, 0) ? slotStates.voided : slotStates.prepared;
-    return isFilledWith(commit, 0xff) ? slotStates.prepared : slotStates.committed;
+  /**
+   * Free and voided only where all media say so; committed when any commit bit of any copy is cleared and any copy's check holds; everything else
+   * has to be voided. Undefined: commit bits over records that do not check, and no transaction that explains them.
+   */
+  #stateOf(slot: number, copies: readonly Uint8Array[], underWay: boolean): SlotState | undefined {
+    const states = copies.map(copyState);
+    if (states.every((state) => state === states[0]) && (states[0] === "free" || states[0] === "voided")) return slotStates[states[0]];
+    if (!states.includes("decided")) return slotStates.prepared;
+    const records = copies.map((copy) => this.#recordOf(slot, copy));
+    const record = records.find((each) => each !== undefined) ?? this.#readRecord(slot);
+    if (record === undefined) return underWay ? slotStates.prepared : undefined;
+    records.forEach((each, i) => {
+      if (each === undefined) this.#damaged.add(this.#media.active[i]!);
+    });
+    this.#setHash = xor(this.#setHash, this.#setElement(record));
+    return slotStates.committed;
   }
 
   #settle(slot: number, token: Uint8Array): Result<Pending, VaultFault> {
@@ -303,9 +302,10 @@ export class Vault {
       return voided.ok ? ok("voided") : voided;
     }
     this.#open = { slot, token, plain: new Uint8Array(0) };
+    // what was under program when the power went is programmed again, whatever it reads
     const committed = this.#commitSlot(slot);
     if (!committed.ok) return committed;
-    const spent = this.isSpent(token) ? ok() : this.#spend(token);
+    const spent = this.#spend(token);
     return spent.ok ? ok("committed") : spent;
   }
 
@@ -319,30 +319,30 @@ export class Vault {
     return ok();
   }
 
-  #checkHead(underWay: boolean): Result<void, VaultFault> {
+  #checkHead(): Result<void, VaultFault> {
     const heads = this.#head.open();
     if (!heads.ok) return mediumFault(heads);
     this.#ballots = this.#count(slotStates.committed);
     this.#voids = this.#count(slotStates.voided);
-    this.#setHash = this.#computeSet();
     const ticks = this.#readTicks();
     if (!ticks.ok) return ticks;
-    this.#ticks = ticks.value;
+    const settled = mediumFault(this.#head.settle());
+    if (!settled.ok) return settled;
     const head = heads.value[0];
     const stored = head === undefined ? { epoch: 0, ballots: 0, set: new Uint8Array(setLength) } : readHead(head);
     this.#epoch = stored.epoch;
     if (stored.ballots === this.#ballots) {
       if (!equalSecret(stored.set, this.#setHash)) return err({ kind: "tampered", what: "set" });
-      if (this.#ticks !== this.#ballots) return err({ kind: "tampered", what: "counter" });
-      return mediumFault(this.#head.settle());
+      if (ticks.value !== this.#ballots) return err({ kind: "tampered", what: "counter" });
+      this.#ticks = ticks.value;
+      return ok();
     }
     // one ballot more than the head knows is right only while its transaction is open
-    if (!underWay || this.#ballots !== stored.ballots + 1 || this.#open === undefined) return err({ kind: "tampered", what: "count" });
-    const without = xor(this.#setHash, this.#setElement(this.#open.slot));
-    if (!equalSecret(stored.set, without)) return err({ kind: "tampered", what: "set" });
-    if (this.#ticks !== this.#ballots && this.#ticks !== stored.ballots) return err({ kind: "tampered", what: "counter" });
-    const settled = mediumFault(this.#head.settle());
-    if (!settled.ok) return settled;
+    if (this.#open === undefined || this.#ballots !== stored.ballots + 1) return err({ kind: "tampered", what: "count" });
+    const record = this.record(this.#open.slot);
+    if (record === undefined) return err({ kind: "tampered", what: "slot-check", slot: this.#open.slot });
+    if (!equalSecret(stored.set, xor(this.#setHash, this.#setElement(record)))) return err({ kind: "tampered", what: "set" });
+    if (ticks.value !== this.#ballots && ticks.value !== stored.ballots) return err({ kind: "tampered", what: "counter" });
     // a tick that was under program when the power went is not trusted as it reads
     this.#ticks = stored.ballots;
     return this.#writeCounts();
@@ -374,13 +374,22 @@ export class Vault {
     return body.slice(2, 2 + readU16(body, 0));
   }
 
-  #isErased(slot: number): Result<boolean, VaultFault> {
-    for (const medium of ["a", "b"] as const) {
-      const bytes = this.#media.read(medium, this.#layout.slotLength, this.#slotAddress(slot));
-      if (!bytes.ok) return mediumFault(bytes);
-      if (!isFilledWith(bytes.value, 0xff)) return ok(false);
+  /** From whichever medium gives it whole; a weak bit reads right nearly always. */
+  #readRecord(slot: number): Uint8Array | undefined {
+    for (let attempt = 0; attempt < readsMax; attempt++) {
+      const images = this.#media.readAll(this.#layout.slotLength, this.#slotAddress(slot));
+      if (!images.ok) return undefined;
+      for (const image of images.value) {
+        const record = this.#recordOf(slot, image);
+        if (record !== undefined) return record;
+      }
     }
-    return ok(true);
+    return undefined;
+  }
+
+  #isErased(slot: number): Result<boolean, VaultFault> {
+    const images = this.#media.readAll(this.#layout.slotLength, this.#slotAddress(slot));
+    return images.ok ? ok(images.value.every((image) => isFilledWith(image, 0xff))) : mediumFault(images);
   }
 
   #commitSlot(slot: number): Result<void, VaultFault> {
@@ -403,8 +412,10 @@ export class Vault {
   }
 
   #count1(slot: number): Result<void, VaultFault> {
+    const record = this.record(slot);
+    if (record === undefined) return err({ kind: "tampered", what: "slot-check", slot });
     this.#ballots++;
-    this.#setHash = xor(this.#setHash, this.#setElement(slot));
+    this.#setHash = xor(this.#setHash, this.#setElement(record));
     return this.#writeCounts();
   }
 
@@ -425,15 +436,14 @@ export class Vault {
   }
 
   #readTicks(): Result<number, VaultFault> {
-    let most = 0;
-    for (const medium of ["a", "b"] as const) {
-      const bytes = this.#media.read(medium, this.#layout.ticks * tickLength, this.#layout.counter.address);
-      if (!bytes.ok) return mediumFault(bytes);
+    const images = this.#media.readAll(this.#layout.ticks * tickLength, this.#layout.counter.address);
+    if (!images.ok) return mediumFault(images);
+    const counts = images.value.map((bytes) => {
       let ticks = 0;
-      while (ticks < this.#layout.ticks && countZeroBits(bytes.value, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
-      most = Math.max(most, ticks);
-    }
-    return ok(most);
+      while (ticks < this.#layout.ticks && countZeroBits(bytes, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
+      return ticks;
+    });
+    return ok(Math.max(...counts));
   }
 
   #markOf(token: Uint8Array): Uint8Array {
@@ -442,12 +452,15 @@ export class Vault {
 
   #spend(token: Uint8Array): Result<void, VaultFault> {
     const mark = this.#markOf(token);
+    // after a cut the mark may be there in part, or read as if it were whole: it is programmed again at its place
+    const known = this.#spent.get(mark.join());
+    if (known !== undefined && this.#media.program(mark, this.#spentAddress(known)).ok) return ok();
     for (let attempt = 0; attempt < slotAttemptsMax; attempt++) {
       const place = this.#draw(this.#spentTaken, 0);
       this.#spentTaken[place] = 1;
-      const written = this.#media.program(mark, this.#layout.spent.address + place * spentLength);
+      const written = this.#media.program(mark, this.#spentAddress(place));
       if (written.ok) {
-        this.#spent.add(mark.join());
+        this.#spent.set(mark.join(), place);
         return ok();
       }
       if (written.error.what !== "verify") return mediumFault(written);
@@ -455,15 +468,19 @@ export class Vault {
     return err({ kind: "full" });
   }
 
+  #spentAddress(place: number): number {
+    return this.#layout.spent.address + place * spentLength;
+  }
+
   #loadSpent(): Result<void, VaultFault> {
-    for (const medium of ["a", "b"] as const) {
-      const bytes = this.#media.read(medium, this.#layout.spentEntries * spentLength, this.#layout.spent.address);
-      if (!bytes.ok) return mediumFault(bytes);
+    const images = this.#media.readAll(this.#layout.spentEntries * spentLength, this.#layout.spent.address);
+    if (!images.ok) return mediumFault(images);
+    for (const bytes of images.value) {
       for (let place = 0; place < this.#layout.spentEntries; place++) {
-        const mark = bytes.value.subarray(place * spentLength, (place + 1) * spentLength);
+        const mark = bytes.subarray(place * spentLength, (place + 1) * spentLength);
         if (isFilledWith(mark, 0xff)) continue;
         this.#spentTaken[place] = 1;
-        this.#spent.add(mark.join());
+        this.#spent.set(mark.join(), place);
       }
     }
     return ok();
@@ -490,16 +507,8 @@ export class Vault {
   }
 
   /** Keyed, so that nobody outside the chip can make a set with the same sum. */
-  #setElement(slot: number): Uint8Array {
-    const record = this.record(slot);
-    assert(record !== undefined, "set element of a committed record");
+  #setElement(record: Uint8Array): Uint8Array {
     return this.#crypto.mac(record, this.#keys.set, setLength);
-  }
-
-  #computeSet(): Uint8Array<ArrayBuffer> {
-    let sum = new Uint8Array(setLength);
-    for (const slot of this.committedSlots()) sum = xor(sum, this.#setElement(slot));
-    return sum;
   }
 
   #giveUp<E extends VaultFault>(fault: Result<never, E>): Result<never, VaultFault> {
@@ -515,6 +524,17 @@ export interface VaultOptions {
   readonly terminal: TerminalId;
   readonly a: Flash;
   readonly b: Flash;
+}
+
+/** What one copy of a slot says of itself. */
+function copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecided" {
+  const commit = image.subarray(image.length - commitLength);
+  const head = image.subarray(0, 32);
+  const isUncommitted = isFilledWith(commit, 0xff);
+  if (isFilledWith(head, 0xff)) return isUncommitted ? "free" : "undecided";
+  // voiding clears the record first: with it gone a commit word half cleared decides nothing
+  if (isFilledWith(head, 0)) return isFilledWith(commit, 0) ? "voided" : "undecided";
+  return isUncommitted ? "undecided" : "decided";
 }
 
 function transactionEntry(slot: number, token: Uint8Array): Uint8Array {

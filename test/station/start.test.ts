@@ -44,7 +44,14 @@ test("a stored ballot with one bit flipped, or taken away on both media, is foun
     station.powerOff();
     return scene.traces.find((line) => line.startsWith("out of service")) ?? people.screen;
   };
-  t.regex(await said(() => (station.chips.a.cells[slot + 100]! ^= 4)), /S-02 .*slot-check/);
+  const flip = (...names: readonly ("a" | "b")[]): void => {
+    for (const name of names) station.chips[name].cells[slot + 100]! ^= 4;
+  };
+  t.regex(await said(() => flip("a", "b")), /S-02 .*slot-check/);
+  for (const [i, name] of (["a", "b"] as const).entries()) {
+    t.is(await said(() => flip(name)), "idle", "the other medium has it");
+    t.is(scene.journal().findLast((entry) => entry.event === "mediumFault")?.detail, i + 1, "and the journal says which");
+  }
   t.regex(await said(() => {
     for (const chip of [station.chips.a, station.chips.b]) chip.cells.fill(0, slot, slot + 512);
   }), /S-02/);
