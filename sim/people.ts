@@ -21,6 +21,8 @@ export interface Intention {
 /** A key is held so long, and the next follows so much later. */
 const keyGapUs = 120_000;
 const reviewPagesMax = 16;
+/** Paper moved by so much is one step at which the power can go. */
+const rowsPerStep = 100;
 /** Longest wait for any screen: a slip, its 7 s, faults and recoveries are shorter. */
 const patienceUs = 180_000_000;
 
@@ -42,12 +44,21 @@ export class People {
   onScreen: ((screen: string) => void) | undefined;
   #drawn = "";
 
-  /** cut: probability that the power goes at an act of a person or at an operation of a storage medium. */
+  /** cut: probability that the power goes at an act of a person, an operation of a storage medium, or a stretch of slip. */
   constructor(options: { readonly station: Station; readonly chance: Chance; readonly cut: number }) {
     this.station = options.station;
     this.#chance = options.chance;
     this.#cut = options.cut;
-    if (this.#cut > 0) for (const chip of [this.station.chips.a, this.station.chips.b]) chip.onOperation = (operation) => this.#perhapsCut(chip, operation);
+    if (this.#cut === 0) return;
+    for (const chip of [this.station.chips.a, this.station.chips.b]) chip.onOperation = (operation) => this.#perhapsCut(chip, operation);
+    // about fifteen times in the middle of a slip
+    let rows = 0;
+    this.station.printer.onPaper = (moved) => {
+      rows += moved;
+      if (rows < rowsPerStep) return;
+      rows = 0;
+      if (this.#chance.next() < this.#cut) this.#goDark();
+    };
   }
 
   get screen(): string {
