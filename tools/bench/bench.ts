@@ -11,9 +11,8 @@ import { Chance } from "../../sim/chance.js";
 import { NorChip } from "../../sim/nor.js";
 import { People } from "../../sim/people.js";
 import { Station, ballotImage, uiText } from "../../sim/station.js";
-import { buildAll } from "../build/build.js";
+import { buildForRun } from "../build/build.js";
 import { referencePrimitives } from "../crypto/reference.js";
-import { updateUiBundle } from "../text/ui-bundle.js";
 
 const capacity = 200;
 const ballots = 10;
@@ -104,8 +103,7 @@ async function run(): Promise<void> {
   await station.close();
 }
 
-await buildAll(["ballot"]);
-updateUiBundle();
+await buildForRun("ballot");
 report("image/ballot", statSync(ballotImage).size, "bytes");
 report("image/text", statSync(uiText).size, "bytes");
 flashPerCast();

@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { updateUiBundle } from "../text/ui-bundle.js";
 import { walk } from "./graph.js";
 import { buildHost } from "./host.js";
 import { writeImage } from "./image.js";
@@ -31,8 +32,16 @@ export async function buildImage(role: string): Promise<string> {
   return writeImage(role, await walk(role, entryOf(role)));
 }
 
+/** What a run needs, without checking types: host, the role's image, its texts. Quick when nothing has changed. Throws on the first failure. */
+export async function buildForRun(role: string): Promise<void> {
+  updateUiBundle();
+  await buildHost();
+  await buildImage(role);
+}
+
 /** The whole build. Throws on the first failure. */
 export async function buildAll(roles: readonly string[]): Promise<void> {
+  updateUiBundle();
   const types = Promise.all([checkTypes("tsconfig.json"), checkTypes("tsconfig.node.json")]);
   // Awaited last, but a failure in the meantime must not count as unhandled.
   types.catch(() => undefined);

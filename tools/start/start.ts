@@ -9,7 +9,6 @@ import { Bench } from "../../sim/bench/bench.js";
 import { BenchServer, PortError } from "../../sim/bench/server.js";
 import { StationError } from "../../sim/station.js";
 import { buildAll } from "../build/build.js";
-import { updateUiBundle } from "../text/ui-bundle.js";
 
 export interface StartOptions {
   readonly port: number;
@@ -78,7 +77,6 @@ function isAlive(pid: number): boolean {
 /** Throws StartError for what the builder, the folder's files, the broker or the database say. */
 async function prepare(options: StartOptions, environment: ReturnType<typeof readEnvironment>): Promise<Bench> {
   try {
-    updateUiBundle();
     await buildAll(["ballot"]);
     return await Bench.create({
       directory: options.data, wallBase: Date.now() / 1000, ...environment,

@@ -14,6 +14,7 @@ import { pngFromRgb565 } from "../../sim/png.js";
 import { Station, StationError, type StationOptions, packageFile } from "../../sim/station.js";
 import type { ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { keysFile } from "../package/keys.js";
+import { buildForRun } from "../build/build.js";
 import { entryLine, readJournal } from "../journal/journal.js";
 import { recordsInImage } from "../tally/image.js";
 import { type Tally, openBallots, tally } from "../tally/tally.js";
@@ -182,6 +183,7 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
+    await buildForRun("ballot");
     const report = await vote({ ballots, seed: values.seed, out: values.out, cut, ...(values.election === undefined ? {} : { election: values.election }) });
     process.stdout.write(`${report.ballots} ballots, ${report.cuts} power cuts, ${report.seconds.toFixed(1)} s (${(report.ballots / report.seconds).toFixed(1)} ballots/s)\n`);
     for (const each of report.disagreements) process.stdout.write(`DISAGREES ${each}\n`);
