@@ -1,18 +1,21 @@
-// The bench: one station in real time, the tray of cards beside it, and everything that a person at the desk can do and see. The server
+// The bench: one station at the pace of real time, the tray of cards beside it, and everything that a person at the desk can do and see. The server
 // brings it to a page; tests use it directly.
 
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { assert } from "../../firmware/result.js";
 import type { OfficialRole, PollState } from "../../firmware/session/view.js";
 import type { ContestDefinition, ElectionDefinition } from "../../tools/package/definition.js";
 import { parseDefinition } from "../../tools/package/definition.js";
 import { recordsInImage } from "../../tools/tally/image.js";
+import { VirtualClock } from "../clock.js";
 import { CUTTER_ROWS, slipToPng } from "../devices/printer.js";
 import { Station, StationError, exampleElection } from "../station.js";
 import { Auditor, type JournalLine, type SourceTally } from "./auditor.js";
 import type { Command, SwitchName } from "./command.js";
 import { type Step, nextStep } from "./guide.js";
 import { DirtyArea, wholePicture } from "./picture.js";
+import { Pacer } from "./pacer.js";
 import { type SlipMark, slipMark } from "./slip-mark.js";
 import { type Slots, slotsOf } from "./slots.js";
 import { faultsOf, setSwitch, switchPositions } from "./switches.js";
@@ -84,6 +87,7 @@ export class Bench {
   readonly #directory: string;
   readonly #definition: ElectionDefinition;
   readonly #auditor: Auditor;
+  readonly #pacer: Pacer;
   readonly #trace: string[];
   #screen = "";
   #polls: PollState | undefined;
@@ -112,6 +116,8 @@ export class Bench {
     this.#trace = trace;
     this.tray = new Tray(station, join(options.directory, "tray.json"));
     this.#auditor = new Auditor(station);
+    assert(station.clock instanceof VirtualClock, "the bench paces a virtual clock");
+    this.#pacer = new Pacer(station, station.clock);
     this.#watch = setInterval(() => void this.#look(), 700);
   }
 
@@ -124,7 +130,7 @@ export class Bench {
     removePictures(options.directory);
     let bench: Bench | undefined;
     const station = await Station.create({
-      virtual: false, directory: options.directory, election: file, wallBase: options.wallBase,
+      virtual: true, directory: options.directory, election: file, wallBase: options.wallBase,
       ...(options.mqttUrl === undefined ? {} : { mqttUrl: options.mqttUrl }),
       ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
       onTrace: (line) => bench?.traced(line),
@@ -275,6 +281,8 @@ export class Bench {
     await this.#queue;
     this.#auditor.close();
     this.station.reader.lift();
+    this.station.powerOff();
+    await this.#pacer.stop();
     await this.station.close();
     this.tray.save();
     removePictures(this.#directory);

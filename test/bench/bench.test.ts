@@ -191,7 +191,7 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
   const again = await start(running.directory);
   try {
     t.is(await again.bench.perform({ do: "power", on: true }), undefined);
-    await again.bench.station.terminal.runUntil(() => again.bench.state().screen === "idle", again.bench.station.clock.nowUs() + 20_000_000);
+    while (again.bench.state().screen !== "idle") await new Promise((resolve) => setTimeout(resolve, 50));
     const state = again.bench.state();
     t.is(state.polls, "closed");
     t.is(state.ballots, 1);
