@@ -5,12 +5,19 @@ import type { Serial, SerialPort } from "../firmware/platform.js";
 
 /** The longest that a driver here sends at once is a printer's band. */
 export const QUEUE_BYTES_MAX = 4096;
+/**
+ * What does not go as a whole goes in parts of at least this size, or of half the transmitter where that is smaller. Without it a
+ * transmitter that drains a few bytes is given a few bytes, and ever smaller parts go back and forth.
+ */
+export const PART_BYTES_LEAST = 256;
 
 export class SerialLine {
   readonly #serial: Serial;
   readonly #queue: { bytes: Uint8Array; readonly wipe: boolean }[] = [];
   #queued = 0;
   #credit = 0;
+  /** The most room that the port has reported: the size of its transmitter. */
+  #creditMax = 0;
   #closed = false;
 
   constructor(options: { readonly port: SerialPort; readonly onBytes: (bytes: Uint8Array) => void }) {
@@ -26,6 +33,7 @@ export class SerialLine {
       },
       onWritable(bytes) {
         line.#credit = bytes;
+        line.#creditMax = Math.max(line.#creditMax, bytes);
         line.#pump(this);
       },
     });
@@ -66,6 +74,7 @@ export class SerialLine {
     // The port may report room before the constructor has returned; then there is nothing to send yet.
     while (this.#credit > 0 && this.#queue.length > 0) {
       const next = this.#queue[0]!;
+      if (this.#credit < next.bytes.length && this.#credit < Math.min(PART_BYTES_LEAST, this.#creditMax >> 1)) return;
       const now = next.bytes.length <= this.#credit ? next.bytes : next.bytes.subarray(0, this.#credit);
       if (now.length === next.bytes.length) this.#queue.shift();
       else next.bytes = next.bytes.subarray(now.length);

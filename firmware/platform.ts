@@ -117,6 +117,8 @@ export interface Blender {
     store: ArrayBuffer, atlas: Uint8Array, other: Uint8Array): void;
   /** Overwrites with zeros. */
   wipe(bytes: Uint8Array | ArrayBuffer): void;
+  /** The first place at which the byte `first` is followed by `second`; -1: there is none. */
+  find(bytes: Uint8Array, first: number, second: number): number;
 }
 
 export interface Clock {

@@ -29,21 +29,23 @@ export const recoverFromError: Uint8Array = Uint8Array.of(DLE, 0x05, 0x02);
 /** DLE DC4 8 1 3 20 1 6 2 8: clears receive and print buffer at once, in the middle of a picture too; answered by `cleared`. */
 export const clearBuffers: Uint8Array = Uint8Array.of(DLE, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08);
 
-/** ESC J n, in motion units: 1..255 rows. */
-export function feed(rows: number): Uint8Array {
+/** ESC J n, in motion units: 1..255 rows. `room`: zeros after it. */
+export function feed(rows: number, room: number): Uint8Array {
   assert(rows >= 1 && rows <= 255, "rows of a feed");
-  return Uint8Array.of(ESC, 0x4a, rows);
+  const out = new Uint8Array(3 + room);
+  out.set([ESC, 0x4a, rows]);
+  return out;
 }
 
 export const RASTER_HEAD_BYTES = 12;
 
 /**
  * ESC $ then GS v 0: a picture of `rows` rows, `widthBytes` wide, whose left edge is `leftDots` from the margin, white as it is given
- * back; its dots follow the RASTER_HEAD_BYTES. Dots beyond the printable width are read and not printed.
+ * back; its dots follow the RASTER_HEAD_BYTES, and `room` zeros follow the dots. Dots beyond the printable width are read and not printed.
  */
-export function raster(leftDots: number, widthBytes: number, rows: number): Uint8Array {
+export function raster(leftDots: number, widthBytes: number, rows: number, room: number): Uint8Array {
   assert(widthBytes >= 1 && rows >= 1 && rows <= 0xffff && leftDots >= 0 && leftDots + (widthBytes - 1) * 8 < WIDTH_DOTS, "raster band");
-  const out = new Uint8Array(RASTER_HEAD_BYTES + widthBytes * rows);
+  const out = new Uint8Array(RASTER_HEAD_BYTES + widthBytes * rows + room);
   out.set([ESC, 0x24, leftDots & 0xff, leftDots >> 8, GS, 0x76, 0x30, 0x00, widthBytes & 0xff, widthBytes >> 8, rows & 0xff, rows >> 8]);
   return out;
 }
@@ -55,16 +57,17 @@ export const ECHO_ID_BYTES = 4;
 const ECHO_FIRST = 0x20;
 const ECHO_LAST = 0x7e;
 
-/** GS ( H function 48: the printer sends the id back when everything before this command has been printed. */
-export function echoRequest(id: string): Uint8Array {
+export const ECHO_REQUEST_BYTES = 11;
+
+/** GS ( H function 48: the printer sends the id back when everything before this command has been printed. Written into `out` at `at`. */
+export function echoRequest(id: string, out: Uint8Array, at: number): void {
   assert(id.length === ECHO_ID_BYTES, "length of an echo's id");
-  const out = Uint8Array.of(GS, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30, 0, 0, 0, 0);
+  out.set([GS, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30], at);
   for (let i = 0; i < ECHO_ID_BYTES; i++) {
     const code = id.charCodeAt(i);
     assert(code >= ECHO_FIRST && code <= ECHO_LAST, "character of an echo's id");
-    out[7 + i] = code;
+    out[at + 7 + i] = code;
   }
-  return out;
 }
 
 /** An id from random bytes. */
@@ -74,16 +77,15 @@ export function echoId(bytes: Uint8Array): string {
   return id;
 }
 
+/** The first place at which one byte is followed by another; -1: nowhere (Blender.find of firmware/platform.ts). */
+export type Find = (bytes: Uint8Array, first: number, second: number) => number;
+
 /**
  * Real-time commands are recognised in the middle of a picture too. Of those that do harm (DLE ENQ 1 and 2, DLE DC4 1, 2 and 8) only
  * the first two bytes are looked at; DLE EOT inside a picture does no more than ask for a status that is then ignored.
  */
-export function holdsRealTimeCommand(bits: Uint8Array): boolean {
-  for (let at = bits.indexOf(DLE); at >= 0; at = bits.indexOf(DLE, at + 1)) {
-    const next = bits[at + 1];
-    if (next === 0x05 || next === 0x14) return true;
-  }
-  return false;
+export function holdsRealTimeCommand(bits: Uint8Array, find: Find): boolean {
+  return find(bits, DLE, 0x05) >= 0 || find(bits, DLE, 0x14) >= 0;
 }
 
 /** The errors and sensors that the printer tells of. */

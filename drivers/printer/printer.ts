@@ -14,7 +14,7 @@ import { SerialLine } from "../line.js";
 import { Waiter } from "../wait.js";
 import { bandsOf } from "./bands.js";
 import {
-  ECHO_ID_BYTES, type Said, SaidDecoder, type Sensors, automaticStatus, clearBuffers, cutOff, echoId, echoRequest, initialize, motionUnitDots,
+  ECHO_ID_BYTES, ECHO_REQUEST_BYTES, type Find, type Said, SaidDecoder, type Sensors, automaticStatus, clearBuffers, cutOff, echoId, echoRequest, initialize, motionUnitDots,
   realTimeStatus, recoverFromError, sensorsOfRealTime,
 } from "./escpos.js";
 
@@ -38,6 +38,8 @@ const REAL_TIME_TRIES_MAX = 3;
 /** After a clear: the paper stops, the mechanics settle. */
 const QUIET_MS = 3000;
 
+const echoRoom = new Uint8Array(ECHO_REQUEST_BYTES);
+
 interface Echo {
   readonly id: string;
   readonly bytes: number;
@@ -51,11 +53,14 @@ export interface PrinterOptions {
   readonly timer: Timer;
   /** For the ids of echoes: an answer to somebody before us must not pass for ours. */
   readonly random: (out: Uint8Array) => void;
+  /** Looks for real-time commands in pictures. */
+  readonly find: Find;
 }
 
 export class Printer implements SlipPrinter {
   readonly #clock: Clock;
   readonly #random: (out: Uint8Array) => void;
+  readonly #find: Find;
   readonly #byteMs: number;
   readonly #line: SerialLine;
   readonly #decoder = new SaidDecoder((said) => this.#hear(said));
@@ -79,6 +84,7 @@ export class Printer implements SlipPrinter {
   constructor(options: PrinterOptions) {
     this.#clock = options.clock;
     this.#random = options.random;
+    this.#find = options.find;
     this.#byteMs = 10_000 / options.serial.baud;
     this.#realTime = new Waiter(options.timer);
     this.#cleared = new Waiter(options.timer);
@@ -107,7 +113,7 @@ export class Printer implements SlipPrinter {
       const ready = await this.#prepare();
       if (!ready.ok) return ready;
       this.#dirty = true;
-      for (const band of bandsOf(raster)) {
+      for (const band of bandsOf(raster, this.#find)) {
         // A band shows what somebody voted: it is wiped when the port has taken it.
         const sent = await this.#send(band.bytes, band.rows, band.head, ECHO_GRACE_MS, true);
         if (!sent.ok) return sent;
@@ -121,7 +127,7 @@ export class Printer implements SlipPrinter {
       const ready = await this.#prepare();
       if (!ready.ok) return ready;
       this.#dirty = true;
-      const sent = await this.#send(cutOff, 0, cutOff.length);
+      const sent = await this.#send(concat(cutOff, echoRoom), 0, cutOff.length);
       return sent.ok ? this.#finish() : sent;
     });
   }
@@ -176,7 +182,7 @@ export class Printer implements SlipPrinter {
       const now = this.#clock.monotonic();
       this.#lineFreeMs = now;
       this.#paperFreeMs = now;
-      const sent = await this.#send(concat(initialize, motionUnitDots, automaticStatus), 0, 0, QUIET_MS);
+      const sent = await this.#send(concat(initialize, motionUnitDots, automaticStatus, echoRoom), 0, 0, QUIET_MS);
       if (!sent.ok) return sent;
       return await this.#finish();
     } finally {
@@ -192,13 +198,13 @@ export class Printer implements SlipPrinter {
     return false;
   }
 
-  /** Sends what moves the paper by `rows`, and asks for its echo. Waits while too much is under way. */
+  /** Sends what moves the paper by `rows`, and asks for its echo in the room at the end of the bytes. Waits while too much is under way. */
   async #send(bytes: Uint8Array, rows: number, head: number, graceMs = ECHO_GRACE_MS, wipe = false): Promise<Result<void, PrinterFault>> {
     const draw = new Uint8Array(ECHO_ID_BYTES);
     this.#random(draw);
     const id = echoId(draw);
-    const request = echoRequest(id);
-    const length = bytes.length + request.length;
+    echoRequest(id, bytes, bytes.length - ECHO_REQUEST_BYTES);
+    const { length } = bytes;
     while (this.#outstanding + length > WINDOW_BYTES) {
       const printed = await this.#awaitEcho();
       if (!printed.ok) return printed;
@@ -213,7 +219,6 @@ export class Printer implements SlipPrinter {
     this.#echoes.push({ id, bytes: length, earliestMs, latestMs: earliestMs + rowsMs * SLOWEST + graceMs });
     this.#outstanding += length;
     this.#put(bytes, wipe);
-    this.#put(request);
     return ok();
   }
 

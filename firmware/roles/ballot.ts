@@ -82,7 +82,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
   const { identity, keys, vault, pending, journal } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
-  const printer = new Printer({ serial: platform.serial.printer, timer, clock, random: (out) => platform.random(out) });
+  const printer = new Printer({ serial: platform.serial.printer, timer, clock, random: (out) => platform.random(out), find: platform.blender.find });
   const slips = new SlipDrawing({ source, blender: platform.blender });
   const cast = new Cast({ pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });

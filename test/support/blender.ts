@@ -180,4 +180,8 @@ export const nodeBlender: Blender = {
   wipe(bytes) {
     (bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)).fill(0);
   },
+
+  find(bytes, first, second) {
+    return bytes.findIndex((byte, i) => byte === first && bytes[i + 1] === second);
+  },
 };

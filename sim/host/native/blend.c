@@ -488,3 +488,23 @@ void xs_wipe(xsMachine* the)
 	struct bytes bytes = argument_writable(the, 0);
 	memset(bytes.at, 0, bytes.length);
 }
+
+void xs_find(xsMachine* the)
+{
+	int32_t first = argument_range(the, 1, 0, 255);
+	int32_t second = argument_range(the, 2, 0, 255);
+	struct bytes bytes = argument_bytes(the, 0);
+	size_t at = 0;
+	int32_t found = -1;
+	while (at + 1 < bytes.length) {
+		const uint8_t* next = memchr(bytes.at + at, first, bytes.length - at - 1);
+		if (next == NULL)
+			break;
+		at = (size_t)(next - bytes.at) + 1;
+		if (bytes.at[at] == second) {
+			found = (int32_t)(at - 1);
+			break;
+		}
+	}
+	xsmcSetInteger(xsResult, found);
+}

@@ -8,3 +8,4 @@ export function paint565(bitmap: Uint8Array, stride: number, left: number, top: 
 export function paint1(bitmap: Uint8Array, at: number, stride: number, left: number, top: number, rows: number, list: ArrayBuffer, items: number,
   store: ArrayBuffer, atlas: Uint8Array, other: Uint8Array): void;
 export function wipe(bytes: Uint8Array | ArrayBuffer): void;
+export function find(bytes: Uint8Array, first: number, second: number): number;

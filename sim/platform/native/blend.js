@@ -4,3 +4,4 @@ export function typeset(store, at, atlas, faceAt, text, pieceAt, pen) @ "xs_type
 export function paint565(bitmap, stride, left, top, rows, list, items, store, atlas, other) @ "xs_paint565";
 export function paint1(bitmap, at, stride, left, top, rows, list, items, store, atlas, other) @ "xs_paint1";
 export function wipe(bytes) @ "xs_wipe";
+export function find(bytes, first, second) @ "xs_find";
