@@ -211,6 +211,14 @@ export class NorChip {
     weak.set(address * 8 + bit, flip);
   }
 
+  /** The chip as new, holding `cells`: for campaigns that try many faults on one state. */
+  restore(cells: Uint8Array): void {
+    this.cells.set(cells);
+    this.#weak.clear();
+    this.#stuck.clear();
+    this.#keep(0, this.size);
+  }
+
   get weakBits(): number {
     let count = 0;
     for (const weak of this.#weak.values()) count += weak.size;

@@ -118,8 +118,9 @@ export class EntryLog {
     if (whole === undefined) return ok();
     for (const [i, medium] of this.#media.active.entries()) {
       if (!isProgrammable(images.value[i]!, whole)) continue;
+      // cells that a cut blanking left weak may not read back; the entry is blanked soon, and until then the other medium has it
       const written = this.#media.programOne(medium, whole, address);
-      if (!written.ok) return written;
+      if (!written.ok && written.error.what !== "verify") return written;
     }
     return ok();
   }

@@ -49,6 +49,8 @@ export function layOut(options: {
   readonly boxLength: number;
   readonly size: number;
   readonly blockLength: number;
+  /** Bytes for the journal; campaigns over small chips take less. */
+  readonly journalLength?: number;
 }): Result<Layout, LayoutError> {
   const { capacity, boxLength, size, blockLength } = options;
   let next = 0;
@@ -66,7 +68,7 @@ export function layOut(options: {
     ticks: capacity,
     spentEntries: slots,
     superblock: region(blockLength),
-    journal: region(journalLength),
+    journal: region(options.journalLength ?? journalLength),
     transaction: region(2 * blockLength),
     head: region(2 * blockLength),
     counter: region(capacity * tickLength),

@@ -18,6 +18,8 @@ export interface Geometry {
   readonly blockLength: number;
 }
 
+const programAttemptsMax = 4;
+
 export class Media {
   readonly #chips: Readonly<Record<Medium, Flash>>;
   readonly geometry: Geometry;
@@ -57,13 +59,19 @@ export class Media {
     return ok(all);
   }
 
-  /** Programs one medium (old AND data) and reads it back; `expected` is what must then be there. */
-  programOne(medium: Medium, data: Uint8Array, address: number, expected = data): Result<void, MediumFault> {
+  /**
+   * Programs one medium (old AND data) and reads it back. What does not read back is programmed and read again a few times: a weak bit becomes a
+   * sound 0, and one that must stay 1 reads right nearly always.
+   */
+  programOne(medium: Medium, data: Uint8Array, address: number): Result<void, MediumFault> {
     const chip = this.#chips[medium];
-    if (!chip.write(data, address)) return err({ medium, what: "program", address });
-    const back = chip.read(expected.length, address);
-    if (back === undefined) return err({ medium, what: "no-answer", address });
-    return equalBytes(back, expected) ? ok() : err({ medium, what: "verify", address });
+    for (let attempt = 0; attempt < programAttemptsMax; attempt++) {
+      if (!chip.write(data, address)) return err({ medium, what: "program", address });
+      const back = chip.read(data.length, address);
+      if (back === undefined) return err({ medium, what: "no-answer", address });
+      if (equalBytes(back, data)) return ok();
+    }
+    return err({ medium, what: "verify", address });
   }
 
   /** A, verified, then B, verified. */

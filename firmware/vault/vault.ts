@@ -97,7 +97,10 @@ export class Vault {
     const missing = (["a", "b"] as const).find((medium) => !media.value.active.includes(medium));
     if (missing !== undefined) return err({ kind: "medium", medium: missing, what: "no-answer", address: 0 });
     const { size, blockLength } = media.value.geometry;
-    const layout = layOut({ capacity: options.election.policy.capacity, boxLength: options.election.ballotLength + sealOverhead, size, blockLength });
+    const layout = layOut({
+      capacity: options.election.policy.capacity, boxLength: options.election.ballotLength + sealOverhead, size, blockLength,
+      ...(options.journalLength === undefined ? {} : { journalLength: options.journalLength }),
+    });
     if (!layout.ok) return err({ kind: "too-small", needed: layout.error.needed, available: layout.error.available });
     const vault = new Vault(options, media.value, layout.value);
     const formatted = vault.#format();
@@ -197,6 +200,11 @@ export class Vault {
     const out: number[] = [];
     for (let slot = 0; slot < this.#layout.slots; slot++) if (this.#slots[slot] === slotStates.committed) out.push(slot);
     return out;
+  }
+
+  /** Where a slot lies on a medium; never leaves the terminal. */
+  slotRange(slot: number): { readonly address: number; readonly length: number } {
+    return { address: this.#slotAddress(slot), length: this.#layout.slotLength };
   }
 
   /** Verifies every committed record's signature; the first bad slot, or undefined. */
@@ -524,6 +532,8 @@ export interface VaultOptions {
   readonly terminal: TerminalId;
   readonly a: Flash;
   readonly b: Flash;
+  /** See layOut. */
+  readonly journalLength?: number;
 }
 
 /** What one copy of a slot says of itself. */

@@ -9,7 +9,7 @@ import { fromHex, toHex } from "../../firmware/bytes.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import { referencePrimitives } from "../../tools/crypto/reference.js";
-import { sodiumPrimitives } from "../support/sodium.js";
+import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
 import { ed25519Vectors, refusedPoints, refusedSignatures, x25519Vectors } from "../support/vectors.js";
 
 const implementations: readonly (readonly [string, Primitives])[] = [["tweetnacl-es6", referencePrimitives], ["sodium-native", sodiumPrimitives]];

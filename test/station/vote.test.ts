@@ -10,7 +10,7 @@ import { recordsInImage } from "../../tools/tally/image.js";
 import { openBallots } from "../../tools/tally/tally.js";
 import { vote } from "../../tools/vote/vote.js";
 import { Scene } from "../support/scene.js";
-import { sodiumPrimitives } from "../support/sodium.js";
+import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
 
 function folder(): string {
   return mkdtempSync(join(tmpdir(), "sandogh-vote-"));

@@ -1,4 +1,4 @@
-// libsodium as its makers ship it for Node: an oracle that is independent of the build in sim/host, and fast.
+// libsodium as its makers ship it for Node: independent of the build in sim/host, and fast enough for campaigns of thousands of recoveries a second.
 
 import { createRequire } from "node:module";
 import type { Primitives } from "../../firmware/crypto/primitives.js";

@@ -1,0 +1,93 @@
+// npm run crash -- --mode exhaustive|random --seed S --budget SECONDS [--casts N] [--again N] [--cut NAME]
+// Cuts the power at every flash operation of an election day, in every way a cut can leave it, and again during the recovery. Uses both cores.
+
+import { type ChildProcess, fork } from "node:child_process";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { sodiumPrimitives } from "../crypto/sodium.js";
+import { type CampaignReport, campaign } from "./campaign.js";
+
+interface Request {
+  readonly mode: "exhaustive" | "random";
+  readonly seed: string;
+  readonly casts: number;
+  readonly again: number;
+  readonly budgetMs: number;
+  readonly part: number;
+  readonly of: number;
+  readonly only?: string;
+}
+
+const usage = "usage: npm run crash -- --mode exhaustive|random --seed S --budget SECONDS [--casts N] [--again N] [--cut NAME]\n";
+
+/** Exhaustive: one day. Random: days of other seeds until the budget is used up. */
+function work(request: Request): CampaignReport {
+  const end = performance.now() + request.budgetMs;
+  const only = request.only === undefined ? {} : { only: request.only };
+  const base = { casts: request.casts, primitives: sodiumPrimitives, part: request.part, of: request.of, again: request.again, ...only };
+  const total = campaign({ ...base, seed: request.seed, budgetMs: request.budgetMs });
+  if (request.mode === "exhaustive") return total;
+  for (let day = 1; performance.now() < end && total.failures.length === 0; day++) {
+    add(total, campaign({ ...base, seed: `${request.seed}.${day * request.of + request.part}`, part: 0, of: 1, budgetMs: end - performance.now() }));
+  }
+  return total;
+}
+
+function add(total: CampaignReport, more: CampaignReport): void {
+  total.cuts += more.cuts;
+  total.points += more.points;
+  total.failures.push(...more.failures);
+  total.finished &&= more.finished;
+  for (const [fault, row] of Object.entries(more.table)) {
+    const into = (total.table[fault] ??= {});
+    for (const [structure, count] of Object.entries(row)) into[structure] = (into[structure] ?? 0) + count;
+  }
+}
+
+function child(request: Request): Promise<CampaignReport> {
+  return new Promise((resolve, reject) => {
+    const process_: ChildProcess = fork(import.meta.filename, ["--child"], { execArgv: ["--import=tsx"] });
+    process_.once("message", (report) => resolve(report as CampaignReport));
+    process_.once("exit", (code) => {
+      if (code !== 0) reject(new Error(`a campaign's process ended with ${code}`));
+    });
+    process_.send(request);
+  });
+}
+
+function print(report: CampaignReport, request: Request, seconds: number): void {
+  process.stdout.write(`${report.cuts} cuts at ${report.points} of ${report.operations} operations of the day, ${seconds.toFixed(1)} s, ${Math.round(report.cuts / seconds)} cuts/s${report.finished ? "" : ", not finished within the budget"}\n\n`);
+  const structures = [...new Set(Object.values(report.table).flatMap((row) => Object.keys(row)))].sort();
+  process.stdout.write(`${"fault".padEnd(20)}${structures.map((name) => name.padStart(12)).join("")}\n`);
+  for (const [fault, row] of Object.entries(report.table)) process.stdout.write(`${fault.padEnd(20)}${structures.map((name) => String(row[name] ?? 0).padStart(12)).join("")}\n`);
+  process.stdout.write("\n");
+  for (const { cut, what, seed } of report.failures) {
+    process.stdout.write(`FAILED ${what}\n  replay: npm run crash -- --mode exhaustive --seed ${seed} --casts ${request.casts} --again ${request.again} --budget 600 --cut "${cut}"\n`);
+  }
+  if (report.failures.length === 0) process.stdout.write("nothing lost, nothing invented, every slip marked, every card votes once\n");
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { mode: { type: "string", default: "exhaustive" }, seed: { type: "string", default: "1" }, budget: { type: "string", default: "60" }, casts: { type: "string", default: "40" }, again: { type: "string", default: "64" }, cut: { type: "string" } },
+  });
+  const [budget, casts, again] = [Number(values.budget), Number(values.casts), Number(values.again)];
+  if ((values.mode !== "exhaustive" && values.mode !== "random") || !(budget > 0) || !(casts >= 1 && casts <= 100) || !(again >= 0)) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const of = values.cut === undefined ? Math.min(cpus().length, 2) : 1;
+  const request: Request = { mode: values.mode, seed: values.seed, casts, again, budgetMs: budget * 1000, part: 0, of, ...(values.cut === undefined ? {} : { only: values.cut }) };
+  const start = performance.now();
+  const reports = await Promise.all(Array.from({ length: of }, (_, part) => child({ ...request, part })));
+  const total = reports[0]!;
+  for (const more of reports.slice(1)) add(total, more);
+  print(total, request, (performance.now() - start) / 1000);
+  return total.failures.length === 0 ? 0 : 1;
+}
+
+if (process.argv[2] === "--child") {
+  process.once("message", (request) => {
+    process.send!(work(request as Request), () => process.exit(0));
+  });
+} else process.exitCode = await main();
