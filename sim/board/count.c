@@ -2,6 +2,7 @@
 
 #include "../host/natives.h"
 #include "board.h"
+#include "uart.h"
 
 #include <stdio.h>
 
@@ -28,8 +29,9 @@ uint64_t count_work(void)
 void board_begin_wait(void)
 {
 	__asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MIE) : "memory");
-	clint_alarm(UINT64_MAX);
 	waiting_since = retired();
+	clint_alarm(UINT64_MAX);
+	uart_transmit();
 }
 
 void board_end_wait(void)

@@ -282,28 +282,31 @@ void platform_cable_write(const void* buffer, size_t length)
 
 /* ---- from the devices to the host ---- */
 
+/* The line by which the bytes of a frame come. */
+static int line_of_frame(const uint8_t* head)
+{
+	if (head[0] == CHANNEL_TCP)
+		return LINE_UPLINK;
+	if (head[0] == CHANNEL_SERIAL && head[1] == SERIAL_DATA)
+		return line_of(head[2] | ((unsigned)head[3] << 8));
+	return LINE_CONTROL;
+}
+
 /* The next frame of the batches, with the bytes that came on the UART of its line. */
 static void next_frame(void)
 {
 	const uint8_t* head = batch + batch_at;
 	uint32_t length = read_u32(head + 4);
-	int line = LINE_CONTROL;
+	int line;
 	if (batch_end - batch_at < CABLE_HEAD || batch_end - batch_at - CABLE_HEAD < length)
 		cable_refuse("half a frame in a batch");
 	memcpy(frame_bytes, head, CABLE_HEAD + length);
 	batch_at += CABLE_HEAD + length;
-	if (head[0] == CHANNEL_TCP)
-		line = LINE_UPLINK;
-	else if (head[0] == CHANNEL_SERIAL && head[1] == SERIAL_DATA)
-		line = line_of(head[2] | ((unsigned)head[3] << 8));
+	line = line_of_frame(head);
 	if (line != LINE_CONTROL) {
 		uint32_t count = length == 4 ? read_u32(frame_bytes + CABLE_HEAD) : UART_RECEIVE_MAX + 1;
-		if (count > UART_RECEIVE_MAX)
+		if (count > uart_available(line))
 			cable_refuse("%lu bytes at once on line %d", (unsigned long)count, line);
-		board_begin_wait();
-		while (uart_available(line) < count)
-			board_wait();
-		board_end_wait();
 		uart_peek(line, 0, frame_bytes + CABLE_HEAD, count);
 		uart_drop(line, count);
 		write_u32(frame_bytes + 4, count);
@@ -311,6 +314,28 @@ static void next_frame(void)
 	}
 	frame_at = 0;
 	frame_end = CABLE_HEAD + length;
+}
+
+/*
+ * Have all bytes of the waiting frames come by their lines? They are awaited before the first frame is handed over, so that no interrupt
+ * comes into the work that follows: it would make two runs of one seed differ.
+ */
+static int batch_is_complete(void)
+{
+	size_t wanted[LINE_COUNT] = { 0 };
+	size_t at = batch_at;
+	int line;
+	while (at + CABLE_HEAD <= batch_end) {
+		const uint8_t* head = batch + at;
+		line = line_of_frame(head);
+		if (line != LINE_CONTROL)
+			wanted[line] += read_u32(head + CABLE_HEAD);
+		at += CABLE_HEAD + read_u32(head + 4);
+	}
+	for (line = LINE_CONTROL + 1; line < LINE_COUNT; line++)
+		if (uart_available(line) < wanted[line])
+			return 0;
+	return 1;
 }
 
 static size_t hand_over(uint8_t* from, size_t available, void* buffer, size_t length)
@@ -327,15 +352,14 @@ size_t platform_cable_read(void* buffer, size_t length, uint64_t timeout_us)
 	uint64_t start_us = timeout_us == NEVER_US || timeout_us == 0 ? 0 : platform_monotonic_us();
 	int is_waiting = 0;
 	for (;;) {
-		if (frame_at < frame_end || reply_at < reply_length || batch_at < batch_end)
+		if (frame_at < frame_end || reply_at < reply_length || (batch_at < batch_end && batch_is_complete()))
 			break;
-		/* In lock-step nothing is looked at while there is work: what has come by then is chance. */
-		if (timeout_us == 0 && !is_waiting) {
-			while (take_control())
-				;
+		/* In lock-step the harness speaks only when it is asked, so this finds nothing. */
+		if (timeout_us == 0) {
+			if (take_control())
+				continue;
 			if (batch_at == batch_end)
 				return 0;
-			break;
 		}
 		if (!is_waiting) {
 			board_begin_wait();
@@ -343,7 +367,7 @@ size_t platform_cable_read(void* buffer, size_t length, uint64_t timeout_us)
 		}
 		if (take_control())
 			continue;
-		if (timeout_us != NEVER_US) {
+		if (timeout_us != NEVER_US && timeout_us != 0) {
 			uint64_t passed_us = platform_monotonic_us() - start_us;
 			if (passed_us >= timeout_us)
 				break;
@@ -353,7 +377,7 @@ size_t platform_cable_read(void* buffer, size_t length, uint64_t timeout_us)
 	}
 	if (is_waiting)
 		board_end_wait();
-	if (frame_at == frame_end && reply_at == reply_length && batch_at < batch_end)
+	if (frame_at == frame_end && reply_at == reply_length && batch_at < batch_end && batch_is_complete())
 		next_frame();
 	if (frame_at < frame_end) {
 		size_t count = hand_over(frame_bytes + frame_at, frame_end - frame_at, buffer, length);

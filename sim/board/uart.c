@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Registers, PC16550D data sheet table II. */
-enum { RBR = 0, THR = 0, IER = 1, FCR = 2, LCR = 3, MCR = 4, LSR = 5 };
+enum { RBR = 0, THR = 0, IER = 1, IIR = 2, FCR = 2, LCR = 3, MCR = 4, LSR = 5 };
 #define IER_RECEIVED 0x01u
 #define IER_TRANSMITTER_EMPTY 0x02u
 /* FIFOs on and emptied, interrupt at 14 bytes. */
@@ -14,6 +14,7 @@ enum { RBR = 0, THR = 0, IER = 1, FCR = 2, LCR = 3, MCR = 4, LSR = 5 };
 #define LCR_8N1 0x03u
 /* DTR, RTS, and OUT2, which gates the interrupt on a PC's card. */
 #define MCR_START 0x0bu
+#define IIR_NOTHING 0x01u
 #define LSR_RECEIVED 0x01u
 #define LSR_TRANSMITTER_EMPTY 0x20u
 #define FIFO_LENGTH 16
@@ -55,7 +56,7 @@ static void serve(struct uart* uart)
 		received->in++;
 		status = REG8(uart->base + LSR);
 	}
-	if (status & LSR_TRANSMITTER_EMPTY) {
+	while ((status & LSR_TRANSMITTER_EMPTY) && held(transmit) > 0) {
 		int count;
 		for (count = 0; count < FIFO_LENGTH && held(transmit) > 0; count++) {
 			uint8_t* at = &transmit->bytes[transmit->out & transmit->mask];
@@ -64,23 +65,41 @@ static void serve(struct uart* uart)
 			*at = 0;
 			transmit->out++;
 		}
-		if (held(transmit) == 0)
-			REG8(uart->base + IER) = IER_RECEIVED;
+		status = REG8(uart->base + LSR);
 	}
+	if (held(transmit) == 0)
+		REG8(uart->base + IER) = IER_RECEIVED;
+}
+
+/* 1 when it asked for something. */
+static int serve_pending(struct uart* uart)
+{
+	if (REG8(uart->base + IIR) & IIR_NOTHING)
+		return 0;
+	serve(uart);
+	return 1;
 }
 
 int uart_interrupt(uint32_t source)
 {
 	int line;
+	int served;
 	if (source == UART_FIRST_SOURCE) {
-		serve(&uarts[LINE_CONTROL]);
+		while (serve_pending(&uarts[LINE_CONTROL]))
+			;
 		return 1;
 	}
 	if (source != UART_CARD_SOURCE)
 		return 0;
-	/* All four of the card share one source. */
-	for (line = LINE_CONTROL + 1; line < LINE_COUNT; line++)
-		serve(&uarts[line]);
+	/*
+	 * All four of the card share one source, and the emulator's interrupt controller sees only its changes: unless all four were quiet at
+	 * one time, what one of them asks for next is never heard.
+	 */
+	do {
+		served = 0;
+		for (line = LINE_CONTROL + 1; line < LINE_COUNT; line++)
+			served |= serve_pending(&uarts[line]);
+	} while (served);
 	return 1;
 }
 
@@ -126,9 +145,16 @@ void uart_write(int line, const void* bytes, size_t length)
 			ring->in++;
 			length--;
 		}
-		/* The interrupt comes at once when the transmitter is empty. */
-		REG8(uart->base + IER) = IER_RECEIVED | IER_TRANSMITTER_EMPTY;
 	}
+}
+
+void uart_transmit(void)
+{
+	int line;
+	/* The interrupt comes at once when the transmitter is empty. */
+	for (line = 0; line < LINE_COUNT; line++)
+		if (held(&uarts[line].transmit) > 0)
+			REG8(uarts[line].base + IER) = IER_RECEIVED | IER_TRANSMITTER_EMPTY;
 }
 
 void uart_flush(int line)

@@ -19,8 +19,14 @@ void uart_start(void);
 /* The interrupt of a PLIC source; 0 when the source is no UART. */
 int uart_interrupt(uint32_t source);
 
-/* Sends all bytes; waits while the ring is full. */
+/* Puts all bytes into the ring; waits while it is full. */
 void uart_write(int line, const void* bytes, size_t length);
+
+/*
+ * Lets the transmitters begin. Called whenever the board begins to wait: what answers to the bytes comes back into a wait then, and
+ * never into work, whose instructions are counted.
+ */
+void uart_transmit(void);
 
 /* Waits until everything has left. */
 void uart_flush(int line);
