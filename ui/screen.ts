@@ -94,7 +94,7 @@ export class BallotScreen implements Screen {
       this.#onIntent({ do: "here" });
       return;
     }
-    const focused = this.targets.find((target) => target.id === this.#focus);
+    const focused = this.#focus === undefined ? undefined : this.targets.find((target) => target.id === this.#focus);
     if (key === "select") return this.#act(focused?.act ?? { do: "here" });
     // green confirms what has the focus only where nothing else is meant by it
     if (key === "green" && this.#view.screen === "official-menu" && focused !== undefined) return this.#act(focused.act);

@@ -89,6 +89,10 @@ export class Sheet {
   #pressed: string | undefined;
   #items = 0;
   #pass = 0;
+  /** Parts on the screen before this pass; of them those begun again; others begun in it. */
+  #live = 0;
+  #kept = 0;
+  #fresh = 0;
   #part: Part | undefined;
   /** Items of the part that have been laid. */
   #next = 0;
@@ -120,7 +124,10 @@ export class Sheet {
   get targets(): readonly Target[] {
     if (this.#targets !== undefined) return this.#targets;
     const all: Target[] = [];
-    for (const part of this.#parts) if (part !== undefined) all.push(...part.targets);
+    for (let i = 0; i < this.#parts.length; i++) {
+      const targets = this.#parts[i]?.targets;
+      if (targets !== undefined) for (let j = 0; j < targets.length; j++) all.push(targets[j]!);
+    }
     assert(all.length <= targetsMax, "targets on one screen");
     return (this.#targets = all);
   }
@@ -129,6 +136,9 @@ export class Sheet {
   reset(language: Language): void {
     this.#blender.wipe(this.list.buffer);
     this.#parts.length = 0;
+    this.#live = 0;
+    this.#kept = 0;
+    this.#fresh = 0;
     this.#items = 0;
     this.#language = language;
     this.#rtl = language === "fa";
@@ -154,11 +164,13 @@ export class Sheet {
     let part = this.#parts[number];
     if (part === undefined) {
       assert(number < partsMax, "parts of a screen");
-      part = { first: this.#items, items: 0, room: itemsMax, laid: false, pass: 0, a, b, c, d, e, targets: [] };
+      part = { first: this.#items, items: 0, room: itemsMax, laid: false, pass: -2, a, b, c, d, e, targets: [] };
       // an array with holes is slow
       while (this.#parts.length <= number) this.#parts.push(undefined);
       this.#parts[number] = part;
     }
+    if (part.pass === this.#pass - 1) this.#kept++;
+    else if (part.pass !== this.#pass) this.#fresh++;
     part.pass = this.#pass;
     if (part.laid && part.a === a && part.b === b && part.c === c && part.d === d && part.e === e) return false;
     part.a = a;
@@ -176,6 +188,20 @@ export class Sheet {
   /** Ends the layout. Returns what is to be drawn again; parts that were not begun are gone. */
   finish(): readonly Rectangle[] {
     this.#endPart();
+    if (this.#kept < this.#live) this.#dropGone();
+    this.#live = this.#kept + this.#fresh;
+    this.#kept = 0;
+    this.#fresh = 0;
+    this.#pass++;
+    if (this.#whole) this.#dirty.all();
+    this.#whole = false;
+    const { rectangles } = this.#dirty;
+    if (rectangles.length > 0) this.#dirty = new Dirty(screenWidth, screenHeight);
+    return rectangles;
+  }
+
+  /** Takes the parts that were not begun off the screen. */
+  #dropGone(): void {
     for (let i = 0; i < this.#parts.length; i++) {
       const part = this.#parts[i];
       if (part === undefined || part.pass === this.#pass) continue;
@@ -184,12 +210,6 @@ export class Sheet {
       part.targets = [];
       this.#targets = undefined;
     }
-    this.#pass++;
-    if (this.#whole) this.#dirty.all();
-    this.#whole = false;
-    const { rectangles } = this.#dirty;
-    if (rectangles.length > 0) this.#dirty = new Dirty(screenWidth, screenHeight);
-    return rectangles;
   }
 
   #endPart(): void {
@@ -235,12 +255,14 @@ export class Sheet {
     part.room = itemsMax;
   }
 
-  #put(head: number, leftTop: number, rightBottom: number, a: number, b: number, c: number, d: number): void {
+  #put(head: number, left: number, top: number, right: number, bottom: number, a: number, b: number, c: number, d: number): void {
     const part = this.#part!;
     const index = this.#next;
     if (part.first + index >= itemsMax || index >= part.room) this.#move(part);
     const { list } = this;
     const at = (part.first + index) * itemWords;
+    const leftTop = (left & 0xffff) | (top << 16);
+    const rightBottom = (right & 0xffff) | (bottom << 16);
     this.#next = index + 1;
     if (index < part.items) {
       if (
@@ -256,7 +278,7 @@ export class Sheet {
     list[at + 4] = b;
     list[at + 5] = c;
     list[at + 6] = d;
-    this.#dirtyWords(leftTop, rightBottom);
+    if (!this.#whole) this.#dirty.add(left, top, right, bottom);
   }
 
   /** Left edge on the screen of something `width` wide that begins `x` from the leading edge. */
@@ -266,7 +288,7 @@ export class Sheet {
 
   /** The ground; the first item of every screen. */
   ground(color: number = colors.ground): void {
-    this.#put(boxKind | color, 0, pair(screenWidth, screenHeight), 0, 0, 0, 0);
+    this.#put(boxKind | color, 0, 0, screenWidth, screenHeight, 0, 0, 0, 0);
   }
 
   box(x: number, y: number, width: number, height: number, look: BoxLook): void {
@@ -275,7 +297,7 @@ export class Sheet {
     const border = look.border ?? 0;
     const inner = innerRadius(radius, border);
     this.#put(
-      boxKind | look.fill, pair(left, y), pair(left + width, y + height), radius | (inner << 8) | (border << 16), look.borderColor ?? colors.ink,
+      boxKind | look.fill, left, y, left + width, y + height, radius | (inner << 8) | (border << 16), look.borderColor ?? colors.ink,
       border > 0 ? this.#discs.mask(radius) : 0, this.#discs.mask(inner),
     );
   }
@@ -287,7 +309,7 @@ export class Sheet {
     const spare = place.width - run.width;
     const x = left + (align === "center" ? Math.floor(spare / 2) : (align === "start") === this.#rtl ? spare : 0);
     const { y } = place;
-    this.#put(runKind | (place.color ?? colors.ink), pair(x + run.left, y + run.top), pair(x + run.right, y + run.bottom), pair(x, y), run.at, run.source, 0);
+    this.#put(runKind | (place.color ?? colors.ink), x + run.left, y + run.top, x + run.right, y + run.bottom, pair(x, y), run.at, run.source, 0);
   }
 
   /** One line, with the numbers in its places. Returns its width. */
@@ -323,7 +345,7 @@ export class Sheet {
     const glyph = this.set.source.text.atlas.glyph(iconFace, icon);
     const left = this.left(x, width) + glyph.left;
     const top = y - glyph.top;
-    this.#put(iconKind | color, pair(left, top), pair(left + glyph.width, top + glyph.height), glyph.mask, 0, 0, 0);
+    this.#put(iconKind | color, left, top, left + glyph.width, top + glyph.height, glyph.mask, 0, 0, 0);
   }
 
   /** A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour around it. */

@@ -10,7 +10,10 @@ export interface Rectangle {
 /** Rectangles for one picture; more are joined into one. */
 export const rectanglesMax = 16;
 
-/** Overlapping ones become one, so that no pixel is drawn twice. */
+/** Pixels that are rather drawn in vain than that one more rectangle is sent: what a call to the display costs, on the engine. */
+export const sparePixelsMax = 24_000;
+
+/** Overlapping ones become one, so that no pixel is drawn twice; so do neighbours. */
 export class Dirty {
   readonly #width: number;
   readonly #height: number;
@@ -23,10 +26,10 @@ export class Dirty {
 
   /** The part of it that is on the screen. */
   add(left: number, top: number, right: number, bottom: number): void {
-    let x = Math.max(left, 0);
-    let y = Math.max(top, 0);
-    let toX = Math.min(right, this.#width);
-    let toY = Math.min(bottom, this.#height);
+    let x = left < 0 ? 0 : left;
+    let y = top < 0 ? 0 : top;
+    let toX = right > this.#width ? this.#width : right;
+    let toY = bottom > this.#height ? this.#height : bottom;
     if (x >= toX || y >= toY) return;
     const { rectangles } = this;
     for (let i = 0; i < rectangles.length; ) {
@@ -34,11 +37,18 @@ export class Dirty {
       const eachToX = each.x + each.width;
       const eachToY = each.y + each.height;
       if (each.x <= x && each.y <= y && eachToX >= toX && eachToY >= toY) return;
-      if ((each.x < toX && x < eachToX && each.y < toY && y < eachToY) || rectangles.length >= rectanglesMax) {
-        x = Math.min(x, each.x);
-        y = Math.min(y, each.y);
-        toX = Math.max(toX, eachToX);
-        toY = Math.max(toY, eachToY);
+      const wholeX = x < each.x ? x : each.x;
+      const wholeY = y < each.y ? y : each.y;
+      const wholeToX = toX > eachToX ? toX : eachToX;
+      const wholeToY = toY > eachToY ? toY : eachToY;
+      if (
+        (wholeToX - wholeX) * (wholeToY - wholeY) <= (toX - x) * (toY - y) + each.width * each.height + sparePixelsMax ||
+        (each.x < toX && x < eachToX && each.y < toY && y < eachToY) || rectangles.length >= rectanglesMax
+      ) {
+        x = wholeX;
+        y = wholeY;
+        toX = wholeToX;
+        toY = wholeToY;
         rectangles.splice(i, 1);
         // the larger one may reach those that were passed over
         i = 0;

@@ -20,6 +20,8 @@ export interface Glyph {
 }
 
 interface FaceTable {
+  /** Its entry, in bytes from the atlas' beginning. */
+  readonly at: number;
   readonly id: number;
   readonly bold: boolean;
   readonly capital: number;
@@ -33,13 +35,15 @@ const missing: Glyph = { left: 0, top: 0, width: 0, height: 0, mask: 0 };
 
 export class Atlas {
   readonly bytes: Uint8Array;
-  readonly #faces: readonly FaceTable[];
+  /** By number, with holes filled: a face is looked up for every run. */
+  readonly #byId: readonly (FaceTable | undefined)[];
   /** Entries already looked up, by face and glyph; bounded by the atlas. Texts are looked up by the blender, so these are icons. */
   readonly #found = new Map<number, Glyph>();
 
   private constructor(bytes: Uint8Array, tables: readonly FaceTable[]) {
     this.bytes = bytes;
-    this.#faces = tables;
+    const last = tables[tables.length - 1]?.id ?? -1;
+    this.#byId = Array.from({ length: last + 1 }, (_, id) => tables.find((table) => table.id === id));
   }
 
   /** Strict: ascending tables without gaps, every mask inside. */
@@ -51,6 +55,7 @@ export class Atlas {
     if (count > facesMax || table > bytes.length) return err({ at: 0, what: `up to ${facesMax} faces` });
     for (let i = 0, at = 2; i < count; i++, at += faceLength) {
       const face = {
+        at,
         id: bytes[at]!,
         bold: bytes[at + 1] === 1,
         capital: readU16(bytes, at + 2),
@@ -85,7 +90,7 @@ export class Atlas {
 
   /** Pixels of `units` font units in a face, rounded in whole numbers. 0 in a face the atlas lacks. */
   scale(face: Face, units: number): number {
-    const table = this.#face(face);
+    const table = this.#byId[face.id];
     if (table === undefined) return 0;
     return Math.floor((2 * units * table.capital + table.capitalUnits) / (2 * table.capitalUnits));
   }
@@ -102,17 +107,11 @@ export class Atlas {
 
   /** Where the face's entry is, in bytes; undefined when the atlas lacks it. */
   faceAt(face: Face): number | undefined {
-    for (let i = 0; i < this.#faces.length; i++) if (this.#faces[i]!.id === face.id) return 2 + i * faceLength;
-    return undefined;
-  }
-
-  #face(face: Face): FaceTable | undefined {
-    for (let i = 0; i < this.#faces.length; i++) if (this.#faces[i]!.id === face.id) return this.#faces[i];
-    return undefined;
+    return this.#byId[face.id]?.at;
   }
 
   #search(face: Face, number: number): Glyph {
-    const table = this.#face(face);
+    const table = this.#byId[face.id];
     if (table === undefined) return missing;
     let low = 0;
     let high = table.glyphs - 1;
