@@ -96,6 +96,11 @@ export class Sheet {
   #part: Part | undefined;
   /** Items of the part that have been laid. */
   #next = 0;
+  /** What of the part is to be drawn again; none while right is 0. */
+  #left = 0;
+  #top = 0;
+  #right = 0;
+  #bottom = 0;
   #dirty = new Dirty(screenWidth, screenHeight);
   /** Everything will be drawn again. */
   #whole = true;
@@ -227,18 +232,32 @@ export class Sheet {
     this.#part = undefined;
   }
 
-  /** Takes the part's items from `from` on off the screen. */
+  /** Takes the part's items from `from` on off the screen, and notes what of the part has changed. */
   #drop(part: Part, from: number): void {
     for (let i = from; i < part.items; i++) {
       const at = (part.first + i) * itemWords;
-      this.#dirtyWords(this.list[at + 1]!, this.list[at + 2]!);
+      const [leftTop, rightBottom] = [this.list[at + 1]!, this.list[at + 2]!];
+      this.#changed(lowOf(leftTop), highOf(leftTop), lowOf(rightBottom), highOf(rightBottom));
       this.list[at] = 0;
     }
     if (from < part.items) part.items = from;
+    if (this.#right > 0 && !this.#whole) this.#dirty.add(this.#left, this.#top, this.#right, this.#bottom);
+    this.#right = 0;
   }
 
-  #dirtyWords(leftTop: number, rightBottom: number): void {
-    if (!this.#whole) this.#dirty.add(lowOf(leftTop), highOf(leftTop), lowOf(rightBottom), highOf(rightBottom));
+  #changed(left: number, top: number, right: number, bottom: number): void {
+    if (left >= right || top >= bottom) return;
+    if (this.#right === 0) {
+      this.#left = left;
+      this.#top = top;
+      this.#right = right;
+      this.#bottom = bottom;
+      return;
+    }
+    if (left < this.#left) this.#left = left;
+    if (top < this.#top) this.#top = top;
+    if (right > this.#right) this.#right = right;
+    if (bottom > this.#bottom) this.#bottom = bottom;
   }
 
   /** A part that has outgrown its room goes to the end of the list. */
@@ -269,7 +288,9 @@ export class Sheet {
         list[at] === head && list[at + 1] === leftTop && list[at + 2] === rightBottom && list[at + 3] === a && list[at + 4] === b && list[at + 5] === c &&
         list[at + 6] === d
       ) return;
-      this.#dirtyWords(list[at + 1]!, list[at + 2]!);
+      const before = list[at + 1]!;
+      const beforeEnd = list[at + 2]!;
+      this.#changed(lowOf(before), highOf(before), lowOf(beforeEnd), highOf(beforeEnd));
     }
     list[at] = head;
     list[at + 1] = leftTop;
@@ -278,7 +299,7 @@ export class Sheet {
     list[at + 4] = b;
     list[at + 5] = c;
     list[at + 6] = d;
-    if (!this.#whole) this.#dirty.add(left, top, right, bottom);
+    if (!this.#whole) this.#changed(left, top, right, bottom);
   }
 
   /** Left edge on the screen of something `width` wide that begins `x` from the leading edge. */

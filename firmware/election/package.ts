@@ -246,6 +246,7 @@ class OpenPackage implements ElectionPackage {
   readonly #pages: Pages;
   readonly #sections: Sections;
   readonly #bases: ReadonlyMap<ContestId, number>;
+  readonly #contests: ReadonlyMap<ContestId, Contest>;
   #atlas: Uint8Array | undefined;
 
   constructor(election: Election, pages: Pages, sections: Sections, bases: ReadonlyMap<ContestId, number>) {
@@ -253,6 +254,7 @@ class OpenPackage implements ElectionPackage {
     this.#pages = pages;
     this.#sections = sections;
     this.#bases = bases;
+    this.#contests = new Map(election.contests.map((contest) => [contest.id, contest]));
   }
 
   option(contest: ContestId, index: OptionIndex): Option {
@@ -266,11 +268,13 @@ class OpenPackage implements ElectionPackage {
   }
 
   findCode(contest: ContestId, code: number): OptionIndex | undefined {
+    const { options } = this.#contest(contest);
+    const first = this.#sections.options.offset + this.#bases.get(contest)! * optionLength;
     let low = 0;
-    let high = this.#contest(contest).options - 1;
+    let high = options - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const there = readU32(this.#record(contest, middle), 4);
+      const there = readU32(this.#read(first + middle * optionLength + 4, 4), 0);
       if (there === code) return middle as OptionIndex;
       if (there < code) low = middle + 1;
       else high = middle - 1;
@@ -291,7 +295,7 @@ class OpenPackage implements ElectionPackage {
   }
 
   #contest(id: ContestId): Contest {
-    const contest = this.election.contests.find((each) => each.id === id);
+    const contest = this.#contests.get(id);
     assert(contest !== undefined, "contest is of this election");
     return contest;
   }
@@ -302,6 +306,8 @@ class OpenPackage implements ElectionPackage {
   }
 
   #read(offset: number, length: number): Uint8Array {
+    const near = this.#pages.again(offset, length);
+    if (near !== undefined) return near;
     const first = this.#pages.read(offset, length);
     if (first.ok) return first.value;
     // a read can be disturbed once without harm to what is stored

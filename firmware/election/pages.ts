@@ -20,6 +20,9 @@ export class Pages {
   readonly count: number;
   /** By level and page, the one used last at the end. */
   readonly #cache = new Map<number, Uint8Array>();
+  /** The data page that was read last, and its number: most reads are beside the one before. */
+  #last: Uint8Array | undefined;
+  #lastIndex = -1;
 
   /** `address`: of the first page behind the envelope. The caller has checked that all is inside the chip. */
   constructor(options: { readonly flash: Flash; readonly crypto: Crypto; readonly address: number; readonly pages: number; readonly root: Uint8Array }) {
@@ -47,13 +50,22 @@ export class Pages {
     return ok();
   }
 
+  /** What `read` gives, when it is in the page that was read last. */
+  again(offset: number, length: number): Uint8Array | undefined {
+    const at = offset - this.#lastIndex * pageLength;
+    return at >= 0 && at + length <= pageLength ? this.#last?.subarray(at, at + length) : undefined;
+  }
+
   /** `length` bytes from `offset` in the data; across pages. The range is inside the data. Not to be written to. */
   read(offset: number, length: number): Result<Uint8Array, PackageError> {
     const first = Math.floor(offset / pageLength);
     const inPage = offset - first * pageLength;
     if (inPage + length <= pageLength) {
       const page = this.#page(0, first);
-      return page.ok ? ok(page.value.subarray(inPage, inPage + length)) : page;
+      if (!page.ok) return page;
+      this.#last = page.value;
+      this.#lastIndex = first;
+      return ok(page.value.subarray(inPage, inPage + length));
     }
     const out = new Uint8Array(length);
     let done = 0;

@@ -69,7 +69,7 @@ class StripRaster implements Raster {
 
 /** Rows with ink, and how far it goes to both sides, in dots. */
 interface Block {
-  readonly top: number;
+  top: number;
   bottom: number;
   left: number;
   right: number;
@@ -130,21 +130,30 @@ class Strip {
     list[at + 4] = b;
     list[at + 5] = c;
     this.items++;
-    this.#cover({ left: Math.max(0, itemLeft), top: Math.max(0, top), right: Math.min(slipWidth, itemRight), bottom });
+    this.#cover(Math.max(0, itemLeft), Math.max(0, top), Math.min(slipWidth, itemRight), bottom);
   }
 
   /** What meets a block, or only touches it, joins it; items come nearly from top to bottom. */
-  #cover(block: Block): void {
+  #cover(blockLeft: number, top: number, blockRight: number, bottom: number): void {
     const { blocks } = this;
-    let { top } = block;
-    while (blocks.length > 0 && blocks[blocks.length - 1]!.bottom >= top) {
-      const last = blocks.pop()!;
-      if (last.top < top) top = last.top;
-      block.bottom = Math.max(block.bottom, last.bottom);
-      block.left = Math.min(block.left, last.left);
-      block.right = Math.max(block.right, last.right);
+    let last = blocks[blocks.length - 1];
+    if (last === undefined || last.bottom < top) {
+      blocks.push({ left: blockLeft, top, right: blockRight, bottom });
+      return;
     }
-    blocks.push({ ...block, top });
+    last.left = Math.min(last.left, blockLeft);
+    last.top = Math.min(last.top, top);
+    last.right = Math.max(last.right, blockRight);
+    last.bottom = Math.max(last.bottom, bottom);
+    // upwards it may have reached those before
+    for (let before = blocks[blocks.length - 2]; before !== undefined && before.bottom >= last.top; before = blocks[blocks.length - 2]) {
+      before.left = Math.min(before.left, last.left);
+      before.top = Math.min(before.top, last.top);
+      before.right = Math.max(before.right, last.right);
+      before.bottom = Math.max(before.bottom, last.bottom);
+      blocks.pop();
+      last = before;
+    }
   }
 }
 
