@@ -56,16 +56,19 @@ export class BallotScreen implements Screen {
   }
 
   show(view: View, language: Language): void {
-    if (!this.#shown || !sameScreen(view, this.#view) || language !== this.#language) {
+    const kept = this.#shown && sameScreen(view, this.#view) && language === this.#language;
+    if (!kept) {
+      this.#touches.screenChanged();
+      this.#pressed = undefined;
+      this.#focus = undefined;
+      this.#secondsFirst = "secondsLeft" in view ? view.secondsLeft : 0;
+    }
+    if (!this.#shown || view.screen !== this.#view.screen || language !== this.#language) {
       this.#shown = true;
       // of a session nothing stays, not even the shapes of names that it looked at
       if (view.screen === "idle") this.#set.clear();
       this.#sheet.reset(language);
-      this.#touches.screenChanged();
-      this.#pressed = undefined;
-      this.#focus = undefined;
       if (view.screen !== this.#view.screen) this.#page = 0;
-      this.#secondsFirst = "secondsLeft" in view ? view.secondsLeft : 0;
     }
     if ("secondsLeft" in view) this.#secondsFirst = Math.max(this.#secondsFirst, view.secondsLeft);
     this.#view = view;

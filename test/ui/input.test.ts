@@ -5,7 +5,7 @@ import { type MessageCode, messages } from "../../firmware/messages.js";
 import { BallotScreen, toneOf } from "../../ui/screen.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
-import { source, views, voting } from "./views.js";
+import { fewMarks, source, views, voting } from "./views.js";
 
 function bench(view: View = voting(), language: Language = "fa") {
   const intents: Intent[] = [];
@@ -175,6 +175,37 @@ test("what is drawn after any walk over the views is what a fresh screen draws",
   });
   const out = fc.check(property, { numRuns: 40, interruptAfterTimeLimit: 30_000 });
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
+});
+
+test("however a voting screen came about, with the focus or a finger anywhere on the way, it is the one drawn at once", (t) => {
+  const names = Object.keys(views).filter((name) => name.startsWith("voting") && name !== "voting-question");
+  const step = fc.record({ name: fc.constantFrom(...names), focus: fc.nat(3), finger: fc.option(fc.nat(20)) });
+  const property = fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), fc.boolean(), (steps, end) => {
+    const walked = bench(views[steps[0]!.name]);
+    for (const { name, focus, finger } of steps) {
+      walked.screen.show(views[name]!, "fa");
+      for (let i = 0; i < focus; i++) walked.screen.key({ key: "next", pressed: true });
+      if (finger === null) continue;
+      const target = walked.screen.targets[finger % walked.screen.targets.length]!;
+      walked.touch("down", target);
+      walked.touch("up", target);
+    }
+    // another contest, on which no focus is left
+    const last = end ? "voting-question" : steps.at(-1)!.name === "voting-lists" ? "voting-list" : "voting-lists";
+    walked.screen.show(views[last]!, "fa");
+    return Buffer.compare(bench(views[last]).display.pixels, walked.display.pixels) === 0;
+  });
+  const out = fc.check(property, { numRuns: 30 });
+  t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
+  t.log(`seed ${out.seed}`);
+});
+
+test("a tick of the countdown sends the ring's end and the digit, nothing else", (t) => {
+  const { display, screen } = bench(views["slip"]);
+  display.rectangles.length = 0;
+  screen.show({ ...(views["slip"] as Extract<View, { screen: "slip" }>), secondsLeft: 3, marks: structuredClone(fewMarks) as typeof fewMarks }, "fa");
+  const area = display.rectangles.reduce((sum, { width, height }) => sum + width * height, 0);
+  t.true(area > 500 && area < 178 * 178, `${area} pixels`);
 });
 
 test("choosing one row sends that row and the count, not the screen", (t) => {

@@ -56,7 +56,7 @@ export function testMark(sheet: Sheet): void {
 
 /** The buttons of the footer are parts of their own. */
 export function languageButton(sheet: Sheet, x: number, y: number, behind: number = colors.surface): void {
-  if (!sheet.begin(frameParts.language)) return;
+  if (!sheet.begin(frameParts.language, x, y)) return;
   const other: Language = sheet.language === "fa" ? "en" : "fa";
   sheet.button("language", x, y, 66, buttonHeight, "language.other", { do: "language", language: other }, { behind });
 }
@@ -64,12 +64,12 @@ export function languageButton(sheet: Sheet, x: number, y: number, behind: numbe
 const back: Act = { do: "back" };
 
 export function backButton(sheet: Sheet, width: number, label: "voting.back" | "voting.list" | "confirm.back" = "voting.back", act: Act = back): void {
-  if (!sheet.begin(frameParts.back, label)) return;
+  if (!sheet.begin(frameParts.back, label, width)) return;
   sheet.button("back", margin, footerButtonTop, width, buttonHeight, label, act, { arrow: "backward", behind: colors.surface });
 }
 
 export function forwardButton(sheet: Sheet, width: number, label: "voting.next" | "voting.enter" | "review.confirm" | "awaits.key" | "official.pin-enter", act: Act): void {
-  if (!sheet.begin(frameParts.forward, label, act.do, act.do === "local-page" ? act.page : 0)) return;
+  if (!sheet.begin(frameParts.forward, label, width, act.do, act.do === "local-page" ? act.page : 0)) return;
   sheet.button("forward", screenWidth - margin - width, footerButtonTop, width, buttonHeight, label, act, { look: "confirm", arrow: "forward", behind: colors.surface });
 }
 

@@ -74,8 +74,8 @@ export function messageScreen(sheet: Sheet, view: Extract<View, { screen: "messa
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
     footer(sheet);
-    explanation(sheet, view.code, tone);
   }
+  if (sheet.begin(frameParts.title, view.code)) explanation(sheet, view.code, tone);
   if (sheet.begin(frameParts.forward, view.awaits)) awaited(sheet, view.awaits);
   languageButton(sheet, 938, footerButtonTop);
 }
