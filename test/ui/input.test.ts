@@ -3,9 +3,12 @@ import fc from "fast-check";
 import type { Intent, Language, View } from "../../firmware/session/view.js";
 import { type MessageCode, messages } from "../../firmware/messages.js";
 import { BallotScreen, toneOf } from "../../ui/screen.js";
+import { reviewPages } from "../../ui/screens/review.js";
+import { Sheet } from "../../ui/sheet.js";
+import { Typesetter } from "../../ui/text/typesetter.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
-import { fewMarks, source, views, voting } from "./views.js";
+import { fewMarks, manyItems, source, views, voting } from "./views.js";
 
 function bench(view: View = voting(), language: Language = "fa") {
   const intents: Intent[] = [];
@@ -126,6 +129,37 @@ test("green goes through the pages of a long review before it confirms", (t) => 
   screen.key({ key: "green", pressed: true });
   screen.key({ key: "green", pressed: true });
   t.deepEqual(intents, [{ do: "here" }, { do: "confirm" }]);
+});
+
+test("every choice of a ballot longer than a page is on some page of the review, in order and once", (t) => {
+  const sheet = new Sheet(new Typesetter(source, nodeBlender), nodeBlender);
+  const pages = reviewPages(sheet, manyItems, source.pack!);
+  t.true(pages.length > 2);
+  const cards = pages.flat();
+  for (const item of manyItems) {
+    const own = cards.filter((card) => card.item === item);
+    let next = 0;
+    for (const card of own) {
+      t.is(card.from, next);
+      next = card.to;
+    }
+    t.is(next, own[0]!.lines.length);
+    t.is(own[0]!.lines.reduce((sum, line) => sum + line.length, 0), item.blank ? 0 : 2 * item.chosen.length, "a code and a name each");
+  }
+  for (const page of pages) t.true(page.reduce((sum, card) => sum + card.height + 12, -12) <= 400);
+});
+
+test("a long ballot is cast only after its last page, and the slip's picture can be leafed through", (t) => {
+  const { intents, screen, display, tap } = bench(views["confirm-many"]);
+  t.false(screen.targets.some((target) => target.id === "cast"));
+  for (let i = 0; i < 9 && intents.at(-1)?.do !== "confirm"; i++) screen.key({ key: "green", pressed: true });
+  t.deepEqual(intents, [{ do: "here" }, { do: "here" }, { do: "confirm" }]);
+  screen.show(views["slip-many"]!, "fa");
+  const first = display.pixels.slice();
+  tap("page.after");
+  t.not(Buffer.compare(display.pixels, first), 0);
+  tap("page.before");
+  t.is(Buffer.compare(display.pixels, first), 0);
 });
 
 test("the focus is seen, walks over every target, and select acts where it is", (t) => {

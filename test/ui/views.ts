@@ -48,12 +48,16 @@ const marks = (chosen: readonly OptionIndex[]): Mark[] => [
   { contest: question.id, blank: true, choices: [] },
 ];
 const review = (chosen: readonly OptionIndex[]): ReviewItem[] => [
-  { contest: council, chosen, blank: false, undervotes: 21 - chosen.length },
+  { contest: council, chosen, blank: false, undervotes: Math.max(0, 21 - chosen.length) },
   { contest: lists, chosen: indexes(3), blank: false, undervotes: 0 },
   { contest: question, chosen: [], blank: true, undervotes: 0 },
 ];
 const status: StationStatus = { ballots: 410, capacity: 3000, paper: "ok", power: "mains", sync: "waiting", media: "both" };
 
+/** More than any contest of the example allows: what a screen must page. */
+const many = Array.from({ length: 60 }, (_, i) => (i * 2) as OptionIndex);
+export const manyItems = review(many);
+const manyMarks = marks(many);
 export const fullMarks = marks(full);
 export const fewMarks = marks(indexes(1, 4, 7));
 
@@ -77,6 +81,9 @@ export const views: Readonly<Record<string, View>> = {
   "review": { screen: "review", items: review(indexes(1, 4, 7)) },
   "review-full": { screen: "review", items: review(full) },
   "review-empty": { screen: "review", items: review([]) },
+  "review-many": { screen: "review", items: manyItems },
+  "confirm-many": { screen: "confirm", marks: manyMarks },
+  "slip-many": { screen: "slip", marks: manyMarks, secondsLeft: 5, mayReject: true },
   "confirm": { screen: "confirm", marks: fewMarks },
   "confirm-full": { screen: "confirm", marks: fullMarks },
   "printing": { screen: "printing" },

@@ -73,8 +73,8 @@ export function slipScreen(sheet: Sheet, view: Extract<View, { screen: "slip" }>
   const column = { x: 532, width: 476, align: "center" as const };
   if (sheet.begin(frameParts.frame)) sheet.ground();
   if (sheet.begin(frameParts.title, view.mayReject)) {
-    sheet.text("slip.title", "large-bold", { ...column, y: 122 });
-    sheet.paragraph(view.mayReject ? "slip.text" : "slip.last", "body", { ...column, y: 176 }, 44);
+    sheet.text("slip.title", "large-bold", { ...column, y: 116 });
+    sheet.paragraph(view.mayReject ? "slip.text" : "slip.last", "body", { ...column, y: 164 }, 40);
   }
   paper(sheet, marks, pack, page);
   countdown(sheet, 681, 336, view.secondsLeft, pack.election.policy.slip_s, colors.confirm);
