@@ -156,6 +156,11 @@ export const nodeBlender: Blender = {
     if (bitmap.length < 2 * stride * rows) refuse("bitmap");
     const plot: Plot = (x, y, color, alpha) => {
       const at = 2 * ((y - top) * stride + x - left);
+      if (alpha === 15) {
+        bitmap[at] = color & 255;
+        bitmap[at + 1] = color >> 8;
+        return;
+      }
       const old = bitmap[at]! | (bitmap[at + 1]! << 8);
       const value = (mixed(old >> 11, color >> 11, alpha) << 11) | (mixed((old >> 5) & 63, (color >> 5) & 63, alpha) << 5) | mixed(old & 31, color & 31, alpha);
       bitmap[at] = value & 255;
