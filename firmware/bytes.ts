@@ -23,6 +23,13 @@ export function isFilledWith(bytes: Uint8Array, value: number): boolean {
   return true;
 }
 
+/** Cleared bits of a range: programmed cells of NOR flash. */
+export function countZeroBits(bytes: Uint8Array, at: number, length: number): number {
+  let zeros = 0;
+  for (let i = at; i < at + length; i++) for (let bit = ~bytes[i]! & 0xff; bit !== 0; bit &= bit - 1) zeros++;
+  return zeros;
+}
+
 /** Whether NOR cells that hold `cells` can still become `wanted`, which needs every bit that is 0 to be 0 in it. */
 export function isProgrammable(cells: Uint8Array, wanted: Uint8Array): boolean {
   for (let i = 0; i < cells.length; i++) if ((~cells[i]! & wanted[i]!) !== 0) return false;

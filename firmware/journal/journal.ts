@@ -9,11 +9,12 @@ import type { Crypto } from "../crypto/crypto.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { cellLength, type Region } from "../vault/layout.js";
-import type { Media, MediumFault } from "../vault/media.js";
+import type { Media, Medium, MediumFault } from "../vault/media.js";
 import { type EventKind, type EventName, events } from "./events.js";
 
 const chainLength = 16;
-const cellsPerRead = 512;
+/** Cells that may be passed over for one entry. */
+const cellAttemptsMax = 4;
 /** How often a cell that does not verify is read again. */
 const readsMax = 4;
 const entryMax = cellLength - chainLength - 1;
@@ -117,11 +118,20 @@ export class Journal {
     cell.set(entry, 1);
     const chain = this.#chainAfter(entry);
     cell.set(chain, cellLength - chainLength);
-    const written = this.#options.media.program(cell, this.#options.region.address + this.#next * cellLength);
-    this.#next++;
-    if (!written.ok) return err({ kind: "medium", ...written.error });
-    this.#took({ event, time, detail, signature }, chain);
-    return ok();
+    for (let attempt = 0; attempt < cellAttemptsMax && this.#next < this.#cells; attempt++) {
+      const address = this.#options.region.address + this.#next * cellLength;
+      this.#next++;
+      const written = this.#options.media.program(cell, address);
+      if (written.ok) {
+        this.#took({ event, time, detail, signature }, chain);
+        return ok();
+      }
+      if (written.error.what !== "verify") return err({ kind: "medium", ...written.error });
+      // a cell that was harmed before anything was written there: it is cleared and passed over
+      const zeroed = this.#options.media.zero(cellLength, address);
+      if (!zeroed.ok) return err({ kind: "medium", ...zeroed.error });
+    }
+    return err({ kind: "full" });
   }
 
   #took(entry: JournalEntry, chain: Uint8Array): void {
@@ -138,24 +148,42 @@ export class Journal {
 
   #load(): Result<void, JournalFault> {
     const { media, region } = this.#options;
-    for (let first = 0; first < this.#cells; first += cellsPerRead) {
-      const images = media.readAll(cellsPerRead * cellLength, region.address + first * cellLength);
+    const perBlock = media.geometry.blockLength / cellLength;
+    let isEnd = false;
+    for (let first = 0; first < this.#cells && !isEnd; first += perBlock) {
+      const images = media.readAll(perBlock * cellLength, region.address + first * cellLength);
       if (!images.ok) return err({ kind: "medium", ...images.error });
-      for (let i = 0; i < cellsPerRead; i++) {
+      const sound = new Uint8Array(perBlock * cellLength).fill(0xff);
+      const unsound = new Set<Medium>();
+      for (let i = 0; i < perBlock; i++) {
         const cells = images.value.map((image) => image.subarray(i * cellLength, (i + 1) * cellLength));
-        if (cells.every((cell) => isFilledWith(cell, 0xff))) return this.#settleTail();
-        const settled = this.#loadCell(first + i, cells);
-        if (!settled.ok) return settled;
+        if (cells.every((cell) => isFilledWith(cell, 0xff))) {
+          isEnd = true;
+          break;
+        }
+        const loaded = this.#loadCell(first + i, cells);
+        if (!loaded.ok) return loaded;
         this.#next = first + i + 1;
+        sound.set(loaded.value, i * cellLength);
+        cells.forEach((cell, which) => {
+          if (!isProgrammable(cell, loaded.value)) unsound.add(media.active[which]!);
+        });
+      }
+      // a cell that a cut or age has harmed on one medium: the block is written anew from what is known to be right
+      for (const medium of unsound) {
+        const written = media.rewriteBlock(medium, (region.address + first * cellLength) / media.geometry.blockLength, sound);
+        if (!written.ok) return err({ kind: "medium", ...written.error });
       }
     }
-    return ok();
+    return this.#settleTail();
   }
 
-  #loadCell(index: number, read: readonly Uint8Array[]): Result<void, JournalFault> {
+  /** What the cell is to hold: an entry, or zeros for one that was torn. */
+  #loadCell(index: number, read: readonly Uint8Array[]): Result<Uint8Array, JournalFault> {
     const { media, region } = this.#options;
     const address = region.address + index * cellLength;
-    if (read.every((cell) => isFilledWith(cell, 0))) return ok();
+    const zeros = new Uint8Array(cellLength);
+    if (read.every((cell) => isFilledWith(cell, 0))) return ok(zeros);
     let cells = read;
     // a weak bit reads right nearly always
     for (let attempt = 0; attempt < readsMax; attempt++) {
@@ -165,18 +193,33 @@ export class Journal {
         this.#took(entry.entry, entry.chain);
         this.#last = { index, cell: cell.slice() };
         this.#options.onEntry?.(entry.entry);
-        return ok();
+        return ok(this.#last.cell);
       }
       const again = media.readAll(cellLength, address);
       if (!again.ok) return err({ kind: "medium", ...again.error });
       cells = again.value;
     }
-    // torn: it was the last thing before a power cut, and nobody has relied on it; anywhere else somebody changed it
-    const behind = index + 1 < this.#cells ? media.readAll(cellLength, address + cellLength) : ok([]);
-    if (!behind.ok) return err({ kind: "medium", ...behind.error });
-    if (!behind.value.every((cell) => isFilledWith(cell, 0xff))) return err({ kind: "broken-chain", cell: index });
+    // torn: it was the last thing before a power cut, and nobody has relied on it. With an entry behind it, somebody changed it.
+    const isLast = this.#nothingBehind(index);
+    if (!isLast.ok) return isLast;
+    if (!isLast.value) return err({ kind: "broken-chain", cell: index });
     const zeroed = media.zero(cellLength, address);
-    return zeroed.ok ? ok() : err({ kind: "medium", ...zeroed.error });
+    return zeroed.ok ? ok(zeros) : err({ kind: "medium", ...zeroed.error });
+  }
+
+  /** No cell behind this one looks like an entry, whatever its chain. */
+  #nothingBehind(index: number): Result<boolean, JournalFault> {
+    const { media, region } = this.#options;
+    const perRead = media.geometry.blockLength / cellLength;
+    for (let first = index + 1; first < this.#cells; first += perRead) {
+      const count = Math.min(perRead, this.#cells - first);
+      const images = media.readAll(count * cellLength, region.address + first * cellLength);
+      if (!images.ok) return err({ kind: "medium", ...images.error });
+      for (const image of images.value) {
+        for (let i = 0; i < count; i++) if (decodeCell(image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined) return ok(false);
+      }
+    }
+    return ok(true);
   }
 
   /** The last entry may have been under program when the power went: it is programmed again, wherever its cells allow. */
@@ -196,19 +239,27 @@ export class Journal {
   }
 
   #entryOf(cell: Uint8Array): { readonly entry: JournalEntry; readonly chain: Uint8Array } | undefined {
-    const length = cell[0]!;
-    if (length > entryMax || !isFilledWith(cell.subarray(1 + length, cellLength - chainLength), 0xff)) return undefined;
-    const bytes = cell.slice(1, 1 + length);
-    const chain = this.#chainAfter(bytes);
+    const decoded = decodeCell(cell);
+    if (decoded === undefined) return undefined;
+    const chain = this.#chainAfter(decoded.bytes);
     if (!equalBytes(cell.subarray(cellLength - chainLength), chain)) return undefined;
-    const decoded = decodeAs(bytes, entryShape);
-    if (!decoded.ok) return undefined;
-    const [id, time, detail, signature] = decoded.value;
-    const event = names.get(id);
-    if (event === undefined) return undefined;
-    if (signature !== null && !this.#options.crypto.verify(signature, concat(this.#prefix(), this.#chain), this.#options.signKey.publicKey)) return undefined;
-    return { entry: { event, time, detail: detail ?? undefined, signature: signature ?? undefined }, chain };
+    const { signature } = decoded.entry;
+    if (signature !== undefined && !this.#options.crypto.verify(signature, concat(this.#prefix(), this.#chain), this.#options.signKey.publicKey)) return undefined;
+    return { entry: decoded.entry, chain };
   }
+}
+
+/** What a cell says, whatever its chain. */
+function decodeCell(cell: Uint8Array): { readonly entry: JournalEntry; readonly bytes: Uint8Array } | undefined {
+  const length = cell[0]!;
+  if (length > entryMax || !isFilledWith(cell.subarray(1 + length, cellLength - chainLength), 0xff)) return undefined;
+  const bytes = cell.slice(1, 1 + length);
+  const decoded = decodeAs(bytes, entryShape);
+  if (!decoded.ok) return undefined;
+  const [id, time, detail, signature] = decoded.value;
+  const event = names.get(id);
+  if (event === undefined) return undefined;
+  return { entry: { event, time, detail: detail ?? undefined, signature: signature ?? undefined }, bytes };
 }
 
 const tailMax = 32;

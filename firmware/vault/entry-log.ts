@@ -28,6 +28,8 @@ export class EntryLog {
   #at: number | undefined;
   #next = 0;
   #number = 0;
+  /** The newest entry as it was read at opening: a weak cell may read otherwise the next time. */
+  #newest: Uint8Array | undefined;
 
   constructor(options: { readonly media: Media; readonly crypto: Crypto; readonly key: Uint8Array; readonly region: Region }) {
     this.#media = options.media;
@@ -48,12 +50,14 @@ export class EntryLog {
   open(): Result<Uint8Array[], MediumFault> {
     const images = this.#media.readAll(this.#places * entryLength, this.#region.address);
     if (!images.ok) return images;
-    const found: { readonly place: number; readonly number: number; readonly payload: Uint8Array }[] = [];
+    const found: { readonly place: number; readonly number: number; readonly payload: Uint8Array; readonly whole: Uint8Array }[] = [];
     for (let place = 0; place < this.#places; place++) {
-      const copies = images.value.map((image) => this.#content(image.subarray(place * entryLength, (place + 1) * entryLength), place));
-      const entry = copies.find((copy) => copy.kind === "entry");
-      if (entry !== undefined && !copies.some((copy) => copy.kind === "blank")) {
-        found.push({ place, number: entry.number, payload: entry.payload });
+      const bytes = images.value.map((image) => image.subarray(place * entryLength, (place + 1) * entryLength));
+      const copies = bytes.map((each) => this.#content(each, place));
+      const first = copies.findIndex((copy) => copy.kind === "entry");
+      const entry = copies[first];
+      if (entry?.kind === "entry" && !copies.some((copy) => copy.kind === "blank")) {
+        found.push({ place, number: entry.number, payload: entry.payload, whole: bytes[first]!.slice() });
       } else if (!copies.every((copy) => copy.kind === "free") && !copies.every((copy) => copy.kind === "blank")) {
         const blanked = this.#media.zero(entryLength, this.#address(place));
         if (!blanked.ok) return blanked;
@@ -61,6 +65,7 @@ export class EntryLog {
     }
     found.sort((x, y) => y.number - x.number);
     this.#at = found[0]?.place;
+    this.#newest = found[0]?.whole;
     this.#number = found[0]?.number ?? 0;
     this.#next = this.#at !== undefined && this.#at < this.#perBlock ? this.#perBlock : 0;
     return ok(found.map((each) => each.payload));
@@ -92,8 +97,12 @@ export class EntryLog {
     return blanked;
   }
 
-  /** Blanks every entry but the newest. */
+  /** Makes what opening found durable: the newest entry is programmed again on every medium, then all others are blanked. */
   settle(): Result<void, MediumFault> {
+    if (this.#at !== undefined) {
+      const completed = this.#completeNewest(this.#at);
+      if (!completed.ok) return completed;
+    }
     const images = this.#media.readAll(this.#places * entryLength, this.#region.address);
     if (!images.ok) return images;
     for (let place = 0; place < this.#places; place++) {
@@ -103,26 +112,28 @@ export class EntryLog {
       const blanked = this.#blank(place);
       if (!blanked.ok) return blanked;
     }
-    return this.#at === undefined ? ok() : this.#completeNewest(this.#at);
+    return ok();
   }
 
   /**
-   * A cut may have left the newest entry half written on B, or cells of it weak: it is programmed again on both. One half blanked on A stays
-   * so; B's copy serves.
+   * A cut may have left the newest entry half written on B, or cells of it weak. One half blanked on A stays so; B's copy serves.
    */
   #completeNewest(place: number): Result<void, MediumFault> {
     const address = this.#address(place);
+    const whole = this.#newest;
     const images = this.#media.readAll(entryLength, address);
-    if (!images.ok) return images;
-    const whole = images.value.find((bytes) => this.#content(bytes, place).kind === "entry");
-    if (whole === undefined) return ok();
+    if (!images.ok || whole === undefined) return images.ok ? ok() : images;
+    let good = 0;
+    let fault: Result<void, MediumFault> = ok();
     for (const [i, medium] of this.#media.active.entries()) {
       if (!isProgrammable(images.value[i]!, whole)) continue;
-      // cells that a cut blanking left weak may not read back; the entry is blanked soon, and until then the other medium has it
+      // cells that a cut blanking left weak may not read back on one medium
       const written = this.#media.programOne(medium, whole, address);
-      if (!written.ok && written.error.what !== "verify") return written;
+      if (written.ok) good++;
+      else if (written.error.what === "verify") fault = written;
+      else return written;
     }
-    return ok();
+    return good > 0 ? ok() : fault;
   }
 
   #makeRoom(): Result<void, MediumFault> {

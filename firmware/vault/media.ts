@@ -1,6 +1,6 @@
 // Two NOR chips that hold the same: A is programmed and verified before B is touched, so at any instant at least one of them is whole.
 
-import { equalBytes } from "../bytes.js";
+import { equalBytes, isFilledWith } from "../bytes.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 
@@ -19,6 +19,8 @@ export interface Geometry {
 }
 
 const programAttemptsMax = 4;
+/** A page of the chip. */
+const rewriteLength = 256;
 
 export class Media {
   readonly #chips: Readonly<Record<Medium, Flash>>;
@@ -88,6 +90,23 @@ export class Media {
     const zeros = new Uint8Array(length);
     const results = this.active.map((medium) => this.programOne(medium, zeros, address));
     return results.find((result) => !result.ok) ?? ok();
+  }
+
+  /**
+   * Erases one block of one medium and programs `image` there. For a block of which the other medium, or the caller, has everything: cut in
+   * the middle, it is done again at the next start.
+   */
+  rewriteBlock(medium: Medium, block: number, image: Uint8Array): Result<void, MediumFault> {
+    assert(image.length === this.geometry.blockLength, "image of a whole block");
+    const erased = this.eraseOne(medium, block);
+    if (!erased.ok) return erased;
+    for (let at = 0; at < image.length; at += rewriteLength) {
+      const part = image.subarray(at, at + rewriteLength);
+      if (isFilledWith(part, 0xff)) continue;
+      const written = this.programOne(medium, part, block * this.geometry.blockLength + at);
+      if (!written.ok) return written;
+    }
+    return ok();
   }
 
   eraseOne(medium: Medium, block: number): Result<void, MediumFault> {

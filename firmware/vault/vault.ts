@@ -2,7 +2,7 @@
 // cast that drives it. Order is not there to be found: the slot and the place of a spent mark are drawn uniformly from the free
 // ones, and nothing stored says when.
 
-import { concat, equalBytes, isFilledWith, isProgrammable, readU16, readU32, writeU16, writeU32 } from "../bytes.js";
+import { concat, countZeroBits, equalBytes, isFilledWith, isProgrammable, readU16, readU32, writeU16, writeU32 } from "../bytes.js";
 import { type Crypto, equalSecret, sealOverhead } from "../crypto/crypto.js";
 import type { Election, TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
@@ -45,6 +45,7 @@ export type Pending = "none" | "committed" | "voided";
 
 const tokenLength = 16;
 const setLength = 16;
+const markLength = 12;
 /** A slot that fails is zeroed and another is drawn, at most so often for a ballot. */
 const slotAttemptsMax = 8;
 /** How often a record that does not check is read again. */
@@ -75,6 +76,8 @@ export class Vault {
   #setHash = new Uint8Array(setLength);
   #open: Prepared | undefined;
   readonly #damaged = new Set<Medium>();
+  /** "<medium> <block>" of the store and the spent region whose copy of something is not whole while the other's is. */
+  readonly #unsound = new Set<string>();
 
   private constructor(options: VaultOptions, media: Media, layout: Layout) {
     this.#crypto = options.crypto;
@@ -249,6 +252,9 @@ export class Vault {
     if (!scanned.ok) return scanned;
     const spent = this.#loadSpent();
     if (!spent.ok) return spent;
+    // first of all, so that nothing else is touched while a record is whole on one medium alone
+    const repaired = this.#repair();
+    if (!repaired.ok) return repaired;
     let pending: Pending = "none";
     for (const entry of entries.value) {
       const settled = this.#settle(readU16(entry, 0), entry.slice(2, 2 + tokenLength));
@@ -286,8 +292,8 @@ export class Vault {
   }
 
   /**
-   * Free and voided only where all media say so; committed when any commit bit of any copy is cleared and any copy's check holds; everything else
-   * has to be voided. Undefined: commit bits over records that do not check, and no transaction that explains them.
+   * Free and voided only where all media say so; committed when any copy is decided and any copy's check holds; everything else
+   * has to be voided. Undefined: decided over records that do not check, and no transaction that explains them.
    */
   #stateOf(slot: number, copies: readonly Uint8Array[], underWay: boolean): SlotState | undefined {
     const states = copies.map(copyState);
@@ -297,10 +303,64 @@ export class Vault {
     const record = records.find((each) => each !== undefined) ?? this.#readRecord(slot);
     if (record === undefined) return underWay ? slotStates.prepared : undefined;
     records.forEach((each, i) => {
-      if (each === undefined) this.#damaged.add(this.#media.active[i]!);
+      if (each === undefined) this.#markUnsound(this.#media.active[i]!, this.#slotAddress(slot), this.#layout.slotLength);
     });
     this.#setHash = xor(this.#setHash, this.#setElement(record));
     return slotStates.committed;
+  }
+
+  #markUnsound(medium: Medium, address: number, length: number): void {
+    const { blockLength } = this.#media.geometry;
+    this.#damaged.add(medium);
+    for (let block = Math.floor(address / blockLength); block * blockLength < address + length; block++) this.#unsound.add(`${medium} ${block}`);
+  }
+
+  /** A block that a cut or age has harmed on one medium is written anew from what either medium has whole. Every thing keeps its place. */
+  #repair(): Result<void, VaultFault> {
+    const { blockLength } = this.#media.geometry;
+    for (const name of this.#unsound) {
+      const medium = name[0] as Medium;
+      const block = Number(name.slice(2));
+      const images = this.#media.readAll(blockLength, block * blockLength);
+      if (!images.ok) return mediumFault(images);
+      const own = images.value[this.#media.active.indexOf(medium)];
+      if (own === undefined) continue;
+      const { store } = this.#layout;
+      const image = block * blockLength >= store.address ? this.#soundSlots(own, block) : this.#soundSpent(own, images.value);
+      const written = this.#media.rewriteBlock(medium, block, image);
+      if (!written.ok) return mediumFault(written);
+    }
+    this.#unsound.clear();
+    return ok();
+  }
+
+  /** The block with every committed slot's bytes taken from a copy that checks. */
+  #soundSlots(own: Uint8Array, block: number): Uint8Array {
+    const { blockLength } = this.#media.geometry;
+    const { slotLength, store, slots } = this.#layout;
+    const image = own.slice();
+    const start = block * blockLength;
+    const first = Math.floor((start - store.address) / slotLength);
+    for (let slot = first; slot < slots && this.#slotAddress(slot) < start + blockLength; slot++) {
+      if (this.#slots[slot] !== slotStates.committed) continue;
+      const record = this.#readRecord(slot);
+      if (record === undefined) continue;
+      const whole = concat(this.#slotImage(slot, record), new Uint8Array(commitLength));
+      // a slot may begin in the block before and end in the next one
+      const from = Math.max(start, this.#slotAddress(slot));
+      const to = Math.min(start + blockLength, this.#slotAddress(slot) + slotLength);
+      image.set(whole.subarray(from - this.#slotAddress(slot), to - this.#slotAddress(slot)), from - start);
+    }
+    return image;
+  }
+
+  #soundSpent(own: Uint8Array, copies: readonly Uint8Array[]): Uint8Array {
+    const image = own.slice();
+    for (let at = 0; at < image.length; at += spentLength) {
+      const sound = copies.map((copy) => copy.subarray(at, at + spentLength)).find((mark) => this.#isMark(mark));
+      if (sound !== undefined) image.set(sound, at);
+    }
+    return image;
   }
 
   #settle(slot: number, token: Uint8Array): Result<Pending, VaultFault> {
@@ -454,8 +514,15 @@ export class Vault {
     return ok(Math.max(...counts));
   }
 
+  /** Twelve bytes that follow from the token and only this chip can make, and four that check them. */
   #markOf(token: Uint8Array): Uint8Array {
-    return this.#crypto.mac(token, this.#keys.token, spentLength);
+    const name = this.#crypto.mac(token, this.#keys.token, spentLength).subarray(0, markLength);
+    return concat(name, this.#crypto.mac(name, this.#keys.token, spentLength).subarray(0, spentLength - markLength));
+  }
+
+  #isMark(bytes: Uint8Array): boolean {
+    const check = this.#crypto.mac(bytes.subarray(0, markLength), this.#keys.token, spentLength);
+    return equalSecret(bytes.subarray(markLength), check.subarray(0, spentLength - markLength));
   }
 
   #spend(token: Uint8Array): Result<void, VaultFault> {
@@ -483,13 +550,19 @@ export class Vault {
   #loadSpent(): Result<void, VaultFault> {
     const images = this.#media.readAll(this.#layout.spentEntries * spentLength, this.#layout.spent.address);
     if (!images.ok) return mediumFault(images);
-    for (const bytes of images.value) {
-      for (let place = 0; place < this.#layout.spentEntries; place++) {
-        const mark = bytes.subarray(place * spentLength, (place + 1) * spentLength);
-        if (isFilledWith(mark, 0xff)) continue;
-        this.#spentTaken[place] = 1;
-        this.#spent.set(mark.join(), place);
-      }
+    for (let place = 0; place < this.#layout.spentEntries; place++) {
+      const marks = images.value.map((bytes) => bytes.subarray(place * spentLength, (place + 1) * spentLength));
+      if (marks.every((mark) => isFilledWith(mark, 0xff))) continue;
+      this.#spentTaken[place] = 1;
+      const sound = marks.map((mark) => this.#isMark(mark));
+      const first = sound.indexOf(true);
+      if (first < 0) continue;
+      this.#spent.set(marks[first]!.join(), place);
+      sound.forEach((isSound, i) => {
+        // one that was cut while it was written to B is only completed
+        if (isSound || isProgrammable(marks[i]!, marks[first]!)) return;
+        this.#markUnsound(this.#media.active[i]!, this.#spentAddress(place), spentLength);
+      });
     }
     return ok();
   }
@@ -536,15 +609,17 @@ export interface VaultOptions {
   readonly journalLength?: number;
 }
 
-/** What one copy of a slot says of itself. */
+/**
+ * What one copy of a slot says of itself. A commit word decides when most of its bits are cleared: a cut or a disturbed cell near a record must not
+ * make a ballot of it, and before the word is whole on A nobody has been told anything.
+ */
 function copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecided" {
   const commit = image.subarray(image.length - commitLength);
   const head = image.subarray(0, 32);
-  const isUncommitted = isFilledWith(commit, 0xff);
-  if (isFilledWith(head, 0xff)) return isUncommitted ? "free" : "undecided";
+  if (isFilledWith(head, 0xff)) return isFilledWith(commit, 0xff) ? "free" : "undecided";
   // voiding clears the record first: with it gone a commit word half cleared decides nothing
   if (isFilledWith(head, 0)) return isFilledWith(commit, 0) ? "voided" : "undecided";
-  return isUncommitted ? "undecided" : "decided";
+  return countZeroBits(commit, 0, commitLength) > commitLength * 4 ? "decided" : "undecided";
 }
 
 function transactionEntry(slot: number, token: Uint8Array): Uint8Array {
@@ -563,10 +638,4 @@ function xor(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(a.length);
   for (let i = 0; i < a.length; i++) out[i] = a[i]! ^ b[i]!;
   return out;
-}
-
-function countZeroBits(bytes: Uint8Array, at: number, length: number): number {
-  let zeros = 0;
-  for (let i = at; i < at + length; i++) for (let bit = ~bytes[i]! & 0xff; bit !== 0; bit &= bit - 1) zeros++;
-  return zeros;
 }

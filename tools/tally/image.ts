@@ -1,6 +1,6 @@
 // Records in an image of a terminal's storage medium, read without the device's keys: for a recount, or a terminal that is dead.
 
-import { isFilledWith, readU16 } from "../../firmware/bytes.js";
+import { countZeroBits, isFilledWith, readU16 } from "../../firmware/bytes.js";
 import { sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { Election } from "../../firmware/election/types.js";
 import { commitLength, layOut } from "../../firmware/vault/layout.js";
@@ -16,7 +16,7 @@ export function recordsInImage(image: Uint8Array, election: Pick<Election, "poli
   for (let slot = 0; slot < slots; slot++) {
     const bytes = image.subarray(store.address + slot * slotLength, store.address + (slot + 1) * slotLength);
     const commit = bytes.subarray(slotLength - commitLength);
-    if (isFilledWith(bytes.subarray(0, 32), 0) || isFilledWith(commit, 0xff)) continue;
+    if (isFilledWith(bytes.subarray(0, 32), 0) || countZeroBits(commit, 0, commitLength) <= commitLength * 4) continue;
     records.push(bytes.slice(2, 2 + readU16(bytes, 0)));
   }
   return records;
