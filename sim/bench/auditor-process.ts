@@ -53,7 +53,8 @@ function answer(question: Exclude<AuditQuestion, AuditSetup>): unknown {
 process.on("message", (question: AuditQuestion) => {
   if (question.kind === "setup") return open(question);
   const reply: AuditAnswer = { id: question.id, answer: answer(question) };
-  process.send?.(reply);
+  // the bench may have ended while the answer was made
+  process.send?.(reply, undefined, undefined, () => undefined);
 });
 process.on("disconnect", () => process.exit(0));
 // the bench decides when this ends, not the key that reaches both
