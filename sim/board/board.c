@@ -152,6 +152,7 @@ void board_watch(void)
 void board_wait(void)
 {
 	is_waiting_for_time = 1;
+	uart_transmit();
 	__asm__ volatile("wfi" ::: "memory");
 	__asm__ volatile("csrs mstatus, %0" ::"r"(MSTATUS_MIE) : "memory");
 	__asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MIE) : "memory");

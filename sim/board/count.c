@@ -2,7 +2,6 @@
 
 #include "../host/natives.h"
 #include "board.h"
-#include "uart.h"
 
 #include <stdio.h>
 
@@ -31,7 +30,6 @@ void board_begin_wait(void)
 	__asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MIE) : "memory");
 	waiting_since = retired();
 	clint_alarm(UINT64_MAX);
-	uart_transmit();
 }
 
 void board_end_wait(void)

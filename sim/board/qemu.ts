@@ -26,6 +26,8 @@ const DISPLAY = { width: 1024, height: 600 };
 /** The last bytes of RAM: sim/board/board.ld. */
 const FRAMEBUFFER_LENGTH = 2 * DISPLAY.width * DISPLAY.height;
 const REPORT_MAX = 65536;
+/** Of the plugin: the power was cut, as asked for. */
+const EXIT_CUT = 99;
 /** RV32IMAC and nothing else: what QEMU switches on by itself is switched off. */
 const CPU = "rv32,f=off,d=off,h=off,s=off,zba=off,zbb=off,zbc=off,zbs=off,sstc=off";
 
@@ -37,6 +39,8 @@ export interface BoardOptions {
   readonly onWork?: (instructions: number) => void;
   /** The answer to `askStatistics`. */
   readonly onStatistics?: (json: string) => void;
+  /** The plugin has cut the power, before anybody else is told. */
+  readonly onCut?: () => void;
   /** Told of each board that starts. */
   readonly onStart?: (board: Board) => void;
 }
@@ -134,12 +138,27 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
     machine.onEnd(exit);
   };
   child.on("error", (error) => ended({ code: null, signal: null, stderr: reported + error.message }));
-  child.on("close", (code, signal) => ended({ code, signal, stderr: reported }));
+  let over: Exit | undefined;
+  // What the board had sent is read to its end first: it had left.
+  const perhapsEnded = (): void => {
+    if (over === undefined || [...sockets.values()].some((socket) => !socket.closed)) return;
+    if (over.code === EXIT_CUT) {
+      options.onCut?.();
+      machine.onPowerCut();
+    }
+    ended(over);
+  };
+  child.on("close", (code, signal) => {
+    over = { code, signal, stderr: reported };
+    for (const socket of sockets.values()) socket.on("close", perhapsEnded);
+    perhapsEnded();
+  });
   return {
     pid: child.pid,
     write: (frames) => link.write(frames),
     kill,
-    unplug: kill,
+    // The emulator ends in order, and its plugin writes what it has gathered.
+    unplug: () => void child?.kill("SIGTERM"),
     framebuffer: () => readRam(RAM_LENGTH - FRAMEBUFFER_LENGTH, FRAMEBUFFER_LENGTH),
     memory: () => readRam(0, RAM_LENGTH),
     askStatistics: () => {

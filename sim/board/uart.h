@@ -23,7 +23,7 @@ int uart_interrupt(uint32_t source);
 void uart_write(int line, const void* bytes, size_t length);
 
 /*
- * Lets the transmitters begin. Called whenever the board begins to wait: what answers to the bytes comes back into a wait then, and
+ * Lets the transmitters begin. Called whenever the board waits: what answers to the bytes comes back into a wait then, and
  * never into work, whose instructions are counted.
  */
 void uart_transmit(void);
