@@ -1,0 +1,106 @@
+// A short voting day on the board, with the work done at each trace line: what benchmarks and profiles are taken from.
+
+import { Chance } from "../../sim/chance.js";
+import { boardMachine } from "../../sim/board/qemu.js";
+import type { Board } from "../../sim/board/qemu.js";
+import { People } from "../../sim/people.js";
+import { Station } from "../../sim/station.js";
+
+/** 2026-11-21 04:30 UTC. */
+const wallBase = 1_795_235_400;
+const choicesMax = 10;
+const statisticsWaitMs = 5;
+const statisticsWaitsMax = 2000;
+
+export interface Mark {
+  readonly line: string;
+  /** Instructions of work since the reset, when the line was traced. */
+  readonly work: number;
+}
+
+export interface BoardStatistics {
+  /** Depth of the C stack, bytes. */
+  readonly stack: number;
+  /** For each native: how often it was called, and its work in instructions. */
+  readonly natives: Readonly<Record<string, readonly [number, number]>>;
+}
+
+export interface Day {
+  readonly marks: readonly Mark[];
+  /** Work when the board was idle after each key that was pressed, with the key. */
+  readonly keys: readonly { readonly key: string; readonly screen: string; readonly work: number }[];
+  readonly statistics: BoardStatistics;
+  /** Whole RAM at the end, the terminal idle. */
+  readonly memory: Uint8Array;
+}
+
+export interface DayOptions {
+  readonly ballots: number;
+  readonly seed?: string;
+  readonly election?: string;
+  readonly plugin?: Readonly<Record<string, string | number>>;
+}
+
+/** Starts, opens the polls when there are ballots to cast, casts them, and ends in order. */
+export async function boardDay(options: DayOptions): Promise<Day> {
+  const { ballots, seed = "bench", election, plugin } = options;
+  const marks: Mark[] = [];
+  const keys: { key: string; screen: string; work: number }[] = [];
+  let work = 0;
+  let board: Board | undefined;
+  let statistics: BoardStatistics | undefined;
+  let people: People | undefined;
+  const station = await Station.create({
+    virtual: true, seed, wallBase,
+    ...(election === undefined ? {} : { election }),
+    machine: boardMachine({
+      ...(plugin === undefined ? {} : { plugin }),
+      onWork: (instructions) => {
+        work = instructions;
+      },
+      onStatistics: (json) => {
+        statistics = JSON.parse(json) as BoardStatistics;
+      },
+      onStart: (started) => {
+        board = started;
+      },
+    }),
+    onTrace: (line) => {
+      marks.push({ line, work });
+      people?.traced(line);
+    },
+  });
+  try {
+    people = new People({ station, chance: new Chance(seed, "people"), cut: 0 });
+    const press = people.press.bind(people);
+    people.press = async (key) => {
+      const before = work;
+      const screen = people!.screen;
+      await press(key);
+      keys.push({ key, screen, work: work - before });
+    };
+    await people.start();
+    if (ballots > 0) await people.officials("open", () => marks.some((mark) => mark.line === "polls open"));
+    for (let i = 0; i < ballots; i++) {
+      const card = station.card();
+      await station.grant(card);
+      await people.vote(card, station.pack.election.contests.map((contest) => ({
+        contest: contest.id,
+        blank: false,
+        choices: Array.from({ length: Math.min(choicesMax, contest.votesAllowed) }, (_, index) => station.pack.option(contest.id, index as never).code).sort((a, b) => a - b),
+      })));
+    }
+    await people.wait(1_000_000);
+    marks.push({ line: "end", work });
+    board?.askStatistics();
+    for (let waits = 0; statistics === undefined; waits++) {
+      if (waits === statisticsWaitsMax) throw new Error("the board does not tell its statistics");
+      await new Promise((resolve) => setTimeout(resolve, statisticsWaitMs));
+    }
+    const memory = board!.memory();
+    await station.terminal.stop();
+    return { marks, keys, statistics, memory };
+  } finally {
+    await station.close();
+  }
+}
