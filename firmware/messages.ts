@@ -173,6 +173,11 @@ export const messages = {
     fa: { title: "کارتخوان پاسخ نمی‌دهد", text: "رأی شما هنوز ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه کارتخوان را بررسی می‌کند." },
     en: { title: "The card reader does not answer", text: "Your vote is not cast yet. It is no fault of yours.\nAn official checks the card reader." },
   },
+  "T-01": {
+    tone: "fault",
+    fa: { title: "درِ دستگاه باز شده است", text: "رأیی که ثبت شده محفوظ است. ایراد از شما نیست.\nمسئول شعبه دستگاه را بررسی می‌کند؛ رویداد ثبت شده است." },
+    en: { title: "The case has been opened", text: "Votes that were cast are safe. It is no fault of yours.\nAn official inspects the terminal; the event is recorded." },
+  },
   "O-01": {
     tone: "notice",
     fa: { title: "رمز درست نیست", text: "رمز کارت را دوباره وارد کنید." },

@@ -87,6 +87,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
   const cast = new Cast({ pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });
   let power: "mains" | "battery" = "mains";
+  let caseOpen = false;
 
   const uplink = new Uplink({
     crypto, election, terminal: identity.terminal, signKey: keys.sign, vault, network: platform.network, timer, clock,
@@ -118,6 +119,8 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
       const now = switches.mains ? "mains" : "battery";
       if (now !== power) void journal.append(now === "mains" ? "mainsBack" : "mainsLost");
       power = now;
+      if (switches.caseOpen !== caseOpen) session.caseChanged(switches.caseOpen);
+      caseOpen = switches.caseOpen;
     },
   });
   trace(`polls ${polls.state}`);

@@ -112,6 +112,9 @@ export class Session {
   #message: MessageCode = "C-01";
   #paper: PaperState | undefined;
   #readerDown = false;
+  #caseOpen = false;
+  /** The case was opened and no official has looked since. */
+  #tampered = false;
   #liftedWhilePrinting = false;
   /** After VOID is printed. */
   #afterVoid: "review" | "not-cast" | "idle" = "idle";
@@ -226,6 +229,14 @@ export class Session {
   /** From the screen. */
   intent(intent: Intent): void {
     this.#dispatch(intentEvent(intent));
+  }
+
+  /** The case switch. Opened while the polls are open it stops the terminal until it is closed and an official has looked. */
+  caseChanged(isOpen: boolean): void {
+    this.#note(isOpen ? "caseOpened" : "caseClosed");
+    this.#caseOpen = isOpen;
+    if (isOpen && this.#options.polls.state === "open") this.#tampered = true;
+    this.#dispatch({ name: isOpen ? "device-fault" : "device-ready" });
   }
 
   /** The terminal goes out of service with a message: a bug, or a store that contradicts itself. */
@@ -690,6 +701,7 @@ export class Session {
         return this.#enter("not-cast");
       case "review":
         this.#returnTo = "review";
+        if (this.#blockingFault() !== undefined) return this.#deviceFault();
         if (this.#voterCard === undefined || this.#voterCard !== this.#card) return this.#park();
         return this.#enter("review");
     }
@@ -751,6 +763,7 @@ export class Session {
 
   #blockingFault(): MessageCode | undefined {
     if (this.#readerDown) return "R-01";
+    if (this.#tampered) return "T-01";
     return this.#paper?.fault === undefined ? undefined : printerFaults[this.#paper.fault].code;
   }
 
@@ -788,6 +801,7 @@ export class Session {
     this.#run("official-acting", printer.quiesce(), (quiet) => {
       this.#run("official-acting", printer.status(), (status) => {
         if (status.ok) this.#paper = status.value;
+        this.#tampered = this.#caseOpen && this.#options.polls.state === "open";
         const still = !quiet.ok ? printerFaults[quiet.error].code : !status.ok ? printerFaults[status.error].code : this.#blockingFault();
         if (still !== undefined) {
           this.#message = cast.stage === "committed" ? "P-09" : still;

@@ -1,0 +1,35 @@
+// The case opened while the polls are open: said, journaled, and nothing goes on before an official has looked.
+
+import test from "ava";
+import { Scene } from "../support/scene.js";
+
+const second = 1_000_000;
+
+test("opened while a voter marks a ballot or looks at the slip: nothing is cast before an official has cleared it", async (t) => {
+  const scene = await Scene.open(t, { seed: "case" });
+  const { people, station } = scene;
+  let cast = 0;
+  for (const state of ["voting", "slip"] as const) {
+    const card = await scene.card();
+    await scene.goTo(card, state);
+    station.panel.caseOpen = true;
+    await people.until("fault");
+    station.panel.caseOpen = false;
+    await people.wait(2 * second);
+    t.is(people.screen, "fault T-01", "closing it is not enough");
+    t.is(scene.ballots().length, cast);
+    scene.lift();
+    await people.wait(second);
+    await scene.official("executive");
+    await people.until("parked");
+    scene.lift();
+    await people.wait(second);
+    people.hold(card);
+    await people.until(state === "slip" ? "review" : "voting");
+    await scene.finish();
+    t.is(scene.ballots().length, ++cast);
+  }
+  const events = scene.events();
+  t.is(events.filter((event) => event === "caseOpened").length, 2);
+  t.is(events.filter((event) => event === "caseClosed").length, 2);
+});
