@@ -150,7 +150,11 @@ export class People {
       await this.press("green");
     }
     await this.until("confirm");
-    await this.press("green");
+    // and through a confirmation of several pages
+    for (let page = 0; this.#screen === "confirm"; page++) {
+      if (page === reviewPagesMax) throw new Unexpected("the confirmation does not end");
+      await this.press("green");
+    }
     await this.until("done");
     this.station.reader.lift();
     await this.until("idle");

@@ -66,6 +66,8 @@ export class Vault {
   readonly #head: EntryLog;
   /** One state a slot, in RAM. */
   readonly #slots: Uint8Array;
+  /** How many slots are in each state. */
+  readonly #counts = [0, 0, 0, 0];
   /** Tokens' marks as hex, and which places of the spent region are taken. */
   readonly #spent = new Map<string, number>();
   readonly #spentTaken: Uint8Array;
@@ -90,6 +92,7 @@ export class Vault {
     this.#transaction = new EntryLog({ ...log, key: options.keys.transaction, region: layout.transaction });
     this.#head = new EntryLog({ ...log, key: options.keys.head, region: layout.head });
     this.#slots = new Uint8Array(layout.slots);
+    this.#counts[slotStates.free] = layout.slots;
     this.#spentTaken = new Uint8Array(layout.spentEntries);
   }
 
@@ -149,7 +152,7 @@ export class Vault {
       if (!erased.ok) return erased;
       const written = erased.value ? this.#media.program(image, this.#slotAddress(slot)) : undefined;
       if (written?.ok) {
-        this.#slots[slot] = slotStates.prepared;
+        this.#setState(slot, slotStates.prepared);
         this.#open = { slot, token, plain };
         return ok(this.#open);
       }
@@ -285,7 +288,7 @@ export class Vault {
         const copies = images.value.map((image) => image.subarray(at, at + slotLength));
         const state = this.#stateOf(slot, copies, underWay.has(slot));
         if (state === undefined) return err({ kind: "tampered", what: "slot-check", slot });
-        this.#slots[slot] = state;
+        this.#setState(slot, state);
       }
     }
     return ok();
@@ -463,7 +466,7 @@ export class Vault {
   #commitSlot(slot: number): Result<void, VaultFault> {
     const committed = this.#media.program(new Uint8Array(commitLength), this.#slotAddress(slot) + this.#layout.slotLength - commitLength);
     if (!committed.ok) return mediumFault(committed);
-    this.#slots[slot] = slotStates.committed;
+    this.#setState(slot, slotStates.committed);
     return ok();
   }
 
@@ -475,7 +478,7 @@ export class Vault {
     const word = this.#media.zero(commitLength, this.#slotAddress(slot) + recordLength);
     if (!word.ok) return mediumFault(word);
     if (this.#slots[slot] !== slotStates.voided) this.#voids++;
-    this.#slots[slot] = slotStates.voided;
+    this.#setState(slot, slotStates.voided);
     return ok();
   }
 
@@ -570,9 +573,13 @@ export class Vault {
   // --- in RAM ---
 
   #count(state: SlotState): number {
-    let count = 0;
-    for (let slot = 0; slot < this.#slots.length; slot++) if (this.#slots[slot] === state) count++;
-    return count;
+    return this.#counts[state]!;
+  }
+
+  #setState(slot: number, state: SlotState): void {
+    this.#counts[this.#slots[slot]!]!--;
+    this.#counts[state]!++;
+    this.#slots[slot] = state;
   }
 
   #drawFree(): number {
