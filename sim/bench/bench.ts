@@ -11,6 +11,7 @@ import { recordsInImage } from "../../tools/tally/image.js";
 import { VirtualClock } from "../clock.js";
 import { CUTTER_ROWS, slipToPng } from "../devices/printer.js";
 import { Station, StationError, exampleElection } from "../station.js";
+import type { StationOptions } from "../station.js";
 import { Auditor, type JournalLine, type SourceTally } from "./auditor.js";
 import type { Command, SwitchName } from "./command.js";
 import { type Step, nextStep } from "./guide.js";
@@ -78,6 +79,8 @@ export interface BenchOptions {
   readonly databaseUrl?: string;
   /** Seconds since 1970 now. */
   readonly wallBase: number;
+  /** What runs the firmware instead of the host's program: the emulated board. */
+  readonly machine?: StationOptions["machine"];
 }
 
 export class Bench {
@@ -131,6 +134,7 @@ export class Bench {
     let bench: Bench | undefined;
     const station = await Station.create({
       virtual: true, directory: options.directory, election: file, wallBase: options.wallBase,
+      ...(options.machine === undefined ? {} : { machine: options.machine }),
       ...(options.mqttUrl === undefined ? {} : { mqttUrl: options.mqttUrl }),
       ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
       onTrace: (line) => bench?.traced(line),
