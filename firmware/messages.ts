@@ -140,8 +140,8 @@ export const messages = {
   },
   "S-01": {
     tone: "fault",
-    fa: { title: "حافظهٔ دستگاه پاسخ نمی‌دهد", text: "هیچ رأیی از دست نرفته است. ایراد از شما نیست.\nمسئول شعبه پایانه را از کار بردارد و گزارش کند." },
-    en: { title: "The storage does not answer", text: "No vote is lost. It is no fault of yours.\nAn official takes the terminal out of use and reports it." },
+    fa: { title: "حافظهٔ دستگاه پاسخ نمی‌دهد", text: "هیچ رأیی از دست نرفته است. ایراد از شما نیست.\nمسئول شعبه پایانه را خاموش و روشن می‌کند تا دربارهٔ حافظه تصمیم گرفته شود." },
+    en: { title: "The storage does not answer", text: "No vote is lost. It is no fault of yours.\nAn official switches the terminal off and on to decide about the storage." },
   },
   "S-02": {
     tone: "fault",
@@ -167,6 +167,11 @@ export const messages = {
     tone: "fault",
     fa: { title: "پایانه از کار ایستاد", text: "خطایی در برنامه رخ داد. رأی‌های ثبت‌شده محفوظ‌اند.\nمسئول شعبه پایانه را خاموش و روشن کند." },
     en: { title: "The terminal has stopped", text: "An error in the program. Votes that were cast are safe.\nAn official switches the terminal off and on." },
+  },
+  "S-07": {
+    tone: "fault",
+    fa: { title: "یکی از دو حافظه پاسخ نمی‌دهد", text: "هیچ رأیی از دست نرفته است: حافظهٔ دیگر همه را دارد.\nدو مسئول با هم می‌توانند با همان یک حافظه ادامه دهند." },
+    en: { title: "One of the two storage media does not answer", text: "No vote is lost: the other medium has them all.\nTwo officials together can go on with that one." },
   },
   "R-01": {
     tone: "fault",

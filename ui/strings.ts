@@ -133,6 +133,7 @@ export const strings = {
   "act.resume": { fa: "ازسرگیری", en: "Resume", faces: ["body-bold", "large-bold"] },
   "act.close": { fa: "پایان رأی‌گیری", en: "Close the polls", faces: ["body-bold", "large-bold"] },
   "act.clear-fault": { fa: "رفع ایراد شد", en: "Fault cleared", faces: ["body-bold", "large-bold"] },
+  "act.one-medium": { fa: "ادامه با یک حافظه", en: "Go on with one medium", faces: ["body-bold", "large-bold"] },
   "act.log-out": { fa: "خروج", en: "Log out", faces: ["body-bold", "large-bold"] },
   "progress.text": { fa: "در حال انجام است. کارت را برندارید.", en: "In progress. Leave the card where it is.", faces: body },
   "result.text": { fa: "انجام شد.", en: "Done.", faces: body },

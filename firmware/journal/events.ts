@@ -35,6 +35,8 @@ export const events = {
   readerReady: { id: 43, time: "second", fa: "کارتخوان آماده شد", en: "Card reader ready" },
   faultCleared: { id: 44, time: "second", fa: "مسئول ایراد را برطرف کرد", en: "An official cleared a fault" },
   mediumFault: { id: 45, time: "second", fa: "ایراد حافظه", en: "Storage medium fault", detail: "1 = medium A, 2 = medium B" },
+  oneMedium: { id: 50, time: "second", fa: "ادامه با یک حافظه به تصمیم دو مسئول", en: "Running on one medium, by two officials' decision", detail: "1 = without A, 2 = without B" },
+  mediumRebuilt: { id: 51, time: "second", fa: "حافظه از روی حافظهٔ دیگر بازسازی شد", en: "Medium written anew from the other one", detail: "1 = medium A, 2 = medium B" },
   mainsLost: { id: 46, time: "second", fa: "برق شهر قطع شد", en: "Mains lost" },
   mainsBack: { id: 47, time: "second", fa: "برق شهر بازگشت", en: "Mains back" },
   caseOpened: { id: 48, time: "second", fa: "درِ دستگاه باز شد", en: "Case opened" },

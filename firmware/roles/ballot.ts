@@ -6,8 +6,9 @@ import { Cast } from "../cast/cast.js";
 import { Crypto } from "../crypto/crypto.js";
 import { describePackageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
-import type { ElectionPackage } from "../election/types.js";
-import { Journal } from "../journal/journal.js";
+import type { Election, ElectionPackage } from "../election/types.js";
+import type { EventName } from "../journal/events.js";
+import { Journal, type JournalFault } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Platform } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -15,7 +16,10 @@ import { type DeviceKeys, type Identity, deriveKeys, packageAddress, readIdentit
 import { Polls } from "../service/polls.js";
 import { Session, vaultMessage } from "../session/session.js";
 import { Uplink } from "../sync/uplink.js";
-import { type Pending, Vault } from "../vault/vault.js";
+import { MediumDecision } from "../session/medium-decision.js";
+import type { Intent } from "../session/view.js";
+import type { Medium } from "../vault/media.js";
+import { type Pending, Vault, type VaultFault, type VaultOptions } from "../vault/vault.js";
 import { Panel } from "../../drivers/panel/panel.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";
 import { Printer } from "../../drivers/printer/printer.js";
@@ -30,6 +34,7 @@ interface Booted {
   readonly vault: Vault;
   readonly pending: Pending;
   readonly journal: Journal;
+  readonly media: "both" | "one";
 }
 
 /** Power on. Never throws for what the world can do: it shows why it does not serve. */
@@ -51,31 +56,95 @@ export function start(platform: Platform): void {
   const pack = openPackage(platform.flash.main, packageAddress, crypto, identity.value.authorityKey);
   if (!pack.ok) return refuse(pack.error.code, describePackageError(pack.error));
   const booted = boot(platform, crypto, identity.value, pack.value);
-  if (!booted.ok) return refuse(booted.error.code, booted.error.why);
-  let session: Session | undefined;
   const source = textSource(text.value, pack.value);
-  const screen = new BallotScreen({ ...parts, source, onIntent: (intent) => session?.intent(intent) });
-  session = serve(platform, crypto, pack.value, booted.value, screen, source);
+  let onIntent: (intent: Intent) => void = () => {};
+  const screen = new BallotScreen({ ...parts, source, onIntent: (intent) => onIntent(intent) });
+  if (booted.ok) {
+    const session = serve(platform, crypto, pack.value, booted.value, screen, source);
+    onIntent = (intent) => session.intent(intent);
+    return;
+  }
+  platform.trace(`out of service: ${booted.error.code} ${booted.error.why}`);
+  const { without } = booted.error;
+  if (without === undefined) return screen.show({ screen: "message", code: booted.error.code, awaits: "nothing" }, "fa");
+  const decision = decide(platform, crypto, identity.value, pack.value, screen, without);
+  onIntent = (intent) => decision.intent(intent);
+}
+
+/** One storage medium is missing or fails: two officials may go on without it; then everything starts again. */
+function decide(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage, screen: BallotScreen, without: Medium): MediumDecision {
+  const { election } = pack;
+  const reader = new PN532Reader({ serial: platform.serial.reader, timer: platform.timer });
+  const panel = new Panel({
+    serial: platform.serial.panel, timer: platform.timer,
+    onTouch: (touch) => screen.touch(touch), onKey: (press) => screen.key(press), onSwitch: () => {},
+  });
+  const decision = new MediumDecision({
+    cards: new Cards({ crypto, election, terminal: identity.terminal }), reader, screen,
+    onDecided: () => {
+      reader.close();
+      panel.close();
+      const alone = Vault.goOnAlone(vaultOptions(platform, crypto, identity, election), without === "a" ? "b" : "a");
+      platform.trace(alone.ok ? `going on without medium ${without}` : `medium: ${describeFault(alone.error)}`);
+      start(platform);
+    },
+    trace: (line) => platform.trace(line),
+  });
+  decision.start();
+  return decision;
+}
+
+function vaultOptions(platform: Platform, crypto: Crypto, identity: Identity, election: Election): VaultOptions {
+  const { a, b } = platform.flash;
+  return { crypto, keys: deriveKeys(crypto, identity.secret, election.id), election, terminal: identity.terminal, a, b };
+}
+
+/** Why the terminal does not serve; `without`: the medium that officials may decide to leave out. */
+interface Refusal {
+  readonly code: MessageCode;
+  readonly why: string;
+  readonly without?: Medium;
+}
+
+function refusalOf(fault: VaultFault): Refusal {
+  const without = fault.kind === "undecided" ? fault.missing : fault.kind === "medium" ? fault.medium : undefined;
+  return { code: without === undefined ? vaultMessage(fault) : "S-07", why: describeFault(fault), ...(without === undefined ? {} : { without }) };
 }
 
 /** Opens what is stored and settles what a power cut left. */
-function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage): Result<Booted, { readonly code: MessageCode; readonly why: string }> {
+function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage): Result<Booted, Refusal> {
   const { election } = pack;
-  const keys = deriveKeys(crypto, identity.secret, election.id);
+  const options = vaultOptions(platform, crypto, identity, election);
+  const { keys } = options;
   const own = election.terminals.find((each) => each.id === identity.terminal);
   if (own === undefined || !equalBytes(own.publicKey, keys.sign.publicKey)) return err({ code: "E-06", why: `terminal ${identity.terminal}` });
-  const { a, b } = platform.flash;
-  const opened = Vault.open({ crypto, keys, election, terminal: identity.terminal, a, b });
-  if (!opened.ok) return err({ code: vaultMessage(opened.error), why: describeFault(opened.error) });
-  const { vault, pending, media, layout } = opened.value;
-  const journal = Journal.open({
+  const opened = Vault.open(options);
+  if (!opened.ok) return err(refusalOf(opened.error));
+  const { vault, pending, media, layout, rebuilt, without } = opened.value;
+  const opening = Journal.open({
     crypto, media, region: layout.journal, election: election.id, terminal: identity.terminal, signKey: keys.sign, clock: platform.clock,
   });
-  if (!journal.ok) return err({ code: journal.error.kind === "medium" ? "S-01" : "S-04", why: describeFault(journal.error) });
-  const started = journal.value.append("started");
-  if (!started.ok) return err({ code: "S-04", why: describeFault(started.error) });
-  for (const medium of vault.damaged) void journal.value.append("mediumFault", medium === "a" ? 1 : 2);
-  return ok({ identity, keys, vault, pending, journal: journal.value });
+  if (!opening.ok) return err(journalRefusal(opening.error));
+  const journal = opening.value;
+  const notes: readonly (readonly [EventName, number?])[] = [
+    ["started"],
+    ...[...vault.damaged].map((medium) => ["mediumFault", numberOf(medium)] as const),
+    ...(without === undefined ? [] : [["oneMedium", numberOf(without)] as const]),
+    ...(rebuilt === undefined ? [] : [["mediumRebuilt", numberOf(rebuilt)] as const]),
+  ];
+  for (const [event, detail] of notes) {
+    const written = journal.append(event, detail);
+    if (!written.ok) return err(journalRefusal(written.error));
+  }
+  return ok({ identity, keys, vault, pending, journal, media: without === undefined ? "both" : "one" });
+}
+
+function journalRefusal(fault: JournalFault): Refusal {
+  return fault.kind === "medium" ? refusalOf(fault) : { code: "S-04", why: describeFault(fault) };
+}
+
+function numberOf(medium: Medium): number {
+  return medium === "a" ? 1 : 2;
 }
 
 function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted: Booted, screen: BallotScreen, source: TextSource): Session {
@@ -103,7 +172,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
     pack, vault, cast, journal, polls, printer, screen, timer,
     cards: new Cards({ crypto, election, terminal: identity.terminal }),
     reader: new PN532Reader({ serial: platform.serial.reader, timer }),
-    status: () => ({ power, sync: uplink.sync, media: "both" }),
+    status: () => ({ power, sync: uplink.sync, media: booted.media }),
     onPolls: () => {
       trace(`polls ${polls.state}`);
       uplink.nudge();

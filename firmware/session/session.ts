@@ -86,6 +86,8 @@ export function vaultMessage(fault: VaultFault): MessageCode {
   switch (fault.kind) {
     case "medium":
       return "S-01";
+    case "undecided":
+      return "S-07";
     case "tampered":
       return "S-02";
     case "foreign":
@@ -894,7 +896,7 @@ export class Session {
   #officialAct(event: Event): void {
     const act = event.intent?.do === "official" ? event.intent.act : undefined;
     if (act === "log-out") return this.#leaveOfficial();
-    if (act === undefined || act === "clear-fault" || this.#interrupted.state !== "idle") return;
+    if (act === undefined || act === "clear-fault" || act === "one-medium" || this.#interrupted.state !== "idle") return;
     if (!this.#options.polls.acts.includes(act)) return;
     this.#act = act;
     this.#pinProblem = undefined;

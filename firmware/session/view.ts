@@ -78,7 +78,7 @@ export type OfficialView =
   | { readonly screen: "official-progress"; readonly act: OfficialAct }
   | { readonly screen: "official-result"; readonly act: OfficialAct; readonly status: StationStatus };
 
-export type OfficialAct = "open" | "pause" | "resume" | "close" | "clear-fault" | "log-out";
+export type OfficialAct = "open" | "pause" | "resume" | "close" | "clear-fault" | "one-medium" | "log-out";
 
 export interface StationStatus {
   /** Exact only before opening and after the close; during the day rounded down to a multiple of k. */

@@ -11,6 +11,7 @@ import type { DeviceKeys } from "../service/identity.js";
 import { EntryLog } from "./entry-log.js";
 import { checkLength, commitLength, layOut, type Layout, spentLength, tickLength } from "./layout.js";
 import { Media, type Medium, type MediumFault } from "./media.js";
+import { type Paired, type PairingFault, goOnAlone, pair } from "./pairing.js";
 import { readRecord, signRecord } from "./record.js";
 
 export type VaultFault =
@@ -21,8 +22,7 @@ export type VaultFault =
   | { readonly kind: "seal" }
   /** The election needs more flash than there is. */
   | { readonly kind: "too-small"; readonly needed: number; readonly available: number }
-  /** The media hold another election or another terminal's ballots. */
-  | { readonly kind: "foreign" }
+  | Exclude<PairingFault, { readonly kind: "medium" }>
   /** What is stored contradicts itself: somebody or something changed it. `what` names it for the journal. */
   | { readonly kind: "tampered"; readonly what: "slot-check" | "head" | "count" | "set" | "counter" | "transaction"; readonly slot?: number };
 
@@ -38,6 +38,13 @@ export interface VaultCounts {
   readonly ballots: number;
   readonly voids: number;
   readonly capacity: number;
+}
+
+export interface OpenedVault extends Paired {
+  readonly vault: Vault;
+  readonly pending: Pending;
+  readonly media: Media;
+  readonly layout: Layout;
 }
 
 /** What recovery found and has already settled on flash; the printer's part is the caller's. */
@@ -97,22 +104,35 @@ export class Vault {
   }
 
   /** Reads and checks everything stored, and settles on flash whatever was under way when the power went. */
-  static open(options: VaultOptions): Result<{ readonly vault: Vault; readonly pending: Pending; readonly media: Media; readonly layout: Layout }, VaultFault> {
+  static open(options: VaultOptions): Result<OpenedVault, VaultFault> {
+    const prepared = Vault.#prepare(options);
+    if (!prepared.ok) return prepared;
+    const { vault, media, layout } = prepared.value;
+    const paired = pair(media, layout, vault.#superblock());
+    if (!paired.ok) return paired;
+    const pending = vault.#recover();
+    return pending.ok ? ok({ vault, pending: pending.value, media, layout, ...paired.value }) : pending;
+  }
+
+  /** Two officials decide to go on with `medium` alone: for a start that `open` has refused. Counts from the next start on. */
+  static goOnAlone(options: VaultOptions, medium: Medium): Result<void, VaultFault> {
+    const prepared = Vault.#prepare(options);
+    if (!prepared.ok) return prepared;
+    const { vault, media, layout } = prepared.value;
+    return goOnAlone(media, layout, vault.#superblock(), medium);
+  }
+
+  /** Nothing is read but what the chips say of their size. */
+  static #prepare(options: VaultOptions): Result<{ readonly vault: Vault; readonly media: Media; readonly layout: Layout }, VaultFault> {
     const media = Media.open(options);
     if (!media.ok) return mediumFault(media);
-    const missing = (["a", "b"] as const).find((medium) => !media.value.active.includes(medium));
-    if (missing !== undefined) return err({ kind: "medium", medium: missing, what: "no-answer", address: 0 });
     const { size, blockLength } = media.value.geometry;
     const layout = layOut({
       capacity: options.election.policy.capacity, boxLength: options.election.ballotLength + sealOverhead, size, blockLength,
       ...(options.journalLength === undefined ? {} : { journalLength: options.journalLength }),
     });
     if (!layout.ok) return err({ kind: "too-small", needed: layout.error.needed, available: layout.error.available });
-    const vault = new Vault(options, media.value, layout.value);
-    const formatted = vault.#format();
-    if (!formatted.ok) return formatted;
-    const pending = vault.#recover();
-    return pending.ok ? ok({ vault, pending: pending.value, media: media.value, layout: layout.value }) : pending;
+    return ok({ vault: new Vault(options, media.value, layout.value), media: media.value, layout: layout.value });
   }
 
   get counts(): VaultCounts {
@@ -227,16 +247,6 @@ export class Vault {
   }
 
   // --- on flash ---
-
-  #format(): Result<void, VaultFault> {
-    const wanted = this.#superblock();
-    const seen = this.#media.readAll(wanted.length, this.#layout.superblock.address);
-    if (!seen.ok) return mediumFault(seen);
-    // a cut while it was written leaves a part of it, on A; a block that has another content is somebody else's
-    if (!seen.value.every((block) => isProgrammable(block, wanted))) return err({ kind: "foreign" });
-    if (seen.value.every((block) => equalBytes(block, wanted))) return ok();
-    return mediumFault(this.#media.program(wanted, this.#layout.superblock.address));
-  }
 
   #superblock(): Uint8Array {
     const body = new Uint8Array(4 + 16 + 4 + 4 + 4);

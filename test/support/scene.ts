@@ -125,15 +125,12 @@ export class Scene {
     await this.people.press("green");
   }
 
-  /** What is committed on medium A, opened: the choices of every ballot. */
-  ballots(): string[] {
+  /** What is committed on a medium, opened: the choices of every ballot. */
+  ballots(medium: "a" | "b" = "b"): string[] {
     const { station } = this;
-    for (const chip of [station.chips.a, station.chips.b]) {
-      const opened = openBallots(station.crypto, station.pack, recordsInImage(chip.cells, station.pack.election), station.keys.tally);
-      if (opened.rejected.length > 0) throw new Error(opened.rejected[0]!.why);
-      if (chip === station.chips.b) return opened.ballots.map((ballot) => JSON.stringify(ballot.marks));
-    }
-    return [];
+    const opened = openBallots(station.crypto, station.pack, recordsInImage(station.chips[medium].cells, station.pack.election), station.keys.tally);
+    if (opened.rejected.length > 0) throw new Error(opened.rejected[0]!.why);
+    return opened.ballots.map((ballot) => JSON.stringify(ballot.marks));
   }
 
   journal(): JournalEntry[] {
