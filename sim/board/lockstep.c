@@ -66,8 +66,10 @@ static void run_block(unsigned cpu, void* data)
 	}
 	if (is_waiting)
 		return;
-	if (work >= cut_at)
+	if (work >= cut_at) {
+		fprintf(stderr, "cut: after %" PRIu64 " instructions, before %08" PRIx64 "\n", work, block->at);
 		_exit(EXIT_CUT);
+	}
 	if (work - work_at_wait > hang_after) {
 		fprintf(stderr, "watchdog: no wait for %" PRIu64 " instructions, at %08" PRIx64 "\n", hang_after, block->at);
 		_exit(EXIT_HANG);

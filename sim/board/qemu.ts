@@ -8,7 +8,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -39,8 +39,8 @@ export interface BoardOptions {
   readonly onWork?: (instructions: number) => void;
   /** The answer to `askStatistics`. */
   readonly onStatistics?: (json: string) => void;
-  /** The plugin has cut the power, before anybody else is told. */
-  readonly onCut?: () => void;
+  /** The plugin has cut the power, before anybody else is told: "cut: after N instructions, before ADDRESS". */
+  readonly onCut?: (where: string) => void;
   /** Told of each board that starts. */
   readonly onStart?: (board: Board) => void;
 }
@@ -83,11 +83,16 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
   const servers: Server[] = [];
   const sockets = new Map<BoardLine, Socket>();
   let child: ChildProcess | undefined;
-  let ram: number | undefined;
+  // Made here, so that it can be read from the first moment on.
+  let ram: number | undefined = openSync(ramPath, "w+");
+  ftruncateSync(ram, RAM_LENGTH);
   let reported = "";
   let dead = false;
 
-  const ramFile = (): number => (ram ??= openSync(ramPath, "r+"));
+  const ramFile = (): number => {
+    if (ram === undefined) throw new Error("the board's memory is no longer kept");
+    return ram;
+  };
   const offset = (address: number, length: number): number => {
     if (address < RAM_START || address + length > RAM_START + RAM_LENGTH) throw new RangeError(`the SPI controller was given address 0x${address.toString(16)}`);
     return address - RAM_START;
@@ -143,7 +148,7 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
   const perhapsEnded = (): void => {
     if (over === undefined || [...sockets.values()].some((socket) => !socket.closed)) return;
     if (over.code === EXIT_CUT) {
-      options.onCut?.();
+      options.onCut?.(/^cut: .*/m.exec(over.stderr)?.[0] ?? "");
       machine.onPowerCut();
     }
     ended(over);

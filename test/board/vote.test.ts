@@ -1,0 +1,46 @@
+// One suite, two executors: the scripted vote on the desktop's host and on the emulated board.
+
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { boardMachine } from "../../sim/board/qemu.js";
+import { buildImage } from "../../tools/build/build.js";
+import { vote } from "../../tools/vote/vote.js";
+import { board, boardTest as test, removeAfter } from "./support.js";
+
+const SEED = "board";
+
+function filesOf(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+    .sort();
+}
+
+function digests(directory: string): Record<string, string> {
+  return Object.fromEntries(filesOf(directory).map((name) => [name, createHash("sha256").update(readFileSync(join(directory, name))).digest("hex")]));
+}
+
+test.serial("a ballot on the board and on the desktop: the same screens, slips, flash, journal and tally, byte for byte", async (t) => {
+  t.timeout(170_000);
+  await board();
+  await buildImage("ballot");
+  const out = mkdtempSync(join(tmpdir(), "sandogh-board-vote-"));
+  t.teardown(removeAfter(out));
+  const desktop = await vote({ ballots: 1, seed: SEED, out: join(out, "desktop"), cut: 0 });
+  let memory = new Uint8Array(0);
+  const works: number[] = [];
+  const emulated = await vote({
+    ballots: 1, seed: SEED, out: join(out, "board"), cut: 0,
+    machine: boardMachine({ onWork: (work) => works.push(work), onStart: (started) => (memory = started.memory().slice()) }),
+  });
+  t.deepEqual(desktop.disagreements, []);
+  t.deepEqual(emulated.disagreements, []);
+  const expected = digests(join(out, "desktop"));
+  t.true(Object.keys(expected).filter((name) => name.endsWith(".png")).length >= 8);
+  t.deepEqual(digests(join(out, "board")), expected);
+  // It was the board that ran, not the host.
+  t.is(memory.length, 8 * 1024 * 1024);
+  t.true(works.length > 100 && works.every((work, index) => index === 0 || work >= works[index - 1]!));
+});
