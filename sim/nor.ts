@@ -211,12 +211,20 @@ export class NorChip {
     weak.set(address * 8 + bit, flip);
   }
 
-  /** The chip as new, holding `cells`: for campaigns that try many faults on one state. */
-  restore(cells: Uint8Array): void {
-    this.cells.set(cells);
+  /** The chip as new, holding `cells`: for campaigns that try many faults on one state. `blocks`: only these are known to differ from `cells`. */
+  restore(cells: Uint8Array, blocks?: Iterable<number>): void {
     this.#weak.clear();
     this.#stuck.clear();
-    this.#keep(0, this.size);
+    if (blocks === undefined) {
+      this.cells.set(cells);
+      this.#keep(0, this.size);
+      return;
+    }
+    for (const block of blocks) {
+      const start = block * this.blockLength;
+      this.cells.set(cells.subarray(start, start + this.blockLength), start);
+      this.#keep(start, this.blockLength);
+    }
   }
 
   get weakBits(): number {
