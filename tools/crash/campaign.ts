@@ -1,10 +1,18 @@
 // Cuts at every operation of a recorded day, in every way that a cut can leave it, and again during the recovery.
+//
+// What makes it quick, and why nothing is lost by it:
+// - a recovery is run once and written down, operation by operation. Cut again at its k-th operation = the torn state, the first k operations done,
+//   the k-th torn: the same cells that a second run, stopped there, would leave;
+// - two states of the chips that are equal byte for byte, with no weak cell, are one: a start reads nothing but flash. Such a state is judged once for
+//   each operation of the day (what must hold is the same there), and every further time is counted as "equal";
+// - chips are put back block by block, and keyed checks are remembered (remember.ts).
 
 import type { Primitives } from "../../firmware/crypto/primitives.js";
-import { Chance } from "../../sim/chance.js";
-import { type NorChip, type NorOperation, PowerCut, type Tear, type TearOptions } from "../../sim/nor.js";
 import { verdict } from "./check.js";
-import { type Day, type Expectation, type Step, type Store, recordDay } from "./day.js";
+import { type Cells, type ChipName, type Day, type Expectation, type Step, type Store, type Writing, chipNames, recordDay } from "./day.js";
+import { type Fault, classOf, faultsFor } from "./faults.js";
+import type { QuickChance } from "./quick-chance.js";
+import { remembering } from "./remember.js";
 
 export interface CampaignOptions {
   readonly seed: string;
@@ -17,7 +25,9 @@ export interface CampaignOptions {
   readonly of: number;
   /** How many operations of each recovery are cut again; 0: none. */
   readonly again: number;
-  /** Only this one: "<operation>/<fault>" or "<operation>/<fault>/<operation of the recovery>". */
+  /** Instead of everything: this share of the operations, with faults drawn at random, on media that rot or are disturbed besides. */
+  readonly sample?: number;
+  /** Only this one: "<operation>/<fault>" or "<operation>/<fault>/<operation of the recovery>[ none]". */
   readonly only?: string;
 }
 
@@ -31,6 +41,8 @@ export interface Failure {
 export interface CampaignReport {
   readonly operations: number;
   cuts: number;
+  /** Of these, cuts that left a state which had been judged already for this operation. */
+  equal: number;
   /** Operations of the day that were cut in at least one way. */
   points: number;
   /** fault class -> structure -> cuts */
@@ -39,169 +51,236 @@ export interface CampaignReport {
   finished: boolean;
 }
 
-interface Fault {
-  readonly name: string;
-  readonly tear: Tear;
-  readonly options: TearOptions;
-}
-
 const failuresMax = 20;
-const subsets = 16;
-const flips = [50, 500, 5000] as const;
+/** Drawn for an operation in a sample. */
+const sampledFaults = 3;
+/** Operations of a recovery that a sample cuts again. */
+const sampledAgain = 4;
+/** Bits that rot before a cut. */
+const rotBits = 2;
+/** How often an operation disturbs a cell of its sector. */
+const disturbShare = 1 / 2000;
 
-/** Everything that a cut is tried as, for one operation. */
-function faultsFor(operation: Step["operation"]): Fault[] {
-  const length = operation.kind === "program" ? operation.data.length : 4096;
-  const faults: Fault[] = [
-    { name: "none", tear: { kind: "subset", done: 0 }, options: {} },
-    { name: "all", tear: { kind: "subset", done: 1 }, options: {} },
-  ];
-  if (operation.kind === "program") {
-    for (const at of new Set([1, 2, 4, 16, 32, 48, length - 16, length - 1])) {
-      if (at > 0 && at < length) faults.push({ name: `first ${at}`, tear: { kind: "bytes", from: 0, to: at }, options: {} }, { name: `last ${length - at}`, tear: { kind: "bytes", from: at, to: length }, options: {} });
-    }
-  } else {
-    for (const from of [0, 1024, 2048, 4032]) faults.push({ name: `zeroed from ${from}`, tear: { kind: "bytes", from, to: length }, options: {} });
-  }
-  for (let i = 0; i < subsets; i++) {
-    const options = i % 4 === 3 ? { weakShare: 0.3, flip: 1 / flips[(i >> 2) % 3]!, harmed: i % 8 === 7 ? 1 : 0 } : {};
-    faults.push({ name: `subset ${i}`, tear: { kind: "subset", done: (i + 0.5) / subsets }, options });
-  }
-  for (const flip of flips) {
-    faults.push({ name: `reads done, weak 1/${flip}`, tear: { kind: "done-weak" }, options: { flip: 1 / flip } });
-    faults.push({ name: `reads undone, weak 1/${flip}`, tear: { kind: "undone-weak" }, options: { flip: 1 / flip } });
-  }
-  return faults;
+/** What happens to one medium besides the cut. */
+interface Ambient {
+  readonly kind: "rot" | "disturb";
+  readonly chip: ChipName;
 }
 
-function classOf(fault: Fault): string {
-  return fault.name.replace(/ \d.*$/, "").replace(/, weak.*/, ", weak");
+/** What one start made of a state. */
+interface Outcome {
+  readonly wrong: string | undefined;
+  /** What it found. */
+  readonly summary: string;
+  /** The state that it left. */
+  readonly after: string | undefined;
+  readonly operations: readonly { readonly chip: ChipName; readonly operation: Writing }[];
+}
+
+/** One operation of the day that is being cut. */
+interface Place {
+  readonly day: Day;
+  readonly base: Cells;
+  readonly nth: number;
+  readonly step: Step;
+  readonly options: CampaignOptions;
+  readonly report: CampaignReport;
+  readonly known: Map<string, Outcome>;
 }
 
 export function campaign(options: CampaignOptions): CampaignReport {
-  const day = recordDay(options.seed, options.casts, options.primitives);
-  const report: CampaignReport = { operations: day.steps.length, cuts: 0, points: 0, table: {}, failures: [], finished: true };
+  const day = recordDay(options.seed, options.casts, remembering(options.primitives));
+  return campaignOver(day, options);
+}
+
+/** With a day that is recorded already. */
+export function campaignOver(day: Day, options: CampaignOptions): CampaignReport {
+  const { store } = day;
+  const report: CampaignReport = { operations: day.steps.length, cuts: 0, equal: 0, points: 0, table: {}, failures: [], finished: true };
   const end = options.budgetMs === undefined ? Infinity : performance.now() + options.budgetMs;
-  const base = { a: new Uint8Array(day.store.chips.a.size).fill(0xff), b: new Uint8Array(day.store.chips.b.size).fill(0xff) };
+  const base = { a: new Uint8Array(store.chips.a.size).fill(0xff), b: new Uint8Array(store.chips.b.size).fill(0xff) };
+  for (const name of chipNames) store.chips[name].restore(base[name]);
   const wanted = options.only?.split("/");
+  const draw = store.reseed(`${options.seed} sample`);
   for (const [nth, step] of day.steps.entries()) {
-    if (wanted === undefined ? nth % options.of === options.part : String(nth) === wanted[0]) {
-      report.points++;
-      for (const fault of faultsFor(step.operation)) {
-        if (wanted !== undefined && fault.name !== wanted[1]) continue;
-        if (performance.now() > end || report.failures.length >= failuresMax) {
-          report.finished = false;
-          return report;
-        }
-        tryFault(day, base, nth, step, fault, options, report, wanted?.[2] === undefined ? undefined : Number(wanted[2]));
+    const place: Place = { day, base, nth, step, options, report, known: new Map() };
+    for (const cut of cutsOf(place, wanted, draw)) {
+      if (performance.now() > end || report.failures.length >= failuresMax) {
+        report.finished = false;
+        return report;
       }
+      tryFault(place, cut.fault, cut.ambient, cut.again);
     }
     apply(base[step.chip], step.operation);
+    store.moved(step.chip, step.operation);
   }
   return report;
 }
 
-function tryFault(
-  day: Day, base: { readonly a: Uint8Array; readonly b: Uint8Array }, nth: number, step: Step, fault: Fault, options: CampaignOptions, report: CampaignReport, onlyAgain: number | undefined,
-): void {
-  const { store } = day;
-  const cut = `${nth}/${fault.name}`;
-  const setUp = (): Chance => {
-    store.chips.a.restore(base.a);
-    store.chips.b.restore(base.b);
-    const chance = new Chance(`${options.seed}/${cut}`, "tear");
-    store.chips[step.chip].tear(step.operation, () => chance.next(), fault.tear, fault.options);
+interface Cut {
+  readonly fault: Fault;
+  readonly ambient: Ambient | undefined;
+  /** Operations of the recovery that are cut again; undefined: the first `options.again`. */
+  readonly again: ReadonlySet<string> | number | undefined;
+}
+
+function cutsOf(place: Place, wanted: readonly string[] | undefined, draw: QuickChance): Cut[] {
+  const { nth, step, options, report } = place;
+  const faults = faultsFor(step.operation);
+  if (wanted !== undefined) {
+    if (String(nth) !== wanted[0]) return [];
+    const [name, ambient] = wanted[1]!.split("+");
+    return faults.filter((fault) => fault.name === name).map((fault) => ({ fault, ambient: ambientOf(ambient), again: wanted[2] === undefined ? new Set<string>() : new Set([wanted[2]]) }));
+  }
+  if (options.sample === undefined) {
+    if (nth % options.of !== options.part) return [];
+    report.points++;
+    return faults.map((fault) => ({ fault, ambient: undefined, again: undefined }));
+  }
+  if (draw.next() >= options.sample) return [];
+  report.points++;
+  return Array.from({ length: sampledFaults }, () => {
+    const fault = faults[draw.below(faults.length)]!;
+    // a cell harmed by the cut and one by age are two faults: the same medium has both
+    const chip = fault.options.harmed ? step.chip : chipNames[draw.below(2)]!;
+    const kind = ([undefined, "rot", "disturb"] as const)[draw.below(3)];
+    return { fault, ambient: kind === undefined ? undefined : { kind, chip }, again: sampledAgain };
+  });
+}
+
+function ambientOf(name: string | undefined): Ambient | undefined {
+  if (name === undefined) return undefined;
+  const [kind, chip] = name.split(" ") as ["rot" | "disturb", ChipName];
+  return { kind, chip };
+}
+
+function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, again: ReadonlySet<string> | number | undefined): void {
+  const { day: { store }, base, nth, step, options, report } = place;
+  const cut = `${nth}/${fault.name}${ambient === undefined ? "" : `+${ambient.kind} ${ambient.chip}`}`;
+  const setUp = (): QuickChance => {
+    store.restore(base);
+    const chance = store.reseed(`${options.seed}/${cut}`);
+    if (ambient?.kind === "rot") rot(store, ambient.chip, chance);
+    store.tear(step.chip, step.operation, () => chance.next(), fault.tear, fault.options);
     return chance;
   };
-  setUp();
-  const operations = countOperations(store, () => judge(store, step.expectation, options.seed, cut, report));
-  count(report, fault, structureOf(store, step));
-  if (operations === undefined) return;
-  const last = onlyAgain === undefined ? Math.min(operations, options.again) : operations;
-  for (let again = 0; again < last; again++) {
-    if (onlyAgain !== undefined && again !== onlyAgain) continue;
-    const chance = setUp();
-    if (cutRecovery(store, again, chance, fault)) {
-      report.cuts++;
-      judge(store, step.expectation, options.seed, `${cut}/${again}`, report);
-    }
+  const chance = setUp();
+  const wasEqual = report.equal;
+  const recovery = judge(place, cut, disturbing(ambient, store, chance));
+  count(report, ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`, structureOf(store, step));
+  // an equal state has an equal recovery, which has been cut already
+  if (recovery === undefined || report.equal > wasEqual) return;
+  for (const [k, how] of againOf(recovery.operations.length, again, options, chance)) {
+    const name = `${cut}/${k}${how === "none" ? " none" : ""}`;
+    setUp();
+    for (const done of recovery.operations.slice(0, k)) store.redo(done.chip, done.operation);
+    const next = recovery.operations[k]!;
+    const chanceAgain = store.reseed(`${options.seed}/${name}`);
+    if (how === "torn") store.tear(next.chip, next.operation, () => chanceAgain.next(), undefined, fault.options);
+    report.cuts++;
+    judge(place, name, disturbing(ambient, store, chanceAgain));
   }
 }
 
-/** Recovers, and says what is wrong; then once more, since a recovery must leave nothing for the next. */
-function judge(store: Store, expectation: Expectation, seed: string, cut: string, report: CampaignReport): void {
-  let first: string | undefined;
-  for (const round of ["", " at the second start"]) {
-    const opened = store.open();
-    if (!opened.ok) return fail(report, seed, cut, `out of service${round}: ${JSON.stringify(opened.error)}`);
-    let events = 0;
-    const journal = store.journal(opened.value, () => events++);
-    if (!journal.ok) return fail(report, seed, cut, `journal${round}: ${JSON.stringify(journal.error)}`);
-    const { vault, pending } = opened.value;
-    const wrong = verdict(store, vault, pending, events, expectation);
-    if (wrong !== undefined) return fail(report, seed, cut, wrong + round);
-    // once the slip is off, or before there is one, a second strip with its mark does no harm
-    const matters = expectation.underWay !== undefined && ["printed", "deciding", "decided", "voiding"].includes(expectation.underWay.phase);
-    const summary = `${vault.committedSlots().join()} ${matters ? pending : ""}`;
-    if (first !== undefined && summary !== first) return fail(report, seed, cut, `the second start found "${summary}" after "${first}"`);
-    first = summary;
-  }
+/** Which operations of the recovery are cut again, before they begin and in the middle. */
+function againOf(operations: number, again: ReadonlySet<string> | number | undefined, options: CampaignOptions, chance: QuickChance): [number, "none" | "torn"][] {
+  const all: [number, "none" | "torn"][] = [];
+  for (let k = 0; k < operations; k++) all.push([k, "none"], [k, "torn"]);
+  if (again === undefined) return all.slice(0, 2 * options.again);
+  if (typeof again === "number") return all.length === 0 ? [] : Array.from({ length: again }, () => all[chance.below(all.length)]!);
+  return all.filter(([k, how]) => again.has(`${k}${how === "none" ? " none" : ""}`));
 }
 
-function fail(report: CampaignReport, seed: string, cut: string, what: string): void {
+/** Recovers, and says what is wrong; then once more, since a recovery must leave nothing for the next. The first start; undefined when it failed. */
+function judge(place: Place, cut: string, onOperation: ((chip: ChipName, address: number) => void) | undefined): Outcome | undefined {
+  const { report, step, options, day: { store }, base } = place;
+  const key = onOperation === undefined ? store.stateKey(base) : undefined;
+  const before = key === undefined ? undefined : place.known.get(key);
+  if (before !== undefined) report.equal++;
+  const first = before ?? start(place, onOperation);
+  if (key !== undefined) place.known.set(key, first);
+  if (first.wrong !== undefined) return fail(report, options.seed, cut, first.wrong);
+  // a start was judged together with the one behind it: an equal one needs no second
+  if (before !== undefined && first.after !== undefined && place.known.has(first.after)) return first;
+  if (before !== undefined) start(place, onOperation);
+  const second = (first.after === undefined ? undefined : place.known.get(first.after)) ?? start(place, onOperation);
+  if (first.after !== undefined) place.known.set(first.after, second);
+  if (second.wrong !== undefined) return fail(report, options.seed, cut, `${second.wrong}, at the second start`);
+  if (!isSame(step.expectation, first, second)) return fail(report, options.seed, cut, `the second start found "${second.summary}" after "${first.summary}"`);
+  return first;
+}
+
+/** Once the slip is off, or before there is one, a second strip with its mark does no harm. */
+function isSame({ underWay }: Expectation, first: Outcome, second: Outcome): boolean {
+  const matters = underWay !== undefined && ["printed", "deciding", "decided", "voiding"].includes(underWay.phase);
+  const [slots, seconds] = [first.summary, second.summary].map((summary) => (matters ? summary : summary.split(" ")[0]));
+  return slots === seconds;
+}
+
+/** One start of the terminal, on the chips as they are. */
+function start(place: Place, onOperation: ((chip: ChipName, address: number) => void) | undefined): Outcome {
+  const { day: { store }, base, step } = place;
+  const operations: { chip: ChipName; operation: Writing }[] = [];
+  store.listen((chip, operation) => {
+    onOperation?.(chip, operation.kind === "erase" ? operation.block * store.chips[chip].blockLength : operation.address);
+    if (operation.kind === "read") return;
+    operations.push({ chip, operation: operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation });
+  });
+  const { wrong, summary } = open(store, step.expectation);
+  store.listen(undefined);
+  return { wrong, summary, after: onOperation === undefined ? store.stateKey(base) : undefined, operations };
+}
+
+function open(store: Store, expectation: Expectation): { readonly wrong: string | undefined; readonly summary: string } {
+  const opened = store.open();
+  if (!opened.ok) return { wrong: `out of service: ${JSON.stringify(opened.error)}`, summary: "" };
+  let events = 0;
+  const journal = store.journal(opened.value, () => events++);
+  if (!journal.ok) return { wrong: `journal: ${JSON.stringify(journal.error)}`, summary: "" };
+  const { vault, pending } = opened.value;
+  return { wrong: verdict(store, vault, pending, events, expectation), summary: `${vault.committedSlots().join()} ${pending}` };
+}
+
+function fail(report: CampaignReport, seed: string, cut: string, what: string): undefined {
   report.failures.push({ seed, cut, what });
 }
 
-/** Runs `work` and counts the operations of its first opening; undefined when it made a failure. */
-function countOperations(store: Store, work: () => void): number | undefined {
-  let operations = 0;
-  store.listen((_chip, operation) => {
-    if (operation.kind !== "read") operations++;
-  });
-  work();
-  store.listen(undefined);
-  return operations;
-}
-
-/** Cuts the recovery at its `nth` operation; false when it has no so many. */
-function cutRecovery(store: Store, nth: number, chance: Chance, fault: Fault): boolean {
-  let operations = 0;
-  let isCut = false;
-  store.listen((name, operation) => {
-    if (isCut) throw new PowerCut("off");
-    if (operation.kind === "read" || operations++ !== nth) return;
-    isCut = true;
-    const chip: NorChip = store.chips[name];
-    chip.tear(operation, () => chance.next(), undefined, fault.options);
-    throw new PowerCut("again");
-  });
-  try {
-    const opened = store.open();
-    if (opened.ok) store.journal(opened.value);
-  } catch (thrown) {
-    if (!(thrown instanceof PowerCut)) throw thrown;
-  } finally {
-    store.listen(undefined);
+function rot(store: Store, chip: ChipName, chance: QuickChance): void {
+  for (let i = 0; i < rotBits; i++) {
+    const region = store.layout[structures[chance.below(structures.length)]!];
+    const bit = 1 << chance.below(8);
+    store.spoil(chip, region.address + chance.below(region.length), (cell) => cell ^ bit);
   }
-  return isCut;
 }
 
-function apply(cells: Uint8Array, operation: Exclude<NorOperation, { readonly kind: "read" }>): void {
+function disturbing(ambient: Ambient | undefined, store: Store, chance: QuickChance): ((chip: ChipName, address: number) => void) | undefined {
+  if (ambient?.kind !== "disturb") return undefined;
+  return (chip, address) => {
+    if (chip !== ambient.chip || chance.next() >= disturbShare) return;
+    const { blockLength } = store.chips[chip];
+    const bit = 1 << chance.below(8);
+    store.spoil(chip, address - (address % blockLength) + chance.below(blockLength), (cell) => cell & ~bit);
+  };
+}
+
+function apply(cells: Uint8Array, operation: Writing): void {
   if (operation.kind === "erase") cells.fill(0xff, operation.block * 4096, (operation.block + 1) * 4096);
-  else operation.data.forEach((byte, i) => (cells[operation.address + i]! &= byte));
+  else for (let i = 0; i < operation.data.length; i++) cells[operation.address + i]! &= operation.data[i]!;
 }
 
-function count(report: CampaignReport, fault: Fault, structure: string): void {
+function count(report: CampaignReport, fault: string, structure: string): void {
   report.cuts++;
-  const row = (report.table[classOf(fault)] ??= {});
+  const row = (report.table[fault] ??= {});
   row[structure] = (row[structure] ?? 0) + 1;
 }
 
+const structures = ["superblock", "journal", "transaction", "head", "counter", "spent", "store"] as const;
+
 function structureOf(store: Store, step: Step): string {
   const address = step.operation.kind === "program" ? step.operation.address : step.operation.block * 4096;
-  const layout = store.layout;
-  for (const name of ["superblock", "journal", "transaction", "head", "counter", "spent", "store"] as const) {
-    if (address >= layout[name].address && address < layout[name].address + layout[name].length) return name === "store" ? "slot" : name;
+  for (const name of structures) {
+    const region = store.layout[name];
+    if (address >= region.address && address < region.address + region.length) return name === "store" ? "slot" : name;
   }
   return "nowhere";
 }

@@ -1,17 +1,18 @@
 // Whether a recovery has done right: nothing lost, nothing invented, no slip left without its mark, no card that votes twice or never.
 
-import { fromHex, isFilledWith, toHex } from "../../firmware/bytes.js";
+import { isFilledWith } from "../../firmware/bytes.js";
 import type { Pending, Vault } from "../../firmware/vault/vault.js";
-import { type Expectation, type Store, recordAt } from "./day.js";
+import { type ChipName, type Expectation, type Store, chipNames } from "./day.js";
 
 /** What is wrong, or undefined. `events`: how many journal entries were found. */
 export function verdict(store: Store, vault: Vault, pending: Pending, events: number, expected: Expectation): string | undefined {
   const slots = vault.committedSlots();
+  const found = new Set(slots);
   const { told, underWay } = expected;
   const extra = slots.filter((slot) => !told.has(slot));
   for (const [slot, record] of told) {
-    if (!slots.includes(slot)) return `the ballot in slot ${slot} is lost`;
-    if (recordAt(store, vault, slot) !== record && toHex(copyOnB(store, vault, slot)) !== record) return `the ballot in slot ${slot} is changed`;
+    if (!found.has(slot)) return `the ballot in slot ${slot} is lost`;
+    if (!chipNames.some((name) => isCopy(store, name, vault.slotRange(slot).address, record))) return `the ballot in slot ${slot} is changed`;
   }
   if (extra.length > 1 || (extra.length === 1 && extra[0] !== underWay?.slot)) return `a ballot is invented in slot ${extra.join()}`;
   const counted = extra.length === 1;
@@ -22,22 +23,21 @@ export function verdict(store: Store, vault: Vault, pending: Pending, events: nu
     if (hangs && pending === "none") return "the slip that hangs in the printer gets no mark";
     if (pending === "committed" && !counted) return "VALID for a ballot that does not count";
     if (pending === "voided" && counted) return "VOID for a ballot that counts";
-    if (vault.isSpent(fromHex(underWay.token)!) !== counted) return counted ? "the card can vote again" : "the card can never vote";
+    if (vault.isSpent(underWay.token) !== counted) return counted ? "the card can vote again" : "the card can never vote";
     if (!counted && underWay.slot !== undefined && !isZeroed(store, vault, underWay.slot)) return `the record of slot ${underWay.slot} was not zeroed`;
   }
-  for (const token of expected.spent) if (!vault.isSpent(fromHex(token)!)) return "a spent card can vote again";
+  for (const token of expected.spent) if (!vault.isSpent(token)) return "a spent card can vote again";
   if (vault.counts.ballots !== slots.length) return `the counter says ${vault.counts.ballots} for ${slots.length} ballots`;
   // the entry under way may have become whole
   if (events < expected.journal || events > expected.journal + 2) return `the journal has ${events} entries instead of ${expected.journal}`;
   return undefined;
 }
 
-function copyOnB(store: Store, vault: Vault, slot: number): Uint8Array {
-  const { address, length } = vault.slotRange(slot);
-  return store.chips.b.cells.subarray(address, address + length - 16);
+function isCopy(store: Store, name: ChipName, address: number, record: Uint8Array): boolean {
+  return Buffer.compare(store.chips[name].cells.subarray(address, address + record.length), record) === 0;
 }
 
 function isZeroed(store: Store, vault: Vault, slot: number): boolean {
   const { address, length } = vault.slotRange(slot);
-  return [store.chips.a, store.chips.b].every((chip) => isFilledWith(chip.cells.subarray(address, address + length), 0));
+  return chipNames.every((name) => isFilledWith(store.chips[name].cells.subarray(address, address + length), 0));
 }

@@ -2,7 +2,6 @@
 // what was true at each. A cut at any operation can then be tried without running the day again: the chips' cells just before it, the torn
 // operation, and a recovery by the real code.
 
-import { toHex } from "../../firmware/bytes.js";
 import { encodeBallot } from "../../firmware/cast/ballot.js";
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
@@ -11,10 +10,11 @@ import type { EventName } from "../../firmware/journal/events.js";
 import { Journal } from "../../firmware/journal/journal.js";
 import type { Flash } from "../../firmware/platform.js";
 import { deriveKeys } from "../../firmware/service/identity.js";
-import { type Layout, layOut } from "../../firmware/vault/layout.js";
+import { type Layout, commitLength, layOut } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
-import { NorChip, type NorOperation } from "../../sim/nor.js";
+import { NorChip, type NorOperation, type Tear, type TearOptions } from "../../sim/nor.js";
+import { QuickChance } from "./quick-chance.js";
 
 const chipLength = 192 * 1024;
 const journalLength = 16 * 1024;
@@ -24,8 +24,7 @@ const clock = { monotonic: () => 0, wall: () => 1_795_235_400 };
 /** The ballot that is being cast, as a voter would know it. */
 export interface UnderWay {
   readonly slot: number | undefined;
-  readonly token: string;
-  readonly record: string | undefined;
+  readonly token: Uint8Array;
   /**
    * begun: the entry may be written. printed: a slip hangs in the printer. deciding: the commit has begun. decided: it returned. voiding: the
    * voiding has begun. cut, voided: the slip is off, with VALID or VOID. */
@@ -34,18 +33,29 @@ export interface UnderWay {
 
 /** What must hold after a cut. */
 export interface Expectation {
-  /** slot -> record of every ballot whose voter was told. */
-  readonly told: ReadonlyMap<number, string>;
-  readonly spent: readonly string[];
+  /** slot -> its bytes without the commit word, of every ballot whose voter was told. */
+  readonly told: ReadonlyMap<number, Uint8Array>;
+  readonly spent: readonly Uint8Array[];
   readonly underWay: UnderWay | undefined;
   /** Events whose append has returned. */
   readonly journal: number;
 }
 
 export interface Step {
-  readonly chip: "a" | "b";
-  readonly operation: Exclude<NorOperation, { readonly kind: "read" }>;
+  readonly chip: ChipName;
+  readonly operation: Writing;
   readonly expectation: Expectation;
+}
+
+/** A program or an erase. */
+export type Writing = Exclude<NorOperation, { readonly kind: "read" }>;
+export type ChipName = "a" | "b";
+export const chipNames = ["a", "b"] as const;
+
+/** What both chips hold. */
+export interface Cells {
+  readonly a: Uint8Array;
+  readonly b: Uint8Array;
 }
 
 export interface Day {
@@ -61,25 +71,107 @@ export class Store {
   readonly #keys;
   readonly #election: Election;
   readonly #flash: { readonly a: Flash; readonly b: Flash };
+  /** Blocks that may differ from the base that was last restored. */
+  readonly #changed: Readonly<Record<ChipName, Set<number>>> = { a: new Set(), b: new Set() };
+  #listener: ((chip: ChipName, operation: NorOperation) => void) | undefined;
+  /** For what weak cells do and what a recovery draws; begun anew for each cut, so that a cut can be replayed alone. */
+  #draw: QuickChance;
+  readonly #layout: Layout;
 
   constructor(seed: string, primitives: Primitives, capacity: number) {
     this.chance = new Chance(seed, "crash");
-    const draw = (): number => this.chance.next();
-    this.chips = { a: new NorChip({ size: chipLength, chance: draw }), b: new NorChip({ size: chipLength, chance: draw }) };
+    this.#draw = new QuickChance(`${seed} day`);
+    const chip = (name: ChipName): NorChip => {
+      const made: NorChip = new NorChip({ size: chipLength, chance: () => this.#draw.next() });
+      made.onOperation = (operation) => {
+        if (operation.kind !== "read") this.#touch(name, operation);
+        this.#listener?.(name, operation);
+      };
+      return made;
+    };
+    this.chips = { a: chip("a"), b: chip("b") };
     this.#flash = { a: flashOf(this.chips.a), b: flashOf(this.chips.b) };
-    this.#crypto = new Crypto({ primitives, random: (out) => this.chance.fill(out) });
+    this.#crypto = new Crypto({ primitives, random: (out) => this.#draw.fill(out) });
     const id = this.chance.bytes(16);
     this.#keys = deriveKeys(this.#crypto, this.chance.bytes(32), id);
     this.#election = {
       id, ballotLength: 48, tallyKey: this.#crypto.boxKeyPair(this.chance.bytes(32)).publicKey, policy: { capacity },
       contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }], styles: [{ id: 1, contests: [1] }],
     } as unknown as Election;
+    this.#layout = must(layOut({ capacity, boxLength: this.#election.ballotLength + sealOverhead, size: chipLength, blockLength: this.chips.a.blockLength, journalLength }));
   }
 
   get layout(): Layout {
-    return must(layOut({
-      capacity: this.#election.policy.capacity, boxLength: this.#election.ballotLength + sealOverhead, size: chipLength, blockLength: this.chips.a.blockLength, journalLength,
-    }));
+    return this.#layout;
+  }
+
+  /** Chance from now on follows from `seed`. */
+  reseed(seed: string): QuickChance {
+    return (this.#draw = new QuickChance(seed));
+  }
+
+  /** Both chips hold `base`, with no weak cell. */
+  restore(base: Cells): void {
+    for (const name of chipNames) {
+      this.chips[name].restore(base[name], this.#changed[name]);
+      this.#changed[name].clear();
+    }
+  }
+
+  /** Tears `operation`; see NorChip.tear. */
+  tear(name: ChipName, operation: Writing, chance: () => number, tear?: Tear, options?: TearOptions): void {
+    this.#touch(name, operation);
+    this.chips[name].tear(operation, chance, tear, options);
+  }
+
+  /** Does `operation` as the firmware did it. */
+  redo(name: ChipName, operation: Writing): void {
+    if (operation.kind === "program") this.chips[name].program(operation.address, operation.data);
+    else this.chips[name].erase(operation.block);
+  }
+
+  /** Changes a cell behind everybody's back. */
+  spoil(name: ChipName, address: number, change: (cell: number) => number): void {
+    const chip = this.chips[name];
+    this.#changed[name].add(Math.floor(address / chip.blockLength));
+    chip.cells[address] = change(chip.cells[address]!);
+  }
+
+  /** The base has moved on by this operation. */
+  moved(name: ChipName, operation: Writing): void {
+    this.#touch(name, operation);
+  }
+
+  /**
+   * What tells this state of both chips from every other that grew out of the same base: the words that differ from it, in a hash of 128
+   * bits. Undefined while any cell is weak, since such a state does not always read alike.
+   */
+  stateKey(base: Cells): string | undefined {
+    if (this.chips.a.weakBits + this.chips.b.weakBits > 0) return undefined;
+    let [x, y, z, w] = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667];
+    for (const name of chipNames) {
+      const { cells, blockLength } = this.chips[name];
+      for (const block of [...this.#changed[name]].sort((p, q) => p - q)) {
+        const now = new Int32Array(cells.buffer, block * blockLength, blockLength / 4);
+        const then = new Int32Array(base[name].buffer, block * blockLength, blockLength / 4);
+        for (let i = 0; i < now.length; i++) {
+          const word = now[i]!;
+          if (word === then[i]) continue;
+          const place = (name === "a" ? 0 : 0x4000_0000) + block * blockLength + i;
+          x = Math.imul(x ^ word, 0x85ebca6b) ^ (x >>> 15);
+          y = Math.imul(y ^ place, 0xc2b2ae35) ^ (y >>> 13);
+          z = Math.imul(z + word, 0x27d4eb2f) ^ Math.imul(place, 0x165667b1) ^ (z >>> 14);
+          w = (Math.imul(w ^ z, 0x9e3779b1) + x) ^ (w >>> 16);
+        }
+      }
+    }
+    return `${x}.${y}.${z}.${w}`;
+  }
+
+  #touch(name: ChipName, operation: Writing): void {
+    const { blockLength } = this.chips[name];
+    // one operation stays within a page or a block
+    this.#changed[name].add(operation.kind === "program" ? Math.floor(operation.address / blockLength) : operation.block);
   }
 
   open(): ReturnType<typeof Vault.open> {
@@ -98,10 +190,8 @@ export class Store {
     return encodeBallot({ style: 1 as StyleId, marks: [{ contest: 1 as never, blank: false, choices: [1 + (nth % 3), 4 + (nth % 4)] }] }, this.#election.ballotLength);
   }
 
-  listen(onOperation: ((chip: "a" | "b", operation: NorOperation) => void) | undefined): void {
-    for (const name of ["a", "b"] as const) {
-      this.chips[name].onOperation = onOperation === undefined ? undefined : (operation) => onOperation(name, operation);
-    }
+  listen(onOperation: ((chip: ChipName, operation: NorOperation) => void) | undefined): void {
+    this.#listener = onOperation;
   }
 }
 
@@ -124,8 +214,8 @@ export function must<T>(result: { readonly ok: true; readonly value: T } | { rea
 export function recordDay(seed: string, casts: number, primitives: Primitives): Day {
   const store = new Store(seed, primitives, casts + 2);
   const steps: Step[] = [];
-  const told = new Map<number, string>();
-  const spent: string[] = [];
+  const told = new Map<number, Uint8Array>();
+  const spent: Uint8Array[] = [];
   let underWay: UnderWay | undefined;
   let journaled = 0;
   store.listen((chip, operation) => {
@@ -144,12 +234,11 @@ export function recordDay(seed: string, casts: number, primitives: Primitives): 
   note("opened", 0);
   for (let nth = 0; nth < casts; nth++) {
     const token = store.chance.bytes(16);
-    const name = toHex(token);
     for (const voided of nth % 7 === 6 ? [true, false] : [false]) {
-      underWay = { slot: undefined, token: name, record: undefined, phase: "begun" };
+      underWay = { slot: undefined, token, phase: "begun" };
       const prepared = must(vault.prepare(token, store.plain(nth)));
       const record = recordAt(store, vault, prepared.slot);
-      underWay = { slot: prepared.slot, token: name, record, phase: "printed" };
+      underWay = { slot: prepared.slot, token, phase: "printed" };
       if (voided) {
         underWay = { ...underWay, phase: "voiding" };
         must(vault.voidPrepared(prepared));
@@ -166,7 +255,7 @@ export function recordDay(seed: string, casts: number, primitives: Primitives): 
       underWay = { ...underWay, phase: "cut" };
       must(vault.blank());
       told.set(prepared.slot, record);
-      spent.push(name);
+      spent.push(token);
       underWay = undefined;
     }
     if (nth === Math.floor(casts / 2)) {
@@ -179,7 +268,8 @@ export function recordDay(seed: string, casts: number, primitives: Primitives): 
   return { store, steps };
 }
 
-/** The bytes of a slot on A, however far its record has come. */
-export function recordAt(store: Store, vault: Vault, slot: number): string {
-  return toHex(store.chips.a.cells.subarray(vault.slotRange(slot).address, vault.slotRange(slot).address + vault.slotRange(slot).length - 16));
+/** The bytes of a slot on A without its commit word, however far its record has come. */
+export function recordAt(store: Store, vault: Vault, slot: number): Uint8Array {
+  const { address, length } = vault.slotRange(slot);
+  return store.chips.a.cells.slice(address, address + length - commitLength);
 }
