@@ -213,6 +213,11 @@ export const messages = {
     fa: { title: "کارت خود را بردارید", text: "کار شما با پایانه به پایان رسید." },
     en: { title: "Take your card", text: "You are logged out." },
   },
+  "O-07": {
+    tone: "notice",
+    fa: { title: "کمی صبر کنید", text: "رمز چند بار نادرست بوده است.\nپس از مدتی دوباره وارد کنید." },
+    en: { title: "Wait a moment", text: "The PIN was wrong several times.\nEnter it again after a while." },
+  },
   "I-01": {
     tone: "fault",
     fa: { title: "شناسهٔ دستگاه خوانده نشد", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانهٔ دیگری بخواهد." },

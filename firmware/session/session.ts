@@ -26,6 +26,9 @@ const pinMin = 4;
 /** How long "cast" or "NOT cast" stays when no card is there to be taken away. */
 const farewellSeconds = 8;
 const officialIdleSeconds = 30 * 60;
+const pinTries = 5;
+const pinWaitSeconds = 15;
+const pinDoublingsMax = 8;
 
 export interface SessionOptions {
   readonly pack: ElectionPackage;
@@ -123,6 +126,9 @@ export class Session {
   #interrupted: Interrupted = { state: "idle" };
   #pin = "";
   #pinProblem: MessageCode | undefined;
+  /** Wrong PINs since the last right one, and whether the wait that follows from them is running. */
+  #wrongPins = 0;
+  #pinWaits = false;
   #presented: (PresentedCard & { readonly kind: "official" }) | undefined;
   #first: Official | undefined;
   #act: PollAct | undefined;
@@ -215,6 +221,9 @@ export class Session {
         this.#dispatch({ name: "device-ready" });
       },
     });
+    const { tail } = this.#options.journal;
+    for (let i = tail.length - 1; i >= 0 && tail[i]!.event !== "officialIn"; i--) if (tail[i]!.event === "officialRefused") this.#wrongPins++;
+    this.#waitAfterWrongPins();
     this.#enter("starting");
     // whatever the printer still holds must not appear on a later slip
     this.#run("starting", printer.quiesce(), (quiet) => {
@@ -864,6 +873,11 @@ export class Session {
 
   #pinEnter(): void {
     if (this.#pin.length < pinMin || this.#presented === undefined) return;
+    if (this.#pinWaits) {
+      this.#pin = "";
+      this.#pinProblem = "O-07";
+      return this.#show();
+    }
     const pin = this.#pin;
     this.#pin = "";
     this.#enter("official-checking");
@@ -877,7 +891,9 @@ export class Session {
     switch (answer) {
       case "wrong":
         this.#note("officialRefused");
-        this.#pinProblem = "O-01";
+        this.#wrongPins++;
+        this.#waitAfterWrongPins();
+        this.#pinProblem = this.#pinWaits ? "O-07" : "O-01";
         return this.#enter("official-pin");
       case "blocked":
       case "refused":
@@ -886,11 +902,21 @@ export class Session {
       case "ok":
         break;
     }
+    this.#wrongPins = 0;
     this.#note("officialIn", presented.role === "executive" ? 1 : 2);
     if (this.#first !== undefined && this.#act !== undefined) return this.#performAct(this.#act);
     if (this.#interrupted.state === "fault") return this.#clearFault();
     this.#first = { role: presented.role };
     this.#enter("official-menu");
+  }
+
+  /** From the fifth wrong PIN on, 15 s and twice as long for each further one. The journal remembers over a power cut; the wait begins anew. */
+  #waitAfterWrongPins(): void {
+    if (this.#wrongPins < pinTries) return;
+    this.#pinWaits = true;
+    this.#options.timer.set(() => {
+      this.#pinWaits = false;
+    }, pinWaitSeconds * second * 2 ** Math.min(this.#wrongPins - pinTries, pinDoublingsMax));
   }
 
   #officialAct(event: Event): void {
