@@ -23,6 +23,7 @@
 // Everything random comes from the `chance` handed in, so a seed replays it. Weak and stuck cells are not kept in the file.
 
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import type { Flash } from "../firmware/platform.js";
 
 export type NorOperation =
   | { readonly kind: "read"; readonly address: number; readonly length: number }
@@ -391,6 +392,16 @@ export class NorChip {
       throw new RangeError(`NOR: ${length} bytes at ${address} of ${this.size}`);
     }
   }
+}
+
+/** The chip as firmware has it (firmware/platform.ts), in this process. */
+export function flashOf(chip: NorChip): Flash {
+  return {
+    read: (length, address) => chip.read(length, address),
+    write: (data, address) => chip.program(address, data),
+    eraseBlock: (block) => chip.erase(block),
+    status: () => chip.status(),
+  };
 }
 
 function randomTear(kind: "program" | "erase", length: number, chance: Chance): Tear {

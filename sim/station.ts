@@ -29,7 +29,7 @@ import { OfficialCard } from "./devices/official-card.js";
 import { VirtualPanel } from "./devices/panel.js";
 import { VirtualPN532 } from "./devices/pn532.js";
 import { VirtualPrinter } from "./devices/printer.js";
-import { NorChip } from "./nor.js";
+import { NorChip, flashOf } from "./nor.js";
 import { type Exit, Terminal, type TerminalOptions } from "./terminal.js";
 
 export const ballotImage = "build/image/ballot.xsi";
@@ -328,13 +328,7 @@ function packageOf(file: string, keys: ElectionKeys, terminalPublicKey: Uint8Arr
 }
 
 function readPackage(main: NorChip, crypto: Crypto, keys: ElectionKeys): ElectionPackage {
-  const flash = {
-    read: (length: number, address: number) => main.read(length, address),
-    write: () => false,
-    eraseBlock: () => false,
-    status: () => main.status(),
-  };
-  const opened = openPackage(flash, packageAddress, crypto, keys.authority.publicKey);
+  const opened = openPackage(flashOf(main), packageAddress, crypto, keys.authority.publicKey);
   if (!opened.ok) throw new StationError(`the package does not open: ${opened.error.code}`);
   return opened.value;
 }

@@ -4,11 +4,10 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../firmware/election/types.js";
 import { encodeBallot } from "../../firmware/cast/ballot.js";
 import { Journal } from "../../firmware/journal/journal.js";
-import type { Flash } from "../../firmware/platform.js";
 import { deriveKeys } from "../../firmware/service/identity.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
-import { NorChip } from "../../sim/nor.js";
+import { NorChip, flashOf } from "../../sim/nor.js";
 import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
 
 /** Not on the hour. */
@@ -16,15 +15,6 @@ export const storeTime = 1_800_001_234;
 
 export function chip(): NorChip {
   return new NorChip({ size: 2 * 1024 * 1024 });
-}
-
-export function flashOf(nor: NorChip): Flash {
-  return {
-    read: (length, address) => nor.read(length, address),
-    write: (data, address) => nor.program(address, data),
-    eraseBlock: (block) => nor.erase(block),
-    status: () => nor.status(),
-  };
 }
 
 export class Store {

@@ -8,7 +8,7 @@ import type { Election, StyleId, TerminalId } from "../../firmware/election/type
 import { deriveKeys } from "../../firmware/service/identity.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
-import { NorChip } from "../../sim/nor.js";
+import { NorChip, flashOf } from "../../sim/nor.js";
 import { People } from "../../sim/people.js";
 import { Station, ballotImage, uiText } from "../../sim/station.js";
 import { buildForRun } from "../build/build.js";
@@ -32,12 +32,7 @@ function flashPerCast(): void {
     contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }], styles: [{ id: 1, contests: [1] }],
   } as unknown as Election;
   const chips = [0, 1].map(() => new NorChip({ size: 2 * 1024 * 1024 }));
-  const flash = chips.map((chip) => ({
-    read: (length: number, address: number) => chip.read(length, address),
-    write: (data: Uint8Array, address: number) => chip.program(address, data),
-    eraseBlock: (block: number) => chip.erase(block),
-    status: () => chip.status(),
-  }));
+  const flash = chips.map(flashOf);
   const open = (): Vault => {
     const opened = Vault.open({ crypto, keys, election, terminal: 1 as TerminalId, a: flash[0]!, b: flash[1]! });
     if (!opened.ok) throw new Error(opened.error.kind);

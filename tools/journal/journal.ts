@@ -9,7 +9,7 @@ import type { Result } from "../../firmware/result.js";
 import { err, ok } from "../../firmware/result.js";
 import { layOut } from "../../firmware/vault/layout.js";
 import { Media } from "../../firmware/vault/media.js";
-import { NorChip } from "../../sim/nor.js";
+import { NorChip, flashOf } from "../../sim/nor.js";
 
 export interface JournalSource {
   readonly crypto: Crypto;
@@ -24,12 +24,7 @@ export interface JournalSource {
 function copyOf(image: Uint8Array): Flash {
   const chip = new NorChip({ size: image.length });
   chip.cells.set(image);
-  return {
-    read: (length, address) => chip.read(length, address),
-    write: (data, address) => chip.program(address, data),
-    eraseBlock: (block) => chip.erase(block),
-    status: () => chip.status(),
-  };
+  return flashOf(chip);
 }
 
 export function readJournal(source: JournalSource): Result<JournalEntry[], JournalFault> {
