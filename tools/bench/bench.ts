@@ -98,8 +98,13 @@ async function run(): Promise<void> {
   await station.close();
 }
 
-await buildForRun("ballot");
-report("image/ballot", statSync(ballotImage).size, "bytes");
-report("image/text", statSync(uiText).size, "bytes");
-flashPerCast();
-await run();
+if (process.argv.join(" ").includes("--target board")) {
+  const { benchBoard } = await import("../emulate/bench.js");
+  await benchBoard();
+} else {
+  await buildForRun("ballot");
+  report("image/ballot", statSync(ballotImage).size, "bytes");
+  report("image/text", statSync(uiText).size, "bytes");
+  flashPerCast();
+  await run();
+}
