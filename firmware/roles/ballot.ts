@@ -80,7 +80,7 @@ function decide(platform: Platform, crypto: Crypto, identity: Identity, pack: El
     onTouch: (touch) => screen.touch(touch), onKey: (press) => screen.key(press), onSwitch: () => {},
   });
   const decision = new MediumDecision({
-    cards: new Cards({ crypto, election, terminal: identity.terminal }), reader, screen,
+    cards: new Cards({ crypto, election, terminal: identity.terminal }), reader, screen, timer: platform.timer,
     onDecided: () => {
       reader.close();
       panel.close();

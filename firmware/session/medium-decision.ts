@@ -3,11 +3,9 @@
 
 import type { CardAccess, PresentedCard } from "../access/present.js";
 import type { Card, CardReader } from "../access/reader.js";
-import type { MessageCode } from "../messages.js";
+import type { Timer } from "../platform.js";
+import { PinEntry } from "./pin-entry.js";
 import type { Intent, Language, OfficialRole, Screen } from "./view.js";
-
-const pinMin = 4;
-const pinMax = 8;
 
 type Official = PresentedCard & { readonly kind: "official" };
 
@@ -15,6 +13,7 @@ export interface MediumDecisionOptions {
   readonly cards: Pick<CardAccess, "identify">;
   readonly reader: CardReader;
   readonly screen: Pick<Screen, "show">;
+  readonly timer: Timer;
   /** Both have agreed. */
   readonly onDecided: () => void;
   readonly trace: (line: string) => void;
@@ -26,12 +25,12 @@ export class MediumDecision {
   #card: Card | undefined;
   #presented: Official | undefined;
   #first: OfficialRole | undefined;
-  #pin = "";
-  #problem: MessageCode | undefined;
+  readonly #pin: PinEntry;
   #decided = false;
 
   constructor(options: MediumDecisionOptions) {
     this.#options = options;
+    this.#pin = new PinEntry({ timer: options.timer, wrong: 0 });
   }
 
   start(): void {
@@ -43,7 +42,7 @@ export class MediumDecision {
       onRemoved: () => {
         this.#card = undefined;
         this.#presented = undefined;
-        this.#pin = "";
+        this.#pin.clear();
         this.#show();
       },
       onFault: () => {},
@@ -55,9 +54,8 @@ export class MediumDecision {
   intent(intent: Intent): void {
     if (intent.do === "language") this.#language = intent.language;
     if (this.#presented !== undefined) {
-      if (intent.do === "digit" && this.#pin.length < pinMax) this.#pin += String(intent.digit);
-      if (intent.do === "correct") this.#pin = this.#pin.slice(0, -1);
-      if ((intent.do === "confirm" || intent.do === "enter") && this.#pin.length >= pinMin) void this.#check(this.#presented);
+      if (intent.do === "confirm" || intent.do === "enter") void this.#check(this.#presented);
+      else this.#pin.edit(intent);
     }
     this.#show();
   }
@@ -69,17 +67,18 @@ export class MediumDecision {
     // the same office twice is one official
     if (identified.value.role === this.#first) return;
     this.#presented = identified.value;
-    this.#problem = undefined;
+    this.#pin.clear();
     this.#show();
   }
 
   async #check(presented: Official): Promise<void> {
-    const pin = this.#pin;
-    this.#pin = "";
+    const pin = this.#pin.take();
+    if (pin === undefined) return;
     const answer = await presented.authenticate(pin);
     if (this.#presented !== presented || this.#decided) return;
+    if (answer.ok) this.#pin.answered(answer.value);
     if (!answer.ok || answer.value !== "ok") {
-      this.#problem = answer.ok && answer.value === "blocked" ? "O-02" : "O-01";
+      if (answer.ok && answer.value !== "wrong") this.#pin.clear(answer.value === "blocked" ? "O-02" : "O-03");
       return this.#show();
     }
     this.#presented = undefined;
@@ -96,7 +95,7 @@ export class MediumDecision {
     const { screen, trace } = this.#options;
     if (this.#presented !== undefined) {
       trace("screen official-pin");
-      return screen.show({ screen: "official-pin", role: this.#presented.role, typed: this.#pin.length, problem: this.#problem }, this.#language);
+      return screen.show({ screen: "official-pin", role: this.#presented.role, typed: this.#pin.typed, problem: this.#pin.problem }, this.#language);
     }
     if (this.#first !== undefined) {
       trace("screen official-second");

@@ -15,20 +15,16 @@ import { type Result, assert } from "../result.js";
 import type { PollAct, Polls } from "../service/polls.js";
 import type { Vault, VaultFault } from "../vault/vault.js";
 import { Choices } from "./choices.js";
+import { PinEntry } from "./pin-entry.js";
 import { type Action, type EventName, type StateName, table } from "./table.js";
 import type { ChoiceProblem, Intent, Language, OfficialRole, Screen, StationStatus, View } from "./view.js";
 
 const second = 1_000;
 /** A code has at most so many digits (99,999). */
 const typedMax = 5;
-const pinMax = 8;
-const pinMin = 4;
 /** How long "cast" or "NOT cast" stays when no card is there to be taken away. */
 const farewellSeconds = 8;
 const officialIdleSeconds = 30 * 60;
-const pinTries = 5;
-const pinWaitSeconds = 15;
-const pinDoublingsMax = 8;
 
 export interface SessionOptions {
   readonly pack: ElectionPackage;
@@ -124,11 +120,7 @@ export class Session {
   /** After VOID is printed. */
   #afterVoid: "review" | "not-cast" | "idle" = "idle";
   #interrupted: Interrupted = { state: "idle" };
-  #pin = "";
-  #pinProblem: MessageCode | undefined;
-  /** Wrong PINs since the last right one, and whether the wait that follows from them is running. */
-  #wrongPins = 0;
-  #pinWaits = false;
+  readonly #pin: PinEntry;
   #presented: (PresentedCard & { readonly kind: "official" }) | undefined;
   #first: Official | undefined;
   #act: PollAct | undefined;
@@ -185,6 +177,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#pin = new PinEntry({ timer: options.timer, wrong: wrongPinsInJournal(options.journal) });
   }
 
   get state(): StateName {
@@ -221,9 +214,6 @@ export class Session {
         this.#dispatch({ name: "device-ready" });
       },
     });
-    const { tail } = this.#options.journal;
-    for (let i = tail.length - 1; i >= 0 && tail[i]!.event !== "officialIn"; i--) if (tail[i]!.event === "officialRefused") this.#wrongPins++;
-    this.#waitAfterWrongPins();
     this.#enter("starting");
     // whatever the printer still holds must not appear on a later slip
     this.#run("starting", printer.quiesce(), (quiet) => {
@@ -853,33 +843,24 @@ export class Session {
 
   #greetOfficial(presented: PresentedCard & { readonly kind: "official" }): void {
     if (this.#first !== undefined && presented.role === this.#first.role) {
-      this.#pinProblem = "O-04";
+      this.#pin.clear("O-04");
       return this.#enter("official-second");
     }
     this.#presented = presented;
-    this.#pin = "";
-    this.#pinProblem = undefined;
+    this.#pin.clear();
     this.#enter("official-pin");
   }
 
   #pinEdit(event: Event): void {
-    const intent = event.intent;
-    this.#pinProblem = undefined;
-    if (intent?.do === "digit" && this.#pin.length < pinMax) this.#pin += String(intent.digit);
-    if (intent?.do === "correct") this.#pin = this.#pin.slice(0, -1);
-    if (intent?.do === "enter") return this.#pinEnter();
+    if (event.intent?.do === "enter") return this.#pinEnter();
+    if (event.intent !== undefined) this.#pin.edit(event.intent);
     this.#show();
   }
 
   #pinEnter(): void {
-    if (this.#pin.length < pinMin || this.#presented === undefined) return;
-    if (this.#pinWaits) {
-      this.#pin = "";
-      this.#pinProblem = "O-07";
-      return this.#show();
-    }
-    const pin = this.#pin;
-    this.#pin = "";
+    if (this.#presented === undefined) return;
+    const pin = this.#pin.take();
+    if (pin === undefined) return this.#show();
     this.#enter("official-checking");
     this.#runResult("official-checking", this.#presented.authenticate(pin));
   }
@@ -888,12 +869,10 @@ export class Session {
     const answer = event.value as PinAnswer;
     const presented = this.#presented;
     assert(presented !== undefined, "a PIN belongs to a card");
+    this.#pin.answered(answer);
     switch (answer) {
       case "wrong":
         this.#note("officialRefused");
-        this.#wrongPins++;
-        this.#waitAfterWrongPins();
-        this.#pinProblem = this.#pinWaits ? "O-07" : "O-01";
         return this.#enter("official-pin");
       case "blocked":
       case "refused":
@@ -902,21 +881,11 @@ export class Session {
       case "ok":
         break;
     }
-    this.#wrongPins = 0;
     this.#note("officialIn", presented.role === "executive" ? 1 : 2);
     if (this.#first !== undefined && this.#act !== undefined) return this.#performAct(this.#act);
     if (this.#interrupted.state === "fault") return this.#clearFault();
     this.#first = { role: presented.role };
     this.#enter("official-menu");
-  }
-
-  /** From the fifth wrong PIN on, 15 s and twice as long for each further one. The journal remembers over a power cut; the wait begins anew. */
-  #waitAfterWrongPins(): void {
-    if (this.#wrongPins < pinTries) return;
-    this.#pinWaits = true;
-    this.#options.timer.set(() => {
-      this.#pinWaits = false;
-    }, pinWaitSeconds * second * 2 ** Math.min(this.#wrongPins - pinTries, pinDoublingsMax));
   }
 
   #officialAct(event: Event): void {
@@ -925,7 +894,7 @@ export class Session {
     if (act === undefined || act === "clear-fault" || act === "one-medium" || this.#interrupted.state !== "idle") return;
     if (!this.#options.polls.acts.includes(act)) return;
     this.#act = act;
-    this.#pinProblem = undefined;
+    this.#pin.clear();
     this.#enter("official-second");
   }
 
@@ -953,10 +922,10 @@ export class Session {
     // the first official's card is lifted so that the second can place theirs
     if (this.#state === "official-pin" && this.#first !== undefined && this.#act !== undefined && this.#card === undefined) {
       this.#presented = undefined;
-      this.#pin = "";
+      this.#pin.clear();
       return this.#enter("official-second");
     }
-    this.#pin = "";
+    this.#pin.clear();
     this.#presented = undefined;
     this.#first = undefined;
     this.#act = undefined;
@@ -1021,7 +990,7 @@ export class Session {
       case "fault":
         return { screen: "message", code: this.#message, awaits: "official" };
       case "official-pin":
-        return { screen: "official-pin", role: this.#presented?.role ?? "executive", typed: this.#pin.length, problem: this.#pinProblem };
+        return { screen: "official-pin", role: this.#presented?.role ?? "executive", typed: this.#pin.typed, problem: this.#pin.problem };
       case "official-menu":
         return {
           screen: "official-menu", role: this.#first?.role ?? "executive", poll: this.#options.polls.state, status: this.#status(),
@@ -1055,6 +1024,13 @@ export class Session {
     const exact = polls.state === "closed" || polls.state === "before-opening";
     return { ballots: exact ? ballots : ballots - (ballots % k), capacity, paper: this.#paper?.paper ?? "unknown", ...status() };
   }
+}
+
+/** Wrong PINs since the last right one: the journal remembers them over a power cut. */
+function wrongPinsInJournal(journal: Journal): number {
+  let wrong = 0;
+  for (const { event } of journal.tail) wrong = event === "officialIn" ? 0 : event === "officialRefused" ? wrong + 1 : wrong;
+  return wrong;
 }
 
 interface Event {

@@ -2,6 +2,7 @@
 // is written anew before the next voter.
 
 import test from "ava";
+import { equalBytes } from "../../firmware/bytes.js";
 import { PowerCut } from "../../sim/nor.js";
 import { Scene } from "../support/scene.js";
 
@@ -38,7 +39,7 @@ for (const missing of ["a", "b"] as const) {
     t.is(people.screen, "fault S-07", "no voter is served");
     scene.lift();
     await people.wait(second);
-    t.deepEqual(station.chips[other].cells, before, "nothing is written before the decision");
+    t.true(equalBytes(station.chips[other].cells, before), "nothing is written before the decision");
     await decide(scene);
     await people.vote(card, scene.intentions());
     t.is(scene.ballots(other).length, 2);
@@ -50,7 +51,7 @@ for (const missing of ["a", "b"] as const) {
     await people.until("idle");
     t.is(scene.ballots(missing).length, 2, "rebuilt");
     await people.vote(await scene.card(), scene.intentions());
-    t.deepEqual(station.chips.a.cells, station.chips.b.cells);
+    t.true(equalBytes(station.chips.a.cells, station.chips.b.cells));
     const events = scene.journal().map((entry) => `${entry.event} ${entry.detail ?? ""}`.trim());
     t.true(events.includes(`oneMedium ${missing === "a" ? 1 : 2}`));
     t.true(events.includes(`mediumRebuilt ${missing === "a" ? 1 : 2}`));
