@@ -9,7 +9,7 @@
 
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import { verdict } from "./check.js";
-import { type Cells, type ChipName, type Day, type Expectation, type Step, type Store, type Writing, chipNames, recordDay } from "./day.js";
+import { type Cells, type ChipName, type Day, type Expectation, type Step, type Store, type Variant, type Writing, chipNames, recordDay } from "./day.js";
 import { type Fault, classOf, faultsFor } from "./faults.js";
 import type { QuickChance } from "./quick-chance.js";
 import { remembering } from "./remember.js";
@@ -29,6 +29,10 @@ export interface CampaignOptions {
   readonly sample?: number;
   /** Only this one: "<operation>/<fault>" or "<operation>/<fault>/<operation of the recovery>[ none]". */
   readonly only?: string;
+  /** Ends at so many failures. */
+  readonly failuresMax?: number;
+  /** A store that is known to be wrong. */
+  readonly variant?: Variant;
 }
 
 export interface Failure {
@@ -89,12 +93,7 @@ interface Place {
 }
 
 export function campaign(options: CampaignOptions): CampaignReport {
-  const day = recordDay(options.seed, options.casts, remembering(options.primitives));
-  return campaignOver(day, options);
-}
-
-/** With a day that is recorded already. */
-export function campaignOver(day: Day, options: CampaignOptions): CampaignReport {
+  const day = recordDay(options.seed, options.casts, remembering(options.primitives), options.variant);
   const { store } = day;
   const report: CampaignReport = { operations: day.steps.length, cuts: 0, equal: 0, points: 0, table: {}, failures: [], finished: true };
   const end = options.budgetMs === undefined ? Infinity : performance.now() + options.budgetMs;
@@ -105,7 +104,7 @@ export function campaignOver(day: Day, options: CampaignOptions): CampaignReport
   for (const [nth, step] of day.steps.entries()) {
     const place: Place = { day, base, nth, step, options, report, known: new Map() };
     for (const cut of cutsOf(place, wanted, draw)) {
-      if (performance.now() > end || report.failures.length >= failuresMax) {
+      if (performance.now() > end || report.failures.length >= (options.failuresMax ?? failuresMax)) {
         report.finished = false;
         return report;
       }

@@ -63,6 +63,17 @@ export interface Day {
   readonly steps: readonly Step[];
 }
 
+/** How a store of a canary differs from the real one; see test/crash/canaries.test.ts. */
+export interface Variant {
+  readonly primitives?: (primitives: Primitives) => Primitives;
+  readonly flash?: (flash: Flash) => Flash;
+  /** What the day casts through, around the real vault. */
+  readonly voting?: (vault: Vault, chips: Readonly<Record<ChipName, NorChip>>) => Voting;
+}
+
+/** What a cast asks of the vault. */
+export type Voting = Pick<Vault, "prepare" | "commit" | "spend" | "voidPrepared" | "blank">;
+
 /** Keys and chips of one terminal, and how its vault and journal are opened. */
 export class Store {
   readonly chance: Chance;
@@ -78,7 +89,7 @@ export class Store {
   #draw: QuickChance;
   readonly #layout: Layout;
 
-  constructor(seed: string, primitives: Primitives, capacity: number) {
+  constructor(seed: string, primitives: Primitives, capacity: number, variant: Variant = {}) {
     this.chance = new Chance(seed, "crash");
     this.#draw = new QuickChance(`${seed} day`);
     const chip = (name: ChipName): NorChip => {
@@ -90,8 +101,9 @@ export class Store {
       return made;
     };
     this.chips = { a: chip("a"), b: chip("b") };
-    this.#flash = { a: flashOf(this.chips.a), b: flashOf(this.chips.b) };
-    this.#crypto = new Crypto({ primitives, random: (out) => this.#draw.fill(out) });
+    const flash = variant.flash ?? ((plain: Flash): Flash => plain);
+    this.#flash = { a: flash(flashOf(this.chips.a)), b: flash(flashOf(this.chips.b)) };
+    this.#crypto = new Crypto({ primitives: variant.primitives?.(primitives) ?? primitives, random: (out) => this.#draw.fill(out) });
     const id = this.chance.bytes(16);
     this.#keys = deriveKeys(this.#crypto, this.chance.bytes(32), id);
     this.#election = {
@@ -211,8 +223,8 @@ export function must<T>(result: { readonly ok: true; readonly value: T } | { rea
 }
 
 /** Open, `casts` ballots of which every seventh is voided first, a pause in the middle, close. */
-export function recordDay(seed: string, casts: number, primitives: Primitives): Day {
-  const store = new Store(seed, primitives, casts + 2);
+export function recordDay(seed: string, casts: number, primitives: Primitives, variant: Variant = {}): Day {
+  const store = new Store(seed, primitives, casts + 2, variant);
   const steps: Step[] = [];
   const told = new Map<number, Uint8Array>();
   const spent: Uint8Array[] = [];
@@ -225,6 +237,7 @@ export function recordDay(seed: string, casts: number, primitives: Primitives): 
   });
   const opened = must(store.open());
   const { vault } = opened;
+  const voting = variant.voting?.(vault, store.chips) ?? vault;
   const journal = must(store.journal(opened));
   const note = (event: EventName, detail?: number): void => {
     const before = journal.room;
@@ -236,24 +249,24 @@ export function recordDay(seed: string, casts: number, primitives: Primitives): 
     const token = store.chance.bytes(16);
     for (const voided of nth % 7 === 6 ? [true, false] : [false]) {
       underWay = { slot: undefined, token, phase: "begun" };
-      const prepared = must(vault.prepare(token, store.plain(nth)));
+      const prepared = must(voting.prepare(token, store.plain(nth)));
       const record = recordAt(store, vault, prepared.slot);
       underWay = { slot: prepared.slot, token, phase: "printed" };
       if (voided) {
         underWay = { ...underWay, phase: "voiding" };
-        must(vault.voidPrepared(prepared));
+        must(voting.voidPrepared(prepared));
         underWay = { ...underWay, phase: "voided" };
-        must(vault.blank());
+        must(voting.blank());
         underWay = undefined;
         note("slipVoided");
         continue;
       }
       underWay = { ...underWay, phase: "deciding" };
-      must(vault.commit(prepared));
+      must(voting.commit(prepared));
       underWay = { ...underWay, phase: "decided" };
-      must(vault.spend(prepared));
+      must(voting.spend(prepared));
       underWay = { ...underWay, phase: "cut" };
-      must(vault.blank());
+      must(voting.blank());
       told.set(prepared.slot, record);
       spent.push(token);
       underWay = undefined;
