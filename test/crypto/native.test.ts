@@ -10,7 +10,7 @@ import nacl from "tweetnacl-es6";
 import { fromHex, toHex } from "../../firmware/bytes.js";
 import { PROGRAM, sanitizedProgram, withBench } from "../host/support.js";
 import type { Bench } from "../host/support.js";
-import { refusedPoints } from "../support/vectors.js";
+import { ed25519Vectors, readWycheproof, refusedPoints, x25519Vectors } from "../support/vectors.js";
 
 const SEED = Number(process.env["SEED"] ?? 20261121);
 const RUNS = 25;
@@ -134,6 +134,35 @@ for (const sanitized of [false, true]) {
       t.false((await call(b, "verify", forged, text, neutral)).result);
       t.false((await call(b, "verify", forged, text, pair.publicKey)).result);
     }));
+
+  test(`RFC 8032 section 7.1 and RFC 7748 section 5.2${suffix}`, (t) =>
+    bench(async (b) => {
+      for (const each of ed25519Vectors) {
+        const pair = await call(b, "signKeyPair", zeros(32), zeros(64), fromHex(each.seed)!);
+        t.is(toHex(pair.bytes[0]!), each.publicKey);
+        t.is(toHex((await call(b, "sign", zeros(64), fromHex(each.message)!, pair.bytes[1]!)).bytes[0]!), each.signature);
+        t.true((await call(b, "verify", fromHex(each.signature)!, fromHex(each.message)!, fromHex(each.publicKey)!)).result);
+      }
+      for (const each of x25519Vectors) t.is(toHex((await call(b, "x25519", zeros(32), fromHex(each.scalar)!, fromHex(each.point)!)).bytes[0]!), each.result);
+    }));
+
+  test(`Wycheproof Ed25519 and X25519${suffix}`, (t) => {
+    const wycheproof = readWycheproof();
+    if (wycheproof === undefined) {
+      t.log("skipped: WYCHEPROOF names no checkout");
+      return t.pass();
+    }
+    return bench(async (b) => {
+      for (const each of wycheproof.ed25519) {
+        // the facade refuses other lengths before the primitive is asked
+        if (each.signature.length === 64) t.is((await call(b, "verify", each.signature, each.message, each.publicKey)).result, each.isValid, each.name);
+      }
+      for (const each of wycheproof.x25519) {
+        const { result, bytes } = await call(b, "x25519", zeros(32), each.scalar, each.point);
+        if (each.mustWork || result === true) t.deepEqual(bytes[0], each.shared, each.name);
+      }
+    });
+  });
 
   test(`wrong lengths, overlaps and lost buffers throw${suffix}`, (t) =>
     bench(async (b) => {

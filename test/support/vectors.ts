@@ -1,5 +1,7 @@
 // Vectors of RFC 8032 section 7.1 and RFC 7748 section 5.2, and inputs that a strict implementation refuses.
 
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fromHex } from "../../firmware/bytes.js";
 
 export const ed25519Vectors = [
@@ -78,4 +80,32 @@ export function refusedSignatures(): RefusedSignature[] {
     refused.push({ ...good, signature: flipped, why: `bit ${bit}` });
   }
   return refused;
+}
+
+interface VectorFile<T> {
+  readonly testGroups: readonly { readonly publicKey?: { readonly pk: string }; readonly tests: readonly (T & { readonly tcId: number; readonly comment: string; readonly result: string })[] }[];
+}
+
+export interface Wycheproof {
+  readonly ed25519: readonly { readonly name: string; readonly publicKey: Uint8Array; readonly message: Uint8Array; readonly signature: Uint8Array; readonly isValid: boolean }[];
+  /** mustWork: refusing it is wrong; otherwise it may be refused, but not answered differently. */
+  readonly x25519: readonly { readonly name: string; readonly scalar: Uint8Array; readonly point: Uint8Array; readonly shared: Uint8Array; readonly mustWork: boolean }[];
+}
+
+/** The vectors of a checkout of the Wycheproof project that $WYCHEPROOF names; undefined when it names none. */
+export function readWycheproof(): Wycheproof | undefined {
+  const folder = join(process.env["WYCHEPROOF"] ?? "", "testvectors_v1");
+  if (process.env["WYCHEPROOF"] === undefined || !existsSync(folder)) return undefined;
+  const read = <T>(name: string): VectorFile<T> => JSON.parse(readFileSync(join(folder, name), "utf8")) as VectorFile<T>;
+  const bytes = (hex: string): Uint8Array => fromHex(hex)!;
+  return {
+    ed25519: read<{ msg: string; sig: string }>("ed25519_test.json").testGroups.flatMap((group) =>
+      group.tests.map((each) => ({
+        name: `ed25519 ${each.tcId} ${each.comment}`, publicKey: bytes(group.publicKey!.pk), message: bytes(each.msg), signature: bytes(each.sig), isValid: each.result === "valid",
+      }))),
+    x25519: read<{ private: string; public: string; shared: string }>("x25519_test.json").testGroups.flatMap((group) =>
+      group.tests.map((each) => ({
+        name: `x25519 ${each.tcId} ${each.comment}`, scalar: bytes(each.private), point: bytes(each.public), shared: bytes(each.shared), mustWork: each.result === "valid",
+      }))),
+  };
 }
