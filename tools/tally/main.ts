@@ -13,6 +13,7 @@ import { readRecordLog, recordLog } from "../../sim/collector/store.js";
 import { referencePrimitives } from "../crypto/reference.js";
 import { parseDefinition, problemLine } from "../package/definition.js";
 import { keysFile, loadOrCreateElectionKeys } from "../package/keys.js";
+import { packageFlash } from "../package/package-flash.js";
 import { recordsInImage } from "./image.js";
 import { openBallots, tally } from "./tally.js";
 
@@ -43,8 +44,7 @@ function run(): string {
   bytesOf(join(data, keysFile));
   const keys = loadOrCreateElectionKeys(data);
   const crypto = new Crypto({ primitives: referencePrimitives, random: () => undefined });
-  const flash = { read: (length: number, address: number) => image.slice(address, address + length), write: () => false, eraseBlock: () => false, status: () => ({ size: image.length, blocks: 1, blockLength: image.length }) };
-  const pack = openPackage(flash, 0, crypto, keys.authority.publicKey);
+  const pack = openPackage(packageFlash(image), 0, crypto, keys.authority.publicKey);
   if (!pack.ok) throw new Complaint(`${packageFile}: ${describePackageError(pack.error)}`);
   const path = from === "collector" ? join(data, "collector", recordLog) : join(data, `medium-${from}.bin`);
   const records = from === "collector" ? (bytesOf(path), readRecordLog(path).map((each) => each.record)) : recordsInImage(bytesOf(path), pack.value.election);

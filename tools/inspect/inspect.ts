@@ -1,0 +1,163 @@
+// What an image of one storage medium, or of both, holds: for a recount, or a terminal that is dead. Needs the package, not the device's keys: every
+// record is judged by its signature, the journal by its chain and signatures. What only the chip's keys could judge (slot checks, head, spent
+// marks) is counted, not judged.
+
+import { countZeroBits, equalBytes, isFilledWith, readU16, toHex } from "../../firmware/bytes.js";
+import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
+import type { Election, Terminal } from "../../firmware/election/types.js";
+import { type Layout, commitLength, entryLength, layOut, spentLength, tickLength } from "../../firmware/vault/layout.js";
+import { readRecord } from "../../firmware/vault/record.js";
+import { entryLine, readJournal } from "../journal/journal.js";
+
+const blockLength = 4096;
+
+export interface MediumView {
+  readonly name: "a" | "b";
+  readonly terminal: number | undefined;
+  readonly committed: ReadonlyMap<number, Uint8Array>;
+  readonly voided: number;
+  readonly free: number;
+  /** Slots that hold something undecided: the power went in the middle of a cast. */
+  readonly undecided: readonly number[];
+  readonly ticks: number;
+  readonly spent: number;
+  readonly openTransactions: number;
+  readonly problems: readonly string[];
+}
+
+export interface Inspection {
+  readonly media: readonly MediumView[];
+  /** Records that are good, by slot: from whichever medium has them whole. */
+  readonly records: ReadonlyMap<number, Uint8Array>;
+  readonly journal: readonly string[];
+  /** What is wrong, in words; nothing of it is passed over in silence. */
+  readonly problems: readonly string[];
+}
+
+export interface Images {
+  readonly a?: Uint8Array;
+  readonly b?: Uint8Array;
+}
+
+/** Throws for an image that is too small for the election. */
+export function inspect(crypto: Crypto, election: Election, images: Images): Inspection {
+  const media: MediumView[] = [];
+  for (const name of ["a", "b"] as const) {
+    const image = images[name];
+    if (image !== undefined) media.push(lookAt(crypto, election, name, image));
+  }
+  const problems = media.flatMap((medium) => medium.problems.map((what) => `medium ${medium.name}: ${what}`));
+  const records = new Map<number, Uint8Array>();
+  for (const medium of media) for (const [slot, record] of medium.committed) if (!records.has(slot)) records.set(slot, record);
+  const [a, b] = media;
+  if (a !== undefined && b !== undefined) problems.push(...compare(a, b));
+  for (const medium of media) {
+    if (medium.ticks !== records.size) problems.push(`medium ${medium.name}: the counter has ${medium.ticks} ticks for ${records.size} good records`);
+  }
+  const journal = journalOf(crypto, election, images, media, problems);
+  return { media, records, journal, problems };
+}
+
+function layoutOf(election: Election, size: number): Layout {
+  const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size, blockLength });
+  if (!layout.ok) throw new Error(`the image has ${size} bytes, this election needs ${layout.error.needed}`);
+  return layout.value;
+}
+
+function lookAt(crypto: Crypto, election: Election, name: "a" | "b", image: Uint8Array): MediumView {
+  const layout = layoutOf(election, image.length);
+  const problems: string[] = [];
+  const terminal = terminalOf(election, image, layout, problems);
+  const committed = new Map<number, Uint8Array>();
+  const seen = new Map<string, number>();
+  const undecided: number[] = [];
+  let voided = 0;
+  let free = 0;
+  for (let slot = 0; slot < layout.slots; slot++) {
+    const at = layout.store.address + slot * layout.slotLength;
+    const bytes = image.subarray(at, at + layout.slotLength);
+    if (isFilledWith(bytes, 0xff)) free++;
+    else if (isFilledWith(bytes, 0)) voided++;
+    else if (countZeroBits(bytes, layout.slotLength - commitLength, commitLength) <= commitLength * 4) undecided.push(slot);
+    else {
+      const record = bytes.slice(2, 2 + readU16(bytes, 0));
+      const wrong = terminal === undefined ? "no terminal to check it against" : wrongWith(crypto, election, terminal, slot, record, seen);
+      if (wrong === undefined) committed.set(slot, record);
+      else problems.push(`slot ${slot}: ${wrong}`);
+    }
+  }
+  if (undecided.length > 0) problems.push(`${undecided.length} slots are undecided (${undecided.slice(0, 8).join(", ")}): the terminal was not started again after a power cut`);
+  let ticks = 0;
+  while (ticks < layout.ticks && countZeroBits(image, layout.counter.address + ticks * tickLength, tickLength) > tickLength * 4) ticks++;
+  for (let later = ticks + 1; later < layout.ticks; later++) {
+    if (countZeroBits(image, layout.counter.address + later * tickLength, tickLength) > tickLength * 4) problems.push(`the counter has a tick at ${later} behind a gap at ${ticks}`);
+  }
+  return {
+    name, terminal: terminal?.id, committed, voided, free, undecided, ticks, problems,
+    spent: countFilled(image, layout.spent.address, layout.spentEntries, spentLength),
+    openTransactions: countFilled(image, layout.transaction.address, layout.transaction.length / entryLength, entryLength),
+  };
+}
+
+/** Places that hold something: neither erased nor blanked. */
+function countFilled(image: Uint8Array, address: number, places: number, length: number): number {
+  let count = 0;
+  for (let place = 0; place < places; place++) {
+    const bytes = image.subarray(address + place * length, address + (place + 1) * length);
+    if (!isFilledWith(bytes, 0xff) && !isFilledWith(bytes, 0)) count++;
+  }
+  return count;
+}
+
+function terminalOf(election: Election, image: Uint8Array, layout: Layout, problems: string[]): Terminal | undefined {
+  const block = image.subarray(layout.superblock.address, layout.superblock.address + 32);
+  if (isFilledWith(block, 0xff)) {
+    problems.push("it was never formatted");
+    return undefined;
+  }
+  if (!equalBytes(block.subarray(4, 20), election.id)) {
+    problems.push(`it belongs to election ${toHex(block.subarray(4, 20))}`);
+    return undefined;
+  }
+  const id = (readU16(block, 20) * 65_536 + readU16(block, 22)) >>> 0;
+  const terminal = election.terminals.find((each) => each.id === id);
+  if (terminal === undefined) problems.push(`terminal ${id} is not in the package`);
+  return terminal;
+}
+
+function wrongWith(crypto: Crypto, election: Election, terminal: Terminal, slot: number, record: Uint8Array, seen: Map<string, number>): string | undefined {
+  const read = readRecord(crypto, record, terminal.publicKey);
+  if (!read.ok) return read.error.what;
+  if (!equalBytes(read.value.election, election.id)) return `a record of election ${toHex(read.value.election)}`;
+  if (read.value.terminal !== terminal.id) return `a record of terminal ${read.value.terminal}`;
+  if (read.value.slot !== slot) return `a record that belongs to slot ${read.value.slot}`;
+  const name = toHex(crypto.sha256(record));
+  const before = seen.get(name);
+  seen.set(name, slot);
+  return before === undefined ? undefined : `a copy of the record in slot ${before}`;
+}
+
+function compare(a: MediumView, b: MediumView): string[] {
+  const problems: string[] = [];
+  for (const slot of new Set([...a.committed.keys(), ...b.committed.keys()])) {
+    const [onA, onB] = [a.committed.get(slot), b.committed.get(slot)];
+    if (onA === undefined || onB === undefined) problems.push(`slot ${slot}: good on medium ${onA === undefined ? "b" : "a"} alone`);
+    else if (!equalBytes(onA, onB)) problems.push(`slot ${slot}: both media hold a signed record, and they differ`);
+  }
+  if (a.ticks !== b.ticks) problems.push(`the counters differ: ${a.ticks} and ${b.ticks}`);
+  if (a.spent !== b.spent) problems.push(`the spent marks differ: ${a.spent} and ${b.spent}`);
+  return problems;
+}
+
+function journalOf(crypto: Crypto, election: Election, images: Images, media: readonly MediumView[], problems: string[]): string[] {
+  const id = media.find((medium) => medium.terminal !== undefined)?.terminal;
+  const own = election.terminals.find((each) => each.id === id);
+  const first = images.a ?? images.b;
+  if (own === undefined || first === undefined) return [];
+  const read = readJournal({ crypto, election, terminal: own.id, publicKey: own.publicKey, a: first, b: images.b ?? first });
+  if (!read.ok) {
+    problems.push(read.error.kind === "broken-chain" ? `the journal's chain is broken at cell ${read.error.cell}` : `the journal cannot be read: ${read.error.kind}`);
+    return [];
+  }
+  return read.value.map(entryLine);
+}
