@@ -1,5 +1,7 @@
 // A short voting day on the board, with the work done at each trace line: what benchmarks and profiles are taken from.
 
+import { encodeBallot } from "../../firmware/cast/ballot.js";
+import type { OptionIndex } from "../../firmware/election/types.js";
 import { Chance } from "../../sim/chance.js";
 import { boardMachine } from "../../sim/board/qemu.js";
 import type { Board } from "../../sim/board/qemu.js";
@@ -32,6 +34,10 @@ export interface Day {
   readonly statistics: BoardStatistics;
   /** Whole RAM at the end, the terminal idle. */
   readonly memory: Uint8Array;
+  /** Whole RAM each time that the line `lookAt` was traced. */
+  readonly looks: readonly Uint8Array[];
+  /** The vote of each voter as it was encoded before it was sealed. */
+  readonly plain: Uint8Array;
 }
 
 export interface DayOptions {
@@ -39,11 +45,13 @@ export interface DayOptions {
   readonly seed?: string;
   readonly election?: string;
   readonly plugin?: Readonly<Record<string, string | number>>;
+  readonly lookAt?: string;
 }
 
 /** Starts, opens the polls when there are ballots to cast, casts them, and ends in order. */
 export async function boardDay(options: DayOptions): Promise<Day> {
-  const { ballots, seed = "bench", election, plugin } = options;
+  const { ballots, seed = "bench", election, plugin, lookAt } = options;
+  const looks: Uint8Array[] = [];
   const marks: Mark[] = [];
   const keys: { key: string; screen: string; work: number }[] = [];
   let work = 0;
@@ -67,6 +75,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     }),
     onTrace: (line) => {
       marks.push({ line, work });
+      if (line === lookAt) looks.push(board!.memory());
       people?.traced(line);
     },
   });
@@ -81,15 +90,18 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     };
     await people.start();
     if (ballots > 0) await people.officials("open", () => marks.some((mark) => mark.line === "polls open"));
+    const { election: of } = station.pack;
+    const marked = of.contests.map((contest) => ({
+      contest: contest.id,
+      blank: false,
+      choices: Array.from({ length: Math.min(choicesMax, contest.votesAllowed) }, (_, index) => station.pack.option(contest.id, index as OptionIndex).code).sort((a, b) => a - b),
+    }));
     for (let i = 0; i < ballots; i++) {
       const card = station.card();
       await station.grant(card);
-      await people.vote(card, station.pack.election.contests.map((contest) => ({
-        contest: contest.id,
-        blank: false,
-        choices: Array.from({ length: Math.min(choicesMax, contest.votesAllowed) }, (_, index) => station.pack.option(contest.id, index as never).code).sort((a, b) => a - b),
-      })));
+      await people.vote(card, marked);
     }
+    const plain = encodeBallot({ style: of.styles[0]!.id, marks: marked }, of.ballotLength);
     await people.wait(1_000_000);
     marks.push({ line: "end", work });
     board?.askStatistics();
@@ -99,7 +111,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     }
     const memory = board!.memory();
     await station.terminal.stop();
-    return { marks, keys, statistics, memory };
+    return { marks, keys, statistics, memory, looks, plain };
   } finally {
     await station.close();
   }
