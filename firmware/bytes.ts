@@ -18,8 +18,27 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-export function isFilledWith(bytes: Uint8Array, value: number): boolean {
+/** value: 0 or 0xff */
+export function isFilledWith(bytes: Uint8Array, value: 0 | 0xff): boolean {
+  if (bytes.length >= 32 && bytes.length % 4 === 0 && bytes.byteOffset % 4 === 0) return areWords(wordsOf(bytes), value === 0 ? 0 : -1);
   for (let i = 0; i < bytes.length; i++) if (bytes[i] !== value) return false;
+  return true;
+}
+
+/** The same bytes as 32-bit words, for loops over much flash: four times as fast as bytes in an interpreter. Length is a multiple of 4. */
+export function wordsOf(bytes: Uint8Array): Int32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+}
+
+function areWords(words: Int32Array, value: number): boolean {
+  for (let i = 0; i < words.length; i++) if (words[i] !== value) return false;
+  return true;
+}
+
+/** Whether `count` words from `at` on are erased. */
+export function areErased(words: Int32Array, at: number, count: number): boolean {
+  for (let i = at; i < at + count; i++) if (words[i] !== -1) return false;
   return true;
 }
 

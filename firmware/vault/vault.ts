@@ -2,7 +2,7 @@
 // cast that drives it. Order is not there to be found: the slot and the place of a spent mark are drawn uniformly from the free
 // ones, and nothing stored says when.
 
-import { concat, countZeroBits, equalBytes, isFilledWith, isProgrammable, readU16, readU32, writeU16, writeU32 } from "../bytes.js";
+import { areErased, concat, countZeroBits, equalBytes, isFilledWith, isProgrammable, readU16, readU32, wordsOf, writeU16, writeU32 } from "../bytes.js";
 import { type Crypto, equalSecret, sealOverhead } from "../crypto/crypto.js";
 import type { Election, TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
@@ -53,6 +53,8 @@ export type Pending = "none" | "committed" | "voided";
 const tokenLength = 16;
 const setLength = 16;
 const markLength = 12;
+/** So many bytes at the head of a slot, and its commit word, tell whether it is free or voided. */
+const headLength = 32;
 /** A slot that fails is zeroed and another is drawn, at most so often for a ballot. */
 const slotAttemptsMax = 8;
 /** How often a record that does not check is read again. */
@@ -293,8 +295,11 @@ export class Vault {
     for (let first = 0; first < slots; first += perRead) {
       const images = this.#media.readAll(Math.min(perRead, slots - first) * slotLength, this.#slotAddress(first));
       if (!images.ok) return mediumFault(images);
+      const words = images.value.map(wordsOf);
       for (let slot = first; slot < Math.min(first + perRead, slots); slot++) {
         const at = (slot - first) * slotLength;
+        // most slots of most terminals are free, and are known to be
+        if (words.every((image) => areErased(image, at / 4, headLength / 4) && areErased(image, (at + slotLength - commitLength) / 4, commitLength / 4))) continue;
         const copies = images.value.map((image) => image.subarray(at, at + slotLength));
         const state = this.#stateOf(slot, copies, underWay.has(slot));
         if (state === undefined) return err({ kind: "tampered", what: "slot-check", slot });
@@ -563,9 +568,10 @@ export class Vault {
   #loadSpent(): Result<void, VaultFault> {
     const images = this.#media.readAll(this.#layout.spentEntries * spentLength, this.#layout.spent.address);
     if (!images.ok) return mediumFault(images);
+    const words = images.value.map(wordsOf);
     for (let place = 0; place < this.#layout.spentEntries; place++) {
+      if (words.every((image) => areErased(image, (place * spentLength) / 4, spentLength / 4))) continue;
       const marks = images.value.map((bytes) => bytes.subarray(place * spentLength, (place + 1) * spentLength));
-      if (marks.every((mark) => isFilledWith(mark, 0xff))) continue;
       this.#spentTaken[place] = 1;
       const sound = marks.map((mark) => this.#isMark(mark));
       const first = sound.indexOf(true);
@@ -632,7 +638,7 @@ export interface VaultOptions {
  */
 function copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecided" {
   const commit = image.subarray(image.length - commitLength);
-  const head = image.subarray(0, 32);
+  const head = image.subarray(0, headLength);
   if (isFilledWith(head, 0xff)) return isFilledWith(commit, 0xff) ? "free" : "undecided";
   // voiding clears the record first: with it gone a commit word half cleared decides nothing
   if (isFilledWith(head, 0)) return isFilledWith(commit, 0) ? "voided" : "undecided";

@@ -8,7 +8,8 @@ import { deriveKeys } from "../../firmware/service/identity.js";
 import { commitLength } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { NorChip } from "../../sim/nor.js";
-import { Store, chip, flashOf } from "../support/store.js";
+import { Store, chip } from "../support/store.js";
+import { flashOf } from "../../sim/nor.js";
 import { openBallots } from "../support/open-ballots.js";
 
 const capacity = 6;
