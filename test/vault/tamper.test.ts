@@ -7,9 +7,8 @@ import type { TerminalId } from "../../firmware/election/types.js";
 import { deriveKeys } from "../../firmware/service/identity.js";
 import { commitLength } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
-import { NorChip } from "../../sim/nor.js";
+import { type NorChip, flashOf } from "../../sim/nor.js";
 import { Store, chip } from "../support/store.js";
-import { flashOf } from "../../sim/nor.js";
 import { openBallots } from "../support/open-ballots.js";
 
 const capacity = 6;

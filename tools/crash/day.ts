@@ -13,7 +13,7 @@ import { deriveKeys } from "../../firmware/service/identity.js";
 import { type Layout, commitLength, layOut } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
-import { NorChip, type NorOperation, type Tear, type TearOptions } from "../../sim/nor.js";
+import { NorChip, flashOf, type NorOperation, type Tear, type TearOptions } from "../../sim/nor.js";
 import { QuickChance } from "./quick-chance.js";
 
 const chipLength = 192 * 1024;
@@ -205,15 +205,6 @@ export class Store {
   listen(onOperation: ((chip: ChipName, operation: NorOperation) => void) | undefined): void {
     this.#listener = onOperation;
   }
-}
-
-function flashOf(chip: NorChip): Flash {
-  return {
-    read: (length, address) => chip.read(length, address),
-    write: (data, address) => chip.program(address, data),
-    eraseBlock: (block) => chip.erase(block),
-    status: () => chip.status(),
-  };
 }
 
 /** Throws when something fails that nobody made fail. */

@@ -5,11 +5,10 @@ import { parseArgs } from "node:util";
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import type { Election, TerminalId } from "../../firmware/election/types.js";
-import type { Flash } from "../../firmware/platform.js";
 import { deriveKeys } from "../../firmware/service/identity.js";
 import { layOut } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
-import { NorChip } from "../../sim/nor.js";
+import { NorChip, flashOf } from "../../sim/nor.js";
 import { sodiumPrimitives } from "../crypto/sodium.js";
 import { must } from "./day.js";
 import { QuickChance } from "./quick-chance.js";
@@ -63,15 +62,6 @@ export function wearOut(options: { readonly elections: number; readonly casts: n
   return {
     ballots: elections * casts, lostSlots, erasesMax: Math.max(...chips.map((chip) => Math.max(...chip.wear))),
     misuses: chips.reduce((sum, chip) => sum + chip.counters.misuses, 0),
-  };
-}
-
-function flashOf(chip: NorChip): Flash {
-  return {
-    read: (length, address) => chip.read(length, address),
-    write: (data, address) => chip.program(address, data),
-    eraseBlock: (block) => chip.erase(block),
-    status: () => chip.status(),
   };
 }
 

@@ -6,11 +6,10 @@ import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { BoxKeyPair } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import type { Election, StyleId, TerminalId } from "../../firmware/election/types.js";
-import type { Flash } from "../../firmware/platform.js";
 import { type DeviceKeys, deriveKeys } from "../../firmware/service/identity.js";
 import { type Layout, layOut } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
-import { NorChip, PowerCut } from "../../sim/nor.js";
+import { NorChip, flashOf, PowerCut } from "../../sim/nor.js";
 import { QuickChance } from "../crash/quick-chance.js";
 
 /** Of X and Y, in the one contest; all others choose higher codes. */
@@ -138,15 +137,6 @@ function castWithCut(vault: Vault, token: Uint8Array, plain: Uint8Array, chips: 
 function failSlot(chip: NorChip, layout: Layout, chance: QuickChance): void {
   const slot = chance.below(layout.slots);
   chip.stick(layout.store.address + slot * layout.slotLength + 40 + chance.below(60), chance.below(8), 0);
-}
-
-function flashOf(chip: NorChip): Flash {
-  return {
-    read: (length, address) => chip.read(length, address),
-    write: (data, address) => chip.program(address, data),
-    eraseBlock: (block) => chip.erase(block),
-    status: () => chip.status(),
-  };
 }
 
 function must<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: object }, seed: string): T {
