@@ -23,6 +23,14 @@ export function slipMark(slip: Pick<Slip, "height" | "bits">): SlipMark {
   return "none";
 }
 
+/** Whether anything but marks is on the slip: a strip that carries marks alone begins with the line of a frame. */
+export function hasBody(slip: Pick<Slip, "height" | "bits">): boolean {
+  for (let y = 0; y < slip.height; y++) {
+    for (let x = left; x < right; x++) if (isBlack(slip.bits, x, y)) return !isFullRow(slip.bits, y);
+  }
+  return false;
+}
+
 function isBlack(bits: Uint8Array, x: number, y: number): boolean {
   return ((bits[y * rowBytes + (x >> 3)] ?? 0) & (0x80 >> (x & 7))) !== 0;
 }

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Chance } from "../../sim/chance.js";
-import { slipMark } from "../../sim/bench/slip-mark.js";
+import { hasBody, slipMark } from "../../sim/bench/slip-mark.js";
 import { slipToPng } from "../../sim/devices/printer.js";
 import { type Intention, People } from "../../sim/people.js";
 import { pngFromRgb565 } from "../../sim/png.js";
@@ -22,8 +22,6 @@ import { type Tally, openBallots, tally } from "../tally/tally.js";
 /** 2026-11-21 04:30 UTC: 8 in the morning in Tehran. */
 const wallBase = 1_795_235_400;
 const blankChance = 0.05;
-/** Rows of a slip that carries nothing but its mark, at most. */
-const stubRowsMax = 450;
 
 export interface VoteOptions {
   readonly ballots: number;
@@ -165,7 +163,7 @@ function intendedTally(pack: ElectionPackage, intended: readonly (readonly Inten
 
 /** Every slip has its mark, and as many whole ones are valid as ballots were cast. */
 function checkSlips(station: Station, ballots: number): string[] {
-  const slips = station.printer.slips.map((slip) => ({ mark: slipMark(slip), whole: slip.height > stubRowsMax }));
+  const slips = station.printer.slips.map((slip) => ({ mark: slipMark(slip), whole: hasBody(slip) }));
   const disagreements = slips.flatMap(({ mark }, i) => (mark === "none" ? [`slip ${i + 1} has neither VALID nor VOID`] : []));
   // a cut between VALID and forgetting the transaction prints the mark once more, on a strip of its own
   const valid = slips.filter(({ mark, whole }) => mark === "valid" && whole).length;
