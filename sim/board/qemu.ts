@@ -61,6 +61,12 @@ export function boardMachine(options: BoardOptions = {}): StartMachine {
   };
 }
 
+/** Boards that run: an emulator would outlive a harness that ends without closing them. */
+const running = new Set<() => void>();
+process.once("exit", () => {
+  for (const end of running) end();
+});
+
 /** RAM lies in memory where the system has such a place: a file on a disk would be written back to it. */
 function workDirectory(): string {
   return mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "sandogh-board-"));
@@ -135,8 +141,14 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
   child.stderr?.on("data", (bytes: Buffer) => {
     if (reported.length < REPORT_MAX) reported += bytes.toString("utf8");
   });
+  const endWithHarness = (): void => {
+    child?.kill("SIGKILL");
+    rmSync(directory, { recursive: true, force: true });
+  };
+  running.add(endWithHarness);
   const ended = (exit: Exit): void => {
     dead = true;
+    running.delete(endWithHarness);
     link.close();
     for (const server of servers) server.close();
     for (const socket of sockets.values()) socket.destroy();
