@@ -1,6 +1,8 @@
 // Capacity is known and is kept: N-1, N, and not N+1; and media that wear cost slots, not ballots.
 
 import test from "ava";
+import { sealOverhead } from "../../firmware/crypto/crypto.js";
+import { layOut } from "../../firmware/vault/layout.js";
 import type { Vault } from "../../firmware/vault/vault.js";
 import { wearOut } from "../../tools/crash/wear.js";
 import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
@@ -68,4 +70,12 @@ test("10,000 ballots in 50 elections on the same media, with slots that wear out
   t.is(report.ballots, 10_000);
   t.true(report.lostSlots > 0, "the wear must be felt");
   t.is(report.misuses, 0, "asks for no 0 -> 1");
+});
+
+test("8,000 ballots of up to 302 bytes fit a medium of 8 MB with journal, logs and counters; what is too large is refused with its size", (t) => {
+  const medium = { size: 8 * 1024 * 1024, blockLength: 4096 };
+  const fits = layOut({ capacity: 8000, boxLength: 302 + sealOverhead, ...medium });
+  t.true(fits.ok && fits.value.slots === 10_000 && fits.value.slotLength === 512);
+  const larger = layOut({ capacity: 8000, boxLength: 303 + sealOverhead, ...medium });
+  t.true(!larger.ok && larger.error.needed > medium.size && larger.error.available === medium.size);
 });
