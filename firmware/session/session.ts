@@ -6,7 +6,7 @@ import type { CardAccess, CardTrouble, PinAnswer, PresentedCard } from "../acces
 import type { Card, CardReader } from "../access/reader.js";
 import type { Cast, CastFault } from "../cast/cast.js";
 import type { PaperState, PrinterFault, SlipPrinter } from "../cast/printer.js";
-import type { ElectionPackage, OptionIndex } from "../election/types.js";
+import type { ElectionPackage } from "../election/types.js";
 import type { EventName as JournalEvent } from "../journal/events.js";
 import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
@@ -14,14 +14,12 @@ import type { Timer, TimerHandle } from "../platform.js";
 import { type Result, assert } from "../result.js";
 import type { PollAct, Polls } from "../service/polls.js";
 import type { Vault, VaultFault } from "../vault/vault.js";
-import { Choices } from "./choices.js";
+import { Marking } from "./marking.js";
 import { PinEntry } from "./pin-entry.js";
 import { type Action, type EventName, type StateName, table } from "./table.js";
-import type { ChoiceProblem, Intent, Language, OfficialRole, Screen, StationStatus, View } from "./view.js";
+import type { Intent, Language, OfficialRole, Screen, StationStatus, View } from "./view.js";
 
 const second = 1_000;
-/** A code has at most so many digits (99,999). */
-const typedMax = 5;
 /** How long "cast" or "NOT cast" stays when no card is there to be taken away. */
 const farewellSeconds = 8;
 const officialIdleSeconds = 30 * 60;
@@ -50,14 +48,7 @@ export interface SessionOptions {
 /** Everything of one voter. */
 interface Voter {
   readonly token: Uint8Array;
-  readonly choices: Choices;
-  position: number;
-  mode: "list" | "code";
-  page: number;
-  typed: string;
-  problem: ChoiceProblem | undefined;
-  /** Reached the review once: "next" in a contest goes back there. */
-  reviewing: boolean;
+  readonly marking: Marking;
   slipsRejected: number;
 }
 
@@ -346,7 +337,7 @@ export class Session {
   }
 
   #dropVoter(): void {
-    this.#voter?.choices.wipe();
+    this.#voter?.marking.wipe();
     this.#voter?.token.fill(0);
     this.#voter = undefined;
     this.#voterCard = undefined;
@@ -422,10 +413,8 @@ export class Session {
         if (style === undefined) return this.#refuse("C-02", 3);
         assert(token !== undefined, "a card that may vote here was locked");
         if (this.#options.vault.isSpent(token)) return this.#spentCard(token);
-        this.#voter = {
-          token, choices: new Choices(style, this.#options.pack.election.contests), position: 0, mode: "list", page: 0, typed: "", problem: undefined,
-          reviewing: false, slipsRejected: 0,
-        };
+        const { pack, screen } = this.#options;
+        this.#voter = { token, marking: new Marking({ pack, style, rowsPerPage: screen.rowsPerPage }), slipsRejected: 0 };
         this.#voterCard = this.#card;
         return this.#enter("voting");
       }
@@ -504,103 +493,37 @@ export class Session {
   }
 
   #edit(event: Event): void {
-    const voter = this.#own();
-    const { choices, position } = voter;
-    voter.problem = undefined;
-    const intent = event.intent;
-    if (intent === undefined) return;
-    switch (intent.do) {
-      case "toggle":
-        voter.problem = choices.toggle(position, intent.option);
-        break;
-      case "page":
-        voter.page = Math.min(Math.max(0, Math.floor(intent.page)), this.#pages(voter) - 1);
-        break;
-      case "mode":
-        voter.mode = intent.mode;
-        voter.typed = "";
-        break;
-      case "digit":
-        voter.mode = "code";
-        if (voter.typed.length < typedMax) voter.typed += String(intent.digit);
-        break;
-      case "correct":
-        if (voter.typed !== "") voter.typed = voter.typed.slice(0, -1);
-        else choices.correct(position);
-        break;
-      case "blank":
-        voter.problem = choices.toggleBlank(position);
-        break;
-      case "enter":
-        this.#enterCode(voter);
-        break;
-    }
+    if (event.intent === undefined) return;
+    this.#own().marking.edit(event.intent);
     this.#watchInactivity();
     this.#show();
   }
 
-  #enterCode(voter: Voter): void {
-    if (voter.typed === "") return;
-    const found = this.#found(voter);
-    voter.problem = found === undefined ? "no-such-code" : voter.choices.add(voter.position, found);
-    // a code that was taken makes room for the next; one that was not stays to be corrected
-    if (voter.problem === undefined) voter.typed = "";
-  }
-
-  #found(voter: Voter): OptionIndex | undefined {
-    if (voter.typed === "") return undefined;
-    return this.#options.pack.findCode(voter.choices.contest(voter.position).id, Number(voter.typed));
-  }
-
-  #pages(voter: Voter): number {
-    return Math.max(1, Math.ceil(voter.choices.contest(voter.position).options / this.#options.screen.rowsPerPage));
-  }
-
-  #goTo(position: number): void {
-    const voter = this.#own();
-    voter.position = position;
-    voter.page = 0;
-    voter.mode = "list";
-    voter.typed = "";
-    voter.problem = undefined;
-    this.#enter("voting");
-  }
-
   #next(): void {
-    const voter = this.#own();
-    // a code still standing there is taken first: green after digits means "this one"
-    if (voter.typed !== "") {
-      this.#edit({ name: "edit", intent: { do: "enter" } });
-      return;
+    switch (this.#own().marking.next()) {
+      case "edited":
+        this.#watchInactivity();
+        return this.#show();
+      case "contest":
+        return this.#enter("voting");
+      case "review":
+        return this.#enter("review");
     }
-    if (voter.reviewing || voter.position + 1 >= voter.choices.contests) {
-      voter.reviewing = true;
-      return this.#enter("review");
-    }
-    this.#goTo(voter.position + 1);
   }
 
   #back(): void {
-    const voter = this.#own();
+    const { marking } = this.#own();
     if (this.#state === "confirm") return this.#enter("review");
-    if (this.#state === "review") return this.#goTo(voter.choices.contests - 1);
-    if (voter.mode === "code") {
-      voter.mode = "list";
-      voter.typed = "";
-      voter.problem = undefined;
+    if (this.#state === "review") {
+      marking.toLastContest();
       return this.#enter("voting");
     }
-    if (voter.position > 0) return this.#goTo(voter.position - 1);
+    if (marking.back()) return this.#enter("voting");
     this.#watchInactivity();
   }
 
   #jump(event: Event): void {
-    const intent = event.intent;
-    if (intent?.do !== "jump") return;
-    const voter = this.#own();
-    for (let position = 0; position < voter.choices.contests; position++) {
-      if (voter.choices.contest(position).id === intent.contest) return this.#goTo(position);
-    }
+    if (event.intent?.do === "jump" && this.#own().marking.jump(event.intent.contest)) this.#enter("voting");
   }
 
   #changeLanguage(event: Event): void {
@@ -629,11 +552,11 @@ export class Session {
 
   #cast(): void {
     const voter = this.#own();
-    const { cast, pack } = this.#options;
+    const { cast } = this.#options;
     this.#returnTo = "review";
     this.#liftedWhilePrinting = false;
     this.#enter("preparing");
-    this.#runResult("preparing", cast.prepare(voter.token, voter.choices.ballot(pack)));
+    this.#runResult("preparing", cast.prepare(voter.token, voter.marking.ballot));
   }
 
   #slipPrinted(): void {
@@ -964,11 +887,11 @@ export class Session {
       case "refused":
         return { screen: "message", code: this.#message, awaits: "card-removal" };
       case "voting":
-        return this.#votingView(this.#own());
+        return this.#own().marking.view;
       case "review":
-        return { screen: "review", items: this.#own().choices.review() };
+        return { screen: "review", items: this.#own().marking.review };
       case "confirm":
-        return { screen: "confirm", marks: this.#own().choices.ballot(this.#options.pack).marks };
+        return { screen: "confirm", marks: this.#own().marking.marks };
       case "inactive":
         return { screen: "inactive", secondsLeft: this.#secondsLeft };
       case "parked":
@@ -978,7 +901,7 @@ export class Session {
         return { screen: "printing" };
       case "slip":
         return {
-          screen: "slip", marks: this.#own().choices.ballot(this.#options.pack).marks, secondsLeft: this.#secondsLeft,
+          screen: "slip", marks: this.#own().marking.marks, secondsLeft: this.#secondsLeft,
           mayReject: voter !== undefined && this.#mayReject(voter),
         };
       case "finishing":
@@ -1003,18 +926,6 @@ export class Session {
       case "official-result":
         return { screen: "official-result", act: this.#act ?? "open", status: this.#status() };
     }
-  }
-
-  #votingView(voter: Voter): View {
-    const { choices, position } = voter;
-    const contest = choices.contest(position);
-    const { rowsPerPage } = this.#options.screen;
-    const first = voter.page * rowsPerPage;
-    return {
-      screen: "voting", contest, position, of: choices.contests, chosen: choices.chosen(position), blank: choices.isBlank(position), mode: voter.mode,
-      page: voter.page, pages: this.#pages(voter), first: first as OptionIndex, shown: Math.min(rowsPerPage, contest.options - first), typed: voter.typed,
-      found: this.#found(voter), problem: voter.problem,
-    };
   }
 
   #status(): StationStatus {
