@@ -15,25 +15,26 @@ import { type CryptoMaker, runTrial } from "../../tools/order/trial.js";
 const seed = "order 1";
 const chance = 1e-6;
 
-function look(count: number, placement?: CryptoMaker): { readonly found: readonly Finding[]; readonly voids: number; readonly cuts: number } {
+function look(count: number, placement?: CryptoMaker): { readonly found: readonly Finding[]; readonly voids: number; readonly cuts: number; readonly rebuilt: number } {
   const samples: Sample[] = [];
-  let [voids, cuts] = [0, 0];
+  let [voids, cuts, rebuilt] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     const trial = runTrial(`${seed}.${i}`, sodiumPrimitives, placement);
     samples.push({ differences: differences(trial.evidence), isXFirst: trial.isXFirst });
     voids += trial.voids;
     cuts += trial.cuts;
+    rebuilt += trial.rebuilt;
   }
-  return { found: findings(samples), voids, cuts };
+  return { found: findings(samples), voids, cuts, rebuilt };
 }
 
 const tellsOrder = (found: readonly Finding[]): boolean => found[0]!.probability * found.length < chance;
 
-test("2,000 images with voided slots, failed slots, power cuts and recoveries: no feature, nor all together, beats chance", (t) => {
-  const { found, voids, cuts } = look(2000);
+test("2,000 images with voided slots, failed slots, rebuilt media, power cuts and recoveries: no feature, nor all together, beats chance", (t) => {
+  const { found, voids, cuts, rebuilt } = look(2000);
   const best = found[0]!;
-  t.log(`${voids} voided slots, ${cuts} cuts; best of ${found.length}: ${best.by}, ${best.right} of ${best.of}, p ${best.probability.toExponential(1)}; seed ${seed}`);
-  t.true(voids > 500 && cuts > 500);
+  t.log(`${voids} voided slots, ${cuts} cuts, ${rebuilt} media rebuilt; best of ${found.length}: ${best.by}, ${best.right} of ${best.of}, p ${best.probability.toExponential(1)}; seed ${seed}`);
+  t.true(voids > 500 && cuts > 500 && rebuilt > 300);
   t.true(found.some(({ by }) => by === "all together"));
   t.false(tellsOrder(found), `${best.by} is right ${best.right} times of ${best.of}`);
 });

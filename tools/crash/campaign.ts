@@ -67,7 +67,8 @@ const disturbShare = 1 / 2000;
 
 /** What happens to one medium besides the cut. */
 interface Ambient {
-  readonly kind: "rot" | "disturb";
+  /** replaced: the medium is a new one at the next start. alone: it is away, two officials go on without it, and it returns. */
+  readonly kind: "rot" | "disturb" | "replaced" | "alone";
   readonly chip: ChipName;
 }
 
@@ -142,28 +143,32 @@ function cutsOf(place: Place, wanted: readonly string[] | undefined, draw: Quick
     const fault = faults[draw.below(faults.length)]!;
     // a cell harmed by the cut and one by age are two faults: the same medium has both
     const chip = fault.options.harmed ? step.chip : chipNames[draw.below(2)]!;
-    const kind = ([undefined, "rot", "disturb"] as const)[draw.below(3)];
+    const kind = ([undefined, "rot", "disturb", "replaced", "alone"] as const)[draw.below(5)];
     return { fault, ambient: kind === undefined ? undefined : { kind, chip }, again: sampledAgain };
   });
 }
 
 function ambientOf(name: string | undefined): Ambient | undefined {
   if (name === undefined) return undefined;
-  const [kind, chip] = name.split(" ") as ["rot" | "disturb", ChipName];
+  const [kind, chip] = name.split(" ") as [Ambient["kind"], ChipName];
   return { kind, chip };
 }
 
 function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, again: ReadonlySet<string> | number | undefined): void {
   const { day: { store }, base, nth, step, options, report } = place;
   const cut = `${nth}/${fault.name}${ambient === undefined ? "" : `+${ambient.kind} ${ambient.chip}`}`;
+  let refused: string | undefined;
   const setUp = (): QuickChance => {
     store.restore(base);
     const chance = store.reseed(`${options.seed}/${cut}`);
     if (ambient?.kind === "rot") rot(store, ambient.chip, chance);
     store.tear(step.chip, step.operation, () => chance.next(), fault.tear, fault.options);
+    if (ambient?.kind === "replaced") store.replace(ambient.chip);
+    if (ambient?.kind === "alone" && step.expectation.journal > 0) refused = goOnWithout(store, ambient.chip);
     return chance;
   };
   const chance = setUp();
+  if (refused !== undefined) return fail(report, options.seed, cut, refused);
   const wasEqual = report.equal;
   const recovery = judge(place, cut, disturbing(ambient, store, chance));
   count(report, ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`, structureOf(store, step));
@@ -242,6 +247,23 @@ function open(store: Store, expectation: Expectation): { readonly wrong: string 
 
 function fail(report: CampaignReport, seed: string, cut: string, what: string): undefined {
   report.failures.push({ seed, cut, what });
+}
+
+/** A start without a medium is refused, one after the decision is not; then the medium is back. What is wrong, or undefined. */
+function goOnWithout(store: Store, chip: ChipName): string | undefined {
+  store.chips[chip].present = false;
+  try {
+    const refused = store.open();
+    if (refused.ok) return `goes on without ${chip}, which nobody decided`;
+    const decided = store.goOnAlone(chip === "a" ? "b" : "a");
+    if (!decided.ok) return `the decision to go on without ${chip} fails: ${JSON.stringify(decided.error)}`;
+    const opened = store.open();
+    if (!opened.ok) return `out of service without ${chip}: ${JSON.stringify(opened.error)}`;
+    const journal = store.journal(opened.value);
+    return journal.ok ? undefined : `the journal without ${chip}: ${JSON.stringify(journal.error)}`;
+  } finally {
+    store.chips[chip].present = true;
+  }
 }
 
 function rot(store: Store, chip: ChipName, chance: QuickChance): void {

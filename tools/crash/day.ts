@@ -11,7 +11,7 @@ import { Journal } from "../../firmware/journal/journal.js";
 import type { Flash } from "../../firmware/platform.js";
 import { deriveKeys } from "../../firmware/service/identity.js";
 import { type Layout, commitLength, layOut } from "../../firmware/vault/layout.js";
-import { Vault } from "../../firmware/vault/vault.js";
+import { Vault, type VaultOptions } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf, type NorOperation, type Tear, type TearOptions } from "../../sim/nor.js";
 import { QuickChance } from "./quick-chance.js";
@@ -149,6 +149,13 @@ export class Store {
     chip.cells[address] = change(chip.cells[address]!);
   }
 
+  /** A new chip in the place of the old one. */
+  replace(name: ChipName): void {
+    const chip = this.chips[name];
+    chip.restore(new Uint8Array(chip.size).fill(0xff));
+    for (let block = 0; block < chip.size / chip.blockLength; block++) this.#changed[name].add(block);
+  }
+
   /** The base has moved on by this operation. */
   moved(name: ChipName, operation: Writing): void {
     this.#touch(name, operation);
@@ -180,6 +187,10 @@ export class Store {
     return `${x}.${y}.${z}.${w}`;
   }
 
+  #vaultOptions(): VaultOptions {
+    return { crypto: this.#crypto, keys: this.#keys, election: this.#election, terminal, ...this.#flash, journalLength };
+  }
+
   #touch(name: ChipName, operation: Writing): void {
     const { blockLength } = this.chips[name];
     // one operation stays within a page or a block
@@ -187,7 +198,12 @@ export class Store {
   }
 
   open(): ReturnType<typeof Vault.open> {
-    return Vault.open({ crypto: this.#crypto, keys: this.#keys, election: this.#election, terminal, ...this.#flash, journalLength });
+    return Vault.open(this.#vaultOptions());
+  }
+
+  /** The act of two officials. */
+  goOnAlone(name: ChipName): ReturnType<typeof Vault.goOnAlone> {
+    return Vault.goOnAlone(this.#vaultOptions(), name);
   }
 
   journal(opened: Extract<ReturnType<typeof Vault.open>, { ok: true }>["value"], onEntry?: (event: EventName) => void): ReturnType<typeof Journal.open> {

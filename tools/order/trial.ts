@@ -6,6 +6,7 @@ import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { BoxKeyPair } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import type { Election, StyleId, TerminalId } from "../../firmware/election/types.js";
+import { Journal } from "../../firmware/journal/journal.js";
 import { type DeviceKeys, deriveKeys } from "../../firmware/service/identity.js";
 import { type Layout, layOut } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
@@ -22,8 +23,10 @@ const chipLength = 56 * 1024;
 const journalLength = 4096;
 const ballotLength = 32;
 const terminal = 1 as TerminalId;
+/** The journal's; the vault has none. */
+const clock = { monotonic: () => 0, wall: () => 1_795_235_400 };
 /** Shares of the casts before which something happens. */
-const shares = { voided: 0.15, cut: 0.15 } as const;
+const shares = { voided: 0.15, cut: 0.15, replaced: 0.05 } as const;
 const failingSlotShare = 0.3;
 
 /** Makes the crypto of a terminal; for the positive controls another placement than uniform. */
@@ -47,6 +50,8 @@ export interface Trial {
   /** What happened on the way, for the report that it did. */
   readonly voids: number;
   readonly cuts: number;
+  /** Media that were written anew from the other one. */
+  readonly rebuilt: number;
 }
 
 const honest: CryptoMaker = (primitives, random) => new Crypto({ primitives, random });
@@ -72,9 +77,14 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
   const open = (): Vault => {
     const opened = Vault.open({ crypto, keys, election, terminal, a: flashOf(chips.a), b: flashOf(chips.b), journalLength });
     if (!opened.ok) throw new Error(`${seed}: ${JSON.stringify(opened.error)}`);
+    if (opened.value.rebuilt !== undefined) rebuilt++;
+    const journal = must(Journal.open({ crypto, media: opened.value.media, region: layout.journal, election: id, terminal, signKey: keys.sign, clock }), seed);
+    // a terminal without any entry counts as unused, and a new medium beside it as one to format
+    if (journal.poll === undefined) must(journal.append("opened", 0), seed);
     must(opened.value.vault.blank(), seed);
     return opened.value.vault;
   };
+  let rebuilt = 0;
   let vault = open();
 
   const ballots = 3 + chance.below(ballotsMax - 2);
@@ -95,13 +105,17 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
       must(vault.voidPrepared(prepared), seed);
       must(vault.blank(), seed);
     }
+    if (chance.next() < shares.replaced) {
+      chips[chance.next() < 0.5 ? "a" : "b"].restore(new Uint8Array(chipLength).fill(0xff));
+      vault = open();
+    }
     if (cuts < 1 && vault.counts.voids < 2 && chance.next() < shares.cut) {
       cuts++;
       vault = castWithCut(vault, token, plain, chips, chance, open);
     }
     if (!vault.isSpent(token)) cast(vault, token, plain, seed);
   }
-  return { evidence: { a: chips.a.cells, b: chips.b.cells, layout, crypto, keys, tally, tokens }, isXFirst, voids: vault.counts.voids, cuts };
+  return { evidence: { a: chips.a.cells, b: chips.b.cells, layout, crypto, keys, tally, tokens }, isXFirst, voids: vault.counts.voids, cuts, rebuilt };
 }
 
 function cast(vault: Vault, token: Uint8Array, plain: Uint8Array, seed: string): void {
