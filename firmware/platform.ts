@@ -150,6 +150,8 @@ export interface Platform {
   readonly blender: Blender;
   /** The image's own text bundle (shaped at build time), see ui/text. */
   readonly text: Uint8Array;
+  /** Overwrites everything of the heap that is free: what a session held is then nowhere in memory. */
+  wipeHeap(): void;
   /** A line for the developer; never a choice, a token or a key. Compiled away in a product image. */
   trace(line: string): void;
 }

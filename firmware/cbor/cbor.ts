@@ -12,8 +12,11 @@ const decoder = new Decoder({ useRecords: false, mapsAsObjects: false });
 
 /** Throws for what the data model has no place for (only a bug can ask for it). */
 export function encode(value: CborValue): Uint8Array {
-  // the codec reuses its buffer
-  return new Uint8Array(encoder.encode(ordered(value)));
+  // the codec reuses its buffer, and would keep what it held last
+  const shared = encoder.encode(ordered(value));
+  const own = new Uint8Array(shared);
+  shared.fill(0);
+  return own;
 }
 
 export function decode(bytes: Uint8Array): Result<CborValue, CborError> {

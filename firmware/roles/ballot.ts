@@ -178,6 +178,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
       uplink.nudge();
     },
     onCast: () => uplink.nudge(),
+    wipeHeap: () => platform.wipeHeap(),
     trace: (line) => trace(line),
   });
   new Panel({

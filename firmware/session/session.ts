@@ -41,6 +41,8 @@ export interface SessionOptions {
   readonly onPolls: () => void;
   /** Told when a ballot was cast. */
   readonly onCast: () => void;
+  /** Overwrites what a session has left in memory. */
+  readonly wipeHeap: () => void;
   /** The name of each screen shown, for the developer. */
   readonly trace: (line: string) => void;
 }
@@ -324,6 +326,8 @@ export class Session {
   // --- rest ---
 
   #toRest(): void {
+    // in a turn of its own, when nothing of the session's last turn is on the stack any more
+    this.#options.timer.set(() => this.#options.wipeHeap(), 0);
     this.#dropVoter();
     this.#first = undefined;
     this.#language = "fa";

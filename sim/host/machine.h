@@ -32,6 +32,9 @@ void machine_end_turn(xsMachine* the);
  */
 void machine_turn(xsMachine* the, xsSlot* function, int count, const int32_t* numbers, const void* payload, size_t length);
 
+/* Collects garbage and overwrites everything of the heap and its stack that is free: what was freed before cannot be found in memory. */
+void machine_wipe(xsMachine* the);
+
 struct machine_statistics {
 	size_t heap_length;
 	size_t chunks_reserved;

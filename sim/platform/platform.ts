@@ -7,7 +7,7 @@ import { clearTimer, setTimer } from "./loop.js";
 import * as blender from "./native/blend.js";
 import * as primitives from "./native/crypto.js";
 import { random } from "./native/random.js";
-import { now, text, trace, wall } from "./native/world.js";
+import { now, text, trace, wall, wipeHeap } from "./native/world.js";
 import { CableSerial } from "./serial.js";
 import { CableTCP } from "./tcp.js";
 
@@ -31,6 +31,7 @@ export function makePlatform(): Platform {
     display: new CableDisplay(),
     blender,
     text: new Uint8Array(text()),
+    wipeHeap,
     trace,
   };
 }

@@ -99,6 +99,12 @@ void xs_trace(xsMachine* the)
 	cable_send(CHANNEL_CONTROL, CONTROL_TRACE, 0, line, length);
 }
 
+/* wipeHeap() */
+void xs_wipe_heap(xsMachine* the)
+{
+	machine_wipe(the);
+}
+
 /* displaySize(): width * 65536 + height; 0 without a display */
 void xs_display_size(xsMachine* the)
 {

@@ -11,6 +11,8 @@ export function now(): number;
 /** Seconds since 1970-01-01 UTC, whole. */
 export function wall(): number;
 export function trace(line: string): void;
+/** Collects garbage and overwrites everything of the JavaScript heap that is free. */
+export function wipeHeap(): void;
 /** width * 65536 + height, pixels; 0 without a display. */
 export function displaySize(): number;
 /** Copies `rows` rows of `width` RGB565 pixels to (x, y). RangeError when they leave the display. */

@@ -7,6 +7,7 @@ export function deadline(timeUs) @ "xs_deadline";
 export function now() @ "xs_now";
 export function wall() @ "xs_wall";
 export function trace(line) @ "xs_trace";
+export function wipeHeap() @ "xs_wipe_heap";
 export function displaySize() @ "xs_display_size";
 export function displayWrite(x, y, width, rows, pixels) @ "xs_display_write";
 export function text() @ "xs_text";
