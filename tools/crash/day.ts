@@ -171,6 +171,8 @@ export class Store {
     for (const name of chipNames) {
       const { cells, blockLength } = this.chips[name];
       for (const block of [...this.#changed[name]].sort((p, q) => p - q)) {
+        const start = block * blockLength;
+        if (Buffer.compare(cells.subarray(start, start + blockLength), base[name].subarray(start, start + blockLength)) === 0) continue;
         const now = new Int32Array(cells.buffer, block * blockLength, blockLength / 4);
         const then = new Int32Array(base[name].buffer, block * blockLength, blockLength / 4);
         for (let i = 0; i < now.length; i++) {
