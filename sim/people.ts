@@ -21,6 +21,8 @@ export interface Intention {
 /** A key is held so long, and the next follows so much later. */
 const keyGapUs = 120_000;
 const reviewPagesMax = 16;
+/** Between two looks at a station whose time somebody else lets pass. */
+const lookMs = 10;
 /** Paper moved by so much is one step at which the power can go. */
 const rowsPerStep = 100;
 /** Longest wait for any screen: a slip, its 7 s, faults and recoveries are shorter. */
@@ -36,6 +38,7 @@ export class People {
   readonly station: Station;
   readonly #chance: Chance;
   readonly #cut: number;
+  readonly #paced: boolean;
   /** "<state>" or "<state> <message code>", the newest first. */
   #screen = "";
   #dark = false;
@@ -44,9 +47,13 @@ export class People {
   onScreen: ((screen: string) => void) | undefined;
   #drawn = "";
 
-  /** cut: probability that the power goes at an act of a person, an operation of a storage medium, or a stretch of slip. */
-  constructor(options: { readonly station: Station; readonly chance: Chance; readonly cut: number }) {
+  /**
+   * paced: somebody else lets the station's time pass. cut: probability that the power goes at an act of a person, an operation of a storage
+   * medium, or a stretch of slip.
+   */
+  constructor(options: { readonly station: Station; readonly chance: Chance; readonly cut: number; readonly paced?: boolean }) {
     this.station = options.station;
+    this.#paced = options.paced ?? false;
     this.#chance = options.chance;
     this.#cut = options.cut;
     if (this.#cut === 0) return;
@@ -186,20 +193,29 @@ export class People {
 
   /** Waits until one of the states is shown; gives the whole name. */
   async until(...states: readonly string[]): Promise<string> {
-    const { terminal, clock } = this.station;
-    const reached = await terminal.runUntil(() => {
+    const reached = await this.#run(() => {
       this.#look();
       return states.includes(this.#screen.split(" ")[0]!);
-    }, clock.nowUs() + patienceUs);
+    }, patienceUs);
     if (!this.station.isOn) throw new Dark();
     if (!reached) throw new Unexpected(`waited for ${states.join(" or ")}, the screen is "${this.#screen}"`);
     return this.#screen;
   }
 
   async wait(durationUs: number): Promise<void> {
-    await this.station.terminal.runUntil(this.station.clock.nowUs() + durationUs);
+    if (this.#paced) await this.#run(() => false, durationUs);
+    else await this.station.terminal.runUntil(this.station.clock.nowUs() + durationUs);
     if (!this.station.isOn) throw new Dark();
     this.#look();
+  }
+
+  /** Lets time pass until the goal is reached; false when `durationUs` are over first, or the power went. */
+  async #run(goal: () => boolean, durationUs: number): Promise<boolean> {
+    const { terminal, clock } = this.station;
+    const endUs = clock.nowUs() + durationUs;
+    if (!this.#paced) return terminal.runUntil(goal, endUs);
+    while (!goal() && this.station.isOn && clock.nowUs() < endUs) await new Promise((resolve) => setTimeout(resolve, lookMs));
+    return goal();
   }
 
   #look(): void {

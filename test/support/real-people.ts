@@ -1,9 +1,11 @@
-// Voter and officials at a station in real time.
+// Voter and officials at a station whose time passes at the pace of the wall clock, as the bench's does.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Pacer } from "../../sim/bench/pacer.js";
 import { Chance } from "../../sim/chance.js";
+import type { VirtualClock } from "../../sim/clock.js";
 import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
 import { exampleYaml } from "./scene.js";
@@ -27,17 +29,19 @@ export class RealPeople {
     const traces: string[] = [];
     let people: People | undefined;
     const station = await Station.create({
-      virtual: false, wallBase: Date.now() / 1000, directory: folder, election, ...servers,
+      virtual: true, wallBase: Date.now() / 1000, directory: folder, election, ...servers,
       onTrace: (line) => {
         traces.push(line);
         people?.traced(line);
       },
     });
+    const pacer = new Pacer(station, station.clock as VirtualClock);
     t.teardown(async () => {
+      await pacer.stop();
       await station.close();
       rmSync(folder, { recursive: true, force: true });
     });
-    people = new People({ station, chance: new Chance("real", "people"), cut: 0 });
+    people = new People({ station, chance: new Chance("real", "people"), cut: 0, paced: true });
     const real = new RealPeople(station, people, traces);
     await people.start();
     await people.officials("open", () => traces.includes("polls open"));
