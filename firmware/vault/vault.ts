@@ -310,16 +310,18 @@ export class Vault {
   }
 
   /**
-   * Free and voided only where all media say so; committed when any copy is decided and any copy's check holds; everything else
-   * has to be voided. Undefined: decided over records that do not check, and no transaction that explains them.
+   * Free and voided only where all media say so; committed when a copy is decided and its own check holds; everything else
+   * has to be voided. Undefined: every copy is decided over a record that does not check, and no transaction explains
+   * it.
    */
   #stateOf(slot: number, copies: readonly Uint8Array[], underWay: boolean): SlotState | undefined {
     const states = copies.map(copyState);
     if (states.every((state) => state === states[0]) && (states[0] === "free" || states[0] === "voided")) return slotStates[states[0]];
     if (!states.includes("decided")) return slotStates.prepared;
     const records = copies.map((copy) => this.#recordOf(slot, copy));
-    const record = records.find((each) => each !== undefined) ?? this.#readRecord(slot);
-    if (record === undefined) return underWay ? slotStates.prepared : undefined;
+    // the word counts only beside a record that checks: the zeros of an erase that was cut decide nothing
+    const record = records.find((each, i) => each !== undefined && states[i] === "decided") ?? this.#readDecided(slot);
+    if (record === undefined) return underWay || states.some((state) => state !== "decided") ? slotStates.prepared : undefined;
     records.forEach((each, i) => {
       if (each === undefined) this.#markUnsound(this.#media.active[i]!, this.#slotAddress(slot), this.#layout.slotLength);
     });
@@ -458,6 +460,19 @@ export class Vault {
     const check = image.subarray(body.length, body.length + checkLength);
     if (!equalSecret(check, this.#slotCheck(slot, body))) return undefined;
     return body.slice(2, 2 + readU16(body, 0));
+  }
+
+  /** The record of a copy that is decided and checks, should it read so once more: a weak bit reads right nearly always. */
+  #readDecided(slot: number): Uint8Array | undefined {
+    for (let attempt = 0; attempt < readsMax; attempt++) {
+      const images = this.#media.readAll(this.#layout.slotLength, this.#slotAddress(slot));
+      if (!images.ok) return undefined;
+      for (const image of images.value) {
+        const record = copyState(image) === "decided" ? this.#recordOf(slot, image) : undefined;
+        if (record !== undefined) return record;
+      }
+    }
+    return undefined;
   }
 
   /** From whichever medium gives it whole; a weak bit reads right nearly always. */
