@@ -1,7 +1,7 @@
 // One polling station on a PC: a real terminal process with its flash chips, card reader, printer and front panel, the desk that grants
 // cards, officials with their cards, a broker and a collector. The bench, the scripted runs and the tests are built on it.
 
-import { mkdirSync, writeFileSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import net from "node:net";
 import type { Duplex } from "node:stream";
@@ -83,6 +83,7 @@ export class Station {
   #line = true;
   #terminal: Terminal | undefined;
   #boots = 0;
+  #picture: string | undefined;
   readonly #options: StationOptions;
   readonly #chance: Chance;
   readonly #officials = new Map<OfficialRole, OfficialCard>();
@@ -205,15 +206,24 @@ export class Station {
     await terminal.start();
   }
 
+  /** A new file for each start: a picture does not survive a loss of power, nor does its file. */
   #framebufferPath(): string {
+    this.#forgetPicture();
     const directory = this.#options.directory ?? "build/station";
     mkdirSync(directory, { recursive: true });
-    return join(directory, `display-${process.pid}-${this.#boots}.rgb565`);
+    this.#picture = join(directory, `display-${process.pid}-${this.#boots}.rgb565`);
+    return this.#picture;
+  }
+
+  #forgetPicture(): void {
+    if (this.#picture !== undefined) rmSync(this.#picture, { force: true });
+    this.#picture = undefined;
   }
 
   async close(): Promise<void> {
     this.powerOff();
     this.#terminal?.close();
+    this.#forgetPicture();
     this.panel.stop();
     await this.stopCollector();
     await this.#broker?.close();
