@@ -25,8 +25,6 @@ import { SerialLine } from "./serial-line.js";
 export type { FlashChip } from "./flash-port.js";
 export type { Exit } from "./machine.js";
 export { HOST_PROGRAM };
-export const EXIT_CABLE = 69;
-export const EXIT_CRASH = 70;
 
 /** How long runUntil goes on when nobody says otherwise: a day of virtual time. */
 const RUN_LIMIT_US = 86_400_000_000;

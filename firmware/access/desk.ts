@@ -1,7 +1,7 @@
 // The desk's side of an activation card (the identity role, or the bench in its place): grant a right, look at a card, take it back.
 // The ballot role does not import this.
 
-import { concat, equalBytes, writeU16 } from "../bytes.js";
+import { concat, writeU16 } from "../bytes.js";
 import type { StyleId } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 import { type ChannelDeps, type ChannelFault, inChannel } from "./channel.js";
@@ -52,9 +52,4 @@ export function reset(card: Card, deps: ChannelDeps, override: boolean): Promise
     if (answer.value.word === SW_OK) return ok(held);
     return err(answer.value.word === SW_CONDITIONS ? { kind: "locked" } : { kind: "protocol", word: answer.value.word });
   });
-}
-
-/** Does the card belong to this election? An empty one belongs to every election of its key. */
-export function belongsTo(state: CardState, electionId: Uint8Array): boolean {
-  return state.kind === "empty" || equalBytes(state.election, electionId);
 }

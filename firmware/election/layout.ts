@@ -9,8 +9,6 @@ export const pageLength = 4096;
 export const hashesPerPage = pageLength / 32;
 /** Data pages of a package: 12 MB of the 16 MB flash. */
 export const dataPagesMax = 3_072;
-/** Levels of hash pages: two reach 16,384 data pages. */
-export const levelsMax = 2;
 /** Bytes of the signed envelope. */
 export const envelopeMax = 8_192;
 /** Bytes of the definition. */
