@@ -156,9 +156,11 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
   };
   child.on("error", (error) => ended({ code: null, signal: null, stderr: reported + error.message }));
   let over: Exit | undefined;
-  // What the board had sent is read to its end first: it had left.
+  let isTold = false;
+  // What the board had sent is read to its end first: it had left. Several sockets may have closed before the first of them says so.
   const perhapsEnded = (): void => {
-    if (over === undefined || [...sockets.values()].some((socket) => !socket.closed)) return;
+    if (over === undefined || isTold || [...sockets.values()].some((socket) => !socket.closed)) return;
+    isTold = true;
     if (over.code === EXIT_CUT) {
       options.onCut?.(/^cut: .*/m.exec(over.stderr)?.[0] ?? "");
       machine.onPowerCut();
