@@ -14,7 +14,8 @@ import type { Platform } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { type DeviceKeys, type Identity, deriveKeys, packageAddress, readIdentity } from "../service/identity.js";
 import { Polls } from "../service/polls.js";
-import { Session, vaultMessage } from "../session/session.js";
+import { journalMessage, vaultMessage } from "../session/fault-message.js";
+import { Session } from "../session/session.js";
 import { Uplink } from "../sync/uplink.js";
 import { MediumDecision } from "../session/medium-decision.js";
 import type { Intent } from "../session/view.js";
@@ -140,7 +141,7 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
 }
 
 function journalRefusal(fault: JournalFault): Refusal {
-  return fault.kind === "medium" ? refusalOf(fault) : { code: "S-04", why: describeFault(fault) };
+  return fault.kind === "medium" ? refusalOf(fault) : { code: journalMessage(fault), why: describeFault(fault) };
 }
 
 function numberOf(medium: Medium): number {

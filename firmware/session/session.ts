@@ -12,12 +12,13 @@ import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Timer, TimerHandle } from "../platform.js";
 import { type Result, assert } from "../result.js";
-import type { PollAct, Polls } from "../service/polls.js";
-import type { Vault, VaultFault } from "../vault/vault.js";
+import type { PollFault, Polls } from "../service/polls.js";
+import type { Vault } from "../vault/vault.js";
+import { journalMessage, printerFaults, vaultMessage } from "./fault-message.js";
 import { Marking } from "./marking.js";
-import { PinEntry } from "./pin-entry.js";
+import { Officials, type Visited } from "./officials.js";
 import { type Action, type EventName, type StateName, table } from "./table.js";
-import type { Intent, Language, OfficialRole, Screen, StationStatus, View } from "./view.js";
+import type { Intent, Language, Screen, StationStatus, View } from "./view.js";
 
 const second = 1_000;
 /** How long "cast" or "NOT cast" stays when no card is there to be taken away. */
@@ -56,41 +57,8 @@ interface Voter {
 
 type VoterState = "voting" | "review" | "confirm" | "slip";
 
-interface Official {
-  readonly role: OfficialRole;
-}
-
 /** What an official's visit interrupts and returns to. */
-type Interrupted = { readonly state: "idle" } | { readonly state: "parked" } | { readonly state: "fault" };
-
-const printerFaults: Readonly<Record<PrinterFault, { readonly code: MessageCode; readonly detail: number }>> = {
-  "no-answer": { code: "P-01", detail: 1 },
-  "paper-out": { code: "P-02", detail: 2 },
-  "cover-open": { code: "P-03", detail: 3 },
-  jam: { code: "P-04", detail: 4 },
-  cutter: { code: "P-05", detail: 5 },
-  overheated: { code: "P-06", detail: 6 },
-  "echo-lied": { code: "P-07", detail: 7 },
-  broken: { code: "P-08", detail: 8 },
-};
-
-export function vaultMessage(fault: VaultFault): MessageCode {
-  switch (fault.kind) {
-    case "medium":
-      return "S-01";
-    case "undecided":
-      return "S-07";
-    case "tampered":
-      return "S-02";
-    case "foreign":
-    case "too-small":
-      return "S-03";
-    case "seal":
-      return "S-05";
-    case "full":
-      return "V-04";
-  }
-}
+type Interrupted = "idle" | "parked" | "fault";
 
 export class Session {
   readonly #options: SessionOptions;
@@ -112,11 +80,8 @@ export class Session {
   #liftedWhilePrinting = false;
   /** After VOID is printed. */
   #afterVoid: "review" | "not-cast" | "idle" = "idle";
-  #interrupted: Interrupted = { state: "idle" };
-  readonly #pin: PinEntry;
-  #presented: (PresentedCard & { readonly kind: "official" }) | undefined;
-  #first: Official | undefined;
-  #act: PollAct | undefined;
+  #interrupted: Interrupted = "idle";
+  readonly #officials: Officials;
   #timer: TimerHandle | undefined;
   /** Answers of an act that was left behind are dropped. */
   #turn = 0;
@@ -158,19 +123,20 @@ export class Session {
     deviceFault: () => this.#deviceFault(),
     deviceReady: () => this.#deviceReady(),
     readForOfficial: (event) => this.#readForOfficial(event),
-    pinEdit: (event) => this.#pinEdit(event),
-    pinEnter: () => this.#pinEnter(),
-    pinChecked: (event) => this.#pinChecked(event),
-    pinUnreadable: () => this.#leaveOfficial("C-01"),
-    leaveOfficial: () => this.#leaveOfficial(),
-    officialAct: (event) => this.#officialAct(event),
-    acted: () => this.#enter("official-result"),
-    actFailed: (event) => this.#actFailed(event),
+    pinEdit: (event) => this.#officials.pinEdit(event.intent),
+    pinEnter: () => this.#officials.pinEnter(),
+    pinChecked: (event) => this.#officials.pinChecked(event.value as PinAnswer),
+    pinUnreadable: () => this.#officials.leave("C-01"),
+    leaveOfficial: () => this.#officials.leave(),
+    officialAct: (event) => this.#officials.ask(event.intent),
+    acted: () => this.#officials.acted(),
+    actFailed: (event) => this.#officials.actFailed(event.value as PollFault),
   };
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#pin = new PinEntry({ timer: options.timer, wrong: wrongPinsInJournal(options.journal) });
+    const { polls, journal, timer } = options;
+    this.#officials = new Officials({ visited: this.#visited(), polls, journal, timer });
   }
 
   get state(): StateName {
@@ -320,7 +286,7 @@ export class Session {
 
   #note(event: JournalEvent, detail?: number): void {
     const written = this.#options.journal.append(event, detail);
-    if (!written.ok && this.#state !== "out-of-service") this.outOfService(written.error.kind === "medium" ? "S-01" : "S-04");
+    if (!written.ok && this.#state !== "out-of-service") this.outOfService(journalMessage(written.error));
   }
 
   // --- rest ---
@@ -329,7 +295,7 @@ export class Session {
     // in a turn of its own, when nothing of the session's last turn is on the stack any more
     this.#options.timer.set(() => this.#options.wipeHeap(), 0);
     this.#dropVoter();
-    this.#first = undefined;
+    this.#officials.forget();
     this.#language = "fa";
     if (this.#blockingFault() !== undefined) {
       this.#returnTo = "voting";
@@ -358,7 +324,7 @@ export class Session {
   #readCard(event: Event): void {
     const card = event.card ?? this.#card;
     if (card === undefined) return;
-    this.#interrupted = { state: "idle" };
+    this.#interrupted = "idle";
     this.#read(card);
   }
 
@@ -394,9 +360,9 @@ export class Session {
 
   #cardRead(event: Event): void {
     const { presented, token } = event.value as Identified;
-    if (presented.kind === "official") return this.#greetOfficial(presented);
-    if (this.#interrupted.state === "parked") return this.#cardAtParked(token);
-    if (this.#interrupted.state === "fault") return this.#enter("fault");
+    if (presented.kind === "official") return this.#officials.greet(presented);
+    if (this.#interrupted === "parked") return this.#cardAtParked(token);
+    if (this.#interrupted === "fault") return this.#enter("fault");
     switch (presented.kind) {
       case "foreign":
         return this.#refuse("C-02", 5);
@@ -444,7 +410,7 @@ export class Session {
 
   #readReturned(event: Event): void {
     if (event.card === undefined) return;
-    this.#interrupted = { state: "parked" };
+    this.#interrupted = "parked";
     this.#read(event.card);
   }
 
@@ -749,12 +715,12 @@ export class Session {
 
   #readForOfficial(event: Event): void {
     if (event.card === undefined) return;
-    if (this.#state === "fault") this.#interrupted = { state: "fault" };
+    if (this.#state === "fault") this.#interrupted = "fault";
     const { cards } = this.#options;
     const state = this.#state;
     this.#run(state, cards.identify(event.card), (identified) => {
       if (!identified.ok) return;
-      if (identified.value.kind === "official") return this.#greetOfficial(identified.value);
+      if (identified.value.kind === "official") return this.#officials.greet(identified.value);
       // the voter's own card, put back before the official came
       if (state === "fault" && identified.value.kind === "locked-here") this.#recognise(event.card!);
     });
@@ -768,99 +734,35 @@ export class Session {
     });
   }
 
-  #greetOfficial(presented: PresentedCard & { readonly kind: "official" }): void {
-    if (this.#first !== undefined && presented.role === this.#first.role) {
-      this.#pin.clear("O-04");
-      return this.#enter("official-second");
-    }
-    this.#presented = presented;
-    this.#pin.clear();
-    this.#enter("official-pin");
-  }
-
-  #pinEdit(event: Event): void {
-    if (event.intent?.do === "enter") return this.#pinEnter();
-    if (event.intent !== undefined) this.#pin.edit(event.intent);
-    this.#show();
-  }
-
-  #pinEnter(): void {
-    if (this.#presented === undefined) return;
-    const pin = this.#pin.take();
-    if (pin === undefined) return this.#show();
-    this.#enter("official-checking");
-    this.#runResult("official-checking", this.#presented.authenticate(pin));
-  }
-
-  #pinChecked(event: Event): void {
-    const answer = event.value as PinAnswer;
-    const presented = this.#presented;
-    assert(presented !== undefined, "a PIN belongs to a card");
-    this.#pin.answered(answer);
-    switch (answer) {
-      case "wrong":
-        this.#note("officialRefused");
-        return this.#enter("official-pin");
-      case "blocked":
-      case "refused":
-        this.#note("officialRefused");
-        return this.#leaveOfficial(answer === "blocked" ? "O-02" : "O-03");
-      case "ok":
-        break;
-    }
-    this.#note("officialIn", presented.role === "executive" ? 1 : 2);
-    if (this.#first !== undefined && this.#act !== undefined) return this.#performAct(this.#act);
-    if (this.#interrupted.state === "fault") return this.#clearFault();
-    this.#first = { role: presented.role };
-    this.#enter("official-menu");
-  }
-
-  #officialAct(event: Event): void {
-    const act = event.intent?.do === "official" ? event.intent.act : undefined;
-    if (act === "log-out") return this.#leaveOfficial();
-    if (act === undefined || act === "clear-fault" || act === "one-medium" || this.#interrupted.state !== "idle") return;
-    if (!this.#options.polls.acts.includes(act)) return;
-    this.#act = act;
-    this.#pin.clear();
-    this.#enter("official-second");
-  }
-
-  #performAct(act: PollAct): void {
-    this.#enter("official-acting");
-    const done = this.#options.polls.perform(act);
-    if (!done.ok) {
-      const { error } = done;
-      if (error.kind === "vault") return this.#stop(vaultMessage(error.fault), undefined);
-      if (error.kind === "journal") return this.#stop(error.fault.kind === "medium" ? "S-01" : "S-04", undefined);
-      return this.#dispatch({ name: "failed" });
-    }
-    this.#options.onPolls();
-    this.#dispatch({ name: "finished" });
-  }
-
-  #actFailed(_event: Event): void {
-    this.#message = "O-05";
-    this.#first = undefined;
-    this.#act = undefined;
-    this.#enter("refused");
-  }
-
-  #leaveOfficial(message: MessageCode = "O-06"): void {
-    // the first official's card is lifted so that the second can place theirs
-    if (this.#state === "official-pin" && this.#first !== undefined && this.#act !== undefined && this.#card === undefined) {
-      this.#presented = undefined;
-      this.#pin.clear();
-      return this.#enter("official-second");
-    }
-    this.#pin.clear();
-    this.#presented = undefined;
-    this.#first = undefined;
-    this.#act = undefined;
-    this.#returnFromInterruption(message);
+  #visited(): Visited {
+    const session = this;
+    return {
+      get state() {
+        return session.#state;
+      },
+      get cardPresent() {
+        return session.#card !== undefined;
+      },
+      get interrupted() {
+        return session.#interrupted;
+      },
+      get status() {
+        return session.#status();
+      },
+      enter: (state) => this.#enter(state),
+      show: () => this.#show(),
+      runResult: (state, work) => this.#runResult(state, work),
+      note: (event, detail) => this.#note(event, detail),
+      stop: (code) => this.#stop(code, undefined),
+      clearFault: () => this.#clearFault(),
+      pollsChanged: () => this.#options.onPolls(),
+      resume: (message) => this.#returnFromInterruption(message),
+      refuse: (message) => this.#refuse(message),
+    };
   }
 
   #returnFromInterruption(message: MessageCode): void {
-    switch (this.#interrupted.state) {
+    switch (this.#interrupted) {
       case "idle":
         return this.#card === undefined ? this.#toRest() : this.#refuse(message);
       case "parked":
@@ -917,18 +819,11 @@ export class Session {
       case "fault":
         return { screen: "message", code: this.#message, awaits: "official" };
       case "official-pin":
-        return { screen: "official-pin", role: this.#presented?.role ?? "executive", typed: this.#pin.typed, problem: this.#pin.problem };
       case "official-menu":
-        return {
-          screen: "official-menu", role: this.#first?.role ?? "executive", poll: this.#options.polls.state, status: this.#status(),
-          acts: this.#interrupted.state === "idle" ? [...this.#options.polls.acts, "log-out"] : ["log-out"],
-        };
       case "official-second":
-        return { screen: "official-second", act: this.#act ?? "open", waitsFor: this.#first?.role === "executive" ? "supervision" : "executive" };
       case "official-acting":
-        return { screen: "official-progress", act: this.#act ?? "clear-fault" };
       case "official-result":
-        return { screen: "official-result", act: this.#act ?? "open", status: this.#status() };
+        return this.#officials.view(this.#state);
     }
   }
 
@@ -939,13 +834,6 @@ export class Session {
     const exact = polls.state === "closed" || polls.state === "before-opening";
     return { ballots: exact ? ballots : ballots - (ballots % k), capacity, paper: this.#paper?.paper ?? "unknown", ...status() };
   }
-}
-
-/** Wrong PINs since the last right one: the journal remembers them over a power cut. */
-function wrongPinsInJournal(journal: Journal): number {
-  let wrong = 0;
-  for (const { event } of journal.tail) wrong = event === "officialIn" ? 0 : event === "officialRefused" ? wrong + 1 : wrong;
-  return wrong;
 }
 
 interface Event {

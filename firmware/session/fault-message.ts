@@ -1,0 +1,39 @@
+// Which message a person reads when a device or the store has failed, and the number that the journal keeps of a printer's fault.
+
+import type { PrinterFault } from "../cast/printer.js";
+import type { JournalFault } from "../journal/journal.js";
+import type { MessageCode } from "../messages.js";
+import type { VaultFault } from "../vault/vault.js";
+
+export const printerFaults: Readonly<Record<PrinterFault, { readonly code: MessageCode; readonly detail: number }>> = {
+  "no-answer": { code: "P-01", detail: 1 },
+  "paper-out": { code: "P-02", detail: 2 },
+  "cover-open": { code: "P-03", detail: 3 },
+  jam: { code: "P-04", detail: 4 },
+  cutter: { code: "P-05", detail: 5 },
+  overheated: { code: "P-06", detail: 6 },
+  "echo-lied": { code: "P-07", detail: 7 },
+  broken: { code: "P-08", detail: 8 },
+};
+
+export function vaultMessage(fault: VaultFault): MessageCode {
+  switch (fault.kind) {
+    case "medium":
+      return "S-01";
+    case "undecided":
+      return "S-07";
+    case "tampered":
+      return "S-02";
+    case "foreign":
+    case "too-small":
+      return "S-03";
+    case "seal":
+      return "S-05";
+    case "full":
+      return "V-04";
+  }
+}
+
+export function journalMessage(fault: JournalFault): MessageCode {
+  return fault.kind === "medium" ? "S-01" : "S-04";
+}

@@ -1,0 +1,186 @@
+// The officials' part of a session: who has shown card and PIN, what they ask for, and that a second one of the other office agrees. What a visit
+// interrupts, and the voter's way, are session.ts.
+
+import type { PinAnswer, PresentedCard } from "../access/present.js";
+import type { EventName as JournalEvent } from "../journal/events.js";
+import type { Journal } from "../journal/journal.js";
+import type { MessageCode } from "../messages.js";
+import type { Timer } from "../platform.js";
+import type { Result } from "../result.js";
+import { assert } from "../result.js";
+import type { PollAct, PollFault, Polls } from "../service/polls.js";
+import { journalMessage, vaultMessage } from "./fault-message.js";
+import { PinEntry } from "./pin-entry.js";
+import type { StateName } from "./table.js";
+import type { Intent, OfficialRole, OfficialView, StationStatus } from "./view.js";
+
+export type OfficialCard = PresentedCard & { readonly kind: "official" };
+export type OfficialState = Extract<StateName, `official-${string}`>;
+
+/** What officials need of the session that they interrupt. */
+export interface Visited {
+  readonly state: StateName;
+  /** A card lies on the reader. */
+  readonly cardPresent: boolean;
+  /** A voter or a fault waits for the visit to end: nothing can be asked for but that. */
+  readonly interrupted: "idle" | "parked" | "fault";
+  readonly status: StationStatus;
+  enter(state: StateName): void;
+  /** Draws the state again. */
+  show(): void;
+  /** The answer comes as the event "finished" or "failed" of `state`. */
+  runResult<T, E>(state: StateName, work: Promise<Result<T, E>>): void;
+  note(event: JournalEvent, detail?: number): void;
+  /** A fault of the store: out of service. */
+  stop(code: MessageCode): void;
+  /** The devices are asked, and whatever was interrupted goes on. */
+  clearFault(): void;
+  /** The polls' state has changed. */
+  pollsChanged(): void;
+  /** Back to what was interrupted; the message is for a card that still lies there. */
+  resume(message: MessageCode): void;
+  /** Asks for the card's removal with a message. */
+  refuse(message: MessageCode): void;
+}
+
+export class Officials {
+  readonly #visited: Visited;
+  readonly #polls: Polls;
+  readonly #pin: PinEntry;
+  #presented: OfficialCard | undefined;
+  #first: OfficialRole | undefined;
+  #act: PollAct | undefined;
+
+  constructor(options: { readonly visited: Visited; readonly polls: Polls; readonly journal: Journal; readonly timer: Timer }) {
+    this.#visited = options.visited;
+    this.#polls = options.polls;
+    this.#pin = new PinEntry({ timer: options.timer, wrong: wrongPinsInJournal(options.journal) });
+  }
+
+  /** An official's card was read. */
+  greet(presented: OfficialCard): void {
+    if (this.#first !== undefined && presented.role === this.#first) {
+      this.#pin.clear("O-04");
+      return this.#visited.enter("official-second");
+    }
+    this.#presented = presented;
+    this.#pin.clear();
+    this.#visited.enter("official-pin");
+  }
+
+  /** Nobody is logged in any more. */
+  forget(): void {
+    this.#first = undefined;
+  }
+
+  pinEdit(intent: Intent | undefined): void {
+    if (intent?.do === "enter") return this.pinEnter();
+    if (intent !== undefined) this.#pin.edit(intent);
+    this.#visited.show();
+  }
+
+  pinEnter(): void {
+    if (this.#presented === undefined) return;
+    const pin = this.#pin.take();
+    if (pin === undefined) return this.#visited.show();
+    this.#visited.enter("official-checking");
+    this.#visited.runResult("official-checking", this.#presented.authenticate(pin));
+  }
+
+  pinChecked(answer: PinAnswer): void {
+    const presented = this.#presented;
+    assert(presented !== undefined, "a PIN belongs to a card");
+    this.#pin.answered(answer);
+    switch (answer) {
+      case "wrong":
+        this.#visited.note("officialRefused");
+        return this.#visited.enter("official-pin");
+      case "blocked":
+      case "refused":
+        this.#visited.note("officialRefused");
+        return this.leave(answer === "blocked" ? "O-02" : "O-03");
+      case "ok":
+        break;
+    }
+    this.#visited.note("officialIn", presented.role === "executive" ? 1 : 2);
+    if (this.#first !== undefined && this.#act !== undefined) return this.#perform(this.#act);
+    if (this.#visited.interrupted === "fault") return this.#visited.clearFault();
+    this.#first = presented.role;
+    this.#visited.enter("official-menu");
+  }
+
+  /** The first official asks for an act. */
+  ask(intent: Intent | undefined): void {
+    const act = intent?.do === "official" ? intent.act : undefined;
+    if (act === "log-out") return this.leave();
+    if (act === undefined || act === "clear-fault" || act === "one-medium" || this.#visited.interrupted !== "idle") return;
+    if (!this.#polls.acts.includes(act)) return;
+    this.#act = act;
+    this.#pin.clear();
+    this.#visited.enter("official-second");
+  }
+
+  #perform(act: PollAct): void {
+    this.#visited.enter("official-acting");
+    this.#visited.runResult("official-acting", Promise.resolve(this.#polls.perform(act)));
+  }
+
+  acted(): void {
+    this.#visited.pollsChanged();
+    this.#visited.enter("official-result");
+  }
+
+  actFailed(fault: PollFault): void {
+    switch (fault.kind) {
+      case "vault":
+        return this.#visited.stop(vaultMessage(fault.fault));
+      case "journal":
+        return this.#visited.stop(journalMessage(fault.fault));
+      case "wrong-state":
+      case "not-empty":
+        this.#first = undefined;
+        this.#act = undefined;
+        return this.#visited.refuse("O-05");
+    }
+  }
+
+  leave(message: MessageCode = "O-06"): void {
+    // the first official's card is lifted so that the second can place theirs
+    if (this.#visited.state === "official-pin" && this.#first !== undefined && this.#act !== undefined && !this.#visited.cardPresent) {
+      this.#presented = undefined;
+      this.#pin.clear();
+      return this.#visited.enter("official-second");
+    }
+    this.#pin.clear();
+    this.#presented = undefined;
+    this.#first = undefined;
+    this.#act = undefined;
+    this.#visited.resume(message);
+  }
+
+  view(state: Exclude<OfficialState, "official-checking">): OfficialView {
+    const { interrupted, status } = this.#visited;
+    switch (state) {
+      case "official-pin":
+        return { screen: "official-pin", role: this.#presented?.role ?? "executive", typed: this.#pin.typed, problem: this.#pin.problem };
+      case "official-menu":
+        return {
+          screen: "official-menu", role: this.#first ?? "executive", poll: this.#polls.state, status,
+          acts: interrupted === "idle" ? [...this.#polls.acts, "log-out"] : ["log-out"],
+        };
+      case "official-second":
+        return { screen: "official-second", act: this.#act ?? "open", waitsFor: this.#first === "executive" ? "supervision" : "executive" };
+      case "official-acting":
+        return { screen: "official-progress", act: this.#act ?? "clear-fault" };
+      case "official-result":
+        return { screen: "official-result", act: this.#act ?? "open", status };
+    }
+  }
+}
+
+/** Wrong PINs since the last right one: the journal remembers them over a power cut. */
+function wrongPinsInJournal(journal: Journal): number {
+  let wrong = 0;
+  for (const { event } of journal.tail) wrong = event === "officialIn" ? 0 : event === "officialRefused" ? wrong + 1 : wrong;
+  return wrong;
+}
