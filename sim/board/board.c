@@ -1,4 +1,4 @@
-/* The host's platform on the bare board: one hart, no operating system, nothing but its devices. sim/host/desktop.c is its counterpart. */
+/* The host's platform on the bare board: one hart, no operating system, nothing but its devices. sim/host/linux.c is its counterpart. */
 #include "board.h"
 
 #include "../host/image.h"

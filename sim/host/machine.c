@@ -8,9 +8,6 @@
 
 #define SYMBOLS_MAX 65000
 #define HOSTS_MAX 64
-#define CRASH_TEXT_MAX 4096
-
-void (*machine_on_crash)(const char* text) = NULL;
 
 static const struct image* the_image;
 
@@ -68,71 +65,29 @@ txScript* fxParseScript(txMachine* the, void* stream, txGetter getter, txUnsigne
 	return C_NULL;
 }
 
+/* Nothing is to be noted: machine_end_turn looks for itself. */
 void fxQueuePromiseJobs(txMachine* the)
 {
-	the->promiseJobs = 1;
-}
-
-static void crash(const char* text) __attribute__((noreturn));
-
-static void crash(const char* text)
-{
-	platform_report(text);
-	platform_report("\n");
-	if (machine_on_crash)
-		machine_on_crash(text);
-	platform_exit(EXIT_CRASH);
-}
-
-/* The stack property of an error holds its message and where it was made; other values are shown as text. */
-static void crash_with_exception(txMachine* the, const char* why)
-{
-	static char text[CRASH_TEXT_MAX];
-	size_t length = (size_t)snprintf(text, sizeof(text), "%s: ", why);
-	txSlot* exception;
-	mxPush(mxException);
-	exception = the->stack;
-	mxException.kind = XS_UNDEFINED_KIND;
-	mxTry(the) {
-		if (exception->kind == XS_REFERENCE_KIND) {
-			mxPushSlot(exception);
-			fxGetID(the, fxID(the, "stack"));
-			if (the->stack->kind == XS_STRING_KIND || the->stack->kind == XS_STRING_X_KIND)
-				fxToStringBuffer(the, the->stack, text + length, (txSize)(sizeof(text) - length));
-			else {
-				mxPop();
-				mxPushSlot(exception);
-				fxToStringBuffer(the, the->stack, text + length, (txSize)(sizeof(text) - length));
-			}
-		}
-		else if (exception->kind == XS_SYMBOL_KIND)
-			snprintf(text + length, sizeof(text) - length, "a symbol");
-		else
-			fxToStringBuffer(the, exception, text + length, (txSize)(sizeof(text) - length));
-	}
-	mxCatch(the) {
-		snprintf(text + length, sizeof(text) - length, "an exception that cannot be shown");
-	}
-	crash(text);
+	(void)the;
 }
 
 void fxAbort(txMachine* the, int status)
 {
 	switch (status) {
 	case XS_NOT_ENOUGH_MEMORY_EXIT:
-		crash("memory full");
+		machine_crash("memory full");
 	case XS_STACK_OVERFLOW_EXIT:
-		crash("stack overflow");
+		machine_crash("stack overflow");
 	case XS_NO_MORE_KEYS_EXIT:
-		crash("not enough keys");
+		machine_crash("not enough keys");
 	case XS_UNHANDLED_EXCEPTION_EXIT:
-		crash_with_exception(the, "uncaught");
+		machine_crash_with_exception((xsMachine*)the, "uncaught");
 		break;
 	case XS_UNHANDLED_REJECTION_EXIT:
-		crash_with_exception(the, "unhandled rejection");
+		machine_crash_with_exception((xsMachine*)the, "unhandled rejection");
 		break;
 	default:
-		crash("the engine gave up");
+		machine_crash("the engine gave up");
 	}
 }
 
@@ -235,7 +190,7 @@ static void* copy_of(const void* bytes, size_t length)
 {
 	void* copy = c_malloc(length ? length : 1);
 	if (!copy)
-		crash("memory full");
+		machine_crash("memory full");
 	c_memcpy(copy, bytes, length);
 	return copy;
 }
@@ -249,7 +204,7 @@ void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
 	script = copy_of("", 0);
 	script = c_realloc(script, sizeof(txScript));
 	if (!script)
-		crash("memory full");
+		machine_crash("memory full");
 	c_memset(script, 0, sizeof(txScript));
 	script->symbolsBuffer = copy_of(found->symbols, found->symbols_length);
 	script->symbolsSize = (txSize)found->symbols_length;
@@ -288,13 +243,13 @@ xsMachine* machine_create(const struct image* image, size_t heap_length)
 	heap_length &= ~(size_t)15;
 	arena_bottom = platform_arena(heap_length);
 	if (!arena_bottom)
-		crash("no memory for the heap");
+		machine_crash("no memory for the heap");
 	arena_chunks = arena_bottom;
 	arena_top = arena_bottom + heap_length;
 	arena_slots = arena_top;
 	the = fxCreateMachine(&creation, "sandogh", C_NULL, XS_NO_ID);
 	if (!the)
-		crash("no memory for the machine");
+		machine_crash("no memory for the machine");
 	return (xsMachine*)the;
 }
 
@@ -384,61 +339,6 @@ void machine_start(xsMachine* machine)
 		fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
 	}
 	fxEndHost(the);
-}
-
-void machine_end_turn(xsMachine* machine)
-{
-	txMachine* the = (txMachine*)machine;
-	while (the->promiseJobs) {
-		the->promiseJobs = 0;
-		fxRunPromiseJobs(the);
-	}
-	fxCheckUnhandledRejections(the, 1);
-	fxEndJob(the);
-}
-
-/* Stack slots of a call: this, function, target, result, two of the frame, and the arguments. */
-#define CALL_SLOTS_MAX 16
-
-void machine_turn(xsMachine* machine, xsSlot* function, int count, const int32_t* numbers, const void* payload, size_t length)
-{
-	txMachine* the = (txMachine*)machine;
-	fxBeginHost(the);
-	mxTry(the) {
-		int index;
-		mxOverflow(-CALL_SLOTS_MAX);
-		mxPushUndefined();
-		mxPushSlot((txSlot*)function);
-		mxCall();
-		for (index = 0; index < count; index++)
-			mxPushInteger(numbers[index]);
-		if (payload) {
-			mxPushUndefined();
-			fxArrayBuffer(the, the->stack, (void*)payload, (txInteger)length, -1);
-		}
-		mxRunCount(payload ? count + 1 : count);
-		mxPop();
-	}
-	mxCatch(the) {
-		fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
-	}
-	fxEndHost(the);
-	machine_end_turn(machine);
-}
-
-void machine_wipe(xsMachine* machine)
-{
-	txMachine* the = (txMachine*)machine;
-	txBlock* block;
-	txSlot* slot;
-	fxCollect(the, XS_COMPACT_FLAG);
-	/* what lives has been moved to the front of its block */
-	for (block = the->firstBlock; block; block = block->nextBlock)
-		c_memset(block->current, 0, (size_t)(block->limit - block->current));
-	for (slot = the->freeHeap; slot; slot = slot->next)
-		c_memset(&slot->value, 0, sizeof(slot->value));
-	/* the stack grows down */
-	c_memset((void*)the->stackBottom, 0, (size_t)((char*)the->stack - (char*)the->stackBottom));
 }
 
 void machine_statistics(xsMachine* machine, struct machine_statistics* statistics)

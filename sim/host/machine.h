@@ -46,6 +46,12 @@ struct machine_statistics {
 
 void machine_statistics(xsMachine* the, struct machine_statistics* statistics);
 
+/* Ends the process with EXIT_CRASH: the firmware cannot go on. */
+void machine_crash(const char* text) __attribute__((noreturn));
+
+/* The same with what the current exception says of itself. */
+void machine_crash_with_exception(xsMachine* the, const char* why) __attribute__((noreturn));
+
 /* Called with what is to be said before the process ends with EXIT_CRASH; the cable passes it to the harness. */
 extern void (*machine_on_crash)(const char* text);
 

@@ -1,5 +1,5 @@
 /*
- * What the portable part of the host asks of the machine it runs on. sim/host/desktop.c answers for Linux; a board answers with
+ * What the portable part of the host asks of the machine it runs on. sim/host/linux.c answers for Linux; a board answers with
  * its own file. Nothing else of the host calls an operating system.
  */
 #ifndef SANDOGH_PLATFORM_H

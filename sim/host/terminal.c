@@ -94,48 +94,51 @@ static void take(const struct frame* frame)
 	listener_frame(the_machine, frame);
 }
 
-/* Nothing is left to do at this time: says so, and waits for the harness to move it. */
-static void idle(struct frame* frame)
-{
-	uint8_t deadline[8];
-	write_u64(deadline, deadline_us);
-	cable_send(CHANNEL_CONTROL, CONTROL_IDLE, 0, deadline, sizeof(deadline));
-	cable_flush();
-	cable_receive(frame, NEVER_US);
-}
-
-void terminal_run(const struct image* image, const struct terminal_options* options)
+void terminal_begin(const struct terminal_options* options)
 {
 	static const uint8_t version[4] = { 1, 0, 0, 0 };
 	the_options = options;
 	virtual_now_us = options->now_us;
 	machine_on_crash = tell_crash;
 	cable_send(CHANNEL_CONTROL, CONTROL_HELLO, 0, version, sizeof(version));
-	the_machine = machine_create(image, options->heap_length);
-	machine_freeze(the_machine);
-	machine_start(the_machine);
-	machine_end_turn(the_machine);
-	for (;;) {
-		struct frame frame;
-		uint64_t now_us;
-		if (cable_receive(&frame, 0)) {
-			take(&frame);
-			continue;
-		}
-		now_us = terminal_now_us();
-		if (deadline_us <= now_us) {
-			/* The listener sets a new one. */
-			deadline_us = NEVER_US;
-			listener_timer(the_machine);
-			continue;
-		}
-		if (options->is_virtual) {
-			idle(&frame);
-			take(&frame);
-			continue;
-		}
-		cable_flush();
-		if (cable_receive(&frame, deadline_us == NEVER_US ? NEVER_US : deadline_us - now_us))
-			take(&frame);
+}
+
+void terminal_use(xsMachine* machine)
+{
+	the_machine = machine;
+}
+
+int terminal_turn(void)
+{
+	struct frame frame;
+	if (cable_receive(&frame, 0)) {
+		take(&frame);
+		return 1;
 	}
+	if (deadline_us <= terminal_now_us()) {
+		/* The listener sets a new one. */
+		deadline_us = NEVER_US;
+		listener_timer(the_machine);
+		return 1;
+	}
+	if (the_options->is_virtual) {
+		uint8_t deadline[8];
+		write_u64(deadline, deadline_us);
+		cable_send(CHANNEL_CONTROL, CONTROL_IDLE, 0, deadline, sizeof(deadline));
+	}
+	cable_flush();
+	return 0;
+}
+
+void terminal_wait(void)
+{
+	struct frame frame;
+	uint64_t timeout_us = NEVER_US;
+	/* In virtual time the harness says when the deadline has come. */
+	if (!the_options->is_virtual && deadline_us != NEVER_US) {
+		uint64_t now_us = terminal_now_us();
+		timeout_us = deadline_us > now_us ? deadline_us - now_us : 0;
+	}
+	if (cable_receive(&frame, timeout_us))
+		take(&frame);
 }

@@ -1,8 +1,9 @@
-/* The life of a terminal: load the image, freeze, then one turn after another for ever. */
+/* The life of a terminal: one turn after another for ever. */
 #ifndef SANDOGH_TERMINAL_H
 #define SANDOGH_TERMINAL_H
 
 #include "image.h"
+#include "xsmc.h"
 
 #include <stdint.h>
 
@@ -18,6 +19,19 @@ struct terminal_options {
 	int statistics;
 };
 
+/* Greets the harness; `options` must stay where they are. */
+void terminal_begin(const struct terminal_options* options);
+
+/* The machine that listener_frame and listener_timer get from now on. */
+void terminal_use(xsMachine* the);
+
+/* Does what is to be done next and returns 1. When nothing is left to do now, tells the harness and returns 0: then comes terminal_wait. */
+int terminal_turn(void);
+
+/* Waits for a frame, which is taken, or for the deadline. */
+void terminal_wait(void);
+
+/* All of it: makes the machine, freezes it, runs the image. */
 void terminal_run(const struct image* image, const struct terminal_options* options) __attribute__((noreturn));
 
 /* Microseconds of the terminal's monotonic time. */

@@ -36,7 +36,6 @@
 
 #define mxMachinePlatform \
 	void* host; \
-	int promiseJobs; \
 	void* waiterCondition; \
 	void* waiterData; \
 	void* waiterLink;

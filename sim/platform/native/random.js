@@ -1,3 +1,3 @@
-// Platform.random in C: sim/host/native/random.c
+// Platform.random in C: sim/host/native/generator.c
 
 export function random(out) @ "xs_random";

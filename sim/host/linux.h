@@ -1,0 +1,27 @@
+/* The host on Linux. What cannot be used ends the process with EXIT_CABLE and a message that names it. */
+#ifndef SANDOGH_LINUX_H
+#define SANDOGH_LINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void linux_fail(const char* what, const char* which) __attribute__((noreturn));
+
+/* A whole file in memory; never given back. */
+uint8_t* linux_map(const char* path, size_t* length, int writable);
+
+/* "fd:3" is a socket that the harness left open; anything else the path of one that it listens at. Returns the socket. */
+int linux_plug_in(const char* where);
+
+/* What platform_framebuffer gives from now on: a file of 2 bytes a pixel, and its size, "1024x600". */
+void linux_framebuffer(const char* path, const char* size);
+
+/* What platform_text gives from now on. */
+void linux_text(const char* path);
+
+#ifdef SANDOGH_SIMULATION
+/* 64 hexadecimal digits: the generator's bytes repeat with them. */
+void linux_seed(const char* hex);
+#endif
+
+#endif
