@@ -229,8 +229,13 @@ export class NorChip {
   }
 
   get weakBits(): number {
+    return this.weakBitsIn(0, this.size);
+  }
+
+  /** Of a range of whole blocks. */
+  weakBitsIn(address: number, length: number): number {
     let count = 0;
-    for (const weak of this.#weak.values()) count += weak.size;
+    for (const [block, weak] of this.#weak) if (block * this.blockLength >= address && block * this.blockLength < address + length) count += weak.size;
     return count;
   }
 
@@ -245,6 +250,7 @@ export class NorChip {
     for (let i = 0; i < count; i++) {
       const at = address + Math.floor(chance() * length);
       this.cells[at]! ^= 1 << Math.floor(chance() * 8);
+      this.#hold(at, 1);
       this.#keep(at, 1);
     }
   }
@@ -343,6 +349,7 @@ export class NorChip {
     if (this.#disturb === 0 || chance === undefined || chance() >= this.#disturb) return;
     const at = address - (address % this.blockLength) + Math.floor(chance() * this.blockLength);
     this.cells[at]! &= ~(1 << Math.floor(chance() * 8));
+    this.#hold(at, 1);
     this.#keep(at, 1);
   }
 
@@ -354,6 +361,7 @@ export class NorChip {
       const bit = Math.floor(chance() * 8);
       if (flip > 0 && chance() < 0.5) this.weaken(at, bit, flip);
       else this.cells[at]! &= ~(1 << bit);
+      this.#hold(at, 1);
       this.#keep(at, 1);
     }
   }

@@ -44,6 +44,13 @@ interface JournalOptions {
   readonly onEntry?: (entry: JournalEntry) => void;
 }
 
+/** The last cell that is not free: what it is to hold, and its whole block. */
+interface Tail {
+  readonly whole: Uint8Array;
+  readonly block: number;
+  readonly sound: Uint8Array;
+}
+
 const names = new Map<number, EventName>((Object.keys(events) as EventName[]).map((name) => [events[name].id, name]));
 const entryShape = tuple<[number, number, number | null, Uint8Array | null]>(uint(255), uint(0xffff_ffff), nullable(uint(0xffff_ffff)), nullable(bytes(64)));
 
@@ -53,8 +60,6 @@ export class Journal {
   #next = 0;
   #chain: Uint8Array;
   #sinceCheckpoint = 0;
-  /** The last whole cell that was read at opening. */
-  #last: { readonly index: number; readonly cell: Uint8Array } | undefined;
   /** The newest entries, for people who look. */
   readonly #tail: JournalEntry[] = [];
   #poll: "opened" | "paused" | "resumed" | "closed" | undefined;
@@ -150,6 +155,7 @@ export class Journal {
     const { media, region } = this.#options;
     const perBlock = media.geometry.blockLength / cellLength;
     let isEnd = false;
+    let tail: Tail | undefined;
     for (let first = 0; first < this.#cells && !isEnd; first += perBlock) {
       const images = media.readAll(perBlock * cellLength, region.address + first * cellLength);
       if (!images.ok) return err({ kind: "medium", ...images.error });
@@ -164,10 +170,13 @@ export class Journal {
         const loaded = this.#loadCell(first + i, cells);
         if (!loaded.ok) return loaded;
         this.#next = first + i + 1;
+        tail = { whole: loaded.value, block: (region.address + first * cellLength) / media.geometry.blockLength, sound };
         sound.set(loaded.value, i * cellLength);
-        cells.forEach((cell, which) => {
-          if (!isProgrammable(cell, loaded.value)) unsound.add(media.active[which]!);
-        });
+        for (const [which, cell] of cells.entries()) {
+          const completed = this.#complete(media.active[which]!, first + i, cell, loaded.value);
+          if (!completed.ok) return err({ kind: "medium", ...completed.error });
+          if (!completed.value) unsound.add(media.active[which]!);
+        }
       }
       // a cell that a cut or age has harmed on one medium: the block is written anew from what is known to be right
       for (const medium of unsound) {
@@ -175,7 +184,15 @@ export class Journal {
         if (!written.ok) return err({ kind: "medium", ...written.error });
       }
     }
-    return this.#settleTail();
+    return this.#settleTail(tail);
+  }
+
+  /** What one medium lacks of a cell is programmed there; false when it cannot become `whole` any more. */
+  #complete(medium: Medium, index: number, cell: Uint8Array, whole: Uint8Array): Result<boolean, MediumFault> {
+    if (equalBytes(cell, whole) || isFilledWith(whole, 0)) return ok(true);
+    if (!isProgrammable(cell, whole)) return ok(false);
+    const written = this.#options.media.programOne(medium, whole, this.#options.region.address + index * cellLength);
+    return written.ok || written.error.what === "verify" ? ok(written.ok) : written;
   }
 
   /** What the cell is to hold: an entry, or zeros for one that was torn. */
@@ -191,18 +208,20 @@ export class Journal {
         const entry = this.#entryOf(cell);
         if (entry === undefined) continue;
         this.#took(entry.entry, entry.chain);
-        this.#last = { index, cell: cell.slice() };
         this.#options.onEntry?.(entry.entry);
-        return ok(this.#last.cell);
+        return ok(cell.slice());
       }
       const again = media.readAll(cellLength, address);
       if (!again.ok) return err({ kind: "medium", ...again.error });
       cells = again.value;
     }
-    // torn: it was the last thing before a power cut, and nobody has relied on it. With an entry behind it, somebody changed it.
-    const isLast = this.#nothingBehind(index);
-    if (!isLast.ok) return isLast;
-    if (!isLast.value) return err({ kind: "broken-chain", cell: index });
+    // one that was passed over once stays so: entries behind it continue the chain without it
+    if (!read.some((cell) => isFilledWith(cell, 0))) {
+      // torn: it was the last thing before a power cut, and nobody has relied on it. With an entry behind it, somebody changed it.
+      const isLast = this.#nothingBehind(index);
+      if (!isLast.ok) return isLast;
+      if (!isLast.value) return err({ kind: "broken-chain", cell: index });
+    }
     const zeroed = media.zero(cellLength, address);
     return zeroed.ok ? ok(zeros) : err({ kind: "medium", ...zeroed.error });
   }
@@ -222,20 +241,22 @@ export class Journal {
     return ok(true);
   }
 
-  /** The last entry may have been under program when the power went: it is programmed again, wherever its cells allow. */
-  #settleTail(): Result<void, JournalFault> {
+  /**
+   * What may have been under program when the power went: the last cell is programmed again, and the first free one, which may only read so, is cleared and
+   * passed over.
+   */
+  #settleTail(tail: Tail | undefined): Result<void, JournalFault> {
     const { media, region } = this.#options;
-    if (this.#last === undefined || this.#last.index !== this.#next - 1) return ok();
-    const { index, cell } = this.#last;
-    const address = region.address + index * cellLength;
-    const images = media.readAll(cellLength, address);
-    if (!images.ok) return err({ kind: "medium", ...images.error });
-    for (const [i, medium] of media.active.entries()) {
-      if (!isProgrammable(images.value[i]!, cell)) continue;
-      const written = media.programOne(medium, cell, address);
+    const address = (index: number): number => region.address + index * cellLength;
+    for (const medium of tail === undefined ? [] : media.active) {
+      const programmed = media.programOne(medium, tail!.whole, address(this.#next - 1));
+      // harmed since it was read
+      const written = !programmed.ok && programmed.error.what === "verify" ? media.rewriteBlock(medium, tail!.block, tail!.sound) : programmed;
       if (!written.ok) return err({ kind: "medium", ...written.error });
     }
-    return ok();
+    if (this.#next >= this.#cells) return ok();
+    const cleared = media.zero(cellLength, address(this.#next++));
+    return cleared.ok ? ok() : err({ kind: "medium", ...cleared.error });
   }
 
   #entryOf(cell: Uint8Array): { readonly entry: JournalEntry; readonly chain: Uint8Array } | undefined {

@@ -13,6 +13,8 @@ import { checkLength, entryLength, type Region } from "./layout.js";
 import type { Media, MediumFault } from "./media.js";
 
 const numberLength = 4;
+/** Places that may be passed over for one entry. */
+const placeAttemptsMax = 4;
 export const payloadLength = entryLength - checkLength - numberLength;
 
 /** What one place holds on one medium. */
@@ -28,7 +30,7 @@ export class EntryLog {
   #at: number | undefined;
   #next = 0;
   #number = 0;
-  /** The newest entry as it was read at opening: a weak cell may read otherwise the next time. */
+  /** The newest entry as it was written, or read at opening: a weak cell may read otherwise the next time. */
   #newest: Uint8Array | undefined;
 
   constructor(options: { readonly media: Media; readonly crypto: Crypto; readonly key: Uint8Array; readonly region: Region }) {
@@ -71,22 +73,30 @@ export class EntryLog {
     return ok(found.map((each) => each.payload));
   }
 
-  /** Writes a new entry on both media, then blanks the one before it. */
+  /** Writes a new entry on both media, then blanks the one before it. A place that does not keep it is blanked and passed over. */
   write(payload: Uint8Array): Result<void, MediumFault> {
     assert(payload.length <= payloadLength, "entry payload fits");
     const before = this.#at;
-    const room = this.#makeRoom();
-    if (!room.ok) return room;
-    const place = this.#next;
     const padded = new Uint8Array(numberLength + payloadLength);
     writeU32(padded, 0, this.#number + 1);
     padded.set(payload, numberLength);
-    const written = this.#media.program(concat(padded, this.#check(padded, place)), this.#address(place));
-    this.#next = place + 1;
     this.#number++;
-    if (!written.ok) return written;
-    this.#at = place;
-    return before === undefined ? ok() : this.#blank(before);
+    const room = this.#makeRoom();
+    if (!room.ok) return room;
+    for (let attempt = 1; ; attempt++) {
+      const place = this.#next++;
+      const whole = concat(padded, this.#check(padded, place));
+      const written = this.#media.program(whole, this.#address(place));
+      if (written.ok) {
+        this.#at = place;
+        this.#newest = whole;
+        return before === undefined ? ok() : this.#blank(before);
+      }
+      // the other block still holds the entry before: it is not entered for this
+      if (written.error.what !== "verify" || attempt === placeAttemptsMax || this.#next % this.#perBlock === 0) return written;
+      const blanked = this.#blank(place);
+      if (!blanked.ok) return blanked;
+    }
   }
 
   /** Blanks the newest entry: nothing is under way any more. */
@@ -97,7 +107,10 @@ export class EntryLog {
     return blanked;
   }
 
-  /** Makes what opening found durable: the newest entry is programmed again on every medium, then all others are blanked. */
+  /**
+   * Makes what opening found durable: the newest entry is programmed again on every medium, or written to a new place where one cannot become it
+   * any more; then all others are blanked.
+   */
   settle(): Result<void, MediumFault> {
     if (this.#at !== undefined) {
       const completed = this.#completeNewest(this.#at);
@@ -115,25 +128,19 @@ export class EntryLog {
     return ok();
   }
 
-  /**
-   * A cut may have left the newest entry half written on B, or cells of it weak. One half blanked on A stays so; B's copy serves.
-   */
+  /** A cut may have left the newest entry half written on B, or cells of it weak. */
   #completeNewest(place: number): Result<void, MediumFault> {
     const address = this.#address(place);
     const whole = this.#newest;
     const images = this.#media.readAll(entryLength, address);
     if (!images.ok || whole === undefined) return images.ok ? ok() : images;
-    let good = 0;
-    let fault: Result<void, MediumFault> = ok();
     for (const [i, medium] of this.#media.active.entries()) {
-      if (!isProgrammable(images.value[i]!, whole)) continue;
-      // cells that a cut blanking left weak may not read back on one medium
-      const written = this.#media.programOne(medium, whole, address);
-      if (written.ok) good++;
-      else if (written.error.what === "verify") fault = written;
-      else return written;
+      const written = isProgrammable(images.value[i]!, whole) ? this.#media.programOne(medium, whole, address) : undefined;
+      if (written?.ok) continue;
+      if (written !== undefined && written.error.what !== "verify") return written;
+      return this.write(whole.subarray(numberLength, numberLength + payloadLength));
     }
-    return good > 0 ? ok() : fault;
+    return ok();
   }
 
   #makeRoom(): Result<void, MediumFault> {

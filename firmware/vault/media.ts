@@ -1,6 +1,6 @@
 // Two NOR chips that hold the same: A is programmed and verified before B is touched, so at any instant at least one of them is whole.
 
-import { equalBytes, isFilledWith } from "../bytes.js";
+import { countZeroBits, equalBytes, isFilledWith } from "../bytes.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 
@@ -19,6 +19,8 @@ export interface Geometry {
 }
 
 const programAttemptsMax = 4;
+/** How often a block is erased and programmed until all of it reads back. */
+const rewriteAttemptsMax = 4;
 /** A page of the chip. */
 const rewriteLength = 256;
 
@@ -85,28 +87,45 @@ export class Media {
     return ok();
   }
 
-  /** Programs zeros over a range of every active medium, whatever it holds; goes on when one fails, and says the first fault. */
+  /**
+   * Programs zeros over a range of one medium, whatever it holds. What is cleared is read by its majority, or is not read again: worn cells that
+   * stay 1 are a fault only when they are more than a quarter.
+   */
+  zeroOne(medium: Medium, length: number, address: number): Result<void, MediumFault> {
+    const programmed = this.programOne(medium, new Uint8Array(length), address);
+    if (programmed.ok || programmed.error.what !== "verify") return programmed;
+    const back = this.read(medium, length, address);
+    if (!back.ok) return back;
+    return countZeroBits(back.value, 0, length) >= length * 6 ? ok() : programmed;
+  }
+
+  /** The same on every active medium; goes on when one fails, and says the first fault. */
   zero(length: number, address: number): Result<void, MediumFault> {
-    const zeros = new Uint8Array(length);
-    const results = this.active.map((medium) => this.programOne(medium, zeros, address));
+    const results = this.active.map((medium) => this.zeroOne(medium, length, address));
     return results.find((result) => !result.ok) ?? ok();
   }
 
   /**
    * Erases one block of one medium and programs `image` there. For a block of which the other medium, or the caller, has everything: cut in
-   * the middle, it is done again at the next start.
+   * the middle, it is done again at the next start. A worn cell where the image is erased is left to who draws that place.
    */
   rewriteBlock(medium: Medium, block: number, image: Uint8Array): Result<void, MediumFault> {
-    assert(image.length === this.geometry.blockLength, "image of a whole block");
-    const erased = this.eraseOne(medium, block);
-    if (!erased.ok) return erased;
-    for (let at = 0; at < image.length; at += rewriteLength) {
-      const part = image.subarray(at, at + rewriteLength);
-      if (isFilledWith(part, 0xff)) continue;
-      const written = this.programOne(medium, part, block * this.geometry.blockLength + at);
-      if (!written.ok) return written;
+    const { blockLength } = this.geometry;
+    assert(image.length === blockLength, "image of a whole block");
+    let written: Result<void, MediumFault> = ok();
+    for (let attempt = 0; attempt < rewriteAttemptsMax; attempt++) {
+      written = this.eraseOne(medium, block);
+      for (let at = 0; at < blockLength && written.ok; at += rewriteLength) {
+        const part = image.subarray(at, at + rewriteLength);
+        if (!isFilledWith(part, 0xff)) written = this.programOne(medium, part, block * blockLength + at);
+      }
+      if (!written.ok && written.error.what !== "verify") return written;
+      const back = this.read(medium, blockLength, block * blockLength);
+      if (!back.ok) return back;
+      // a part may have been harmed while the ones behind it were programmed
+      if (equalBytes(back.value, image)) return ok();
     }
-    return ok();
+    return written;
   }
 
   eraseOne(medium: Medium, block: number): Result<void, MediumFault> {

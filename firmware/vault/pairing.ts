@@ -2,15 +2,21 @@
 // decided to go on with this medium alone, an even number that both are whole. A medium that was away meanwhile is behind by a word: it is
 // stale whatever it holds, and is written anew from the other one before anything else happens.
 
-import { countZeroBits, equalBytes, isFilledWith, isProgrammable } from "../bytes.js";
+import { countZeroBits, isFilledWith, isProgrammable } from "../bytes.js";
 import { type Result, err, ok } from "../result.js";
-import { cellLength, type Layout } from "./layout.js";
+import type { Layout } from "./layout.js";
 import type { Media, Medium, MediumFault } from "./media.js";
 
 const wordsOffset = 256;
 const wordLength = 16;
 /** Decisions and returns that a medium can note in one election. */
 export const wordsMax = 64;
+/** So many cells of an own superblock may read otherwise. That of another terminal or election differs in the 128 bits of its check at least. */
+const harmedBitsMax = 8;
+const magicLength = 4;
+const magicBitsMax = 2;
+/** Of two checks' 16 bytes 13 contradict each other on average. */
+const contradictionsMin = 4;
 
 export type PairingFault =
   | ({ readonly kind: "medium" } & MediumFault)
@@ -28,7 +34,8 @@ export interface Paired {
 
 interface Seen {
   readonly medium: Medium;
-  readonly content: "own" | "blank" | "part";
+  /** blank: erased, or a part of an own one. harmed: nothing that was ever written whole. */
+  readonly content: "own" | "blank" | "harmed";
   readonly words: number;
 }
 
@@ -49,12 +56,11 @@ export function pair(media: Media, layout: Layout, superblock: Uint8Array): Resu
     return ok({ rebuilt: undefined, without: other[first.medium] });
   }
   if (first.content === "own" && second.content === "own") return reconcile(media, layout, superblock, first, second);
-  if (first.content !== "own" && second.content !== "own") return format(media, layout, superblock);
-  const [own, blank] = first.content === "own" ? [first, second] : [second, first];
-  const used = isUsed(media, own.medium, layout);
-  if (!used.ok) return used;
-  // a cut between formatting A and B leaves nothing to lose; otherwise the blank one is a new chip in an old terminal
-  return used.value ? rebuild(media, layout, superblock, own, blank.medium) : format(media, layout, superblock);
+  if (first.content === "own") return rebuild(media, layout, superblock, first, second.medium);
+  if (second.content === "own") return rebuild(media, layout, superblock, second, first.medium);
+  // a rebuild that was cut leaves one harmed: what it was rebuilt from is gone, and nothing is formatted over the rest
+  if (first.content === "harmed" || second.content === "harmed") return err({ kind: "foreign" });
+  return format(media, layout, superblock);
 }
 
 /** Two officials go on with `medium` alone. Durable when it returns; counts from the next start on. */
@@ -69,16 +75,39 @@ function lookAt(media: Media, medium: Medium, layout: Layout, superblock: Uint8A
   const block = media.read(medium, wordsOffset + wordsMax * wordLength, layout.superblock.address);
   if (!block.ok) return err({ kind: "medium", ...block.error });
   const body = block.value.subarray(0, superblock.length);
+  if (isFilledWith(body, 0xff)) return ok({ medium, content: "blank", words: 0 });
+  if (countDifferingBits(body, superblock) > harmedBitsMax) {
+    if (isProgrammable(body, superblock)) return ok({ medium, content: "blank", words: 0 });
+    return isForeign(body, superblock) ? err({ kind: "foreign" }) : ok({ medium, content: "harmed", words: 0 });
+  }
   let words = 0;
   while (words < wordsMax && countZeroBits(block.value, wordsOffset + words * wordLength, wordLength) > wordLength * 4) words++;
-  if (equalBytes(body, superblock)) return ok({ medium, content: "own", words });
-  if (isFilledWith(body, 0xff)) return ok({ medium, content: "blank", words: 0 });
-  return isProgrammable(body, superblock) ? ok({ medium, content: "part", words: 0 }) : err({ kind: "foreign" });
+  const seen: Seen = { medium, content: "own", words };
+  const settled = settle(media, layout, superblock, seen);
+  return settled.ok ? ok(seen) : err({ kind: "medium", ...settled.error });
 }
 
-function isUsed(media: Media, medium: Medium, layout: Layout): Result<boolean, PairingFault> {
-  const cell = media.read(medium, cellLength, layout.journal.address);
-  return cell.ok ? ok(!isFilledWith(cell.value, 0xff)) : err({ kind: "medium", ...cell.error });
+/** What may have been under program when the power went is programmed again. */
+function settle(media: Media, layout: Layout, superblock: Uint8Array, { medium, words }: Seen): Result<void, MediumFault> {
+  const { address } = layout.superblock;
+  const written = media.programOne(medium, superblock, address);
+  // a few cells may be harmed
+  if (!written.ok && written.error.what !== "verify") return written;
+  return words === 0 ? ok() : media.zeroOne(medium, words * wordLength, address + wordsOffset);
+}
+
+/** A whole superblock of somebody else; not what programs and erases that were cut have made of an own one, or of nothing. */
+function isForeign(body: Uint8Array, superblock: Uint8Array): boolean {
+  if (countDifferingBits(body.subarray(0, magicLength), superblock) > magicBitsMax) return false;
+  let contradictions = 0;
+  // a cut clears cells of a byte or raises some, page-wide: both in one byte, beside a whole beginning, is what somebody wrote
+  for (let i = magicLength; i < body.length; i++) if ((body[i]! & ~superblock[i]!) !== 0 && (~body[i]! & superblock[i]!) !== 0) contradictions++;
+  return contradictions >= contradictionsMin;
+}
+
+function countDifferingBits(a: Uint8Array, b: Uint8Array): number {
+  const same = a.map((byte, i) => ~(byte ^ b[i]!));
+  return countZeroBits(same, 0, same.length);
 }
 
 function format(media: Media, layout: Layout, superblock: Uint8Array): Result<Paired, PairingFault> {
@@ -106,6 +135,9 @@ function reconcile(media: Media, layout: Layout, superblock: Uint8Array, a: Seen
 function rebuild(media: Media, layout: Layout, superblock: Uint8Array, from: Seen, to: Medium): Result<Paired, PairingFault> {
   const { blockLength } = media.geometry;
   const own = layout.superblock.address / blockLength;
+  // cleared first: an erase that is cut must not leave a superblock that reads as own beside words that nobody has set
+  const cleared = media.zeroOne(to, superblock.length, layout.superblock.address);
+  if (!cleared.ok) return err({ kind: "medium", ...cleared.error });
   const erased = media.eraseOne(to, own);
   if (!erased.ok) return err({ kind: "medium", ...erased.error });
   const blocks = (layout.store.address + layout.store.length) / blockLength;
@@ -119,8 +151,8 @@ function rebuild(media: Media, layout: Layout, superblock: Uint8Array, from: See
   // as many words as the other one will have when its own is set
   const words = from.words + (from.words % 2);
   if (words > 0) {
-    const cleared = media.programOne(to, new Uint8Array(words * wordLength), layout.superblock.address + wordsOffset);
-    if (!cleared.ok) return err({ kind: "medium", ...cleared.error });
+    const set = media.zeroOne(to, words * wordLength, layout.superblock.address + wordsOffset);
+    if (!set.ok) return err({ kind: "medium", ...set.error });
   }
   const body = media.programOne(to, superblock, layout.superblock.address);
   if (!body.ok) return err({ kind: "medium", ...body.error });
@@ -132,6 +164,6 @@ function rebuild(media: Media, layout: Layout, superblock: Uint8Array, from: See
 }
 
 function setWord(media: Media, layout: Layout, medium: Medium, word: number): Result<void, PairingFault> {
-  const set = media.programOne(medium, new Uint8Array(wordLength), layout.superblock.address + wordsOffset + word * wordLength);
+  const set = media.zeroOne(medium, wordLength, layout.superblock.address + wordsOffset + word * wordLength);
   return set.ok ? ok() : err({ kind: "medium", ...set.error });
 }

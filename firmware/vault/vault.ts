@@ -2,7 +2,7 @@
 // cast that drives it. Order is not there to be found: the slot and the place of a spent mark are drawn uniformly from the free
 // ones, and nothing stored says when.
 
-import { areErased, concat, countZeroBits, equalBytes, isFilledWith, isProgrammable, readU16, readU32, wordsOf, writeU16, writeU32 } from "../bytes.js";
+import { areCleared, areErased, concat, countZeroBits, equalBytes, isFilledWith, readU16, readU32, wordsOf, writeU16, writeU32 } from "../bytes.js";
 import { type Crypto, equalSecret, sealOverhead } from "../crypto/crypto.js";
 import type { Election, TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
@@ -11,6 +11,7 @@ import type { DeviceKeys } from "../service/identity.js";
 import { EntryLog } from "./entry-log.js";
 import { checkLength, commitLength, layOut, type Layout, spentLength, tickLength } from "./layout.js";
 import { Media, type Medium, type MediumFault } from "./media.js";
+import { Mending } from "./mending.js";
 import { type Paired, type PairingFault, goOnAlone, pair } from "./pairing.js";
 import { readRecord, signRecord } from "./record.js";
 
@@ -24,7 +25,7 @@ export type VaultFault =
   | { readonly kind: "too-small"; readonly needed: number; readonly available: number }
   | Exclude<PairingFault, { readonly kind: "medium" }>
   /** What is stored contradicts itself: somebody or something changed it. `what` names it for the journal. */
-  | { readonly kind: "tampered"; readonly what: "slot-check" | "head" | "count" | "set" | "counter" | "transaction"; readonly slot?: number };
+  | { readonly kind: "tampered"; readonly what: "slot-check" | "head" | "count" | "set" | "counter" | "spent" | "transaction"; readonly slot?: number };
 
 /** A ballot that is on both media and not yet decided. */
 export interface Prepared {
@@ -59,6 +60,8 @@ const headLength = 32;
 const slotAttemptsMax = 8;
 /** How often a record that does not check is read again. */
 const readsMax = 4;
+/** How often a start reads everything again after it has mended something. */
+const mendingsMax = 4;
 const scanLength = 65_536;
 
 const slotStates = { free: 0, prepared: 1, committed: 2, voided: 3 } as const;
@@ -86,9 +89,12 @@ export class Vault {
   #epoch = 0;
   #setHash = new Uint8Array(setLength);
   #open: Prepared | undefined;
+  /** Drawn for the mark of the open transaction's token. */
+  #place = 0;
   readonly #damaged = new Set<Medium>();
-  /** "<medium> <block>" of the store and the spent region whose copy of something is not whole while the other's is. */
-  readonly #unsound = new Set<string>();
+  /** Places that hold neither nothing nor a mark. */
+  readonly #tornMarks: number[] = [];
+  readonly #mending: Mending;
 
   private constructor(options: VaultOptions, media: Media, layout: Layout) {
     this.#crypto = options.crypto;
@@ -103,6 +109,7 @@ export class Vault {
     this.#slots = new Uint8Array(layout.slots);
     this.#counts[slotStates.free] = layout.slots;
     this.#spentTaken = new Uint8Array(layout.spentEntries);
+    this.#mending = new Mending(media);
   }
 
   /** Reads and checks everything stored, and settles on flash whatever was under way when the power went. */
@@ -141,14 +148,14 @@ export class Vault {
     return { ballots: this.#ballots, voids: this.#voids, capacity: this.#layout.ticks };
   }
 
-  /** Media on which a committed record no longer checks; the other one has it. */
+  /** Media on which a committed record did not check or a block was written anew; the other one had it. */
   get damaged(): ReadonlySet<Medium> {
     return this.#damaged;
   }
 
   /** Whether one more ballot can be taken: asked before a voter is activated. */
   hasRoom(): boolean {
-    return this.#ballots < this.#layout.ticks && this.#count(slotStates.free) > 0;
+    return this.#ballots < this.#layout.ticks && this.#count(slotStates.free) > 0 && this.#spentTaken.includes(0);
   }
 
   isSpent(token: Uint8Array): boolean {
@@ -161,10 +168,11 @@ export class Vault {
     assert(token.length === tokenLength && plain.length === this.#election.ballotLength, "prepare lengths");
     assert(!this.isSpent(token), "a spent token is refused at activation");
     if (!this.hasRoom()) return err({ kind: "full" });
-    for (let attempt = 0; attempt < slotAttemptsMax; attempt++) {
+    for (let attempt = 0; attempt < slotAttemptsMax && this.hasRoom(); attempt++) {
       const slot = this.#drawFree();
+      const place = this.#draw(this.#spentTaken, 0);
       // the entry is there before the slot is touched: whatever happens from now on, recovery knows where to look
-      const entered = this.#transaction.write(transactionEntry(slot, token));
+      const entered = this.#transaction.write(transactionEntry(slot, token, place));
       if (!entered.ok) return mediumFault(entered);
       const box = this.#crypto.seal(plain, this.#election.tallyKey);
       if (box === undefined) return this.#giveUp(err({ kind: "seal" }));
@@ -176,6 +184,7 @@ export class Vault {
       if (written?.ok) {
         this.#setState(slot, slotStates.prepared);
         this.#open = { slot, token, plain };
+        this.#place = place;
         return ok(this.#open);
       }
       const voided = this.#voidSlot(slot);
@@ -195,7 +204,7 @@ export class Vault {
 
   /** The card's right is used up here, from now on. */
   spend(prepared: Prepared): Result<void, VaultFault> {
-    return this.#spend(prepared.token);
+    return this.#spend(prepared);
   }
 
   /** Takes an undecided ballot back: both slots are zeroed. The token stays good. */
@@ -263,26 +272,34 @@ export class Vault {
   #recover(): Result<Pending, VaultFault> {
     const entries = this.#transaction.open();
     if (!entries.ok) return mediumFault(entries);
-    const scanned = this.#scan(new Set(entries.value.map((entry) => readU16(entry, 0))));
-    if (!scanned.ok) return scanned;
-    const spent = this.#loadSpent();
-    if (!spent.ok) return spent;
-    // first of all, so that nothing else is touched while a record is whole on one medium alone
-    const repaired = this.#repair();
-    if (!repaired.ok) return repaired;
+    // first of all, so that nothing else is touched while something is whole on one medium alone
+    const mended = this.#scanAndMend(new Set(entries.value.map((entry) => readTransaction(entry).slot)));
+    if (!mended.ok) return mended;
     let pending: Pending = "none";
     for (const entry of entries.value) {
-      const settled = this.#settle(readU16(entry, 0), entry.slice(2, 2 + tokenLength));
+      const settled = this.#settle(readTransaction(entry));
       if (!settled.ok) return settled;
       // the newest entry comes first; an older one is a slot that failed before and holds nothing
       if (pending === "none") pending = settled.value;
     }
-    const settled = mediumFault(this.#transaction.settle());
-    if (!settled.ok) return settled;
-    const orphans = this.#voidOrphans();
-    if (!orphans.ok) return orphans;
+    for (const settled of [mediumFault(this.#transaction.settle()), this.#clearTornMarks(), this.#voidOrphans()]) if (!settled.ok) return settled;
     const checked = this.#checkHead();
-    return checked.ok ? ok(pending) : checked;
+    if (!checked.ok) return checked;
+    return this.#spent.size === this.#ballots ? ok(pending) : err({ kind: "tampered", what: "spent" });
+  }
+
+  /** Reads everything, and again after something was mended, until nothing is to be mended. `underWay`: see #scan. */
+  #scanAndMend(underWay: ReadonlySet<number>): Result<void, VaultFault> {
+    for (let attempt = 0; attempt < mendingsMax; attempt++) {
+      const scanned = this.#scan(underWay);
+      if (!scanned.ok) return scanned;
+      const spent = this.#loadSpent();
+      if (!spent.ok) return spent;
+      if (!this.#mending.isNeeded) break;
+      const mended = this.#mending.run((medium, block) => this.#soundBlock(medium, block, underWay));
+      if (!mended.ok) return mediumFault(mended);
+    }
+    return ok();
   }
 
   /**
@@ -292,6 +309,7 @@ export class Vault {
   #scan(underWay: ReadonlySet<number>): Result<void, VaultFault> {
     const { slots, slotLength } = this.#layout;
     const perRead = Math.floor(scanLength / slotLength);
+    this.#setHash = new Uint8Array(setLength);
     for (let first = 0; first < slots; first += perRead) {
       const images = this.#media.readAll(Math.min(perRead, slots - first) * slotLength, this.#slotAddress(first));
       if (!images.ok) return mediumFault(images);
@@ -299,7 +317,10 @@ export class Vault {
       for (let slot = first; slot < Math.min(first + perRead, slots); slot++) {
         const at = (slot - first) * slotLength;
         // most slots of most terminals are free, and are known to be
-        if (words.every((image) => areErased(image, at / 4, headLength / 4) && areErased(image, (at + slotLength - commitLength) / 4, commitLength / 4))) continue;
+        if (words.every((image) => areErased(image, at / 4, headLength / 4) && areErased(image, (at + slotLength - commitLength) / 4, commitLength / 4))) {
+          this.#setState(slot, slotStates.free);
+          continue;
+        }
         const copies = images.value.map((image) => image.subarray(at, at + slotLength));
         const state = this.#stateOf(slot, copies, underWay.has(slot));
         if (state === undefined) return err({ kind: "tampered", what: "slot-check", slot });
@@ -323,77 +344,88 @@ export class Vault {
     const record = records.find((each, i) => each !== undefined && states[i] === "decided") ?? this.#readDecided(slot);
     if (record === undefined) return underWay || states.some((state) => state !== "decided") ? slotStates.prepared : undefined;
     records.forEach((each, i) => {
-      if (each === undefined) this.#markUnsound(this.#media.active[i]!, this.#slotAddress(slot), this.#layout.slotLength);
+      if (each !== undefined && isFilledWith(copies[i]!.subarray(-commitLength), 0)) return;
+      const medium = this.#media.active[i]!;
+      if (each === undefined) this.#damaged.add(medium);
+      this.#mending.want(medium, this.#slotAddress(slot), this.#committedImage(slot, record));
     });
     this.#setHash = xor(this.#setHash, this.#setElement(record));
     return slotStates.committed;
   }
 
-  #markUnsound(medium: Medium, address: number, length: number): void {
+  #committedImage(slot: number, record: Uint8Array): Uint8Array {
+    return concat(this.#slotImage(slot, record), new Uint8Array(commitLength));
+  }
+
+  /** What a block that is to be erased holds afterwards, from whatever medium has it whole. */
+  #soundBlock(medium: Medium, block: number, underWay: ReadonlySet<number>): Result<Uint8Array, MediumFault> {
     const { blockLength } = this.#media.geometry;
     this.#damaged.add(medium);
-    for (let block = Math.floor(address / blockLength); block * blockLength < address + length; block++) this.#unsound.add(`${medium} ${block}`);
+    const images = this.#media.readAll(blockLength, block * blockLength);
+    if (!images.ok) return images;
+    const own = images.value[this.#media.active.indexOf(medium)]!;
+    return block * blockLength >= this.#layout.store.address ? this.#soundSlots(medium, own, block, underWay) : ok(this.#soundSpent(own, images.value));
   }
 
-  /** A block that a cut or age has harmed on one medium is written anew from what either medium has whole. Every thing keeps its place. */
-  #repair(): Result<void, VaultFault> {
-    const { blockLength } = this.#media.geometry;
-    for (const name of this.#unsound) {
-      const medium = name[0] as Medium;
-      const block = Number(name.slice(2));
-      const images = this.#media.readAll(blockLength, block * blockLength);
-      if (!images.ok) return mediumFault(images);
-      const own = images.value[this.#media.active.indexOf(medium)];
-      if (own === undefined) continue;
-      const { store } = this.#layout;
-      const image = block * blockLength >= store.address ? this.#soundSlots(own, block) : this.#soundSpent(own, images.value);
-      const written = this.#media.rewriteBlock(medium, block, image);
-      if (!written.ok) return mediumFault(written);
-    }
-    this.#unsound.clear();
-    return ok();
-  }
-
-  /** The block with every committed slot's bytes taken from a copy that checks. */
-  #soundSlots(own: Uint8Array, block: number): Uint8Array {
+  #soundSlots(medium: Medium, own: Uint8Array, block: number, underWay: ReadonlySet<number>): Result<Uint8Array, MediumFault> {
     const { blockLength } = this.#media.geometry;
     const { slotLength, store, slots } = this.#layout;
     const image = own.slice();
     const start = block * blockLength;
     const first = Math.floor((start - store.address) / slotLength);
     for (let slot = first; slot < slots && this.#slotAddress(slot) < start + blockLength; slot++) {
-      if (this.#slots[slot] !== slotStates.committed) continue;
-      const record = this.#readRecord(slot);
-      if (record === undefined) continue;
-      const whole = concat(this.#slotImage(slot, record), new Uint8Array(commitLength));
+      const whole = this.#soundSlot(medium, slot, underWay.has(slot));
+      if (!whole.ok) return whole;
+      if (whole.value === undefined) continue;
       // a slot may begin in the block before and end in the next one
       const from = Math.max(start, this.#slotAddress(slot));
       const to = Math.min(start + blockLength, this.#slotAddress(slot) + slotLength);
-      image.set(whole.subarray(from - this.#slotAddress(slot), to - this.#slotAddress(slot)), from - start);
+      image.set(whole.value.subarray(from - this.#slotAddress(slot), to - this.#slotAddress(slot)), from - start);
     }
-    return image;
+    return ok(image);
+  }
+
+  /** Undefined: as it reads. */
+  #soundSlot(medium: Medium, slot: number, isUnderWay: boolean): Result<Uint8Array | undefined, MediumFault> {
+    const { slotLength } = this.#layout;
+    if (this.#slots[slot] === slotStates.committed) {
+      const record = this.#readRecord(slot);
+      return ok(record === undefined ? undefined : this.#committedImage(slot, record));
+    }
+    if (this.#slots[slot] !== slotStates.prepared) return ok(undefined);
+    const copies = this.#media.readAll(slotLength, this.#slotAddress(slot));
+    if (!copies.ok) return copies;
+    // erased on the other medium, and no cast has it: an erase that was cut has been here before
+    if (!isUnderWay && copies.value.some((copy) => isFilledWith(copy, 0xff))) return ok(new Uint8Array(slotLength).fill(0xff));
+    // its record goes first: an erase that is cut can clear the commit word beside a record that still checks
+    const recordLength = slotLength - commitLength;
+    const cleared = this.#media.zeroOne(medium, recordLength, this.#slotAddress(slot));
+    if (!cleared.ok) return cleared;
+    return ok(concat(new Uint8Array(recordLength), new Uint8Array(commitLength).fill(0xff)));
   }
 
   #soundSpent(own: Uint8Array, copies: readonly Uint8Array[]): Uint8Array {
     const image = own.slice();
     for (let at = 0; at < image.length; at += spentLength) {
-      const sound = copies.map((copy) => copy.subarray(at, at + spentLength)).find((mark) => this.#isMark(mark));
-      if (sound !== undefined) image.set(sound, at);
+      const places = copies.map((copy) => copy.subarray(at, at + spentLength));
+      const whole = places.find((place) => this.#isMark(place)) ?? places.find((place) => isFilledWith(place, 0xff));
+      if (whole !== undefined) image.set(whole, at);
     }
     return image;
   }
 
-  #settle(slot: number, token: Uint8Array): Result<Pending, VaultFault> {
-    if (slot >= this.#layout.slots) return err({ kind: "tampered", what: "transaction", slot });
+  #settle({ slot, token, place }: Transaction): Result<Pending, VaultFault> {
+    if (slot >= this.#layout.slots || place >= this.#layout.spentEntries) return err({ kind: "tampered", what: "transaction", slot });
     if (this.#slots[slot] !== slotStates.committed) {
       const voided = this.#voidSlot(slot);
       return voided.ok ? ok("voided") : voided;
     }
     this.#open = { slot, token, plain: new Uint8Array(0) };
+    this.#place = place;
     // what was under program when the power went is programmed again, whatever it reads
     const committed = this.#commitSlot(slot);
     if (!committed.ok) return committed;
-    const spent = this.#spend(token);
+    const spent = this.#spend(this.#open);
     return spent.ok ? ok("committed") : spent;
   }
 
@@ -494,7 +526,7 @@ export class Vault {
   }
 
   #commitSlot(slot: number): Result<void, VaultFault> {
-    const committed = this.#media.program(new Uint8Array(commitLength), this.#slotAddress(slot) + this.#layout.slotLength - commitLength);
+    const committed = this.#media.zero(commitLength, this.#slotAddress(slot) + this.#layout.slotLength - commitLength);
     if (!committed.ok) return mediumFault(committed);
     this.#setState(slot, slotStates.committed);
     return ok();
@@ -523,7 +555,7 @@ export class Vault {
   /** Counter, then head: in recovery the counter may be ahead of the head by the open transaction, never behind it. */
   #writeCounts(): Result<void, VaultFault> {
     while (this.#ticks < this.#ballots) {
-      const ticked = this.#media.program(new Uint8Array(tickLength), this.#layout.counter.address + this.#ticks * tickLength);
+      const ticked = this.#media.zero(tickLength, this.#layout.counter.address + this.#ticks * tickLength);
       if (!ticked.ok) return mediumFault(ticked);
       this.#ticks++;
     }
@@ -539,12 +571,17 @@ export class Vault {
   #readTicks(): Result<number, VaultFault> {
     const images = this.#media.readAll(this.#layout.ticks * tickLength, this.#layout.counter.address);
     if (!images.ok) return mediumFault(images);
-    const counts = images.value.map((bytes) => {
-      let ticks = 0;
-      while (ticks < this.#layout.ticks && countZeroBits(bytes, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
-      return ticks;
-    });
-    return ok(Math.max(...counts));
+    let count = 0;
+    const ticksOf = (at: number): boolean[] => images.value.map((bytes) => isFilledWith(bytes.subarray(at, at + tickLength), 0) || countZeroBits(bytes, at, tickLength) > tickLength * 4);
+    for (; count < this.#layout.ticks && ticksOf(count * tickLength).includes(true); count++) {
+      // what one medium lacks is completed, so that the other one may be lost
+      for (const [i, bytes] of images.value.entries()) {
+        if (isFilledWith(bytes.subarray(count * tickLength, (count + 1) * tickLength), 0)) continue;
+        const completed = this.#media.zeroOne(this.#media.active[i]!, tickLength, this.#layout.counter.address + count * tickLength);
+        if (!completed.ok) return mediumFault(completed);
+      }
+    }
+    return ok(count);
   }
 
   /** Twelve bytes that follow from the token and only this chip can make, and four that check them. */
@@ -558,20 +595,26 @@ export class Vault {
     return equalSecret(bytes.subarray(markLength), check.subarray(0, spentLength - markLength));
   }
 
-  #spend(token: Uint8Array): Result<void, VaultFault> {
+  #spend({ slot, token }: Prepared): Result<void, VaultFault> {
     const mark = this.#markOf(token);
     // after a cut the mark may be there in part, or read as if it were whole: it is programmed again at its place
-    const known = this.#spent.get(mark.join());
-    if (known !== undefined && this.#media.program(mark, this.#spentAddress(known)).ok) return ok();
+    this.#place = this.#spent.get(mark.join()) ?? this.#place;
     for (let attempt = 0; attempt < slotAttemptsMax; attempt++) {
-      const place = this.#draw(this.#spentTaken, 0);
-      this.#spentTaken[place] = 1;
-      const written = this.#media.program(mark, this.#spentAddress(place));
+      this.#spentTaken[this.#place] = 1;
+      const written = this.#media.program(mark, this.#spentAddress(this.#place));
       if (written.ok) {
-        this.#spent.set(mark.join(), place);
+        this.#spent.set(mark.join(), this.#place);
         return ok();
       }
       if (written.error.what !== "verify") return mediumFault(written);
+      // one copy may be whole: without it the next start would try to make the worn one so
+      const cleared = this.#media.zero(spentLength, this.#spentAddress(this.#place));
+      if (!cleared.ok) return mediumFault(cleared);
+      this.#spent.delete(mark.join());
+      if (!this.#spentTaken.includes(0)) break;
+      this.#place = this.#draw(this.#spentTaken, 0);
+      const entered = this.#transaction.write(transactionEntry(slot, token, this.#place));
+      if (!entered.ok) return mediumFault(entered);
     }
     return err({ kind: "full" });
   }
@@ -584,19 +627,44 @@ export class Vault {
     const images = this.#media.readAll(this.#layout.spentEntries * spentLength, this.#layout.spent.address);
     if (!images.ok) return mediumFault(images);
     const words = images.value.map(wordsOf);
+    this.#spent.clear();
+    this.#tornMarks.length = 0;
     for (let place = 0; place < this.#layout.spentEntries; place++) {
-      if (words.every((image) => areErased(image, (place * spentLength) / 4, spentLength / 4))) continue;
-      const marks = images.value.map((bytes) => bytes.subarray(place * spentLength, (place + 1) * spentLength));
-      this.#spentTaken[place] = 1;
-      const sound = marks.map((mark) => this.#isMark(mark));
-      const first = sound.indexOf(true);
-      if (first < 0) continue;
-      this.#spent.set(marks[first]!.join(), place);
-      sound.forEach((isSound, i) => {
-        // one that was cut while it was written to B is only completed
-        if (isSound || isProgrammable(marks[i]!, marks[first]!)) return;
-        this.#markUnsound(this.#media.active[i]!, this.#spentAddress(place), spentLength);
+      const at = place * spentLength;
+      const isFree = words.every((image) => areErased(image, at / 4, spentLength / 4));
+      this.#spentTaken[place] = isFree ? 0 : 1;
+      if (isFree || words.every((image) => areCleared(image, at / 4, spentLength / 4))) continue;
+      const marks = images.value.map((bytes) => bytes.subarray(at, at + spentLength));
+      const mark = marks.find((each) => this.#isMark(each)) ?? this.#readMark(place);
+      if (mark === undefined) {
+        this.#tornMarks.push(place);
+        continue;
+      }
+      this.#spent.set(mark.join(), place);
+      marks.forEach((each, i) => {
+        if (!equalBytes(each, mark)) this.#mending.want(this.#media.active[i]!, this.#spentAddress(place), mark);
       });
+    }
+    return ok();
+  }
+
+  /** Should it read as a mark once more: a weak bit reads right nearly always. */
+  #readMark(place: number): Uint8Array | undefined {
+    for (let attempt = 0; attempt < readsMax; attempt++) {
+      const images = this.#media.readAll(spentLength, this.#spentAddress(place));
+      const mark = images.ok ? images.value.find((each) => this.#isMark(each)) : undefined;
+      if (mark !== undefined) return mark;
+    }
+    return undefined;
+  }
+
+  /** A mark that was never whole and belongs to no transaction means nothing. */
+  #clearTornMarks(): Result<void, VaultFault> {
+    const marks = new Set(this.#spent.values());
+    for (const place of this.#tornMarks) {
+      if (marks.has(place)) continue;
+      const cleared = this.#media.zero(spentLength, this.#spentAddress(place));
+      if (!cleared.ok) return mediumFault(cleared);
     }
     return ok();
   }
@@ -660,8 +728,23 @@ function copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecide
   return countZeroBits(commit, 0, commitLength) > commitLength * 4 ? "decided" : "undecided";
 }
 
-function transactionEntry(slot: number, token: Uint8Array): Uint8Array {
-  return concat(Uint8Array.of(slot >> 8, slot & 0xff), token);
+interface Transaction {
+  readonly slot: number;
+  readonly token: Uint8Array;
+  /** Of its mark, once it is spent. */
+  readonly place: number;
+}
+
+function transactionEntry(slot: number, token: Uint8Array, place: number): Uint8Array {
+  const entry = new Uint8Array(4 + tokenLength);
+  writeU16(entry, 0, slot);
+  entry.set(token, 2);
+  writeU16(entry, 2 + tokenLength, place);
+  return entry;
+}
+
+function readTransaction(entry: Uint8Array): Transaction {
+  return { slot: readU16(entry, 0), token: entry.slice(2, 2 + tokenLength), place: readU16(entry, 2 + tokenLength) };
 }
 
 function readHead(payload: Uint8Array): { epoch: number; ballots: number; set: Uint8Array } {

@@ -28,8 +28,9 @@ test("what was written comes back in order, a checkpoint at least every 64 entri
   const again = opened(store).journal;
   t.is(again.poll, "paused");
   t.deepEqual(again.tail, journal.tail);
-  t.is(again.room, journal.room);
-  t.is(journal.room, 8192 - (1 + 1 + 150 + 2 + 1));
+  // each start clears one cell and passes it over
+  t.is(again.room, journal.room - 1);
+  t.is(journal.room, 8192 - (1 + 1 + 1 + 150 + 2 + 1));
 });
 
 test("events of a voter's session carry the hour only", (t) => {
@@ -56,10 +57,11 @@ test("any bit of any cell flipped on both media, or a cell cut out, is found", (
     const vault = store.open();
     if (!vault.ok) return false;
     const read = store.journal(vault.value);
-    return read.ok && read.value.room === journal.room && read.value.tail.length === journal.tail.length;
+    return read.ok && read.value.room === journal.room - 1 && read.value.tail.length === journal.tail.length;
   };
   t.true(sound());
-  for (let cell = 0; cell < 5; cell++) {
+  // the first cell was passed over at the start
+  for (let cell = 1; cell < 6; cell++) {
     for (let bit = 0; bit < cellLength * 8; bit += 13) {
       restore();
       for (const chip of [store.a, store.b]) chip.cells[address + cell * cellLength + (bit >> 3)]! ^= 1 << (bit & 7);
@@ -67,7 +69,7 @@ test("any bit of any cell flipped on both media, or a cell cut out, is found", (
     }
   }
   restore();
-  for (const chip of [store.a, store.b]) chip.cells.copyWithin(address + cellLength, address + 2 * cellLength, address + 6 * cellLength);
+  for (const chip of [store.a, store.b]) chip.cells.copyWithin(address + 2 * cellLength, address + 3 * cellLength, address + 7 * cellLength);
   t.false(sound());
 });
 

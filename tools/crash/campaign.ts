@@ -8,7 +8,7 @@
 // - chips are put back block by block, and keyed checks are remembered (remember.ts).
 
 import type { Primitives } from "../../firmware/crypto/primitives.js";
-import { verdict } from "./check.js";
+import { difference, verdict } from "./check.js";
 import { type Cells, type ChipName, type Day, type Expectation, type Step, type Store, type Variant, type Writing, chipNames, recordDay } from "./day.js";
 import { type Fault, classOf, faultsFor } from "./faults.js";
 import type { QuickChance } from "./quick-chance.js";
@@ -169,8 +169,9 @@ function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, agai
   };
   const chance = setUp();
   if (refused !== undefined) return fail(report, options.seed, cut, refused);
+  const isAlone = ambient === undefined && !fault.options.harmed;
   const wasEqual = report.equal;
-  const recovery = judge(place, cut, disturbing(ambient, store, chance));
+  const recovery = judge(place, cut, disturbing(ambient, store, chance), isAlone);
   count(report, ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`, structureOf(store, step));
   // an equal state has an equal recovery, which has been cut already
   if (recovery === undefined || report.equal > wasEqual) return;
@@ -182,7 +183,7 @@ function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, agai
     const chanceAgain = store.reseed(`${options.seed}/${name}`);
     if (how === "torn") store.tear(next.chip, next.operation, () => chanceAgain.next(), undefined, fault.options);
     report.cuts++;
-    judge(place, name, disturbing(ambient, store, chanceAgain));
+    judge(place, name, disturbing(ambient, store, chanceAgain), isAlone);
   }
 }
 
@@ -195,8 +196,8 @@ function againOf(operations: number, again: ReadonlySet<string> | number | undef
   return all.filter(([k, how]) => again.has(`${k}${how === "none" ? " none" : ""}`));
 }
 
-/** Recovers, and says what is wrong; then once more, since a recovery must leave nothing for the next. The first start; undefined when it failed. */
-function judge(place: Place, cut: string, onOperation: ((chip: ChipName, address: number) => void) | undefined): Outcome | undefined {
+/** Recovers, and says what is wrong; then once more, since a recovery must leave nothing for the next. `isAlone`: nothing but a cut has happened. The first start; undefined when it failed. */
+function judge(place: Place, cut: string, onOperation: ((chip: ChipName, address: number) => void) | undefined, isAlone: boolean): Outcome | undefined {
   const { report, step, options, day: { store }, base } = place;
   const key = onOperation === undefined ? store.stateKey(base) : undefined;
   const before = key === undefined ? undefined : place.known.get(key);
@@ -204,6 +205,8 @@ function judge(place: Place, cut: string, onOperation: ((chip: ChipName, address
   const first = before ?? start(place, onOperation);
   if (key !== undefined) place.known.set(key, first);
   if (first.wrong !== undefined) return fail(report, options.seed, cut, first.wrong);
+  const differs = before === undefined && isAlone ? difference(store) : undefined;
+  if (differs !== undefined) return fail(report, options.seed, cut, differs);
   // a start was judged together with the one behind it: an equal one needs no second
   if (before !== undefined && first.after !== undefined && place.known.has(first.after)) return first;
   if (before !== undefined) start(place, onOperation);

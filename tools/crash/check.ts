@@ -33,6 +33,23 @@ export function verdict(store: Store, vault: Vault, pending: Pending, events: nu
   return undefined;
 }
 
+/**
+ * After a start that nothing but one cut came before: both media hold the same and no cell that counts is weak, so that either may be lost. Logs move to
+ * another block before they are written, which is erased then. What is wrong, or undefined.
+ */
+export function difference(store: Store): string | undefined {
+  const { a, b } = store.chips;
+  if (Buffer.compare(a.cells, b.cells) !== 0) return `the media differ at ${a.cells.findIndex((cell, i) => cell !== b.cells[i])}`;
+  if (a.weakBits + b.weakBits === 0) return undefined;
+  const { superblock, journal, counter, spent, store: slots } = store.layout;
+  for (const name of chipNames) {
+    for (const region of [superblock, journal, counter, spent, slots]) {
+      if (store.chips[name].weakBitsIn(region.address, region.length) > 0) return `weak cells are left on ${name} in the region at ${region.address}`;
+    }
+  }
+  return undefined;
+}
+
 function isCopy(store: Store, name: ChipName, address: number, record: Uint8Array): boolean {
   return Buffer.compare(store.chips[name].cells.subarray(address, address + record.length), record) === 0;
 }
