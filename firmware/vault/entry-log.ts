@@ -5,7 +5,7 @@
 // A block is erased only when everything in it is blank. After a start the log always moves on to the other block and erases it: an erase that
 // was cut leaves cells that read erased and are not, and nothing tells which erase was the last one.
 
-import { concat, isFilledWith, isProgrammable, readU32, writeU32 } from "../bytes.js";
+import { areCleared, areErased, concat, isFilledWith, isProgrammable, readU32, wordsOf, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { equalSecret } from "../crypto/crypto.js";
 import { type Result, assert, ok } from "../result.js";
@@ -17,8 +17,11 @@ const numberLength = 4;
 const placeAttemptsMax = 4;
 export const payloadLength = entryLength - checkLength - numberLength;
 
-/** What one place holds on one medium. */
-type Content = { readonly kind: "free" } | { readonly kind: "blank" } | { readonly kind: "entry"; readonly number: number; readonly payload: Uint8Array } | { readonly kind: "torn" };
+interface Found {
+  readonly place: number;
+  readonly number: number;
+  readonly whole: Uint8Array;
+}
 
 export class EntryLog {
   readonly #media: Media;
@@ -32,6 +35,8 @@ export class EntryLog {
   #number = 0;
   /** The newest entry as it was written, or read at opening: a weak cell may read otherwise the next time. */
   #newest: Uint8Array | undefined;
+  /** Entries that opening found besides. */
+  #older: readonly number[] = [];
 
   constructor(options: { readonly media: Media; readonly crypto: Crypto; readonly key: Uint8Array; readonly region: Region }) {
     this.#media = options.media;
@@ -52,25 +57,28 @@ export class EntryLog {
   open(): Result<Uint8Array[], MediumFault> {
     const images = this.#media.readAll(this.#places * entryLength, this.#region.address);
     if (!images.ok) return images;
-    const found: { readonly place: number; readonly number: number; readonly payload: Uint8Array; readonly whole: Uint8Array }[] = [];
+    const words = images.value.map(wordsOf);
+    const found: Found[] = [];
     for (let place = 0; place < this.#places; place++) {
-      const bytes = images.value.map((image) => image.subarray(place * entryLength, (place + 1) * entryLength));
-      const copies = bytes.map((each) => this.#content(each, place));
-      const first = copies.findIndex((copy) => copy.kind === "entry");
-      const entry = copies[first];
-      if (entry?.kind === "entry" && !copies.some((copy) => copy.kind === "blank")) {
-        found.push({ place, number: entry.number, payload: entry.payload, whole: bytes[first]!.slice() });
-      } else if (!copies.every((copy) => copy.kind === "free") && !copies.every((copy) => copy.kind === "blank")) {
-        const blanked = this.#media.zero(entryLength, this.#address(place));
-        if (!blanked.ok) return blanked;
+      const at = (place * entryLength) / 4;
+      // most places are free or blank
+      if (words.every((image) => areErased(image, at, entryLength / 4)) || words.every((image) => areCleared(image, at, entryLength / 4))) continue;
+      const copies = images.value.map((image) => image.subarray(place * entryLength, (place + 1) * entryLength));
+      const whole = copies.find((copy) => this.#isEntry(copy, place));
+      if (whole !== undefined && !copies.some((copy) => isFilledWith(copy, 0))) {
+        found.push({ place, number: readU32(whole, 0), whole: whole.slice() });
+        continue;
       }
+      const blanked = this.#blank(place);
+      if (!blanked.ok) return blanked;
     }
     found.sort((x, y) => y.number - x.number);
     this.#at = found[0]?.place;
     this.#newest = found[0]?.whole;
+    this.#older = found.slice(1).map(({ place }) => place);
     this.#number = found[0]?.number ?? 0;
     this.#next = this.#at !== undefined && this.#at < this.#perBlock ? this.#perBlock : 0;
-    return ok(found.map((each) => each.payload));
+    return ok(found.map(({ whole }) => payloadOf(whole)));
   }
 
   /** Writes a new entry on both media, then blanks the one before it. A place that does not keep it is blanked and passed over. */
@@ -116,15 +124,11 @@ export class EntryLog {
       const completed = this.#completeNewest(this.#at);
       if (!completed.ok) return completed;
     }
-    const images = this.#media.readAll(this.#places * entryLength, this.#region.address);
-    if (!images.ok) return images;
-    for (let place = 0; place < this.#places; place++) {
-      if (place === this.#at) continue;
-      const kinds = images.value.map((image) => this.#content(image.subarray(place * entryLength, (place + 1) * entryLength), place).kind);
-      if (!kinds.includes("entry") && !kinds.includes("torn")) continue;
+    for (const place of this.#older) {
       const blanked = this.#blank(place);
       if (!blanked.ok) return blanked;
     }
+    this.#older = [];
     return ok();
   }
 
@@ -138,7 +142,7 @@ export class EntryLog {
       const written = isProgrammable(images.value[i]!, whole) ? this.#media.programOne(medium, whole, address) : undefined;
       if (written?.ok) continue;
       if (written !== undefined && written.error.what !== "verify") return written;
-      return this.write(whole.subarray(numberLength, numberLength + payloadLength));
+      return this.write(payloadOf(whole));
     }
     return ok();
   }
@@ -167,11 +171,12 @@ export class EntryLog {
     return this.#crypto.mac(concat(padded, where), this.#key, checkLength);
   }
 
-  #content(bytes: Uint8Array, place: number): Content {
-    if (isFilledWith(bytes, 0xff)) return { kind: "free" };
-    if (isFilledWith(bytes, 0)) return { kind: "blank" };
+  #isEntry(bytes: Uint8Array, place: number): boolean {
     const padded = bytes.subarray(0, numberLength + payloadLength);
-    if (!equalSecret(bytes.subarray(padded.length), this.#check(padded, place))) return { kind: "torn" };
-    return { kind: "entry", number: readU32(padded, 0), payload: padded.subarray(numberLength) };
+    return equalSecret(bytes.subarray(padded.length), this.#check(padded, place));
   }
+}
+
+function payloadOf(whole: Uint8Array): Uint8Array {
+  return whole.subarray(numberLength, numberLength + payloadLength);
 }

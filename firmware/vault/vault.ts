@@ -80,7 +80,7 @@ export class Vault {
   readonly #slots: Uint8Array;
   /** How many slots are in each state. */
   readonly #counts = [0, 0, 0, 0];
-  /** Tokens' marks as hex, and which places of the spent region are taken. */
+  /** Tokens' marks by keyOf, and which places of the spent region are taken. */
   readonly #spent = new Map<string, number>();
   readonly #spentTaken: Uint8Array;
   #ballots = 0;
@@ -159,7 +159,7 @@ export class Vault {
   }
 
   isSpent(token: Uint8Array): boolean {
-    return this.#spent.has(this.#markOf(token).join());
+    return this.#spent.has(keyOf(this.#markOf(token)));
   }
 
   /** Seals, signs and writes a ballot to a slot drawn at random; the commit word stays erased. `plain`: the padded ballot. */
@@ -598,19 +598,19 @@ export class Vault {
   #spend({ slot, token }: Prepared): Result<void, VaultFault> {
     const mark = this.#markOf(token);
     // after a cut the mark may be there in part, or read as if it were whole: it is programmed again at its place
-    this.#place = this.#spent.get(mark.join()) ?? this.#place;
+    this.#place = this.#spent.get(keyOf(mark)) ?? this.#place;
     for (let attempt = 0; attempt < slotAttemptsMax; attempt++) {
       this.#spentTaken[this.#place] = 1;
       const written = this.#media.program(mark, this.#spentAddress(this.#place));
       if (written.ok) {
-        this.#spent.set(mark.join(), this.#place);
+        this.#spent.set(keyOf(mark), this.#place);
         return ok();
       }
       if (written.error.what !== "verify") return mediumFault(written);
       // one copy may be whole: without it the next start would try to make the worn one so
       const cleared = this.#media.zero(spentLength, this.#spentAddress(this.#place));
       if (!cleared.ok) return mediumFault(cleared);
-      this.#spent.delete(mark.join());
+      this.#spent.delete(keyOf(mark));
       if (!this.#spentTaken.includes(0)) break;
       this.#place = this.#draw(this.#spentTaken, 0);
       const entered = this.#transaction.write(transactionEntry(slot, token, this.#place));
@@ -640,7 +640,7 @@ export class Vault {
         this.#tornMarks.push(place);
         continue;
       }
-      this.#spent.set(mark.join(), place);
+      this.#spent.set(keyOf(mark), place);
       marks.forEach((each, i) => {
         if (!equalBytes(each, mark)) this.#mending.want(this.#media.active[i]!, this.#spentAddress(place), mark);
       });
@@ -726,6 +726,11 @@ function copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecide
   // voiding clears the record first: with it gone a commit word half cleared decides nothing
   if (isFilledWith(head, 0)) return isFilledWith(commit, 0) ? "voided" : "undecided";
   return countZeroBits(commit, 0, commitLength) > commitLength * 4 ? "decided" : "undecided";
+}
+
+/** The bytes as a string, for a Map. */
+function keyOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
 }
 
 interface Transaction {

@@ -8,9 +8,10 @@
 // - chips are put back block by block, and keyed checks are remembered (remember.ts).
 
 import type { Primitives } from "../../firmware/crypto/primitives.js";
+import type { Tear } from "../../sim/nor.js";
 import { difference, verdict } from "./check.js";
-import { type Cells, type ChipName, type Day, type Expectation, type Step, type Store, type Variant, type Writing, chipNames, recordDay } from "./day.js";
-import { type Fault, classOf, faultsFor } from "./faults.js";
+import { type Cells, type ChipName, type Day, type Expectation, type Step, type Store, type Variant, type Writing, blocksUnlike, chipNames, recordDay } from "./day.js";
+import { type Fault, classOf, faultsFor, zeroedFrom } from "./faults.js";
 import type { QuickChance } from "./quick-chance.js";
 import { remembering } from "./remember.js";
 
@@ -27,7 +28,7 @@ export interface CampaignOptions {
   readonly again: number;
   /** Instead of everything: this share of the operations, with faults drawn at random, on media that rot or are disturbed besides. */
   readonly sample?: number;
-  /** Only this one: "<operation>/<fault>" or "<operation>/<fault>/<operation of the recovery>[ none]". */
+  /** Only this one: "<operation>/<fault>" or "<operation>/<fault>/<operation of the recovery>[ none| <byte>]". */
   readonly only?: string;
   /** Ends at so many failures. */
   readonly failuresMax?: number;
@@ -62,13 +63,20 @@ const sampledFaults = 3;
 const sampledAgain = 4;
 /** Bits that rot before a cut. */
 const rotBits = 2;
+/** Every record is longer. */
+const recordLengthMin = 128;
 /** How often an operation disturbs a cell of its sector. */
 const disturbShare = 1 / 2000;
 
+const ambients = ["rot", "disturb", "replaced", "alone", "beside"] as const;
+
 /** What happens to one medium besides the cut. */
 interface Ambient {
-  /** replaced: the medium is a new one at the next start. alone: it is away, two officials go on without it, and it returns. */
-  readonly kind: "rot" | "disturb" | "replaced" | "alone";
+  /**
+   * replaced: the medium is a new one at the next start. alone: it is away, two officials go on without it, and it returns. beside: a cell of a ballot is
+   * cleared, in the block of the slot under way where there is one.
+   */
+  readonly kind: (typeof ambients)[number];
   readonly chip: ChipName;
 }
 
@@ -86,6 +94,8 @@ interface Outcome {
 interface Place {
   readonly day: Day;
   readonly base: Cells;
+  /** Blocks in which its chips differ. */
+  readonly unlike: readonly number[];
   readonly nth: number;
   readonly step: Step;
   readonly options: CampaignOptions;
@@ -103,7 +113,7 @@ export function campaign(options: CampaignOptions): CampaignReport {
   const wanted = options.only?.split("/");
   const draw = store.reseed(`${options.seed} sample`);
   for (const [nth, step] of day.steps.entries()) {
-    const place: Place = { day, base, nth, step, options, report, known: new Map() };
+    const place: Place = { day, base, unlike: blocksUnlike(base, store.chips.a.blockLength), nth, step, options, report, known: new Map() };
     for (const cut of cutsOf(place, wanted, draw)) {
       if (performance.now() > end || report.failures.length >= (options.failuresMax ?? failuresMax)) {
         report.finished = false;
@@ -143,7 +153,7 @@ function cutsOf(place: Place, wanted: readonly string[] | undefined, draw: Quick
     const fault = faults[draw.below(faults.length)]!;
     // a cell harmed by the cut and one by age are two faults: the same medium has both
     const chip = fault.options.harmed ? step.chip : chipNames[draw.below(2)]!;
-    const kind = ([undefined, "rot", "disturb", "replaced", "alone"] as const)[draw.below(5)];
+    const kind = [undefined, ...ambients][draw.below(ambients.length + 1)];
     return { fault, ambient: kind === undefined ? undefined : { kind, chip }, again: sampledAgain };
   });
 }
@@ -162,6 +172,7 @@ function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, agai
     store.restore(base);
     const chance = store.reseed(`${options.seed}/${cut}`);
     if (ambient?.kind === "rot") rot(store, ambient.chip, chance);
+    if (ambient?.kind === "beside") clearBeside(store, ambient.chip, step.expectation, chance);
     store.tear(step.chip, step.operation, () => chance.next(), fault.tear, fault.options);
     if (ambient?.kind === "replaced") store.replace(ambient.chip);
     if (ambient?.kind === "alone" && step.expectation.journal > 0) refused = goOnWithout(store, ambient.chip);
@@ -172,28 +183,42 @@ function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, agai
   const isAlone = ambient === undefined && !fault.options.harmed;
   const wasEqual = report.equal;
   const recovery = judge(place, cut, disturbing(ambient, store, chance), isAlone);
-  count(report, ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`, structureOf(store, step));
+  count(report, ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`, structureOf(store, step.operation));
   // an equal state has an equal recovery, which has been cut already
   if (recovery === undefined || report.equal > wasEqual) return;
-  for (const [k, how] of againOf(recovery.operations.length, again, options, chance)) {
-    const name = `${cut}/${k}${how === "none" ? " none" : ""}`;
+  for (const { k, how } of againOf(store, recovery.operations, again, options, chance)) {
+    const name = `${cut}/${k}${how === "torn" ? "" : ` ${how}`}`;
     setUp();
     for (const done of recovery.operations.slice(0, k)) store.redo(done.chip, done.operation);
     const next = recovery.operations[k]!;
     const chanceAgain = store.reseed(`${options.seed}/${name}`);
-    if (how === "torn") store.tear(next.chip, next.operation, () => chanceAgain.next(), undefined, fault.options);
+    if (how !== "none") store.tear(next.chip, next.operation, () => chanceAgain.next(), tearOf(how), fault.options);
     report.cuts++;
     judge(place, name, disturbing(ambient, store, chanceAgain), isAlone);
   }
 }
 
-/** Which operations of the recovery are cut again, before they begin and in the middle. */
-function againOf(operations: number, again: ReadonlySet<string> | number | undefined, options: CampaignOptions, chance: QuickChance): [number, "none" | "torn"][] {
-  const all: [number, "none" | "torn"][] = [];
-  for (let k = 0; k < operations; k++) all.push([k, "none"], [k, "torn"]);
-  if (again === undefined) return all.slice(0, 2 * options.again);
-  if (typeof again === "number") return all.length === 0 ? [] : Array.from({ length: again }, () => all[chance.below(all.length)]!);
-  return all.filter(([k, how]) => again.has(`${k}${how === "none" ? " none" : ""}`));
+/** Where a recovery is cut again: before an operation, in the middle of it by chance, or in an erase that has cleared the block from a byte on. */
+interface Again {
+  readonly k: number;
+  readonly how: "none" | "torn" | `${number}`;
+}
+
+function tearOf(how: Again["how"]): Tear | undefined {
+  return how === "none" || how === "torn" ? undefined : { kind: "bytes", from: Number(how), to: Infinity };
+}
+
+function againOf(store: Store, operations: Outcome["operations"], again: ReadonlySet<string> | number | undefined, options: CampaignOptions, chance: QuickChance): Again[] {
+  const steps: Again[] = operations.flatMap((_, k) => [{ k, how: "none" }, { k, how: "torn" }]);
+  // in a block of slots it matters where an erase was cut
+  const erases = operations.flatMap(({ operation }, k) => (structureOf(store, operation) === "slot" ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` })) : []));
+  const all = [...steps, ...erases];
+  if (again === undefined) return all.filter(({ k }) => k < options.again);
+  if (typeof again === "number") {
+    const drawn = (from: readonly Again[]): Again[] => (from.length === 0 ? [] : Array.from({ length: again }, () => from[chance.below(from.length)]!));
+    return [...drawn(steps), ...drawn(erases)];
+  }
+  return all.filter(({ k, how }) => again.has(how === "torn" ? String(k) : `${k} ${how}`));
 }
 
 /** Recovers, and says what is wrong; then once more, since a recovery must leave nothing for the next. `isAlone`: nothing but a cut has happened. The first start; undefined when it failed. */
@@ -205,7 +230,7 @@ function judge(place: Place, cut: string, onOperation: ((chip: ChipName, address
   const first = before ?? start(place, onOperation);
   if (key !== undefined) place.known.set(key, first);
   if (first.wrong !== undefined) return fail(report, options.seed, cut, first.wrong);
-  const differs = before === undefined && isAlone ? difference(store) : undefined;
+  const differs = before === undefined && isAlone ? difference(store, place.unlike) : undefined;
   if (differs !== undefined) return fail(report, options.seed, cut, differs);
   // a start was judged together with the one behind it: an equal one needs no second
   if (before !== undefined && first.after !== undefined && place.known.has(first.after)) return first;
@@ -277,6 +302,19 @@ function rot(store: Store, chip: ChipName, chance: QuickChance): void {
   }
 }
 
+function clearBeside(store: Store, chip: ChipName, { told, underWay }: Expectation, chance: QuickChance): void {
+  const { blockLength } = store.chips[chip];
+  const { slotLength, store: { address } } = store.layout;
+  const blockOf = (slot: number): number => Math.floor((address + slot * slotLength) / blockLength);
+  const slots = [...told.keys()];
+  const beside = slots.filter((slot) => underWay?.slot !== undefined && blockOf(slot) === blockOf(underWay.slot));
+  const among = beside.length > 0 ? beside : slots;
+  if (among.length === 0) return;
+  const record = address + among[chance.below(among.length)]! * slotLength;
+  const bit = 1 << chance.below(8);
+  store.spoil(chip, record + chance.below(recordLengthMin), (cell) => cell & ~bit);
+}
+
 function disturbing(ambient: Ambient | undefined, store: Store, chance: QuickChance): ((chip: ChipName, address: number) => void) | undefined {
   if (ambient?.kind !== "disturb") return undefined;
   return (chip, address) => {
@@ -300,8 +338,8 @@ function count(report: CampaignReport, fault: string, structure: string): void {
 
 const structures = ["superblock", "journal", "transaction", "head", "counter", "spent", "store"] as const;
 
-function structureOf(store: Store, step: Step): string {
-  const address = step.operation.kind === "program" ? step.operation.address : step.operation.block * 4096;
+function structureOf(store: Store, operation: Writing): string {
+  const address = operation.kind === "program" ? operation.address : operation.block * 4096;
   for (const name of structures) {
     const region = store.layout[name];
     if (address >= region.address && address < region.address + region.length) return name === "store" ? "slot" : name;

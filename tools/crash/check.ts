@@ -35,11 +35,12 @@ export function verdict(store: Store, vault: Vault, pending: Pending, events: nu
 
 /**
  * After a start that nothing but one cut came before: both media hold the same and no cell that counts is weak, so that either may be lost. Logs move to
- * another block before they are written, which is erased then. What is wrong, or undefined.
+ * another block before they are written, which is erased then. `unlike`: see Store.firstDifference. What is wrong, or undefined.
  */
-export function difference(store: Store): string | undefined {
+export function difference(store: Store, unlike: Iterable<number>): string | undefined {
   const { a, b } = store.chips;
-  if (Buffer.compare(a.cells, b.cells) !== 0) return `the media differ at ${a.cells.findIndex((cell, i) => cell !== b.cells[i])}`;
+  const at = store.firstDifference(unlike);
+  if (at !== undefined) return `the media differ at ${at}`;
   if (a.weakBits + b.weakBits === 0) return undefined;
   const { superblock, journal, counter, spent, store: slots } = store.layout;
   for (const name of chipNames) {

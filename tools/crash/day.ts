@@ -189,6 +189,17 @@ export class Store {
     return `${x}.${y}.${z}.${w}`;
   }
 
+  /** The first address at which the chips differ. `unlike`: the blocks in which those of the base do that was last restored. */
+  firstDifference(unlike: Iterable<number>): number | undefined {
+    const { a, b } = this.chips;
+    for (const block of new Set([...this.#changed.a, ...this.#changed.b, ...unlike])) {
+      const [start, end] = [block * a.blockLength, (block + 1) * a.blockLength];
+      if (Buffer.compare(a.cells.subarray(start, end), b.cells.subarray(start, end)) === 0) continue;
+      for (let at = start; at < end; at++) if (a.cells[at] !== b.cells[at]) return at;
+    }
+    return undefined;
+  }
+
   #vaultOptions(): VaultOptions {
     return { crypto: this.#crypto, keys: this.#keys, election: this.#election, terminal, ...this.#flash, journalLength };
   }
@@ -223,6 +234,12 @@ export class Store {
   listen(onOperation: ((chip: ChipName, operation: NorOperation) => void) | undefined): void {
     this.#listener = onOperation;
   }
+}
+
+/** Blocks in which the two differ. */
+export function blocksUnlike({ a, b }: Cells, blockLength: number): number[] {
+  const blocks = Array.from({ length: a.length / blockLength }, (_, block) => block);
+  return blocks.filter((block) => Buffer.compare(a.subarray(block * blockLength, (block + 1) * blockLength), b.subarray(block * blockLength, (block + 1) * blockLength)) !== 0);
 }
 
 /** Throws when something fails that nobody made fail. */

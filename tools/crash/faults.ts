@@ -10,6 +10,7 @@ export interface Fault {
 }
 
 const blockLength = 4096;
+const pageLength = 256;
 const subsets = 16;
 /** A weak bit reads wrong once in so many reads. */
 const flips = [50, 500, 5000] as const;
@@ -32,7 +33,7 @@ export function faultsFor(operation: Writing): Fault[] {
       faults.push({ name: `first ${at}`, tear: { kind: "bytes", from: 0, to: at }, options: {} }, { name: `last ${length - at}`, tear: { kind: "bytes", from: at, to: length }, options: {} });
     }
   } else {
-    for (const from of [0, 1024, 2048, 4032]) faults.push({ name: `zeroed from ${from}`, tear: { kind: "bytes", from, to: length }, options: {} });
+    for (const from of zeroedFrom(operation)) faults.push({ name: `zeroed from ${from}`, tear: { kind: "bytes", from, to: length }, options: {} });
   }
   for (let i = 0; i < subsets; i++) {
     const options = i % 4 === 3 ? { weakShare: 0.3, flip: 1 / flips[(i >> 2) % 3]!, harmed: i % 8 === 7 ? 1 : 0 } : {};
@@ -43,6 +44,16 @@ export function faultsFor(operation: Writing): Fault[] {
     faults.push({ name: `reads undone, weak 1-${flip}`, tear: { kind: "undone-weak" }, options: { flip: 1 / flip } });
   }
   return faults;
+}
+
+/**
+ * From where on an erase that was cut has cleared its block: regions' parts, and before, in the middle of and behind the majority of every word of 16 bytes that
+ * ends a slot (slots are whole pages), beside a record that is still there.
+ */
+export function zeroedFrom(operation: Writing): number[] {
+  if (operation.kind !== "erase") return [];
+  const words = Array.from({ length: blockLength / pageLength }, (_, page) => (page + 1) * pageLength).flatMap((end) => [end - 16, end - 9, end - 7]);
+  return [0, 1024, 2048, 4032, ...words];
 }
 
 export function classOf(fault: Fault): string {
