@@ -57,7 +57,7 @@ export type StartMachine = (options: MachineOptions) => Machine | Promise<Machin
 
 /** The host's program as a process, joined by a socket. */
 export function startHost(options: MachineOptions): Machine {
-  const { image, seed, framebufferPath, wallBase, text, heap, stats, virtual, program, nowUs, size, onBytes, onEnd } = options;
+  const { image, seed, framebufferPath, wallBase, text, heap, stats, virtual, program, nowUs, size } = options;
   const args = ["--image", image, "--cable", "fd:3", "--wall", String(wallBase)];
   if (virtual) args.push("--virtual", "--now", String(nowUs));
   if (stats === true) args.push("--stats");
@@ -65,8 +65,14 @@ export function startHost(options: MachineOptions): Machine {
   if (text !== undefined) args.push("--text", text);
   if (heap !== undefined) args.push("--heap", String(heap));
   if (framebufferPath !== undefined) args.push("--framebuffer", framebufferPath, "--size", `${size.width}x${size.height}`);
+  return startProcess(program ?? HOST_PROGRAM, args, process.env, options);
+}
+
+/** A process whose file descriptor 3 is the cable. */
+export function startProcess(program: string, args: readonly string[], env: NodeJS.ProcessEnv, options: Pick<MachineOptions, "onBytes" | "onEnd">): Machine {
+  const { onBytes, onEnd } = options;
   let said = "";
-  const child = spawn(program ?? HOST_PROGRAM, args, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });
   const cable = child.stdio[3] as Socket;
   cable.on("data", onBytes);
   // A cable that breaks shows in the exit of the process.

@@ -1,0 +1,5 @@
+import { start } from "../../../firmware/roles/ballot.js";
+import { makePlatform } from "../../platform/platform.js";
+import { ScreenDisplay } from "./display.js";
+
+start({ ...makePlatform(), display: new ScreenDisplay() });

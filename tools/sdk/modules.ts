@@ -1,0 +1,58 @@
+// The part of the SDK's manifest that is made and not written: which modules a role's image has. It comes from the same walk of the module graph as the
+// desktop's image, so the same rules hold: what a role must not contain is in neither.
+
+import { mkdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { store } from "../build/cache.js";
+import { walk } from "../build/graph.js";
+import { PACKAGES, isAboveThePlatform } from "../build/rules.js";
+
+/** Made by `npm run sdk`, included by sim/sdk/roles/<role>.json. */
+export const SDK_DIRECTORY = "build/sdk";
+
+/** The SDK's linker strips functions of their names, which a package may want: what it wants of them is written out. */
+const NAMES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  "cbor-x": [
+    [
+      "TypedArray.name.slice(0, -5)",
+      '["Uint8", "Uint8Clamped", "Uint16", "Uint32", "BigUint64", "Int8", "Int16", "Int32", "BigInt64", "Float32", "Float64"][typedArrayTags.indexOf(tag)]',
+    ],
+  ],
+};
+
+function withoutNames(name: string, code: string): string {
+  for (const [from, to] of NAMES[name] ?? []) {
+    if (code.split(from).length !== 2) throw new Error(`${name}: the package has changed, see tools/sdk/modules.ts`);
+    code = code.replace(from, () => to);
+  }
+  return code;
+}
+
+export interface SdkImage {
+  readonly role: string;
+  readonly platform: "lin" | "esp32";
+}
+
+export function sdkEntry({ role, platform }: SdkImage): string {
+  return `sim/sdk/${platform}/main-${role}`;
+}
+
+/** Writes the list of modules and the bundled packages; returns the manifest's path. Throws ForbiddenImport. */
+export async function writeModules(image: SdkImage): Promise<string> {
+  const directory = join(SDK_DIRECTORY, image.platform, image.role);
+  mkdirSync(directory, { recursive: true });
+  const entry = sdkEntry(image);
+  const modules: Record<string, string> = {};
+  const preload: string[] = [];
+  for (const { specifier, code } of await walk(image.role, entry)) {
+    if (PACKAGES.includes(specifier)) {
+      store(join(directory, `${specifier}.js`), withoutNames(specifier, code));
+      store(join(directory, `${specifier}.d.ts`), `export * from ${JSON.stringify(relative(directory, join("node_modules", specifier, "index.js")))};\n`);
+      modules[specifier] = `./${specifier}`;
+    } else modules[specifier] = `$(SANDOGH)/${specifier}`;
+    if (process.env.PRE && isAboveThePlatform(specifier)) preload.push(specifier);
+  }
+  const path = join(directory, "modules.json");
+  store(path, `${JSON.stringify({ creation: { main: entry }, modules, preload }, undefined, "\t")}\n`);
+  return path;
+}
