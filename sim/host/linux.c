@@ -1,4 +1,8 @@
 /* What platform.h asks of Linux: the cable as a Unix socket, files, clock and entropy of the kernel. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* ppoll */
+#endif
+
 #include "cable.h"
 #include "linux.h"
 #include "platform.h"

@@ -17,7 +17,6 @@ static uint8_t* arena_chunks; /* end of the chunks */
 static uint8_t* arena_slots; /* start of the slots */
 static uint8_t* arena_top;
 static size_t slots_reserved;
-static size_t collections;
 
 void* fxAllocateChunks(txMachine* the, txSize size)
 {
@@ -341,13 +340,10 @@ void machine_start(xsMachine* machine)
 	fxEndHost(the);
 }
 
-void machine_statistics(xsMachine* machine, struct machine_statistics* statistics)
+void machine_statistics(xsMachine* machine, char* text, size_t length)
 {
 	txMachine* the = (txMachine*)machine;
-	statistics->heap_length = (size_t)(arena_top - arena_bottom);
-	statistics->chunks_reserved = (size_t)(arena_chunks - arena_bottom);
-	statistics->chunks_peak = (size_t)the->peakChunksSize;
-	statistics->slots_reserved = slots_reserved;
-	statistics->slots_peak = (size_t)the->peakHeapCount * sizeof(txSlot);
-	statistics->collections = collections;
+	snprintf(text, length, "{\"heap_length\":%zu,\"chunks_reserved\":%zu,\"chunks_peak\":%zu,\"slots_reserved\":%zu,\"slots_peak\":%zu}",
+		(size_t)(arena_top - arena_bottom), (size_t)(arena_chunks - arena_bottom), (size_t)the->peakChunksSize, slots_reserved,
+		(size_t)the->peakHeapCount * sizeof(txSlot));
 }

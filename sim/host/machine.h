@@ -35,16 +35,8 @@ void machine_turn(xsMachine* the, xsSlot* function, int count, const int32_t* nu
 /* Collects garbage and overwrites everything of the heap and its stack that is free: what was freed before cannot be found in memory. */
 void machine_wipe(xsMachine* the);
 
-struct machine_statistics {
-	size_t heap_length;
-	size_t chunks_reserved;
-	size_t chunks_peak;
-	size_t slots_reserved;
-	size_t slots_peak;
-	size_t collections;
-};
-
-void machine_statistics(xsMachine* the, struct machine_statistics* statistics);
+/* One JSON object about memory, in bytes; what is in it depends on the build of the engine. */
+void machine_statistics(xsMachine* the, char* text, size_t length);
 
 /* Ends the process with EXIT_CRASH: the firmware cannot go on. */
 void machine_crash(const char* text) __attribute__((noreturn));

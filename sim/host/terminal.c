@@ -34,15 +34,12 @@ void terminal_set_deadline(uint64_t when_us)
 
 void terminal_report_statistics(void)
 {
-	struct machine_statistics is;
 	char text[300];
 	if (!the_options || !the_options->statistics || !the_machine)
 		return;
-	machine_statistics(the_machine, &is);
-	snprintf(text, sizeof(text),
-		"{\"heap_length\":%zu,\"chunks_reserved\":%zu,\"chunks_peak\":%zu,\"slots_reserved\":%zu,\"slots_peak\":%zu}\n",
-		is.heap_length, is.chunks_reserved, is.chunks_peak, is.slots_reserved, is.slots_peak);
+	machine_statistics(the_machine, text, sizeof(text));
 	platform_report(text);
+	platform_report("\n");
 }
 
 static void tell_crash(const char* text)

@@ -45,12 +45,12 @@ export async function writeModules(image: SdkImage): Promise<string> {
   const modules: Record<string, string> = {};
   const preload: string[] = [];
   for (const { specifier, code } of await walk(image.role, entry)) {
+    if (PACKAGES.includes(specifier) || isAboveThePlatform(specifier)) preload.push(specifier);
     if (PACKAGES.includes(specifier)) {
       store(join(directory, `${specifier}.js`), withoutNames(specifier, code));
       store(join(directory, `${specifier}.d.ts`), `export * from ${JSON.stringify(relative(directory, join("node_modules", specifier, "index.js")))};\n`);
       modules[specifier] = `./${specifier}`;
     } else modules[specifier] = `$(SANDOGH)/${specifier}`;
-    if (process.env.PRE && isAboveThePlatform(specifier)) preload.push(specifier);
   }
   const path = join(directory, "modules.json");
   store(path, `${JSON.stringify({ creation: { main: entry }, modules, preload }, undefined, "\t")}\n`);

@@ -170,19 +170,23 @@ function checkSlips(station: Station, ballots: number): string[] {
   return valid === ballots ? disagreements : [...disagreements, `${valid} valid slips for ${ballots} ballots`];
 }
 
-async function main(): Promise<number> {
+/** The command line of `npm run <name>`: options, a run, its report. Returns the exit code. */
+export async function voteCommand(name: string, args: readonly string[], machine?: VoteOptions["machine"]): Promise<number> {
   const { values } = parseArgs({
+    args: [...args],
     options: { ballots: { type: "string", default: "10" }, seed: { type: "string", default: "1" }, out: { type: "string" }, cut: { type: "string", default: "0" }, election: { type: "string" } },
   });
   const ballots = Number(values.ballots);
   const cut = Number(values.cut);
   if (values.out === undefined || !Number.isInteger(ballots) || ballots < 0 || !(cut >= 0 && cut < 1)) {
-    process.stderr.write("usage: npm run vote -- --ballots N --seed S --out DIR [--cut P, 0 <= P < 1] [--election FILE]\n");
+    process.stderr.write(`usage: npm run ${name} --ballots N --seed S --out DIR [--cut P, 0 <= P < 1] [--election FILE]\n`);
     return 2;
   }
   try {
     await buildForRun("ballot");
-    const report = await vote({ ballots, seed: values.seed, out: values.out, cut, ...(values.election === undefined ? {} : { election: values.election }) });
+    const report = await vote({
+      ballots, seed: values.seed, out: values.out, cut, ...(values.election === undefined ? {} : { election: values.election }), ...(machine === undefined ? {} : { machine }),
+    });
     process.stdout.write(`${report.ballots} ballots, ${report.cuts} power cuts, ${report.seconds.toFixed(1)} s (${(report.ballots / report.seconds).toFixed(1)} ballots/s)\n`);
     for (const each of report.disagreements) process.stdout.write(`DISAGREES ${each}\n`);
     return report.disagreements.length === 0 ? 0 : 1;
@@ -193,4 +197,4 @@ async function main(): Promise<number> {
   }
 }
 
-if (import.meta.filename === process.argv[1]) process.exitCode = await main();
+if (import.meta.filename === process.argv[1]) process.exitCode = await voteCommand("vote --", process.argv.slice(2));

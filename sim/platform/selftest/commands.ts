@@ -4,7 +4,7 @@ import { Encoder } from "cbor-x";
 import { fromHex, toHex, utf8 } from "../../../firmware/bytes.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import type { Blender, Flash, Platform, Serial, TCP } from "../../../firmware/platform.js";
-import { probeEvaluation } from "./evaluation.js";
+import { probeEvaluation, probeNames, probeOne } from "./evaluation.js";
 
 export interface Request {
   readonly id: number;
@@ -77,6 +77,10 @@ const CRASHES: Readonly<Record<string, (platform: Platform) => unknown>> = {
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   evaluation: () => probeEvaluation(),
+
+  probes: () => probeNames,
+
+  probe: (_, { name }) => probeOne(name!),
 
   primitive: ({ primitives }, { name, args = [] }) => call(primitives[name as keyof Primitives] as AnyFunction, args),
 

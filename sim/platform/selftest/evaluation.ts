@@ -71,6 +71,14 @@ function outcome(probe: Probe): string {
   }
 }
 
+/** One of them, where what it asks for may end the process. */
+export const probeNames: readonly string[] = [...GLOBALS.map((name) => `global ${name}`), ...Object.keys(PROBES)];
+
+export function probeOne(name: string): string {
+  const probe = PROBES[name];
+  return probe === undefined ? String(globalNamed(name.slice("global ".length))) : outcome(probe);
+}
+
 export async function probeEvaluation(): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of GLOBALS) found[`global ${name}`] = String(globalNamed(name));

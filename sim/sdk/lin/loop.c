@@ -83,13 +83,18 @@ void xs_plug_in(xsMachine* the)
 	g_source_attach(source, g_main_context_get_thread_default());
 }
 
-void machine_statistics(xsMachine* machine, struct machine_statistics* statistics)
+/* Without garbage: what is reserved here is all that there ever is, and fills up between collections. */
+void machine_statistics(xsMachine* machine, char* text, size_t length)
 {
 	txMachine* the = (txMachine*)machine;
-	statistics->heap_length = (size_t)the->maximumChunksSize + (size_t)the->maximumHeapCount * sizeof(txSlot);
-	statistics->chunks_reserved = (size_t)the->maximumChunksSize;
-	statistics->chunks_peak = (size_t)the->peakChunksSize;
-	statistics->slots_reserved = (size_t)the->maximumHeapCount * sizeof(txSlot);
-	statistics->slots_peak = (size_t)the->peakHeapCount * sizeof(txSlot);
-	statistics->collections = 0;
+	int at;
+	fxCollectGarbage(the);
+	at = snprintf(text, length, "{\"chunks_reserved\":%zu,\"chunks_used\":%zu,\"slots_reserved\":%zu,\"slots_used\":%zu,\"keys_reserved\":%d,\"keys_used\":%d",
+		(size_t)the->maximumChunksSize, (size_t)the->currentChunksSize, (size_t)the->maximumHeapCount * sizeof(txSlot),
+		(size_t)the->currentHeapCount * sizeof(txSlot), the->keyCount - the->keyOffset, the->keyIndex - the->keyOffset);
+#ifdef mxInstrument
+	at += snprintf(text + at, length - (size_t)at, ",\"stack_reserved\":%zu,\"stack_peak\":%zu", (size_t)((char*)the->stackTop - (char*)the->stackBottom),
+		(size_t)((char*)the->stackTop - (char*)the->stackPeak));
+#endif
+	snprintf(text + at, length - (size_t)at, "}");
 }

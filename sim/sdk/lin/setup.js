@@ -1,4 +1,4 @@
-// The SDK runs this before the role's main module: sim/sdk/lin/loop.c
+// A setup module: the SDK runs it before the role's main one. See loop.c.
 
 function plugIn() @ "xs_plug_in";
 

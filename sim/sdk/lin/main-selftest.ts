@@ -1,0 +1,5 @@
+import { makePlatform } from "../../platform/platform.js";
+import { serve } from "../../platform/selftest/serve.js";
+import { ScreenDisplay } from "./display.js";
+
+serve({ ...makePlatform(), display: new ScreenDisplay() });

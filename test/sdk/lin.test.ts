@@ -1,0 +1,92 @@
+// The firmware as the SDK builds it for Linux, without a window.
+
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StartMachine } from "../../sim/machine.js";
+import { headless } from "../../sim/sdk/machine.js";
+import { buildForRun } from "../../tools/build/build.js";
+import { buildHeadless, buildLin } from "../../tools/sdk/build.js";
+import { measureMemory } from "../../tools/sdk/memory.js";
+import { vote } from "../../tools/vote/vote.js";
+import { Bench } from "../host/support.js";
+import { linTest } from "./support.js";
+
+const test = linTest();
+/** A first build compiles the engine. */
+const BUILD_MS = 170_000;
+
+async function machineOf(role: string): Promise<StartMachine> {
+  const { library, warnings } = await buildLin({ role });
+  if (warnings.length > 0) throw new Error(warnings.join("\n"));
+  return headless({ program: buildHeadless(), library });
+}
+
+function digests(directory: string): Record<string, string> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(files.map((entry) => join(entry.parentPath, entry.name)).sort().map((path) => [path.slice(directory.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")]));
+}
+
+test.serial("the build is clean, and a vote in it leaves the same files as on the desktop, byte for byte", async (t) => {
+  t.timeout(BUILD_MS);
+  const machine = await machineOf("ballot");
+  await buildForRun("ballot");
+  const out = mkdtempSync(join(tmpdir(), "sandogh-sdk-vote-"));
+  t.teardown(() => rmSync(out, { recursive: true, force: true }));
+  const pids = new Set<number | undefined>();
+  const there = await vote({ ballots: 3, seed: "sdk", out: join(out, "sdk"), cut: 0.02, machine: async (options) => {
+    const started = await machine(options);
+    pids.add(started.pid);
+    return started;
+  } });
+  const here = await vote({ ballots: 3, seed: "sdk", out: join(out, "desktop"), cut: 0.02 });
+  t.deepEqual([...here.disagreements, ...there.disagreements], []);
+  t.is(there.cuts, here.cuts);
+  // it was the SDK's build that ran, once for every power cut and once more
+  t.is(pids.size, there.cuts + 1);
+  const expected = digests(join(out, "desktop"));
+  t.true(Object.keys(expected).filter((name) => name.endsWith(".png")).length >= 8);
+  t.deepEqual(digests(join(out, "sdk")), expected);
+});
+
+test.serial("nothing evaluates text, changes a built-in, reads the clock or draws chance", async (t) => {
+  t.timeout(BUILD_MS);
+  const machine = await machineOf("selftest");
+  const ask = async (op: string, name?: string): Promise<unknown> => {
+    const bench = new Bench("", { machine });
+    try {
+      await bench.terminal.start();
+      return await bench.ask(op, name);
+    } catch (thrown) {
+      return (thrown as Error).message;
+    } finally {
+      bench.terminal.close();
+      await bench.terminal.gone();
+      bench.forget();
+    }
+  };
+  const names = (await ask("probes")) as string[];
+  t.true(names.length > 45);
+  for (const name of names) {
+    const outcome = await ask("probe", name);
+    if (name.startsWith("global ")) t.is(outcome, "absent", name);
+    // what is stripped ends the process: nothing can catch it
+    else t.regex(String(outcome), /^(?:(?:Type|Reference)Error$|the terminal stopped \(70\)\n.*dead strip)/, name);
+  }
+  t.deepEqual(await ask("cbor"), { bytes: "a40166d8b1d8a3db8c02430102030383f5f626041bffffffffffffffff", text: "رأی", list: [true, null, -7], data: "010203", big: "18446744073709551615" });
+});
+
+test.serial("half of the fixed memory is free after three voters", async (t) => {
+  t.timeout(BUILD_MS);
+  const memory = await measureMemory();
+  t.log(JSON.stringify(memory));
+  t.true(memory.chunks_used > 0 && memory.chunks_used < memory.chunks_reserved / 2);
+  t.true(memory.slots_used > 0 && memory.slots_used < memory.slots_reserved / 2);
+  t.true(memory.stack_peak > 0 && memory.stack_peak < memory.stack_reserved / 2);
+  t.true(memory.keys_used < memory.keys_reserved / 2);
+});
+
+test.serial("the role that does not exist yet is refused in words", async (t) => {
+  await t.throwsAsync(buildLin({ role: "identity" }), { message: /the identity role does not exist yet; choose ROLE=ballot/ });
+});

@@ -1,0 +1,15 @@
+// The SDK's tests need the Moddable SDK; without it each is skipped with one line.
+
+import anyTest, { type TestFn } from "ava";
+import { linIsMissing, sdkIsMissing } from "../../tools/sdk/toolchain.js";
+
+function unless(missing: string | undefined): TestFn {
+  if (missing !== undefined) process.stderr.write(`skipped: ${missing}\n`);
+  return (missing === undefined ? anyTest : anyTest.skip) as TestFn;
+}
+
+/** ava's test, or its skip, for what is built for Linux. */
+export const linTest = (): TestFn => unless(linIsMissing());
+
+/** The same for what needs no more than the SDK's tools. */
+export const sdkTest = (): TestFn => unless(sdkIsMissing());

@@ -1,0 +1,76 @@
+// What the SDK makes of this tree: a library for its simulator and for runs without a window, and the project for the ESP32.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { digest, store } from "../build/cache.js";
+import { SDK_DIRECTORY, writeModules } from "./modules.js";
+import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
+
+export const SDK_ROLES = ["ballot", "selftest"];
+/** Roles that are known but not there yet: the manifest refuses them in words of its own. */
+const REFUSED = ["identity"];
+
+export const HEADLESS_PROGRAM = join(SDK_DIRECTORY, "headless");
+const MANIFESTS = ["manifest.json", "sim/sdk", "drivers"];
+
+/** mcconfig names its results after the folder of the manifest. */
+const PROJECT = basename(resolve("."));
+
+export interface LinBuild extends SdkReport {
+  /** mc.so */
+  readonly library: string;
+}
+
+export interface LinOptions {
+  readonly role: string;
+  /** With the memory instruments of the engine. */
+  readonly instrument?: boolean;
+  /** With the debugger: it connects to xsbug. */
+  readonly debug?: boolean;
+}
+
+function manifests(path: string): string[] {
+  if (!existsSync(path)) return [];
+  if (path.endsWith(".json")) return [path];
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() || entry.name.endsWith(".json") ? manifests(join(path, entry.name)) : []));
+}
+
+/** The makefile does not know that objects depend on the flags in the manifests. */
+function forgetObjects(out: string): void {
+  const key = digest(sdkVersion(), ...MANIFESTS.flatMap(manifests).map((path) => readFileSync(path)));
+  const path = join(out, "manifests.key");
+  if (existsSync(path) && readFileSync(path, "utf8") === key) return;
+  for (const object of readdirSync(out, { recursive: true, encoding: "utf8" })) if (object.endsWith(".o")) rmSync(join(out, object));
+  store(path, key);
+}
+
+/** The role's library for Linux. Throws SdkError. */
+export async function buildLin(options: LinOptions): Promise<LinBuild> {
+  const { role, instrument = false, debug = false } = options;
+  sdkPath(linIsMissing());
+  if (![...SDK_ROLES, ...REFUSED].includes(role)) throw new SdkError(`there is no role "${role}": choose ${SDK_ROLES.join(" or ")}`);
+  const kind = debug ? "debug" : instrument ? "instrument" : "release";
+  const out = resolve(SDK_DIRECTORY, "lin", role, "out");
+  mkdirSync(out, { recursive: true });
+  forgetObjects(out);
+  if (!REFUSED.includes(role)) await writeModules({ role, platform: "lin" });
+  const flags = debug ? ["-d"] : instrument ? ["-i"] : [];
+  const report = await runTool("mcconfig", [...flags, "-m", "-p", "lin", "-t", "build", "-o", out, resolve("manifest.json")], { ROLE: role });
+  return { ...report, library: join(out, "bin", "lin", "mc", kind, PROJECT, "mc.so") };
+}
+
+/** The program that loads a library without a window. Throws SdkError. */
+export function buildHeadless(): string {
+  const sdk = sdkPath(linIsMissing());
+  const source = "sim/sdk/headless.c";
+  const key = digest(readFileSync(source), sdkVersion(), sdk);
+  if (existsSync(HEADLESS_PROGRAM) && existsSync(`${HEADLESS_PROGRAM}.key`) && readFileSync(`${HEADLESS_PROGRAM}.key`, "utf8") === key) return HEADLESS_PROGRAM;
+  mkdirSync(SDK_DIRECTORY, { recursive: true });
+  const flags = (what: string): string[] => spawnSync("pkg-config", [what, "glib-2.0"], { encoding: "utf8" }).stdout.trim().split(/\s+/);
+  const args = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-DmxLinux=1", "-isystem", join(sdk, "build/simulators/modules"), ...flags("--cflags"), source, "-o", HEADLESS_PROGRAM, ...flags("--libs"), "-ldl"];
+  const { status, stderr } = spawnSync("cc", args, { encoding: "utf8" });
+  if (status !== 0) throw new SdkError(`cc failed\n${stderr}`);
+  store(`${HEADLESS_PROGRAM}.key`, key);
+  return HEADLESS_PROGRAM;
+}

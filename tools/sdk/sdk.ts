@@ -1,0 +1,47 @@
+// The tree as a project of the Moddable SDK.
+//   npm run sdk -- build [--role R] [--instrument | --debug]            the role's library for Linux
+//   npm run sdk -- headless --ballots N --seed S --out DIR [--cut P]    the main job in it with no window, as npm run vote
+
+import { parseArgs } from "node:util";
+import { headless } from "../../sim/sdk/machine.js";
+import { voteCommand } from "../vote/vote.js";
+import { ForbiddenImport } from "../build/graph.js";
+import { buildHeadless, buildLin } from "./build.js";
+import { SDK_VERSION, SdkError, sdkVersion } from "./toolchain.js";
+
+const usage = "usage: npm run sdk -- build | run | headless | esp32-project   (README.md says what each does)";
+
+async function build(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { role: { type: "string", default: "ballot" }, instrument: { type: "boolean" }, debug: { type: "boolean" } } });
+  const { library, notFrozen, warnings } = await buildLin({ role: values.role, instrument: values.instrument ?? false, debug: values.debug ?? false });
+  if (sdkVersion() !== SDK_VERSION) process.stderr.write(`this is SDK ${sdkVersion()}; the manifests were made for ${SDK_VERSION}\n`);
+  for (const line of warnings) process.stderr.write(`${line}\n`);
+  process.stdout.write(`${library}\n${notFrozen} objects of preloaded modules are not frozen\n`);
+  return warnings.length === 0 ? 0 : 1;
+}
+
+async function headlessVote(args: readonly string[]): Promise<number> {
+  const { library } = await buildLin({ role: "ballot" });
+  return voteCommand("sdk -- headless", args, headless({ program: buildHeadless(), library }));
+}
+
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { build, headless: headlessVote };
+
+async function main(): Promise<number> {
+  const [name = "", ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    process.stderr.write(`${usage}\n`);
+    return 2;
+  }
+  try {
+    return await command(args);
+  } catch (thrown) {
+    const isOption = thrown instanceof TypeError && "code" in thrown && String(thrown.code).startsWith("ERR_PARSE_ARGS");
+    if (!(thrown instanceof SdkError) && !(thrown instanceof ForbiddenImport) && !isOption) throw thrown;
+    process.stderr.write(`${(thrown as Error).message}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main();
