@@ -15,7 +15,7 @@ import { linTest } from "./support.js";
 
 const test = linTest();
 /** A first build compiles the engine. */
-const BUILD_MS = 170_000;
+const BUILD_MS = 300_000;
 
 async function machineOf(role: string): Promise<StartMachine> {
   const { library, warnings } = await buildLin({ role });
