@@ -138,6 +138,11 @@ export const messages = {
     fa: { title: "ظرفیت این پایانه رو به پایان است", text: "مسئول شعبه پایانهٔ دیگری آماده کند." },
     en: { title: "This terminal is nearly full", text: "An official prepares another terminal." },
   },
+  "V-06": {
+    tone: "fault",
+    fa: { title: "برگه‌های باطل‌شده بیش از اندازه است", text: "رأی بعدی پذیرفته نمی‌شود. کارت شما معتبر می‌ماند.\nمسئول شعبه چاپگر و علت را بررسی می‌کند و کارت خود را می‌گذارد." },
+    en: { title: "Too many slips were voided", text: "No further voter is admitted. Your card stays good.\nAn official looks at the printer and the cause, and places the official's card." },
+  },
   "S-01": {
     tone: "fault",
     fa: { title: "حافظهٔ دستگاه پاسخ نمی‌دهد", text: "هیچ رأیی از دست نرفته است. ایراد از شما نیست.\nمسئول شعبه پایانه را خاموش و روشن می‌کند تا دربارهٔ حافظه تصمیم گرفته شود." },

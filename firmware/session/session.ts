@@ -658,6 +658,7 @@ export class Session {
   #blockingFault(): MessageCode | undefined {
     if (this.#readerDown) return "R-01";
     if (this.#tampered) return "T-01";
+    if (this.#voter === undefined && this.#options.polls.state === "open" && this.#options.vault.hasTooManyVoids()) return "V-06";
     return this.#paper?.fault === undefined ? undefined : printerFaults[this.#paper.fault].code;
   }
 
@@ -696,6 +697,7 @@ export class Session {
       this.#run("official-acting", printer.status(), (status) => {
         if (status.ok) this.#paper = status.value;
         this.#tampered = this.#caseOpen && this.#options.polls.state === "open";
+        if (this.#options.vault.hasTooManyVoids()) this.#options.vault.allowVoids();
         const still = !quiet.ok ? printerFaults[quiet.error].code : !status.ok ? printerFaults[status.error].code : this.#blockingFault();
         if (still !== undefined) {
           this.#message = cast.stage === "committed" ? "P-09" : still;

@@ -63,6 +63,8 @@ const readsMax = 4;
 /** How often a start reads everything again after it has mended something. */
 const mendingsMax = 4;
 const scanLength = 65_536;
+/** An official allows so great a part of the spare slots again. */
+const voidsShare = 4;
 
 const slotStates = { free: 0, prepared: 1, committed: 2, voided: 3 } as const;
 type SlotState = (typeof slotStates)[keyof typeof slotStates];
@@ -85,6 +87,7 @@ export class Vault {
   readonly #spentTaken: Uint8Array;
   #ballots = 0;
   #voids = 0;
+  #voidsMax: number;
   #ticks = 0;
   #epoch = 0;
   #setHash = new Uint8Array(setLength);
@@ -110,6 +113,7 @@ export class Vault {
     this.#counts[slotStates.free] = layout.slots;
     this.#spentTaken = new Uint8Array(layout.spentEntries);
     this.#mending = new Mending(media);
+    this.#voidsMax = this.#spare;
   }
 
   /** Reads and checks everything stored, and settles on flash whatever was under way when the power went. */
@@ -144,6 +148,10 @@ export class Vault {
     return ok({ vault: new Vault(options, media.value, layout.value), media: media.value, layout: layout.value });
   }
 
+  get #spare(): number {
+    return this.#layout.slots - this.#layout.ticks;
+  }
+
   get counts(): VaultCounts {
     return { ballots: this.#ballots, voids: this.#voids, capacity: this.#layout.ticks };
   }
@@ -156,6 +164,19 @@ export class Vault {
   /** Whether one more ballot can be taken: asked before a voter is activated. */
   hasRoom(): boolean {
     return this.#ballots < this.#layout.ticks && this.#count(slotStates.free) > 0 && this.#spentTaken.includes(0);
+  }
+
+  /**
+   * More slots were voided than there are to spare, so that each one more costs a ballot: somebody or something takes slips back. Asked before a voter is
+   * activated; one who is may finish.
+   */
+  hasTooManyVoids(): boolean {
+    return this.#voids >= this.#voidsMax;
+  }
+
+  /** An official has looked into the cause: some voids more, until the next start. */
+  allowVoids(): void {
+    this.#voidsMax = this.#voids + Math.max(1, Math.floor(this.#spare / voidsShare));
   }
 
   isSpent(token: Uint8Array): boolean {

@@ -53,10 +53,17 @@ test("voids use up the spare slots and no more: with all of them gone every ball
   if (!opened.ok) return t.fail(opened.error.kind);
   const { vault, layout } = opened.value;
   const spare = layout.slots - capacity;
-  for (let n = 0; n < spare; n++) t.is(takeBackOne(store, vault), "voided");
+  for (let n = 0; n < spare; n++) {
+    t.false(vault.hasTooManyVoids(), `after ${n} voids`);
+    t.is(takeBackOne(store, vault), "voided");
+  }
+  t.true(vault.hasTooManyVoids());
+  vault.allowVoids();
+  t.false(vault.hasTooManyVoids(), "an official has allowed more");
   for (let n = 0; n < capacity - 1; n++) t.is(castOne(store, vault), "cast");
   t.true(vault.hasRoom());
   t.is(takeBackOne(store, vault), "voided");
+  t.true(vault.hasTooManyVoids());
   t.false(vault.hasRoom());
   t.is(castOne(store, vault), "full");
   t.is(vault.counts.ballots, capacity - 1);
