@@ -1,9 +1,11 @@
 // An in-process serial line under a virtual clock: the terminal's end is an ECMA-419 Serial class, the other end a virtual device.
 // Bytes take 10 bit times each way; they arrive in chunks as a UART's FIFO hands them over.
 
-import type { Clock, Serial, SerialConstructor, SerialOptions, SerialPort, Timer } from "../../firmware/platform.js";
+import type { Serial, SerialConstructor, SerialOptions, SerialPort } from "../../firmware/platform.js";
 import type { SimClock, VirtualClock } from "../../sim/clock.js";
 import type { SerialDevice } from "../../sim/devices/serial-device.js";
+
+export { terminalTime } from "../../sim/terminal-time.js";
 
 const TRANSMITTER_BYTES = 1024;
 const CHUNK_BYTES = 256;
@@ -101,29 +103,6 @@ export function serialPair(clock: SimClock, device: SerialDevice, baud: number):
     }
   };
   return { port: { io, device: "test", baud }, faults, sent: () => sentBytes };
-}
-
-/** A terminal's clock and timers on the harness's clock. */
-export function terminalTime(clock: SimClock): { readonly clock: Clock; readonly timer: Timer } {
-  const cancels = new Map<number, () => void>();
-  let handle = 0;
-  return {
-    clock: { monotonic: () => Math.floor(clock.nowUs() / 1000), wall: () => 0 },
-    timer: {
-      set(callback, delayMs) {
-        const id = ++handle;
-        cancels.set(id, clock.after(delayMs * 1000, () => {
-          cancels.delete(id);
-          callback();
-        }));
-        return id;
-      },
-      clear(id) {
-        cancels.get(id)?.();
-        cancels.delete(id);
-      },
-    },
-  };
 }
 
 /** Lets every promise that can go on do so. */

@@ -5,7 +5,7 @@
 import { encodeBallot } from "../../firmware/cast/ballot.js";
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
-import type { Election, StyleId, TerminalId } from "../../firmware/election/types.js";
+import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../firmware/election/types.js";
 import type { EventName } from "../../firmware/journal/events.js";
 import { Journal } from "../../firmware/journal/journal.js";
 import type { Flash } from "../../firmware/platform.js";
@@ -226,9 +226,18 @@ export class Store {
     });
   }
 
-  /** A padded ballot with choices that follow from `nth`. */
+  /** With choices that follow from `nth`. */
+  ballot(nth: number): Ballot {
+    return { style: 1 as StyleId, marks: [{ contest: 1 as ContestId, blank: false, choices: [1 + (nth % 3), 4 + (nth % 4)] }] };
+  }
+
+  /** The same, padded. */
   plain(nth: number): Uint8Array {
-    return encodeBallot({ style: 1 as StyleId, marks: [{ contest: 1 as never, blank: false, choices: [1 + (nth % 3), 4 + (nth % 4)] }] }, this.#election.ballotLength);
+    return encodeBallot(this.ballot(nth), this.#election.ballotLength);
+  }
+
+  get election(): Election {
+    return this.#election;
   }
 
   listen(onOperation: ((chip: ChipName, operation: NorOperation) => void) | undefined): void {
@@ -243,7 +252,7 @@ export function blocksUnlike({ a, b }: Cells, blockLength: number): number[] {
 }
 
 /** Throws when something fails that nobody made fail. */
-export function must<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: object }): T {
+export function must<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
 }

@@ -1,14 +1,24 @@
-// npm run crash -- --mode exhaustive|random --seed S --budget SECONDS [--casts N] [--again N] [--cut NAME]
-// Cuts the power at every flash operation of an election day, in every way a cut can leave it, and again during the recovery. Uses both cores.
+// npm run crash -- --mode exhaustive|random|slips --seed S --budget SECONDS [--casts N] [--again N] [--cut NAME]
+// Cuts the power at every flash operation of an election day, in every way a cut can leave it, and again during the recovery; then after every byte of
+// a slip. Uses both cores.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { sodiumPrimitives } from "../crypto/sodium.js";
 import { type CampaignReport, campaign } from "./campaign.js";
+import { type SlipReport, slipCampaign } from "./slips.js";
+
+const modes = ["exhaustive", "random", "slips"] as const;
+
+interface Report {
+  readonly flash?: CampaignReport;
+  readonly flashMs: number;
+  readonly slips?: SlipReport;
+}
 
 interface Request {
-  readonly mode: "exhaustive" | "random";
+  readonly mode: (typeof modes)[number];
   readonly seed: string;
   readonly casts: number;
   readonly again: number;
@@ -18,13 +28,24 @@ interface Request {
   readonly only?: string;
 }
 
-const usage = "usage: npm run crash -- --mode exhaustive|random --seed S --budget SECONDS [--casts N] [--again N] [--cut NAME]\n";
+const usage = "usage: npm run crash -- --mode exhaustive|random|slips --seed S --budget SECONDS [--casts N] [--again N] [--cut NAME]\n";
 
 /** Of the operations of a day in random mode. */
 const sample = 0.5;
 
+async function work(request: Request): Promise<Report> {
+  const start = performance.now();
+  const flash = request.mode === "slips" ? undefined : cutFlash(request);
+  const flashMs = performance.now() - start;
+  if (flash !== undefined && (request.mode === "random" || request.only !== undefined)) return { flash, flashMs };
+  const slips = await slipCampaign({
+    seed: request.seed, primitives: sodiumPrimitives, budgetMs: request.budgetMs - flashMs, part: request.part, of: request.of, everyByte: 1, ...(request.only === undefined ? {} : { only: request.only }),
+  });
+  return flash === undefined ? { flashMs, slips } : { flash, flashMs, slips };
+}
+
 /** Exhaustive: one day. Random: samples of days of other seeds until the budget is used up. */
-function work(request: Request): CampaignReport {
+function cutFlash(request: Request): CampaignReport {
   const end = performance.now() + request.budgetMs;
   const base = { casts: request.casts, primitives: sodiumPrimitives, part: request.part, of: request.of, again: request.again };
   if (request.only !== undefined) return campaign({ ...base, seed: request.seed, only: request.only });
@@ -50,10 +71,17 @@ function add(total: CampaignReport, more: CampaignReport): void {
   }
 }
 
-function child(request: Request): Promise<CampaignReport> {
+function addSlips(total: SlipReport, more: SlipReport): void {
+  total.cuts += more.cuts;
+  total.again += more.again;
+  total.failures.push(...more.failures);
+  total.finished &&= more.finished;
+}
+
+function child(request: Request): Promise<Report> {
   return new Promise((resolve, reject) => {
     const process_: ChildProcess = fork(import.meta.filename, ["--child"], { execArgv: ["--import=tsx"] });
-    process_.once("message", (report) => resolve(report as CampaignReport));
+    process_.once("message", (report) => resolve(report as Report));
     process_.once("exit", (code) => {
       if (code !== 0) reject(new Error(`a campaign's process ended with ${code}`));
     });
@@ -72,7 +100,13 @@ function print(report: CampaignReport, request: Request, seconds: number): void 
   for (const { cut, what, seed } of report.failures) {
     process.stdout.write(`FAILED ${what}\n  replay: npm run crash -- --mode exhaustive --seed ${seed} --casts ${request.casts} --again ${request.again} --budget 600 --cut "${cut}"\n`);
   }
-  if (report.failures.length === 0) process.stdout.write("nothing lost, nothing invented, every slip marked, every card votes once\n");
+  if (report.failures.length === 0) process.stdout.write("nothing lost, nothing invented, every card votes once\n");
+}
+
+function printSlips(report: SlipReport, request: Request): void {
+  process.stdout.write(`\n${report.cuts} cuts while a slip was printed, as loss of power and as reset of the terminal alone: after each of ${report.bytes} bytes of one, at ${report.events} moments of another, ${report.again} of them cut again in the recovery${report.finished ? "" : ", not finished within the budget"}\n`);
+  for (const { cut, what } of report.failures) process.stdout.write(`FAILED ${what}\n  replay: npm run crash -- --mode slips --seed ${request.seed} --budget 600 --cut "${cut}"\n`);
+  if (report.failures.length === 0) process.stdout.write("no slip without VALID or VOID, none that says what the vault does not\n");
 }
 
 async function main(): Promise<number> {
@@ -80,22 +114,29 @@ async function main(): Promise<number> {
     options: { mode: { type: "string", default: "exhaustive" }, seed: { type: "string", default: "1" }, budget: { type: "string", default: "60" }, casts: { type: "string", default: "40" }, again: { type: "string", default: "64" }, cut: { type: "string" } },
   });
   const [budget, casts, again] = [Number(values.budget), Number(values.casts), Number(values.again)];
-  if ((values.mode !== "exhaustive" && values.mode !== "random") || !(budget > 0) || !(casts >= 1 && casts <= 100) || !(again >= 0)) {
+  if (!isMode(values.mode) || !(budget > 0) || !(casts >= 1 && casts <= 100) || !(again >= 0)) {
     process.stderr.write(usage);
     return 2;
   }
   const of = values.cut === undefined ? Math.min(cpus().length, 2) : 1;
   const request: Request = { mode: values.mode, seed: values.seed, casts, again, budgetMs: budget * 1000, part: 0, of, ...(values.cut === undefined ? {} : { only: values.cut }) };
-  const start = performance.now();
-  const reports = await Promise.all(Array.from({ length: of }, (_, part) => child({ ...request, part })));
-  const total = reports[0]!;
-  for (const more of reports.slice(1)) add(total, more);
-  print(total, request, (performance.now() - start) / 1000);
-  return total.failures.length === 0 ? 0 : 1;
+  const [first, ...others] = await Promise.all(Array.from({ length: of }, (_, part) => child({ ...request, part })));
+  const { flash, slips } = first!;
+  for (const other of others) {
+    if (flash !== undefined) add(flash, other.flash!);
+    if (slips !== undefined) addSlips(slips, other.slips!);
+  }
+  if (flash !== undefined) print(flash, request, Math.max(first!.flashMs, ...others.map(({ flashMs }) => flashMs)) / 1000);
+  if (slips !== undefined) printSlips(slips, request);
+  return (flash?.failures.length ?? 0) + (slips?.failures.length ?? 0) === 0 ? 0 : 1;
+}
+
+function isMode(text: string): text is Request["mode"] {
+  return (modes as readonly string[]).includes(text);
 }
 
 if (process.argv[2] === "--child") {
   process.once("message", (request) => {
-    process.send!(work(request as Request), () => process.exit(0));
+    void work(request as Request).then((report) => process.send!(report, () => process.exit(0)));
   });
 } else process.exitCode = await main();
