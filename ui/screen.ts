@@ -1,9 +1,10 @@
 // The ballot terminal's screen: draws the session's views, turns touches and keys into intents. Of a session it holds the view shown.
 
-import type { ElectionPackage, Mark } from "../firmware/election/types.js";
+import { keyLetters } from "../firmware/election/fold.js";
+import type { ContestId, ElectionPackage, Mark, OptionIndex } from "../firmware/election/types.js";
 import type { Blender, Display } from "../firmware/platform.js";
 import { never } from "../firmware/result.js";
-import type { Intent, Language, Screen, View } from "../firmware/session/view.js";
+import { type Intent, type Screen, type Settings, type View, type VotingView, settingsAtRest } from "../firmware/session/view.js";
 import type { MessageCode } from "../firmware/messages.js";
 import { type KeyInput, type TouchInput, TouchTracker, keyIntent, moveFocus } from "./input.js";
 import { Renderer } from "./render/renderer.js";
@@ -12,8 +13,10 @@ import { testMark } from "./screens/frame.js";
 import { menuScreen, pinScreen, progressScreen, resultScreen, secondScreen } from "./screens/official.js";
 import { idleScreen, inactiveScreen, messageScreen, parkedScreen, readingScreen, startingScreen } from "./screens/resting.js";
 import { reviewScreen } from "./screens/review.js";
-import { rowsPerPage, votingScreen } from "./screens/voting.js";
-import { type Act, Sheet, type Target } from "./sheet.js";
+import { helpScreen, settingsScreen } from "./screens/panels.js";
+import { codeScreen, introScreen, listScreen, searchScreen } from "./screens/voting.js";
+import { type Act, type LocalAct, Sheet, type Target } from "./sheet.js";
+import { defaultSize } from "./text/faces.js";
 import { type TextSource, Typesetter } from "./text/typesetter.js";
 
 /** Words of set text that may stay when a picture is drawn; one picture needs less than a quarter of that. */
@@ -28,7 +31,6 @@ export interface BallotScreenOptions {
 }
 
 export class BallotScreen implements Screen {
-  readonly rowsPerPage = rowsPerPage;
   readonly #pack: ElectionPackage | undefined;
   readonly #onIntent: (intent: Intent) => void;
   readonly #set: Typesetter;
@@ -36,45 +38,63 @@ export class BallotScreen implements Screen {
   readonly #renderer: Renderer;
   readonly #touches = new TouchTracker();
   #view: View = { screen: "starting" };
-  #language: Language = "fa";
+  #settings: Settings = settingsAtRest;
   #shown = false;
   /** The ballot shown, the same array as long as its choices are the same. */
   #marks: readonly Mark[] = [];
   #focus: string | undefined;
   #pressed: string | undefined;
-  /** Page of the review, which pages by itself. */
+  /** Page of a list, a review, a ballot or a help. */
   #page = 0;
+  /** What lies over the screen. */
+  #panel: "help" | "settings" | "search" | undefined;
+  /** Of the search by name, with what they find. */
+  #letters = "";
+  #found: readonly OptionIndex[] = [];
+  /** What the sheet was laid for. */
+  #drawn = "";
+  /** Contests whose question has been read in this session. */
+  readonly #introduced = new Set<ContestId>();
   /** Where a countdown began, for the ring. */
   #secondsFirst = 0;
 
   constructor(options: BallotScreenOptions) {
     this.#pack = options.source.pack;
     this.#onIntent = options.onIntent;
-    this.#set = new Typesetter(options.source, options.blender);
+    this.#set = new Typesetter(options.source, options.blender, defaultSize);
     this.#sheet = new Sheet(this.#set, options.blender);
     this.#renderer = new Renderer({ display: options.display, blender: options.blender, set: this.#set });
   }
 
-  show(view: View, language: Language): void {
-    const kept = this.#shown && sameScreen(view, this.#view) && language === this.#language;
+  show(view: View, settings: Settings): void {
+    const before = this.#view;
+    const kept = this.#shown && sameScreen(view, before) && settings === this.#settings;
     if (!kept) {
       this.#touches.screenChanged();
       this.#pressed = undefined;
       this.#focus = undefined;
       this.#secondsFirst = "secondsLeft" in view ? view.secondsLeft : 0;
     }
-    if (!this.#shown || view.screen !== this.#view.screen || language !== this.#language) {
-      this.#shown = true;
-      // of a session nothing stays, not even the shapes of names that it looked at
-      if (view.screen === "idle") this.#set.clear();
-      this.#sheet.reset(language);
-      if (view.screen !== this.#view.screen) this.#page = 0;
+    if (this.#shown && !sameScreen(view, before)) {
+      this.#page = 0;
+      // settings are changed in their own panel, which stays
+      this.#panel = undefined;
+      this.#forgetSearch();
     }
+    // of a session nothing stays, not even the shapes of names that it looked at
+    if (view.screen === "idle" && (before.screen !== "idle" || !this.#shown)) {
+      this.#set.clear();
+      this.#marks = [];
+      this.#introduced.clear();
+    }
+    if (settings !== this.#settings) this.#drawn = "";
+    this.#shown = true;
     if ("secondsLeft" in view) this.#secondsFirst = Math.max(this.#secondsFirst, view.secondsLeft);
     this.#view = view;
-    this.#language = language;
+    this.#settings = settings;
+    // whoever chooses needs no introduction
+    if (view.screen === "voting" && (view.mode === "code" || view.chosen.length > 0 || view.blank)) this.#introduced.add(view.contest.id);
     if ("marks" in view && !sameMarks(view.marks, this.#marks)) this.#marks = view.marks;
-    if (view.screen === "idle") this.#marks = [];
     this.#draw();
   }
 
@@ -101,7 +121,12 @@ export class BallotScreen implements Screen {
     if (key === "select") return this.#act(focused?.act ?? { do: "here" });
     // green confirms what has the focus only where nothing else is meant by it
     if (key === "green" && this.#view.screen === "official-menu" && focused !== undefined) return this.#act(focused.act);
-    if (key === "green" && (this.#view.screen === "review" || this.#view.screen === "confirm") && this.#forwardPages()) return;
+    if (this.#panel !== undefined) {
+      if (key === "green" || key === "back") return this.#act({ do: "local-panel", panel: undefined });
+      if (this.#panel === "search" && key === "correction") return this.#act({ do: "local-letter", letter: "" });
+      return this.#onIntent({ do: "here" });
+    }
+    if (key === "green" && this.#forwardIsLocal()) return;
     this.#act(keyIntent(key, this.#view));
   }
 
@@ -110,33 +135,81 @@ export class BallotScreen implements Screen {
     return this.#sheet.targets;
   }
 
-  /** The green key on a review or a ballot of several pages goes through them first. */
-  #forwardPages(): boolean {
+  /** What is on the screen, item by item; for tests. */
+  get picture(): { readonly list: Int32Array; readonly items: number } {
+    return { list: this.#sheet.list, items: this.#sheet.items };
+  }
+
+  /** The green key on a contest's question, a review or a ballot of several pages goes through them first. */
+  #forwardIsLocal(): boolean {
     const forward = this.targets.find((target) => target.id === "forward");
-    if (forward?.act.do !== "local-page") return false;
+    if (forward === undefined || !isLocal(forward.act)) return false;
     this.#act(forward.act);
     return true;
   }
 
   #act(act: Act): void {
-    if (act.do !== "local-page") return this.#onIntent(act);
-    this.#page = act.page;
+    if (!isLocal(act)) return this.#onIntent(act);
+    switch (act.do) {
+      case "local-page":
+        this.#page = act.page;
+        break;
+      case "local-start":
+        if (this.#view.screen === "voting") this.#introduced.add(this.#view.contest.id);
+        break;
+      case "local-panel":
+        this.#panel = act.panel;
+        this.#page = 0;
+        this.#forgetSearch();
+        this.#focus = undefined;
+        break;
+      case "local-letter":
+        this.#letter(act.letter);
+        break;
+      default:
+        never(act, "act");
+    }
     this.#touches.screenChanged();
     this.#draw();
     this.#onIntent({ do: "here" });
   }
 
+  #letter(letter: string): void {
+    if (this.#view.screen !== "voting") return;
+    const letters = letter === "" ? this.#letters.slice(0, -1) : `${this.#letters}${letter}`.slice(0, keyLetters);
+    this.#letters = letters;
+    this.#found = this.#needed().search(this.#view.contest.id, letters);
+    this.#page = 0;
+  }
+
+  #forgetSearch(): void {
+    this.#letters = "";
+    this.#found = [];
+  }
+
   #draw(): void {
     const sheet = this.#sheet;
+    const name = this.#name();
     if (this.#set.used > storeWordsTidy) {
       this.#set.clear();
-      sheet.reset(this.#language);
+      this.#drawn = "";
     }
+    if (name !== this.#drawn) sheet.reset(this.#settings);
+    this.#drawn = name;
     sheet.mark(this.#focus, this.#pressed);
-    this.#lay(sheet, this.#view);
+    if (this.#panel === "settings") settingsScreen(sheet, this.#settings);
+    else if (this.#panel === "help") helpScreen(sheet, this.#view, this.#page);
+    else this.#lay(sheet, this.#view);
     if (this.#pack?.election.test === true) testMark(sheet);
     const rectangles = sheet.finish();
     this.#renderer.show(sheet.list, sheet.items, rectangles);
+  }
+
+  /** Screens of one name share their parts; another one is laid from nothing. */
+  #name(): string {
+    const view = this.#view;
+    if (this.#panel !== undefined) return this.#panel;
+    return view.screen === "voting" && view.mode === "list" && !this.#introduced.has(view.contest.id) ? "intro" : view.screen;
   }
 
   #lay(sheet: Sheet, view: View): void {
@@ -148,7 +221,7 @@ export class BallotScreen implements Screen {
       case "idle":
         return idleScreen(sheet, view, this.#pack);
       case "voting":
-        return votingScreen(sheet, view, this.#needed());
+        return this.#layVoting(sheet, view, this.#needed());
       case "review":
         return reviewScreen(sheet, view.items, this.#needed(), this.#page);
       case "confirm":
@@ -182,10 +255,21 @@ export class BallotScreen implements Screen {
     }
   }
 
+  #layVoting(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
+    if (this.#panel === "search") return searchScreen(sheet, view, pack, { letters: this.#letters, found: this.#found, page: this.#page });
+    if (view.mode === "code") return codeScreen(sheet, view, pack);
+    if (!this.#introduced.has(view.contest.id)) return introScreen(sheet, view);
+    return listScreen(sheet, view, pack, this.#page);
+  }
+
   #needed(): ElectionPackage {
     if (this.#pack === undefined) throw new Error(`no election package for the screen ${this.#view.screen}`);
     return this.#pack;
   }
+}
+
+function isLocal(act: Act): act is LocalAct {
+  return act.do === "local-page" || act.do === "local-start" || act.do === "local-panel" || act.do === "local-letter";
 }
 
 function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
@@ -201,7 +285,7 @@ function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
 /** A finger that was down on the one may end on the other. */
 function sameScreen(a: View, b: View): boolean {
   if (a.screen !== b.screen) return false;
-  if (a.screen === "voting" && b.screen === "voting") return a.contest.id === b.contest.id && a.page === b.page && a.mode === b.mode;
+  if (a.screen === "voting" && b.screen === "voting") return a.contest.id === b.contest.id && a.mode === b.mode;
   if (a.screen === "message" && b.screen === "message") return a.code === b.code;
   return true;
 }

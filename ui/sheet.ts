@@ -6,13 +6,13 @@
 import type { TextId } from "../firmware/election/types.js";
 import type { Blender } from "../firmware/platform.js";
 import { assert } from "../firmware/result.js";
-import type { Intent, Language } from "../firmware/session/view.js";
-import { colors } from "./render/colors.js";
+import type { Intent, Language, Settings } from "../firmware/session/view.js";
+import { type Palette, palettes } from "./render/colors.js";
 import { Dirty, type Rectangle } from "./render/dirty.js";
 import { type IconName, type Radius, icons } from "./render/icons.js";
 import { Discs, boxKind, highOf, iconKind, itemWords, lowOf, pair, runKind } from "./render/list.js";
 import type { TextKey } from "./strings.js";
-import { type FaceName, faces, iconFace } from "./text/faces.js";
+import { type FaceName, type Role, type TextSize, faces, iconFace, narrowMedium, roles } from "./text/faces.js";
 import type { Run, Typesetter } from "./text/typesetter.js";
 
 export const screenWidth = 1024;
@@ -21,14 +21,23 @@ export const screenHeight = 600;
 export const targetLeast = 60;
 export const targetGap = 12;
 /** More of these on one screen are a bug. */
-export const targetsMax = 32;
+export const targetsMax = 64;
 export const itemsMax = 1_024;
-export const partsMax = 48;
+export const partsMax = 96;
 /** Items that a part may grow by before it is moved to the end of the list. */
 const slack = 4;
 
-/** What a touch asks for: an intent for the session, or a page of a screen that pages by itself. */
-export type Act = Intent | { readonly do: "local-page"; readonly page: number };
+/** What a touch asks for: an intent for the session, or something of the screen's own. */
+export type Act = Intent | LocalAct;
+
+export type LocalAct =
+  | { readonly do: "local-page"; readonly page: number }
+  /** What a contest asks has been read. */
+  | { readonly do: "local-start" }
+  /** Help, settings, search by name; undefined leaves them. */
+  | { readonly do: "local-panel"; readonly panel: "help" | "settings" | "search" | undefined }
+  /** A letter of the on-screen keyboard; "" takes the last one back. */
+  | { readonly do: "local-letter"; readonly letter: string };
 
 export interface Target extends Rectangle {
   readonly id: string;
@@ -83,6 +92,8 @@ export class Sheet {
   readonly #parts: (Part | undefined)[] = [];
   #language: Language = "fa";
   #rtl = true;
+  #size: TextSize = 1;
+  colors: Palette = palettes.normal;
   /** The target where keys act; it gets a ring. */
   #focus: string | undefined;
   /** The target under the finger. */
@@ -120,6 +131,42 @@ export class Sheet {
     return this.#rtl;
   }
 
+  get size(): TextSize {
+    return this.#size;
+  }
+
+  /** The face of a role in the size chosen. */
+  face(role: Role): FaceName {
+    return roles[role][this.#size];
+  }
+
+  /** From baseline to baseline; marks above and below Persian letters need so much. */
+  pitch(role: Role): number {
+    return Math.round(1.7 * faces[this.face(role)].capital);
+  }
+
+  /** From the upper edge of a line to its baseline. */
+  rise(role: Role): number {
+    return Math.round(1.3 * faces[this.face(role)].capital);
+  }
+
+  lines(key: TextKey, role: Role, first = 0, second = 0): readonly Run[] {
+    return this.set.lines(key, this.face(role), this.#language, first, second);
+  }
+
+  line(key: TextKey, role: Role, first = 0, second = 0): Run {
+    return this.set.line(key, this.face(role), this.#language, first, second);
+  }
+
+  /** A text of the package. `narrow`: for a column of 460 pixels. */
+  packedLines(text: TextId, role: Role, narrow = false): readonly Run[] {
+    return this.set.packedLines(text, this.face(role), narrow ? narrowMedium[this.#size] : this.#size);
+  }
+
+  digits(digits: string, role: Role): Run {
+    return this.set.digits(digits, this.face(role), this.#language);
+  }
+
   /** Items in use of the list. */
   get items(): number {
     return this.#items;
@@ -138,15 +185,18 @@ export class Sheet {
   }
 
   /** Another screen: nothing of this one stays, everything is drawn again. */
-  reset(language: Language): void {
+  reset(settings: Settings): void {
     this.#blender.wipe(this.list.buffer);
     this.#parts.length = 0;
     this.#live = 0;
     this.#kept = 0;
     this.#fresh = 0;
     this.#items = 0;
-    this.#language = language;
-    this.#rtl = language === "fa";
+    this.#language = settings.language;
+    this.#rtl = settings.language === "fa";
+    this.#size = settings.size;
+    this.set.medium = settings.size;
+    this.colors = palettes[settings.contrast];
     this.#whole = true;
     this.#targets = undefined;
   }
@@ -308,7 +358,7 @@ export class Sheet {
   }
 
   /** The ground; the first item of every screen. */
-  ground(color: number = colors.ground): void {
+  ground(color: number = this.colors.ground): void {
     this.#put(boxKind | color, 0, 0, screenWidth, screenHeight, 0, 0, 0, 0);
   }
 
@@ -318,7 +368,7 @@ export class Sheet {
     const border = look.border ?? 0;
     const inner = innerRadius(radius, border);
     this.#put(
-      boxKind | look.fill, left, y, left + width, y + height, radius | (inner << 8) | (border << 16), look.borderColor ?? colors.ink,
+      boxKind | look.fill, left, y, left + width, y + height, radius | (inner << 8) | (border << 16), look.borderColor ?? this.colors.ink,
       border > 0 ? this.#discs.mask(radius) : 0, this.#discs.mask(inner),
     );
   }
@@ -330,31 +380,20 @@ export class Sheet {
     const spare = place.width - run.width;
     const x = left + (align === "center" ? Math.floor(spare / 2) : (align === "start") === this.#rtl ? spare : 0);
     const { y } = place;
-    this.#put(runKind | (place.color ?? colors.ink), x + run.left, y + run.top, x + run.right, y + run.bottom, pair(x, y), run.at, run.source, 0);
+    this.#put(runKind | (place.color ?? this.colors.ink), x + run.left, y + run.top, x + run.right, y + run.bottom, pair(x, y), run.at, run.source, 0);
   }
 
   /** One line, with the numbers in its places. Returns its width. */
-  text(key: TextKey, face: FaceName, place: Place, first = 0, second = 0): number {
-    const run = this.set.line(key, face, this.#language, first, second);
+  text(key: TextKey, role: Role, place: Place, first = 0, second = 0): number {
+    const run = this.line(key, role, first, second);
     this.run(run, place);
     return run.width;
   }
 
   /** All lines, `pitch` pixels apart. Returns the baseline of the line after the last. */
-  paragraph(key: TextKey, face: FaceName, place: Place, pitch: number, first = 0): number {
-    const lines = this.set.lines(key, face, this.#language, first);
+  paragraph(lines: readonly Run[], place: Place, pitch: number): number {
     for (let i = 0; i < lines.length; i++) this.run(lines[i]!, { ...place, y: place.y + i * pitch });
     return place.y + lines.length * pitch;
-  }
-
-  packed(text: TextId, face: FaceName, place: Place): number {
-    const run = this.set.packed(text, face);
-    this.run(run, place);
-    return run.width;
-  }
-
-  number(value: number, face: FaceName, place: Place): void {
-    this.run(this.set.line("number", face, this.#language, value), place);
   }
 
   /** `width` is the icon's, for the mirroring of its place; the picture itself is not mirrored. */
@@ -370,44 +409,62 @@ export class Sheet {
   }
 
   /** A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour around it. */
-  target(id: string, x: number, y: number, width: number, height: number, act: Act, behind: number = colors.ground): void {
+  target(id: string, x: number, y: number, width: number, height: number, act: Act, behind: number = this.colors.ground): void {
     this.#part!.targets.push({ id, x: this.left(x, width), y, width, height, act });
-    if (id === this.#focus) this.box(x - 9, y - 9, width + 18, height + 18, { fill: behind, border: 6, borderColor: colors.focus, radius: 21 });
+    if (id === this.#focus) this.box(x - 9, y - 9, width + 18, height + 18, { fill: behind, border: 6, borderColor: this.colors.focus, radius: 21 });
   }
 
   isPressed(id: string): boolean {
     return id === this.#pressed;
   }
 
+  /** How wide a button is that holds this. */
+  buttonWidth({ label, arrow }: ButtonContent): number {
+    if (label === undefined) return targetLeast;
+    return Math.max(targetLeast, label.width + (arrow === undefined ? 36 : 36 + arrowWidth));
+  }
+
   /** `arrow`: forward or backward in the direction of reading, beside the label. */
-  button(
-    id: string, x: number, y: number, width: number, height: number, label: TextKey | undefined, act: Act,
-    options: { readonly look?: ButtonLook; readonly face?: FaceName; readonly icon?: IconName; readonly arrow?: "forward" | "backward"; readonly behind?: number } = {},
-  ): void {
-    const look = options.look ?? "plain";
-    this.target(id, x, y, width, height, act, options.behind ?? colors.ground);
+  button(id: string, x: number, y: number, width: number, height: number, content: ButtonContent, act: Act): void {
+    const { colors } = this;
+    const look = content.look ?? "plain";
+    this.target(id, x, y, width, height, act, content.behind ?? colors.ground);
     const pressed = this.isPressed(id);
     const fill = look === "plain" ? (pressed ? colors.badge : colors.surface) : look === "confirm" ? colors.confirm : look === "destroy" ? colors.destroy : colors.selected;
-    this.box(x, y, width, height, pressed || look === "plain" ? { fill, border: pressed ? 4 : 2, borderColor: colors.ink } : { fill });
+    this.box(x, y, width, height, pressed || look === "plain" ? { fill, border: pressed ? 4 : 2, borderColor: look === "plain" ? colors.ink : colors.line } : { fill });
     const color = look === "plain" ? colors.ink : colors.surface;
-    const face = options.face ?? "body-bold";
-    const baseline = y + Math.floor((height + faces[face].capital) / 2);
+    const { label } = content;
     if (label === undefined) {
-      if (options.icon !== undefined) this.icon(options.icon, x + Math.floor((width - 24) / 2), y + Math.floor((height - 24) / 2), 24, color);
+      if (content.icon !== undefined) this.icon(content.icon, x + Math.floor((width - iconSide) / 2), y + Math.floor((height - iconSide) / 2), iconSide, color);
       return;
     }
-    const run = this.set.line(label, face, this.#language);
-    if (options.arrow === undefined) {
-      this.run(run, { x, width, align: "center", y: baseline, color });
+    const baseline = y + Math.floor((height + faces[this.face(content.role ?? "frame-bold")].capital) / 2);
+    if (content.arrow === undefined) {
+      this.run(label, { x, width, align: "center", y: baseline, color });
       return;
     }
-    const whole = run.width + 12 + 28;
-    const start = x + Math.floor((width - whole) / 2);
-    const forward = options.arrow === "forward";
+    const start = x + Math.floor((width - label.width - arrowWidth) / 2);
+    const forward = content.arrow === "forward";
     const arrow: IconName = forward === this.#rtl ? "arrow-left" : "arrow-right";
-    this.run(run, { x: forward ? start : start + 40, width: run.width, y: baseline, color });
-    this.icon(arrow, forward ? start + run.width + 12 : start, y + Math.floor((height - 24) / 2), 28, color);
+    this.run(label, { x: forward ? start : start + arrowWidth, width: label.width, y: baseline, color });
+    this.icon(arrow, forward ? start + label.width + 12 : start, y + Math.floor((height - iconSide) / 2), 28, color);
   }
+}
+
+const iconSide = 24;
+/** An arrow of 28 pixels and the gap to its label. */
+const arrowWidth = 40;
+
+/** What stands on a button. */
+export interface ButtonContent {
+  readonly label?: Run;
+  /** The label's; "frame-bold" when absent. */
+  readonly role?: Role;
+  readonly icon?: IconName;
+  readonly look?: ButtonLook;
+  readonly arrow?: "forward" | "backward";
+  /** The colour around the button. */
+  readonly behind?: number;
 }
 
 function innerRadius(radius: Radius | 0, border: number): Radius | 0 {

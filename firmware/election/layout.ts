@@ -1,8 +1,10 @@
 // Where things are in an election package (FORMAT.md). The packager writes by it, the reader reads by it.
 
+import { keyLetters } from "./fold.js";
+
 /** "SGEP" */
 export const packageMagic: readonly number[] = [0x53, 0x47, 0x45, 0x50];
-export const packageVersion = 1;
+export const packageVersion = 2;
 /** Magic, version u16, envelope length u32. */
 export const headerLength = 10;
 export const pageLength = 4096;
@@ -16,13 +18,18 @@ export const definitionMax = 65_536;
 /** Bytes of a package's own glyph atlas: it is kept in RAM. */
 export const atlasMax = 1_048_576;
 
-export const section = { definition: 1, options: 2, texts: 3, atlas: 4 } as const;
+export const section = { definition: 1, options: 2, texts: 3, search: 4, atlas: 5 } as const;
 export type SectionName = keyof typeof section;
-export const sectionNames: readonly SectionName[] = ["definition", "options", "texts", "atlas"];
+export const sectionNames: readonly SectionName[] = ["definition", "options", "texts", "search", "atlas"];
 
 /** Contest u32, code u32, name u32, affiliation u32. */
 export const optionLength = 16;
 export const noText = 0xffff_ffff;
+
+/** Letters of a name from one of its words on, and the option's place in its contest, u16. */
+export const searchEntryLength = keyLetters + 2;
+/** Entries of one option: its words. */
+export const searchEntriesPerOptionMax = 8;
 
 export const contestsMax = 32;
 export const stylesMax = 64;

@@ -8,10 +8,11 @@ import { verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
+import { keyLetters, letterCode } from "./fold.js";
 import { type PackageError, describePackageError, packageError } from "./error.js";
 import {
   atlasMax, codeMax, definitionMax, envelopeMax, envelopePages, headerLength, noText, optionLength, optionsMax, packageLength, packageMagic,
-  packageVersion, pageLength, section, sectionNames,
+  packageVersion, pageLength, section, searchEntryLength, sectionNames,
 } from "./layout.js";
 import { Pages } from "./pages.js";
 import { type Definition, type Envelope, ballotsLeaveKinds, contestKinds, definitionShape, envelopeShape } from "./shapes.js";
@@ -59,9 +60,11 @@ export function openPackage(
   if (!election.ok) return election;
   const bases = checkOptions(pages, sections.options, election.value.contests, texts.value);
   if (!bases.ok) return bases;
+  const searches = checkSearch(pages, sections.search, definition.value);
+  if (!searches.ok) return searches;
   if (terminalPublicKey !== undefined && !election.value.terminals.some((terminal) => equal(terminal.publicKey, terminalPublicKey)))
     return err(packageError.terminal());
-  return ok(new OpenPackage(election.value, pages, sections, bases.value));
+  return ok(new OpenPackage(election.value, pages, sections, bases.value, searches.value));
 }
 
 interface Section {
@@ -157,10 +160,12 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     const path = `contests[${i}]`;
     if (contests.some((other) => other.id === (each.id as ContestId))) return bad(`${path}.id`, "an id used once");
     if (!isText(each.title)) return bad(`${path}.title`, `a text below ${texts}`);
+    if (!isText(each.heading)) return bad(`${path}.heading`, `a text below ${texts}`);
     if (each.votesAllowed > each.options) return bad(`${path}.votesAllowed`, `up to ${each.options}, the number of options`);
     if (kind !== "n-of-m" && each.votesAllowed !== 1) return bad(`${path}.votesAllowed`, `1 for a ${kind}`);
     contests.push({
-      id: each.id as ContestId, kind, title: each.title as TextId, votesAllowed: each.votesAllowed, options: each.options, blankAllowed: each.blankAllowed,
+      id: each.id as ContestId, kind, title: each.title as TextId, heading: each.heading as TextId, votesAllowed: each.votesAllowed, options: each.options,
+      blankAllowed: each.blankAllowed, twoLines: each.twoLines, affiliations: each.affiliations,
     });
   }
   const styles: BallotStyle[] = [];
@@ -224,6 +229,42 @@ function checkOptions(pages: Pages, { offset, length }: Section, contests: reado
   return at === length ? ok(bases) : err(packageError.format("options", `byte ${at}`, "end of the table"));
 }
 
+/** Entries of one contest, from..to-1 of the table. */
+interface SearchTable {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Entries are sorted by key within each contest, and name its options. */
+function checkSearch(pages: Pages, { offset, length }: Section, { contests }: Definition): Result<ReadonlyMap<ContestId, SearchTable>, PackageError> {
+  const tables = new Map<ContestId, SearchTable>();
+  let entry = 0;
+  for (const contest of contests) {
+    const table = { from: entry, to: entry + contest.searchEntries };
+    tables.set(contest.id as ContestId, table);
+    if (table.to * searchEntryLength > length) return err(packageError.format("search", `contest ${contest.id}`, `${contest.searchEntries} entries`));
+    let before: Uint8Array | undefined;
+    for (; entry < table.to; entry++) {
+      const read = pages.read(offset + entry * searchEntryLength, searchEntryLength);
+      if (!read.ok) return read;
+      const key = read.value.subarray(0, keyLetters);
+      if (before !== undefined && compareKeys(key, before, keyLetters) < 0) return err(packageError.format("search", `entry ${entry}`, "ascending keys"));
+      if (readU16(read.value, keyLetters) >= contest.options) return err(packageError.format("search", `entry ${entry}`, `an option below ${contest.options}`));
+      before = key;
+    }
+  }
+  return entry * searchEntryLength === length ? ok(tables) : err(packageError.format("search", `byte ${entry * searchEntryLength}`, "end of the table"));
+}
+
+/** The order of two keys by their first letters. */
+function compareKeys(a: Uint8Array, b: Uint8Array, letters: number): number {
+  for (let i = 0; i < letters; i++) {
+    const order = a[i]! - b[i]!;
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
@@ -247,13 +288,15 @@ class OpenPackage implements ElectionPackage {
   readonly #sections: Sections;
   readonly #bases: ReadonlyMap<ContestId, number>;
   readonly #contests: ReadonlyMap<ContestId, Contest>;
+  readonly #searches: ReadonlyMap<ContestId, SearchTable>;
   #atlas: Uint8Array | undefined;
 
-  constructor(election: Election, pages: Pages, sections: Sections, bases: ReadonlyMap<ContestId, number>) {
+  constructor(election: Election, pages: Pages, sections: Sections, bases: ReadonlyMap<ContestId, number>, searches: ReadonlyMap<ContestId, SearchTable>) {
     this.election = election;
     this.#pages = pages;
     this.#sections = sections;
     this.#bases = bases;
+    this.#searches = searches;
     this.#contests = new Map(election.contests.map((contest) => [contest.id, contest]));
   }
 
@@ -280,6 +323,37 @@ class OpenPackage implements ElectionPackage {
       else high = middle - 1;
     }
     return undefined;
+  }
+
+  search(contest: ContestId, letters: string): readonly OptionIndex[] {
+    const table = this.#searches.get(contest);
+    assert(table !== undefined, "contest is of this election");
+    const wanted = new Uint8Array(Math.min(letters.length, keyLetters));
+    for (let i = 0; i < wanted.length; i++) {
+      const code = letterCode(letters.charAt(i));
+      if (code === undefined) return [];
+      wanted[i] = code;
+    }
+    if (wanted.length === 0) return [];
+    const { offset } = this.#sections.search;
+    const entryAt = (entry: number): Uint8Array => this.#read(offset + entry * searchEntryLength, searchEntryLength);
+    let low = table.from;
+    let high = table.to;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareKeys(entryAt(middle), wanted, wanted.length) < 0) low = middle + 1;
+      else high = middle;
+    }
+    // an option may be there with several of its words
+    const found = new Uint8Array(this.#contest(contest).options);
+    for (let entry = low; entry < table.to; entry++) {
+      const bytes = entryAt(entry);
+      if (compareKeys(bytes, wanted, wanted.length) !== 0) break;
+      found[readU16(bytes, keyLetters)] = 1;
+    }
+    const options: OptionIndex[] = [];
+    for (let option = found.indexOf(1); option >= 0; option = found.indexOf(1, option + 1)) options.push(option as OptionIndex);
+    return options;
   }
 
   text(id: TextId): Uint8Array {

@@ -2,7 +2,7 @@
 
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
 import {
-  ballotLengthMax, ballotLengthStep, capacityMax, contestsMax, dataPagesMax, noText, optionsPerContestMax, sectionNames, stylesMax, terminalsMax, votesAllowedMax,
+  ballotLengthMax, ballotLengthStep, capacityMax, contestsMax, dataPagesMax, noText, optionsPerContestMax, searchEntriesPerOptionMax, sectionNames, stylesMax, terminalsMax, votesAllowedMax,
 } from "./layout.js";
 
 export interface Envelope {
@@ -30,6 +30,10 @@ export interface DefinitionContest {
   readonly votesAllowed: number;
   readonly options: number;
   readonly blankAllowed: boolean;
+  readonly heading: number;
+  readonly twoLines: number;
+  readonly affiliations: boolean;
+  readonly searchEntries: number;
 }
 
 export interface Definition {
@@ -96,6 +100,10 @@ export const definitionShape: Shape<Definition> = map<Definition>({
         votesAllowed: { key: 4, shape: uint(votesAllowedMax, 1) },
         options: { key: 5, shape: uint(optionsPerContestMax, 1) },
         blankAllowed: { key: 6, shape: bool() },
+        heading: { key: 7, shape: text },
+        twoLines: { key: 8, shape: uint(15) },
+        affiliations: { key: 9, shape: bool() },
+        searchEntries: { key: 10, shape: uint(optionsPerContestMax * searchEntriesPerOptionMax) },
       }),
       contestsMax,
       1,

@@ -15,11 +15,17 @@ export interface Contest {
   readonly id: ContestId;
   readonly kind: ContestKind;
   readonly title: TextId;
+  /** The title again, cut to the one line that a screen's header has. */
+  readonly heading: TextId;
   /** Choices a voter may make, 1..64. Fewer is an undervote, allowed. */
   readonly votesAllowed: number;
   readonly options: number;
   /** A contest may be cast blank explicitly. */
   readonly blankAllowed: boolean;
+  /** Bit n: in text size n some name takes two lines, and so every row has room for two. */
+  readonly twoLines: number;
+  /** Some option has an affiliation, and so every row has room for one. */
+  readonly affiliations: boolean;
 }
 
 export interface Option {
@@ -89,6 +95,8 @@ export interface ElectionPackage {
   option(contest: ContestId, index: OptionIndex): Option;
   /** By binary search; undefined when no option has the code. */
   findCode(contest: ContestId, code: number): OptionIndex | undefined;
+  /** Options with a word that begins with these letters of `alphabet` (fold.ts), ascending; spaces do not count. */
+  search(contest: ContestId, letters: string): readonly OptionIndex[];
   /** Encoded glyph run, see tools/text and ui/text. */
   text(id: TextId): Uint8Array;
   /** The package's own glyph atlas. */

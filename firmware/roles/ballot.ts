@@ -18,7 +18,7 @@ import { journalMessage, vaultMessage } from "../session/fault-message.js";
 import { Session } from "../session/session.js";
 import { Uplink } from "../sync/uplink.js";
 import { MediumDecision } from "../session/medium-decision.js";
-import type { Intent } from "../session/view.js";
+import { type Intent, settingsAtRest } from "../session/view.js";
 import type { Medium } from "../vault/media.js";
 import { type Pending, Vault, type VaultFault, type VaultOptions } from "../vault/vault.js";
 import { Panel } from "../../drivers/panel/panel.js";
@@ -48,9 +48,9 @@ export function start(platform: Platform): void {
   const plain = new BallotScreen({ ...parts, source: textSource(text.value, undefined), onIntent: () => {} });
   const refuse = (code: MessageCode, why: string): void => {
     platform.trace(`out of service: ${code} ${why}`);
-    plain.show({ screen: "message", code, awaits: "nothing" }, "fa");
+    plain.show({ screen: "message", code, awaits: "nothing" }, settingsAtRest);
   };
-  plain.show({ screen: "starting" }, "fa");
+  plain.show({ screen: "starting" }, settingsAtRest);
 
   const identity = readIdentity(platform.flash.main);
   if (!identity.ok) return refuse("I-01", identity.error.what);
@@ -67,7 +67,7 @@ export function start(platform: Platform): void {
   }
   platform.trace(`out of service: ${booted.error.code} ${booted.error.why}`);
   const { without } = booted.error;
-  if (without === undefined) return screen.show({ screen: "message", code: booted.error.code, awaits: "nothing" }, "fa");
+  if (without === undefined) return screen.show({ screen: "message", code: booted.error.code, awaits: "nothing" }, settingsAtRest);
   const decision = decide(platform, crypto, identity.value, pack.value, screen, without);
   onIntent = (intent) => decision.intent(intent);
 }

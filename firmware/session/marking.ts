@@ -10,19 +10,16 @@ const typedMax = 5;
 
 export class Marking {
   readonly #pack: ElectionPackage;
-  readonly #rowsPerPage: number;
   readonly #choices: Choices;
   #position = 0;
   #mode: "list" | "code" = "list";
-  #page = 0;
   #typed = "";
   #problem: ChoiceProblem | undefined;
   /** The review was reached once: "next" in a contest goes back there. */
   #reviewing = false;
 
-  constructor(options: { readonly pack: ElectionPackage; readonly style: BallotStyle; readonly rowsPerPage: number }) {
+  constructor(options: { readonly pack: ElectionPackage; readonly style: BallotStyle }) {
     this.#pack = options.pack;
-    this.#rowsPerPage = options.rowsPerPage;
     this.#choices = new Choices(options.style, options.pack.election.contests);
   }
 
@@ -32,9 +29,6 @@ export class Marking {
     switch (intent.do) {
       case "toggle":
         this.#problem = this.#choices.toggle(this.#position, intent.option);
-        break;
-      case "page":
-        this.#page = Math.min(Math.max(0, Math.floor(intent.page)), this.#pages - 1);
         break;
       case "mode":
         this.#mode = intent.mode;
@@ -97,11 +91,9 @@ export class Marking {
 
   get view(): VotingView {
     const contest = this.#choices.contest(this.#position);
-    const first = this.#page * this.#rowsPerPage;
     return {
       screen: "voting", contest, position: this.#position, of: this.#choices.contests, chosen: this.#choices.chosen(this.#position),
-      blank: this.#choices.isBlank(this.#position), mode: this.#mode, page: this.#page, pages: this.#pages, first: first as OptionIndex,
-      shown: Math.min(this.#rowsPerPage, contest.options - first), typed: this.#typed, found: this.#found, problem: this.#problem,
+      blank: this.#choices.isBlank(this.#position), mode: this.#mode, typed: this.#typed, found: this.#found, problem: this.#problem,
     };
   }
 
@@ -125,7 +117,6 @@ export class Marking {
 
   #goTo(position: number): void {
     this.#position = position;
-    this.#page = 0;
     this.#mode = "list";
     this.#typed = "";
     this.#problem = undefined;
@@ -143,9 +134,5 @@ export class Marking {
   get #found(): OptionIndex | undefined {
     if (this.#typed === "") return undefined;
     return this.#pack.findCode(this.#choices.contest(this.#position).id, Number(this.#typed));
-  }
-
-  get #pages(): number {
-    return Math.max(1, Math.ceil(this.#choices.contest(this.#position).options / this.#rowsPerPage));
   }
 }

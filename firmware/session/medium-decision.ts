@@ -5,7 +5,7 @@ import type { CardAccess, PresentedCard } from "../access/present.js";
 import type { Card, CardReader } from "../access/reader.js";
 import type { Timer } from "../platform.js";
 import { PinEntry } from "./pin-entry.js";
-import type { Intent, Language, OfficialRole, Screen } from "./view.js";
+import { type Intent, type Settings, type OfficialRole, type Screen, settingsAtRest } from "./view.js";
 
 type Official = PresentedCard & { readonly kind: "official" };
 
@@ -21,7 +21,7 @@ export interface MediumDecisionOptions {
 
 export class MediumDecision {
   readonly #options: MediumDecisionOptions;
-  #language: Language = "fa";
+  #settings: Settings = settingsAtRest;
   #card: Card | undefined;
   #presented: Official | undefined;
   #first: OfficialRole | undefined;
@@ -52,7 +52,7 @@ export class MediumDecision {
   }
 
   intent(intent: Intent): void {
-    if (intent.do === "language") this.#language = intent.language;
+    if (intent.do === "settings") this.#settings = intent.settings;
     if (this.#presented !== undefined) {
       if (intent.do === "confirm" || intent.do === "enter") void this.#check(this.#presented);
       else this.#pin.edit(intent);
@@ -95,13 +95,13 @@ export class MediumDecision {
     const { screen, trace } = this.#options;
     if (this.#presented !== undefined) {
       trace("screen official-pin");
-      return screen.show({ screen: "official-pin", role: this.#presented.role, typed: this.#pin.typed, problem: this.#pin.problem }, this.#language);
+      return screen.show({ screen: "official-pin", role: this.#presented.role, typed: this.#pin.typed, problem: this.#pin.problem }, this.#settings);
     }
     if (this.#first !== undefined) {
       trace("screen official-second");
-      return screen.show({ screen: "official-second", act: "one-medium", waitsFor: this.#first === "executive" ? "supervision" : "executive" }, this.#language);
+      return screen.show({ screen: "official-second", act: "one-medium", waitsFor: this.#first === "executive" ? "supervision" : "executive" }, this.#settings);
     }
     trace("screen fault S-07");
-    screen.show({ screen: "message", code: "S-07", awaits: "official" }, this.#language);
+    screen.show({ screen: "message", code: "S-07", awaits: "official" }, this.#settings);
   }
 }

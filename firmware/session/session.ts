@@ -18,7 +18,7 @@ import { journalMessage, printerFaults, vaultMessage } from "./fault-message.js"
 import { Marking } from "./marking.js";
 import { Officials, type Visited } from "./officials.js";
 import { type Action, type EventName, type StateName, table } from "./table.js";
-import type { Intent, Language, Screen, StationStatus, View } from "./view.js";
+import { type Intent, type Settings, type Screen, type StationStatus, type View, settingsAtRest } from "./view.js";
 
 const second = 1_000;
 /** How long "cast" or "NOT cast" stays when no card is there to be taken away. */
@@ -63,7 +63,7 @@ type Interrupted = "idle" | "parked" | "fault";
 export class Session {
   readonly #options: SessionOptions;
   #state: StateName = "starting";
-  #language: Language = "fa";
+  #settings: Settings = settingsAtRest;
   #card: Card | undefined;
   #voter: Voter | undefined;
   /** The card was read and is the voter's own. */
@@ -106,7 +106,7 @@ export class Session {
     jump: (event) => this.#jump(event),
     toConfirm: () => this.#enter("confirm"),
     cast: () => this.#cast(),
-    changeLanguage: (event) => this.#changeLanguage(event),
+    changeSettings: (event) => this.#changeSettings(event),
     stay: () => this.#watchInactivity(),
     alert: () => this.#alert(),
     alertTick: () => this.#alertTick(),
@@ -250,7 +250,7 @@ export class Session {
     }
     const view = this.#view();
     this.#options.trace(view.screen === "message" ? `screen ${state} ${view.code}` : `screen ${state}`);
-    this.#options.screen.show(view, this.#language);
+    this.#options.screen.show(view, this.#settings);
   }
 
   #setTimer(delayMs: number | undefined): void {
@@ -296,7 +296,7 @@ export class Session {
     this.#options.timer.set(() => this.#options.wipeHeap(), 0);
     this.#dropVoter();
     this.#officials.forget();
-    this.#language = "fa";
+    this.#settings = settingsAtRest;
     if (this.#blockingFault() !== undefined) {
       this.#returnTo = "voting";
       this.#deviceFault();
@@ -383,8 +383,8 @@ export class Session {
         if (style === undefined) return this.#refuse("C-02", 3);
         assert(token !== undefined, "a card that may vote here was locked");
         if (this.#options.vault.isSpent(token)) return this.#spentCard(token);
-        const { pack, screen } = this.#options;
-        this.#voter = { token, marking: new Marking({ pack, style, rowsPerPage: screen.rowsPerPage }), slipsRejected: 0 };
+        const { pack } = this.#options;
+        this.#voter = { token, marking: new Marking({ pack, style }), slipsRejected: 0 };
         this.#voterCard = this.#card;
         return this.#enter("voting");
       }
@@ -496,8 +496,8 @@ export class Session {
     if (event.intent?.do === "jump" && this.#own().marking.jump(event.intent.contest)) this.#enter("voting");
   }
 
-  #changeLanguage(event: Event): void {
-    if (event.intent?.do === "language") this.#language = event.intent.language;
+  #changeSettings(event: Event): void {
+    if (event.intent?.do === "settings") this.#settings = event.intent.settings;
     if (this.#voter !== undefined && this.#state !== "fault") this.#watchInactivity();
     this.#show();
   }
@@ -777,7 +777,7 @@ export class Session {
   // --- views ---
 
   #show(): void {
-    this.#options.screen.show(this.#view(), this.#language);
+    this.#options.screen.show(this.#view(), this.#settings);
   }
 
   #view(): View {
@@ -850,7 +850,7 @@ interface Identified {
   readonly token: Uint8Array | undefined;
 }
 
-const edits: ReadonlySet<Intent["do"]> = new Set<Intent["do"]>(["toggle", "page", "mode", "digit", "correct", "blank", "enter"]);
+const edits: ReadonlySet<Intent["do"]> = new Set<Intent["do"]>(["toggle", "mode", "digit", "correct", "blank", "enter"]);
 
 function intentEvent(intent: Intent): Event {
   if (edits.has(intent.do)) return { name: "edit", intent };
@@ -860,7 +860,7 @@ function intentEvent(intent: Intent): Event {
     case "jump":
     case "confirm":
     case "reject":
-    case "language":
+    case "settings":
     case "here":
       return { name: intent.do, intent };
     case "official":

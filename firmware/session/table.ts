@@ -47,7 +47,7 @@ export type EventName =
   | "jump"
   | "confirm"
   | "reject"
-  | "language"
+  | "settings"
   | "here"
   | "act"
   /** The state's timer. */
@@ -76,7 +76,7 @@ export type Action =
   | "jump"
   | "toConfirm"
   | "cast"
-  | "changeLanguage"
+  | "changeSettings"
   | "stay"
   | "alert"
   | "alertTick"
@@ -106,27 +106,27 @@ export type Row = Readonly<Record<EventName, Action>>;
 
 const deaf: Row = {
   card: "ignore", lifted: "ignore", edit: "ignore", next: "ignore", back: "ignore", jump: "ignore", confirm: "ignore", reject: "ignore",
-  language: "ignore", here: "ignore", act: "ignore", timer: "ignore", finished: "ignore", failed: "ignore", "device-fault": "ignore", "device-ready": "ignore",
+  settings: "ignore", here: "ignore", act: "ignore", timer: "ignore", finished: "ignore", failed: "ignore", "device-fault": "ignore", "device-ready": "ignore",
 };
 
 /** A voter is choosing: the card lies on the reader, every input counts as being there. */
 const choosing = {
-  ...deaf, lifted: "park", language: "changeLanguage", here: "stay", timer: "alert", "device-fault": "deviceFault",
+  ...deaf, lifted: "park", settings: "changeSettings", here: "stay", timer: "alert", "device-fault": "deviceFault",
 } satisfies Row;
 
 export const table: Readonly<Record<StateName, Row>> = {
   starting: deaf,
   "out-of-service": deaf,
-  idle: { ...deaf, card: "readCard", language: "changeLanguage", "device-fault": "deviceFault" },
+  idle: { ...deaf, card: "readCard", settings: "changeSettings", "device-fault": "deviceFault" },
   reading: { ...deaf, lifted: "readingLifted", finished: "cardRead", failed: "cardUnreadable" },
-  refused: { ...deaf, lifted: "toRest", language: "changeLanguage" },
+  refused: { ...deaf, lifted: "toRest", settings: "changeSettings" },
 
   voting: { ...choosing, edit: "edit", next: "next", back: "back", jump: "jump", confirm: "next" },
   review: { ...choosing, back: "back", jump: "jump", next: "toConfirm", confirm: "toConfirm" },
   confirm: { ...choosing, back: "back", confirm: "cast", next: "cast" },
   inactive: {
     ...choosing, timer: "alertTick", edit: "stayAfterAlert", next: "stayAfterAlert", back: "stayAfterAlert", jump: "stayAfterAlert", confirm: "stayAfterAlert",
-    reject: "stayAfterAlert", language: "stayAfterAlert", here: "stayAfterAlert",
+    reject: "stayAfterAlert", settings: "stayAfterAlert", here: "stayAfterAlert",
   },
   parked: { ...deaf, card: "readReturned", timer: "parkedTick", "device-fault": "deviceFault" },
 
@@ -137,12 +137,12 @@ export const table: Readonly<Record<StateName, Row>> = {
   done: { ...deaf, lifted: "toRest", timer: "toRest" },
   "not-cast": { ...deaf, card: "readCard", lifted: "toRest", timer: "toRest" },
 
-  fault: { ...deaf, card: "readForOfficial", language: "changeLanguage", "device-ready": "deviceReady" },
+  fault: { ...deaf, card: "readForOfficial", settings: "changeSettings", "device-ready": "deviceReady" },
 
-  "official-pin": { ...deaf, lifted: "leaveOfficial", edit: "pinEdit", confirm: "pinEnter", next: "pinEnter", back: "leaveOfficial", language: "changeLanguage", timer: "leaveOfficial" },
+  "official-pin": { ...deaf, lifted: "leaveOfficial", edit: "pinEdit", confirm: "pinEnter", next: "pinEnter", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
   "official-checking": { ...deaf, lifted: "leaveOfficial", finished: "pinChecked", failed: "pinUnreadable" },
-  "official-menu": { ...deaf, act: "officialAct", lifted: "leaveOfficial", back: "leaveOfficial", language: "changeLanguage", timer: "leaveOfficial" },
-  "official-second": { ...deaf, card: "readForOfficial", back: "leaveOfficial", language: "changeLanguage", timer: "leaveOfficial" },
+  "official-menu": { ...deaf, act: "officialAct", lifted: "leaveOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
+  "official-second": { ...deaf, card: "readForOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
   "official-acting": { ...deaf, finished: "acted", failed: "actFailed" },
-  "official-result": { ...deaf, lifted: "leaveOfficial", next: "leaveOfficial", confirm: "leaveOfficial", back: "leaveOfficial", language: "changeLanguage", timer: "leaveOfficial" },
+  "official-result": { ...deaf, lifted: "leaveOfficial", next: "leaveOfficial", confirm: "leaveOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
 };

@@ -1,10 +1,20 @@
-// What the session shows and what the people in front of it can ask for. Types only: ui/ draws views and turns touches and
-// keys into intents; it holds nothing of a session but the focus.
+// What the session shows and what the people in front of it can ask for: ui/ draws views and turns touches and keys into
+// intents. Of a session it holds what only the screen knows: the focus, a page, letters of a search; and forgets them with it.
 
 import type { Contest, ContestId, Mark, OptionIndex } from "../election/types.js";
 import type { MessageCode } from "../messages.js";
 
 export type Language = "fa" | "en";
+
+/** How a person wants the screen. At every session's end all are what they were at the start. */
+export interface Settings {
+  readonly language: Language;
+  /** Of text: 3.9, 5.0, 6.8 or 8.7 mm. */
+  readonly size: 0 | 1 | 2 | 3;
+  readonly contrast: "normal" | "high" | "low";
+}
+
+export const settingsAtRest: Settings = { language: "fa", size: 1, contrast: "normal" };
 export type PollState = "before-opening" | "open" | "paused" | "closed";
 export type OfficialRole = "executive" | "supervision";
 
@@ -48,11 +58,6 @@ export interface VotingView {
   readonly chosen: readonly OptionIndex[];
   readonly blank: boolean;
   readonly mode: "list" | "code";
-  readonly page: number;
-  readonly pages: number;
-  /** The options on this page. */
-  readonly first: OptionIndex;
-  readonly shown: number;
   /** Digits typed in code mode, at most 5. */
   readonly typed: string;
   /** The option the typed code names. */
@@ -92,7 +97,6 @@ export interface StationStatus {
 
 export type Intent =
   | { readonly do: "toggle"; readonly option: OptionIndex }
-  | { readonly do: "page"; readonly page: number }
   | { readonly do: "mode"; readonly mode: "list" | "code" }
   | { readonly do: "digit"; readonly digit: number }
   /** The correction key: removes the last digit typed, else the selection found, else the last choice. */
@@ -108,7 +112,7 @@ export type Intent =
   | { readonly do: "confirm" }
   /** "Wrong or unreadable", while the slip is shown. */
   | { readonly do: "reject" }
-  | { readonly do: "language"; readonly language: Language }
+  | { readonly do: "settings"; readonly settings: Settings }
   /** Any key or touch that has no other meaning: the person is still there. */
   | { readonly do: "here" }
   /** An official chose an act, or green as "enter" in their screens is `confirm`. */
@@ -116,8 +120,6 @@ export type Intent =
 
 /** ui/ gives the session this. */
 export interface Screen {
-  /** Draws at once what changed. Language and marks of a test election are the screen's own. */
-  show(view: View, language: Language): void;
-  /** Rows of the voting list that fit on a page. */
-  readonly rowsPerPage: number;
+  /** Draws at once what changed. Pages, help and search are the screen's own, and so is the mark of a test election. */
+  show(view: View, settings: Settings): void;
 }

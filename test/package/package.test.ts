@@ -121,17 +121,17 @@ test("a damaged page is named, and a damaged hash page with its level", (t) => {
 });
 
 /** The package taken apart, changed by `change`, and signed again by the true authority. */
-function resigned(change: (sections: { definition: Map<number, CborValue>; options: Uint8Array; texts: Uint8Array; atlas: Uint8Array }) => void): Uint8Array {
+function resigned(change: (sections: { definition: Map<number, CborValue>; options: Uint8Array; texts: Uint8Array; search: Uint8Array; atlas: Uint8Array }) => void): Uint8Array {
   const envelope = decode(small.subarray(10, 10 + (small[8]! << 8) + small[9]!));
   if (!envelope.ok) throw new Error("envelope");
   const payload = decode((envelope.value as CborValue[])[2] as Uint8Array);
   if (!payload.ok) throw new Error("payload");
   const directory = (payload.value as Map<number, CborValue>).get(5) as number[][];
   const data = small.subarray(2 * pageLength);
-  const [definition, options, texts, atlas] = directory.map(([, offset, length]) => data.slice(offset, offset! + length!));
+  const [definition, options, texts, search, atlas] = directory.map(([, offset, length]) => data.slice(offset, offset! + length!));
   const decoded = decode(definition!);
   if (!decoded.ok) throw new Error("definition");
-  const sections = { definition: decoded.value as Map<number, CborValue>, options: options!, texts: texts!, atlas: atlas! };
+  const sections = { definition: decoded.value as Map<number, CborValue>, options: options!, texts: texts!, search: search!, atlas: atlas! };
   change(sections);
   return seal({ ...sections, definition: encode(sections.definition) }, keys);
 }
@@ -150,6 +150,8 @@ const wrong: readonly (readonly [string, Parameters<typeof resigned>[0], string]
   ["options out of order", ({ options }) => options.set([0, 0, 0, 99], 4), "options contest 1 option 1 code: expected ascending codes"],
   ["an option of another contest", ({ options }) => options.set([0, 0, 0, 2], 0), "options contest 1 option 0: expected contest 1"],
   ["an option whose name is no text", ({ options }) => options.set([0, 0, 9, 0], 8), "options contest 1 option 0 name: expected a text below"],
+  ["search keys out of order", ({ search }) => search.set([40], 0), "search entry 1: expected ascending keys"],
+  ["a search key of no option", ({ search }) => search.set([9, 0], 16), "search entry 0: expected an option below"],
   ["texts that overlap", ({ texts }) => texts.copyWithin(8, 4, 8), "texts offset[1]: expected ascending offsets"],
 ];
 
@@ -166,9 +168,9 @@ for (const [what, change, expected] of wrong) {
 
 test("arbitrary bytes under a good signature never crash the reader", (t) => {
   const part = fc.uint8Array({ maxLength: 300 });
-  const property = fc.property(part, part, part, part, (definition, options, texts, atlas) => {
-    if (definition.length + options.length + texts.length + atlas.length === 0) return true;
-    const result = open(seal({ definition, options, texts, atlas }, keys));
+  const property = fc.property(part, part, part, part, part, (definition, options, texts, search, atlas) => {
+    if (definition.length + options.length + texts.length + search.length + atlas.length === 0) return true;
+    const result = open(seal({ definition, options, texts, search, atlas }, keys));
     return !result.ok && describePackageError(result.error).length > 0;
   });
   const out = fc.check(property, { numRuns: 60, interruptAfterTimeLimit: 20_000 });
@@ -182,7 +184,7 @@ test("changed bytes of the definition under a good signature never crash the rea
       changed = new Uint8Array(encode(definition));
     });
     for (const [at, value] of edits) changed[at % changed.length] = value;
-    const parts = { options: new Uint8Array(0), texts: new Uint8Array(8), atlas: new Uint8Array(2) };
+    const parts = { options: new Uint8Array(0), texts: new Uint8Array(8), search: new Uint8Array(0), atlas: new Uint8Array(2) };
     const result = open(seal({ definition: changed, ...parts }, keys));
     return !result.ok;
   });
@@ -210,10 +212,10 @@ test("reading page by page keeps at most the named number of pages and asks the 
   t.true(pageCacheMax <= 16);
 });
 
-test("a name too wide for a row and a ballot too long for a record are refused by the packager", (t) => {
-  t.throws(() => buildPackage(parse(smallYaml.replace("نرگس", "سیده‌فاطمه نرگس پورحسینی‌نژاد اصل تبریزی")), keys, terminals), {
+test("a word too wide for the slip and a ballot too long for a record are refused by the packager", (t) => {
+  t.throws(() => buildPackage(parse(smallYaml.replace("نرگس", "سیده‌فاطمه‌نرگس‌پورحسینی‌نژاداصل‌تبریزی‌نیاکان")), keys, terminals), {
     instanceOf: DoesNotFit,
-    message: /pixels wide in body-bold; at most 330 fit: shorten it/,
+    message: /has a word of \d+ pixels in slip; at most 440 fit: shorten it/,
   });
   const wide = Array.from({ length: 64 }, (_, i) => `      - { code: ${90_000 + i}, name: نه }`).join("\n");
   const contests = Array.from({ length: 4 }, (_, i) => `  - id: ${i + 1}\n    kind: n-of-m\n    title: شورا\n    votesAllowed: 64\n    options:\n${wide}`).join("\n");

@@ -15,6 +15,8 @@ type Plot = (x: number, y: number, color: number, alpha: number) => void;
 interface Canvas {
   readonly box: Box;
   readonly plot: Plot;
+  /** Pixels left..right-1 of a row, all inside the bitmap. */
+  readonly row: (y: number, left: number, right: number, color: number) => void;
 }
 
 const itemWords = 7;
@@ -37,19 +39,29 @@ const isEmpty = (box: Box) => box.left >= box.right || box.top >= box.bottom;
 
 function fill(canvas: Canvas, box: Box, color: number): void {
   const { left, top, right, bottom } = meet(box, canvas.box);
-  for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) canvas.plot(x, y, color, 15);
+  if (left < right) for (let y = top; y < bottom; y++) canvas.row(y, left, right, color);
 }
 
 function mask(canvas: Canvas, atlas: Uint8Array, at: number, place: Box, clip: Box, color: number): void {
   const [width, height] = [place.right - place.left, place.bottom - place.top];
-  const rowLength = (width + 1) >> 1;
-  if (width > maskSideMax || height > maskSideMax || at > atlas.length || atlas.length - at < rowLength * height) refuse("mask");
+  if (width > maskSideMax || height > maskSideMax || at > atlas.length) refuse("mask");
   const { left, top, right, bottom } = meet(meet(clip, place), canvas.box);
-  for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      const two = atlas[at + (y - place.top) * rowLength + ((x - place.left) >> 1)]!;
-      const alpha = (x - place.left) % 2 === 1 ? two & 15 : two >> 4;
-      if (alpha > 0) canvas.plot(x, y, color, alpha);
+  if (left >= right || top >= bottom) return;
+  let nibble = 2 * at;
+  const next = (): number => {
+    if (nibble >= 2 * atlas.length) refuse("mask");
+    const two = atlas[nibble >> 1]!;
+    return nibble++ % 2 === 1 ? two & 15 : two >> 4;
+  };
+  let [alpha, alike] = [0, 0];
+  for (let y = place.top; y < bottom; y++) {
+    for (let x = place.left; x < place.right; x++) {
+      if (alike === 0) {
+        alpha = next();
+        alike = alpha === 0 || alpha === 15 ? 1 + next() : 1;
+      }
+      alike--;
+      if (alpha > 0 && y >= top && x >= left && x < right) canvas.plot(x, y, color, alpha);
     }
   }
 }
@@ -166,7 +178,13 @@ export const nodeBlender: Blender = {
       bitmap[at] = value & 255;
       bitmap[at + 1] = value >> 8;
     };
-    paint({ box: { left, top, right: left + stride, bottom: top + rows }, plot }, new Int32Array(list), items, new Int32Array(store), atlas, other);
+    const words = bitmap.byteOffset % 2 === 0 ? new Uint16Array(bitmap.buffer, bitmap.byteOffset, bitmap.length >> 1) : undefined;
+    const row = (y: number, from: number, to: number, color: number): void => {
+      const at = (y - top) * stride - left;
+      if (words !== undefined) words.fill(color, at + from, at + to);
+      else for (let x = from; x < to; x++) plot(x, y, color, 15);
+    };
+    paint({ box: { left, top, right: left + stride, bottom: top + rows }, plot, row }, new Int32Array(list), items, new Int32Array(store), atlas, other);
   },
 
   paint1(bitmap, start, stride, left, top, rows, list, items, store, atlas, other) {
@@ -179,7 +197,10 @@ export const nodeBlender: Blender = {
       if (color === 0) bitmap[at]! &= ~bit;
       else bitmap[at]! |= bit;
     };
-    paint({ box: { left, top, right: left + 8 * stride, bottom: top + rows }, plot }, new Int32Array(list), items, new Int32Array(store), atlas, other);
+    const row = (y: number, from: number, to: number, color: number): void => {
+      for (let x = from; x < to; x++) plot(x, y, color, 15);
+    };
+    paint({ box: { left, top, right: left + 8 * stride, bottom: top + rows }, plot, row }, new Int32Array(list), items, new Int32Array(store), atlas, other);
   },
 
   wipe(bytes) {

@@ -1,20 +1,24 @@
 import test from "ava";
 import fc from "fast-check";
-import type { Intent, Language, View } from "../../firmware/session/view.js";
+import { type Intent, type Settings, type View, settingsAtRest } from "../../firmware/session/view.js";
 import { type MessageCode, messages } from "../../firmware/messages.js";
 import { BallotScreen, toneOf } from "../../ui/screen.js";
-import { reviewPages } from "../../ui/screens/review.js";
+import { measures, reviewPages } from "../../ui/screens/review.js";
 import { Sheet } from "../../ui/sheet.js";
+import { textSizes } from "../../ui/text/faces.js";
 import { Typesetter } from "../../ui/text/typesetter.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
-import { fewMarks, manyItems, source, views, voting } from "./views.js";
+import { fewMarks, manyItems, shown, source, voting } from "./views.js";
 
-function bench(view: View = voting(), language: Language = "fa") {
+const english: Settings = { ...settingsAtRest, language: "en" };
+const view = (name: string): View => shown[name]!.view;
+
+function bench(of: View = voting(), settings: Settings = settingsAtRest) {
   const intents: Intent[] = [];
   const display = new MemoryDisplay();
   const screen = new BallotScreen({ display, blender: nodeBlender, source, onIntent: (intent) => intents.push(intent) });
-  screen.show(view, language);
+  screen.show(of, settings);
   const middle = (id: string) => {
     const target = screen.targets.find((each) => each.id === id);
     if (target === undefined) throw new Error(`no target ${id}`);
@@ -35,20 +39,23 @@ test("a touch that begins and ends in a row chooses it, once", (t) => {
 });
 
 test("in Persian the first row is on the right and forward on the left, in English the other way round", (t) => {
-  const fa = bench(voting(), "fa");
-  const en = bench(voting(), "en");
+  const fa = bench();
+  const en = bench(voting(), english);
   t.true(fa.middle("row.0").x > 512 && en.middle("row.0").x < 512);
   t.true(fa.middle("forward").x < 512 && en.middle("forward").x > 512);
   for (const target of fa.screen.targets) {
     const mirrored = en.screen.targets.find((each) => each.id === target.id)!;
-    t.is(mirrored.x, 1024 - target.x - target.width, target.id);
+    // a button is as wide as its label in each language
+    if (target.width === mirrored.width && !["search", "white"].includes(target.id)) t.is(mirrored.x, 1024 - target.x - target.width, target.id);
     t.is(mirrored.y, target.y, target.id);
   }
+  const order = (of: typeof fa) => [...of.screen.targets].sort((a, b) => a.y - b.y || a.x - b.x).map((target) => `${target.y} ${target.id}`);
+  t.deepEqual(order(fa), [...en.screen.targets].sort((a, b) => a.y - b.y || b.x - a.x).map((target) => `${target.y} ${target.id}`));
 });
 
 test("the keypad is not mirrored: 1 is left of 3 in both languages", (t) => {
-  for (const language of ["fa", "en"] as const) {
-    const { middle } = bench(views["voting-code"]!, language);
+  for (const settings of [settingsAtRest, english]) {
+    const { middle } = bench(view("voting-code"), settings);
     t.true(middle("digit.1").x < middle("digit.3").x);
   }
 });
@@ -78,7 +85,7 @@ test("a finger that was down when the screen changed does nothing on the new one
   const { intents, screen, middle, touch } = bench();
   const at = middle("forward");
   touch("down", at);
-  screen.show(views["review"]!, "fa");
+  screen.show(view("review"), settingsAtRest);
   touch("up", at);
   t.deepEqual(intents, [{ do: "here" }]);
 });
@@ -118,22 +125,23 @@ const keyRows: readonly (readonly [string, string, Intent])[] = [
 ];
 for (const [name, key, intent] of keyRows) {
   test(`the key ${key} on ${name} means ${JSON.stringify(intent)}`, (t) => {
-    const { intents, screen } = bench(views[name]);
+    const { intents, screen } = bench(view(name));
     screen.key({ key: key as "green", pressed: true });
     t.deepEqual(intents, [intent]);
   });
 }
 
 test("green goes through the pages of a long review before it confirms", (t) => {
-  const { intents, screen } = bench(views["review-full"]);
+  const { intents, screen } = bench(view("review-full"));
   screen.key({ key: "green", pressed: true });
   screen.key({ key: "green", pressed: true });
   t.deepEqual(intents, [{ do: "here" }, { do: "confirm" }]);
 });
 
 test("every choice of a ballot longer than a page is on some page of the review, in order and once", (t) => {
-  const sheet = new Sheet(new Typesetter(source, nodeBlender), nodeBlender);
-  const pages = reviewPages(sheet, manyItems, source.pack!);
+  const sheet = new Sheet(new Typesetter(source, nodeBlender, settingsAtRest.size), nodeBlender);
+  const room = measures(sheet);
+  const pages = reviewPages(sheet, manyItems, source.pack!, room);
   t.true(pages.length > 2);
   const cards = pages.flat();
   for (const item of manyItems) {
@@ -146,15 +154,15 @@ test("every choice of a ballot longer than a page is on some page of the review,
     t.is(next, own[0]!.lines.length);
     t.is(own[0]!.lines.reduce((sum, line) => sum + line.length, 0), item.blank ? 0 : 2 * item.chosen.length, "a code and a name each");
   }
-  for (const page of pages) t.true(page.reduce((sum, card) => sum + card.height + 12, -12) <= 400);
+  for (const page of pages) t.true(page.reduce((sum, card) => sum + card.height + 12, -12) <= room.bottom - room.top);
 });
 
 test("a long ballot is cast only after its last page, and the slip's picture can be leafed through", (t) => {
-  const { intents, screen, display, tap } = bench(views["confirm-many"]);
+  const { intents, screen, display, tap } = bench(view("confirm-many"));
   t.false(screen.targets.some((target) => target.id === "cast"));
   for (let i = 0; i < 9 && intents.at(-1)?.do !== "confirm"; i++) screen.key({ key: "green", pressed: true });
   t.deepEqual(intents, [{ do: "here" }, { do: "here" }, { do: "confirm" }]);
-  screen.show(views["slip-many"]!, "fa");
+  screen.show(view("slip-many"), settingsAtRest);
   const first = display.pixels.slice();
   tap("page.after");
   t.not(Buffer.compare(display.pixels, first), 0);
@@ -163,7 +171,7 @@ test("a long ballot is cast only after its last page, and the slip's picture can
 });
 
 test("the focus is seen, walks over every target, and select acts where it is", (t) => {
-  const { intents, screen, display } = bench(views["official-menu"]);
+  const { intents, screen, display } = bench(view("official-menu"));
   const before = display.pixels.slice();
   const count = screen.targets.length;
   screen.key({ key: "next", pressed: true });
@@ -187,37 +195,81 @@ test("every row can be reached with up and down alone", (t) => {
   t.deepEqual(chosen, [0, 2, 4, 6, 8]);
 });
 
-test("the language button asks for the other language", (t) => {
-  for (const [language, other] of [["fa", "en"], ["en", "fa"]] as const) {
-    const { intents, tap } = bench(voting(), language);
-    tap("language");
-    t.deepEqual(intents, [{ do: "language", language: other }]);
-  }
+test("the display panel offers language, text size and contrast, and stays until it is closed", (t) => {
+  const { intents, screen, tap } = bench();
+  tap("settings");
+  intents.length = 0;
+  tap("set.en");
+  tap("set.size.3");
+  tap("set.high");
+  t.deepEqual(intents, [
+    { do: "settings", settings: { ...settingsAtRest, language: "en" } }, { do: "settings", settings: { ...settingsAtRest, size: 3 } }, { do: "settings", settings: { ...settingsAtRest, contrast: "high" } },
+  ]);
+  screen.show(voting(), english);
+  t.true(screen.targets.some((target) => target.id === "set.fa"), "still the panel, in English");
+  screen.key({ key: "green", pressed: true });
+  t.true(screen.targets.some((target) => target.id === "row.0"));
+});
+
+test("what a contest asks is shown once before its list, and gives way to whoever begins at once", (t) => {
+  const fresh = voting({ chosen: [] });
+  const { intents, screen } = bench(fresh);
+  t.false(screen.targets.some((target) => target.id === "row.0"));
+  screen.key({ key: "green", pressed: true });
+  t.true(screen.targets.some((target) => target.id === "row.0"));
+  t.deepEqual(intents, [{ do: "here" }]);
+  const other = bench(fresh);
+  other.screen.key({ key: "1", pressed: true });
+  t.deepEqual(other.intents, [{ do: "digit", digit: 1 }]);
+  // the next voter reads it again
+  screen.show(view("idle"), settingsAtRest);
+  screen.show(fresh, settingsAtRest);
+  t.false(screen.targets.some((target) => target.id === "row.0"));
+});
+
+test("a name is searched letter by letter, whatever way it is written, and chosen from what is found", (t) => {
+  const { intents, screen, tap } = bench();
+  tap("search");
+  for (const id of ["letter.1.9", "letter.1.5", "letter.2.0", "letter.1.8"]) tap(id);
+  intents.length = 0;
+  tap("row.0");
+  const [first] = intents;
+  if (first?.do !== "toggle") return t.fail(JSON.stringify(first));
+  const { code } = source.pack!.option(source.pack!.election.contests[0]!.id, first.option);
+  t.is(code, 102, "Kazemi-fard is found by the second word of his name");
+  tap("letter.back");
+  screen.key({ key: "correction", pressed: true });
+  t.true(screen.targets.filter((target) => target.id.startsWith("row.")).length >= 1);
+  screen.key({ key: "back", pressed: true });
+  t.true(screen.targets.some((target) => target.id === "code"), "back in the list");
 });
 
 test("what is drawn after any walk over the views is what a fresh screen draws", (t) => {
-  const names = Object.keys(views);
-  const step = fc.record({ name: fc.constantFrom(...names), language: fc.constantFrom("fa" as const, "en" as const) });
+  const names = Object.keys(shown);
+  const step = fc.record({ name: fc.constantFrom(...names), settings: fc.record({ language: fc.constantFrom("fa" as const, "en" as const), size: fc.constantFrom(...textSizes), contrast: fc.constantFrom("normal" as const, "high" as const, "low" as const) }) });
+  const last = <T>(steps: readonly T[]): T => steps[steps.length - 1]!;
   const property = fc.property(fc.array(step, { minLength: 2, maxLength: 6 }), (steps) => {
-    const walked = bench(views[steps[0]!.name], steps[0]!.language);
-    for (const each of steps.slice(1)) walked.screen.show(views[each.name]!, each.language);
-    const last = steps.at(-1)!;
+    const walked = bench(view(steps[0]!.name), steps[0]!.settings);
+    for (const each of steps.slice(1)) walked.screen.show(view(each.name), each.settings);
+    // a contest's question gives way to whoever has begun
+    if (last(steps).name.startsWith("voting-intro") || last(steps).name === "voting-list-empty") return true;
+    const final = last(steps);
     // where a countdown began is remembered while its screen stays
-    const same = steps.filter((each) => each.name === last.name || !["slip", "slip-full"].includes(each.name));
+    const same = steps.filter((each) => each.name === final.name || !["slip", "slip-full"].includes(each.name));
     if (same.length !== steps.length) return true;
-    return Buffer.compare(bench(views[last.name], last.language).display.pixels, walked.display.pixels) === 0;
+    return Buffer.compare(bench(view(final.name), final.settings).display.pixels, walked.display.pixels) === 0;
   });
   const out = fc.check(property, { numRuns: 40, interruptAfterTimeLimit: 30_000 });
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
 });
 
 test("however a voting screen came about, with the focus or a finger anywhere on the way, it is the one drawn at once", (t) => {
-  const names = Object.keys(views).filter((name) => name.startsWith("voting") && name !== "voting-question");
+  const names = Object.keys(shown).filter((name) => name.startsWith("voting") && !["voting-question", "voting-intro", "voting-intro-question", "voting-list-empty"].includes(name));
   const step = fc.record({ name: fc.constantFrom(...names), focus: fc.nat(3), finger: fc.option(fc.nat(20)) });
   const property = fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), fc.boolean(), (steps, end) => {
-    const walked = bench(views[steps[0]!.name]);
+    const walked = bench(view(steps[0]!.name));
     for (const { name, focus, finger } of steps) {
-      walked.screen.show(views[name]!, "fa");
+      walked.screen.show(view(name), settingsAtRest);
       for (let i = 0; i < focus; i++) walked.screen.key({ key: "next", pressed: true });
       if (finger === null) continue;
       const target = walked.screen.targets[finger % walked.screen.targets.length]!;
@@ -226,8 +278,8 @@ test("however a voting screen came about, with the focus or a finger anywhere on
     }
     // another contest, on which no focus is left
     const last = end ? "voting-question" : steps.at(-1)!.name === "voting-lists" ? "voting-list" : "voting-lists";
-    walked.screen.show(views[last]!, "fa");
-    return Buffer.compare(bench(views[last]).display.pixels, walked.display.pixels) === 0;
+    walked.screen.show(view(last), settingsAtRest);
+    return Buffer.compare(bench(view(last)).display.pixels, walked.display.pixels) === 0;
   });
   const out = fc.check(property, { numRuns: 30 });
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
@@ -235,9 +287,9 @@ test("however a voting screen came about, with the focus or a finger anywhere on
 });
 
 test("a tick of the countdown sends the ring's end and the digit, nothing else", (t) => {
-  const { display, screen } = bench(views["slip"]);
+  const { display, screen } = bench(view("slip"));
   display.rectangles.length = 0;
-  screen.show({ ...(views["slip"] as Extract<View, { screen: "slip" }>), secondsLeft: 3, marks: structuredClone(fewMarks) as typeof fewMarks }, "fa");
+  screen.show({ ...(view("slip") as Extract<View, { screen: "slip" }>), secondsLeft: 3, marks: structuredClone(fewMarks) as typeof fewMarks }, settingsAtRest);
   const area = display.rectangles.reduce((sum, { width, height }) => sum + width * height, 0);
   t.true(area > 500 && area < 178 * 178, `${area} pixels`);
 });
@@ -245,11 +297,11 @@ test("a tick of the countdown sends the ring's end and the digit, nothing else",
 test("choosing one row sends that row and the count, not the screen", (t) => {
   const { display, screen } = bench();
   display.rectangles.length = 0;
-  screen.show(voting({ chosen: [1, 2, 4, 7] as never }), "fa");
+  screen.show(voting({ chosen: [1, 2, 4, 7] as never }), settingsAtRest);
   const area = display.rectangles.reduce((sum, { width, height }) => sum + width * height, 0);
   t.true(area > 0 && area < 60_000, `${area} pixels`);
   display.rectangles.length = 0;
-  screen.show(voting({ chosen: [1, 2, 4, 7] as never }), "fa");
+  screen.show(voting({ chosen: [1, 2, 4, 7] as never }), settingsAtRest);
   t.deepEqual(display.rectangles, []);
 });
 

@@ -1,51 +1,149 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "ava";
-import type { Language, View } from "../../firmware/session/view.js";
+import { type Settings, settingsAtRest } from "../../firmware/session/view.js";
 import { pngFromRgb565 } from "../../sim/png.js";
-import { BallotScreen } from "../../ui/screen.js";
+import { palettes } from "../../ui/render/colors.js";
+import { highOf, itemWords, lowOf, runKind } from "../../ui/render/list.js";
+import type { BallotScreen } from "../../ui/screen.js";
 import { targetGap, targetLeast } from "../../ui/sheet.js";
-import { nodeBlender } from "../support/blender.js";
-import { MemoryDisplay } from "../support/memory-display.js";
-import { bareSource, source, views } from "./views.js";
+import { faces, roles, textSizes } from "../../ui/text/faces.js";
+import { type Shown, bareSource, draw, messageViews, shown } from "./views.js";
 
 const out = fileURLToPath(new URL("../../build/screens", import.meta.url));
 mkdirSync(out, { recursive: true });
+/** Hashes of the screens that people have looked at. UPDATE_SCREENS=1 writes them anew, after `npm run screens` and a look. */
+const hashesFile = fileURLToPath(new URL("screens.json", import.meta.url));
+const known = existsSync(hashesFile) ? (JSON.parse(readFileSync(hashesFile, "utf8")) as Record<string, string>) : {};
+const update = process.env["UPDATE_SCREENS"] === "1";
 
-function show(view: View, language: Language): { screen: BallotScreen; display: MemoryDisplay } {
-  const display = new MemoryDisplay();
-  const screen = new BallotScreen({ display, blender: nodeBlender, source, onIntent: () => undefined });
-  screen.show(view, language);
-  return { screen, display };
+const languages: readonly Settings["language"][] = ["fa", "en"];
+const contrasts: readonly Settings["contrast"][] = ["normal", "high", "low"];
+const [width, height] = [1024, 600];
+
+interface Ink {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
-const languages: readonly Language[] = ["fa", "en"];
+/** Where the ink of each line of text is. */
+function inks(screen: BallotScreen): Ink[] {
+  const { list, items } = screen.picture;
+  const found: Ink[] = [];
+  for (let at = 0; at < items * itemWords; at += itemWords) {
+    if (list[at]! >= runKind && list[at]! < 2 * runKind)
+      found.push({ left: lowOf(list[at + 1]!), top: highOf(list[at + 1]!), right: lowOf(list[at + 2]!), bottom: highOf(list[at + 2]!) });
+  }
+  return found.filter((ink) => ink.right > ink.left && ink.bottom > ink.top);
+}
+
+/** What is wrong with the layout, in words. */
+function faults(screen: BallotScreen): string[] {
+  const wrong: string[] = [];
+  const { targets } = screen;
+  for (const a of targets) {
+    if (a.width < targetLeast || a.height < targetLeast) wrong.push(`${a.id} is ${a.width} x ${a.height}`);
+    if (a.x < 0 || a.y < 0 || a.x + a.width > width || a.y + a.height > height) wrong.push(`${a.id} is not on the screen`);
+    for (const b of targets) {
+      const gap = Math.max(b.x - a.x - a.width, a.x - b.x - b.width, b.y - a.y - a.height, a.y - b.y - b.height);
+      if (a !== b && gap < targetGap) wrong.push(`${a.id} and ${b.id} are ${gap} apart`);
+    }
+  }
+  if (new Set(targets.map((target) => target.id)).size !== targets.length) wrong.push("two targets of one name");
+  const texts = inks(screen);
+  texts.forEach((a, i) => {
+    if (a.left < 0 || a.top < 0 || a.right > width || a.bottom > height) wrong.push(`a text at ${a.left},${a.top} to ${a.right},${a.bottom} is not on the screen`);
+    for (const b of texts.slice(i + 1)) {
+      const [across, down] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
+      // marks below one line and above the next may come near
+      if (across > 0 && down > 0.3 * Math.min(a.bottom - a.top, b.bottom - b.top)) wrong.push(`texts at ${a.left},${a.top} and ${b.left},${b.top} lie over each other`);
+    }
+    for (const target of targets) {
+      const [across, down] = [Math.min(a.right, target.x + target.width) - Math.max(a.left, target.x), Math.min(a.bottom, target.y + target.height) - Math.max(a.top, target.y)];
+      const inside = a.left >= target.x && a.right <= target.x + target.width && a.top >= target.y - 1 && a.bottom <= target.y + target.height + 1;
+      if (across > 0 && down > 2 && !inside) wrong.push(`a text at ${a.left},${a.top} to ${a.right},${a.bottom} crosses the edge of ${target.id}`);
+    }
+  });
+  return wrong;
+}
+
+function hashOf(pixels: Uint8Array): string {
+  return createHash("sha256").update(pixels).digest("hex").slice(0, 16);
+}
+
+const all: readonly (readonly [string, Shown])[] = Object.entries({ ...shown, ...messageViews });
 
 for (const language of languages) {
-  for (const [name, view] of Object.entries(views)) {
-    test(`${name} in ${language}: its targets are large enough and apart, nothing is drawn off the screen, and it draws alike twice`, (t) => {
-      const { screen, display } = show(view, language);
-      writeFileSync(`${out}/${name}.${language}.png`, pngFromRgb565(1024, 600, display.pixels));
-      for (const a of screen.targets) {
-        t.true(a.width >= targetLeast && a.height >= targetLeast, `${a.id} is ${a.width} x ${a.height}`);
-        t.true(a.x >= 0 && a.y >= 0 && a.x + a.width <= 1024 && a.y + a.height <= 600, `${a.id} is on the screen`);
-        for (const b of screen.targets) {
-          if (a === b) continue;
-          const gap = Math.max(b.x - a.x - a.width, a.x - b.x - b.width, b.y - a.y - a.height, a.y - b.y - b.height);
-          t.true(gap >= targetGap, `${a.id} and ${b.id} are ${gap} apart`);
+  for (const size of textSizes) {
+    test(`in ${language}, text size ${size}: on every screen targets are large enough and apart, texts are whole, apart and inside, and it looks as it was reviewed`, (t) => {
+      const wrong: Record<string, string[]> = {};
+      for (const [name, each] of all) {
+        for (const contrast of contrasts) {
+          // messages differ in their texts only
+          if (contrast !== "normal" && name in messageViews) continue;
+          const { screen, display } = draw(each, { language, size, contrast });
+          const key = `${name}.${language}.${size}.${contrast}`;
+          const found = contrast === "normal" ? faults(screen) : [];
+          if (found.length > 0) wrong[key] = found;
+          const hash = hashOf(display.pixels);
+          if (size === 1 && contrast === "normal") writeFileSync(`${out}/${name}.${language}.png`, pngFromRgb565(width, height, display.pixels));
+          if (update) known[key] = hash;
+          else if (known[key] !== hash) {
+            writeFileSync(`${out}/${key}.png`, pngFromRgb565(width, height, display.pixels));
+            (wrong[key] ??= []).push(`looks otherwise than reviewed: look at build/screens/${key}.png, then UPDATE_SCREENS=1 npx ava test/ui/screens.test.ts`);
+          }
         }
       }
-      t.is(new Set(screen.targets.map((target) => target.id)).size, screen.targets.length);
-      t.is(Buffer.compare(show(view, language).display.pixels, display.pixels), 0);
+      t.deepEqual(wrong, {});
     });
   }
 }
 
+test.after(() => {
+  if (update) writeFileSync(hashesFile, `${JSON.stringify(Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1))), undefined, 0).replaceAll(",", ",\n")}\n`);
+});
+
+/** Relative luminance of an RGB565 colour (WCAG 2.2). */
+function luminance(color: number): number {
+  const channels = [(color >> 11) / 31, ((color >> 5) & 63) / 63, (color & 31) / 31].map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * channels[0]! + 0.7152 * channels[1]! + 0.0722 * channels[2]!;
+}
+
+function ratio(a: number, b: number): number {
+  const [light, dark] = [Math.max(luminance(a), luminance(b)), Math.min(luminance(a), luminance(b))];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+test("text stands out at least 10 to 1 from what it is on, in every contrast; borders and the focus at least 3 to 1", (t) => {
+  for (const [name, is] of Object.entries(palettes)) {
+    const texts = [
+      [is.ink, is.ground], [is.ink, is.surface], [is.ink, is.badge], [is.ink, is.warn], [is.inkSoft, is.surface], [is.inkSoft, is.ground], [is.onTint, is.tint], [is.surface, is.selected],
+      [is.surface, is.confirm], [is.surface, is.destroy], [is.selected, is.surface], [is.confirm, is.surface],
+    ] as const;
+    for (const [ink, on] of texts) t.true(ratio(ink, on) >= 10, `${name}: ${ink.toString(16)} on ${on.toString(16)} is ${ratio(ink, on).toFixed(1)}`);
+    for (const [line, on] of [[is.line, is.ground], [is.line, is.surface], [is.focus, is.ground], [is.warnLine, is.warn]] as const)
+      t.true(ratio(line, on) >= 3, `${name}: ${line.toString(16)} on ${on.toString(16)} is ${ratio(line, on).toFixed(1)}`);
+  }
+});
+
+test("what is read is 3.9, 5.0, 6.8 and 8.7 mm high, as the voter chose; nothing is below 3.9 mm", (t) => {
+  const pixelsPerMm = 4.63;
+  t.deepEqual(roles.body.map((face) => Number((faces[face].capital / pixelsPerMm).toFixed(1))), [3.9, 5, 6.7, 8.6]);
+  for (const role of Object.values(roles)) for (const face of role) t.true(faces[face].capital >= 18);
+});
+
 test("without a package the screens that a terminal needs then are still drawn, and bear no test mark", (t) => {
   for (const name of ["starting", "idle", "message-package", "official-pin", "official-menu", "official-second", "official-result"]) {
-    const display = new MemoryDisplay();
-    const screen = new BallotScreen({ display, blender: nodeBlender, source: bareSource, onIntent: () => undefined });
-    screen.show(views[name]!, "fa");
-    t.not(Buffer.compare(display.pixels, show(views[name]!, "fa").display.pixels), 0, name);
+    const bare = draw(shown[name]!, settingsAtRest, bareSource);
+    t.not(Buffer.compare(bare.display.pixels, draw(shown[name]!, settingsAtRest).display.pixels), 0, name);
+  }
+});
+
+test("a screen draws alike twice", (t) => {
+  for (const name of ["voting-list", "review-full", "official-menu"]) {
+    t.is(Buffer.compare(draw(shown[name]!, settingsAtRest).display.pixels, draw(shown[name]!, settingsAtRest).display.pixels), 0, name);
   }
 });

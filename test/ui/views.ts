@@ -4,12 +4,16 @@ import type { ContestId, Mark, OptionIndex } from "../../firmware/election/types
 import { openPackage } from "../../firmware/election/package.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import { describePackageError } from "../../firmware/election/error.js";
-import type { ReviewItem, StationStatus, View, VotingView } from "../../firmware/session/view.js";
+import { type MessageCode, messages } from "../../firmware/messages.js";
+import type { ReviewItem, Settings, StationStatus, View, VotingView } from "../../firmware/session/view.js";
 import { buildPackage } from "../../tools/package/build.js";
 import { buildUiBundle } from "../../tools/text/ui-bundle.js";
 import { TextBundle } from "../../ui/text/bundle.js";
-import { textSource } from "../../ui/text/typesetter.js";
+import { BallotScreen } from "../../ui/screen.js";
+import { type TextSource, textSource } from "../../ui/text/typesetter.js";
 import { crypto, example, keys, terminals } from "../package/support.js";
+import { nodeBlender } from "../support/blender.js";
+import { MemoryDisplay } from "../support/memory-display.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
 function openExample(): ElectionPackage {
@@ -36,7 +40,7 @@ const indexes = (...values: number[]) => values as OptionIndex[];
 
 export function voting(over: Partial<VotingView> = {}): VotingView {
   return {
-    screen: "voting", contest: council, position: 0, of: 3, chosen: indexes(1, 4, 7), blank: false, mode: "list", page: 0, pages: 16, first: 0 as OptionIndex, shown: 10,
+    screen: "voting", contest: council, position: 0, of: 3, chosen: indexes(1, 4, 7), blank: false, mode: "list",
     typed: "", found: undefined, problem: undefined, ...over,
   };
 }
@@ -61,49 +65,96 @@ const manyMarks = marks(many);
 export const fullMarks = marks(full);
 export const fewMarks = marks(indexes(1, 4, 7));
 
-export const views: Readonly<Record<string, View>> = {
-  "starting": { screen: "starting" },
-  "reading": { screen: "reading" },
-  "idle": { screen: "idle", poll: "open", warning: undefined },
-  "idle-warning": { screen: "idle", poll: "open", warning: "V-05" },
-  "idle-closed": { screen: "idle", poll: "before-opening", warning: undefined },
-  "voting-list": voting(),
-  "voting-last-page": voting({ page: 15, first: 150 as OptionIndex, shown: 3, chosen: full, position: 1 }),
-  "voting-overvote": voting({ chosen: full, problem: "overvote" }),
-  "voting-lists": voting({ contest: lists, position: 1, chosen: indexes(3), pages: 1, shown: 8 }),
-  "voting-question": voting({ contest: question, position: 2, chosen: [], blank: true, pages: 1, shown: 3 }),
-  "voting-code": voting({ mode: "code", typed: "", found: undefined }),
-  "voting-code-found": voting({ mode: "code", typed: "108", found: 7 as OptionIndex }),
-  "voting-code-new": voting({ mode: "code", typed: "103", found: 2 as OptionIndex }),
-  "voting-code-none": voting({ mode: "code", typed: "99999", problem: "no-such-code" }),
-  "voting-blank-problem": voting({ problem: "blank-with-choices" }),
-  "voting-choice-problem": voting({ chosen: [], blank: true, problem: "choice-with-blank" }),
-  "review": { screen: "review", items: review(indexes(1, 4, 7)) },
-  "review-full": { screen: "review", items: review(full) },
-  "review-empty": { screen: "review", items: review([]) },
-  "review-many": { screen: "review", items: manyItems },
-  "confirm-many": { screen: "confirm", marks: manyMarks },
-  "slip-many": { screen: "slip", marks: manyMarks, secondsLeft: 5, mayReject: true },
-  "confirm": { screen: "confirm", marks: fewMarks },
-  "confirm-full": { screen: "confirm", marks: fullMarks },
-  "printing": { screen: "printing" },
-  "slip": { screen: "slip", marks: fewMarks, secondsLeft: 4, mayReject: true },
-  "slip-full": { screen: "slip", marks: fullMarks, secondsLeft: 7, mayReject: false },
-  "finishing": { screen: "finishing" },
-  "done": { screen: "done" },
-  "inactive": { screen: "inactive", secondsLeft: 30 },
-  "parked": { screen: "parked", secondsLeft: 120 },
-  "message-fault": { screen: "message", code: "P-02", awaits: "official" },
-  "message-notice": { screen: "message", code: "C-03", awaits: "card-removal" },
-  "message-package": { screen: "message", code: "E-03", awaits: "nothing" },
-  "message-key": { screen: "message", code: "O-04", awaits: "key" },
-  "official-pin": { screen: "official-pin", role: "executive", typed: 4, problem: undefined },
-  "official-pin-wrong": { screen: "official-pin", role: "supervision", typed: 0, problem: "O-01" },
-  "official-menu": { screen: "official-menu", role: "executive", poll: "open", status, acts: ["pause", "close", "log-out"] },
-  "official-menu-many": { screen: "official-menu", role: "executive", poll: "paused", status: { ...status, paper: "near-end", media: "one" }, acts: ["resume", "close", "clear-fault", "pause", "log-out"] },
-  "official-second": { screen: "official-second", act: "close", waitsFor: "supervision" },
-  "official-progress": { screen: "official-progress", act: "open" },
-  "official-result": { screen: "official-result", act: "open", status: { ...status, ballots: 0 } },
+/** A view, and what is touched after it has come. */
+export interface Shown {
+  readonly view: View;
+  /** Ids of targets, one after the other. */
+  readonly touch?: readonly string[];
+}
+
+const search = (...letters: readonly string[]): readonly string[] => ["search", ...letters];
+/** Where the keys of the on-screen keyboard are. */
+const [kaf, alef, ze, mim, he] = ["letter.1.9", "letter.1.5", "letter.2.0", "letter.1.8", "letter.0.7"];
+
+export const shown: Readonly<Record<string, Shown>> = {
+  "starting": { view: { screen: "starting" } },
+  "reading": { view: { screen: "reading" } },
+  "idle": { view: { screen: "idle", poll: "open", warning: undefined } },
+  "idle-warning": { view: { screen: "idle", poll: "open", warning: "V-05" } },
+  "idle-closed": { view: { screen: "idle", poll: "before-opening", warning: undefined } },
+  "settings": { view: { screen: "idle", poll: "open", warning: undefined }, touch: ["settings"] },
+  "help-start": { view: { screen: "idle", poll: "open", warning: undefined }, touch: ["help"] },
+  "help-voting": { view: voting(), touch: ["help"] },
+  "help-review": { view: { screen: "review", items: review(indexes(1, 4, 7)) }, touch: ["help"] },
+  "voting-intro": { view: voting({ chosen: [] }) },
+  "voting-intro-question": { view: voting({ contest: question, position: 2, chosen: [] }) },
+  "voting-list": { view: voting() },
+  "voting-list-empty": { view: voting({ chosen: [] }), touch: ["forward"] },
+  "voting-second-page": { view: voting({ chosen: full, position: 1 }), touch: ["page.after"] },
+  "voting-overvote": { view: voting({ chosen: full, problem: "overvote" }) },
+  "voting-lists": { view: voting({ contest: lists, position: 1, chosen: indexes(3) }) },
+  "voting-question": { view: voting({ contest: question, position: 2, chosen: [], blank: true }) },
+  "voting-code": { view: voting({ mode: "code", typed: "", found: undefined }) },
+  "voting-code-found": { view: voting({ mode: "code", typed: "108", found: 7 as OptionIndex }) },
+  "voting-code-new": { view: voting({ mode: "code", typed: "103", found: 2 as OptionIndex }) },
+  "voting-code-none": { view: voting({ mode: "code", typed: "99999", problem: "no-such-code" }) },
+  "voting-blank-problem": { view: voting({ problem: "blank-with-choices" }) },
+  "voting-choice-problem": { view: voting({ chosen: [], blank: true, problem: "choice-with-blank" }) },
+  "search": { view: voting(), touch: search() },
+  "search-one": { view: voting(), touch: search(kaf) },
+  "search-name": { view: voting(), touch: search(kaf, alef, ze, mim) },
+  "search-none": { view: voting(), touch: search(he, he, he) },
+  "review": { view: { screen: "review", items: review(indexes(1, 4, 7)) } },
+  "review-full": { view: { screen: "review", items: review(full) } },
+  "review-empty": { view: { screen: "review", items: review([]) } },
+  "review-many": { view: { screen: "review", items: manyItems } },
+  "confirm-many": { view: { screen: "confirm", marks: manyMarks } },
+  "slip-many": { view: { screen: "slip", marks: manyMarks, secondsLeft: 5, mayReject: true } },
+  "confirm": { view: { screen: "confirm", marks: fewMarks } },
+  "confirm-full": { view: { screen: "confirm", marks: fullMarks } },
+  "printing": { view: { screen: "printing" } },
+  "slip": { view: { screen: "slip", marks: fewMarks, secondsLeft: 4, mayReject: true } },
+  "slip-full": { view: { screen: "slip", marks: fullMarks, secondsLeft: 7, mayReject: false } },
+  "finishing": { view: { screen: "finishing" } },
+  "done": { view: { screen: "done" } },
+  "inactive": { view: { screen: "inactive", secondsLeft: 30 } },
+  "parked": { view: { screen: "parked", secondsLeft: 120 } },
+  "message-fault": { view: { screen: "message", code: "P-02", awaits: "official" } },
+  "message-notice": { view: { screen: "message", code: "C-03", awaits: "card-removal" } },
+  "message-package": { view: { screen: "message", code: "E-03", awaits: "nothing" } },
+  "message-key": { view: { screen: "message", code: "O-04", awaits: "key" } },
+  "official-pin": { view: { screen: "official-pin", role: "executive", typed: 4, problem: undefined } },
+  "official-pin-wrong": { view: { screen: "official-pin", role: "supervision", typed: 0, problem: "O-01" } },
+  "official-menu": { view: { screen: "official-menu", role: "executive", poll: "open", status, acts: ["pause", "close", "log-out"] } },
+  "official-menu-many": {
+    view: { screen: "official-menu", role: "executive", poll: "paused", status: { ...status, paper: "near-end", media: "one" }, acts: ["resume", "close", "clear-fault", "pause", "log-out"] },
+  },
+  "official-second": { view: { screen: "official-second", act: "close", waitsFor: "supervision" } },
+  "official-progress": { view: { screen: "official-progress", act: "open" } },
+  "official-result": { view: { screen: "official-result", act: "open", status: { ...status, ballots: 0 } } },
 };
+
+/** Every message a person can meet is a screen of its own. */
+export const messageViews: Readonly<Record<string, Shown>> = Object.fromEntries(
+  (Object.keys(messages) as MessageCode[]).map((code) => [`message-${code}`, { view: { screen: "message", code, awaits: "official" } }]),
+);
+
+/** Touches the middle of a target. */
+export function touch(screen: BallotScreen, id: string): void {
+  const target = screen.targets.find((each) => each.id === id);
+  if (target === undefined) throw new Error(`no target ${id} among ${screen.targets.map((each) => each.id).join(" ")}`);
+  const [x, y] = [target.x + target.width / 2, target.y + target.height / 2];
+  screen.touch({ contact: 1, phase: "down", x, y });
+  screen.touch({ contact: 1, phase: "up", x, y });
+}
+
+/** Draws it from nothing. */
+export function draw({ view, touch: ids = [] }: Shown, settings: Settings, text: TextSource = source): { readonly screen: BallotScreen; readonly display: MemoryDisplay } {
+  const display = new MemoryDisplay();
+  const screen = new BallotScreen({ display, blender: nodeBlender, source: text, onIntent: () => undefined });
+  screen.show(view, settings);
+  for (const id of ids) touch(screen, id);
+  return { screen, display };
+}
 
 export const councilId: ContestId = council.id;

@@ -12,11 +12,12 @@ import {
 } from "../../firmware/election/layout.js";
 import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
 import type { Contest, BallotStyle } from "../../firmware/election/types.js";
-import type { FaceName } from "../../ui/text/faces.js";
+import { type FaceName, type Role, narrowMedium, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
 import { referencePrimitives } from "../crypto/reference.js";
-import { BundleWriter, TextTooLong, widestLine } from "../text/bundle-writer.js";
+import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../text/bundle-writer.js";
 import type { ElectionDefinition } from "./definition.js";
 import type { ElectionKeys } from "./keys.js";
+import { searchKeys } from "./search-keys.js";
 
 export interface TerminalKey {
   readonly id: number;
@@ -27,30 +28,50 @@ export interface TerminalKey {
 /** The definition is well formed, but does not fit a terminal. The message says what to change. */
 export class DoesNotFit extends Error {}
 
-/** In which sizes each kind of text is shown, and how wide it may be there, in pixels of the screen or dots of the slip. */
-const uses: Record<"election" | "station" | "contest" | "name" | "nameOfLongCode" | "affiliation", readonly { readonly face: FaceName; readonly width: number }[]> = {
-  election: [{ face: "body", width: 984 }, { face: "caption", width: 984 }, { face: "slip-bold", width: 560 }],
-  station: [{ face: "body", width: 984 }, { face: "caption", width: 600 }, { face: "slip", width: 560 }],
-  contest: [{ face: "body-bold", width: 560 }, { face: "caption", width: 560 }, { face: "caption-bold", width: 560 }, { face: "slip-bold", width: 560 }],
-  name: [
-    { face: "body-bold", width: 330 }, { face: "body", width: 330 }, { face: "caption", width: 330 }, { face: "large-bold", width: 472 }, { face: "slip", width: 440 },
-  ],
-  /** A code of four or five digits takes its room from the name. */
-  nameOfLongCode: [
-    { face: "body-bold", width: 304 }, { face: "body", width: 304 }, { face: "caption", width: 304 }, { face: "large-bold", width: 472 }, { face: "slip", width: 440 },
-  ],
-  affiliation: [{ face: "caption", width: 480 }],
-};
+/**
+ * How each kind of text is shown on each medium: faces, where lines break, how many lines there may be. What is cut on the screen stands in full
+ * on the slip; a name that has no room there is refused.
+ */
+const paperDots = { title: 560, name: 440 } as const;
+
+function screens(role: readonly Role[], wrap: readonly [number, number, number, number], lines?: number): Use[] {
+  return textSizes.map((size) => ({ medium: size, faces: [...new Set(role.map((each) => roles[each][size]))], wrap: wrap[size], ...(lines === undefined ? {} : { lines }) }));
+}
+
+/** The same in a column of 460 pixels, for the sizes in which that is another width. */
+function narrow(role: readonly Role[], lines?: number): Use[] {
+  return ([2, 3] as const).map((size) => ({
+    medium: narrowMedium[size], faces: [...new Set(role.map((each) => roles[each][size]))], wrap: 460, ...(lines === undefined ? {} : { lines }),
+  }));
+}
+
+const paper = (face: FaceName, wrap: number): Use => ({ medium: paperMedium, faces: [face], wrap });
+/** A code of four or five digits takes its room from the name. */
+const nameWidths = (longCode: boolean) => (longCode ? ([304, 304, 700, 660] as const) : ([330, 330, 740, 710] as const));
+const nameRoles = ["body-bold", "body", "caption"] as const;
+
+const uses = {
+  election: [...screens(["body"], [940, 940, 940, 940], 2), paper("slip-bold", paperDots.title)],
+  station: [...screens(["body", "caption"], [940, 940, 940, 940], 2), paper("slip", paperDots.title)],
+  contest: [...screens(["body-bold", "caption-bold", "title"], [460, 680, 700, 700], 3), ...narrow(["caption-bold"]), paper("slip-bold", paperDots.title)],
+  heading: screens(["frame-bold"], [500, 500, 430, 430], 1),
+  name: [...screens(nameRoles, nameWidths(false), 2), ...narrow(nameRoles, 3), paper("slip", paperDots.name)],
+  nameOfLongCode: [...screens(nameRoles, nameWidths(true), 2), ...narrow(nameRoles, 3), paper("slip", paperDots.name)],
+  affiliation: [...screens(["caption"], [330, 330, 700, 660], 1), ...narrow(["caption"], 2)],
+} as const satisfies Record<string, readonly Use[]>;
 
 /** Throws DoesNotFit, and MissingCharacter of the text pipeline. */
 export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys, terminals: readonly TerminalKey[]): Uint8Array {
   if (terminals.length > terminalsMax) throw new DoesNotFit(`${terminals.length} terminals; a station has at most ${terminalsMax}`);
   const writer = new BundleWriter();
   const text = (kind: keyof typeof uses, value: string): number => {
-    const style = { base: "rtl" as const, faces: uses[kind].map((use) => use.face) };
-    for (const { face, width } of uses[kind]) {
-      const wide = widestLine(value, style, face);
-      if (wide > width) throw new DoesNotFit(`${kind === "nameOfLongCode" ? "name" : kind} "${value}" is ${wide} pixels wide in ${face}; at most ${width} fit: shorten it`);
+    const style = { base: "rtl" as const, uses: uses[kind] };
+    for (const use of style.uses) {
+      for (const face of use.faces) {
+        const wide = widestLine(value, style.base, use, face);
+        const most = use.medium === paperMedium ? use.wrap! : 984;
+        if (wide > most) throw new DoesNotFit(`${kind === "nameOfLongCode" ? "name" : kind} "${value}" has a word of ${wide} pixels in ${face}; at most ${most} fit: shorten it`);
+      }
     }
     try {
       return writer.add(value, style);
@@ -63,10 +84,22 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
   const title = text("election", definition.title);
   const stationName = text("station", definition.station.name);
   const options: number[] = [];
+  const search: Uint8Array[] = [];
   const contests = definition.contests.map((contest) => {
-    for (const option of contest.options)
-      options.push(contest.id, option.code, text(option.code > 999 ? "nameOfLongCode" : "name", option.name), option.affiliation === undefined ? noText : text("affiliation", option.affiliation));
-    return { ...contest, title: text("contest", contest.title) };
+    let twoLines = 0;
+    const entries: { readonly key: Uint8Array; readonly option: number }[] = [];
+    contest.options.forEach((option, index) => {
+      const kind = option.code > 999 ? "nameOfLongCode" : "name";
+      options.push(contest.id, option.code, text(kind, option.name), option.affiliation === undefined ? noText : text("affiliation", option.affiliation));
+      for (const size of textSizes) if (lineCount(option.name, "rtl", uses[kind][size]!) > 1) twoLines |= 1 << size;
+      for (const key of searchKeys(option.name)) entries.push({ key, option: index });
+    });
+    entries.sort((a, b) => Buffer.compare(a.key, b.key) || a.option - b.option);
+    for (const { key, option } of entries) search.push(Uint8Array.of(...key, option >> 8, option & 255));
+    return {
+      ...contest, title: text("contest", contest.title), heading: text("heading", contest.title), twoLines, affiliations: contest.options.some((option) => option.affiliation !== undefined),
+      searchEntries: entries.length,
+    };
   });
 
   const longest = longestBallot({
@@ -80,7 +113,7 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
   const encoded = encode(
     fields(
       definition.test, title, definition.station.number, stationName,
-      contests.map((contest) => fields(contest.id, contestKinds.indexOf(contest.kind), contest.title, contest.votesAllowed, contest.options.length, contest.blank)),
+      contests.map((contest) => fields(contest.id, contestKinds.indexOf(contest.kind), contest.title, contest.votesAllowed, contest.options.length, contest.blank, contest.heading, contest.twoLines, contest.affiliations, contest.searchEntries)),
       definition.styles.map((style) => fields(style.id, style.contests)),
       terminals.map((terminal) => fields(terminal.id, terminal.publicKey)),
       fields(
@@ -95,7 +128,7 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
   options.forEach((value, i) => writeU32(table, 4 * i, value));
   const atlas = writer.atlas();
   if (atlas.length > atlasMax) throw new DoesNotFit(`the glyphs take ${atlas.length} bytes; at most ${atlasMax} fit`);
-  return seal({ definition: encoded, options: table, texts: writer.texts(), atlas }, keys);
+  return seal({ definition: encoded, options: table, texts: writer.texts(), search: new Uint8Array(Buffer.concat(search)), atlas }, keys);
 }
 
 /** Pages, hash tree, envelope, signature. Exported for the tests, which sign what the packager itself would not. */

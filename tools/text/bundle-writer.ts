@@ -1,18 +1,26 @@
 // Collects shaped texts and the glyphs they need, and writes the two sections described in FORMAT.md.
 
-import { iconFace, type Face, type FaceName, faces } from "../../ui/text/faces.js";
+import { iconFace, type Face, type FaceName, type Medium, faces } from "../../ui/text/faces.js";
 import { facesMax, glyphsPerFaceMax, linesMax, maskSideMax, pieceGlyphsMax, piecesMax, textRecordMax, textsMax } from "../../ui/text/limits.js";
 import { type Weight, loadFont } from "./fonts.js";
 import { type GlyphMask, rasteriseGlyph } from "./rasterise.js";
 import { type BaseDirection, type Line, linePixels, shapeLine } from "./shape.js";
-import { wrapText } from "./wrap.js";
+import { endInEllipsis, pixels, wrapText } from "./wrap.js";
 
-export interface TextStyle {
-  readonly base: BaseDirection;
-  /** Every face the text is ever drawn in; the first one decides where lines break. */
+/** How a text is shown on one medium. */
+export interface Use {
+  readonly medium: Medium;
+  /** Every face it is drawn in there; the first one decides where lines break. */
   readonly faces: readonly FaceName[];
   /** Pixels at which lines break, in the first face. */
   readonly wrap?: number;
+  /** More lines than this end in an ellipsis. */
+  readonly lines?: number;
+}
+
+export interface TextStyle {
+  readonly base: BaseDirection;
+  readonly uses: readonly Use[];
 }
 
 export class TextTooLong extends Error {}
@@ -39,23 +47,31 @@ export class BundleWriter {
   }
 
   /** The same without sharing: the text's number is the count before. */
-  addDistinct(text: string, style: TextStyle): number {
-    const first = faces[style.faces[0]!];
-    const lines = wrapText(text, style.base, first, style.wrap);
-    if (lines.length > linesMax) throw new TextTooLong(`"${text.slice(0, 40)}" has ${lines.length} lines; at most ${linesMax} fit`);
-    const sets: number[] = [];
-    let weights = 0;
-    for (const weight of ["regular", "bold"] as const) {
-      const used = style.faces.filter((name) => faces[name].bold === (weight === "bold"));
-      if (used.length === 0) continue;
-      weights |= weight === "bold" ? 2 : 1;
-      const shaped = lines.map((line) => shapeLine(line, style.base, weight));
-      sets.push(shaped.length);
-      for (const line of shaped) sets.push(...encodeLine(line, text));
-      for (const name of used) for (const line of shaped) this.#need(name, line);
+  addDistinct(text: string, { base, uses }: TextStyle): number {
+    const where = `"${text.slice(0, 40)}"`;
+    const layouts = new Map<string, { media: number; readonly bytes: number[] }>();
+    for (const use of uses) {
+      const lines = brokenLines(text, base, use);
+      if (lines.length > linesMax) throw new TextTooLong(`${where} has ${lines.length} lines; at most ${linesMax} fit`);
+      const sets: number[] = [];
+      let weights = 0;
+      for (const weight of ["regular", "bold"] as const) {
+        const used = use.faces.filter((name) => faces[name].bold === (weight === "bold"));
+        if (used.length === 0) continue;
+        weights |= weight === "bold" ? 2 : 1;
+        const shaped = lines.map((line) => shapeLine(line, base, weight));
+        sets.push(shaped.length);
+        for (const line of shaped) sets.push(...encodeLine(line, text));
+        for (const name of used) for (const line of shaped) this.#need(name, line);
+      }
+      // media that break the text alike share a layout
+      const key = JSON.stringify([weights, lines]);
+      const known = layouts.get(key);
+      if (known !== undefined) known.media |= 1 << use.medium;
+      else layouts.set(key, { media: 1 << use.medium, bytes: [weights, ...big(sets.length, 2), ...sets] });
     }
-    const record = Uint8Array.of(weights, ...sets);
-    if (record.length > textRecordMax) throw new TextTooLong(`"${text.slice(0, 40)}" takes ${record.length} bytes; at most ${textRecordMax} fit`);
+    const record = Uint8Array.of(layouts.size, ...[...layouts.values()].flatMap(({ media, bytes }) => [media, ...bytes]));
+    if (record.length > textRecordMax) throw new TextTooLong(`${where} takes ${record.length} bytes; at most ${textRecordMax} fit`);
     if (this.#records.length === textsMax) throw new TextTooLong(`more than ${textsMax} texts`);
     this.#records.push(record);
     return this.#records.length - 1;
@@ -127,12 +143,22 @@ export class BundleWriter {
   }
 }
 
+function brokenLines(text: string, base: BaseDirection, { faces: used, wrap, lines }: Use): string[] {
+  const face = faces[used[0]!];
+  const broken = wrapText(text, base, face, wrap);
+  if (lines === undefined || wrap === undefined || (broken.length <= lines && broken.every((line) => pixels(line, base, face) <= wrap))) return broken;
+  return endInEllipsis(text, base, face, wrap, lines);
+}
+
+export function lineCount(text: string, base: BaseDirection, use: Use): number {
+  return brokenLines(text, base, use).length;
+}
+
 /** The widest line in pixels, for limits that a person must be told about. */
-export function widestLine(text: string, style: TextStyle, name: FaceName): number {
+export function widestLine(text: string, base: BaseDirection, use: Use, name: FaceName): number {
   const face = faces[name];
   const weight: Weight = face.bold ? "bold" : "regular";
-  const lines = wrapText(text, style.base, faces[style.faces[0]!], style.wrap);
-  return Math.max(...lines.map((line) => linePixels(shapeLine(line, style.base, weight), weight, face.capital)));
+  return Math.max(...brokenLines(text, base, use).map((line) => linePixels(shapeLine(line, base, weight), weight, face.capital)));
 }
 
 function encodeLine(line: Line, text: string): number[] {

@@ -52,6 +52,9 @@ const outlines: Record<IconName, Outline> = {
   "notice-fill": { path: "M60 6A54 54 0 1 1 60 114A54 54 0 1 1 60 6Z", width: 120, height: 120 },
   "notice-line": { path: "M60 6A54 54 0 1 1 60 114A54 54 0 1 1 60 6ZM60 52V90M60 30V42", width: 120, height: 120, stroke: 7 },
   "notice-small": { path: "M16 3L30 28H2ZM16 12V20M16 23V25.5", width: 32, height: 32, stroke: 2.6 },
+  // a disc, half of it empty
+  "display": { path: "M12 0A12 12 0 1 1 12 24A12 12 0 1 1 12 0ZM12 3A9 9 0 0 0 12 21Z", width: 24, height: 24 },
+  "help": { path: "M5.5 8A6.5 6.5 0 1 1 12 13.5V17M12 20V23.5", width: 24, height: 24, stroke: 3.4 },
   "radio-off": { path: "M10 2A8 8 0 1 1 10 18A8 8 0 1 1 10 2ZM4.4 15.6L15.6 4.4", width: 20, height: 20, stroke: 2 },
   "card-fill": { path: card, width: 164, height: 120 },
   "card-line": { path: card, width: 164, height: 120, stroke: 5 },

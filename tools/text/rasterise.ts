@@ -1,4 +1,4 @@
-// Outlines -> 4-bit alpha masks. Two pixels a byte, high nibble first, rows padded to whole bytes.
+// Outlines -> 4-bit alpha masks, packed as FORMAT.md says.
 
 import { Path2D, createCanvas } from "@napi-rs/canvas";
 import type { LoadedFont } from "./fonts.js";
@@ -34,15 +34,22 @@ export function rasterisePath(path: string, box: Box, options: { readonly scaleX
     context.stroke(new Path2D(path));
   } else context.fill(new Path2D(path));
   const { data } = context.getImageData(0, 0, width, height);
-  const stride = (width + 1) >> 1;
-  const mask = new Uint8Array(stride * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const alpha = Math.round((data[(y * width + x) * 4 + 3]! * 15) / 255);
-      mask[y * stride + (x >> 1)]! |= x % 2 === 0 ? alpha << 4 : alpha;
-    }
+  const alphas = Uint8Array.from({ length: width * height }, (_, i) => Math.round((data[i * 4 + 3]! * 15) / 255));
+  return { left: box.left, top: -box.top, width, height, mask: packMask(alphas) };
+}
+
+/** Alphas 0..15, row after row. Empty and full pixels come in runs; between them stands an edge of one or two. */
+export function packMask(alphas: Uint8Array): Uint8Array {
+  const nibbles: number[] = [];
+  for (let at = 0; at < alphas.length; ) {
+    const alpha = alphas[at]!;
+    let alike = 1;
+    if (alpha === 0 || alpha === 15) while (alike < 16 && alphas[at + alike] === alpha) alike++;
+    nibbles.push(alpha);
+    if (alpha === 0 || alpha === 15) nibbles.push(alike - 1);
+    at += alike;
   }
-  return { left: box.left, top: -box.top, width, height, mask };
+  return Uint8Array.from({ length: (nibbles.length + 1) >> 1 }, (_, i) => (nibbles[2 * i]! << 4) | (nibbles[2 * i + 1] ?? 0));
 }
 
 /** A glyph so large that a capital I is `capital` pixels high. Undefined when it has no ink. */

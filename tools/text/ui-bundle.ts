@@ -6,9 +6,10 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFile
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type MessageCode, messages } from "../../firmware/messages.js";
-import { type TextKey, type UiString, messageFaces, messageWrap, strings } from "../../ui/strings.js";
-import { faces } from "../../ui/text/faces.js";
-import { BundleWriter } from "./bundle-writer.js";
+import { alphabet } from "../../firmware/election/fold.js";
+import { type LetterKey, type TextKey, type UiString, messageFaces, messageWrap, strings } from "../../ui/strings.js";
+import { type PaperFace, type Role, faces, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
+import { BundleWriter, type TextStyle, type Use } from "./bundle-writer.js";
 import { loadFont } from "./fonts.js";
 import { iconMasks } from "./icons.js";
 
@@ -25,6 +26,13 @@ export function catalogue(): ReadonlyMap<TextKey, UiString> {
     const note = `${code} · ${en.title}`;
     all.set(`message.${code}.note`, { fa: note, en: note, faces: messageFaces.note });
   }
+  // each letter of the keyboard in the four forms that its neighbours give it; the zero-width joiner stands for a neighbour
+  const joiner = "\u200d";
+  const forms = (letter: string): string[] => [letter, letter + joiner, joiner + letter + joiner, joiner + letter];
+  const add = (name: LetterKey, text: string): void => void all.set(name, { fa: text, en: text, faces: ["frame-bold"] });
+  [...alphabet].forEach((letter, i) => forms(letter).forEach((text, form) => add(`letter.${i}.${form as 0 | 1 | 2 | 3}`, text)));
+  add("letter.lam-alef.0", "لا");
+  add("letter.lam-alef.3", `${joiner}لا`);
   return all;
 }
 
@@ -34,16 +42,27 @@ function baseOf(text: string): "rtl" | "ltr" {
   return strong !== undefined && strong < "\u0590" ? "ltr" : "rtl";
 }
 
+/** The screen's sizes, then paper. */
+function usesOf({ faces: shown, wrap }: UiString): Use[] {
+  const isPaper = (each: Role | PaperFace): each is PaperFace => each in faces;
+  const onScreen = shown.filter((each): each is Role => !isPaper(each));
+  const onPaper = shown.filter(isPaper);
+  const breaks = wrap === undefined ? {} : { wrap };
+  const uses: Use[] = onScreen.length === 0 ? [] : textSizes.map((size) => ({ medium: size, faces: [...new Set(onScreen.map((role) => roles[role][size]))], ...breaks }));
+  if (onPaper.length > 0) uses.push({ medium: paperMedium, faces: onPaper, ...breaks });
+  return uses;
+}
+
 export function buildUiBundle(): Uint8Array {
   const writer = new BundleWriter();
   const names: Uint8Array[] = [];
-  const records: { text: string; style: { base: "rtl" | "ltr"; faces: UiString["faces"]; wrap?: number } }[] = [];
-  for (const [key, { fa, en, faces: used, wrap }] of catalogue()) {
+  const records: { text: string; style: TextStyle }[] = [];
+  for (const [key, string] of catalogue()) {
     const name = Buffer.from(key, "ascii");
     names.push(Uint8Array.of(name.length), name);
-    for (const [text, neutral] of [[fa, "rtl"], [en, "ltr"]] as const) {
+    for (const [text, neutral] of [[string.fa, "rtl"], [string.en, "ltr"]] as const) {
       const base = /[A-Za-z\u0590-\u08ff]/.test(text) ? baseOf(text) : neutral;
-      records.push({ text, style: { base, faces: used, ...(wrap === undefined ? {} : { wrap }) } });
+      records.push({ text, style: { base, uses: usesOf(string) } });
     }
   }
   // two texts a name, in order: equal ones are not shared here
@@ -64,7 +83,7 @@ export function buildUiBundle(): Uint8Array {
 
 /** Over everything the bundle is made from: the catalogue, the fonts, and the tools' own source. */
 function inputsHash(): string {
-  const hash = createHash("sha256").update(JSON.stringify([...catalogue()])).update(JSON.stringify(faces));
+  const hash = createHash("sha256").update(JSON.stringify([...catalogue()])).update(JSON.stringify([faces, roles]));
   for (const weight of ["regular", "bold"] as const) hash.update(readFileSync(loadFont(weight).file));
   const here = join(root, "tools/text");
   for (const file of readdirSync(here).sort()) if (file.endsWith(".ts")) hash.update(readFileSync(join(here, file)));

@@ -21,6 +21,21 @@ export function wrapText(text: string, base: BaseDirection, face: Face, width: n
   });
 }
 
+/**
+ * At most `lines` lines that fit `width`, the last of them cut at a letter and ended with an ellipsis when there is more. For what is shown in full
+ * elsewhere.
+ */
+export function endInEllipsis(text: string, base: BaseDirection, face: Face, width: number, lines: number): string[] {
+  const greedy = breakAt(text.replaceAll("\n", " "), base, face, width);
+  const tooWide = greedy.findIndex((line) => pixels(line, base, face) > width);
+  const whole = Math.min(lines - 1, tooWide < 0 ? greedy.length - 1 : tooWide);
+  const rest = greedy.slice(whole).join(" ");
+  if (tooWide < 0 && greedy.length <= lines) return greedy;
+  const letters = [...rest];
+  while (letters.length > 0 && pixels(`${letters.join("").trimEnd()}…`, base, face) > width) letters.pop();
+  return [...greedy.slice(0, whole), `${letters.join("").trimEnd()}…`];
+}
+
 /** Breaks, when a width in pixels is given, at the last space that fits. A single word may be too wide; the caller measures. */
 function breakAt(text: string, base: BaseDirection, face: Face, width: number | undefined): string[] {
   const lines: string[] = [];

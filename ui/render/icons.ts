@@ -35,6 +35,8 @@ export const icons = {
   "notice-fill": 19,
   "notice-line": 20,
   "check-small": 21,
+  "display": 22,
+  "help": 23,
 } as const;
 
 export type IconName = keyof typeof icons;

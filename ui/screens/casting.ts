@@ -2,55 +2,60 @@
 
 import type { ElectionPackage, Mark } from "../../firmware/election/types.js";
 import type { View } from "../../firmware/session/view.js";
-import { colors } from "../render/colors.js";
 import { ringIcon, ringSegments } from "../render/icons.js";
-import { type Sheet, screenWidth } from "../sheet.js";
-import { backButton, footer, footerButtonTop, frameParts, languageButton, localPages } from "./frame.js";
+import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
+import { faces } from "../text/faces.js";
+import { type Bar, type Block, backButton, barTop, buttonHeight, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, headline, labelled, layBar, margin, stack, statement, textBlock, titles } from "./frame.js";
 import { drawLines, markLines } from "./marks.js";
 
-const center = { x: 0, width: screenWidth, align: "center" as const };
-const parts = { marks: 16, act: 31, paper: 17, ring: 18, seconds: 19 } as const;
-
-/** Lines of one page of the ballot on the confirm screen, and on the picture of the slip; with a row of buttons there are fewer. */
-const confirmLines = 9;
-const slipLines = 17;
-const slipLinesPaged = 14;
+const parts = { marks: 16, act: 17, paper: 18, ring: 19, seconds: 20 } as const;
 
 /** `page`: of a ballot that has more lines than fit; what has not been looked at is not cast. */
 export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, wanted: number): void {
+  const { colors } = sheet;
+  const top = headerHeight(sheet) + sheet.lines("confirm.text", "body").length * sheet.pitch("body") + 4;
+  const pitch = sheet.pitch("caption");
+  const lines = markLines(sheet, pack, marks, 936);
+  const castHeight = buttonHeight(sheet) + 14;
+  const casting = labelled(sheet, "cast", "confirm.cast", { do: "confirm" }, { look: "confirm" });
+  const onward = labelled(sheet, "forward", "voting.next", { do: "local-page", page: 0 }, { arrow: "forward", look: "strong" });
+  const barFor = (pages: number, page: number): Bar => ({ back: backButton(sheet, "confirm.back"), pages: pages > 1 ? { page, pages } : undefined });
+  const bottom = barTop(sheet, barFor(99, 0)) - castHeight - 24;
+  const perPage = Math.max(1, Math.floor((bottom - top - 16) / pitch));
+  const pages = Math.max(1, Math.ceil(lines.length / perPage));
+  const page = Math.min(wanted, pages - 1);
+  const bar = barFor(pages, page);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
-    sheet.text("confirm.title", "large-bold", { x: 28, width: 650, y: 58 });
-    sheet.text("confirm.text", "body", { x: 28, width: 968, y: 106 });
-    footer(sheet);
+    const height = headerHeight(sheet);
+    titles(sheet, headline(sheet, "confirm.title"), []);
+    sheet.paragraph(sheet.lines("confirm.text", "body"), { x: 28, width: 968, y: height - 8 + sheet.rise("body") }, sheet.pitch("body"));
+    footer(sheet, barTop(sheet, barFor(99, 0)));
   }
-  const lines = markLines(sheet, pack, marks, 936);
-  const pages = Math.ceil(lines.length / confirmLines);
-  const page = Math.min(wanted, pages - 1);
   if (sheet.begin(parts.marks, marks, page)) {
-    sheet.box(20, 126, 984, 278, { fill: colors.surface, border: 2, borderColor: colors.line });
-    // fewer lines stand wider apart
-    const wide = lines.length <= 5;
-    drawLines(sheet, lines, page * confirmLines, (page + 1) * confirmLines, 44, wide ? 168 : 158, wide ? 48 : 29);
+    sheet.box(margin, top, screenWidth - 2 * margin, bottom - top, { fill: colors.surface, border: 2, borderColor: colors.line });
+    drawLines(sheet, lines, page * perPage, (page + 1) * perPage, 44, top + 8 + sheet.rise("caption"), pitch);
   }
   if (sheet.begin(parts.act, page, pages)) {
-    if (page + 1 < pages) sheet.button("forward", 302, 417, 420, 79, "voting.next", { do: "local-page", page: page + 1 }, { arrow: "forward" });
-    else sheet.button("cast", 302, 417, 420, 79, "confirm.cast", { do: "confirm" }, { look: "confirm", face: "large-bold" });
+    const last = page + 1 === pages;
+    const width = Math.max(360, sheet.buttonWidth(casting.content) + 60);
+    const place = [Math.floor((screenWidth - width) / 2), bottom + 12, width, castHeight] as const;
+    if (last) sheet.button("cast", ...place, { ...casting.content, behind: colors.ground }, casting.act);
+    else sheet.button("forward", ...place, { ...onward.content, behind: colors.ground }, { do: "local-page", page: page + 1 });
   }
-  backButton(sheet, 330, "confirm.back");
-  if (sheet.begin(frameParts.pages, page, pages)) localPages(sheet, 420, footerButtonTop, page, pages);
-  languageButton(sheet, 938, footerButtonTop);
+  layBar(sheet, bar);
+  cornerButtons(sheet, colors.ground);
 }
 
 export function printingScreen(sheet: Sheet): void {
   if (!sheet.begin(frameParts.frame)) return;
   sheet.ground();
-  paperPicture(sheet, 112);
-  sheet.text("printing.title", "large-bold", { ...center, y: 330 });
-  sheet.paragraph("printing.text", "body", { ...center, y: 392 }, 48);
+  const picture: Block = { height: 152, optional: true, draw: (y) => paperPicture(sheet, y) };
+  statement(sheet, ({ title, body }) => [picture, gapBlock(30), textBlock(sheet, sheet.lines("printing.title", title), title), gapBlock(8), textBlock(sheet, sheet.lines("printing.text", body), body)]);
 }
 
 function paperPicture(sheet: Sheet, y: number): void {
+  const { colors } = sheet;
   sheet.icon("paper-fill", 464, y + 40, 96, colors.surface);
   sheet.icon("paper-line", 464, y + 40, 96, colors.ink);
   sheet.box(412, y, 200, 56, { fill: colors.selected });
@@ -62,61 +67,104 @@ export function lit(secondsLeft: number, seconds: number): number {
   return Math.max(0, Math.min(ringSegments, Math.ceil((ringSegments * secondsLeft) / Math.max(1, seconds))));
 }
 
-/** A ring that runs down, with the seconds in it. */
-export function countdown(sheet: Sheet, x: number, y: number, secondsLeft: number, seconds: number, color: number): void {
-  const full = lit(secondsLeft, seconds);
-  if (sheet.begin(parts.ring, full)) for (let i = 0; i < ringSegments; i++) sheet.iconNumber(ringIcon(i), x, y, 178, i < full ? color : colors.track);
-  if (sheet.begin(parts.seconds, secondsLeft)) sheet.number(secondsLeft, "huge-bold", { x, width: 178, align: "center", y: y + 109 });
+const ringSide = 178;
+
+/** A ring that runs down, with the seconds in it; the seconds alone where there is no room for it. */
+export function countdownBlock(sheet: Sheet, secondsLeft: number, seconds: number, color: number, room: number, x = 423): Block {
+  if (room >= ringSide) return { height: ringSide, draw: (y) => ring(sheet, x, y, secondsLeft, seconds, color) };
+  return {
+    height: sheet.pitch("key"),
+    draw: (y) => {
+      if (sheet.begin(parts.seconds, secondsLeft)) sheet.text("number", "key", { x, width: ringSide, align: "center", y: y + sheet.rise("key") }, secondsLeft);
+    },
+  };
 }
 
+function ring(sheet: Sheet, x: number, y: number, secondsLeft: number, seconds: number, color: number): void {
+  const full = lit(secondsLeft, seconds);
+  const { colors } = sheet;
+  if (sheet.begin(parts.ring, full)) for (let i = 0; i < ringSegments; i++) sheet.iconNumber(ringIcon(i), x, y, ringSide, i < full ? color : colors.track);
+  if (sheet.begin(parts.seconds, secondsLeft)) sheet.text("number", "key", { x, width: ringSide, align: "center", y: y + 109 }, secondsLeft);
+}
+
+/** The picture of the slip in the leading half, what to do in the other. */
+const paperWidth = 504;
+const column = { x: 532, width: 476 };
+
 export function slipScreen(sheet: Sheet, view: Extract<View, { screen: "slip" }>, marks: readonly Mark[], pack: ElectionPackage, page: number): void {
-  const column = { x: 532, width: 476, align: "center" as const };
+  const { colors } = sheet;
   if (sheet.begin(frameParts.frame)) sheet.ground();
-  if (sheet.begin(frameParts.title, view.mayReject)) {
-    sheet.text("slip.title", "large-bold", { ...column, y: 116 });
-    sheet.paragraph(view.mayReject ? "slip.text" : "slip.last", "body", { ...column, y: 164 }, 40);
-  }
+  const reject = view.mayReject ? sheet.line("slip.reject", "frame-bold") : undefined;
+  const bottom = reject === undefined ? screenHeight - 20 : screenHeight - 20 - buttonHeight(sheet) - 12;
+  const text = view.mayReject ? "slip.text" : "slip.last";
+  const texts = fitted(({ body }) => {
+    // the column is narrow: a step smaller than elsewhere
+    const role = body === "body" ? "caption" : "frame";
+    return [textBlock(sheet, sheet.lines("slip.title", "frame-bold"), "frame-bold", column), gapBlock(6), textBlock(sheet, sheet.lines(text, role), role, column), gapBlock(10)];
+  }, headerHeight(sheet), bottom - sheet.pitch("key"));
+  const countdown = countdownBlock(sheet, view.secondsLeft, pack.election.policy.slip_s, colors.confirm, bottom - headerHeight(sheet) - texts[0]!.height - texts[2]!.height, 681);
+  let ringAt = 0;
+  stack([...texts.map((block) => ({ ...block, draw: () => undefined })), { ...countdown, draw: (y: number) => void (ringAt = y) }], headerHeight(sheet), bottom);
+  if (sheet.begin(frameParts.statement, view.mayReject)) stack([...texts, { ...countdown, draw: () => undefined }], headerHeight(sheet), bottom);
   paper(sheet, marks, pack, page);
-  countdown(sheet, 681, 336, view.secondsLeft, pack.election.policy.slip_s, colors.confirm);
-  if (view.mayReject && sheet.begin(parts.act)) sheet.button("reject", 640, 526, 260, 62, "slip.reject", { do: "reject" }, { look: "destroy" });
+  countdown.draw(ringAt);
+  if (reject !== undefined && sheet.begin(parts.act)) {
+    const width = Math.max(260, reject.width + 60);
+    sheet.button("reject", column.x + Math.floor((column.width - width) / 2), screenHeight - 20 - buttonHeight(sheet), width, buttonHeight(sheet), { label: reject, look: "destroy" }, { do: "reject" });
+  }
 }
 
 /** What is on the slip, in smaller columns than on the paper, which has one choice a line. */
 function paper(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, wanted: number): void {
   if (!sheet.begin(parts.paper, marks, wanted)) return;
-  const { set, language } = sheet;
-  sheet.box(16, 20, 504, 580, { fill: colors.surface, border: 2, borderColor: colors.line, radius: 0 });
-  sheet.box(18, 598, 500, 2, { fill: colors.surface, radius: 0 });
-  sheet.run(set.line("paper.title", "body-bold", language), { x: 16, width: 504, align: "center", y: 58 });
-  sheet.run(set.line("paper.station", "caption", language, pack.election.station), { x: 16, width: 504, align: "center", y: 90, color: colors.inkSoft });
-  for (let i = 0; i < 37; i++) sheet.box(28 + 13 * i, 106, 8, 2, { fill: colors.ink, radius: 0 });
+  const { colors } = sheet;
+  const place = { x: 16, width: paperWidth, align: "center" as const };
+  sheet.box(16, 20, paperWidth, 580, { fill: colors.surface, border: 2, borderColor: colors.line, radius: 0 });
+  sheet.box(18, 598, paperWidth - 4, 2, { fill: colors.surface, radius: 0 });
+  const titleY = 26 + sheet.rise("frame-bold");
+  sheet.text("paper.title", "frame-bold", { ...place, y: titleY });
+  const stationY = titleY + sheet.pitch("frame");
+  sheet.text("paper.station", "frame", { ...place, y: stationY, color: colors.inkSoft }, pack.election.station);
+  const ruleY = stationY + 14;
+  for (let i = 0; i < 37; i++) sheet.box(28 + 13 * i, ruleY, 8, 2, { fill: colors.ink, radius: 0 });
   const lines = markLines(sheet, pack, marks, 480, 18);
-  const linesPerPage = lines.length > slipLines ? slipLinesPaged : slipLines;
-  const pages = Math.ceil(lines.length / linesPerPage);
+  const pitch = sheet.pitch("caption") - 2;
+  const top = ruleY + 8;
+  const all = Math.floor((screenHeight - 8 - top) / pitch);
+  const buttonTop = screenHeight - 12 - buttonHeight(sheet);
+  const perPage = lines.length <= all ? all : Math.max(1, Math.floor((buttonTop - 6 - top) / pitch));
+  const pages = Math.ceil(lines.length / perPage);
   const page = Math.min(wanted, pages - 1);
-  // fewer lines stand wider apart
-  drawLines(sheet, lines, page * linesPerPage, (page + 1) * linesPerPage, 28, 138, lines.length > 11 ? 28 : 40);
-  localPages(sheet, 108, 526, page, pages);
+  drawLines(sheet, lines, page * perPage, (page + 1) * perPage, 28, top + sheet.rise("caption"), pitch);
+  if (pages < 2) return;
+  const [side, height] = [72, buttonHeight(sheet)];
+  if (page > 0) sheet.button("page.before", 28, buttonTop, side, height, { icon: "triangle-up", behind: colors.surface }, { do: "local-page", page: page - 1 });
+  sheet.text("voting.page", "frame", { ...place, y: buttonTop + Math.floor((height + faces[sheet.face("frame")].capital) / 2) }, page + 1, pages);
+  if (page + 1 < pages) sheet.button("page.after", 16 + paperWidth - 12 - side, buttonTop, side, height, { icon: "triangle-down", behind: colors.surface }, { do: "local-page", page: page + 1 });
 }
 
-function castPicture(sheet: Sheet): void {
-  sheet.box(432, 100, 160, 160, { fill: colors.confirm, radius: 80 });
-  sheet.icon("check-large", 467, 135, 90, colors.surface);
+/** A large check mark. */
+export function castBlock(sheet: Sheet): Block {
+  return {
+    height: 160, optional: true,
+    draw: (y) => {
+      sheet.box(432, y, 160, 160, { fill: sheet.colors.confirm, radius: 80 });
+      sheet.icon("check-large", 467, y + 35, 90, sheet.colors.surface);
+    },
+  };
 }
 
 export function finishingScreen(sheet: Sheet): void {
   if (!sheet.begin(frameParts.frame)) return;
-  sheet.ground(colors.surface);
-  castPicture(sheet);
-  sheet.text("finishing.title", "large-bold", { ...center, y: 340 });
-  sheet.text("finishing.text", "body", { ...center, y: 408 });
+  sheet.ground(sheet.colors.surface);
+  statement(sheet, ({ title, body }) => [castBlock(sheet), gapBlock(34), textBlock(sheet, sheet.lines("finishing.title", title), title), gapBlock(8), textBlock(sheet, sheet.lines("finishing.text", body), body)]);
 }
 
 export function doneScreen(sheet: Sheet): void {
   if (!sheet.begin(frameParts.frame)) return;
-  sheet.ground(colors.surface);
-  castPicture(sheet);
-  sheet.text("done.title", "large-bold", { ...center, y: 340 });
-  sheet.text("done.text", "body", { ...center, y: 408 });
-  sheet.text("done.other", "body", { ...center, y: 476, color: colors.inkSoft });
+  sheet.ground(sheet.colors.surface);
+  statement(sheet, ({ title, body }) => [
+    castBlock(sheet), gapBlock(34), textBlock(sheet, sheet.lines("done.title", title), title), gapBlock(8), textBlock(sheet, sheet.lines("done.text", body), body),
+    textBlock(sheet, sheet.lines("done.other", body), body, { color: sheet.colors.inkSoft }),
+  ]);
 }

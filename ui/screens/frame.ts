@@ -1,82 +1,261 @@
-// What most screens share: header, footer, the mark of a test election, the button for the other language.
+// What most screens share: header, buttons at the foot, the corner for help and display, the mark of a test election, and the column in
+// which the parts of a statement stand one under the other. Measures follow from the size of text that was chosen.
 
-import type { Language } from "../../firmware/session/view.js";
-import { colors } from "../render/colors.js";
+import type { TextKey } from "../strings.js";
 import type { Run } from "../text/typesetter.js";
-import { type Act, type Sheet, screenWidth } from "../sheet.js";
+import { type Act, type ButtonContent, type Sheet, screenHeight, screenWidth, targetGap } from "../sheet.js";
+import { faces } from "../text/faces.js";
+import type { Role } from "../text/faces.js";
 
-export const headerHeight = 84;
-export const footerTop = 508;
-export const footerButtonTop = 522;
-export const buttonHeight = 66;
 export const margin = 20;
+/** By size of text. */
+export const headerHeights = [84, 84, 108, 108] as const;
+export const buttonHeights = [60, 66, 76, 76] as const;
+const cornerWidths = [172, 172, 216, 216] as const;
+const testWidths = [116, 116, 140, 140] as const;
+/** The two square buttons in the trailing corner. */
+const squareSide = 60;
+const settingsX = screenWidth - margin - squareSide;
+const helpX = settingsX - targetGap - squareSide;
+const cornerEnd = helpX - targetGap;
+const barGap = 13;
 
-const testLeft = 696;
-const testWidth = 116;
+export const center = { x: margin, width: screenWidth - 2 * margin, align: "center" as const };
 
-/** Numbers of parts that many screens have; a screen's own are from 16 on, the footer's come last. */
-export const frameParts = { frame: 0, title: 1, corner: 2, back: 32, pages: 34, language: 38, forward: 39, test: 47 } as const;
+/** Numbers of parts that many screens have; a screen's own are from 16 on. The focus goes by them: to what the screen is for first, to the corner last. */
+export const frameParts = { frame: 0, title: 1, corner: 2, statement: 3, bar: 70, help: 90, settings: 91, test: 92 } as const;
+
+export function headerHeight(sheet: Sheet): number {
+  return headerHeights[sheet.size];
+}
+
+export function buttonHeight(sheet: Sheet): number {
+  return buttonHeights[sheet.size];
+}
+
+/** Where a title must end, from the leading edge. */
+export function titleEnd(sheet: Sheet): number {
+  return cornerEnd - cornerWidths[sheet.size] - testWidths[sheet.size] - 2 * targetGap;
+}
 
 export function header(sheet: Sheet): void {
-  sheet.box(0, 0, screenWidth, headerHeight - 2, { fill: colors.surface, radius: 0 });
-  sheet.box(0, headerHeight - 2, screenWidth, 2, { fill: colors.ink, radius: 0 });
+  const height = headerHeight(sheet);
+  sheet.box(0, 0, screenWidth, height - 2, { fill: sheet.colors.surface, radius: 0 });
+  sheet.box(0, height - 2, screenWidth, 2, { fill: sheet.colors.ink, radius: 0 });
 }
 
-export function footer(sheet: Sheet, fill: number = colors.surface): void {
-  sheet.box(0, footerTop, screenWidth, 2, { fill: colors.ink, radius: 0 });
-  sheet.box(0, footerTop + 2, screenWidth, 90, { fill, radius: 0 });
+export function footer(sheet: Sheet, top: number): void {
+  sheet.box(0, top, screenWidth, 2, { fill: sheet.colors.ink, radius: 0 });
+  sheet.box(0, top + 2, screenWidth, screenHeight - top - 2, { fill: sheet.colors.surface, radius: 0 });
 }
 
-/** A title and what goes with it: side by side when there is room before `until`, else one above the other. */
-export function titles(sheet: Sheet, title: Run, second: readonly Run[], until: number = testLeft - 12): void {
+/** A title and what goes with it: side by side when there is room, else one above the other. A title of two lines stands alone. */
+export function titles(sheet: Sheet, title: readonly Run[], second: readonly Run[]): void {
+  const height = headerHeight(sheet);
+  const [upper, lower] = [Math.floor(height * 0.43), Math.floor(height * 0.84)];
+  if (title.length > 1) {
+    title.forEach((run, i) => sheet.run(run, { x: 28, width: run.width, y: i === 0 ? upper : lower }));
+    return;
+  }
+  const first = title[0]!;
   let beside = 0;
   for (const run of second) beside += 20 + run.width;
-  const oneLine = 28 + title.width + beside <= until;
-  sheet.run(title, { x: 28, width: title.width, y: oneLine ? 53 : 36 });
-  let x = oneLine ? 28 + title.width + 20 : 28;
+  const oneLine = 28 + first.width + beside <= titleEnd(sheet);
+  const middle = Math.floor((height - 2 + faces[sheet.face("frame-bold")].capital) / 2);
+  sheet.run(first, { x: 28, width: first.width, y: second.length === 0 || oneLine ? middle : upper });
+  let x = oneLine ? 28 + first.width + 20 : 28;
   for (const run of second) {
-    sheet.run(run, { x, width: run.width, y: oneLine ? 52 : 70, color: colors.inkSoft });
+    sheet.run(run, { x, width: run.width, y: oneLine ? middle : lower, color: sheet.colors.inkSoft });
     x += run.width + 20;
   }
 }
 
-/** The pill in the trailing corner, always the same: up to 172 wide, ending at x = 996. */
-export function corner(sheet: Sheet, run: Run): void {
-  const width = Math.max(122, run.width + 40);
-  sheet.box(996 - width, 18, width, 48, { fill: colors.surface, border: 2, radius: 24 });
-  sheet.run(run, { x: 996 - width, width, align: "center", y: 53 });
+/** A title of the terminal's own; one of two lines is set smaller. */
+export function headline(sheet: Sheet, key: TextKey): readonly Run[] {
+  const lines = sheet.lines(key, "frame-bold");
+  return lines.length > 1 ? sheet.lines(key, "mark") : lines;
 }
+
+/** The pill before the trailing corner, always the same. */
+export function corner(sheet: Sheet, run: Run): void {
+  const width = Math.max(122, run.width + 36);
+  const height = headerHeight(sheet);
+  const y = Math.floor((height - 2 - 52) / 2);
+  sheet.box(cornerEnd - width, y, width, 52, { fill: sheet.colors.surface, border: 2, radius: 24 });
+  sheet.run(run, { x: cornerEnd - width, width, align: "center", y: y + Math.floor((52 + faces[sheet.face("frame-bold")].capital) / 2) });
+}
+
+/** Help, and how the screen looks: in the trailing corner of every screen that a person works with. */
+export function cornerButtons(sheet: Sheet, behind: number): void {
+  const y = Math.floor((headerHeight(sheet) - 2 - squareSide) / 2);
+  if (sheet.begin(frameParts.settings, behind)) sheet.button("settings", settingsX, y, squareSide, squareSide, { icon: "display", behind }, openSettings);
+  if (sheet.begin(frameParts.help, behind)) sheet.button("help", helpX, y, squareSide, squareSide, { icon: "help", behind }, openHelp);
+}
+
+const openSettings: Act = { do: "local-panel", panel: "settings" };
+const openHelp: Act = { do: "local-panel", panel: "help" };
 
 /** On every screen of a test election, always in the same place. */
 export function testMark(sheet: Sheet): void {
   if (!sheet.begin(frameParts.test)) return;
-  sheet.box(testLeft, 21, testWidth, 42, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
-  sheet.text("test.mark", "caption-bold", { x: testLeft, width: testWidth, align: "center", y: 51, color: colors.ink });
+  const { colors } = sheet;
+  const width = testWidths[sheet.size];
+  const x = titleEnd(sheet) + targetGap;
+  const y = Math.floor((headerHeight(sheet) - 2 - 46) / 2);
+  sheet.box(x, y, width, 46, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
+  sheet.text("test.mark", "mark", { x, width, align: "center", y: y + Math.floor((46 + faces[sheet.face("mark")].capital) / 2), color: colors.ink });
 }
 
-/** The buttons of the footer are parts of their own. */
-export function languageButton(sheet: Sheet, x: number, y: number, behind: number = colors.surface): void {
-  if (!sheet.begin(frameParts.language, x, y)) return;
-  const other: Language = sheet.language === "fa" ? "en" : "fa";
-  sheet.button("language", x, y, 66, buttonHeight, "language.other", { do: "language", language: other }, { behind });
+/** A button at the foot of the screen; `shows` are the values that it is laid out again for. */
+export interface BarButton {
+  readonly id: string;
+  readonly content: ButtonContent;
+  readonly act: Act;
+  /** It is laid out again when this is another one. */
+  readonly shows: string | number;
 }
 
-const back: Act = { do: "back" };
-
-export function backButton(sheet: Sheet, width: number, label: "voting.back" | "voting.list" | "confirm.back" = "voting.back", act: Act = back): void {
-  if (!sheet.begin(frameParts.back, label, width)) return;
-  sheet.button("back", margin, footerButtonTop, width, buttonHeight, label, act, { arrow: "backward", behind: colors.surface });
+/** Two buttons with "2 of 16" between them. */
+export interface BarPages {
+  readonly page: number;
+  readonly pages: number;
 }
 
-export function forwardButton(sheet: Sheet, width: number, label: "voting.next" | "voting.enter" | "review.confirm" | "awaits.key" | "official.pin-enter", act: Act): void {
-  if (!sheet.begin(frameParts.forward, label, width, act.do, act.do === "local-page" ? act.page : 0)) return;
-  sheet.button("forward", screenWidth - margin - width, footerButtonTop, width, buttonHeight, label, act, { look: "confirm", arrow: "forward", behind: colors.surface });
+export interface Bar {
+  readonly back?: BarButton | undefined;
+  readonly pages?: BarPages | undefined;
+  readonly others?: readonly BarButton[];
+  readonly forward?: BarButton | undefined;
 }
 
-/** Buttons around "page 1 of 3" of a screen that pages by itself; nothing when there is one page. 320 wide. */
-export function localPages(sheet: Sheet, x: number, y: number, page: number, pages: number, behind: number = colors.surface): void {
-  if (pages < 2) return;
-  if (page > 0) sheet.button("page.before", x, y, 72, buttonHeight, undefined, { do: "local-page", page: page - 1 }, { icon: "triangle-up", behind });
-  sheet.text("voting.page", "caption", { x: x + 80, width: 160, align: "center", y: y + 42 }, page + 1, pages);
-  if (page + 1 < pages) sheet.button("page.after", x + 248, y, 72, buttonHeight, undefined, { do: "local-page", page: page + 1 }, { icon: "triangle-down", behind });
+export function labelled(sheet: Sheet, id: string, label: TextKey, act: Act, more: Omit<ButtonContent, "label"> = {}): BarButton {
+  return { id, content: { ...more, label: sheet.line(label, more.role ?? "frame-bold"), behind: sheet.colors.surface }, act, shows: `${label} ${more.look ?? ""}` };
+}
+
+export function backButton(sheet: Sheet, label: "voting.back" | "voting.list" | "confirm.back" = "voting.back", act: Act = { do: "back" }): BarButton {
+  return labelled(sheet, "back", label, act, { arrow: "backward" });
+}
+
+export function forwardButton(sheet: Sheet, label: TextKey, act: Act): BarButton {
+  return labelled(sheet, "forward", label, act, { look: "confirm", arrow: "forward" });
+}
+
+const pageButton = 60;
+
+function pagesWidth(sheet: Sheet, { page, pages }: BarPages): number {
+  // the last page's number is the widest, so that nothing moves while one leafs
+  return 2 * pageButton + 16 + Math.max(sheet.line("voting.page", "frame", pages, pages).width, sheet.line("voting.page", "frame", page + 1, pages).width);
+}
+
+/** Whether all of it fits in one row; the wider one has the buttons of the page in a row of their own. */
+function oneRow(sheet: Sheet, bar: Bar): boolean {
+  let width = -targetGap;
+  for (const each of [bar.back, ...(bar.others ?? []), bar.forward]) if (each !== undefined) width += targetGap + sheet.buttonWidth(each.content);
+  if (bar.pages !== undefined) width += targetGap + pagesWidth(sheet, bar.pages);
+  return width <= screenWidth - 2 * margin;
+}
+
+/** Where the foot begins. */
+export function barTop(sheet: Sheet, bar: Bar): number {
+  const rows = oneRow(sheet, bar) ? 1 : 2;
+  return screenHeight - rows * buttonHeight(sheet) - (rows + 1) * barGap;
+}
+
+/** Lays the foot; its ground belongs to the screen's frame. Parts are numbered from frameParts.bar on. */
+export function layBar(sheet: Sheet, bar: Bar): void {
+  const height = buttonHeight(sheet);
+  const lower = screenHeight - barGap - height;
+  const single = oneRow(sheet, bar);
+  const upper = single ? lower : lower - barGap - height;
+  let part = frameParts.bar;
+  const put = (button: BarButton, x: number, y: number): number => {
+    const width = sheet.buttonWidth(button.content);
+    if (sheet.begin(part++, button.shows, button.act.do, x, y, width)) sheet.button(button.id, x, y, width, height, button.content, button.act);
+    return width;
+  };
+  const { back, pages, others = [], forward } = bar;
+  if (forward !== undefined) put(forward, screenWidth - margin - sheet.buttonWidth(forward.content), lower);
+  let x = margin;
+  if (back !== undefined) {
+    const width = put(back, margin, lower);
+    if (single) x += width + targetGap;
+  }
+  part = frameParts.bar + 2;
+  for (const each of others) x += put(each, x, upper) + targetGap;
+  if (pages !== undefined) {
+    const width = pagesWidth(sheet, pages);
+    // in one row it stands before the forward button, in two between back and forward
+    const end = forward === undefined ? screenWidth - margin : screenWidth - margin - sheet.buttonWidth(forward.content) - targetGap;
+    if (sheet.begin(frameParts.bar + 12, pages.page, pages.pages, end, lower)) layPages(sheet, pages, end - width, lower, width, height);
+  }
+}
+
+function layPages(sheet: Sheet, { page, pages }: BarPages, x: number, y: number, width: number, height: number): void {
+  const behind = sheet.colors.surface;
+  if (page > 0) sheet.button("page.before", x, y, pageButton, height, { icon: "triangle-up", behind }, { do: "local-page", page: page - 1 });
+  const baseline = y + Math.floor((height + faces[sheet.face("frame")].capital) / 2);
+  sheet.text("voting.page", "frame", { x: x + pageButton, width: width - 2 * pageButton, align: "center", y: baseline }, page + 1, pages);
+  if (page + 1 < pages) sheet.button("page.after", x + width - pageButton, y, pageButton, height, { icon: "triangle-down", behind }, { do: "local-page", page: page + 1 });
+}
+
+/** One part of a statement. */
+export interface Block {
+  readonly height: number;
+  /** Left out when there is no room for all. */
+  readonly optional?: boolean;
+  draw(y: number): void;
+}
+
+/** Lines of text, centered in a column. */
+export function textBlock(sheet: Sheet, lines: readonly Run[], role: Role, look: { readonly color?: number; readonly x?: number; readonly width?: number } = {}): Block {
+  const pitch = sheet.pitch(role);
+  const place = { x: look.x ?? center.x, width: look.width ?? center.width, align: "center" as const, ...(look.color === undefined ? {} : { color: look.color }) };
+  return { height: lines.length * pitch, draw: (y) => void sheet.paragraph(lines, { ...place, y: y + sheet.rise(role) }, pitch) };
+}
+
+export function gapBlock(height: number): Block {
+  return { height, optional: true, draw: () => undefined };
+}
+
+/** How large a statement is set: as chosen, or a step or two smaller where it would not fit. */
+export interface Scale {
+  readonly title: Role;
+  readonly body: Role;
+}
+
+const scales: readonly Scale[] = [{ title: "title", body: "body" }, { title: "frame-bold", body: "caption" }, { title: "frame-bold", body: "frame" }];
+
+function least(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, block) => sum + (block.optional === true ? 0 : block.height), 0);
+}
+
+/** Sets it in the largest scale that has room between `top` and `bottom`. */
+export function fitted(make: (scale: Scale) => readonly Block[], top: number, bottom: number): readonly Block[] {
+  for (const scale of scales) {
+    const blocks = make(scale);
+    if (least(blocks) <= bottom - top) return blocks;
+  }
+  return make(scales[scales.length - 1]!);
+}
+
+/** Blocks one under the other, in the middle between `top` and `bottom`. Of those that may be left out the first goes first. */
+export function stack(blocks: readonly Block[], top: number, bottom: number): void {
+  const left = [...blocks];
+  const height = (): number => left.reduce((sum, block) => sum + block.height, 0);
+  while (height() > bottom - top) {
+    const at = left.findIndex((block) => block.optional === true);
+    if (at < 0) break;
+    left.splice(at, 1);
+  }
+  let y = top + Math.max(0, Math.floor((bottom - top - height()) / 2));
+  for (const block of left) {
+    block.draw(y);
+    y += block.height;
+  }
+}
+
+/** A sentence in the middle of the screen. */
+export function statement(sheet: Sheet, make: (scale: Scale) => readonly Block[]): void {
+  const [top, bottom] = [headerHeight(sheet) - 10, screenHeight - 24];
+  stack(fitted(make, top, bottom), top, bottom);
 }

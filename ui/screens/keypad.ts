@@ -1,13 +1,14 @@
 // Ten digits to touch, ordered as on the keypad beside the screen in both languages.
 
-import type { Sheet } from "../sheet.js";
+import type { Act, Sheet } from "../sheet.js";
+import type { TextKey } from "../strings.js";
+import type { Role } from "../text/faces.js";
 
-const left = 618;
-const top = 104;
+/** From the leading edge; the block is 378 wide. */
+const keypadLeft = 618;
 const width = 118;
-const height = 84;
 const pitchX = 130;
-const pitchY = 96;
+const gap = 12;
 const part = 28;
 
 const digits = [
@@ -16,19 +17,19 @@ const digits = [
   ["digit.8", { do: "digit", digit: 8 }], ["digit.9", { do: "digit", digit: 9 }],
 ] as const;
 
-export function keypad(sheet: Sheet, options: { readonly white: "none" | "free" | "chosen" }): void {
-  if (!sheet.begin(part, options.white)) return;
+/** Four rows between `top` and `bottom`. */
+export function keypad(sheet: Sheet, top: number, bottom: number, options: { readonly white: "none" | "free" | "chosen" }): void {
+  if (!sheet.begin(part, options.white, top, bottom)) return;
+  const height = Math.min(84, Math.floor((bottom - top - 3 * gap) / 4));
   // the block goes with the layout, the order of its columns does not
-  const columnX = (column: number) => left + pitchX * (sheet.rtl ? 2 - column : column);
+  const columnX = (column: number) => keypadLeft + pitchX * (sheet.rtl ? 2 - column : column);
+  const put = (id: string, column: number, row: number, label: TextKey, role: Role, act: Act, look?: "strong" | "destroy"): void =>
+    sheet.button(id, columnX(column), top + (height + gap) * row, width, height, { label: sheet.line(label, role), role, ...(look === undefined ? {} : { look }) }, act);
   for (let digit = 1; digit <= 9; digit++) {
-    const x = columnX((digit - 1) % 3);
-    const y = top + pitchY * Math.floor((digit - 1) / 3);
     const [name, act] = digits[digit]!;
-    sheet.button(name, x, y, width, height, name, act, { face: "huge-bold" });
+    put(name, (digit - 1) % 3, Math.floor((digit - 1) / 3), name, "key", act);
   }
-  const bottom = top + pitchY * 3;
-  sheet.button("digit.0", columnX(1), bottom, width, height, "digit.0", { do: "digit", digit: 0 }, { face: "huge-bold" });
-  if (options.white !== "none")
-    sheet.button("white", columnX(0), bottom, width, height, "voting.white", { do: "blank" }, { look: options.white === "chosen" ? "strong" : "plain" });
-  sheet.button("correct", columnX(2), bottom, width, height, "voting.correct", { do: "correct" }, { look: "destroy" });
+  put("digit.0", 1, 3, "digit.0", "key", digits[0][1]);
+  if (options.white !== "none") put("white", 0, 3, "voting.white", "mark", { do: "blank" }, options.white === "chosen" ? "strong" : undefined);
+  put("correct", 2, 3, "voting.correct", "mark", { do: "correct" }, "destroy");
 }

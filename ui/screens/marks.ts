@@ -1,7 +1,6 @@
 // A ballot in words: titles, codes and names flowing in lines. Used where much of it must fit on one screen.
 
 import type { ElectionPackage, Mark, OptionIndex, ContestId } from "../../firmware/election/types.js";
-import { colors } from "../render/colors.js";
 import type { Sheet } from "../sheet.js";
 import type { Run } from "../text/typesetter.js";
 
@@ -27,7 +26,7 @@ class Flow {
     this.#gap = gap;
   }
 
-  add(first: Run, firstColor: number, second?: Run, newLine = false): void {
+  add(first: Run, firstColor: number, second?: Run, secondColor = firstColor, newLine = false): void {
     const entryWidth = first.width + (second === undefined ? 0 : gapInside + second.width);
     let x = this.#x === 0 ? 0 : this.#x + this.#gap;
     if (this.lines.length === 0 || newLine || x + entryWidth > this.#width) {
@@ -36,13 +35,20 @@ class Flow {
     }
     const line = this.lines[this.lines.length - 1]!;
     line.push({ run: first, color: firstColor, x });
-    if (second !== undefined) line.push({ run: second, color: colors.ink, x: x + first.width + gapInside });
+    if (second !== undefined) line.push({ run: second, color: secondColor, x: x + first.width + gapInside });
     this.#x = x + entryWidth;
   }
 
   choice(sheet: Sheet, pack: ElectionPackage, contest: ContestId, index: OptionIndex): void {
     const option = pack.option(contest, index);
-    this.add(sheet.set.digits(String(option.code), "caption-bold", sheet.language), colors.selected, sheet.set.packed(option.name, "caption"));
+    const code = sheet.digits(String(option.code), "caption-bold");
+    const [name, ...more] = sheet.packedLines(option.name, "caption", true);
+    this.add(code, sheet.colors.selected, name, sheet.colors.ink);
+    // a name of two lines goes on beneath itself
+    for (const line of more) {
+      this.lines.push([{ run: line, color: sheet.colors.ink, x: code.width + gapInside }]);
+      this.#x = this.#width;
+    }
   }
 }
 
@@ -59,9 +65,10 @@ export function markLines(sheet: Sheet, pack: ElectionPackage, marks: readonly M
   for (const mark of marks) {
     const contest = pack.election.contests.find((each) => each.id === mark.contest);
     if (contest === undefined) continue;
-    flow.add(sheet.set.packed(contest.title, "caption-bold"), colors.ink, undefined, true);
-    if (mark.blank) flow.add(sheet.set.line("review.blank", "caption", sheet.language), colors.ink);
-    else if (mark.choices.length === 0) flow.add(sheet.set.line("review.none", "caption", sheet.language), colors.ink);
+    const { ink } = sheet.colors;
+    for (const title of sheet.packedLines(contest.title, "caption-bold", true)) flow.add(title, ink, undefined, ink, true);
+    if (mark.blank) flow.add(sheet.line("review.blank", "caption"), ink);
+    else if (mark.choices.length === 0) flow.add(sheet.line("review.none", "caption"), ink);
     for (const code of mark.choices) {
       const index = pack.findCode(mark.contest, code);
       if (index !== undefined) flow.choice(sheet, pack, mark.contest, index);

@@ -1,151 +1,165 @@
 // The officials' screens: the same parts, denser.
 
-import { colors } from "../render/colors.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { MessageCode } from "../../firmware/messages.js";
 import type { OfficialAct, StationStatus, View } from "../../firmware/session/view.js";
-import { type Sheet, screenWidth } from "../sheet.js";
+import { type Sheet, screenWidth, targetGap } from "../sheet.js";
 import type { TextKey } from "../strings.js";
-import { backButton, buttonHeight, corner, footer, footerButtonTop, forwardButton, frameParts, header, languageButton, titles } from "./frame.js";
+import { faces } from "../text/faces.js";
+import {
+  type Bar, backButton, barTop, buttonHeight, center, corner, cornerButtons, fitted, footer, forwardButton, frameParts, gapBlock, header, headerHeight, headline, labelled, layBar, margin, stack, statement,
+  textBlock, titles,
+} from "./frame.js";
+import { castBlock } from "./casting.js";
 import { keypad } from "./keypad.js";
-import { cardPicture } from "./resting.js";
+import { cardBlock } from "./resting.js";
 
-const center = { x: 0, width: screenWidth, align: "center" as const };
-const parts = { typed: 16, problem: 17, tiles: 18, acts: 24 } as const;
+const parts = { typed: 16, problem: 17, tiles: 18, acts: 26 } as const;
 /** Digits of a PIN that are shown as dots; more are not accepted by a card. */
 const pinDots = 8;
+const entry = { x: 28, width: 520 } as const;
 
-export function pinScreen(sheet: Sheet, view: Extract<View, { screen: "official-pin" }>): void {
-  const { set, language } = sheet;
-  if (sheet.begin(frameParts.frame)) {
+function officialFrame(sheet: Sheet, foot: number): void {
+  if (sheet.begin(frameParts.frame, foot)) {
     sheet.ground();
     header(sheet);
-    footer(sheet);
-    corner(sheet, set.line("official.badge", "body-bold", language));
+    footer(sheet, foot);
+    corner(sheet, sheet.line("official.badge", "frame-bold"));
   }
-  if (sheet.begin(frameParts.title, view.role)) titles(sheet, set.line(`official.pin-${view.role}`, "body-bold", language), []);
-  if (sheet.begin(parts.typed, view.typed)) typed(sheet, view.typed);
-  if (view.problem !== undefined && sheet.begin(parts.problem, view.problem)) problem(sheet, view.problem);
-  keypad(sheet, { white: "none" });
-  backButton(sheet, 186);
-  languageButton(sheet, 716, footerButtonTop);
-  forwardButton(sheet, 210, "official.pin-enter", { do: "confirm" });
+  cornerButtons(sheet, sheet.colors.surface);
 }
 
-function typed(sheet: Sheet, count: number): void {
-  sheet.box(28, 104, 520, 150, { fill: colors.surface, border: 4, borderColor: colors.selected });
+export function pinScreen(sheet: Sheet, view: Extract<View, { screen: "official-pin" }>): void {
+  const bar: Bar = { back: backButton(sheet), forward: forwardButton(sheet, "official.pin-enter", { do: "confirm" }) };
+  const foot = barTop(sheet, bar);
+  officialFrame(sheet, foot);
+  if (sheet.begin(frameParts.title, view.role)) titles(sheet, headline(sheet, `official.pin-${view.role}`), []);
+  const top = headerHeight(sheet) + 16;
+  if (sheet.begin(parts.typed, view.typed)) typed(sheet, view.typed, top);
+  if (view.problem !== undefined && sheet.begin(parts.problem, view.problem)) problem(sheet, view.problem, top + 134, foot - 14);
+  keypad(sheet, top, foot - 14, { white: "none" });
+  layBar(sheet, bar);
+}
+
+function typed(sheet: Sheet, count: number, top: number): void {
+  const { colors } = sheet;
+  const height = 120;
+  sheet.box(entry.x, top, entry.width, height, { fill: colors.surface, border: 4, borderColor: colors.selected });
   for (let i = 0; i < Math.min(count, pinDots); i++) {
-    const x = sheet.rtl ? 548 - 62 - i * 56 - 18 : 28 + 62 + i * 56;
-    sheet.box(x, 170, 18, 18, { fill: colors.ink, radius: 9 });
+    const x = sheet.rtl ? entry.x + entry.width - 62 - i * 56 - 18 : entry.x + 62 + i * 56;
+    sheet.box(x, top + height / 2 - 9, 18, 18, { fill: colors.ink, radius: 9 });
   }
-  if (count === 0) sheet.text("official.pin-text", "caption", { x: 28, width: 520, align: "center", y: 186, color: colors.inkSoft });
+  if (count === 0) sheet.text("official.pin-text", "frame", { ...entry, align: "center", y: top + Math.floor((height + faces[sheet.face("frame")].capital) / 2), color: colors.inkSoft });
 }
 
-function problem(sheet: Sheet, code: MessageCode): void {
-  sheet.box(28, 270, 520, 114, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
-  sheet.icon("notice-small", 48, 300, 32, colors.warnLine);
-  sheet.paragraph(`message.${code}.title`, "large-bold", { x: 96, width: 440, y: 330 }, 44);
-  sheet.text(`message.${code}.note`, "caption", { x: 96, width: 440, y: 366, color: colors.inkSoft });
+function problem(sheet: Sheet, code: MessageCode, top: number, bottom: number): void {
+  const { colors } = sheet;
+  sheet.box(entry.x, top, entry.width, bottom - top, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
+  sheet.icon("notice-small", entry.x + 20, top + 20, 32, colors.warnLine);
+  const column = { x: entry.x + 60, width: entry.width - 80 };
+  stack([textBlock(sheet, sheet.lines(`message.${code}.title`, "frame-bold"), "frame-bold", column), gapBlock(4), textBlock(sheet, sheet.lines(`message.${code}.note`, "frame"), "frame", column)], top + 4, bottom - 4);
 }
 
 const destroying: readonly OfficialAct[] = ["close"];
+const leading: readonly OfficialAct[] = ["open", "resume"];
 
 export function menuScreen(sheet: Sheet, view: Extract<View, { screen: "official-menu" }>, pack: ElectionPackage | undefined): void {
-  const { set, language } = sheet;
-  if (sheet.begin(frameParts.frame)) {
-    sheet.ground();
-    header(sheet);
-    footer(sheet);
-    corner(sheet, set.line("official.badge", "body-bold", language));
-  }
+  const bar: Bar = {
+    back: backButton(sheet),
+    forward: view.acts.includes("log-out") ? labelled(sheet, "log-out", "act.log-out", { do: "official", act: "log-out" }, { look: "confirm", arrow: "forward" }) : undefined,
+  };
+  const foot = barTop(sheet, bar);
+  officialFrame(sheet, foot);
   if (sheet.begin(frameParts.title, view.role, view.poll)) {
-    const title = pack === undefined ? set.line(`official.title-${view.role}`, "body-bold", language) : set.line("idle.station", "body-bold", language, pack.election.station);
-    titles(sheet, title, [set.line(`poll.${view.poll}`, "caption", language)]);
+    const title = pack === undefined ? sheet.lines(`official.title-${view.role}`, "frame-bold") : sheet.lines("idle.station", "frame-bold", pack.election.station);
+    titles(sheet, title, [sheet.line(`poll.${view.poll}`, "frame")]);
   }
   const acts = view.acts.filter((act) => act !== "log-out");
-  // two rows of acts take their room from the tiles
-  const tileHeight = acts.length > 3 ? 100 : 124;
-  tiles(sheet, view.status, `status.${view.poll}`, tileHeight);
-  if (sheet.begin(parts.acts, acts.join(" "))) actButtons(sheet, acts, 98 + 2 * (tileHeight + 12) + 4);
-  backButton(sheet, 186);
-  languageButton(sheet, 716, footerButtonTop);
-  if (view.acts.includes("log-out") && sheet.begin(frameParts.forward))
-    sheet.button("log-out", 794, footerButtonTop, 210, buttonHeight, "act.log-out", { do: "official", act: "log-out" }, { look: "confirm", arrow: "forward", behind: colors.surface });
+  const actRows = Math.ceil(acts.length / 3);
+  const actsTop = foot - actRows * (buttonHeight(sheet) + targetGap);
+  tiles(sheet, view.status, `status.${view.poll}`, headerHeight(sheet) + targetGap, actsTop);
+  if (sheet.begin(parts.acts, acts.join(" "), actsTop)) actButtons(sheet, acts, actsTop);
+  layBar(sheet, bar);
 }
+
+const columnWidth = Math.floor((screenWidth - 2 * margin - 2 * targetGap) / 3);
 
 function actButtons(sheet: Sheet, acts: readonly OfficialAct[], top: number): void {
   acts.forEach((act, i) => {
-    const x = 20 + 332 * (i % 3);
-    const y = top + 78 * Math.floor(i / 3);
-    sheet.button(`act.${act}`, x, y, 320, buttonHeight, `act.${act}`, { do: "official", act }, { look: destroying.includes(act) ? "destroy" : act === "open" || act === "resume" ? "confirm" : "plain" });
+    const x = margin + (columnWidth + targetGap) * (i % 3);
+    const y = top + (buttonHeight(sheet) + targetGap) * Math.floor(i / 3);
+    const look = destroying.includes(act) ? "destroy" : leading.includes(act) ? "confirm" : "plain";
+    sheet.button(`act.${act}`, x, y, columnWidth, buttonHeight(sheet), { label: sheet.line(`act.${act}`, "frame-bold"), look }, { do: "official", act });
   });
 }
 
-function tiles(sheet: Sheet, status: StationStatus, poll: TextKey, height: number): void {
-  tile(sheet, 0, height, "status.ballots", undefined, status.ballots, status.capacity);
-  tile(sheet, 1, height, "status.paper", `paper.${status.paper}`);
-  tile(sheet, 2, height, "status.power", `power.${status.power}`);
-  tile(sheet, 3, height, "status.media", `media.${status.media}`);
-  tile(sheet, 4, height, "status.sync", `sync.${status.sync}`);
-  tile(sheet, 5, height, "status.polls", poll);
+function tiles(sheet: Sheet, status: StationStatus, poll: TextKey, top: number, bottom: number): void {
+  const height = Math.min(124, Math.floor((bottom - top) / 2) - targetGap);
+  const shown: readonly (readonly [TextKey, TextKey | undefined])[] = [
+    ["status.ballots", undefined], ["status.paper", `paper.${status.paper}`], ["status.power", `power.${status.power}`], ["status.media", `media.${status.media}`],
+    ["status.sync", `sync.${status.sync}`], ["status.polls", poll],
+  ];
+  shown.forEach(([label, value], i) => {
+    if (!sheet.begin(parts.tiles + i, height, value, status.ballots, status.capacity)) return;
+    const x = margin + (columnWidth + targetGap) * (i % 3);
+    tile(sheet, x, top + (height + targetGap) * Math.floor(i / 3), columnWidth, height, label, value, status);
+  });
 }
 
-function tile(sheet: Sheet, place: number, height: number, label: TextKey, value: TextKey | undefined, count = 0, capacity = 0): void {
-  if (!sheet.begin(parts.tiles + place, height, value, count, capacity)) return;
-  const x = 20 + 332 * (place % 3);
-  const y = 98 + (height + 12) * Math.floor(place / 3);
-  sheet.box(x, y, 320, height, { fill: colors.surface, border: 2, borderColor: colors.line });
-  const inside = { x: x + 24, width: 272 };
-  sheet.text(label, "caption", { ...inside, y: y + Math.floor(height / 2) - 22, color: colors.inkSoft });
-  const baseline = y + Math.floor(height / 2) + 30;
-  if (value !== undefined) sheet.text(value, "large-bold", { ...inside, y: baseline });
+function tile(sheet: Sheet, x: number, y: number, width: number, height: number, label: TextKey, value: TextKey | undefined, status: StationStatus): void {
+  const { colors } = sheet;
+  sheet.box(x, y, width, height, { fill: colors.surface, border: 2, borderColor: colors.line });
+  const inside = { x: x + 14, width: width - 28 };
+  const top = y + Math.floor((height - sheet.pitch("frame") - sheet.pitch("frame-bold")) / 2);
+  sheet.text(label, "frame", { ...inside, y: top + sheet.rise("frame"), color: colors.inkSoft });
+  const baseline = top + sheet.pitch("frame") + sheet.rise("frame-bold");
+  if (value !== undefined) sheet.text(value, "frame-bold", { ...inside, y: baseline });
   else {
-    sheet.number(count, "large-bold", { ...inside, y: baseline });
-    sheet.text("status.capacity", "caption", { ...inside, align: "end", y: baseline - 2, color: colors.inkSoft }, capacity);
+    sheet.text("number", "frame-bold", { ...inside, y: baseline }, status.ballots);
+    sheet.text("status.capacity", "frame", { ...inside, align: "end", y: baseline, color: colors.inkSoft }, status.capacity);
   }
 }
 
 export function secondScreen(sheet: Sheet, view: Extract<View, { screen: "official-second" }>): void {
+  const bar: Bar = { back: backButton(sheet) };
+  const foot = barTop(sheet, bar);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
-    footer(sheet);
-    cardPicture(sheet, 96);
-    sheet.text("official.second-text", "body", { ...center, y: 456 });
+    footer(sheet, foot);
   }
-  if (sheet.begin(frameParts.title, view.waitsFor, view.act)) {
-    sheet.text(`official.wait-${view.waitsFor}`, "large-bold", { ...center, y: 340 });
-    sheet.text(`act.${view.act}`, "body-bold", { ...center, y: 404, color: view.act === "close" ? colors.destroy : colors.ink });
-  }
-  backButton(sheet, 186);
-  languageButton(sheet, 938, footerButtonTop);
+  if (sheet.begin(frameParts.statement, view.waitsFor, view.act))
+    stack(
+      fitted(({ title, body }) => [
+        cardBlock(sheet), gapBlock(20), textBlock(sheet, sheet.lines(`official.wait-${view.waitsFor}`, title), title), gapBlock(8),
+        textBlock(sheet, sheet.lines(`act.${view.act}`, "frame-bold"), "frame-bold", { color: destroying.includes(view.act) ? sheet.colors.destroy : sheet.colors.ink }), gapBlock(8),
+        textBlock(sheet, sheet.lines("official.second-text", body), body),
+      ], headerHeight(sheet), foot - 8),
+      headerHeight(sheet), foot - 8,
+    );
+  layBar(sheet, bar);
+  cornerButtons(sheet, sheet.colors.ground);
 }
 
 export function progressScreen(sheet: Sheet, act: OfficialAct): void {
   if (sheet.begin(frameParts.frame)) sheet.ground();
-  if (!sheet.begin(frameParts.title, act)) return;
-  sheet.text(`act.${act}`, "large-bold", { ...center, y: 290 });
-  sheet.text("progress.text", "body", { ...center, y: 352 });
+  if (!sheet.begin(frameParts.statement, act)) return;
+  statement(sheet, ({ title, body }) => [textBlock(sheet, sheet.lines(`act.${act}`, title), title), gapBlock(8), textBlock(sheet, sheet.lines("progress.text", body), body)]);
 }
 
 export function resultScreen(sheet: Sheet, view: Extract<View, { screen: "official-result" }>): void {
-  const { set, language } = sheet;
-  if (sheet.begin(frameParts.frame)) {
-    sheet.ground();
-    header(sheet);
-    footer(sheet);
-    corner(sheet, set.line("official.badge", "body-bold", language));
-    sheet.box(432, 118, 160, 160, { fill: colors.confirm, radius: 80 });
-    sheet.icon("check-large", 467, 153, 90, colors.surface);
-    sheet.text("result.text", "body", { ...center, y: 330 });
+  const bar: Bar = { forward: forwardButton(sheet, "awaits.key", { do: "next" }) };
+  const foot = barTop(sheet, bar);
+  officialFrame(sheet, foot);
+  if (sheet.begin(frameParts.title, view.act)) titles(sheet, sheet.lines(`act.${view.act}`, "frame-bold"), []);
+  if (sheet.begin(frameParts.statement, view.status.ballots, view.status.capacity)) {
+    const width = 400;
+    stack(
+      [
+        castBlock(sheet), gapBlock(10), textBlock(sheet, sheet.lines("result.text", "body"), "body"), gapBlock(10),
+        { height: 110, draw: (y) => tile(sheet, Math.floor(center.x + (center.width - width) / 2), y, width, 110, "status.ballots", undefined, view.status) },
+      ],
+      headerHeight(sheet), foot - 8,
+    );
   }
-  if (sheet.begin(frameParts.title, view.act)) titles(sheet, set.line(`act.${view.act}`, "body-bold", language), []);
-  if (sheet.begin(parts.tiles, view.status.ballots, view.status.capacity)) {
-    const inside = { x: 376, width: 272 };
-    sheet.box(352, 364, 320, 124, { fill: colors.surface, border: 2, borderColor: colors.line });
-    sheet.text("status.ballots", "caption", { ...inside, y: 404, color: colors.inkSoft });
-    sheet.number(view.status.ballots, "large-bold", { ...inside, y: 456 });
-    sheet.text("status.capacity", "caption", { ...inside, align: "end", y: 454, color: colors.inkSoft }, view.status.capacity);
-  }
-  languageButton(sheet, 716, footerButtonTop);
-  forwardButton(sheet, 210, "awaits.key", { do: "next" });
+  layBar(sheet, bar);
 }

@@ -1,128 +1,193 @@
 // Screens without a ballot: starting, idle, messages, waiting for a card or for a person.
 
-import { colors } from "../render/colors.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { MessageCode } from "../../firmware/messages.js";
 import type { View } from "../../firmware/session/view.js";
-import { type Sheet, screenWidth } from "../sheet.js";
-import { buttonHeight, footer, footerButtonTop, frameParts, languageButton } from "./frame.js";
-import { countdown } from "./casting.js";
+import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
+import { faces } from "../text/faces.js";
+import { type Block, type Scale, buttonHeight, center, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, stack, statement, textBlock } from "./frame.js";
+import { countdownBlock } from "./casting.js";
 
-const center = { x: 0, width: screenWidth, align: "center" as const };
+/** The foot of screens that have no buttons there but a state. */
+function footTop(sheet: Sheet): number {
+  return screenHeight - buttonHeight(sheet) - 26;
+}
 
 export function startingScreen(sheet: Sheet): void {
   if (!sheet.begin(frameParts.frame)) return;
   sheet.ground();
-  sheet.text("starting.title", "large-bold", { ...center, y: 290 });
-  sheet.text("starting.text", "body", { ...center, y: 352 });
+  statement(sheet, ({ title, body }) => [textBlock(sheet, sheet.lines("starting.title", title), title), gapBlock(12), textBlock(sheet, sheet.lines("starting.text", body), body)]);
 }
 
 /** A card is being read: a moment at which nothing is to be done but to leave it where it is. */
 export function readingScreen(sheet: Sheet): void {
   if (!sheet.begin(frameParts.frame)) return;
   sheet.ground();
-  cardPicture(sheet, 104);
-  sheet.text("reading.title", "large-bold", { ...center, y: 364 });
-  sheet.text("reading.text", "body", { ...center, y: 424, color: colors.inkSoft });
+  statement(sheet, ({ title, body }) => [
+    cardBlock(sheet), gapBlock(24), textBlock(sheet, sheet.lines("reading.title", title), title), gapBlock(8),
+    textBlock(sheet, sheet.lines("reading.text", body), body, { color: sheet.colors.inkSoft }),
+  ]);
 }
 
 /** A card over the marked spot. */
-export function cardPicture(sheet: Sheet, y: number): void {
+export function cardBlock(sheet: Sheet): Block {
+  return { height: 172, optional: true, draw: (y) => cardPicture(sheet, y) };
+}
+
+function cardPicture(sheet: Sheet, y: number): void {
+  const { colors } = sheet;
   sheet.box(382, y + 106, 260, 66, { fill: colors.selected });
   sheet.box(432, y + 132, 160, 10, { fill: colors.surface, radius: 5 });
   const layers = [
     ["card-fill", colors.surface], ["card-text", colors.ink], ["card-chip", colors.chip], ["card-chip-line", colors.ink], ["card-line", colors.ink],
   ] as const;
   for (const [name, color] of layers) sheet.icon(name, 430, y, 164, color);
-  sheet.icon("card-arrow", 497, y + 100, 30, colors.focus);
+  sheet.icon("card-arrow", 497, y + 78, 30, colors.surface);
 }
 
 export function idleScreen(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: ElectionPackage | undefined): void {
+  const foot = footTop(sheet);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
-    footer(sheet, colors.ground);
-    if (pack !== undefined) sheet.packed(pack.election.title, "body", { x: 28, width: 690, y: 53 });
+    sheet.box(0, foot, screenWidth, 2, { fill: sheet.colors.ink, radius: 0 });
   }
-  if (sheet.begin(frameParts.title, view.poll, view.warning)) invitation(sheet, view, pack);
-  languageButton(sheet, 930, footerButtonTop, colors.ground);
+  if (sheet.begin(frameParts.statement, view.poll, view.warning)) invitation(sheet, view, pack);
+  if (sheet.begin(frameParts.bar, view.poll)) state(sheet, view, pack, foot);
+  cornerButtons(sheet, sheet.colors.ground);
 }
 
 function invitation(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: ElectionPackage | undefined): void {
   const open = view.poll === "open";
-  if (open) cardPicture(sheet, 88);
-  const shift = open ? 0 : -40;
-  sheet.text(open ? "idle.title" : "idle.closed", "large-bold", { ...center, y: 336 + shift });
-  sheet.text(open ? "idle.other" : "idle.closed-other", "body", { ...center, y: 400 + shift, color: colors.inkSoft });
-  if (view.warning !== undefined) {
-    const run = sheet.set.line(`message.${view.warning}.title`, "large-bold", sheet.language);
-    const width = run.width + 116;
-    const x = Math.floor((screenWidth - width) / 2);
-    sheet.box(x, 428, width, 66, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
-    sheet.icon("notice-small", x + 22, 445, 32, colors.warnLine);
-    sheet.run(run, { x: x + 70, width: run.width, y: 473 });
-  }
-  const baseline = footerButtonTop + 42;
-  sheet.box(28, footerButtonTop + 24, 18, 18, { fill: open ? colors.confirm : colors.destroy, radius: 9 });
-  sheet.text(`poll.${view.poll}`, "caption", { x: 56, width: 340, y: baseline });
-  if (pack !== undefined) sheet.text("idle.station", "caption", { ...center, y: baseline }, pack.election.station);
-  const radio = sheet.set.line("idle.radio-off", "caption", sheet.language);
-  sheet.run(radio, { x: 996 - 66 - 20 - 30 - radio.width, width: radio.width, y: baseline });
-  sheet.icon("radio-off", 996 - 66 - 20 - 20, footerButtonTop + 23, 20, colors.ink);
+  const blocks = ({ title, body }: Scale): Block[] => {
+    const out: Block[] = [];
+    if (pack !== undefined) out.push({ ...textBlock(sheet, sheet.packedLines(pack.election.title, "body"), "body"), optional: true });
+    if (open) out.push(gapBlock(14), cardBlock(sheet));
+    out.push(
+      gapBlock(18), textBlock(sheet, sheet.lines(open ? "idle.title" : "idle.closed", title), title),
+      textBlock(sheet, sheet.lines(open ? "idle.other" : "idle.closed-other", body), body, { color: sheet.colors.inkSoft }),
+    );
+    if (view.warning !== undefined) out.push(gapBlock(10), warningBlock(sheet, view.warning));
+    return out;
+  };
+  stack(fitted(blocks, headerHeight(sheet), footTop(sheet) - 8), headerHeight(sheet), footTop(sheet) - 8);
+}
+
+function warningBlock(sheet: Sheet, code: MessageCode): Block {
+  const run = sheet.line(`message.${code}.title`, "frame-bold");
+  const width = run.width + 116;
+  const x = Math.floor((screenWidth - width) / 2);
+  return {
+    height: 66,
+    draw: (y) => {
+      const { colors } = sheet;
+      sheet.box(x, y, width, 66, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
+      sheet.icon("notice-small", x + 22, y + 17, 32, colors.warnLine);
+      sheet.run(run, { x: x + 70, width: run.width, y: y + Math.floor((66 + faces[sheet.face("frame-bold")].capital) / 2) });
+    },
+  };
+}
+
+/** State of the polls, the station, and that nothing here is on the air. */
+function state(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: ElectionPackage | undefined, top: number): void {
+  const { colors } = sheet;
+  const middle = top + Math.floor((screenHeight - top) / 2);
+  const baseline = middle + Math.floor(faces[sheet.face("frame")].capital / 2);
+  sheet.box(28, middle - 9, 18, 18, { fill: view.poll === "open" ? colors.confirm : colors.destroy, radius: 9 });
+  sheet.text(`poll.${view.poll}`, "frame", { x: 56, width: 420, y: baseline });
+  if (pack !== undefined) sheet.text("idle.station", "frame", { ...center, y: baseline }, pack.election.station);
+  const radio = sheet.line("idle.radio-off", "frame");
+  sheet.run(radio, { x: 996 - 30 - radio.width, width: radio.width, y: baseline });
+  sheet.icon("radio-off", 996 - 20, middle - 10, 20, colors.ink);
 }
 
 export function messageScreen(sheet: Sheet, view: Extract<View, { screen: "message" }>, tone: "notice" | "fault" | "good"): void {
+  const top = footTop(sheet);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
-    footer(sheet);
+    footer(sheet, top);
   }
-  if (sheet.begin(frameParts.title, view.code)) explanation(sheet, view.code, tone);
-  if (sheet.begin(frameParts.forward, view.awaits)) awaited(sheet, view.awaits);
-  languageButton(sheet, 938, footerButtonTop);
+  if (sheet.begin(frameParts.statement, view.code)) explanation(sheet, view.code, tone, top);
+  if (sheet.begin(frameParts.bar, view.awaits)) awaited(sheet, view.awaits, top);
+  cornerButtons(sheet, sheet.colors.ground);
 }
 
-function explanation(sheet: Sheet, code: MessageCode, tone: "notice" | "fault" | "good"): void {
-  if (tone === "fault") {
-    sheet.icon("warning-fill", 450, 52, 124, colors.warn);
-    sheet.icon("warning-line", 450, 52, 124, colors.warnLine);
-  } else {
-    sheet.icon("notice-fill", 452, 52, 120, colors.selectedTint);
-    sheet.icon("notice-line", 452, 52, 120, colors.selected);
-  }
-  const below = sheet.paragraph(`message.${code}.title`, "large-bold", { ...center, y: 226 }, 48);
-  const after = sheet.paragraph(`message.${code}.text`, "body", { ...center, y: below + 18 }, 46);
-  sheet.text(`message.${code}.note`, "caption", { ...center, y: after + 8, color: colors.inkSoft });
+function explanation(sheet: Sheet, code: MessageCode, tone: "notice" | "fault" | "good", bottom: number): void {
+  const { colors } = sheet;
+  const picture: Block = {
+    height: 124, optional: true,
+    draw: (y) => {
+      if (tone === "fault") {
+        sheet.icon("warning-fill", 450, y, 124, colors.warn);
+        sheet.icon("warning-line", 450, y, 124, colors.warnLine);
+      } else {
+        sheet.icon("notice-fill", 452, y, 120, colors.tint);
+        sheet.icon("notice-line", 452, y, 120, tone === "good" ? colors.confirm : colors.onTint);
+      }
+    },
+  };
+  const top = sheet.size < 2 ? 30 : headerHeight(sheet) - 16;
+  stack(
+    fitted(({ title, body }) => [
+      picture, gapBlock(14), textBlock(sheet, sheet.lines(`message.${code}.title`, title), title), gapBlock(8),
+      textBlock(sheet, sheet.lines(`message.${code}.text`, body), body), gapBlock(4),
+      textBlock(sheet, sheet.lines(`message.${code}.note`, "frame"), "frame", { color: colors.inkSoft }),
+    ], top, bottom - 6),
+    top, bottom - 6,
+  );
 }
 
-function awaited(sheet: Sheet, awaits: Extract<View, { screen: "message" }>["awaits"]): void {
+function awaited(sheet: Sheet, awaits: Extract<View, { screen: "message" }>["awaits"], top: number): void {
   if (awaits === "nothing") return;
-  const key = `awaits.${awaits}` as const;
-  const run = sheet.set.line(key, "body-bold", sheet.language);
+  const { colors } = sheet;
+  const run = sheet.line(`awaits.${awaits}`, "frame-bold");
   const width = Math.max(220, run.width + 60);
   const x = Math.floor((screenWidth - width) / 2);
-  if (awaits === "key") sheet.button("key", x, footerButtonTop, width, buttonHeight, key, { do: "here" }, { look: "confirm", behind: colors.surface });
+  const [y, height] = [top + 13, buttonHeight(sheet)];
+  if (awaits === "key") sheet.button("key", x, y, width, height, { label: run, look: "confirm", behind: colors.surface }, { do: "here" });
   else {
     // not a button: it says whose turn it is
-    sheet.box(x, footerButtonTop, width, buttonHeight, { fill: colors.selectedTint, border: 2, borderColor: colors.selected });
-    sheet.run(run, { x, width, align: "center", y: footerButtonTop + 44, color: colors.selected });
+    sheet.box(x, y, width, height, { fill: colors.tint, border: 2, borderColor: colors.selected });
+    sheet.run(run, { x, width, align: "center", y: y + Math.floor((height + faces[sheet.face("frame-bold")].capital) / 2), color: colors.onTint });
   }
 }
 
 export function inactiveScreen(sheet: Sheet, secondsLeft: number, seconds: number): void {
-  if (sheet.begin(frameParts.frame)) {
-    sheet.ground();
-    sheet.text("inactive.title", "large-bold", { ...center, y: 104 });
-    sheet.paragraph("inactive.text", "body", { ...center, y: 162 }, 46);
-  }
-  countdown(sheet, 423, 238, secondsLeft, seconds, colors.focus);
-  if (sheet.begin(frameParts.forward)) sheet.button("here", 332, 450, 360, 92, "inactive.go-on", { do: "here" }, { look: "confirm", face: "large-bold" });
+  const run = sheet.line("inactive.go-on", "frame-bold");
+  const width = Math.max(320, run.width + 80);
+  const height = buttonHeight(sheet) + 20;
+  const top = screenHeight - height - 40;
+  const blocks = ({ title, body }: Scale): Block[] => [
+    textBlock(sheet, sheet.lines("inactive.title", title), title), gapBlock(6), textBlock(sheet, sheet.lines("inactive.text", body), body), gapBlock(14),
+  ];
+  withCountdown(sheet, blocks, secondsLeft, seconds, headerHeight(sheet) - 12, top - 10);
+  if (sheet.begin(frameParts.bar)) sheet.button("here", Math.floor((screenWidth - width) / 2), top, width, height, { label: run, look: "confirm" }, { do: "here" });
 }
 
 export function parkedScreen(sheet: Sheet, secondsLeft: number, seconds: number): void {
+  const blocks = ({ title, body }: Scale): Block[] => [
+    cardBlock(sheet), gapBlock(10), textBlock(sheet, sheet.lines("parked.title", title), title), gapBlock(6),
+    textBlock(sheet, sheet.lines("parked.text", body), body), gapBlock(14),
+  ];
+  withCountdown(sheet, blocks, secondsLeft, seconds, headerHeight(sheet) - 12, screenHeight - 20);
+}
+
+/** The statement once, the countdown beneath it every second. */
+function withCountdown(sheet: Sheet, make: (scale: Scale) => readonly Block[], secondsLeft: number, seconds: number, top: number, bottom: number): void {
+  const blocks = fitted(make, top, bottom - sheet.pitch("key"));
+  let textHeight = 0;
+  for (const block of blocks) if (block.optional !== true) textHeight += block.height;
+  const countdown = countdownBlock(sheet, secondsLeft, seconds, sheet.colors.focus, bottom - top - textHeight);
+  const place = stackPlace([...blocks, countdown], top, bottom);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
-    cardPicture(sheet, 40);
-    sheet.text("parked.title", "large-bold", { ...center, y: 276 });
-    sheet.paragraph("parked.text", "body", { ...center, y: 330 }, 44);
+    stack([...blocks, { ...countdown, draw: () => undefined }], top, bottom);
   }
-  countdown(sheet, 423, 404, secondsLeft, seconds, colors.focus);
+  countdown.draw(place);
+}
+
+/** Where the last block of a stack comes to stand. */
+function stackPlace(blocks: readonly Block[], top: number, bottom: number): number {
+  let last = top;
+  stack([...blocks.slice(0, -1).map((block) => ({ ...block, draw: () => undefined })), { ...blocks[blocks.length - 1]!, draw: (y: number) => void (last = y) }], top, bottom);
+  return last;
 }

@@ -2,18 +2,16 @@
 
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { ReviewItem } from "../../firmware/session/view.js";
-import { colors } from "../render/colors.js";
-import type { Sheet } from "../sheet.js";
-import { backButton, buttonHeight, corner, footer, footerButtonTop, forwardButton, frameParts, header, languageButton, localPages, titles } from "./frame.js";
+import { type Sheet, screenWidth } from "../sheet.js";
+import type { Run } from "../text/typesetter.js";
+import { type Bar, backButton, barTop, buttonHeight, corner, cornerButtons, footer, forwardButton, frameParts, header, headerHeight, layBar, margin, titles } from "./frame.js";
 import { type FlowLine, choiceLines, drawLines } from "./marks.js";
 
-const top = 98;
-const bottom = 498;
-const pitch = 33;
-const width = 984;
-const textWidth = 776;
+const width = screenWidth - 2 * margin;
 const gap = 12;
-/** One for each card of a page, at most four. */
+const inset = 24;
+const padding = 8;
+/** One for each card of a page. */
 const parts = { card: 16 } as const;
 
 /** A contest, or what of a long one fits on a page: its lines from..to-1. */
@@ -26,12 +24,39 @@ interface Card {
   readonly height: number;
 }
 
-function heightOf(lines: number, undervotes: boolean): number {
-  return Math.max(buttonHeight + 24, 48 + Math.max(1, lines) * pitch + 12 + (undervotes ? 48 : 0));
+/** What the measures of a card follow from. */
+interface Measures {
+  readonly top: number;
+  readonly bottom: number;
+  readonly textWidth: number;
+  readonly changeWidth: number;
+}
+
+export function measures(sheet: Sheet): Measures {
+  const changeWidth = sheet.buttonWidth({ label: sheet.line("review.change", "frame-bold") });
+  // the foot is as high as with pages in it, so that turning to a second page moves nothing
+  return { top: headerHeight(sheet) + gap, bottom: barTop(sheet, bar(sheet, 0, 9)) - gap, textWidth: width - 2 * inset - changeWidth - 20, changeWidth };
+}
+
+function titleLines(sheet: Sheet, item: ReviewItem): readonly Run[] {
+  return sheet.packedLines(item.contest.title, "body-bold", true);
+}
+
+function headHeight(sheet: Sheet, item: ReviewItem): number {
+  return padding + titleLines(sheet, item).length * sheet.pitch("body-bold");
+}
+
+function noteHeight(sheet: Sheet): number {
+  return sheet.pitch("caption") + 18;
+}
+
+function heightOf(sheet: Sheet, item: ReviewItem, lines: number, undervotes: boolean): number {
+  const text = headHeight(sheet, item) + Math.max(1, lines) * sheet.pitch("caption") + padding + (undervotes ? noteHeight(sheet) : 0);
+  return Math.max(buttonHeight(sheet) + 2 * gap, text);
 }
 
 /** Pages of the review; the screen keeps which one is shown. A contest that does not fit goes on over as many pages as it needs. */
-export function reviewPages(sheet: Sheet, items: readonly ReviewItem[], pack: ElectionPackage): Card[][] {
+export function reviewPages(sheet: Sheet, items: readonly ReviewItem[], pack: ElectionPackage, { top, bottom, textWidth }: Measures): Card[][] {
   const pages: Card[][] = [[]];
   let y = top;
   const put = (card: Card): void => {
@@ -46,59 +71,74 @@ export function reviewPages(sheet: Sheet, items: readonly ReviewItem[], pack: El
     const lines = item.blank ? [] : choiceLines(sheet, pack, item.contest.id, item.chosen, textWidth);
     let from = 0;
     const undervotes = item.undervotes > 0;
-    while (heightOf(lines.length - from, undervotes) > bottom - top) {
-      const to = from + Math.floor((bottom - top - 48 - 12) / pitch);
+    while (heightOf(sheet, item, lines.length - from, undervotes) > bottom - top && lines.length - from > 1) {
+      const to = from + Math.max(1, Math.floor((bottom - top - headHeight(sheet, item) - padding) / sheet.pitch("caption")));
       // the last of them takes along a line, so that what may still be chosen stands below choices
       const end = Math.min(to, lines.length - 1);
-      put({ item, lines, from, to: end, undervotes: false, height: heightOf(end - from, false) });
+      put({ item, lines, from, to: end, undervotes: false, height: heightOf(sheet, item, end - from, false) });
       from = end;
     }
-    put({ item, lines, from, to: lines.length, undervotes, height: heightOf(lines.length - from, undervotes) });
+    put({ item, lines, from, to: lines.length, undervotes, height: heightOf(sheet, item, lines.length - from, undervotes) });
   }
   return pages;
 }
 
+function bar(sheet: Sheet, page: number, pages: number): Bar {
+  const last = page + 1 >= pages;
+  return {
+    back: backButton(sheet),
+    pages: pages > 1 ? { page, pages } : undefined,
+    // what has not been looked at is not confirmed
+    forward: last ? forwardButton(sheet, "review.confirm", { do: "confirm" }) : forwardButton(sheet, "voting.next", { do: "local-page", page: page + 1 }),
+  };
+}
+
 export function reviewScreen(sheet: Sheet, items: readonly ReviewItem[], pack: ElectionPackage, wanted: number): void {
-  const { set, language } = sheet;
+  const is = measures(sheet);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
     header(sheet);
-    footer(sheet);
-    titles(sheet, set.line("review.title", "body-bold", language), [set.line("review.not-cast", "caption", language)]);
+    footer(sheet, is.bottom + gap);
+    titles(sheet, sheet.lines("review.title", "frame-bold"), [sheet.line("review.not-cast", "frame")]);
   }
-  if (sheet.begin(frameParts.corner, items.length)) corner(sheet, set.line("review.contests", "body-bold", language, items.length));
-  const pages = reviewPages(sheet, items, pack);
+  if (sheet.begin(frameParts.corner, items.length)) corner(sheet, sheet.line("review.contests", "frame-bold", items.length));
+  const pages = reviewPages(sheet, items, pack, is);
   const page = Math.min(wanted, pages.length - 1);
-  let y = top;
+  let y = is.top;
   pages[page]!.forEach((each, i) => {
-    if (sheet.begin(parts.card + i, items, page)) card(sheet, each, y);
+    if (sheet.begin(parts.card + i, items, page)) card(sheet, each, y, is);
     y += each.height + gap;
   });
-  backButton(sheet, 186);
-  if (sheet.begin(frameParts.pages, page, pages.length)) localPages(sheet, 300, footerButtonTop, page, pages.length);
-  languageButton(sheet, 716, footerButtonTop);
-  // what has not been looked at is not confirmed
-  if (page + 1 === pages.length) forwardButton(sheet, 210, "review.confirm", { do: "confirm" });
-  else forwardButton(sheet, 210, "voting.next", { do: "local-page", page: page + 1 });
+  layBar(sheet, bar(sheet, page, pages.length));
+  cornerButtons(sheet, sheet.colors.surface);
 }
 
-function card(sheet: Sheet, { item, lines, from, to, undervotes, height }: Card, y: number): void {
+function card(sheet: Sheet, { item, lines, from, to, undervotes, height }: Card, y: number, { textWidth, changeWidth }: Measures): void {
+  const { colors } = sheet;
   const { contest } = item;
-  const { set } = sheet;
-  sheet.box(20, y, width, height, { fill: colors.surface, border: 2, borderColor: colors.line });
-  const title = set.packed(contest.title, "body-bold");
-  sheet.run(title, { x: 44, width: title.width, y: y + 37 });
-  if (contest.votesAllowed > 1)
-    sheet.text("review.count", "caption", { x: 44 + title.width + 20, width: 160, y: y + 36, color: colors.inkSoft }, item.chosen.length, contest.votesAllowed);
-  const baseline = y + 48 + 26;
-  if (item.blank) sheet.text("review.blank", "caption", { x: 44, width: textWidth, y: baseline });
-  else if (item.chosen.length === 0) sheet.text("review.none", "caption", { x: 44, width: textWidth, y: baseline });
-  else drawLines(sheet, lines, from, to, 44, baseline, pitch);
-  if (undervotes) {
-    const warnY = y + 48 + Math.max(1, to - from) * pitch + 6;
-    sheet.box(38, warnY, 784, 42, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
-    sheet.icon("notice-small", 50, warnY + 5, 32, colors.warnLine);
-    sheet.text("review.under", "caption", { x: 92, width: 700, y: warnY + 29 }, item.undervotes);
+  const x = margin + inset;
+  sheet.box(margin, y, width, height, { fill: colors.surface, border: 2, borderColor: colors.line });
+  const title = titleLines(sheet, item);
+  const baseline = y + padding + sheet.rise("body-bold");
+  sheet.paragraph(title, { x, width: textWidth, y: baseline }, sheet.pitch("body-bold"));
+  const last = title[title.length - 1]!;
+  if (contest.votesAllowed > 1) {
+    const count = sheet.line("review.count", "caption", item.chosen.length, contest.votesAllowed);
+    if (last.width + 20 + count.width <= textWidth)
+      sheet.run(count, { x: x + last.width + 20, width: count.width, y: baseline + (title.length - 1) * sheet.pitch("body-bold"), color: colors.inkSoft });
   }
-  sheet.button(`card.${contest.id}.change`, 842, y + Math.floor((height - buttonHeight) / 2), 138, buttonHeight, "review.change", { do: "jump", contest: contest.id }, { behind: colors.surface });
+  const pitch = sheet.pitch("caption");
+  const first = y + headHeight(sheet, item) + sheet.rise("caption");
+  if (item.blank) sheet.text("review.blank", "caption", { x, width: textWidth, y: first });
+  else if (item.chosen.length === 0) sheet.text("review.none", "caption", { x, width: textWidth, y: first });
+  else drawLines(sheet, lines, from, to, x, first, pitch);
+  if (undervotes) {
+    const noteY = y + headHeight(sheet, item) + Math.max(1, to - from) * pitch + 4;
+    const noteEnd = noteHeight(sheet) - 10;
+    sheet.box(x - 6, noteY, textWidth + 6, noteEnd, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
+    sheet.icon("notice-small", x + 6, noteY + Math.floor((noteEnd - 32) / 2), 32, colors.warnLine);
+    sheet.text("review.under", "caption", { x: x + 48, width: textWidth - 60, y: noteY + 3 + sheet.rise("caption") }, item.undervotes);
+  }
+  const place = [margin + width - 20 - changeWidth, y + Math.floor((height - buttonHeight(sheet)) / 2), changeWidth, buttonHeight(sheet)] as const;
+  sheet.button(`card.${contest.id}.change`, ...place, { label: sheet.line("review.change", "frame-bold"), behind: colors.surface }, { do: "jump", contest: contest.id });
 }

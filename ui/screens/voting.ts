@@ -1,143 +1,241 @@
-// Choosing: from a list of names, or by typing a code.
+// Choosing in a contest: what is asked, then the list of names, or a code typed, or a name searched for.
 
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import type { VotingView } from "../../firmware/session/view.js";
-import { colors } from "../render/colors.js";
-import type { Sheet } from "../sheet.js";
-import type { TextKey } from "../strings.js";
+import { type Sheet, screenWidth } from "../sheet.js";
+import { type Role, faces } from "../text/faces.js";
 import type { Run } from "../text/typesetter.js";
-import { backButton, buttonHeight, corner, footer, footerButtonTop, forwardButton, frameParts, header, languageButton, titles } from "./frame.js";
+import {
+  type Bar, type BarButton, type Block, type Scale, backButton, barTop, corner, cornerButtons, fitted, footer, forwardButton, frameParts, gapBlock, header, headerHeight, labelled, layBar, margin,
+  stack, textBlock, titleEnd, titles,
+} from "./frame.js";
 import { keypad } from "./keypad.js";
+import { gridOf, layRows } from "./rows.js";
 
-export const rowsPerPage = 10;
-const rowTop = 91;
-const rowHeight = 72;
-const rowPitch = 84;
-const rowWidth = 486;
+const gap = 12;
+const parts = { typed: 30, found: 31 } as const;
 
-/** rows: one for each row. The rest is the list's footer, and what stands beside the keypad. */
-const parts = { row: 16, page: 34, code: 35, white: 36, typed: 26, found: 27 } as const;
-const rowIds = Array.from({ length: rowsPerPage }, (_, i) => `row.${i}`);
+/** `page`: of the list. */
+export function listScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage, wanted: number): void {
+  const { contest } = view;
+  // as high as with pages in it, so that the list's measure does not depend on its own length
+  const foot = barTop(sheet, listBar(sheet, view, 0, 99));
+  const grid = gridOf(sheet, contest, headerHeight(sheet) + 7, foot - 7);
+  const pages = Math.max(1, Math.ceil(contest.options / grid.perPage));
+  const page = Math.min(wanted, pages - 1);
+  votingFrame(sheet, view, foot);
+  const first = page * grid.perPage;
+  const options = Array.from({ length: Math.min(grid.perPage, contest.options - first) }, (_, i) => (first + i) as OptionIndex);
+  layRows(sheet, contest, options, view.chosen, pack, grid);
+  layBar(sheet, listBar(sheet, view, page, pages));
+}
 
-export function votingScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
-  if (sheet.begin(frameParts.frame)) {
+function listBar(sheet: Sheet, { contest, blank, position }: VotingView, page: number, pages: number): Bar {
+  const others: BarButton[] = [labelled(sheet, "code", "voting.code", { do: "mode", mode: "code" }, { look: "strong" })];
+  if (contest.options > searchFrom) others.push(labelled(sheet, "search", "voting.search", { do: "local-panel", panel: "search" }));
+  if (contest.blankAllowed) others.push(labelled(sheet, "white", "voting.white", { do: "blank" }, { look: blank ? "strong" : "plain" }));
+  return {
+    back: position > 0 ? backButton(sheet) : undefined,
+    pages: pages > 1 ? { page, pages } : undefined,
+    others,
+    forward: forwardButton(sheet, "voting.next", { do: "next" }),
+  };
+}
+
+/** Fewer options are seen faster than typed. */
+const searchFrom = 20;
+
+/** Header and foot, with the title or why the last act changed nothing. */
+function votingFrame(sheet: Sheet, view: VotingView, foot: number): void {
+  const { contest } = view;
+  if (sheet.begin(frameParts.frame, foot)) {
     sheet.ground();
     header(sheet);
-    footer(sheet);
+    footer(sheet, foot);
   }
-  const { contest } = view;
   if (sheet.begin(frameParts.title, contest, view.problem, view.blank)) {
-    if (view.problem !== undefined) problem(sheet, `problem.${view.problem}`, contest.votesAllowed);
+    if (view.problem !== undefined) problem(sheet, view);
     else title(sheet, view);
   }
-  if (sheet.begin(frameParts.corner, contest, view.chosen.length)) corner(sheet, sheet.set.line("voting.count", "body-bold", sheet.language, view.chosen.length, contest.votesAllowed));
-  if (view.mode === "list") list(sheet, view, pack);
-  else byCode(sheet, view, pack);
+  count(sheet, view);
+  cornerButtons(sheet, sheet.colors.surface);
+}
+
+function count(sheet: Sheet, { contest, chosen }: VotingView): void {
+  if (sheet.begin(frameParts.corner, contest, chosen.length)) corner(sheet, sheet.line("voting.count", "frame-bold", chosen.length, contest.votesAllowed));
 }
 
 function title(sheet: Sheet, { contest, blank, position, of }: VotingView): void {
-  const { set, language } = sheet;
   const second: Run[] = [];
-  if (blank) second.push(set.line("voting.blank-on", "body-bold", language));
-  else if (contest.votesAllowed === 1) second.push(set.line("voting.one", "caption", language));
-  else second.push(set.line("voting.up-to", "caption", language, contest.votesAllowed));
-  if (of > 1) second.push(set.line("voting.part", "caption", language, position + 1, of));
-  titles(sheet, set.packed(contest.title, "body-bold"), second);
+  if (blank) second.push(sheet.line("voting.blank-on", "frame"));
+  else second.push(rule(sheet, contest, "frame"));
+  if (of > 1) second.push(sheet.line("voting.part", "frame", position + 1, of));
+  titles(sheet, sheet.packedLines(contest.heading, "frame-bold"), second);
+}
+
+function rule(sheet: Sheet, { votesAllowed }: Contest, role: Role): Run {
+  return votesAllowed === 1 ? sheet.line("voting.one", role) : sheet.line("voting.up-to", role, votesAllowed);
 }
 
 /** Why the last act changed nothing stands where the title was: it cannot be overlooked and hides no choice. */
-function problem(sheet: Sheet, key: TextKey, votesAllowed: number): void {
-  sheet.box(12, 8, 668, 68, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
-  sheet.icon("notice-small", 26, 26, 32, colors.warnLine);
-  const lines = sheet.set.lines(key, "caption-bold", sheet.language, votesAllowed);
-  const first = lines.length > 1 ? 36 : 51;
-  lines.forEach((run, i) => sheet.run(run, { x: 70, width: run.width, y: first + 29 * i }));
+function problem(sheet: Sheet, { problem: what, contest }: VotingView): void {
+  const { colors } = sheet;
+  const height = headerHeight(sheet);
+  sheet.box(12, 8, titleEnd(sheet) - 12, height - 18, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
+  sheet.icon("notice-small", 26, Math.floor((height - 34) / 2), 32, colors.warnLine);
+  const lines = sheet.lines(`problem.${what!}`, "mark", contest.votesAllowed);
+  const pitch = sheet.pitch("mark") - 2;
+  const first = Math.floor((height - 2 - lines.length * pitch) / 2) + sheet.rise("mark");
+  sheet.paragraph(lines, { x: 70, width: titleEnd(sheet) - 70, y: first }, pitch);
 }
 
-function list(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
-  const { contest, first } = view;
-  for (let i = 0; i < view.shown; i++) {
-    const index = (first + i) as OptionIndex;
-    const chosen = view.chosen.includes(index);
-    if (sheet.begin(parts.row + i, contest, index, chosen)) row(sheet, contest, index, chosen, pack, i);
+/** What is asked, before the list: once for each contest of a session. */
+export function introScreen(sheet: Sheet, view: VotingView): void {
+  const { contest } = view;
+  const bar: Bar = { back: view.position > 0 ? backButton(sheet) : undefined, forward: forwardButton(sheet, "intro.start", { do: "local-start" }) };
+  const foot = barTop(sheet, bar);
+  if (sheet.begin(frameParts.frame)) {
+    sheet.ground();
+    footer(sheet, foot);
   }
-  if (view.position > 0) backButton(sheet, 144);
-  if (view.pages > 1 && sheet.begin(parts.page, view.page, view.pages)) {
-    const y = footerButtonTop;
-    if (view.page > 0)
-      sheet.button("page.before", 176, y, 60, buttonHeight, undefined, { do: "page", page: view.page - 1 }, { icon: "triangle-up", behind: colors.surface });
-    sheet.text("voting.page", "caption", { x: 240, width: 132, align: "center", y: y + 42 }, view.page + 1, view.pages);
-    if (view.page + 1 < view.pages)
-      sheet.button("page.after", 376, y, 60, buttonHeight, undefined, { do: "page", page: view.page + 1 }, { icon: "triangle-down", behind: colors.surface });
+  if (sheet.begin(frameParts.statement, contest)) {
+    const blocks = ({ title: large, body }: Scale): Block[] => {
+      const out: Block[] = [];
+      if (view.of > 1) out.push(textBlock(sheet, sheet.lines("voting.part", body, view.position + 1, view.of), body, { color: sheet.colors.inkSoft }), gapBlock(10));
+      out.push(textBlock(sheet, sheet.packedLines(contest.title, large === "title" ? "title" : "body-bold"), large), gapBlock(14), textBlock(sheet, [rule(sheet, contest, body)], body));
+      if (contest.options > searchFrom) out.push(textBlock(sheet, sheet.lines("intro.how", body), body));
+      if (contest.blankAllowed) out.push(textBlock(sheet, sheet.lines("intro.blank", body), body));
+      return out;
+    };
+    stack(fitted(blocks, headerHeight(sheet), foot - 8), headerHeight(sheet), foot - 8);
   }
-  if (sheet.begin(parts.code)) sheet.button("code", 448, footerButtonTop, 146, buttonHeight, "voting.code", { do: "mode", mode: "code" }, { look: "strong", behind: colors.surface });
-  if (contest.blankAllowed && sheet.begin(parts.white, view.blank))
-    sheet.button("white", 606, footerButtonTop, 110, buttonHeight, "voting.white", { do: "blank" }, { look: view.blank ? "strong" : "plain", behind: colors.surface });
-  languageButton(sheet, 728, footerButtonTop);
-  forwardButton(sheet, 198, "voting.next", { do: "next" });
+  layBar(sheet, bar);
+  cornerButtons(sheet, sheet.colors.ground);
 }
 
-/** Code, name, list, check box; every row the same. Rows fill from the leading edge, then down. */
-function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean, pack: ElectionPackage, place: number): void {
-  const option = pack.option(contest.id, index);
-  const x = 20 + 498 * (place % 2);
-  const y = rowTop + rowPitch * Math.floor(place / 2);
-  const id = rowIds[place]!;
-  sheet.target(id, x, y, rowWidth, rowHeight, { do: "toggle", option: index });
-  const pressed = sheet.isPressed(id);
-  sheet.box(x, y, rowWidth, rowHeight, {
-    fill: chosen ? colors.selectedTint : pressed ? colors.badge : colors.surface,
-    border: chosen || pressed ? 4 : 2,
-    borderColor: chosen ? colors.selected : pressed ? colors.ink : colors.line,
-  });
-  const code = sheet.set.digits(String(option.code), option.code > 999 ? "caption-bold" : "body-bold", sheet.language);
-  const codeWidth = Math.max(64, code.width + 20);
-  sheet.box(x + 14, y + 16, codeWidth, 40, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
-  sheet.run(code, {
-    x: x + 14, width: codeWidth, align: "center", y: y + (option.code > 999 ? 45 : 47), color: chosen ? colors.surface : colors.ink,
-  });
-  const textX = x + 14 + codeWidth + 14;
-  sheet.packed(option.name, chosen ? "body-bold" : "body", { x: textX, width: x + 418 - textX, y: y + (option.affiliation === undefined ? 46 : 32) });
-  if (option.affiliation !== undefined)
-    sheet.packed(option.affiliation, "caption", { x: textX, width: x + 418 - textX, y: y + 60, color: colors.inkSoft });
-  sheet.box(x + rowWidth - 54, y + 17, 38, 38, { fill: chosen ? colors.selected : colors.surface, border: 3, borderColor: chosen ? colors.selected : colors.ink, radius: 8 });
-  if (chosen) sheet.icon("check", x + rowWidth - 48, y + 23, 26, colors.surface);
-}
+const typedBox = { x: 28, width: 520 } as const;
 
-function byCode(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
+export function codeScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
   const { contest, found: index } = view;
-  if (sheet.begin(parts.typed, view.typed)) typed(sheet, view.typed);
+  const bar: Bar = {
+    back: backButton(sheet, "voting.list", { do: "mode", mode: "list" }),
+    forward: view.typed !== "" ? forwardButton(sheet, "voting.enter", { do: "enter" }) : forwardButton(sheet, "voting.next", { do: "next" }),
+  };
+  const foot = barTop(sheet, bar);
+  votingFrame(sheet, view, foot);
+  const top = headerHeight(sheet) + 16;
+  const foundTop = top + 120 + 14;
+  if (sheet.begin(parts.typed, view.typed)) typed(sheet, view.typed, top, 120);
   const chosen = index !== undefined && view.chosen.includes(index);
   if (sheet.begin(parts.found, contest, index, chosen)) {
-    sheet.box(28, 270, 520, 218, { fill: colors.surface, border: 2, borderColor: colors.line });
-    if (index !== undefined) found(sheet, contest, index, chosen, pack);
+    sheet.box(typedBox.x, foundTop, typedBox.width, foot - 14 - foundTop, { fill: sheet.colors.surface, border: 2, borderColor: sheet.colors.line });
+    if (index !== undefined) found(sheet, contest, index, chosen, pack, foundTop + 4, foot - 18);
   }
-  keypad(sheet, { white: contest.blankAllowed ? (view.blank ? "chosen" : "free") : "none" });
-  backButton(sheet, 210, "voting.list", { do: "mode", mode: "list" });
-  languageButton(sheet, 682, footerButtonTop);
-  if (view.typed !== "") forwardButton(sheet, 232, "voting.enter", { do: "enter" });
-  else forwardButton(sheet, 232, "voting.next", { do: "next" });
+  keypad(sheet, top, foot - 14, { white: contest.blankAllowed ? (view.blank ? "chosen" : "free") : "none" });
+  layBar(sheet, bar);
 }
 
-function typed(sheet: Sheet, digits: string): void {
-  sheet.box(28, 104, 520, 150, { fill: colors.surface, border: 4, borderColor: colors.selected });
+function typed(sheet: Sheet, digits: string, top: number, height: number): void {
+  const { colors } = sheet;
+  sheet.box(typedBox.x, top, typedBox.width, height, { fill: colors.surface, border: 4, borderColor: colors.selected });
   if (digits === "") {
-    sheet.text("voting.type-code", "body", { x: 28, width: 520, align: "center", y: 190, color: colors.inkSoft });
+    sheet.text("voting.type-code", "frame", { ...typedBox, align: "center", y: top + Math.floor((height + faces[sheet.face("frame")].capital) / 2), color: colors.inkSoft });
     return;
   }
-  const run = sheet.set.digits(digits, "code-bold", sheet.language);
+  const run = sheet.digits(digits, "code");
   // digits run left to right, and so does the cursor, in both languages
-  const left = Math.floor(28 + (520 - run.width - 16) / 2);
-  sheet.run(run, { x: sheet.rtl ? left + 16 : left, width: run.width, y: 207 });
-  sheet.box(sheet.rtl ? left : left + run.width + 10, 142, 6, 74, { fill: colors.focus, radius: 2 });
+  const left = Math.floor(typedBox.x + (typedBox.width - run.width - 16) / 2);
+  const baseline = top + Math.floor((height + faces[sheet.face("code")].capital) / 2);
+  sheet.run(run, { x: sheet.rtl ? left + 16 : left, width: run.width, y: baseline });
+  sheet.box(sheet.rtl ? left : left + run.width + 10, baseline - 65, 6, 74, { fill: colors.focus, radius: 2 });
 }
 
-function found(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean, pack: ElectionPackage): void {
+function found(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean, pack: ElectionPackage, top: number, bottom: number): void {
+  const { colors } = sheet;
+  const column = { x: typedBox.x + 20, width: typedBox.width - 40 };
   const option = pack.option(contest.id, index);
-  sheet.packed(option.name, "large-bold", { x: 52, width: 472, y: 340 });
-  if (option.affiliation !== undefined) sheet.packed(option.affiliation, "caption", { x: 52, width: 472, y: 388, color: colors.inkSoft });
-  if (chosen) {
-    sheet.icon("check-small", 52, 428, 20, colors.confirm);
-    sheet.text("voting.chosen", "caption-bold", { x: 82, width: 440, y: 446, color: colors.confirm });
-  } else sheet.text("voting.press-take", "caption", { x: 52, width: 472, y: 446 });
+  const blocks: Block[] = [textBlock(sheet, sheet.packedLines(option.name, "body-bold", true), "body-bold", column)];
+  if (option.affiliation !== undefined)
+    blocks.push({ ...textBlock(sheet, sheet.packedLines(option.affiliation, "caption", true), "caption", { ...column, color: colors.inkSoft }), optional: true });
+  blocks.push(gapBlock(8), textBlock(sheet, sheet.lines(chosen ? "voting.chosen" : "voting.press-take", chosen ? "frame-bold" : "frame"), chosen ? "frame-bold" : "frame", { ...column, color: chosen ? colors.confirm : colors.ink }));
+  stack(blocks, top, bottom);
 }
+
+/** What a search by name shows. */
+export interface Search {
+  readonly letters: string;
+  readonly found: readonly OptionIndex[];
+  readonly page: number;
+}
+
+/** Keys as on a Persian keyboard, left to right. */
+const keyboard = ["ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ظطزژرذدپو"] as const;
+const keyPart = 32;
+
+export function searchScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage, { letters, found: options, page: wanted }: Search): void {
+  const { contest } = view;
+  const foot = barTop(sheet, searchBar(sheet, 0, 99));
+  const keyHeight = 60;
+  const keysTop = foot - 3 * (keyHeight + gap);
+  const grid = gridOf(sheet, contest, headerHeight(sheet) + 7, keysTop - gap + 2);
+  const pages = Math.max(1, Math.ceil(options.length / grid.perPage));
+  const page = Math.min(wanted, pages - 1);
+  const { colors } = sheet;
+  if (sheet.begin(frameParts.frame)) {
+    sheet.ground();
+    header(sheet);
+    footer(sheet, foot);
+  }
+  if (sheet.begin(frameParts.title, letters, view.problem)) {
+    if (view.problem !== undefined) problem(sheet, view);
+    else letterField(sheet, letters);
+  }
+  count(sheet, view);
+  cornerButtons(sheet, colors.surface);
+  layRows(sheet, contest, options.slice(page * grid.perPage, (page + 1) * grid.perPage), view.chosen, pack, grid);
+  if (options.length === 0 && letters !== "" && sheet.begin(parts.found))
+    stack([textBlock(sheet, sheet.lines("search.none", "body"), "body")], grid.top, keysTop);
+  keys(sheet, keysTop, keyHeight);
+  layBar(sheet, searchBar(sheet, page, pages));
+}
+
+function searchBar(sheet: Sheet, page: number, pages: number): Bar {
+  return { back: backButton(sheet, "voting.list", { do: "local-panel", panel: undefined }), pages: pages > 1 ? { page, pages } : undefined };
+}
+
+function letterField(sheet: Sheet, letters: string): void {
+  const { colors } = sheet;
+  const height = headerHeight(sheet);
+  const place = { x: margin, width: titleEnd(sheet) - margin };
+  sheet.box(place.x, 10, place.width, height - 22, { fill: colors.surface, border: 4, borderColor: colors.selected });
+  const baseline = Math.floor((height - 2 + faces[sheet.face("frame-bold")].capital) / 2);
+  if (letters === "") {
+    sheet.text("search.type", "frame", { x: place.x + 20, width: place.width - 40, y: baseline, color: colors.inkSoft });
+    return;
+  }
+  // letters run from the right in both languages
+  const run = sheet.set.letters(letters, sheet.face("frame-bold"));
+  const left = sheet.left(place.x, place.width) + place.width - 20 - run.width;
+  sheet.run(run, { x: sheet.rtl ? screenWidth - left - run.width : left, width: run.width, y: baseline });
+}
+
+function keys(sheet: Sheet, top: number, height: number): void {
+  const columns = keyboard[0].length;
+  const width = Math.floor((screenWidth - 2 * margin - (columns - 1) * gap) / columns);
+  let part = keyPart;
+  keyboard.forEach((row, r) => {
+    // each row begins half a key further in
+    const first = margin + Math.floor((r * (width + gap)) / 2);
+    const y = top + r * (height + gap);
+    const put = (column: number, span: number, id: string, act: Parameters<Sheet["button"]>[6], content: Parameters<Sheet["button"]>[5]): void => {
+      const wide = span * width + (span - 1) * gap;
+      const left = first + column * (width + gap);
+      if (sheet.begin(part++)) sheet.button(id, sheet.rtl ? screenWidth - left - wide : left, y, wide, height, content, act);
+    };
+    [...row].forEach((letter, column) =>
+      put(column, 1, `letter.${r}.${column}`, { do: "local-letter", letter }, { label: sheet.set.letters(letter, sheet.face("frame-bold")) }),
+    );
+    if (r === keyboard.length - 1) put(row.length, 2, "letter.back", { do: "local-letter", letter: "" }, { label: sheet.line("voting.correct", "frame-bold"), look: "destroy" });
+  });
+}
+

@@ -7,6 +7,7 @@ import type { Ballot, Contest, ContestId, ElectionPackage, Mark } from "../../fi
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
 import { boxKind, itemWords, pair, runKind } from "../render/list.js";
+import { paperMedium } from "../text/faces.js";
 import { type Run, type TextSource, Typesetter } from "../text/typesetter.js";
 
 export const slipWidth: SlipWidth = 576;
@@ -167,7 +168,7 @@ export class SlipDrawing implements SlipDrawer {
   constructor(options: { readonly source: TextSource; readonly blender: Blender }) {
     assert(options.source.pack !== undefined, "a slip needs a package");
     this.#pack = options.source.pack;
-    this.#set = new Typesetter(options.source, options.blender);
+    this.#set = new Typesetter(options.source, options.blender, paperMedium);
     this.#blender = options.blender;
   }
 

@@ -46,7 +46,7 @@ export class Atlas {
     this.#byId = Array.from({ length: last + 1 }, (_, id) => tables.find((table) => table.id === id));
   }
 
-  /** Strict: ascending tables without gaps, every mask inside. */
+  /** Strict: ascending tables without gaps, masks one behind the other to the end. A mask's own bytes are checked when it is drawn. */
   static open(bytes: Uint8Array): Result<Atlas, TextError> {
     if (bytes.length < 2) return err({ at: 0, what: "atlas of at least 2 bytes" });
     const count = readU16(bytes, 0);
@@ -71,7 +71,9 @@ export class Atlas {
       table += face.glyphs * entryLength;
       tables.push(face);
     }
+    // the first mask begins behind the tables; of the others it is known that one has at least a byte
     let mask = table;
+    let first = true;
     for (const face of tables) {
       for (let i = 0, at = face.table, before = -1; i < face.glyphs; i++, at += entryLength) {
         const number = readU16(bytes, at);
@@ -79,13 +81,15 @@ export class Atlas {
         const height = readU16(bytes, at + 8);
         if (number <= before) return err({ at, what: "ascending glyphs" });
         if (width > maskSideMax || height > maskSideMax) return err({ at: at + 6, what: `sides up to ${maskSideMax}` });
-        if (readU32(bytes, at + 10) !== mask) return err({ at: at + 10, what: `mask at ${mask}` });
-        mask += ((width + 1) >> 1) * height;
-        if (mask > bytes.length) return err({ at: at + 10, what: "mask inside the atlas" });
+        const there = readU32(bytes, at + 10);
+        if (first ? there !== mask : there <= mask) return err({ at: at + 10, what: `mask ${first ? "at" : "behind"} ${mask}` });
+        if (there >= bytes.length) return err({ at: at + 10, what: "mask inside the atlas" });
+        mask = there;
+        first = false;
         before = number;
       }
     }
-    return mask === bytes.length ? ok(new Atlas(bytes, tables)) : err({ at: mask, what: "end of atlas" });
+    return !first || mask === bytes.length ? ok(new Atlas(bytes, tables)) : err({ at: mask, what: "end of atlas" });
   }
 
   /** Pixels of `units` font units in a face, rounded in whole numbers. 0 in a face the atlas lacks. */

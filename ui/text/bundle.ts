@@ -6,7 +6,7 @@ import type { Language } from "../../firmware/session/view.js";
 import type { TextKey } from "../strings.js";
 import { Atlas } from "./atlas.js";
 import { nameLengthMax, textsMax } from "./limits.js";
-import { type TextError, checkOffsets, checkRecord } from "./texts.js";
+import { type TextError, checkOffsets } from "./texts.js";
 
 const magic = [0x53, 0x47, 0x55, 0x49];
 const headerLength = 20;
@@ -22,7 +22,7 @@ export class TextBundle {
     this.atlas = atlas;
   }
 
-  /** Strict: every offset, record and mask is checked once, so that drawing needs no error path. */
+  /** Strict on names, offsets and tables. A record is checked when it is set for the first time. */
   static open(bytes: Uint8Array): Result<TextBundle, TextError> {
     if (bytes.length < headerLength) return err({ at: 0, what: "header" });
     for (let i = 0; i < 4; i++) if (bytes[i] !== magic[i]) return err({ at: i, what: "SGUI" });
@@ -49,11 +49,6 @@ export class TextBundle {
     if (textsLength < 4 || readU32(texts, 0) !== 2 * count) return err({ at, what: `${2 * count} texts` });
     const offsets = checkOffsets(2 * count, (index) => (8 + 4 * index <= textsLength ? readU32(texts, 4 + 4 * index) : 0), textsLength);
     if (!offsets.ok) return err({ at: at + offsets.error.at, what: offsets.error.what });
-    for (let i = 0; i < 2 * count; i++) {
-      const start = readU32(texts, 4 + 4 * i);
-      const record = checkRecord(texts.subarray(start, readU32(texts, 8 + 4 * i)));
-      if (!record.ok) return err({ at: at + start + record.error.at, what: record.error.what });
-    }
     const atlas = Atlas.open(bytes.subarray(at + textsLength));
     if (!atlas.ok) return err({ at: at + textsLength + atlas.error.at, what: atlas.error.what });
     return ok(new TextBundle(names, texts, atlas.value));

@@ -5,6 +5,8 @@ export const textsMax = 32_768;
 /** Bytes of one text's record. */
 export const textRecordMax = 8_192;
 export const linesMax = 12;
+/** Ways in which one text is broken into lines, at most one for each medium. */
+export const layoutsMax = 7;
 /** Glyph runs and number places of one line. */
 export const piecesMax = 12;
 /** Glyphs with ink in one piece. */

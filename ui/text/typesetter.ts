@@ -6,10 +6,11 @@ import type { ElectionPackage, TextId } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
 import type { Language } from "../../firmware/session/view.js";
-import type { TextKey } from "../strings.js";
+import { joinsNone, letterCode } from "../../firmware/election/fold.js";
+import type { LetterKey, TextKey } from "../strings.js";
 import { Atlas } from "./atlas.js";
 import type { TextBundle } from "./bundle.js";
-import { type FaceName, faces } from "./faces.js";
+import { type FaceName, type Medium, faces, mediaCount } from "./faces.js";
 import { checkRecord, glyphPiece, linesAt, skipLine } from "./texts.js";
 
 /** One line, ready to draw: its place in the store (Blender, firmware/platform.ts). */
@@ -57,12 +58,21 @@ export class Typesetter {
   #used = 0;
   /** Runs of each text, by what was asked for. */
   readonly #own = new Map<number, readonly Run[]>();
-  readonly #packed = new Map<number, Run>();
+  readonly #packed = new Map<number, readonly Run[]>();
   readonly #digits = new Map<number, Run>();
+  #medium: Medium;
 
-  constructor(source: TextSource, blender: Blender) {
+  constructor(source: TextSource, blender: Blender, medium: Medium) {
     this.source = source;
     this.#blender = blender;
+    this.#medium = medium;
+  }
+
+  /** Texts are broken into lines as they are for this medium. Every run is forgotten when it becomes another. */
+  set medium(medium: Medium) {
+    if (medium === this.#medium) return;
+    this.clear();
+    this.#medium = medium;
   }
 
   /** Where the runs are; another array after more of them were set. */
@@ -91,12 +101,7 @@ export class Typesetter {
     const kept = this.#own.get(name);
     if (kept !== undefined) return kept;
     const record = this.source.text.record(number);
-    let at = linesAt(record, faces[face].bold);
-    const runs: Run[] = [];
-    for (let left = record[at++]!; left > 0; left--) {
-      runs.push(this.#line(record, at, face, language, first, second));
-      at = skipLine(record, at);
-    }
+    const runs = this.#lines(0, record, key, face, language, first, second);
     if (first < keptNumbersEnd && second < keptNumbersEnd) this.#own.set(name, runs);
     return runs;
   }
@@ -119,48 +124,77 @@ export class Typesetter {
     return run;
   }
 
-  /** A text of the election package. Throws for a record that is malformed. */
-  packed(id: TextId, face: FaceName): Run {
-    const name = id * facesEnd + faces[face].id;
+  /** Letters of the keyboard, joined as they are written: the last one stands on the left. */
+  letters(letters: string, face: FaceName): Run {
+    this.#begin();
+    let pen = 0;
+    for (let i = letters.length - 1; i >= 0; i--) {
+      const joined = i > 0 && !joinsNone.includes(letters.charAt(i - 1));
+      let key: LetterKey;
+      if (i > 0 && letters.charAt(i) === "ا" && letters.charAt(i - 1) === "ل") {
+        i--;
+        key = `letter.lam-alef.${i > 0 && !joinsNone.includes(letters.charAt(i - 1)) ? 3 : 0}`;
+      } else {
+        const joins = i + 1 < letters.length && !joinsNone.includes(letters.charAt(i));
+        key = `letter.${letterCode(letters.charAt(i))! - 1}.${joined ? (joins ? 2 : 3) : joins ? 1 : 0}`;
+      }
+      const { text } = this.source;
+      const record = text.record(text.number(key, "fa"));
+      const at = linesAt(record, this.#medium, faces[face].bold)! + 2;
+      this.#add(0, face, record, at, pen);
+      pen += readU32(record, at + 2);
+    }
+    return this.#end(0, face, pen);
+  }
+
+  /** The lines of a text of the election package. Throws for a record that is malformed. */
+  packedLines(id: TextId, face: FaceName, medium: Medium = this.#medium): readonly Run[] {
+    const name = (id * facesEnd + faces[face].id) * mediaCount + medium;
     const kept = this.#packed.get(name);
     if (kept !== undefined) return kept;
     const { pack } = this.source;
     if (pack === undefined) throw new Error("no package to take a text from");
-    const record = pack.text(id);
-    const good = checkRecord(record);
-    if (!good.ok) throw new Error(`package text ${id}, byte ${good.error.at}: expected ${good.error.what}`);
-    let at = linesAt(record, faces[face].bold) + 1;
-    this.#begin();
-    let pen = 0;
-    for (let pieces = record[at++]!; pieces > 0; pieces--) {
-      // the packager puts no places for numbers into names
-      if (record[at] !== glyphPiece) throw new Error(`package text ${id}: a place for a number`);
-      this.#add(1, face, record, at, pen);
-      pen += readU32(record, at + 2);
-      at += 6 + 6 * record[at + 1]!;
-    }
-    const run = this.#end(1, face, pen);
-    this.#packed.set(name, run);
-    return run;
+    const runs = this.#lines(1, pack.text(id), `package text ${id}`, face, "fa", 0, 0, medium);
+    this.#packed.set(name, runs);
+    return runs;
   }
 
-  #line(record: Uint8Array, lineAt: number, face: FaceName, language: Language, first: number, second: number): Run {
+  /** The first line. */
+  packed(id: TextId, face: FaceName): Run {
+    return this.packedLines(id, face)[0]!;
+  }
+
+  #lines(source: 0 | 1, record: Uint8Array, what: string, face: FaceName, language: Language, first: number, second: number, medium: Medium = this.#medium): readonly Run[] {
+    const good = checkRecord(record);
+    if (!good.ok) throw new Error(`${what}, byte ${good.error.at}: expected ${good.error.what}`);
+    let at = linesAt(record, medium, faces[face].bold);
+    if (at === undefined) throw new Error(`${what} has no lines for medium ${medium}`);
+    const runs: Run[] = [];
+    for (let left = record[at++]!; left > 0; left--) {
+      runs.push(this.#line(source, record, at, face, language, first, second));
+      at = skipLine(record, at);
+    }
+    return runs;
+  }
+
+  #line(source: 0 | 1, record: Uint8Array, lineAt: number, face: FaceName, language: Language, first: number, second: number): Run {
     let at = lineAt;
     let pen = 0;
     this.#begin();
     for (let pieces = record[at++]!; pieces > 0; pieces--) {
       const kind = record[at]!;
       if (kind === glyphPiece) {
-        this.#add(0, face, record, at, pen);
+        this.#add(source, face, record, at, pen);
         pen += readU32(record, at + 2);
         at += 6 + 6 * record[at + 1]!;
       } else {
-        assert(kind < 2, "place of a number");
+        // the packager puts no places for numbers into names
+        assert(source === 0 && kind < 2, "place of a number");
         pen = this.#addDigits(String(kind === 0 ? first : second), face, language, pen);
         at++;
       }
     }
-    return this.#end(0, face, pen);
+    return this.#end(source, face, pen);
   }
 
   /** Returns the pen after the digits. */
@@ -168,8 +202,8 @@ export class Typesetter {
     const { text } = this.source;
     for (let i = 0; i < digits.length; i++) {
       const record = text.record(text.number(`digit.${digits.charAt(i)}` as TextKey, language));
-      // one line of one piece
-      const at = linesAt(record, faces[face].bold) + 2;
+      // one line of one piece, the same for every medium
+      const at = linesAt(record, this.#medium, faces[face].bold)! + 2;
       this.#add(0, face, record, at, pen);
       pen += readU32(record, at + 2);
     }

@@ -163,43 +163,37 @@ static void fill(const struct canvas* canvas, struct box box, uint32_t color)
 		fill1(canvas, box, color);
 }
 
-static void row565(uint16_t* at, const uint8_t* mask, int32_t from, int32_t to, uint32_t color)
+/*
+ * A mask as it is stored: nibbles, the high one of a byte first, pixel by pixel and row after row. 1 to 14 is the alpha of one pixel; 0 and
+ * 15 are followed by a nibble that says how many pixels more are alike.
+ */
+struct mask_reader {
+	const uint8_t* atlas;
+	size_t nibble;
+	size_t end;
+};
+
+static unsigned next_nibble(xsMachine* the, struct mask_reader* reader)
 {
-	uint32_t spread = SPREAD(color);
-	int32_t column = from;
-	unsigned alpha;
-	if ((column & 1) != 0 && column < to) {
-		alpha = mask[column >> 1] & 15;
-		if (alpha != 0)
-			blend(at, color, spread, alpha);
-		column++;
-		at++;
-	}
-	for (; column + 1 < to; column += 2, at += 2) {
-		unsigned two = mask[column >> 1];
-		/* most of a glyph's box is empty */
-		if (two == 0)
-			continue;
-		if (two >> 4 != 0)
-			blend(at, color, spread, two >> 4);
-		if ((two & 15) != 0)
-			blend(at + 1, color, spread, two & 15);
-	}
-	if (column < to) {
-		alpha = mask[column >> 1] >> 4;
-		if (alpha != 0)
-			blend(at, color, spread, alpha);
-	}
+	unsigned two;
+	if (reader->nibble >= reader->end)
+		xsRangeError("a mask is not inside its atlas");
+	two = reader->atlas[reader->nibble >> 1];
+	return (reader->nibble++ & 1) != 0 ? two & 15 : two >> 4;
 }
 
-static void row1(uint8_t* row, int32_t at, const uint8_t* mask, int32_t from, int32_t to, uint32_t color)
+/* Pixels from..to-1 of a row, all of one alpha above 0. */
+static void span565(uint16_t* at, uint16_t* end, uint32_t color, unsigned alpha)
 {
-	int32_t column;
-	for (column = from; column < to; column++, at++) {
-		unsigned two = mask[column >> 1];
+	uint32_t spread = SPREAD(color);
+	for (; at < end; at++)
+		blend(at, color, spread, alpha);
+}
+
+static void span1(uint8_t* row, int32_t at, int32_t end, uint32_t color)
+{
+	for (; at < end; at++) {
 		uint8_t bit = (uint8_t)(0x80 >> (at & 7));
-		if ((((column & 1) != 0) ? two & 15 : two >> 4) < 8)
-			continue;
 		if (color != 0)
 			row[at >> 3] |= bit;
 		else
@@ -207,26 +201,39 @@ static void row1(uint8_t* row, int32_t at, const uint8_t* mask, int32_t from, in
 	}
 }
 
-/* A 4-bit mask (two pixels a byte, high nibble first, rows padded to whole bytes) at `place`, of which `box` is to be seen. */
+/* The mask at `place`, of which `box` is to be seen. */
 static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas, size_t mask_at, struct box place, struct box box, uint32_t color)
 {
-	size_t row_length = ((size_t)(place.right - place.left) + 1) / 2;
-	const uint8_t* from;
-	int32_t row;
-	if (place.right - place.left > MASK_SIDE_MAX || place.bottom - place.top > MASK_SIDE_MAX || mask_at > atlas.length ||
-		atlas.length - mask_at < row_length * (size_t)(place.bottom - place.top))
+	struct mask_reader reader = { atlas.at, 2 * mask_at, 2 * atlas.length };
+	unsigned alpha = 0;
+	int32_t run = 0;
+	int32_t row, column;
+	if (place.right - place.left > MASK_SIDE_MAX || place.bottom - place.top > MASK_SIDE_MAX || mask_at > atlas.length)
 		xsRangeError("a mask is not inside its atlas");
 	box = meet(meet(box, place), canvas->box);
 	if (is_empty(box))
 		return;
-	from = atlas.at + mask_at + (size_t)(box.top - place.top) * row_length;
-	for (row = box.top; row < box.bottom; row++, from += row_length) {
-		uint8_t* to = canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length;
-		int32_t column = box.left - canvas->box.left;
-		if (canvas->depth == 16)
-			row565((uint16_t*)(void*)to + column, from, box.left - place.left, box.right - place.left, color);
-		else
-			row1(to, column, from, box.left - place.left, box.right - place.left, color);
+	for (row = place.top; row < box.bottom; row++) {
+		uint8_t* to = row < box.top ? NULL : canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length;
+		for (column = place.left; column < place.right;) {
+			int32_t from, until;
+			if (run == 0) {
+				alpha = next_nibble(the, &reader);
+				run = alpha == 0 || alpha == 15 ? 1 + (int32_t)next_nibble(the, &reader) : 1;
+			}
+			from = larger(column, box.left);
+			until = smaller(column + run, place.right);
+			run -= until - column;
+			column = until;
+			until = smaller(until, box.right);
+			if (to == NULL || from >= until)
+				continue;
+			if (canvas->depth == 1) {
+				if (alpha >= 8)
+					span1(to, from - canvas->box.left, until - canvas->box.left, color);
+			} else if (alpha != 0)
+				span565((uint16_t*)(void*)to + (from - canvas->box.left), (uint16_t*)(void*)to + (until - canvas->box.left), color, alpha);
+		}
 	}
 }
 
