@@ -171,6 +171,8 @@ export class People {
   /** Marks one contest by codes on the keypad. */
   async mark(intention: Intention): Promise<void> {
     if (intention.blank) return this.press("white");
+    // whoever wants nothing here goes past the question to the list, and on from there
+    if (intention.choices.length === 0) return this.press("green");
     for (const code of intention.choices) {
       for (const digit of String(code)) await this.press(digit as Key);
       await this.press("green");

@@ -60,7 +60,8 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
     await person.sees("voting");
     t.deepEqual(bench.state().held, "voter-1");
 
-    // by mouse, on the glass
+    // by mouse, on the glass, once what the contest asks has been read
+    await person.presses("green");
     const before = await person.pixel(firstRow.x, firstRow.y - 26);
     await person.touches(firstRow.x, firstRow.y);
     await person.touches(secondRow.x, secondRow.y);

@@ -16,6 +16,8 @@ interface Need {
 
 const COMPILER: Need = { name: "C compiler", programs: ["cc", "gcc"], packages: ["gcc", "libc6-dev"] };
 const BROWSER: Need = { name: "Chromium", programs: ["chromium", "chromium-browser", "google-chrome"], packages: ["chromium"] };
+/** Shapes text with HarfBuzz's own hands, to compare ours with. */
+const SHAPER: Need = { name: "hb-shape", programs: ["hb-shape"], packages: ["libharfbuzz-bin"] };
 /** For the emulated microcontroller. */
 const BOARD: readonly Need[] = [
   { name: "RISC-V cross compiler", programs: ["riscv64-unknown-elf-gcc"], packages: ["gcc-riscv64-unknown-elf"] },
@@ -43,7 +45,7 @@ function install(packages: readonly string[]): void {
 function main(): void {
   const purpose = process.argv.indexOf("--for");
   const what = purpose >= 0 ? process.argv[purpose + 1] : undefined;
-  const needs = [COMPILER, ...(what === "test" ? [BROWSER] : []), ...(what === "board" ? BOARD : [])];
+  const needs = [COMPILER, ...(what === "test" ? [BROWSER, SHAPER] : []), ...(what === "board" ? BOARD : [])];
   const missing = needs.filter((need) => !isThere(need));
   // Tests run without the board too: its own are skipped then, so nobody is stopped who may not install.
   const wanted = what === "test" ? BOARD.filter((need) => !isThere(need)) : [];
