@@ -139,7 +139,7 @@ export const messages = {
     en: { title: "This terminal is nearly full", text: "An official prepares another terminal." },
   },
   "V-06": {
-    tone: "fault",
+    tone: "notice",
     fa: { title: "برگه‌های باطل‌شده بیش از اندازه است", text: "رأی بعدی پذیرفته نمی‌شود. کارت شما معتبر می‌ماند.\nمسئول شعبه چاپگر و علت را بررسی می‌کند و کارت خود را می‌گذارد." },
     en: { title: "Too many slips were voided", text: "No further voter is admitted. Your card stays good.\nAn official looks at the printer and the cause, and places the official's card." },
   },

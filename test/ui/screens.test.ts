@@ -88,6 +88,8 @@ for (const language of languages) {
           const key = `${name}.${language}.${size}.${contrast}`;
           const found = contrast === "normal" ? faults(screen) : [];
           if (found.length > 0) wrong[key] = found;
+          // a message's picture is its text, which is reviewed as text
+          if (name in messageViews) continue;
           const hash = hashOf(display.pixels);
           if (size === 1 && contrast === "normal") writeFileSync(`${out}/${name}.${language}.png`, pngFromRgb565(width, height, display.pixels));
           if (update) known[key] = hash;
