@@ -31,8 +31,8 @@ export class Mending {
     return this.#wants.length > 0;
   }
 
-  /** Programs first: nothing is erased while something else could be made whole without it. */
-  run(imageOf: BlockImage): Result<void, MediumFault> {
+  /** Programs first: nothing is erased while something else could be made whole without it. How many blocks were erased. */
+  run(imageOf: BlockImage): Result<number, MediumFault> {
     const { blockLength } = this.#media.geometry;
     const blocks = new Map<string, { readonly medium: Medium; readonly block: number }>();
     for (const { medium, address, whole } of this.#wants) {
@@ -52,6 +52,6 @@ export class Mending {
       const written = this.#media.rewriteBlock(medium, block, image.value);
       if (!written.ok) return written;
     }
-    return ok();
+    return ok(blocks.size);
   }
 }

@@ -60,7 +60,7 @@ const headLength = 32;
 const slotAttemptsMax = 8;
 /** How often a record that does not check is read again. */
 const readsMax = 4;
-/** How often a start reads everything again after it has mended something. */
+/** How often a start mends before it goes on: what one medium still lacks then, the next start puts there. */
 const mendingsMax = 4;
 const scanLength = 65_536;
 /** An official allows so great a part of the spare slots again. */
@@ -309,7 +309,7 @@ export class Vault {
     return this.#spent.size === this.#ballots ? ok(pending) : err({ kind: "tampered", what: "spent" });
   }
 
-  /** Reads everything, and again after something was mended, until nothing is to be mended. `underWay`: see #scan. */
+  /** Reads everything, and again after blocks were written anew, until none is. `underWay`: see #scan. */
   #scanAndMend(underWay: ReadonlySet<number>): Result<void, VaultFault> {
     for (let attempt = 0; attempt < mendingsMax; attempt++) {
       const scanned = this.#scan(underWay);
@@ -319,6 +319,7 @@ export class Vault {
       if (!this.#mending.isNeeded) break;
       const mended = this.#mending.run((medium, block) => this.#soundBlock(medium, block, underWay));
       if (!mended.ok) return mediumFault(mended);
+      if (mended.value === 0) break;
     }
     return ok();
   }

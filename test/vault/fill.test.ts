@@ -4,6 +4,7 @@ import test from "ava";
 import { sealOverhead } from "../../firmware/crypto/crypto.js";
 import { layOut } from "../../firmware/vault/layout.js";
 import type { Vault } from "../../firmware/vault/vault.js";
+import { flashCost } from "../../tools/bench/flash-cost.js";
 import { wearOut } from "../../tools/crash/wear.js";
 import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
 import { Store } from "../support/store.js";
@@ -85,4 +86,11 @@ test("8,000 ballots of up to 302 bytes fit a medium of 8 MB with journal, logs a
   t.true(fits.ok && fits.value.slots === 10_000 && fits.value.slotLength === 512);
   const larger = layOut({ capacity: 8000, boxLength: 303 + sealOverhead, ...medium });
   t.true(!larger.ok && larger.error.needed > medium.size && larger.error.available === medium.size);
+});
+
+test("a cast costs the flash the same at 0, 50, 80 and 95 %", (t) => {
+  const { casts: [empty, ...fuller], starts } = flashCost();
+  t.log(JSON.stringify(empty));
+  for (const cost of fuller) t.deepEqual({ ...cost, at: "" }, { ...empty!, at: "" }, cost.at);
+  for (const start of starts) t.log(JSON.stringify(start));
 });

@@ -2,65 +2,27 @@
 // and this moment, so compare them within one run.
 
 import { readFileSync, statSync } from "node:fs";
-import { encodeBallot } from "../../firmware/cast/ballot.js";
-import { Crypto } from "../../firmware/crypto/crypto.js";
-import type { Election, StyleId, TerminalId } from "../../firmware/election/types.js";
-import { deriveKeys } from "../../firmware/service/identity.js";
-import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
-import { NorChip, flashOf } from "../../sim/nor.js";
 import { People } from "../../sim/people.js";
 import { Station, ballotImage, uiText } from "../../sim/station.js";
 import { buildForRun } from "../build/build.js";
-import { referencePrimitives } from "../crypto/reference.js";
+import { flashCost } from "./flash-cost.js";
 
-const capacity = 200;
 const ballots = 10;
 
 function report(name: string, value: number, unit: string): void {
   process.stdout.write(`${JSON.stringify({ name, value: Math.round(value * 1000) / 1000, unit })}\n`);
 }
 
-/** Flash work of one cast at several fills: it must not depend on the fill. */
-function flashPerCast(): void {
-  const chance = new Chance("bench", "flash");
-  const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
-  const id = chance.bytes(16);
-  const keys = deriveKeys(crypto, chance.bytes(32), id);
-  const election = {
-    id, policy: { capacity }, ballotLength: 144, tallyKey: crypto.boxKeyPair(chance.bytes(32)).publicKey,
-    contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }], styles: [{ id: 1, contests: [1] }],
-  } as unknown as Election;
-  const chips = [0, 1].map(() => new NorChip({ size: 2 * 1024 * 1024 }));
-  const flash = chips.map(flashOf);
-  const open = (): Vault => {
-    const opened = Vault.open({ crypto, keys, election, terminal: 1 as TerminalId, a: flash[0]!, b: flash[1]! });
-    if (!opened.ok) throw new Error(opened.error.kind);
-    return opened.value.vault;
-  };
-  const vault = open();
-  const plain = encodeBallot({ style: 1 as StyleId, marks: [{ contest: 1 as never, blank: false, choices: [1, 2, 3] }] }, 144);
-  const sums = (): number[] => ["reads", "bytesRead", "programs", "bytesProgrammed", "erases"].map((key) => chips.reduce((sum, chip) => sum + chip.counters[key as "reads"], 0));
-  const span = 64;
-  for (let cast = 0; cast < capacity; ) {
-    const before = sums();
-    const from = cast;
-    for (; cast < Math.min(capacity, from + span); cast++) {
-      const prepared = vault.prepare(chance.bytes(16), plain);
-      if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok) throw new Error("cast failed");
-    }
-    const count = cast - from;
-    const [reads, bytesRead, programs, bytesProgrammed, erases] = sums().map((sum, i) => (sum - before[i]!) / count) as [number, number, number, number, number];
-    const name = `flash/cast at ${Math.round((from * 100) / capacity)} %`;
-    report(`${name}: programs`, programs, "operations");
-    report(`${name}: programmed`, bytesProgrammed, "bytes");
-    report(`${name}: erases`, erases, "operations");
-    report(`${name}: reads`, reads, "operations");
-    report(`${name}: read`, bytesRead, "bytes");
+function flash(): void {
+  const { casts, starts } = flashCost();
+  for (const cost of [...casts.map((each) => ({ ...each, at: `a cast at ${each.at}` })), ...starts]) {
+    report(`flash/${cost.at}: programs`, cost.programs, "operations");
+    report(`flash/${cost.at}: programmed`, cost.bytesProgrammed, "bytes");
+    report(`flash/${cost.at}: erases`, cost.erases, "operations");
+    report(`flash/${cost.at}: reads`, cost.reads, "operations");
+    report(`flash/${cost.at}: read`, cost.bytesRead, "bytes");
   }
-  const before = sums();
-  open();
-  report(`flash/boot with ${capacity} ballots: read`, sums()[1]! - before[1]!, "bytes");
 }
 
 /** CPU milliseconds of this process's children so far are not told by Node, so the terminal's own process is asked. */
@@ -105,6 +67,6 @@ if (process.argv.join(" ").includes("--target board")) {
   await buildForRun("ballot");
   report("image/ballot", statSync(ballotImage).size, "bytes");
   report("image/text", statSync(uiText).size, "bytes");
-  flashPerCast();
+  flash();
   await run();
 }
