@@ -81,6 +81,8 @@ export class BallotScreen implements Screen {
       this.#panel = undefined;
       this.#forgetSearch();
     }
+    // at rest again: whoever opened a panel has gone
+    if (view.screen === "idle" && settings === settingsAtRest) this.#panel = undefined;
     // of a session nothing stays, not even the shapes of names that it looked at
     if (view.screen === "idle" && (before.screen !== "idle" || !this.#shown)) {
       this.#set.clear();

@@ -23,6 +23,8 @@ import { type Intent, type Settings, type Screen, type StationStatus, type View,
 const second = 1_000;
 /** How long "cast" or "NOT cast" stays when no card is there to be taken away. */
 const farewellSeconds = 8;
+/** How long the display stays as somebody without a card has made it. */
+const restSeconds = 60;
 const officialIdleSeconds = 30 * 60;
 
 export interface SessionOptions {
@@ -107,6 +109,7 @@ export class Session {
     toConfirm: () => this.#enter("confirm"),
     cast: () => this.#cast(),
     changeSettings: (event) => this.#changeSettings(event),
+    restSoon: () => this.#setTimer(restSeconds * second),
     stay: () => this.#watchInactivity(),
     alert: () => this.#alert(),
     alertTick: () => this.#alertTick(),
@@ -499,6 +502,7 @@ export class Session {
   #changeSettings(event: Event): void {
     if (event.intent?.do === "settings") this.#settings = event.intent.settings;
     if (this.#voter !== undefined && this.#state !== "fault") this.#watchInactivity();
+    else if (this.#state === "idle") this.#setTimer(restSeconds * second);
     this.#show();
   }
 

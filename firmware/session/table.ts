@@ -77,6 +77,7 @@ export type Action =
   | "toConfirm"
   | "cast"
   | "changeSettings"
+  | "restSoon"
   | "stay"
   | "alert"
   | "alertTick"
@@ -117,7 +118,8 @@ const choosing = {
 export const table: Readonly<Record<StateName, Row>> = {
   starting: deaf,
   "out-of-service": deaf,
-  idle: { ...deaf, card: "readCard", settings: "changeSettings", "device-fault": "deviceFault" },
+  // whoever looked at help or changed the display and went away is not to be the next voter's concern
+  idle: { ...deaf, card: "readCard", settings: "changeSettings", here: "restSoon", timer: "toRest", "device-fault": "deviceFault" },
   reading: { ...deaf, lifted: "readingLifted", finished: "cardRead", failed: "cardUnreadable" },
   refused: { ...deaf, lifted: "toRest", settings: "changeSettings" },
 

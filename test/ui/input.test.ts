@@ -211,6 +211,38 @@ test("the display panel offers language, text size and contrast, and stays until
   t.true(screen.targets.some((target) => target.id === "row.0"));
 });
 
+test("after a voter nothing of them is left: the next picture, and every answer to touch and key, are a fresh terminal's", (t) => {
+  const used = bench(voting({ chosen: [] }));
+  used.screen.key({ key: "green", pressed: true });
+  used.tap("search");
+  for (const id of ["letter.1.9", "letter.1.5"]) used.tap(id);
+  used.screen.show(voting(), { language: "en", size: 3, contrast: "high" });
+  used.tap("settings");
+  used.screen.show(view("review"), { language: "en", size: 3, contrast: "high" });
+  used.screen.key({ key: "next", pressed: true });
+  used.screen.show(view("slip"), { language: "en", size: 3, contrast: "high" });
+  used.screen.show(view("done"), { language: "en", size: 3, contrast: "high" });
+  used.screen.show(view("idle"), settingsAtRest);
+  const fresh = bench(view("idle"));
+  const alike = (): void => {
+    t.is(Buffer.compare(used.display.pixels, fresh.display.pixels), 0);
+    t.deepEqual(used.screen.targets, fresh.screen.targets);
+  };
+  alike();
+  for (const { screen } of [used, fresh]) screen.show(voting({ chosen: [] }), settingsAtRest);
+  alike();
+  for (const { screen, tap } of [used, fresh]) {
+    screen.key({ key: "green", pressed: true });
+    tap("search");
+  }
+  alike();
+  used.intents.length = 0;
+  fresh.intents.length = 0;
+  for (const { tap } of [used, fresh]) tap("back");
+  alike();
+  t.deepEqual(used.intents, fresh.intents);
+});
+
 test("what a contest asks is shown once before its list, and gives way to whoever begins at once", (t) => {
   const fresh = voting({ chosen: [] });
   const { intents, screen } = bench(fresh);

@@ -34,7 +34,9 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
   }
   if (sheet.begin(parts.marks, marks, page)) {
     sheet.box(margin, top, screenWidth - 2 * margin, bottom - top, { fill: colors.surface, border: 2, borderColor: colors.line });
-    drawLines(sheet, lines, page * perPage, (page + 1) * perPage, 44, top + 8 + sheet.rise("caption"), pitch);
+    // few lines stand wider apart
+    const wide = 1.45 * lines.length <= perPage;
+    drawLines(sheet, lines, page * perPage, (page + 1) * perPage, 44, top + (wide ? 16 : 8) + sheet.rise("caption"), wide ? Math.floor(1.4 * pitch) : pitch);
   }
   if (sheet.begin(parts.act, page, pages)) {
     const last = page + 1 === pages;
