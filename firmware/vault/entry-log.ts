@@ -78,7 +78,7 @@ export class EntryLog {
     this.#older = found.slice(1).map(({ place }) => place);
     this.#number = found[0]?.number ?? 0;
     this.#next = this.#at !== undefined && this.#at < this.#perBlock ? this.#perBlock : 0;
-    return ok(found.map(({ whole }) => payloadOf(whole)));
+    return ok(found.map(({ whole }) => payloadOf(whole).slice()));
   }
 
   /** Writes a new entry on both media, then blanks the one before it. A place that does not keep it is blanked and passed over. */
@@ -97,6 +97,7 @@ export class EntryLog {
       const written = this.#media.program(whole, this.#address(place));
       if (written.ok) {
         this.#at = place;
+        this.#newest?.fill(0);
         this.#newest = whole;
         return before === undefined ? ok() : this.#blank(before);
       }
@@ -112,6 +113,9 @@ export class EntryLog {
     if (this.#at === undefined) return ok();
     const blanked = this.#blank(this.#at);
     if (blanked.ok) this.#at = undefined;
+    // what is blank on flash is not kept in RAM either
+    this.#newest?.fill(0);
+    this.#newest = undefined;
     return blanked;
   }
 

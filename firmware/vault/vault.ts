@@ -14,6 +14,7 @@ import { Media, type Medium, type MediumFault } from "./media.js";
 import { Mending } from "./mending.js";
 import { type Paired, type PairingFault, goOnAlone, pair } from "./pairing.js";
 import { readRecord, signRecord } from "./record.js";
+import { SpentMarks } from "./spent-marks.js";
 
 export type VaultFault =
   | ({ readonly kind: "medium" } & MediumFault)
@@ -82,8 +83,8 @@ export class Vault {
   readonly #slots: Uint8Array;
   /** How many slots are in each state. */
   readonly #counts = [0, 0, 0, 0];
-  /** Tokens' marks by keyOf, and which places of the spent region are taken. */
-  readonly #spent = new Map<string, number>();
+  readonly #spent: SpentMarks;
+  /** Which places of the spent region are taken. */
   readonly #spentTaken: Uint8Array;
   #ballots = 0;
   #voids = 0;
@@ -111,6 +112,7 @@ export class Vault {
     this.#head = new EntryLog({ ...log, key: options.keys.head, region: layout.head });
     this.#slots = new Uint8Array(layout.slots);
     this.#counts[slotStates.free] = layout.slots;
+    this.#spent = new SpentMarks(layout.spentEntries);
     this.#spentTaken = new Uint8Array(layout.spentEntries);
     this.#mending = new Mending(media);
     this.#voidsMax = this.#spare;
@@ -180,7 +182,7 @@ export class Vault {
   }
 
   isSpent(token: Uint8Array): boolean {
-    return this.#spent.has(keyOf(this.#markOf(token)));
+    return this.#spent.placeOf(this.#markOf(token)) !== undefined;
   }
 
   /** Seals, signs and writes a ballot to a slot drawn at random; the commit word stays erased. `plain`: the padded ballot. */
@@ -237,6 +239,7 @@ export class Vault {
   /** The slip is cut: token and slot need not be known together any longer. */
   blank(): Result<void, VaultFault> {
     this.#open = undefined;
+    this.#place = 0;
     return mediumFault(this.#transaction.clear());
   }
 
@@ -306,7 +309,7 @@ export class Vault {
     for (const settled of [mediumFault(this.#transaction.settle()), this.#clearTornMarks(), this.#voidOrphans()]) if (!settled.ok) return settled;
     const checked = this.#checkHead();
     if (!checked.ok) return checked;
-    return this.#spent.size === this.#ballots ? ok(pending) : err({ kind: "tampered", what: "spent" });
+    return this.#spent.count === this.#ballots ? ok(pending) : err({ kind: "tampered", what: "spent" });
   }
 
   /** Reads everything, and again after blocks were written anew, until none is. `underWay`: see #scan. */
@@ -620,19 +623,19 @@ export class Vault {
   #spend({ slot, token }: Prepared): Result<void, VaultFault> {
     const mark = this.#markOf(token);
     // after a cut the mark may be there in part, or read as if it were whole: it is programmed again at its place
-    this.#place = this.#spent.get(keyOf(mark)) ?? this.#place;
+    this.#place = this.#spent.placeOf(mark) ?? this.#place;
     for (let attempt = 0; attempt < slotAttemptsMax; attempt++) {
       this.#spentTaken[this.#place] = 1;
       const written = this.#media.program(mark, this.#spentAddress(this.#place));
       if (written.ok) {
-        this.#spent.set(keyOf(mark), this.#place);
+        this.#spent.put(this.#place, mark);
         return ok();
       }
       if (written.error.what !== "verify") return mediumFault(written);
       // one copy may be whole: without it the next start would try to make the worn one so
       const cleared = this.#media.zero(spentLength, this.#spentAddress(this.#place));
       if (!cleared.ok) return mediumFault(cleared);
-      this.#spent.delete(keyOf(mark));
+      this.#spent.remove(this.#place);
       if (!this.#spentTaken.includes(0)) break;
       this.#place = this.#draw(this.#spentTaken, 0);
       const entered = this.#transaction.write(transactionEntry(slot, token, this.#place));
@@ -662,7 +665,7 @@ export class Vault {
         this.#tornMarks.push(place);
         continue;
       }
-      this.#spent.set(keyOf(mark), place);
+      this.#spent.put(place, mark);
       marks.forEach((each, i) => {
         if (!equalBytes(each, mark)) this.#mending.want(this.#media.active[i]!, this.#spentAddress(place), mark);
       });
@@ -682,9 +685,8 @@ export class Vault {
 
   /** A mark that was never whole and belongs to no transaction means nothing. */
   #clearTornMarks(): Result<void, VaultFault> {
-    const marks = new Set(this.#spent.values());
     for (const place of this.#tornMarks) {
-      if (marks.has(place)) continue;
+      if (this.#spent.holds(place)) continue;
       const cleared = this.#media.zero(spentLength, this.#spentAddress(place));
       if (!cleared.ok) return mediumFault(cleared);
     }
@@ -748,11 +750,6 @@ function copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecide
   // voiding clears the record first: with it gone a commit word half cleared decides nothing
   if (isFilledWith(head, 0)) return isFilledWith(commit, 0) ? "voided" : "undecided";
   return countZeroBits(commit, 0, commitLength) > commitLength * 4 ? "decided" : "undecided";
-}
-
-/** The bytes as a string, for a Map. */
-function keyOf(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
 }
 
 interface Transaction {

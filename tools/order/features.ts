@@ -11,6 +11,7 @@ export const featureNames = [
   "slot", "slot's block", "slot within its block", "spent place", "slot - spent place", "slot after the last transaction entry", "slot after the head",
   "spent place after the last transaction entry", "spent place after the head", "slot after the counter", "slots taken before", "run taken before", "run taken behind", "spent run before", "spent run behind", "distance to a voided slot",
   "record length", "record's first bytes", "box's key", "box's end", "signature", "slot check", "set element", "spent mark", "commit bits on A", "commit bits on B", "bits A and B differ in",
+  "mark in RAM", "token in RAM", "box in RAM", "slot in RAM",
 ] as const;
 
 interface Seen {
@@ -70,6 +71,8 @@ function featuresOf(evidence: Evidence, { slot, record, box }: Seen, token: Uint
     record.length, readU32(record, 40), readU32(box, 0), readU32(box, box.length - 4), readU32(record, record.length - 64),
     readU32(imageA, imageA.length - commitLength - checkLength), readU32(crypto.mac(record, keys.set, 16), 0), readU32(marks[Math.max(place, 0)]!, 0),
     commit(imageA), commit(imageB), imageA.reduce((sum, byte, i) => sum + countZeroBits(Uint8Array.of(~(byte ^ imageB[i]!)), 0, 1), 0),
+    // the vault keeps of a mark what tells it from others: its first bytes, as numbers of four
+    ...[name.subarray(0, 4), token, box.subarray(0, 16), Uint8Array.of(0, 0, slot >> 8, slot)].map((what) => Buffer.from(evidence.memory).indexOf(what)),
   ];
 }
 

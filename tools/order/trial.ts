@@ -12,6 +12,7 @@ import { type Layout, layOut } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { NorChip, flashOf, PowerCut } from "../../sim/nor.js";
 import { QuickChance } from "../crash/quick-chance.js";
+import { memoryOf } from "./memory.js";
 
 /** Of X and Y, in the one contest; all others choose higher codes. */
 export const choiceOfX = 1;
@@ -32,10 +33,11 @@ const failingSlotShare = 0.3;
 /** Makes the crypto of a terminal; for the positive controls another placement than uniform. */
 export type CryptoMaker = (primitives: Primitives, random: (out: Uint8Array) => void) => Crypto;
 
-/** Everything the one who asks has: one image of both media and every key and token. */
+/** Everything the one who asks has: one image of both media, what the vault holds in RAM, and every key and token. */
 export interface Evidence {
   readonly a: Uint8Array;
   readonly b: Uint8Array;
+  readonly memory: Uint8Array;
   readonly layout: Layout;
   readonly crypto: Crypto;
   readonly keys: DeviceKeys;
@@ -56,8 +58,11 @@ export interface Trial {
 
 const honest: CryptoMaker = (primitives, random) => new Crypto({ primitives, random });
 
-/** Opened again after cuts. Throws when the vault fails, which nobody asked of it. */
-export function runTrial(seed: string, primitives: Primitives, makeCrypto: CryptoMaker = honest): Trial {
+/**
+ * Opened again after cuts. Throws when the vault fails, which nobody asked of it. `keepsArrivals`: beside the vault a list of tokens is kept in RAM as they
+ * come, for a positive control.
+ */
+export function runTrial(seed: string, primitives: Primitives, makeCrypto: CryptoMaker = honest, keepsArrivals = false): Trial {
   const chance = new QuickChance(seed);
   const bytes = (length: number): Uint8Array => {
     const out = new Uint8Array(length);
@@ -79,7 +84,6 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
     if (!opened.ok) throw new Error(`${seed}: ${JSON.stringify(opened.error)}`);
     if (opened.value.rebuilt !== undefined) rebuilt++;
     const journal = must(Journal.open({ crypto, media: opened.value.media, region: layout.journal, election: id, terminal, signKey: keys.sign, clock }), seed);
-    // a terminal without any entry counts as unused, and a new medium beside it as one to format
     if (journal.poll === undefined) must(journal.append("opened", 0), seed);
     must(opened.value.vault.blank(), seed);
     return opened.value.vault;
@@ -92,6 +96,7 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
   const second = first + 1 + chance.below(ballots - 1 - first);
   const isXFirst = chance.next() < 0.5;
   const tokens = { x: bytes(16), y: bytes(16) };
+  const arrivals: Uint8Array[] = [];
   let cuts = 0;
   for (let nth = 0; nth < ballots; nth++) {
     const isX = nth === (isXFirst ? first : second);
@@ -114,8 +119,10 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
       vault = castWithCut(vault, token, plain, chips, chance, open);
     }
     if (!vault.isSpent(token)) cast(vault, token, plain, seed);
+    arrivals.push(token);
   }
-  return { evidence: { a: chips.a.cells, b: chips.b.cells, layout, crypto, keys, tally, tokens }, isXFirst, voids: vault.counts.voids, cuts, rebuilt };
+  const memory = memoryOf(keepsArrivals ? { vault, arrivals } : vault);
+  return { evidence: { a: chips.a.cells, b: chips.b.cells, memory, layout, crypto, keys, tally, tokens }, isXFirst, voids: vault.counts.voids, cuts, rebuilt };
 }
 
 function cast(vault: Vault, token: Uint8Array, plain: Uint8Array, seed: string): void {
