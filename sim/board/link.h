@@ -31,8 +31,8 @@ enum { BOARD_READY = 0, BOARD_BOOT = 1, BOARD_BATCH = 2, BOARD_SPI = 3, BOARD_RE
 /* Says READY and waits for BOOT. */
 void link_boot(uint8_t boot[BOARD_BOOT_LENGTH]);
 
-/* One transfer of the SPI controller with a chip selected; waits for its end. */
-void link_spi(int chip, const void* out, size_t out_length, void* in, size_t in_length);
+/* Chips on the SPI controller: spi_transfer of ../host/nor.h. */
+#define SPI_CHIPS 3
 
 void link_report(const char* text);
 

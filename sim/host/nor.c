@@ -1,6 +1,4 @@
-#include "spi.h"
-
-#include "link.h"
+#include "nor.h"
 
 #include <string.h>
 
@@ -13,9 +11,6 @@ enum { PAGE_PROGRAM = 0x02, READ_DATA = 0x03, READ_STATUS_1 = 0x05, WRITE_ENABLE
 #define MANUFACTURER_WINBOND 0xefu
 #define CAPACITY_MIN 10
 #define CAPACITY_MAX 24
-/* A page takes 3 ms at most, a sector 400 ms (section 9.6): the emulated chip is done at once, but a chip that never is must not hang the board. */
-#define STATUS_READS_MAX 1000
-
 /* In RAM that the controller reads: command, address, data. */
 static uint8_t command[4 + NOR_PAGE];
 
@@ -23,21 +18,21 @@ static uint8_t status(int chip)
 {
 	uint8_t is = NOTHING;
 	command[0] = READ_STATUS_1;
-	link_spi(chip, command, 1, &is, 1);
+	spi_transfer(chip, command, 1, &is, 1);
 	return is;
 }
 
 /* Is a chip there, and idle? */
 static int ready(int chip)
 {
-	int reads;
-	for (reads = 0; reads < STATUS_READS_MAX; reads++) {
+	int looks = 0;
+	do {
 		uint8_t is = status(chip);
 		if (is == NOTHING)
 			return 0;
 		if (!(is & STATUS_BUSY))
 			return 1;
-	}
+	} while (spi_pause(++looks));
 	return 0;
 }
 
@@ -52,7 +47,7 @@ static void set_address(uint8_t op, uint32_t address)
 static int enable(int chip)
 {
 	command[0] = WRITE_ENABLE;
-	link_spi(chip, command, 1, NULL, 0);
+	spi_transfer(chip, command, 1, NULL, 0);
 	return 1;
 }
 
@@ -60,7 +55,7 @@ int nor_size(int chip, uint32_t* size)
 {
 	uint8_t id[3] = { NOTHING, NOTHING, NOTHING };
 	command[0] = JEDEC_ID;
-	link_spi(chip, command, 1, id, sizeof(id));
+	spi_transfer(chip, command, 1, id, sizeof(id));
 	if (id[0] != MANUFACTURER_WINBOND || id[2] < CAPACITY_MIN || id[2] > CAPACITY_MAX)
 		return 0;
 	*size = 1u << id[2];
@@ -72,7 +67,7 @@ int nor_read(int chip, uint32_t address, void* out, uint32_t length)
 	if (!ready(chip))
 		return 0;
 	set_address(READ_DATA, address);
-	link_spi(chip, command, 4, out, length);
+	spi_transfer(chip, command, 4, out, length);
 	return 1;
 }
 
@@ -86,7 +81,7 @@ int nor_program(int chip, uint32_t address, const uint8_t* data, uint32_t length
 			return 0;
 		set_address(PAGE_PROGRAM, address);
 		memcpy(command + 4, data, part);
-		link_spi(chip, command, 4 + part, NULL, 0);
+		spi_transfer(chip, command, 4 + part, NULL, 0);
 		memset(command + 4, 0, part);
 		if (!ready(chip))
 			return 0;
@@ -102,6 +97,6 @@ int nor_erase(int chip, uint32_t sector)
 	if (!ready(chip) || !enable(chip))
 		return 0;
 	set_address(SECTOR_ERASE, sector * NOR_SECTOR);
-	link_spi(chip, command, 4, NULL, 0);
+	spi_transfer(chip, command, 4, NULL, 0);
 	return ready(chip);
 }
