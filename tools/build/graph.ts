@@ -1,7 +1,7 @@
 // The modules of a role's image, from its entry on, and the rules that they must keep.
 
 import { posix } from "node:path";
-import { FORBIDDEN, LAYERS, PACKAGES, isAboveThePlatform, matches } from "./rules.js";
+import { FORBIDDEN, LAYERS, PACKAGES, isAboveThePlatform, isSdkModule, matches } from "./rules.js";
 import { bundlePackage, loadModule } from "./transpile.js";
 import type { Module } from "./transpile.js";
 
@@ -53,6 +53,7 @@ export async function walk(role: string, entry: string, loader: Loader = load): 
     modules.push(module);
     for (const written of module.imports) {
       const to = resolve(written, specifier);
+      if (isSdkModule(specifier, to)) continue;
       const why = fault(role, specifier, to, written);
       if (why !== undefined) throw new ForbiddenImport(`forbidden import: ${why}\n  ${chain(specifier)}\n  -> ${to}`);
       if (importedFrom.has(to)) continue;

@@ -10,6 +10,13 @@ export interface Rule {
   readonly why: string;
 }
 
+/** Modules that the Moddable SDK provides, for its platforms' modules alone. */
+export const SDK_MODULES = ["embedded:storage/flash", "embedded:io/socket/tcp", "ethernet", "mc/config", "Resource", "timer"];
+
+export function isSdkModule(from: string, specifier: string): boolean {
+  return from.startsWith("sim/sdk/") && SDK_MODULES.includes(specifier);
+}
+
 const ABOVE_THE_PLATFORM = ["firmware/", "drivers/", "ui/"];
 
 /** npm packages of the product. */

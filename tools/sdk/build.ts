@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { digest, store } from "../build/cache.js";
+import { updateUiBundle } from "../text/ui-bundle.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
 import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
 
@@ -73,4 +74,42 @@ export function buildHeadless(): string {
   if (status !== 0) throw new SdkError(`cc failed\n${stderr}`);
   store(`${HEADLESS_PROGRAM}.key`, key);
   return HEADLESS_PROGRAM;
+}
+
+/** Its folder, as mcconfig's -p takes it: in lower case, from here. */
+export const ESP32_TARGET = "./sim/sdk/esp32";
+const SUBPLATFORM = "reference_terminal";
+
+export interface Esp32Project extends SdkReport {
+  /** The project's folder: manifest_flat.json, makefile, modules. */
+  readonly directory: string;
+  /** Merged from the SDK's and ours. */
+  readonly sdkconfig: string;
+  readonly partitions: string;
+}
+
+export interface Esp32Options {
+  readonly debug?: boolean;
+  /** Compiles it, which needs ESP-IDF. */
+  readonly make?: boolean;
+}
+
+/** Generates the ballot role's project for the ESP32; ESP-IDF is needed to compile it only. Throws SdkError. */
+export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Project> {
+  const { debug = false, make = false } = options;
+  sdkPath();
+  const idf = process.env["IDF_PATH"];
+  if (make && (idf === undefined || !existsSync(join(idf, "export.sh"))))
+    throw new SdkError(`IDF_PATH is ${idf === undefined ? "not set" : "not the folder of an ESP-IDF"}: install ESP-IDF v6.0 as the documentation of the Moddable SDK describes for the ESP32, and set IDF_PATH to its folder`);
+  const role = "ballot";
+  const out = resolve(SDK_DIRECTORY, "esp32", role, "out");
+  mkdirSync(out, { recursive: true });
+  updateUiBundle();
+  await writeModules({ role, platform: "esp32" });
+  const args = [...(debug ? ["-d"] : []), ...(make ? ["-m", "-t", "build"] : []), "-p", `esp32:${ESP32_TARGET}`, "-o", out, resolve("manifest.json")];
+  // a port that is not there yet would otherwise be looked for
+  const report = await runTool("mcconfig", args, { ROLE: role, UPLOAD_PORT: process.env["UPLOAD_PORT"] ?? "none" });
+  const kind = debug ? "debug" : "release";
+  const config = join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT, "xsProj-esp32s3");
+  return { ...report, directory: join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT), sdkconfig: join(config, "sdkconfig.mc"), partitions: join(config, "partitions.csv") };
 }

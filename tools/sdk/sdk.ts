@@ -1,18 +1,21 @@
 // The tree as a project of the Moddable SDK.
 //   npm run sdk -- build [--role R] [--instrument | --debug]            the role's library for Linux
 //   npm run sdk -- headless --ballots N --seed S --out DIR [--cut P]    the main job in it with no window, as npm run vote
+//   npm run sdk -- esp32-project [--debug]                              the project for the ESP32, which needs no ESP-IDF
+//   npm run sdk -- build --esp32 [--debug]                              the same, compiled with ESP-IDF
 
 import { parseArgs } from "node:util";
 import { headless } from "../../sim/sdk/machine.js";
 import { voteCommand } from "../vote/vote.js";
 import { ForbiddenImport } from "../build/graph.js";
-import { buildHeadless, buildLin } from "./build.js";
+import { buildHeadless, buildLin, esp32Project } from "./build.js";
 import { SDK_VERSION, SdkError, sdkVersion } from "./toolchain.js";
 
 const usage = "usage: npm run sdk -- build | run | headless | esp32-project   (README.md says what each does)";
 
 async function build(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { role: { type: "string", default: "ballot" }, instrument: { type: "boolean" }, debug: { type: "boolean" } } });
+  const { values } = parseArgs({ args: [...args], options: { role: { type: "string", default: "ballot" }, instrument: { type: "boolean" }, debug: { type: "boolean" }, esp32: { type: "boolean" } } });
+  if (values.esp32 === true) return project(values.debug ?? false, true);
   const { library, notFrozen, warnings } = await buildLin({ role: values.role, instrument: values.instrument ?? false, debug: values.debug ?? false });
   if (sdkVersion() !== SDK_VERSION) process.stderr.write(`this is SDK ${sdkVersion()}; the manifests were made for ${SDK_VERSION}\n`);
   for (const line of warnings) process.stderr.write(`${line}\n`);
@@ -25,7 +28,19 @@ async function headlessVote(args: readonly string[]): Promise<number> {
   return voteCommand("sdk -- headless", args, headless({ program: buildHeadless(), library }));
 }
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { build, headless: headlessVote };
+async function project(debug: boolean, make: boolean): Promise<number> {
+  const { directory, sdkconfig, partitions, warnings } = await esp32Project({ debug, make });
+  for (const line of warnings) process.stderr.write(`${line}\n`);
+  process.stdout.write(`${directory}\n${sdkconfig}\n${partitions}\n`);
+  return warnings.length === 0 ? 0 : 1;
+}
+
+async function generateProject(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { debug: { type: "boolean" } } });
+  return project(values.debug ?? false, false);
+}
+
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { build, headless: headlessVote, "esp32-project": generateProject };
 
 async function main(): Promise<number> {
   const [name = "", ...args] = process.argv.slice(2);
