@@ -188,6 +188,11 @@ export const messages = {
     fa: { title: "درِ دستگاه باز شده است", text: "رأیی که ثبت شده محفوظ است. ایراد از شما نیست.\nمسئول شعبه دستگاه را بررسی می‌کند؛ رویداد ثبت شده است." },
     en: { title: "The case has been opened", text: "Votes that were cast are safe. It is no fault of yours.\nAn official inspects the terminal; the event is recorded." },
   },
+  "S-10": {
+    tone: "fault",
+    fa: { title: "انتخابات دیگری در حافظه است", text: "پایانه رأی نمی‌گیرد. آن انتخابات هنوز بایگانی و آزاد نشده یا از دستگاه دیگری است.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد." },
+    en: { title: "The storage holds another election", text: "The terminal takes no votes. That election is not yet archived and released, or is another terminal's.\nAn official sets the terminal aside and calls the support." },
+  },
   "O-01": {
     tone: "notice",
     fa: { title: "رمز درست نیست", text: "رمز کارت را دوباره وارد کنید." },
@@ -222,6 +227,36 @@ export const messages = {
     tone: "notice",
     fa: { title: "کمی صبر کنید", text: "رمز چند بار نادرست بوده است.\nپس از مدتی دوباره وارد کنید." },
     en: { title: "Wait a moment", text: "The PIN was wrong several times.\nEnter it again after a while." },
+  },
+  "O-08": {
+    tone: "fault",
+    fa: { title: "آزمون مولد تصادفی پذیرفته نشد", text: "رأی‌گیری با این دستگاه آغاز نمی‌شود. ایراد از دستگاه است.\nپایانهٔ دیگری بخواهید." },
+    en: { title: "The random generator failed its test", text: "The polls are not opened on this terminal. The fault is the device's.\nAsk for another terminal." },
+  },
+  "O-09": {
+    tone: "fault",
+    fa: { title: "چاپ کامل نشد", text: "کاغذ و چاپگر را بررسی کنید و همین کار را از نو آغاز کنید.\nتکهٔ چاپ‌شده مهر «باطل» می‌گیرد." },
+    en: { title: "Printing was not completed", text: "See to the paper and the printer, then begin this act again.\nWhat was printed so far is marked VOID." },
+  },
+  "O-10": {
+    tone: "fault",
+    fa: { title: "حافظه خالی نیست", text: "رأی‌گیری آغاز نمی‌شود: در حافظه چیزی هست که باید نباشد.\nپایانه را مهر و موم و گزارش کنید." },
+    en: { title: "The storage is not empty", text: "The polls are not opened: something is stored that must not be there.\nSeal the terminal and report it." },
+  },
+  "O-11": {
+    tone: "fault",
+    fa: { title: "سهم‌های دو کارت کلید را نمی‌سازند", text: "هیچ رأیی باز نشد. کارت‌های همین شعبه و همین پایانه را به کار ببرید\nیا با ستاد تماس بگیرید." },
+    en: { title: "The two cards' shares do not make the key", text: "No ballot was opened. Use the cards of this station and terminal,\nor call the headquarters." },
+  },
+  "O-12": {
+    tone: "notice",
+    fa: { title: "این کارت برای این پایانه سهمی ندارد", text: "کارت را بردارید. کارت دیگری از همین مسئولیت به کار ببرید." },
+    en: { title: "This card has no share for this terminal", text: "Take the card. Use another card of the same office." },
+  },
+  "O-13": {
+    tone: "notice",
+    fa: { title: "بایگانی این انتخابات تأیید نشده است", text: "تا رسید معتبر بایگانی در دستگاه نباشد، انتخابات آزاد نمی‌شود.\nکارت را بردارید." },
+    en: { title: "This election's archive is not verified", text: "Without a valid receipt for the archive the election is not released.\nTake the card." },
   },
   "I-01": {
     tone: "fault",

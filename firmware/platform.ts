@@ -3,6 +3,7 @@
 // embedded:storage/flash. Milliseconds and pixels are whole numbers.
 
 import type { Primitives } from "./crypto/primitives.js";
+import type { TallyKey } from "./crypto/tally-key.js";
 
 export interface SerialOptions {
   readonly device: string;
@@ -142,6 +143,7 @@ export interface Platform {
   /** Fills with bytes of the platform's cryptographic generator; throws when it has failed. */
   random(out: Uint8Array): void;
   readonly primitives: Primitives;
+  readonly tallyKey: TallyKey;
   readonly serial: { readonly reader: SerialPort; readonly printer: SerialPort; readonly panel: SerialPort };
   /** main: identity and package, read-only while polls are open. a, b: the two storage media. */
   readonly flash: { readonly main: Flash; readonly a: Flash; readonly b: Flash };

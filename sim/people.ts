@@ -1,14 +1,15 @@
 // Voters and officials as a script: they hold cards to the reader, press keys, look at the screen's name (which a simulation's terminal
 // traces), and begin again after a power cut, as people would.
 
-import type { OfficialRole } from "../firmware/session/view.js";
+import type { OfficialAct } from "../firmware/session/view.js";
 import type { Key } from "../drivers/panel/report.js";
 import type { ActivationCard } from "./devices/activation-card.js";
 import type { VirtualCard } from "./devices/card.js";
 import type { Chance } from "./chance.js";
 import type { NorChip, NorOperation } from "./nor.js";
 import { PowerCut } from "./nor.js";
-import { type Station, testPins } from "./station.js";
+import type { ShareHolder } from "../tools/package/keys.js";
+import { type Station, roleOf, testPins } from "./station.js";
 
 /** What a voter wants in one contest, in the ballot's order. */
 export interface Intention {
@@ -18,6 +19,11 @@ export interface Intention {
   readonly choices: readonly number[];
 }
 
+export type ScriptedAct = Exclude<OfficialAct, "clear-fault" | "one-medium" | "log-out">;
+
+/** Where the menu offers an act, in the only state in which it is offered. */
+const places: Readonly<Record<ScriptedAct, number>> = { open: 0, pause: 0, resume: 0, close: 1, count: 0, report: 0, release: 1, "end-session": 0 };
+
 /** A key is held so long, and the next follows so much later. */
 const keyGapUs = 120_000;
 const reviewPagesMax = 16;
@@ -25,6 +31,7 @@ const reviewPagesMax = 16;
 const lookMs = 10;
 /** Paper moved by so much is one step at which the power can go. */
 const rowsPerStep = 100;
+const reportCutDivisor = 5;
 /** Longest wait for any screen: a slip, its 7 s, faults and recoveries are shorter. */
 const patienceUs = 180_000_000;
 
@@ -64,7 +71,9 @@ export class People {
       rows += moved;
       if (rows < rowsPerStep) return;
       rows = 0;
-      if (this.#chance.next() < this.#cut) this.#goDark();
+      // a report is a hundred times as long as that and has to end some day
+      const chance = this.#screen === "official-acting" ? this.#cut / reportCutDivisor : this.#cut;
+      if (this.#chance.next() < chance) this.#goDark();
     };
   }
 
@@ -92,20 +101,17 @@ export class People {
   }
 
   /** Two officials do `act`; the screen is idle again when it resolves. */
-  async officials(act: "open" | "pause" | "resume" | "close", done: () => boolean): Promise<void> {
+  async officials(act: ScriptedAct, done: () => boolean): Promise<void> {
     while (!done()) {
       try {
         await this.#ensurePower();
         await this.until("idle");
-        await this.#officialCard("executive", "official-menu");
-        // open, pause or resume is the first act offered, close the second
-        await this.press("next");
-        if (act === "close") await this.press("next");
-        await this.press("select");
+        await this.firstOfficial(act);
         await this.until("official-second");
         this.station.reader.lift();
         await this.wait(1_000_000);
-        await this.#officialCard("supervision", "official-result");
+        await this.showOfficial("supervision");
+        await this.until("official-result");
         this.station.reader.lift();
         await this.until("idle");
       } catch (thrown) {
@@ -179,12 +185,20 @@ export class People {
     }
   }
 
-  async #officialCard(role: OfficialRole, then: string): Promise<void> {
-    this.hold(this.station.official(role));
+  /** The first official's card and PIN, then the act is chosen. */
+  async firstOfficial(act: ScriptedAct, holder: ShareHolder = "executive"): Promise<void> {
+    await this.showOfficial(holder);
+    await this.until("official-menu");
+    for (let place = 0; place <= places[act]; place++) await this.press("next");
+    await this.press("select");
+  }
+
+  /** Card and PIN. */
+  async showOfficial(holder: ShareHolder, card: VirtualCard = this.station.official(holder)): Promise<void> {
+    this.hold(card);
     await this.until("official-pin");
-    for (const digit of testPins[role]) await this.press(digit as Key);
+    for (const digit of testPins[roleOf(holder)]) await this.press(digit as Key);
     await this.press("green");
-    await this.until(then);
   }
 
   /** Holds a card to the reader, until it is lifted. */

@@ -15,9 +15,9 @@ import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/
 import { deriveKeys, encodeIdentity, identityAddress, packageAddress } from "../firmware/service/identity.js";
 import type { OfficialRole } from "../firmware/session/view.js";
 import { referencePrimitives } from "../tools/crypto/reference.js";
-import { buildPackage } from "../tools/package/build.js";
+import { type TerminalKey, buildPackage } from "../tools/package/build.js";
 import { parseDefinition, problemLine } from "../tools/package/definition.js";
-import { type ElectionKeys, electionKeysFromSeed, loadOrCreateElectionKeys } from "../tools/package/keys.js";
+import { type ElectionKeys, type ShareHolder, electionKeysFromSeed, loadOrCreateElectionKeys, partKeyOf } from "../tools/package/keys.js";
 import { Chance } from "./chance.js";
 import { RealClock, type SimClock, VirtualClock } from "./clock.js";
 import { Broker } from "./collector/broker.js";
@@ -37,6 +37,10 @@ export const uiText = "build/text/ui.bin";
 export const exampleElection = "tools/election/example.yaml";
 /** The package's name in a station's folder. */
 export const packageFile = "election.pkg";
+export function roleOf(holder: ShareHolder): OfficialRole {
+  return holder === "supervision" ? "supervision" : "executive";
+}
+
 /** Every test official's PIN. */
 export const testPins: Readonly<Record<OfficialRole, string>> = { executive: "1404", supervision: "2026" };
 const terminalId = 2 as TerminalId;
@@ -50,6 +54,8 @@ export interface StationOptions {
   readonly seed?: string;
   readonly virtual: boolean;
   readonly election?: string;
+  /** Which election of the seed's authority; 1 when absent. */
+  readonly electionNumber?: number;
   /** Seconds since 1970 at the zero of the clock. */
   readonly wallBase: number;
   /** Another build of the host, for tests under sanitizers. */
@@ -86,7 +92,7 @@ export class Station {
   #picture: string | undefined;
   readonly #options: StationOptions;
   readonly #chance: Chance;
-  readonly #officials = new Map<OfficialRole, OfficialCard>();
+  readonly #officials = new Map<ShareHolder, OfficialCard>();
   readonly #connections = new Set<Duplex>();
   #broker: Broker | undefined;
   #collector: Collector | undefined;
@@ -126,9 +132,11 @@ export class Station {
     const facade = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
     const { directory } = options;
     if (directory !== undefined) mkdirSync(directory, { recursive: true });
-    const keys = directory === undefined || options.seed !== undefined ? electionKeysFromSeed(new Chance(seed, "keys").bytes(32)) : loadOrCreateElectionKeys(directory);
+    const keys = directory === undefined || options.seed !== undefined ? electionKeysFromSeed(new Chance(seed, "keys").bytes(32), options.electionNumber) : loadOrCreateElectionKeys(directory);
     const secret = directory === undefined || options.seed !== undefined ? new Chance(seed, "device").bytes(32) : keptSecret(join(directory, "device-secret"), chance);
-    const packageBytes = packageOf(options.election ?? exampleElection, keys, deriveKeys(facade, secret, keys.election).sign.publicKey);
+    const packageBytes = packageOf(options.election ?? exampleElection, keys, {
+      id: terminalId, publicKey: deriveKeys(facade, secret, keys.election).sign.publicKey, partKey: partKeyOf(secret, keys.election),
+    });
     if (directory !== undefined) writeFileSync(join(directory, packageFile), packageBytes);
     const station = new Station(options, packageBytes, keys, secret, chance, facade);
     await station.#startNetwork();
@@ -248,20 +256,28 @@ export class Station {
     if (!again.ok) throw new StationError(`the card cannot be granted: ${again.error.kind}`);
   }
 
-  /** `kept`: what the card's toJSON gave before; for the first call of a role. */
-  official(role: OfficialRole, kept?: unknown): OfficialCard {
-    const known = this.#officials.get(role);
+  /** The card of an office; the deputy's is a second executive's. `kept`: what the card's toJSON gave before; for the first call of a holder. */
+  official(holder: ShareHolder, kept?: unknown): OfficialCard {
+    const known = this.#officials.get(holder);
     if (known !== undefined) return known;
-    const key = this.crypto.signKeyPair(this.crypto.sha256(Buffer.concat([Buffer.from(`official ${role}`), Buffer.from(this.keys.authority.secretKey)])));
+    const card = this.officialWith(holder, new Map([[terminalId, this.keys.tally(terminalId).shares[holder]]]), kept);
+    this.#officials.set(holder, card);
+    return card;
+  }
+
+  /** The same card with these shares, by terminal. */
+  officialWith(holder: ShareHolder, shares: ReadonlyMap<number, Uint8Array>, kept?: unknown): OfficialCard {
+    const { crypto, keys } = this;
+    const key = crypto.signKeyPair(crypto.sha256(Buffer.concat([Buffer.from(`official ${holder}`), Buffer.from(keys.authority.secretKey)])));
     const { id, station } = this.pack.election;
-    const card = new OfficialCard({
-      certificate: signCertificate(this.crypto, { election: id, station, role, publicKey: key.publicKey }, this.keys.authority.secretKey),
+    const role = roleOf(holder);
+    return new OfficialCard({
+      certificate: signCertificate(crypto, { election: id, station, role, publicKey: key.publicKey }, keys.authority.secretKey),
       pin: testPins[role],
-      sign: (message) => this.crypto.sign(message, key.secretKey),
+      sign: (message) => crypto.sign(message, key.secretKey),
+      shares: { crypto, authorityKey: keys.authority.publicKey, election: id, station, of: shares },
       ...(kept === undefined ? {} : { kept }),
     });
-    this.#officials.set(role, card);
-    return card;
   }
 
   // --- network ---
@@ -325,7 +341,7 @@ function keptSecret(path: string, chance: Chance): Uint8Array {
   return secret;
 }
 
-function packageOf(file: string, keys: ElectionKeys, terminalPublicKey: Uint8Array): Uint8Array {
+function packageOf(file: string, keys: ElectionKeys, terminal: TerminalKey): Uint8Array {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -334,7 +350,7 @@ function packageOf(file: string, keys: ElectionKeys, terminalPublicKey: Uint8Arr
   }
   const definition = parseDefinition(text, file);
   if (!definition.ok) throw new StationError(definition.problems.map(problemLine).join("\n"));
-  return buildPackage(definition.value, keys, [{ id: terminalId, publicKey: terminalPublicKey }]);
+  return buildPackage(definition.value, keys, [terminal]);
 }
 
 function readPackage(main: NorChip, crypto: Crypto, keys: ElectionKeys): ElectionPackage {

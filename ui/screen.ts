@@ -249,7 +249,7 @@ export class BallotScreen implements Screen {
       case "official-menu":
         return menuScreen(sheet, view, this.#pack);
       case "official-progress":
-        return progressScreen(sheet, view.act);
+        return progressScreen(sheet, view);
       case "official-result":
         return resultScreen(sheet, view);
       default:
@@ -292,7 +292,9 @@ function sameScreen(a: View, b: View): boolean {
   return true;
 }
 
-/** The tone by the code's letter, so that the catalogue of texts stays out of the image: C, V and O are notices, the rest is a device's. */
+const officialFaults: readonly MessageCode[] = ["O-05", "O-08", "O-09", "O-10", "O-11"];
+
+/** The tone by the code's letter, so that the catalogue of texts stays out of the image: C, V and most of O are notices, the rest is a device's. */
 export function toneOf(code: MessageCode): "notice" | "fault" {
-  return code.startsWith("C-") || code.startsWith("V-") || (code.startsWith("O-") && code !== "O-05") ? "notice" : "fault";
+  return code.startsWith("C-") || code.startsWith("V-") || (code.startsWith("O-") && !officialFaults.includes(code)) ? "notice" : "fault";
 }

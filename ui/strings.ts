@@ -2,6 +2,7 @@
 // time; the device has only their names (type TextKey) and the shaped bundle. {0} to {9} are numbers that the device puts in.
 
 import type { MessageCode } from "../firmware/messages.js";
+import { officialStrings } from "./official-strings.js";
 import type { PaperFace, Role } from "./text/faces.js";
 
 export interface UiString {
@@ -173,6 +174,7 @@ export const strings = {
   "act.close": { fa: "پایان رأی‌گیری", en: "Close the polls", faces: ["frame-bold", "title"] },
   "act.clear-fault": { fa: "رفع ایراد شد", en: "Fault cleared", faces: ["frame-bold", "title"] },
   "act.one-medium": { fa: "ادامه با یک حافظه", en: "Go on with one medium", faces: ["frame-bold", "title"] },
+  ...officialStrings,
   "act.log-out": { fa: "خروج", en: "Log out", faces: ["frame-bold", "title"] },
   "progress.text": { fa: "در حال انجام است. کارت را برندارید.", en: "In progress. Leave the card where it is.", faces: body, wrap: across },
   "result.text": { fa: "انجام شد.", en: "Done.", faces: body, wrap: across },

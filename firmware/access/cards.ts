@@ -1,21 +1,21 @@
 // The session's questions about cards, answered by the protocols of our two card applications.
 
 import type { Crypto } from "../crypto/crypto.js";
-import type { Election, TerminalId } from "../election/types.js";
+import type { StationElection, TerminalId } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 import { type ActivationFault, type ActivationDeps, lock, readActivation, spend } from "./activation.js";
 import { readCertificate } from "./certificate.js";
 import { identify } from "./identify.js";
-import { type OfficialFault, provePin, readOfficial } from "./official.js";
+import { type OfficialFault, provePin, readOfficial, releaseShare } from "./official.js";
 import type { CardAccess, CardTrouble, PinAnswer, PresentedCard } from "./present.js";
 import type { Card } from "./reader.js";
 
 export class Cards implements CardAccess {
   readonly #crypto: Crypto;
-  readonly #election: Election;
+  readonly #election: StationElection;
   readonly #deps: ActivationDeps;
 
-  constructor(options: { readonly crypto: Crypto; readonly election: Election; readonly terminal: TerminalId }) {
+  constructor(options: { readonly crypto: Crypto; readonly election: StationElection; readonly terminal: TerminalId }) {
     const { crypto, election, terminal } = options;
     this.#crypto = crypto;
     this.#election = election;
@@ -58,6 +58,11 @@ export class Cards implements CardAccess {
       authenticate: async (pin) => {
         const proved = await provePin(card, pin, publicKey, this.#crypto);
         return proved.ok ? ok("ok") : pinAnswer(proved.error);
+      },
+      releaseShare: async (certificate, statement) => {
+        const share = await releaseShare(card, certificate, statement);
+        if (share.ok) return share;
+        return err(share.error.kind === "card" ? trouble(share.error) : "none");
       },
     });
   }

@@ -6,7 +6,7 @@ import { bytes, decodeAs, describe, literal, map, uint } from "../cbor/shape.js"
 import { equalBytes } from "../bytes.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
-import type { Election } from "../election/types.js";
+import type { StationElection } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 import type { OfficialRole } from "../session/view.js";
 
@@ -38,7 +38,7 @@ export function signCertificate(crypto: Crypto, certificate: Certificate, author
 export function readCertificate(
   crypto: Crypto,
   signed: Uint8Array,
-  election: Pick<Election, "id" | "station" | "authorityKey">,
+  election: Pick<StationElection, "id" | "station" | "authorityKey">,
 ): Result<Certificate, { readonly what: string }> {
   const payload = verify1(crypto, "sandogh/official", signed, election.authorityKey);
   if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });

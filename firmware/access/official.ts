@@ -6,11 +6,16 @@
 //   VERIFY                  00 20 00 80 <n> <PIN>     -> 9000, 63Cx: wrong, x tries left, 6983: dead
 //   VERIFY without data     00 20 00 80               -> 9000 when verified in this session, else 63Cx or 6983
 //   INTERNAL AUTHENTICATE   00 88 00 00 20 <challenge (32)> 40  -> Ed25519 over "sandogh official v1" || challenge; 6982 before VERIFY
+//   PRESENT TERMINAL        80 30 00 00 <n> <terminal certificate>  -> 9000; 6A80: not by the authority that the card obeys, or of another
+//                                                        election or station
+//   RELEASE SHARE           80 32 00 00 <n> <closed statement> 51   -> this card's share of the tally key, sealed (share.cddl); 6982 before VERIFY, 6985
+//                                                        before PRESENT TERMINAL, 6A80: not signed by that terminal, 6A88: no share for it
 //
 // Known limit: the PIN travels in the clear over the few centimetres between card and reader.
 
 import { concat, utf8 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
+import { sealedShareLength } from "../crypto/tally-key.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { exchange } from "./channel.js";
 import { OFFICIAL_AID, SW_NOT_FOUND, SW_OK, commandApdu } from "./protocol.js";
@@ -22,6 +27,9 @@ export const PIN_DIGITS_MAX = 12;
 /** Wrong PINs that a card takes in its life between two right ones. */
 export const PIN_TRIES = 15;
 export const CHALLENGE_BYTES = 32;
+export const CLA_PROPRIETARY = 0x80;
+export const INS_PRESENT_TERMINAL = 0x30;
+export const INS_RELEASE_SHARE = 0x32;
 /** Certificate bytes in one answer: a T=CL exchange of this size takes about 50 ms. */
 const CHUNK_BYTES = 240;
 /** How often an exchange without effect on the card is repeated when the card was silent or garbled. */
@@ -95,6 +103,20 @@ export async function provePin(card: Card, pin: string, publicKey: Uint8Array, c
   if (answer.value.word !== SW_OK) return err({ kind: "protocol", word: answer.value.word });
   // A card that says yes to every PIN cannot do this.
   return crypto.verify(answer.value.data, officialMessage(challenge), publicKey) ? ok() : err({ kind: "wrong-key" });
+}
+
+/**
+ * Asks a card that has taken its PIN (and was not selected anew) for its share. Neither command changes the card, so each is repeated when the card was silent
+ * or garbled.
+ */
+export async function releaseShare(card: Card, certificate: Uint8Array, statement: Uint8Array): Promise<Result<Uint8Array, OfficialFault>> {
+  const presented = await again(() => exchange(card, commandApdu(CLA_PROPRIETARY, INS_PRESENT_TERMINAL, 0, 0, certificate, undefined)));
+  if (!presented.ok) return presented;
+  if (presented.value.word !== SW_OK) return err({ kind: "protocol", word: presented.value.word });
+  const released = await again(() => exchange(card, commandApdu(CLA_PROPRIETARY, INS_RELEASE_SHARE, 0, 0, statement, sealedShareLength)));
+  if (!released.ok) return released;
+  const { word, data } = released.value;
+  return word === SW_OK && data.length === sealedShareLength ? ok(data) : err({ kind: "protocol", word });
 }
 
 async function select(card: Card): Promise<Result<void, OfficialFault>> {

@@ -16,13 +16,22 @@ export type PresentedCard =
   | { readonly kind: "empty" }
   | { readonly kind: "other-election" }
   | { readonly kind: "foreign" }
-  /** `authenticate` is bound to this card and dies with its removal. */
-  | { readonly kind: "official"; readonly role: OfficialRole; readonly authenticate: (pin: string) => Promise<Result<PinAnswer, CardTrouble>> };
+  /** Its functions are bound to this card and die with its removal. */
+  | {
+      readonly kind: "official";
+      readonly role: OfficialRole;
+      readonly authenticate: (pin: string) => Promise<Result<PinAnswer, CardTrouble>>;
+      /** After the PIN: this card's share of the tally key, sealed to the key in the statement (closed-statement.ts). */
+      readonly releaseShare: (certificate: Uint8Array, statement: Uint8Array) => Promise<Result<Uint8Array, ShareTrouble>>;
+    };
 
 export type PinAnswer = "ok" | "wrong" | "blocked" | "refused";
 
 /** removed: lifted in the middle; nothing is lost by asking again. unreadable: silent, garbled, or against its own protocol. */
 export type CardTrouble = "removed" | "unreadable";
+
+/** none: the card holds no share for this terminal, or does not believe that its polls are closed. */
+export type ShareTrouble = CardTrouble | "none";
 
 export interface CardAccess {
   identify(card: Card): Promise<Result<PresentedCard, CardTrouble>>;

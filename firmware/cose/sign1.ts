@@ -22,7 +22,11 @@ export type SignedKind =
   | "sandogh/journal"
   | "sandogh/heartbeat"
   | "sandogh/official"
-  | "sandogh/results";
+  | "sandogh/terminal"
+  | "sandogh/closed"
+  | "sandogh/results"
+  | "sandogh/record-list"
+  | "sandogh/archive";
 
 export type CoseError = { readonly code: "malformed"; readonly what: string } | { readonly code: "signature" };
 

@@ -16,7 +16,7 @@ import {
 } from "./layout.js";
 import { Pages } from "./pages.js";
 import { type Definition, type Envelope, ballotsLeaveKinds, contestKinds, definitionShape, envelopeShape } from "./shapes.js";
-import type { BallotStyle, Contest, ContestId, Election, ElectionPackage, Option, OptionIndex, StyleId, TerminalId, TextId } from "./types.js";
+import type { BallotStyle, Contest, ContestId, ElectionPackage, Option, OptionIndex, StationElection, StyleId, TerminalId, TextId } from "./types.js";
 
 /** Bytes of one text's record, the same limit as the text bundle's own. */
 const textRecordMax = 8_192;
@@ -147,7 +147,7 @@ function checkTexts(pages: Pages, { offset, length }: Section): Result<number, P
   return before === length ? ok(count) : err(packageError.format("texts", `offset[${count}]`, String(length)));
 }
 
-function readElection(definition: Definition, id: Uint8Array, texts: number): Result<Election, PackageError> {
+function readElection(definition: Definition, id: Uint8Array, texts: number): Result<StationElection, PackageError> {
   const bad = (path: string, expected: string) => err(packageError.format("definition", path, expected));
   const isText = (text: number) => text < texts;
   if (!isText(definition.title)) return bad("title", `a text below ${texts}`);
@@ -194,9 +194,8 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     stationName: definition.stationName as TextId,
     contests,
     styles,
-    terminals: definition.terminals.map((terminal) => ({ id: terminal.id as TerminalId, publicKey: terminal.publicKey })),
+    terminals: definition.terminals.map((terminal) => ({ ...terminal, id: terminal.id as TerminalId })),
     policy: { ...policy, ballotsLeave: ballotsLeaveKinds[ballotsLeave]! },
-    tallyKey: definition.tallyKey,
     collectorKey: definition.collectorKey,
     authorityKey: definition.authorityKey,
     cardKey: definition.cardKey,
@@ -283,7 +282,7 @@ export class PackageFault extends Error {
 }
 
 class OpenPackage implements ElectionPackage {
-  readonly election: Election;
+  readonly election: StationElection;
   readonly #pages: Pages;
   readonly #sections: Sections;
   readonly #bases: ReadonlyMap<ContestId, number>;
@@ -291,7 +290,7 @@ class OpenPackage implements ElectionPackage {
   readonly #searches: ReadonlyMap<ContestId, SearchTable>;
   #atlas: Uint8Array | undefined;
 
-  constructor(election: Election, pages: Pages, sections: Sections, bases: ReadonlyMap<ContestId, number>, searches: ReadonlyMap<ContestId, SearchTable>) {
+  constructor(election: StationElection, pages: Pages, sections: Sections, bases: ReadonlyMap<ContestId, number>, searches: ReadonlyMap<ContestId, SearchTable>) {
     this.election = election;
     this.#pages = pages;
     this.#sections = sections;

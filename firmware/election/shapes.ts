@@ -1,6 +1,8 @@
 // What the envelope and the definition of a package look like in CBOR (package.cddl).
 
+import { certificateMax } from "../access/closed-statement.js";
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
+import { sealedPartLength } from "../crypto/tally-key.js";
 import {
   ballotLengthMax, ballotLengthStep, capacityMax, contestsMax, dataPagesMax, noText, optionsPerContestMax, searchEntriesPerOptionMax, sectionNames, stylesMax, terminalsMax, votesAllowedMax,
 } from "./layout.js";
@@ -36,6 +38,14 @@ export interface DefinitionContest {
   readonly searchEntries: number;
 }
 
+export interface DefinitionTerminal {
+  readonly id: number;
+  readonly publicKey: Uint8Array;
+  readonly tallyKey: Uint8Array;
+  readonly tallyPart: Uint8Array;
+  readonly certificate: Uint8Array;
+}
+
 export interface Definition {
   readonly test: boolean;
   readonly title: number;
@@ -43,9 +53,8 @@ export interface Definition {
   readonly stationName: number;
   readonly contests: readonly DefinitionContest[];
   readonly styles: readonly { readonly id: number; readonly contests: readonly number[] }[];
-  readonly terminals: readonly { readonly id: number; readonly publicKey: Uint8Array }[];
+  readonly terminals: readonly DefinitionTerminal[];
   readonly policy: DefinitionPolicy;
-  readonly tallyKey: Uint8Array;
   readonly collectorKey: Uint8Array;
   readonly authorityKey: Uint8Array;
   readonly cardKey: Uint8Array;
@@ -115,7 +124,16 @@ export const definitionShape: Shape<Definition> = map<Definition>({
   },
   terminals: {
     key: 7,
-    shape: array(map<Definition["terminals"][number]>({ id: { key: 1, shape: uint(0xffff_ffff) }, publicKey: { key: 2, shape: bytes(32) } }), terminalsMax),
+    shape: array(
+      map<DefinitionTerminal>({
+        id: { key: 1, shape: uint(0xffff_ffff) },
+        publicKey: { key: 2, shape: bytes(32) },
+        tallyKey: { key: 3, shape: bytes(32) },
+        tallyPart: { key: 4, shape: bytes(sealedPartLength) },
+        certificate: { key: 5, shape: bytes({ min: 1, max: certificateMax }) },
+      }),
+      terminalsMax,
+    ),
   },
   policy: {
     key: 8,
@@ -130,9 +148,8 @@ export const definitionShape: Shape<Definition> = map<Definition>({
       ballotsLeave: { key: 8, shape: uint(ballotsLeaveKinds.length - 1) },
     }),
   },
-  tallyKey: { key: 9, shape: bytes(32) },
-  collectorKey: { key: 10, shape: bytes(32) },
-  authorityKey: { key: 11, shape: bytes(32) },
-  cardKey: { key: 12, shape: bytes(32) },
-  ballotLength: { key: 13, shape: uint(ballotLengthMax, ballotLengthStep) },
+  collectorKey: { key: 9, shape: bytes(32) },
+  authorityKey: { key: 10, shape: bytes(32) },
+  cardKey: { key: 11, shape: bytes(32) },
+  ballotLength: { key: 12, shape: uint(ballotLengthMax, ballotLengthStep) },
 });

@@ -45,6 +45,12 @@ export interface Terminal {
   readonly id: TerminalId;
   /** Ed25519, this election's key of that device. */
   readonly publicKey: Uint8Array;
+  /** X25519: its ballots are sealed to it. */
+  readonly tallyKey: Uint8Array;
+  /** The terminal's own part of that key's secret, sealed to the device: see crypto/tally-key.ts. */
+  readonly tallyPart: Uint8Array;
+  /** What it shows to officials' cards: see access/closed-statement.ts. */
+  readonly certificate: Uint8Array;
 }
 
 export interface Policy {
@@ -65,7 +71,8 @@ export interface Policy {
   readonly ballotsLeave: "after-close" | "during-day";
 }
 
-export interface Election {
+/** An election as its package tells it to a station. */
+export interface StationElection {
   /** 16 random bytes. */
   readonly id: Uint8Array;
   /** Marked on every screen and slip. */
@@ -77,11 +84,9 @@ export interface Election {
   readonly styles: readonly BallotStyle[];
   readonly terminals: readonly Terminal[];
   readonly policy: Policy;
-  /** X25519: ballots are sealed to it. */
-  readonly tallyKey: Uint8Array;
   /** Ed25519: signs receipts. */
   readonly collectorKey: Uint8Array;
-  /** Ed25519: signs officials' certificates. */
+  /** Ed25519: signs officials' and terminals' certificates, and receipts for archives. */
   readonly authorityKey: Uint8Array;
   /** HMAC-SHA-256 key of the station's batch of activation cards for this election. */
   readonly cardKey: Uint8Array;
@@ -89,9 +94,15 @@ export interface Election {
   readonly ballotLength: number;
 }
 
+/** An election as one terminal of the station has it. */
+export interface Election extends StationElection {
+  /** X25519: this terminal's ballots are sealed to it. */
+  readonly tallyKey: Uint8Array;
+}
+
 /** Page by page from flash; an error is a page that does not match the hash tree. */
 export interface ElectionPackage {
-  readonly election: Election;
+  readonly election: StationElection;
   option(contest: ContestId, index: OptionIndex): Option;
   /** By binary search; undefined when no option has the code. */
   findCode(contest: ContestId, code: number): OptionIndex | undefined;

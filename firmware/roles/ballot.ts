@@ -6,36 +6,51 @@ import { Cast } from "../cast/cast.js";
 import { Crypto } from "../crypto/crypto.js";
 import { describePackageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
-import type { Election, ElectionPackage } from "../election/types.js";
+import type { Election, ElectionPackage, Terminal } from "../election/types.js";
 import type { EventName } from "../journal/events.js";
 import { Journal, type JournalFault } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Platform } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
+import { readReceipt } from "../service/archive.js";
+import { Counting } from "../service/counting.js";
+import { Day } from "../service/day.js";
 import { type DeviceKeys, type Identity, deriveKeys, packageAddress, readIdentity } from "../service/identity.js";
+import { Opening } from "../service/opening.js";
 import { Polls } from "../service/polls.js";
+import { eraseReleased } from "../service/release.js";
+import { ReportHistory, Reports } from "../service/reports.js";
+import { Steps } from "../service/steps.js";
 import { journalMessage, vaultMessage } from "../session/fault-message.js";
 import { Session } from "../session/session.js";
 import { Uplink } from "../sync/uplink.js";
 import { MediumDecision } from "../session/medium-decision.js";
 import { type Intent, settingsAtRest } from "../session/view.js";
-import type { Medium } from "../vault/media.js";
+import { ResultsStore, resultsRegion } from "../tally/results-store.js";
+import type { Layout } from "../vault/layout.js";
+import type { Media, Medium } from "../vault/media.js";
 import { type Pending, Vault, type VaultFault, type VaultOptions } from "../vault/vault.js";
 import { Panel } from "../../drivers/panel/panel.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";
 import { Printer } from "../../drivers/printer/printer.js";
 import { BallotScreen } from "../../ui/screen.js";
+import { ReportDrawing } from "../../ui/slip/report.js";
 import { SlipDrawing } from "../../ui/slip/slip.js";
 import { TextBundle } from "../../ui/text/bundle.js";
 import { type TextSource, textSource } from "../../ui/text/typesetter.js";
 
 interface Booted {
   readonly identity: Identity;
+  readonly terminal: Terminal;
   readonly keys: DeviceKeys;
   readonly vault: Vault;
   readonly pending: Pending;
+  readonly media: Media;
+  readonly layout: Layout;
   readonly journal: Journal;
-  readonly media: "both" | "one";
+  readonly results: ResultsStore;
+  readonly unfinishedReport: boolean;
+  readonly released: boolean;
 }
 
 /** Power on. Never throws for what the world can do: it shows why it does not serve. */
@@ -56,7 +71,14 @@ export function start(platform: Platform): void {
   if (!identity.ok) return refuse("I-01", identity.error.what);
   const pack = openPackage(platform.flash.main, packageAddress, crypto, identity.value.authorityKey);
   if (!pack.ok) return refuse(pack.error.code, describePackageError(pack.error));
-  const booted = boot(platform, crypto, identity.value, pack.value);
+  const cleared = eraseReleased({
+    crypto, deviceSecret: identity.value.secret, terminal: identity.value.terminal, election: pack.value.election.id,
+    a: platform.flash.a, b: platform.flash.b, clock: platform.clock,
+  });
+  if (!cleared.ok) return refuse("S-01", describeFault(cleared.error));
+  if (cleared.value) platform.trace("a released election was erased");
+  const terminal = findTerminal(crypto, identity.value, pack.value);
+  const booted = terminal.ok ? boot(platform, crypto, identity.value, pack.value, terminal.value) : terminal;
   const source = textSource(text.value, pack.value);
   let onIntent: (intent: Intent) => void = () => {};
   const screen = new BallotScreen({ ...parts, source, onIntent: (intent) => onIntent(intent) });
@@ -67,13 +89,13 @@ export function start(platform: Platform): void {
   }
   platform.trace(`out of service: ${booted.error.code} ${booted.error.why}`);
   const { without } = booted.error;
-  if (without === undefined) return screen.show({ screen: "message", code: booted.error.code, awaits: "nothing" }, settingsAtRest);
-  const decision = decide(platform, crypto, identity.value, pack.value, screen, without);
+  if (without === undefined || !terminal.ok) return screen.show({ screen: "message", code: booted.error.code, awaits: "nothing" }, settingsAtRest);
+  const decision = decide(platform, crypto, identity.value, pack.value, screen, without, terminal.value);
   onIntent = (intent) => decision.intent(intent);
 }
 
 /** One storage medium is missing or fails: two officials may go on without it; then everything starts again. */
-function decide(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage, screen: BallotScreen, without: Medium): MediumDecision {
+function decide(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage, screen: BallotScreen, without: Medium, terminal: Terminal): MediumDecision {
   const { election } = pack;
   const reader = new PN532Reader({ serial: platform.serial.reader, timer: platform.timer });
   const panel = new Panel({
@@ -85,7 +107,7 @@ function decide(platform: Platform, crypto: Crypto, identity: Identity, pack: El
     onDecided: () => {
       reader.close();
       panel.close();
-      const alone = Vault.goOnAlone(vaultOptions(platform, crypto, identity, election), without === "a" ? "b" : "a");
+      const alone = Vault.goOnAlone(vaultOptions(platform, crypto, identity, electionOf(pack, terminal)), without === "a" ? "b" : "a");
       platform.trace(alone.ok ? `going on without medium ${without}` : `medium: ${describeFault(alone.error)}`);
       start(platform);
     },
@@ -100,6 +122,11 @@ function vaultOptions(platform: Platform, crypto: Crypto, identity: Identity, el
   return { crypto, keys: deriveKeys(crypto, identity.secret, election.id), election, terminal: identity.terminal, a, b };
 }
 
+/** As this terminal has it. */
+function electionOf(pack: ElectionPackage, terminal: Terminal): Election {
+  return { ...pack.election, tallyKey: terminal.tallyKey };
+}
+
 /** Why the terminal does not serve; `without`: the medium that officials may decide to leave out. */
 interface Refusal {
   readonly code: MessageCode;
@@ -112,21 +139,36 @@ function refusalOf(fault: VaultFault): Refusal {
   return { code: without === undefined ? vaultMessage(fault) : "S-07", why: describeFault(fault), ...(without === undefined ? {} : { without }) };
 }
 
+/** This terminal as the package names it. */
+function findTerminal(crypto: Crypto, identity: Identity, { election }: ElectionPackage): Result<Terminal, Refusal> {
+  const own = election.terminals.find((each) => each.id === identity.terminal);
+  const { publicKey } = deriveKeys(crypto, identity.secret, election.id).sign;
+  return own !== undefined && equalBytes(own.publicKey, publicKey) ? ok(own) : err({ code: "E-06", why: `terminal ${identity.terminal}` });
+}
+
 /** Opens what is stored and settles what a power cut left. */
-function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage): Result<Booted, Refusal> {
-  const { election } = pack;
+function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage, terminal: Terminal): Result<Booted, Refusal> {
+  const election = electionOf(pack, terminal);
   const options = vaultOptions(platform, crypto, identity, election);
   const { keys } = options;
-  const own = election.terminals.find((each) => each.id === identity.terminal);
-  if (own === undefined || !equalBytes(own.publicKey, keys.sign.publicKey)) return err({ code: "E-06", why: `terminal ${identity.terminal}` });
   const opened = Vault.open(options);
   if (!opened.ok) return err(refusalOf(opened.error));
   const { vault, pending, media, layout, rebuilt, without } = opened.value;
+  const reports = new ReportHistory();
+  let released = false;
   const opening = Journal.open({
     crypto, media, region: layout.journal, election: election.id, terminal: identity.terminal, signKey: keys.sign, clock: platform.clock,
+    onEntry: ({ event }) => {
+      reports.take(event);
+      if (event === "released") released = true;
+    },
   });
   if (!opening.ok) return err(journalRefusal(opening.error));
   const journal = opening.value;
+  const region = resultsRegion(layout, media.geometry.size);
+  if (region === undefined) return err({ code: "S-03", why: "no room for the results" });
+  const results = ResultsStore.open({ crypto, media, region, election: election.id, terminal: identity.terminal, publicKey: keys.sign.publicKey });
+  if (!results.ok) return err(refusalOf({ kind: "medium", ...results.error }));
   const notes: readonly (readonly [EventName, number?])[] = [
     ["started"],
     ...[...vault.damaged].map((medium) => ["mediumFault", numberOf(medium)] as const),
@@ -137,7 +179,7 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
     const written = journal.append(event, detail);
     if (!written.ok) return err(journalRefusal(written.error));
   }
-  return ok({ identity, keys, vault, pending, journal, media: without === undefined ? "both" : "one" });
+  return ok({ identity, terminal, keys, vault, pending, media, layout, journal, results: results.value, unfinishedReport: reports.unfinished, released });
 }
 
 function journalRefusal(fault: JournalFault): Refusal {
@@ -149,13 +191,26 @@ function numberOf(medium: Medium): number {
 }
 
 function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted: Booted, screen: BallotScreen, source: TextSource): Session {
-  const { identity, keys, vault, pending, journal } = booted;
+  const { identity, terminal, keys, vault, pending, media, layout, journal, results } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
   const printer = new Printer({ serial: platform.serial.printer, timer, clock, random: (out) => platform.random(out), find: platform.blender.find });
   const slips = new SlipDrawing({ source, blender: platform.blender });
   const cast = new Cast({ pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });
+  const steps = new Steps({ onChange: () => session.stepsChanged() });
+  const reports = new Reports({ journal, printer, drawer: new ReportDrawing({ source, blender: platform.blender, slips }), unfinished: booted.unfinishedReport });
+  const day = new Day({
+    polls, reports, results, steps, journal, crypto, clock, released: booted.released,
+    opening: new Opening({ crypto, journal, clock, media, layout, terminal: terminal.id, reports, steps }),
+    counting: new Counting({
+      crypto, pack, terminal, signKey: keys.sign, deviceSecret: identity.secret, key: platform.tallyKey, media, layout, store: results, journal, clock, timer, steps,
+    }),
+    receipt: () => {
+      const receipt = readReceipt(platform.flash.main, crypto, election.authorityKey);
+      return receipt.ok ? receipt.value : undefined;
+    },
+  });
   let power: "mains" | "battery" = "mains";
   let caseOpen = false;
 
@@ -163,6 +218,11 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
     crypto, election, terminal: identity.terminal, signKey: keys.sign, vault, network: platform.network, timer, clock,
     poll: () => polls.state,
     onLine: (up) => void journal.append(up ? "lineUp" : "lineDown"),
+    results: () => results.stored?.signedResults,
+    onResultsReceived: () => {
+      void journal.append("resultsReceived");
+      trace("results received");
+    },
     onAllReceived: () => {
       void journal.append("allReceived");
       trace("uplink complete");
@@ -170,12 +230,13 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
     trace: (line) => trace(line),
   });
   const session = new Session({
-    pack, vault, cast, journal, polls, printer, screen, timer,
+    pack, vault, cast, journal, day, printer, screen, timer,
     cards: new Cards({ crypto, election, terminal: identity.terminal }),
     reader: new PN532Reader({ serial: platform.serial.reader, timer }),
-    status: () => ({ power, sync: uplink.sync, media: booted.media }),
+    status: () => ({ power, sync: uplink.sync, media: media.active.length === 1 ? "one" : "both" }),
     onPolls: () => {
       trace(`polls ${polls.state}`);
+      if (results.stored !== undefined) trace("results kept");
       uplink.nudge();
     },
     onCast: () => uplink.nudge(),
@@ -195,6 +256,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
     },
   });
   trace(`polls ${polls.state}`);
+  if (results.stored !== undefined) trace("results kept");
   session.start();
   uplink.start();
   return session;

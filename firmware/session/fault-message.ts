@@ -25,6 +25,7 @@ export function vaultMessage(fault: VaultFault): MessageCode {
     case "tampered":
       return "S-02";
     case "foreign":
+      return "S-10";
     case "too-small":
       return "S-03";
     case "seal":

@@ -8,8 +8,8 @@ import type { MessageCode } from "../messages.js";
 import type { Timer } from "../platform.js";
 import type { Result } from "../result.js";
 import { assert } from "../result.js";
-import type { PollAct, PollFault, Polls } from "../service/polls.js";
-import { journalMessage, vaultMessage } from "./fault-message.js";
+import type { Day, DayAct } from "../service/day.js";
+import type { ActFault } from "../service/steps.js";
 import { PinEntry } from "./pin-entry.js";
 import type { StateName } from "./table.js";
 import type { Intent, OfficialRole, OfficialView, StationStatus } from "./view.js";
@@ -22,7 +22,7 @@ export interface Visited {
   readonly state: StateName;
   /** A card lies on the reader. */
   readonly cardPresent: boolean;
-  /** A voter or a fault waits for the visit to end: nothing can be asked for but that. */
+  /** A parked voter or a fault waits for the visit to end: nothing can be asked for but that. */
   readonly interrupted: "idle" | "parked" | "fault";
   readonly status: StationStatus;
   enter(state: StateName): void;
@@ -35,6 +35,8 @@ export interface Visited {
   stop(code: MessageCode): void;
   /** The devices are asked, and whatever was interrupted goes on. */
   clearFault(): void;
+  /** The voter whose session is parked has NOT cast. */
+  endSession(): void;
   /** The polls' state has changed. */
   pollsChanged(): void;
   /** Back to what was interrupted; the message is for a card that still lies there. */
@@ -45,15 +47,17 @@ export interface Visited {
 
 export class Officials {
   readonly #visited: Visited;
-  readonly #polls: Polls;
+  readonly #day: Day;
   readonly #pin: PinEntry;
   #presented: OfficialCard | undefined;
   #first: OfficialRole | undefined;
-  #act: PollAct | undefined;
+  #act: DayAct | undefined;
+  /** The second one has agreed. */
+  #agreed = false;
 
-  constructor(options: { readonly visited: Visited; readonly polls: Polls; readonly journal: Journal; readonly timer: Timer }) {
+  constructor(options: { readonly visited: Visited; readonly day: Day; readonly journal: Journal; readonly timer: Timer }) {
     this.#visited = options.visited;
-    this.#polls = options.polls;
+    this.#day = options.day;
     this.#pin = new PinEntry({ timer: options.timer, wrong: wrongPinsInJournal(options.journal) });
   }
 
@@ -103,7 +107,10 @@ export class Officials {
         break;
     }
     this.#visited.note("officialIn", presented.role === "executive" ? 1 : 2);
-    if (this.#first !== undefined && this.#act !== undefined) return this.#perform(this.#act);
+    if (this.#first !== undefined && this.#act !== undefined) {
+      this.#agreed = true;
+      return this.#work(this.#day.complete(this.#act, presented));
+    }
     if (this.#visited.interrupted === "fault") return this.#visited.clearFault();
     this.#first = presented.role;
     this.#visited.enter("official-menu");
@@ -112,36 +119,45 @@ export class Officials {
   /** The first official asks for an act. */
   ask(intent: Intent | undefined): void {
     const act = intent?.do === "official" ? intent.act : undefined;
+    const presented = this.#presented;
     if (act === "log-out") return this.leave();
-    if (act === undefined || act === "clear-fault" || act === "one-medium" || this.#visited.interrupted !== "idle") return;
-    if (!this.#polls.acts.includes(act)) return;
+    if (act === undefined || act === "clear-fault" || act === "one-medium" || presented === undefined) return;
+    if (act === "end-session") {
+      if (this.#visited.interrupted !== "parked") return;
+      this.#forget();
+      return this.#visited.endSession();
+    }
+    if (this.#visited.interrupted !== "idle") return;
     this.#act = act;
-    this.#pin.clear();
-    this.#visited.enter("official-second");
+    this.#agreed = false;
+    this.#work(this.#day.begin(act, presented));
   }
 
-  #perform(act: PollAct): void {
+  #work(work: Promise<Result<void, ActFault>>): void {
     this.#visited.enter("official-acting");
-    this.#visited.runResult("official-acting", Promise.resolve(this.#polls.perform(act)));
+    this.#visited.runResult("official-acting", work);
+  }
+
+  /** What the act that is under way has come to. */
+  stepsChanged(): void {
+    if (this.#visited.state === "official-acting") this.#visited.show();
   }
 
   acted(): void {
+    if (!this.#agreed) {
+      this.#pin.clear();
+      return this.#visited.enter("official-second");
+    }
     this.#visited.pollsChanged();
     this.#visited.enter("official-result");
   }
 
-  actFailed(fault: PollFault): void {
-    switch (fault.kind) {
-      case "vault":
-        return this.#visited.stop(vaultMessage(fault.fault));
-      case "journal":
-        return this.#visited.stop(journalMessage(fault.fault));
-      case "wrong-state":
-      case "not-empty":
-        this.#first = undefined;
-        this.#act = undefined;
-        return this.#visited.refuse("O-05");
-    }
+  actFailed(fault: ActFault): void {
+    this.#forget();
+    if (fault.kind === "stop") return this.#visited.stop(fault.message);
+    // results may have been kept although they were not printed
+    this.#visited.pollsChanged();
+    this.#visited.refuse(fault.message);
   }
 
   leave(message: MessageCode = "O-06"): void {
@@ -151,11 +167,16 @@ export class Officials {
       this.#pin.clear();
       return this.#visited.enter("official-second");
     }
+    this.#forget();
+    this.#visited.resume(message);
+  }
+
+  #forget(): void {
     this.#pin.clear();
     this.#presented = undefined;
     this.#first = undefined;
     this.#act = undefined;
-    this.#visited.resume(message);
+    this.#day.abandon();
   }
 
   view(state: Exclude<OfficialState, "official-checking">): OfficialView {
@@ -165,13 +186,13 @@ export class Officials {
         return { screen: "official-pin", role: this.#presented?.role ?? "executive", typed: this.#pin.typed, problem: this.#pin.problem };
       case "official-menu":
         return {
-          screen: "official-menu", role: this.#first ?? "executive", poll: this.#polls.state, status,
-          acts: interrupted === "idle" ? [...this.#polls.acts, "log-out"] : ["log-out"],
+          screen: "official-menu", role: this.#first ?? "executive", poll: this.#day.poll, status,
+          acts: interrupted === "idle" ? [...this.#day.acts, "log-out"] : interrupted === "parked" ? ["end-session", "log-out"] : ["log-out"],
         };
       case "official-second":
         return { screen: "official-second", act: this.#act ?? "open", waitsFor: this.#first === "executive" ? "supervision" : "executive" };
       case "official-acting":
-        return { screen: "official-progress", act: this.#act ?? "clear-fault" };
+        return { screen: "official-progress", act: this.#act ?? "clear-fault", steps: this.#day.steps };
       case "official-result":
         return { screen: "official-result", act: this.#act ?? "open", status };
     }

@@ -12,7 +12,8 @@ import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Timer, TimerHandle } from "../platform.js";
 import { type Result, assert } from "../result.js";
-import type { PollFault, Polls } from "../service/polls.js";
+import type { Day } from "../service/day.js";
+import type { ActFault } from "../service/steps.js";
 import type { Vault } from "../vault/vault.js";
 import { journalMessage, printerFaults, vaultMessage } from "./fault-message.js";
 import { Marking } from "./marking.js";
@@ -32,7 +33,7 @@ export interface SessionOptions {
   readonly vault: Vault;
   readonly cast: Cast;
   readonly journal: Journal;
-  readonly polls: Polls;
+  readonly day: Day;
   readonly cards: CardAccess;
   readonly reader: CardReader;
   readonly printer: SlipPrinter;
@@ -133,13 +134,13 @@ export class Session {
     leaveOfficial: () => this.#officials.leave(),
     officialAct: (event) => this.#officials.ask(event.intent),
     acted: () => this.#officials.acted(),
-    actFailed: (event) => this.#officials.actFailed(event.value as PollFault),
+    actFailed: (event) => this.#officials.actFailed(event.value as ActFault),
   };
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { polls, journal, timer } = options;
-    this.#officials = new Officials({ visited: this.#visited(), polls, journal, timer });
+    const { day, journal, timer } = options;
+    this.#officials = new Officials({ visited: this.#visited(), day, journal, timer });
   }
 
   get state(): StateName {
@@ -189,6 +190,11 @@ export class Session {
     });
   }
 
+  /** An official act goes on. */
+  stepsChanged(): void {
+    this.#guard(() => this.#officials.stepsChanged());
+  }
+
   /** From the screen. */
   intent(intent: Intent): void {
     this.#dispatch(intentEvent(intent));
@@ -198,7 +204,7 @@ export class Session {
   caseChanged(isOpen: boolean): void {
     this.#note(isOpen ? "caseOpened" : "caseClosed");
     this.#caseOpen = isOpen;
-    if (isOpen && this.#options.polls.state === "open") this.#tampered = true;
+    if (isOpen && this.#options.day.poll === "open") this.#tampered = true;
     this.#dispatch({ name: isOpen ? "device-fault" : "device-ready" });
   }
 
@@ -242,13 +248,16 @@ export class Session {
         break;
       case "done":
       case "not-cast":
+      case "refused":
         if (this.#card === undefined) this.#setTimer(farewellSeconds * second);
         break;
       case "official-pin":
       case "official-menu":
       case "official-second":
-      case "official-result":
         this.#setTimer(officialIdleSeconds * second);
+        break;
+      case "official-result":
+        this.#setTimer((this.#card === undefined ? farewellSeconds : officialIdleSeconds) * second);
         break;
     }
     const view = this.#view();
@@ -357,7 +366,7 @@ export class Session {
 
   /** Why no voter can be activated now. */
   #mayActivate(): MessageCode | undefined {
-    if (this.#options.polls.state !== "open") return "V-03";
+    if (this.#options.day.poll !== "open") return "V-03";
     return this.#options.vault.hasRoom() ? undefined : "V-04";
   }
 
@@ -439,6 +448,13 @@ export class Session {
     this.#secondsLeft--;
     if (this.#secondsLeft > 0) return this.#tickAgain();
     this.#note("notCast", 2);
+    this.#message = "V-02";
+    this.#endWithoutVote();
+  }
+
+  #endSession(): void {
+    this.#interrupted = "idle";
+    this.#note("notCast", 3);
     this.#message = "V-02";
     this.#endWithoutVote();
   }
@@ -662,7 +678,7 @@ export class Session {
   #blockingFault(): MessageCode | undefined {
     if (this.#readerDown) return "R-01";
     if (this.#tampered) return "T-01";
-    if (this.#voter === undefined && this.#options.polls.state === "open" && this.#options.vault.hasTooManyVoids()) return "V-06";
+    if (this.#voter === undefined && this.#options.day.poll === "open" && this.#options.vault.hasTooManyVoids()) return "V-06";
     return this.#paper?.fault === undefined ? undefined : printerFaults[this.#paper.fault].code;
   }
 
@@ -700,7 +716,7 @@ export class Session {
     this.#run("official-acting", printer.quiesce(), (quiet) => {
       this.#run("official-acting", printer.status(), (status) => {
         if (status.ok) this.#paper = status.value;
-        this.#tampered = this.#caseOpen && this.#options.polls.state === "open";
+        this.#tampered = this.#caseOpen && this.#options.day.poll === "open";
         if (this.#options.vault.hasTooManyVoids()) this.#options.vault.allowVoids();
         const still = !quiet.ok ? printerFaults[quiet.error].code : !status.ok ? printerFaults[status.error].code : this.#blockingFault();
         if (still !== undefined) {
@@ -761,6 +777,7 @@ export class Session {
       note: (event, detail) => this.#note(event, detail),
       stop: (code) => this.#stop(code, undefined),
       clearFault: () => this.#clearFault(),
+      endSession: () => this.#endSession(),
       pollsChanged: () => this.#options.onPolls(),
       resume: (message) => this.#returnFromInterruption(message),
       refuse: (message) => this.#refuse(message),
@@ -795,7 +812,7 @@ export class Session {
       case "out-of-service":
         return { screen: "message", code: this.#message, awaits: "nothing" };
       case "idle":
-        return { screen: "idle", poll: this.#options.polls.state, warning: this.#warned > 0 ? "V-05" : undefined };
+        return { screen: "idle", poll: this.#options.day.poll, warning: this.#warned > 0 ? "V-05" : undefined };
       case "refused":
         return { screen: "message", code: this.#message, awaits: "card-removal" };
       case "voting":
@@ -834,10 +851,10 @@ export class Session {
   }
 
   #status(): StationStatus {
-    const { vault, polls, pack, status } = this.#options;
+    const { vault, day, pack, status } = this.#options;
     const { ballots, capacity } = vault.counts;
     const { k } = pack.election.policy;
-    const exact = polls.state === "closed" || polls.state === "before-opening";
+    const exact = day.poll === "closed" || day.poll === "before-opening";
     return { ballots: exact ? ballots : ballots - (ballots % k), capacity, paper: this.#paper?.paper ?? "unknown", ...status() };
   }
 }

@@ -121,7 +121,7 @@ export const table: Readonly<Record<StateName, Row>> = {
   // whoever looked at help or changed the display and went away is not to be the next voter's concern
   idle: { ...deaf, card: "readCard", settings: "changeSettings", here: "restSoon", timer: "toRest", "device-fault": "deviceFault" },
   reading: { ...deaf, lifted: "readingLifted", finished: "cardRead", failed: "cardUnreadable" },
-  refused: { ...deaf, lifted: "toRest", settings: "changeSettings" },
+  refused: { ...deaf, lifted: "toRest", timer: "toRest", settings: "changeSettings" },
 
   voting: { ...choosing, edit: "edit", next: "next", back: "back", jump: "jump", confirm: "next" },
   review: { ...choosing, back: "back", jump: "jump", next: "toConfirm", confirm: "toConfirm" },

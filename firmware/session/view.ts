@@ -3,6 +3,7 @@
 
 import type { Contest, ContestId, Mark, OptionIndex } from "../election/types.js";
 import type { MessageCode } from "../messages.js";
+import type { Step } from "../service/steps.js";
 
 export type Language = "fa" | "en";
 
@@ -80,10 +81,11 @@ export type OfficialView =
   /** A second official of the other role must hold a card to the reader to allow `act`. */
   | { readonly screen: "official-second"; readonly act: OfficialAct; readonly waitsFor: OfficialRole }
   | { readonly screen: "official-menu"; readonly role: OfficialRole; readonly poll: PollState; readonly status: StationStatus; readonly acts: readonly OfficialAct[] }
-  | { readonly screen: "official-progress"; readonly act: OfficialAct }
+  /** Steps done and running, in order. */
+  | { readonly screen: "official-progress"; readonly act: OfficialAct; readonly steps: readonly Step[] }
   | { readonly screen: "official-result"; readonly act: OfficialAct; readonly status: StationStatus };
 
-export type OfficialAct = "open" | "pause" | "resume" | "close" | "clear-fault" | "one-medium" | "log-out";
+export type OfficialAct = "open" | "pause" | "resume" | "close" | "count" | "report" | "release" | "end-session" | "clear-fault" | "one-medium" | "log-out";
 
 export interface StationStatus {
   /** Exact only before opening and after the close; during the day rounded down to a multiple of k. */

@@ -111,8 +111,8 @@ export function recordHash(crypto: Crypto, record: Uint8Array): Uint8Array {
 const fromCollector: ReadonlySet<MessageKind> = new Set<MessageKind>(["receipt", "inventory"]);
 
 /** sandogh/<election, hex>/<terminal>/up/<kind> for the terminal's messages, .../down/<kind> for the collector's. */
-export function topicOf(where: Address, kind: MessageKind): string {
-  return `${prefixOf(where)}/${fromCollector.has(kind) ? "down" : "up"}/${kind}`;
+export function topicOf(where: Address, kind: MessageKind | "results"): string {
+  return `${prefixOf(where)}/${kind !== "results" && fromCollector.has(kind) ? "down" : "up"}/${kind}`;
 }
 
 /** What a terminal subscribes to. */

@@ -4,7 +4,7 @@
 
 import { compareBytes, equalBytes, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
-import type { Election, TerminalId } from "../election/types.js";
+import type { StationElection, TerminalId } from "../election/types.js";
 import type { Clock, TCPConstructor, Timer, TimerHandle } from "../platform.js";
 import type { PollState, StationStatus } from "../session/view.js";
 import type { Vault } from "../vault/vault.js";
@@ -19,7 +19,7 @@ const polls: readonly PollState[] = ["before-opening", "open", "paused", "closed
 
 export interface UplinkOptions {
   readonly crypto: Crypto;
-  readonly election: Election;
+  readonly election: StationElection;
   readonly terminal: TerminalId;
   readonly signKey: { readonly secretKey: Uint8Array };
   readonly vault: Vault;
@@ -28,8 +28,12 @@ export interface UplinkOptions {
   readonly clock: Clock;
   readonly poll: () => PollState;
   readonly onLine: (up: boolean) => void;
+  /** The signed results, once there are any. */
+  readonly results: () => Uint8Array | undefined;
   /** Every ballot stored is receipted, after the close. */
   readonly onAllReceived: () => void;
+  /** The collector has the results and agrees that they were counted from the records it has. */
+  readonly onResultsReceived: () => void;
   readonly trace: (line: string) => void;
 }
 
@@ -46,6 +50,9 @@ export class Uplink {
   /** Slots of the batch that waits for its receipt. */
   #flying: readonly number[] | undefined;
   #complete = false;
+  /** On this connection; and at all, which is told once. */
+  #resultsReceived = false;
+  #resultsTold = false;
 
   constructor(options: UplinkOptions) {
     this.#options = options;
@@ -57,7 +64,7 @@ export class Uplink {
   }
 
   get sync(): StationStatus["sync"] {
-    if (this.#complete) return "done";
+    if (this.#complete && (this.#resultsReceived || this.#options.results() === undefined)) return "done";
     return this.#up ? "waiting" : "offline";
   }
 
@@ -77,6 +84,7 @@ export class Uplink {
         this.#retryMs = retryMinMs;
         // a collector that lost its disk gets everything again
         this.#received.clear();
+        this.#resultsReceived = false;
         this.#options.onLine(true);
         this.#ask();
       },
@@ -155,7 +163,9 @@ export class Uplink {
     const opened = openMessage(crypto, "receipt", payload, election.collectorKey);
     if (!opened.ok) return this.#options.trace(`receipt: ${opened.error.what}`);
     const { hashes } = opened.value;
-    if (this.#flying === undefined || !equalBytes(opened.value.election, election.id) || opened.value.terminal !== terminal) return;
+    if (!equalBytes(opened.value.election, election.id) || opened.value.terminal !== terminal) return;
+    this.#receiptResults(hashes);
+    if (this.#flying === undefined) return;
     let all = true;
     for (const slot of this.#flying) {
       const record = vault.record(slot);
@@ -166,6 +176,24 @@ export class Uplink {
     if (!all) return;
     this.#flying = undefined;
     this.#sendBatch();
+  }
+
+  /** After every ballot: the collector checks them against the records that it has. */
+  #sendResults(): void {
+    const results = this.#options.results();
+    if (results === undefined || this.#resultsReceived) return;
+    this.#client?.publish(topicOf(this.#where, "results"), results);
+    this.#setTimer(() => this.#ask(), receiptMaxMs);
+  }
+
+  #receiptResults(hashes: readonly Uint8Array[]): void {
+    const results = this.#options.results();
+    if (results === undefined || this.#resultsReceived || !contains(hashes, recordHash(this.#options.crypto, results))) return;
+    this.#resultsReceived = true;
+    this.#clearTimer();
+    if (this.#resultsTold) return;
+    this.#resultsTold = true;
+    this.#options.onResultsReceived();
   }
 
   #sendBatch(): void {
@@ -179,6 +207,7 @@ export class Uplink {
         this.#publish("batch", { ...this.#where, records: [], total: vault.counts.ballots });
         this.#options.onAllReceived();
       }
+      this.#sendResults();
       return;
     }
     const { k, ballotsLeave } = election.policy;

@@ -40,7 +40,7 @@ function journal(pack: ElectionPackage, question: JournalQuestion): JournalAnswe
 
 function count(pack: ElectionPackage, keys: AuditSetup, question: TallyQuestion): SourceTally[] {
   return question.sources.map(({ name, records }) => {
-    const opened = openBallots(crypto, pack, records, { publicKey: keys.tallyPublic, secretKey: keys.tallySecret });
+    const opened = openBallots(crypto, pack, records, () => ({ publicKey: keys.tallyPublic, secretKey: keys.tallySecret }));
     return { name, tally: tally(pack, opened.ballots), rejected: opened.rejected.map(({ index, why }) => `record ${index}: ${why}`) };
   });
 }

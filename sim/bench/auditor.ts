@@ -72,7 +72,8 @@ export class Auditor {
       this.#waiting.delete(id);
     });
     const { main } = station.chips;
-    const { authority, tally } = station.keys;
+    const { authority, escrow } = station.keys;
+    const tally = escrow(station.terminalId);
     this.#say({ kind: "setup", main: programmed(main.cells, main.cells.length), authorityKey: authority.publicKey, tallyPublic: tally.publicKey, tallySecret: tally.secretKey });
   }
 

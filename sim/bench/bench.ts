@@ -95,6 +95,7 @@ export class Bench {
   #screen = "";
   #polls: PollState | undefined;
   #complete = false;
+  #counted = false;
   #died = false;
   #lastOfficial: OfficialRole | undefined;
   #slots: Slots | undefined;
@@ -161,9 +162,11 @@ export class Bench {
     }
     if (line.startsWith("out of service: ")) this.#screen = `out-of-service ${line.slice("out of service: ".length).split(" ")[0]}`;
     if (line.startsWith("polls ")) {
-      this.#polls = line.slice("polls ".length) as PollState;
-      this.#complete = false;
+      const polls = line.slice("polls ".length) as PollState;
+      if (polls !== this.#polls) this.#complete = false;
+      this.#polls = polls;
     }
+    if (line === "results kept") this.#counted = true;
     if (line === "uplink complete") this.#complete = true;
   }
 
@@ -237,7 +240,7 @@ export class Bench {
       on: station.isOn, died: this.#died, boots: station.boots, screen: station.isOn ? this.#screen : "", polls: this.#polls, cards, held, switches: positions,
       next: nextStep({
         on: station.isOn, died: this.#died, screen: this.#screen, polls: this.#polls, cards, held: cards.find((each) => each.id === held),
-        lastOfficial: this.#lastOfficial, faults: faultsOf(positions), ballots: counts.ballots, complete: this.#complete,
+        lastOfficial: this.#lastOfficial, faults: faultsOf(positions), ballots: counts.ballots, complete: this.#complete, counted: this.#counted,
         exampleCode: this.#definition.contests[0]?.options[4]?.code ?? this.#definition.contests[0]?.options[0]?.code ?? 1,
       }),
       slips: station.printer.slips.slice(-slipsListedMax).map((slip, i, listed) => ({

@@ -26,6 +26,8 @@ export interface Situation {
   readonly exampleCode: number;
   /** The collector has receipted every ballot after the close. */
   readonly complete: boolean;
+  /** The terminal has counted, signed and kept its results. */
+  readonly counted: boolean;
 }
 
 export interface Step {
@@ -99,7 +101,7 @@ export function nextStep(situation: Situation): Step {
     case "official-second":
       return atSecond(situation);
     case "official-acting":
-      return step("Wait: the terminal is at work.", "Closing checks every signature first.");
+      return step("Wait: the terminal is at work.", "The screen says which step it is at. Reports are long: try the cover or the power switch.", "paper");
     case "official-result":
       return step("Done. Lift the card.", "Two officials have acted together; the journal says so.", held === undefined ? undefined : "lift");
     case "out-of-service":
@@ -110,7 +112,7 @@ export function nextStep(situation: Situation): Step {
 }
 
 function atRest(situation: Situation): Step {
-  const { polls, held, cards, ballots, complete } = situation;
+  const { polls, held, cards, ballots, complete, counted } = situation;
   if (held !== undefined) return step("Lift the card from the reader.", "The terminal is at rest.", "lift");
   switch (polls) {
     case "before-opening":
@@ -118,6 +120,7 @@ function atRest(situation: Situation): Step {
     case "paused":
       return hold("executive", "The polls are paused. Two officials resume them.");
     case "closed":
+      if (!counted) return hold("executive", "The polls are closed. Two officials' cards release the key, and the terminal counts and prints.");
       if (!complete) return step("The polls are closed: the ballots are leaving for the collector.", "If they do not: is the line connected, is the collector on? The terminal tries again by itself.", "tab sync");
       return step("Every ballot is receipted. Open the tally.", `${ballots} ${ballots === 1 ? "ballot" : "ballots"}. The test election's key opens them here; in production no single place can.`, "tally");
     default:
@@ -134,12 +137,13 @@ function atRest(situation: Situation): Step {
 
 function atMenu(situation: Situation): Step {
   const { polls, ballots } = situation;
-  const touch = (key: "act.open" | "act.resume" | "act.close", what: string): Step =>
+  const touch = (key: "act.open" | "act.resume" | "act.close" | "act.count", what: string): Step =>
     step(`Touch “${strings[key].fa}” (${what}).`, "Or move the focus with Next, and press Select. The second official has to agree.", "display");
   if (polls === "before-opening") return touch("act.open", "open the polls");
   if (polls === "paused") return touch("act.resume", "resume");
   if (polls === "open") return ballots > 0 ? touch("act.close", "close the polls") : step("Choose an act on the screen, or lift the card.", "The polls are open and no ballot is stored yet.", "display");
-  return step("Lift the card.", "The polls are closed; there is nothing left to decide.", "lift");
+  if (!situation.counted) return touch("act.count", "count the ballots");
+  return step("Lift the card, or print the results again.", "Releasing the election needs a receipt for its archive.", "lift");
 }
 
 function atSecond(situation: Situation): Step {

@@ -3,13 +3,16 @@
 
 import type { Slip } from "../devices/printer.js";
 
-export type SlipMark = "valid" | "void" | "none";
+/** report: an official's, whole; one that was not completed is void. */
+export type SlipMark = "valid" | "void" | "report" | "none";
 
 const rowBytes = 72;
 const left = 8;
 const right = 568;
 const frameRows = 150;
 const lineRows = 6;
+/** Of the band that begins a report: fewer than it has, more than a line. */
+const reportBandRows = 24;
 /** Samples along the corner-to-corner line, and how many of them must be black: letters cover some, a stray row none. */
 const samples = 100;
 const blackNeeded = 90;
@@ -20,7 +23,7 @@ export function slipMark(slip: Pick<Slip, "height" | "bits">): SlipMark {
     if (!isFrame(slip.bits, top)) continue;
     return isCrossed(slip.bits, top) ? "void" : "valid";
   }
-  return "none";
+  return isReport(slip) ? "report" : "none";
 }
 
 /** Whether anything but marks is on the slip: a strip that carries marks alone begins with the line of a frame. */
@@ -29,6 +32,17 @@ export function hasBody(slip: Pick<Slip, "height" | "bits">): boolean {
     for (let x = left; x < right; x++) if (isBlack(slip.bits, x, y)) return !isFullRow(slip.bits, y);
   }
   return false;
+}
+
+/** Whether the strip is an official's report: it begins with a black band that is thicker than the line of any frame. */
+export function isReport(slip: Pick<Slip, "height" | "bits">): boolean {
+  let top = 0;
+  while (top < slip.height && !isFullRow(slip.bits, top)) {
+    for (let x = left; x < right; x++) if (isBlack(slip.bits, x, top)) return false;
+    top++;
+  }
+  for (let y = top; y < top + reportBandRows; y++) if (y >= slip.height || !isFullRow(slip.bits, y)) return false;
+  return true;
 }
 
 function isBlack(bits: Uint8Array, x: number, y: number): boolean {

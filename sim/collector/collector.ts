@@ -2,10 +2,11 @@
 // signs a receipt. It cannot open a ballot. A message that is not valid is counted and dropped; a terminal sends again.
 
 import type { MqttClient } from "mqtt";
-import { equalBytes, fromHex } from "../../firmware/bytes.js";
+import { concat, equalBytes, fromHex } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Election } from "../../firmware/election/types.js";
 import { type Address, type MessageKind, type Messages, inventoryPartMax, openMessage, recordHash, signMessage, topicOf, upFilter } from "../../firmware/sync/messages.js";
+import { readResults } from "../../firmware/tally/results.js";
 import { readRecord } from "../../firmware/vault/record.js";
 import type { RecordStore, StoredRecord } from "./store.js";
 
@@ -85,6 +86,8 @@ export class Collector {
         return this.#takeBatch(where, signed, terminal.publicKey);
       case "query":
         return this.#takeQuery(where, signed, terminal.publicKey);
+      case "results":
+        return this.#takeResults(where, signed, terminal.publicKey);
       case "heartbeat": {
         const heartbeat = this.#open("heartbeat", signed, terminal.publicKey, where);
         if (heartbeat !== undefined) this.counters.heartbeats++;
@@ -128,6 +131,19 @@ export class Collector {
     this.counters.records += stored.length;
     const hashes = stored.map((each) => each.hash).sort((a, b) => Buffer.compare(a, b));
     this.#publish("receipt", { ...where, hashes });
+  }
+
+  /** Accepted when they were counted from exactly the records that are stored here. */
+  async #takeResults(where: Address, signed: Uint8Array, publicKey: Uint8Array): Promise<void> {
+    const { crypto, store } = this.#options;
+    const read = readResults(crypto, signed, publicKey);
+    if (!read.ok) return this.#refuse(`results: ${read.error.what}`);
+    const { election, terminal, ballots, records } = read.value;
+    if (!equalBytes(election, where.election) || terminal !== where.terminal) return this.#refuse("results: of another terminal");
+    const hashes = await store.hashes(where.election, where.terminal);
+    if (hashes.length !== ballots || !equalBytes(crypto.sha256(concat(...hashes)), records)) return this.#refuse("results: counted from other records than are stored");
+    await store.setResults(where.election, where.terminal, signed);
+    this.#publish("receipt", { ...where, hashes: [recordHash(crypto, signed)] });
   }
 
   async #takeQuery(where: Address, signed: Uint8Array, publicKey: Uint8Array): Promise<void> {

@@ -25,6 +25,10 @@ export interface RecordStore {
   /** In the order of their hashes. */
   records(election: Uint8Array): Promise<readonly StoredRecord[]>;
   setTotal(election: Uint8Array, terminal: number, total: number): Promise<void>;
+  /** Signed results of a terminal; durable when it resolves. */
+  setResults(election: Uint8Array, terminal: number, signed: Uint8Array): Promise<void>;
+  /** By terminal. */
+  results(election: Uint8Array): Promise<ReadonlyMap<number, Uint8Array>>;
   totals(election: Uint8Array): Promise<ReadonlyMap<number, number>>;
   close(): Promise<void>;
 }
@@ -35,6 +39,7 @@ const schema = `
     unique (election, terminal, slot)
   );
   create table if not exists ballot_total (election bytea not null, terminal bigint not null, total bigint not null, primary key (election, terminal));
+  create table if not exists terminal_results (election bytea not null, terminal bigint not null, signed bytea not null, primary key (election, terminal));
 `;
 
 type Rows = readonly Record<string, unknown>[];
@@ -43,11 +48,18 @@ type Query = (sql: string, parameters: unknown[]) => Promise<Rows>;
 class SqlStore implements RecordStore {
   readonly #query: Query;
   readonly #beforeInsert: (records: readonly StoredRecord[]) => void;
+  readonly #beforeResults: (terminal: number, signed: Uint8Array) => void;
   readonly #end: () => Promise<void>;
 
-  constructor(options: { readonly query: Query; readonly beforeInsert: (records: readonly StoredRecord[]) => void; readonly end: () => Promise<void> }) {
+  constructor(options: {
+    readonly query: Query;
+    readonly beforeInsert: (records: readonly StoredRecord[]) => void;
+    readonly beforeResults: (terminal: number, signed: Uint8Array) => void;
+    readonly end: () => Promise<void>;
+  }) {
     this.#query = options.query;
     this.#beforeInsert = options.beforeInsert;
+    this.#beforeResults = options.beforeResults;
     this.#end = options.end;
   }
 
@@ -85,6 +97,19 @@ class SqlStore implements RecordStore {
       "insert into ballot_total (election, terminal, total) values ($1, $2, $3) on conflict (election, terminal) do update set total = excluded.total",
       [Buffer.from(election), terminal, total],
     );
+  }
+
+  async setResults(election: Uint8Array, terminal: number, signed: Uint8Array): Promise<void> {
+    this.#beforeResults(terminal, signed);
+    await this.#query(
+      "insert into terminal_results (election, terminal, signed) values ($1, $2, $3) on conflict (election, terminal) do update set signed = excluded.signed",
+      [Buffer.from(election), terminal, Buffer.from(signed)],
+    );
+  }
+
+  async results(election: Uint8Array): Promise<ReadonlyMap<number, Uint8Array>> {
+    const rows = await this.#query("select terminal, signed from terminal_results where election = $1", [Buffer.from(election)]);
+    return new Map(rows.map((row) => [Number(row["terminal"]), new Uint8Array(row["signed"] as Uint8Array)]));
   }
 
   async totals(election: Uint8Array): Promise<ReadonlyMap<number, number>> {
@@ -157,6 +182,20 @@ function bytesOf(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, "base64"));
 }
 
+/** Signed results of a terminal, by their name in a collector's folder. */
+export function resultsFile(terminal: number): string {
+  return `results-${terminal}.cbor`;
+}
+
+/** Whole or not at all, and on the disk when it returns. */
+function writeDurably(path: string, bytes: Uint8Array): void {
+  const file = openSync(`${path}.new`, "w");
+  writeSync(file, bytes);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(`${path}.new`, path);
+}
+
 /** The log's name in a collector's folder. */
 export const recordLog = "records.log";
 const emptyImage = "build/pglite/empty.tar";
@@ -180,6 +219,7 @@ export async function openStore(options: { readonly directory: string | undefine
     return new SqlStore({
       query: async (sql, parameters) => (await pool.query(sql, parameters)).rows as Rows,
       beforeInsert: () => undefined,
+      beforeResults: () => undefined,
       end: () => pool.end(),
     });
   }
@@ -191,6 +231,9 @@ export async function openStore(options: { readonly directory: string | undefine
   const store = new SqlStore({
     query: async (sql, parameters) => (await db.query(sql, parameters)).rows as Rows,
     beforeInsert: (records) => log?.append(records),
+    beforeResults: (terminal, signed) => {
+      if (directory !== undefined) writeDurably(join(directory, resultsFile(terminal)), signed);
+    },
     end: async () => {
       log?.close();
       await db.close();

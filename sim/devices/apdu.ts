@@ -42,6 +42,7 @@ export const status = {
   wrongData: 0x6a80,
   notFound: 0x6a82,
   wrongParameters: 0x6a86,
+  referenceNotFound: 0x6a88,
   wrongOffset: 0x6b00,
   unknownInstruction: 0x6d00,
   unknownClass: 0x6e00,

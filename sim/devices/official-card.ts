@@ -7,10 +7,23 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { equalBytes, utf8 } from "../../firmware/bytes.js";
-import { CHALLENGE_BYTES, PIN_DIGITS_MAX, PIN_DIGITS_MIN, PIN_TRIES, officialMessage } from "../../firmware/access/official.js";
+import { type TerminalCertificate, readClosed, readTerminal } from "../../firmware/access/closed-statement.js";
+import { CHALLENGE_BYTES, CLA_PROPRIETARY, INS_PRESENT_TERMINAL, INS_RELEASE_SHARE, PIN_DIGITS_MAX, PIN_DIGITS_MIN, PIN_TRIES, officialMessage } from "../../firmware/access/official.js";
 import { OFFICIAL_AID } from "../../firmware/access/protocol.js";
+import type { Crypto } from "../../firmware/crypto/crypto.js";
 import { type CommandApdu, parseApdu, respond, status } from "./apdu.js";
 import type { VirtualCard } from "./card.js";
+
+export interface CardShares {
+  readonly crypto: Crypto;
+  /** Ed25519: whose word the card takes for which terminal's key is which. */
+  readonly authorityKey: Uint8Array;
+  /** 16 bytes */
+  readonly election: Uint8Array;
+  readonly station: number;
+  /** By terminal: 33 bytes. */
+  readonly of: ReadonlyMap<number, Uint8Array>;
+}
 
 export interface OfficialCardOptions {
   /** COSE_Sign1, opaque to the card; at most 1 KiB. */
@@ -19,6 +32,8 @@ export interface OfficialCardOptions {
   readonly pin: string;
   /** Ed25519 with the card's own key: 64 bytes. */
   readonly sign: (message: Uint8Array) => Uint8Array;
+  /** What the card has to release shares of tally keys; a card without it has none. */
+  readonly shares?: CardShares;
   /** What toJSON gave before. */
   readonly kept?: unknown;
 }
@@ -29,6 +44,8 @@ export class OfficialCard implements VirtualCard {
   #triesLeft = PIN_TRIES;
   #selected = false;
   #verified = false;
+  /** Whose statement it would believe, in this session. */
+  #terminal: TerminalCertificate | undefined;
 
   constructor(options: OfficialCardOptions) {
     this.#options = options;
@@ -50,11 +67,13 @@ export class OfficialCard implements VirtualCard {
   powerOn(): void {
     this.#selected = false;
     this.#verified = false;
+    this.#terminal = undefined;
   }
 
   apdu(bytes: Uint8Array): Uint8Array {
     const command = parseApdu(bytes);
     if (command === undefined) return respond(status.wrongLength);
+    if (command.cla === CLA_PROPRIETARY && this.#selected) return this.#proprietary(command);
     if (command.cla !== 0x00) return respond(status.unknownClass);
     if (command.ins === 0xa4) {
       this.powerOn();
@@ -73,6 +92,34 @@ export class OfficialCard implements VirtualCard {
         if (command.data.length !== CHALLENGE_BYTES) return respond(status.wrongLength);
         if (!this.#verified) return respond(status.securityStatus);
         return respond(status.ok, this.#options.sign(officialMessage(command.data)));
+      }
+      default:
+        return respond(status.unknownInstruction);
+    }
+  }
+
+  #proprietary(command: CommandApdu): Uint8Array {
+    const { shares } = this.#options;
+    if (shares === undefined) return respond(status.unknownInstruction);
+    if (command.p1 !== 0 || command.p2 !== 0) return respond(status.wrongParameters);
+    switch (command.ins) {
+      case INS_PRESENT_TERMINAL: {
+        this.#terminal = undefined;
+        const certificate = readTerminal(shares.crypto, command.data, shares.authorityKey);
+        if (!certificate.ok || !equalBytes(certificate.value.election, shares.election) || certificate.value.station !== shares.station) return respond(status.wrongData);
+        this.#terminal = certificate.value;
+        return respond(status.ok);
+      }
+      case INS_RELEASE_SHARE: {
+        const terminal = this.#terminal;
+        if (!this.#verified) return respond(status.securityStatus);
+        if (terminal === undefined) return respond(status.conditionsNotSatisfied);
+        const statement = readClosed(shares.crypto, command.data, terminal.publicKey);
+        if (!statement.ok || !equalBytes(statement.value.election, terminal.election) || statement.value.terminal !== terminal.terminal) return respond(status.wrongData);
+        const share = shares.of.get(terminal.terminal);
+        if (share === undefined) return respond(status.referenceNotFound);
+        const sealed = shares.crypto.seal(share, statement.value.freshKey);
+        return sealed === undefined ? respond(status.wrongData) : respond(status.ok, sealed);
       }
       default:
         return respond(status.unknownInstruction);

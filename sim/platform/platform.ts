@@ -7,6 +7,7 @@ import { clearTimer, setTimer } from "./loop.js";
 import * as blender from "./native/blend.js";
 import * as primitives from "./native/crypto.js";
 import { random } from "./native/random.js";
+import * as tallyKey from "./native/tally-key.js";
 import { now, text, trace, wall, wipeHeap } from "./native/world.js";
 import { CableSerial } from "./serial.js";
 import { CableTCP } from "./tcp.js";
@@ -21,6 +22,7 @@ export function makePlatform(): Platform {
     timer: { set: setTimer, clear: clearTimer },
     random,
     primitives,
+    tallyKey,
     serial: {
       reader: { io: CableSerial, device: "reader", baud: 115200 },
       printer: { io: CableSerial, device: "printer", baud: 230400 },

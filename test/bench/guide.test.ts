@@ -6,7 +6,7 @@ import type { TrayCard } from "../../sim/bench/tray.js";
 const card = (id: string, kind: TrayCard["kind"], state = ""): TrayCard => ({ id, kind, state, pin: undefined });
 const cards = [card("executive", "executive"), card("supervision", "supervision"), card("voter-1", "voter", "empty")];
 const usual: Situation = {
-  on: true, died: false, screen: "idle", polls: "open", cards, held: undefined, lastOfficial: undefined, faults: [], ballots: 0, exampleCode: 105, complete: false,
+  on: true, died: false, screen: "idle", polls: "open", cards, held: undefined, lastOfficial: undefined, faults: [], ballots: 0, exampleCode: 105, complete: false, counted: false,
 };
 
 function target(change: Partial<Situation>): string | undefined {
@@ -28,8 +28,10 @@ test("a stranger is led from power on to the tally", (t) => {
   t.is(target({ screen: "voting", held: granted[2] }), "display");
   t.is(target({ screen: "review", held: granted[2] }), "key green");
   t.is(target({ screen: "done", held: granted[2] }), "lift");
-  t.is(target({ polls: "closed", ballots: 1 }), "tab sync");
-  t.is(target({ polls: "closed", ballots: 1, complete: true }), "tally");
+  t.is(target({ polls: "closed", ballots: 1 }), "card executive");
+  t.is(target({ polls: "closed", ballots: 1, screen: "official-menu", held: executive }), "display");
+  t.is(target({ polls: "closed", ballots: 1, counted: true }), "tab sync");
+  t.is(target({ polls: "closed", ballots: 1, counted: true, complete: true }), "tally");
 });
 
 test("a fault is led out of: first the cause, then an official", (t) => {

@@ -23,7 +23,7 @@ function slip(...rows: readonly (readonly [kind: "line" | "sides" | "text" | "bl
 
 const mark = [["line", 6], ["sides", 138], ["line", 6]] as const;
 
-test("a body with its mark, a mark alone, two marks, part of a mark and a mark, nothing", (t) => {
+test("a body with its mark, a mark alone, two marks, part of a mark and a mark, nothing, a report, one that got a mark, a band that does not come first", (t) => {
   const rows = [
     [slip(["blank", 96], ["text", 40], ["blank", 20], ...mark, ["blank", 30]), "valid", true],
     [slip(["blank", 96], ...mark), "valid", false],
@@ -31,6 +31,9 @@ test("a body with its mark, a mark alone, two marks, part of a mark and a mark, 
     [slip(["blank", 96], ["line", 6], ["sides", 40], ["blank", 60], ...mark), "valid", false],
     [slip(["blank", 96], ["text", 40]), "none", true],
     [slip(["blank", 96]), "none", false],
+    [slip(["blank", 96], ["line", 28], ["blank", 20], ["text", 40]), "report", false],
+    [slip(["blank", 96], ["line", 28], ["blank", 20], ["text", 40], ...mark), "valid", false],
+    [slip(["blank", 96], ["text", 4], ["line", 28]), "none", true],
   ] as const;
   rows.forEach(([each, expected, body], i) => {
     t.is(slipMark(each), expected, `mark of slip ${i}`);

@@ -8,7 +8,8 @@ import { Bench } from "../../sim/bench/bench.js";
 import { BenchServer } from "../../sim/bench/server.js";
 
 const program = "/usr/bin/chromium";
-const patienceMs = 20_000;
+/** A zero report takes the printer half a minute. */
+const patienceMs = 90_000;
 const pollMs = 30;
 export const pictures = "build/bench";
 

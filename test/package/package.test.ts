@@ -1,5 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
+import { readTerminal } from "../../firmware/access/closed-statement.js";
+import { concat, utf8 } from "../../firmware/bytes.js";
 import { decode, encode, type CborValue } from "../../firmware/cbor/cbor.js";
 import { describePackageError } from "../../firmware/election/error.js";
 import { hashPages, pageLength } from "../../firmware/election/layout.js";
@@ -8,10 +10,11 @@ import { pageCacheMax } from "../../firmware/election/pages.js";
 import type { ContestId, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { messages } from "../../firmware/messages.js";
 import { DoesNotFit, buildPackage, seal } from "../../tools/package/build.js";
+import { combineShares } from "../../tools/package/shares.js";
 import { Atlas } from "../../ui/text/atlas.js";
 import { checkRecord } from "../../ui/text/texts.js";
 import { MemoryFlash } from "../support/memory-flash.js";
-import { crypto, example, keys, otherKeys, parse, smallYaml, terminals } from "./support.js";
+import { crypto, example, keys, otherKeys, parse, secretOf, smallYaml, terminals } from "./support.js";
 
 const address = 0x10_0000;
 const size = 0x40_0000;
@@ -35,10 +38,19 @@ test("what the packager writes the terminal reads: every contest, option, text a
   t.true(election.test);
   t.is(election.station, 1207);
   t.deepEqual(election.policy, definition.policy);
-  t.deepEqual(election.tallyKey, keys.tally.publicKey);
   t.deepEqual(election.collectorKey, keys.collector.publicKey);
   t.deepEqual(election.cardKey, keys.card);
-  t.deepEqual(election.terminals.map(({ id, publicKey }) => ({ id: id as number, publicKey })), terminals);
+  for (const [i, { id, publicKey }] of terminals.entries()) {
+    const read = election.terminals[i]!;
+    const { escrow, part, shares } = keys.tally(id);
+    t.deepEqual([read.id as number, read.publicKey, read.tallyKey], [id, publicKey, escrow.publicKey]);
+    const certificate = readTerminal(crypto, read.certificate, keys.authority.publicKey);
+    t.deepEqual(certificate, { ok: true, value: { election: keys.election, station: 1207, terminal: id, publicKey } });
+    const box = crypto.boxKeyPair(crypto.mac(concat(utf8("sandogh tally part"), keys.election), secretOf(id), 32));
+    t.deepEqual(crypto.sealOpen(read.tallyPart, box), part);
+    const shared = combineShares([shares.supervision, shares.deputy]);
+    t.deepEqual(shared.map((byte, at) => byte ^ part[at]!), escrow.secretKey);
+  }
   definition.contests.forEach((written, i) => {
     const contest = election.contests[i]!;
     t.deepEqual([contest.kind, contest.votesAllowed, contest.options, contest.blankAllowed], [written.kind, written.votesAllowed, written.options.length, written.blank]);
@@ -146,7 +158,7 @@ const wrong: readonly (readonly [string, Parameters<typeof resigned>[0], string]
   ["two votes in a question", ({ definition }) => contest(definition, 1).set(4, 2), "definition contests[1].votesAllowed: expected 1 for a question"],
   ["a title that is no text", ({ definition }) => definition.set(2, 999), "definition title: expected a text below"],
   ["a style with an unknown contest", ({ definition }) => (definition.get(6) as Map<number, CborValue>[])[0]!.set(2, [1, 9]), "definition styles[0].contests[1]: expected a contest of this election"],
-  ["a ballot length that a ballot may exceed", ({ definition }) => definition.set(13, 16), "definition ballotLength: expected at least"],
+  ["a ballot length that a ballot may exceed", ({ definition }) => definition.set(12, 16), "definition ballotLength: expected at least"],
   ["options out of order", ({ options }) => options.set([0, 0, 0, 99], 4), "options contest 1 option 1 code: expected ascending codes"],
   ["an option of another contest", ({ options }) => options.set([0, 0, 0, 2], 0), "options contest 1 option 0: expected contest 1"],
   ["an option whose name is no text", ({ options }) => options.set([0, 0, 9, 0], 8), "options contest 1 option 0 name: expected a text below"],

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { referencePrimitives } from "../../tools/crypto/reference.js";
 import { type ElectionDefinition, parseDefinition, problemLine } from "../../tools/package/definition.js";
-import { electionKeysFromSeed } from "../../tools/package/keys.js";
+import { electionKeysFromSeed, partKeyOf } from "../../tools/package/keys.js";
 
 export const crypto = new Crypto({
   primitives: referencePrimitives,
@@ -15,7 +15,14 @@ export const crypto = new Crypto({
 
 export const keys = electionKeysFromSeed(new Uint8Array(32).fill(7));
 export const otherKeys = electionKeysFromSeed(new Uint8Array(32).fill(8));
-export const terminals = [1, 2, 3].map((id) => ({ id, publicKey: crypto.signKeyPair(new Uint8Array(32).fill(0x40 + id)).publicKey }));
+/** Of a device. */
+export function secretOf(id: number): Uint8Array {
+  return new Uint8Array(32).fill(0x40 + id);
+}
+export const terminals = [1, 2, 3].map((id) => {
+  const secret = secretOf(id);
+  return { id, publicKey: crypto.signKeyPair(secret).publicKey, partKey: partKeyOf(secret, keys.election) };
+});
 
 export const smallYaml = `title: آزمایش
 test: true

@@ -92,7 +92,7 @@ test("paper out after the decision: the vote stays cast, the screen says so, VAL
   scene.lift();
   await people.until("idle");
   t.is(scene.ballots().length, 1);
-  t.is(station.printer.slips.length, 1);
+  t.is(scene.slips.length, 1);
 });
 
 test("paper out while the slip waits for its decision, with the card there or lifted: nothing is cast, VOID, the vote is offered again", async (t) => {
@@ -140,7 +140,7 @@ test("an idle terminal with no paper takes no voter, and serves again when there
 
 test("a voter who calls the slip wrong gets VOID and the review, three times at most", async (t) => {
   const scene = await Scene.open(t, { seed: "wrong slip" });
-  const { people, station } = scene;
+  const { people } = scene;
   const card = await scene.card();
   await scene.goTo(card, "slip");
   for (let attempt = 1; attempt <= 3; attempt++) {
@@ -155,6 +155,6 @@ test("a voter who calls the slip wrong gets VOID and the review, three times at 
   t.is(people.screen, "slip", "no fourth time");
   await scene.finish();
   t.is(scene.ballots().length, 1);
-  t.is(station.printer.slips.length, 4);
+  t.is(scene.slips.length, 4);
   t.is(scene.events().filter((event) => event === "slipRejected").length, 3);
 });

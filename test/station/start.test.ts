@@ -24,7 +24,7 @@ test("one flipped byte anywhere in the package, no package, no identity: refused
 
 test("a storage medium that does not answer, or holds another terminal's ballots", async (t) => {
   t.regex(await refusal(t, ({ chips }) => (chips.b.present = false)), /S-07/);
-  t.regex(await refusal(t, ({ chips }) => chips.a.cells.fill(0x5a, 0, 64)), /S-03/);
+  t.regex(await refusal(t, ({ chips }) => chips.a.cells.fill(0x5a, 0, 64)), /S-10/);
 });
 
 test("a stored ballot with one bit flipped, or taken away on both media, is found at the next start", async (t) => {

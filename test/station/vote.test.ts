@@ -48,7 +48,7 @@ async function opensElsewhere(t: ExecutionContext, out: string): Promise<void> {
   const scene = await Scene.off(t, { seed: "1" });
   const { pack, keys } = scene.station;
   const other = new Crypto({ primitives: sodiumPrimitives, random: () => undefined });
-  const { ballots, rejected } = openBallots(other, pack, recordsInImage(new Uint8Array(readFileSync(join(out, "medium-a.bin"))), pack.election), keys.tally);
+  const { ballots, rejected } = openBallots(other, pack, recordsInImage(new Uint8Array(readFileSync(join(out, "medium-a.bin"))), pack.election), keys.escrow);
   t.deepEqual(rejected, []);
   const intended = JSON.parse(readFileSync(join(out, "intended.json"), "utf8")) as unknown[];
   t.deepEqual(ballots.map((ballot) => JSON.stringify(ballot.marks)).sort(), intended.map((each) => JSON.stringify(each)).sort());

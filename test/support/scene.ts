@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventName } from "../../firmware/journal/events.js";
 import type { JournalEntry } from "../../firmware/journal/journal.js";
+import { isReport } from "../../sim/bench/slip-mark.js";
 import { Chance } from "../../sim/chance.js";
 import type { ActivationCard } from "../../sim/devices/activation-card.js";
+import type { Slip } from "../../sim/devices/printer.js";
 import { type Intention, People } from "../../sim/people.js";
 import { Station, testPins } from "../../sim/station.js";
 import type { OfficialRole } from "../../firmware/session/view.js";
@@ -15,7 +17,7 @@ import { readJournal } from "../../tools/journal/journal.js";
 import { recordsInImage } from "../../tools/tally/image.js";
 import { openBallots } from "../../tools/tally/tally.js";
 
-const wallBase = 1_795_235_400;
+export const wallBase = 1_795_235_400;
 
 /** Part of a test's context: what is to be done when it ends, however it ends. */
 interface Ending {
@@ -128,9 +130,19 @@ export class Scene {
   /** What is committed on a medium, opened: the choices of every ballot. */
   ballots(medium: "a" | "b" = "b"): string[] {
     const { station } = this;
-    const opened = openBallots(station.crypto, station.pack, recordsInImage(station.chips[medium].cells, station.pack.election), station.keys.tally);
+    const opened = openBallots(station.crypto, station.pack, recordsInImage(station.chips[medium].cells, station.pack.election), station.keys.escrow);
     if (opened.rejected.length > 0) throw new Error(opened.rejected[0]!.why);
     return opened.ballots.map((ballot) => JSON.stringify(ballot.marks));
+  }
+
+  /** What the printer cut off for voters. */
+  get slips(): readonly Slip[] {
+    return this.station.printer.slips.filter((slip) => !isReport(slip));
+  }
+
+  /** What it cut off for officials. */
+  get reports(): readonly Slip[] {
+    return this.station.printer.slips.filter(isReport);
   }
 
   journal(): JournalEntry[] {

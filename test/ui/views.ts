@@ -130,7 +130,27 @@ export const shown: Readonly<Record<string, Shown>> = {
     view: { screen: "official-menu", role: "executive", poll: "paused", status: { ...status, paper: "near-end", media: "one" }, acts: ["resume", "close", "clear-fault", "pause", "log-out"] },
   },
   "official-second": { view: { screen: "official-second", act: "close", waitsFor: "supervision" } },
-  "official-progress": { view: { screen: "official-progress", act: "open" } },
+  "official-menu-parked": { view: { screen: "official-menu", role: "supervision", poll: "open", status, acts: ["end-session", "log-out"] } },
+  "official-menu-closed": { view: { screen: "official-menu", role: "executive", poll: "closed", status, acts: ["report", "release", "log-out"] } },
+  "official-progress": { view: { screen: "official-progress", act: "pause", steps: [] } },
+  "official-progress-open": {
+    view: {
+      screen: "official-progress", act: "open",
+      steps: [
+        { step: "entropy", state: "passed", value: undefined }, { step: "printer", state: "passed", value: undefined }, { step: "storage", state: "flagged", value: undefined },
+        { step: "clock", state: "passed", value: 1_795_235_400 }, { step: "empty", state: "passed", value: undefined }, { step: "zero-report", state: "running", value: undefined },
+      ],
+    },
+  },
+  "official-progress-count": {
+    view: {
+      screen: "official-progress", act: "count",
+      steps: [
+        { step: "share", state: "passed", value: undefined }, { step: "share", state: "passed", value: undefined }, { step: "key", state: "passed", value: undefined },
+        { step: "count", state: "running", value: 1_408 },
+      ],
+    },
+  },
   "official-result": { view: { screen: "official-result", act: "open", status: { ...status, ballots: 0 } } },
 };
 

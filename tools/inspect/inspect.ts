@@ -2,11 +2,14 @@
 // record is judged by its signature, the journal by its chain and signatures. What only the chip's keys could judge (slot checks, head, spent
 // marks) is counted, not judged.
 
-import { countZeroBits, equalBytes, isFilledWith, readU16, toHex } from "../../firmware/bytes.js";
+import { compareBytes, concat, countZeroBits, equalBytes, isFilledWith, readU16, toHex } from "../../firmware/bytes.js";
 import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
-import type { Election, Terminal } from "../../firmware/election/types.js";
+import type { StationElection, Terminal } from "../../firmware/election/types.js";
 import { type Layout, commitLength, entryLength, layOut, spentLength, tickLength } from "../../firmware/vault/layout.js";
+import { recordHash } from "../../firmware/sync/messages.js";
+import type { StoredResults } from "../../firmware/tally/results-store.js";
 import { readRecord } from "../../firmware/vault/record.js";
+import { resultsInImage } from "../tally/image.js";
 import { entryLine, readJournal } from "../journal/journal.js";
 
 const blockLength = 4096;
@@ -30,6 +33,8 @@ export interface Inspection {
   /** Records that are good, by slot: from whichever medium has them whole. */
   readonly records: ReadonlyMap<number, Uint8Array>;
   readonly journal: readonly string[];
+  /** What the terminal counted at the close and signed; checked against the records that are good. */
+  readonly results: StoredResults | undefined;
   /** What is wrong, in words; nothing of it is passed over in silence. */
   readonly problems: readonly string[];
 }
@@ -40,7 +45,7 @@ export interface Images {
 }
 
 /** Throws for an image that is too small for the election. */
-export function inspect(crypto: Crypto, election: Election, images: Images): Inspection {
+export function inspect(crypto: Crypto, election: StationElection, images: Images): Inspection {
   const media: MediumView[] = [];
   for (const name of ["a", "b"] as const) {
     const image = images[name];
@@ -55,16 +60,17 @@ export function inspect(crypto: Crypto, election: Election, images: Images): Ins
     if (medium.ticks !== records.size) problems.push(`medium ${medium.name}: the counter has ${medium.ticks} ticks for ${records.size} good records`);
   }
   const journal = journalOf(crypto, election, images, media, problems);
-  return { media, records, journal, problems };
+  const results = resultsOf(crypto, election, images, media, records, problems);
+  return { media, records, journal, results, problems };
 }
 
-function layoutOf(election: Election, size: number): Layout {
+function layoutOf(election: StationElection, size: number): Layout {
   const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size, blockLength });
   if (!layout.ok) throw new Error(`the image has ${size} bytes, this election needs ${layout.error.needed}`);
   return layout.value;
 }
 
-function lookAt(crypto: Crypto, election: Election, name: "a" | "b", image: Uint8Array): MediumView {
+function lookAt(crypto: Crypto, election: StationElection, name: "a" | "b", image: Uint8Array): MediumView {
   const layout = layoutOf(election, image.length);
   const problems: string[] = [];
   const terminal = terminalOf(election, image, layout, problems);
@@ -109,7 +115,7 @@ function countFilled(image: Uint8Array, address: number, places: number, length:
   return count;
 }
 
-function terminalOf(election: Election, image: Uint8Array, layout: Layout, problems: string[]): Terminal | undefined {
+function terminalOf(election: StationElection, image: Uint8Array, layout: Layout, problems: string[]): Terminal | undefined {
   const block = image.subarray(layout.superblock.address, layout.superblock.address + 32);
   if (isFilledWith(block, 0xff)) {
     problems.push("it was never formatted");
@@ -125,7 +131,7 @@ function terminalOf(election: Election, image: Uint8Array, layout: Layout, probl
   return terminal;
 }
 
-function wrongWith(crypto: Crypto, election: Election, terminal: Terminal, slot: number, record: Uint8Array, seen: Map<string, number>): string | undefined {
+function wrongWith(crypto: Crypto, election: StationElection, terminal: Terminal, slot: number, record: Uint8Array, seen: Map<string, number>): string | undefined {
   const read = readRecord(crypto, record, terminal.publicKey);
   if (!read.ok) return read.error.what;
   if (!equalBytes(read.value.election, election.id)) return `a record of election ${toHex(read.value.election)}`;
@@ -149,7 +155,24 @@ function compare(a: MediumView, b: MediumView): string[] {
   return problems;
 }
 
-function journalOf(crypto: Crypto, election: Election, images: Images, media: readonly MediumView[], problems: string[]): string[] {
+function resultsOf(
+  crypto: Crypto, election: StationElection, images: Images, media: readonly MediumView[], records: ReadonlyMap<number, Uint8Array>, problems: string[],
+): StoredResults | undefined {
+  const found = media.flatMap((medium) => {
+    const terminal = election.terminals.find((each) => each.id === medium.terminal);
+    const stored = terminal === undefined ? undefined : resultsInImage(crypto, election, terminal, images[medium.name]!);
+    return stored === undefined ? [] : [{ medium, stored }];
+  });
+  const [first, second] = found;
+  if (first === undefined) return undefined;
+  if (found.length < media.length) problems.push(`results: on medium ${first.medium.name} alone`);
+  if (second !== undefined && !equalBytes(first.stored.signedResults, second.stored.signedResults)) problems.push("results: the two media hold different ones");
+  const names = concat(...[...records.values()].map((record) => recordHash(crypto, record)).sort(compareBytes));
+  if (!equalBytes(names, first.stored.list.names)) problems.push("results: counted from other records than are stored");
+  return first.stored;
+}
+
+function journalOf(crypto: Crypto, election: StationElection, images: Images, media: readonly MediumView[], problems: string[]): string[] {
   const id = media.find((medium) => medium.terminal !== undefined)?.terminal;
   const own = election.terminals.find((each) => each.id === id);
   const first = images.a ?? images.b;

@@ -41,7 +41,7 @@ function run(): number {
     `medium ${medium.name}: terminal ${medium.terminal ?? "unknown"}, ${medium.committed.size} good records, ${medium.voided} voided, ${medium.undecided.length} undecided, ${medium.free} free slots; ${medium.ticks} ticks, ${medium.spent} spent marks, ${medium.openTransactions} open transactions`);
   lines.push(`${found.records.size} ballots in all`);
   if (keys !== undefined) {
-    const opened = openBallots(crypto, pack.value, [...found.records.values()], keys.tally);
+    const opened = openBallots(crypto, pack.value, [...found.records.values()], keys.escrow);
     for (const { why } of opened.rejected) lines.push(`WRONG a record that cannot be counted: ${why}`);
     for (const contest of tally(pack.value, opened.ballots).contests) {
       const votes = contest.votes.filter((each) => each.votes > 0).map((each) => `${each.code}:${each.votes}`).join(" ");

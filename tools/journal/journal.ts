@@ -3,7 +3,7 @@
 import { Journal, type JournalEntry, type JournalFault } from "../../firmware/journal/journal.js";
 import { type EventKind, events } from "../../firmware/journal/events.js";
 import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
-import type { Election } from "../../firmware/election/types.js";
+import type { StationElection } from "../../firmware/election/types.js";
 import type { Flash } from "../../firmware/platform.js";
 import type { Result } from "../../firmware/result.js";
 import { err, ok } from "../../firmware/result.js";
@@ -13,7 +13,7 @@ import { NorChip, flashOf } from "../../sim/nor.js";
 
 export interface JournalSource {
   readonly crypto: Crypto;
-  readonly election: Election;
+  readonly election: StationElection;
   readonly terminal: number;
   /** Ed25519 of the terminal, from the package. */
   readonly publicKey: Uint8Array;

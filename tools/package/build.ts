@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { writeU16, writeU32 } from "../../firmware/bytes.js";
+import { signTerminal } from "../../firmware/access/closed-statement.js";
 import { ballotLengthMax as longestBallot } from "../../firmware/cast/ballot.js";
 import { type CborValue, encode } from "../../firmware/cbor/cbor.js";
 import { sign1 } from "../../firmware/cose/sign1.js";
@@ -23,6 +24,8 @@ export interface TerminalKey {
   readonly id: number;
   /** Ed25519, 32 bytes */
   readonly publicKey: Uint8Array;
+  /** X25519, 32 bytes: the device's, for its part of the tally key. */
+  readonly partKey: Uint8Array;
 }
 
 /** The definition is well formed, but does not fit a terminal. The message says what to change. */
@@ -115,12 +118,12 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
       definition.test, title, definition.station.number, stationName,
       contests.map((contest) => fields(contest.id, contestKinds.indexOf(contest.kind), contest.title, contest.votesAllowed, contest.options.length, contest.blank, contest.heading, contest.twoLines, contest.affiliations, contest.searchEntries)),
       definition.styles.map((style) => fields(style.id, style.contests)),
-      terminals.map((terminal) => fields(terminal.id, terminal.publicKey)),
+      terminals.map((terminal) => terminalFields(definition.station.number, terminal, keys)),
       fields(
         policy.capacity, policy.inactivity_s, policy.alert_s, policy.parked_s, policy.slip_s, policy.slipAttempts, policy.k,
         ballotsLeaveKinds.indexOf(policy.ballotsLeave),
       ),
-      keys.tally.publicKey, keys.collector.publicKey, keys.authority.publicKey, keys.card, ballotLength,
+      keys.collector.publicKey, keys.authority.publicKey, keys.card, ballotLength,
     ),
   );
   if (encoded.length > definitionMax) throw new DoesNotFit(`the definition takes ${encoded.length} bytes; at most ${definitionMax} fit`);
@@ -129,6 +132,17 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
   const atlas = writer.atlas();
   if (atlas.length > atlasMax) throw new DoesNotFit(`the glyphs take ${atlas.length} bytes; at most ${atlasMax} fit`);
   return seal({ definition: encoded, options: table, texts: writer.texts(), search: new Uint8Array(Buffer.concat(search)), atlas }, keys);
+}
+
+function terminalFields(station: number, { id, publicKey, partKey }: TerminalKey, keys: ElectionKeys): ReturnType<typeof fields> {
+  const { escrow, part } = keys.tally(id);
+  // the same input makes the same package: what seals the part follows from what is sealed
+  const seed = createHash("sha256").update("sandogh tally part's seal").update(escrow.secretKey).update(partKey).digest();
+  const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => out.set(seed) });
+  const sealed = crypto.seal(part, partKey);
+  if (sealed === undefined) throw new DoesNotFit(`terminal ${id}: nothing can be sealed to its partKey`);
+  const certificate = signTerminal(crypto, { election: keys.election, station, terminal: id, publicKey }, keys.authority.secretKey);
+  return fields(id, publicKey, escrow.publicKey, sealed, certificate);
 }
 
 /** Pages, hash tree, envelope, signature. Exported for the tests, which sign what the packager itself would not. */

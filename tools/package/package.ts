@@ -13,13 +13,13 @@ const usage = "usage: package --election FILE --keys DIR --out FILE [--terminals
 
 function readTerminals(file: string): TerminalKey[] {
   const list: unknown = JSON.parse(readFileSync(file, "utf8"));
-  if (!Array.isArray(list)) throw new Error(`${file}: expected [{"id": number, "publicKey": "hex"}]`);
+  if (!Array.isArray(list)) throw new Error(`${file}: expected [{"id": number, "publicKey": "hex", "partKey": "hex"}]`);
   return list.map((each: unknown, i) => {
-    const terminal = each as { id?: unknown; publicKey?: unknown };
-    const publicKey = typeof terminal.publicKey === "string" ? fromHex(terminal.publicKey) : undefined;
-    if (typeof terminal.id !== "number" || !Number.isInteger(terminal.id) || publicKey?.length !== 32)
-      throw new Error(`${file}: entry ${i + 1}: expected {"id": number, "publicKey": 64 hexadecimal digits}`);
-    return { id: terminal.id, publicKey };
+    const terminal = each as { id?: unknown; publicKey?: unknown; partKey?: unknown };
+    const [publicKey, partKey] = [terminal.publicKey, terminal.partKey].map((key) => (typeof key === "string" ? fromHex(key) : undefined));
+    if (typeof terminal.id !== "number" || !Number.isInteger(terminal.id) || publicKey?.length !== 32 || partKey?.length !== 32)
+      throw new Error(`${file}: entry ${i + 1}: expected {"id": number, "publicKey": 64 hexadecimal digits, "partKey": 64 hexadecimal digits}`);
+    return { id: terminal.id, publicKey, partKey };
   });
 }
 

@@ -1,23 +1,40 @@
-// Records in an image of a terminal's storage medium, read without the device's keys: for a recount, or a terminal that is dead.
+// Records and results in an image of a terminal's storage medium, read without the device's keys: for a recount, or a terminal that is dead.
 
-import { countZeroBits, isFilledWith, readU16 } from "../../firmware/bytes.js";
+import type { Crypto } from "../../firmware/crypto/crypto.js";
 import { sealOverhead } from "../../firmware/crypto/crypto.js";
-import type { Election } from "../../firmware/election/types.js";
-import { commitLength, layOut } from "../../firmware/vault/layout.js";
+import type { StationElection, Terminal } from "../../firmware/election/types.js";
+import { recordBytes, slotState } from "../../firmware/tally/raw-store.js";
+import { ResultsStore, type StoredResults, resultsRegion } from "../../firmware/tally/results-store.js";
+import { type Layout, layOut } from "../../firmware/vault/layout.js";
+import { Media } from "../../firmware/vault/media.js";
+import { imageFlash } from "../inspect/image-flash.js";
 
 const blockLength = 4096;
 
-/** Every committed record of the image, in slot order. Throws for an image that is too small for the election. */
-export function recordsInImage(image: Uint8Array, election: Pick<Election, "policy" | "ballotLength">): Uint8Array[] {
+/** Throws for an image that is too small for the election. */
+export function layoutOfImage(image: Uint8Array, election: Pick<StationElection, "policy" | "ballotLength">): Layout {
   const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size: image.length, blockLength });
   if (!layout.ok) throw new Error(`the image has ${image.length} bytes, this election needs ${layout.error.needed}`);
-  const { slots, slotLength, store } = layout.value;
+  return layout.value;
+}
+
+/** Every committed record of the image, in slot order. Throws for an image that is too small for the election. */
+export function recordsInImage(image: Uint8Array, election: Pick<StationElection, "policy" | "ballotLength">): Uint8Array[] {
+  const { slots, slotLength, store } = layoutOfImage(image, election);
   const records: Uint8Array[] = [];
   for (let slot = 0; slot < slots; slot++) {
     const bytes = image.subarray(store.address + slot * slotLength, store.address + (slot + 1) * slotLength);
-    const commit = bytes.subarray(slotLength - commitLength);
-    if (isFilledWith(bytes.subarray(0, 32), 0) || countZeroBits(commit, 0, commitLength) <= commitLength * 4) continue;
-    records.push(bytes.slice(2, 2 + readU16(bytes, 0)));
+    if (slotState(bytes) === "decided") records.push(recordBytes(bytes));
   }
   return records;
+}
+
+/** The results that the terminal counted, when they are whole and signed by it. */
+export function resultsInImage(crypto: Crypto, election: StationElection, terminal: Terminal, image: Uint8Array): StoredResults | undefined {
+  const region = resultsRegion(layoutOfImage(image, election), image.length);
+  const media = Media.open({ a: imageFlash(image), b: imageFlash(image) });
+  if (region === undefined || !media.ok) return undefined;
+  media.value.active = ["a"];
+  const store = ResultsStore.open({ crypto, media: media.value, region, election: election.id, terminal: terminal.id, publicKey: terminal.publicKey });
+  return store.ok ? store.value.stored : undefined;
 }

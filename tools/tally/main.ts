@@ -48,7 +48,7 @@ function run(): string {
   if (!pack.ok) throw new Complaint(`${packageFile}: ${describePackageError(pack.error)}`);
   const path = from === "collector" ? join(data, "collector", recordLog) : join(data, `medium-${from}.bin`);
   const records = from === "collector" ? (bytesOf(path), readRecordLog(path).map((each) => each.record)) : recordsInImage(bytesOf(path), pack.value.election);
-  const { ballots, rejected } = openBallots(crypto, pack.value, records, keys.tally);
+  const { ballots, rejected } = openBallots(crypto, pack.value, records, keys.escrow);
   const names = namesOf(values.election);
   const lines = [`${ballots.length} ballots from ${path}${rejected.length > 0 ? `, ${rejected.length} records rejected` : ""}`];
   for (const { index, why } of rejected) lines.push(`  record ${index}: ${why}`);

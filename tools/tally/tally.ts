@@ -1,10 +1,11 @@
-// Opens ballots with the test election's tally key and counts. Totals come from the records alone, each verified, never from a
+// Opens ballots with the escrow of a test election's tally keys and counts. Totals come from the records alone, each verified, never from a
 // stored counter; the identity votes + blank + undervotes = ballots x votes allowed is checked for every contest.
 
 import { equalBytes, toHex } from "../../firmware/bytes.js";
-import { decodeBallot, undervotes } from "../../firmware/cast/ballot.js";
+import { decodeBallot } from "../../firmware/cast/ballot.js";
 import type { BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import { Tally as Counting } from "../../firmware/tally/tally.js";
 import { readRecord } from "../../firmware/vault/record.js";
 
 export interface ContestTally {
@@ -35,19 +36,19 @@ export interface Opened {
 }
 
 /** Verifies and opens; a record that stands there twice is counted once and named. */
-export function openBallots(crypto: Crypto, pack: ElectionPackage, records: readonly Uint8Array[], tallyKey: BoxKeyPair): Opened {
+export function openBallots(crypto: Crypto, pack: ElectionPackage, records: readonly Uint8Array[], escrow: (terminal: number) => BoxKeyPair): Opened {
   const ballots: Ballot[] = [];
   const rejected: Rejected[] = [];
   const slots = new Set<string>();
   records.forEach((record, index) => {
-    const opened = openBallot(crypto, pack, record, tallyKey, slots);
+    const opened = openBallot(crypto, pack, record, escrow, slots);
     if (typeof opened === "string") rejected.push({ index, why: opened });
     else ballots.push(opened);
   });
   return { ballots, rejected };
 }
 
-function openBallot(crypto: Crypto, pack: ElectionPackage, record: Uint8Array, tallyKey: BoxKeyPair, slots: Set<string>): Ballot | string {
+function openBallot(crypto: Crypto, pack: ElectionPackage, record: Uint8Array, escrow: (terminal: number) => BoxKeyPair, slots: Set<string>): Ballot | string {
   const { election } = pack;
   for (const terminal of election.terminals) {
     const read = readRecord(crypto, record, terminal.publicKey);
@@ -56,7 +57,7 @@ function openBallot(crypto: Crypto, pack: ElectionPackage, record: Uint8Array, t
     if (read.value.terminal !== terminal.id) return "signed by another terminal than it names";
     const place = `${terminal.id}/${read.value.slot}`;
     if (slots.has(place)) return `a second record for terminal ${terminal.id}, slot ${read.value.slot}`;
-    const plain = crypto.sealOpen(read.value.box, tallyKey);
+    const plain = crypto.sealOpen(read.value.box, escrow(terminal.id));
     if (plain === undefined) return "does not open with this tally key";
     const ballot = decodeBallot(plain, election, (contest, code) => pack.findCode(contest, code) !== undefined);
     plain.fill(0);
@@ -69,28 +70,10 @@ function openBallot(crypto: Crypto, pack: ElectionPackage, record: Uint8Array, t
 
 /** Throws when a contest's numbers do not add up: then this program is wrong, since every ballot was checked. */
 export function tally(pack: ElectionPackage, ballots: readonly Ballot[]): Tally {
-  const { election } = pack;
-  const contests = election.contests.map((contest): ContestTally => {
-    const votes = new Map<number, number>();
-    for (let index = 0; index < contest.options; index++) votes.set(pack.option(contest.id, index as OptionIndex).code, 0);
-    let cast = 0;
-    let blank = 0;
-    let under = 0;
-    for (const ballot of ballots) {
-      const mark = ballot.marks.find((each) => each.contest === contest.id);
-      if (mark === undefined) continue;
-      cast++;
-      if (mark.blank) blank++;
-      under += undervotes(contest, mark);
-      for (const code of mark.choices) votes.set(code, votes.get(code)! + 1);
-    }
-    const counted = [...votes.values()].reduce((sum, each) => sum + each, 0);
-    // a blank vote leaves all of a contest's votes unused
-    if (counted + blank * contest.votesAllowed + under !== cast * contest.votesAllowed) throw new Error(`contest ${contest.id}: votes do not add up`);
-    return {
-      contest: contest.id, ballots: cast, blank, undervotes: under,
-      votes: [...votes].sort(([a], [b]) => a - b).map(([code, count]) => ({ code, votes: count })),
-    };
-  });
-  return { election: toHex(election.id), ballots: ballots.length, contests };
+  const counting = new Counting(pack);
+  for (const ballot of ballots) counting.add(ballot);
+  const contests = counting.contests.map(({ contest, ballots: cast, blank, undervotes, votes }): ContestTally => ({
+    contest, ballots: cast, blank, undervotes, votes: votes.map((count, option) => ({ code: pack.option(contest, option as OptionIndex).code, votes: count })),
+  }));
+  return { election: toHex(pack.election.id), ballots: ballots.length, contests };
 }

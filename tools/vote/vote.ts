@@ -7,16 +7,17 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Chance } from "../../sim/chance.js";
-import { hasBody, slipMark } from "../../sim/bench/slip-mark.js";
+import { hasBody, isReport, slipMark } from "../../sim/bench/slip-mark.js";
 import { slipToPng } from "../../sim/devices/printer.js";
 import { type Intention, People } from "../../sim/people.js";
 import { pngFromRgb565 } from "../../sim/png.js";
 import { Station, StationError, type StationOptions, packageFile } from "../../sim/station.js";
-import type { ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import { equalBytes } from "../../firmware/bytes.js";
+import type { ContestId, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { keysFile } from "../package/keys.js";
 import { buildForRun } from "../build/build.js";
 import { entryLine, readJournal } from "../journal/journal.js";
-import { recordsInImage } from "../tally/image.js";
+import { recordsInImage, resultsInImage } from "../tally/image.js";
 import { type Tally, openBallots, tally } from "../tally/tally.js";
 
 /** 2026-11-21 04:30 UTC: 8 in the morning in Tehran. */
@@ -75,7 +76,8 @@ export async function vote(options: VoteOptions): Promise<VoteReport> {
       shots?.();
     }
     await people.officials("close", () => pollsAre(traces, "closed"));
-    await station.terminal.runUntil(() => traces.includes("uplink complete"), station.clock.nowUs() + 600_000_000);
+    await people.officials("count", () => traces.includes("results kept"));
+    await station.terminal.runUntil(() => traces.includes("results received"), station.clock.nowUs() + 600_000_000);
     disagreements.push(...(await compare(station, seed, intended, out)));
     station.printer.slips.forEach((slip, i) => writeFileSync(join(out, "slips", `${String(i + 1).padStart(4, "0")}.png`), slipToPng(slip)));
   } finally {
@@ -126,7 +128,7 @@ async function compare(station: Station, seed: string, intended: readonly (reado
   const wanted = intendedTally(pack, intended);
   let result: Tally | undefined;
   for (const [name, records] of Object.entries(sources)) {
-    const opened = openBallots(crypto, pack, records, keys.tally);
+    const opened = openBallots(crypto, pack, records, keys.escrow);
     for (const { index, why } of opened.rejected) disagreements.push(`${name}: record ${index} is rejected: ${why}`);
     const counted = tally(pack, opened.ballots);
     result ??= counted;
@@ -135,6 +137,7 @@ async function compare(station: Station, seed: string, intended: readonly (reado
     const intentions = intended.map((each) => JSON.stringify(each)).sort();
     if (JSON.stringify(votes) !== JSON.stringify(intentions)) disagreements.push(`${name}: ballots differ from the intentions`);
   }
+  disagreements.push(...(await checkResults(station, wanted, out)));
   disagreements.push(...checkSlips(station, intended.length));
   const own = pack.election.terminals[0]!;
   const journal = readJournal({ crypto, election: pack.election, terminal: own.id, publicKey: own.publicKey, a: chips.a.cells, b: chips.b.cells });
@@ -150,6 +153,25 @@ async function compare(station: Station, seed: string, intended: readonly (reado
   return disagreements;
 }
 
+/** What the terminal counted and signed, and the collector has, is what the voters intended, except for contests of fewer than k ballots. */
+async function checkResults(station: Station, wanted: Tally, out: string): Promise<string[]> {
+  const { pack, crypto, chips, store } = station;
+  const own = pack.election.terminals[0]!;
+  const stored = resultsInImage(crypto, pack.election, own, chips.b.cells);
+  if (stored === undefined) return ["medium B: no results"];
+  writeFileSync(join(out, "results.cbor"), stored.signedResults);
+  const collected = (await store.results(pack.election.id)).get(own.id);
+  const disagreements = collected !== undefined && equalBytes(collected, stored.signedResults) ? [] : ["collector: its results are not those of the terminal"];
+  const { k } = pack.election.policy;
+  for (const contest of wanted.contests) {
+    const counted = stored.results.contests.find((each) => each.contest === (contest.contest as ContestId));
+    const isSmall = contest.ballots > 0 && contest.ballots < k;
+    const votes = isSmall ? undefined : contest.votes.map((each) => each.votes);
+    if (JSON.stringify(counted?.votes) !== JSON.stringify(votes)) disagreements.push(`results: contest ${contest.contest} is not what the voters intended`);
+  }
+  return stored.results.ballots === wanted.ballots ? disagreements : [...disagreements, `results: ${stored.results.ballots} ballots instead of ${wanted.ballots}`];
+}
+
 /** What `npm run tally -- --data OUT --from a` needs. */
 function copyPackage(station: Station, seed: string, out: string): void {
   writeFileSync(join(out, packageFile), station.packageBytes);
@@ -163,7 +185,7 @@ function intendedTally(pack: ElectionPackage, intended: readonly (readonly Inten
 
 /** Every slip has its mark, and as many whole ones are valid as ballots were cast. */
 function checkSlips(station: Station, ballots: number): string[] {
-  const slips = station.printer.slips.map((slip) => ({ mark: slipMark(slip), whole: hasBody(slip) }));
+  const slips = station.printer.slips.filter((slip) => !isReport(slip)).map((slip) => ({ mark: slipMark(slip), whole: hasBody(slip) }));
   const disagreements = slips.flatMap(({ mark }, i) => (mark === "none" ? [`slip ${i + 1} has neither VALID nor VOID`] : []));
   // a cut between VALID and forgetting the transaction prints the mark once more, on a strip of its own
   const valid = slips.filter(({ mark, whole }) => mark === "valid" && whole).length;

@@ -2,9 +2,11 @@
 
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { MessageCode } from "../../firmware/messages.js";
+import type { Step, StepName } from "../../firmware/service/steps.js";
 import type { OfficialAct, StationStatus, View } from "../../firmware/session/view.js";
 import { type Sheet, screenWidth, targetGap } from "../sheet.js";
 import type { TextKey } from "../strings.js";
+import { timeRuns } from "../text/stamp.js";
 import { faces } from "../text/faces.js";
 import {
   type Bar, backButton, barTop, buttonHeight, center, corner, cornerButtons, fitted, footer, forwardButton, frameParts, gapBlock, header, headerHeight, headline, labelled, layBar, margin, stack, statement,
@@ -14,7 +16,7 @@ import { castBlock } from "./casting.js";
 import { keypad } from "./keypad.js";
 import { cardBlock } from "./resting.js";
 
-const parts = { typed: 16, problem: 17, tiles: 18, acts: 26 } as const;
+const parts = { typed: 16, problem: 17, tiles: 18, acts: 26, steps: 30 } as const;
 /** Digits of a PIN that are shown as dots; more are not accepted by a card. */
 const pinDots = 8;
 const entry = { x: 28, width: 520 } as const;
@@ -60,7 +62,7 @@ function problem(sheet: Sheet, code: MessageCode, top: number, bottom: number): 
   stack([textBlock(sheet, sheet.lines(`message.${code}.title`, "frame-bold"), "frame-bold", column), gapBlock(4), textBlock(sheet, sheet.lines(`message.${code}.note`, "frame"), "frame", column)], top + 4, bottom - 4);
 }
 
-const destroying: readonly OfficialAct[] = ["close"];
+const destroying: readonly OfficialAct[] = ["close", "release", "end-session"];
 const leading: readonly OfficialAct[] = ["open", "resume"];
 
 export function menuScreen(sheet: Sheet, view: Extract<View, { screen: "official-menu" }>, pack: ElectionPackage | undefined): void {
@@ -140,10 +142,46 @@ export function secondScreen(sheet: Sheet, view: Extract<View, { screen: "offici
   cornerButtons(sheet, sheet.colors.ground);
 }
 
-export function progressScreen(sheet: Sheet, act: OfficialAct): void {
-  if (sheet.begin(frameParts.frame)) sheet.ground();
-  if (!sheet.begin(frameParts.statement, act)) return;
-  statement(sheet, ({ title, body }) => [textBlock(sheet, sheet.lines(`act.${act}`, title), title), gapBlock(8), textBlock(sheet, sheet.lines("progress.text", body), body)]);
+export function progressScreen(sheet: Sheet, view: Extract<View, { screen: "official-progress" }>): void {
+  const { act, steps } = view;
+  if (sheet.begin(frameParts.frame, steps.length > 0)) {
+    sheet.ground();
+    if (steps.length > 0) header(sheet);
+  }
+  if (steps.length === 0) {
+    if (!sheet.begin(frameParts.statement, act)) return;
+    return statement(sheet, ({ title, body }) => [textBlock(sheet, sheet.lines(`act.${act}`, title), title), gapBlock(8), textBlock(sheet, sheet.lines("progress.text", body), body)]);
+  }
+  if (sheet.begin(frameParts.title, act)) titles(sheet, sheet.lines(`act.${act}`, "frame-bold"), []);
+  const top = headerHeight(sheet) + 24;
+  if (sheet.begin(frameParts.statement)) sheet.text("progress.text", "frame", { ...center, y: top + sheet.rise("frame"), color: sheet.colors.inkSoft });
+  const pitch = sheet.pitch("frame-bold") + 8;
+  steps.forEach((each, i) => {
+    if (sheet.begin(parts.steps + i, each.step, each.state, each.value)) stepRow(sheet, each, top + (i + 1) * pitch + 16);
+  });
+}
+
+const stepRowPlaces = { name: { x: 60, width: 520 }, value: { x: 590, width: 140 }, state: { x: 740, width: 224 } } as const;
+
+function stepRow(sheet: Sheet, { step, state, value }: Step, top: number): void {
+  const { colors } = sheet;
+  const color = state === "running" ? colors.inkSoft : state === "flagged" ? colors.destroy : colors.ink;
+  const y = top + sheet.rise("frame-bold");
+  sheet.text(`step.${step}`, "frame", { ...stepRowPlaces.name, y, color });
+  if (value !== undefined) stepValue(sheet, step, value, y);
+  sheet.text(`step-state.${state}`, state === "running" ? "frame" : "frame-bold", { ...stepRowPlaces.state, align: "end", y, color });
+}
+
+function stepValue(sheet: Sheet, step: StepName, value: number, y: number): void {
+  const { x: start, width } = stepRowPlaces.value;
+  if (step !== "clock") return void sheet.text("number", "frame", { x: start, width, align: "center", y }, value);
+  const runs = timeRuns({ digits: (digits) => sheet.digits(digits, "frame"), sign: (sign) => sheet.line(sign, "frame") }, value);
+  let x = start + Math.floor((width - runs.reduce((sum, run) => sum + run.width, 0)) / 2);
+  // from left to right on the glass, which is from the end where the screen is mirrored
+  for (const run of sheet.rtl ? runs.reverse() : runs) {
+    sheet.run(run, { x, width: run.width, y });
+    x += run.width;
+  }
 }
 
 export function resultScreen(sheet: Sheet, view: Extract<View, { screen: "official-result" }>): void {

@@ -1,162 +1,17 @@
 // The paper slip, drawn by the same code as the screen, in dots. It is in Persian whatever language the voter used, and bears no
 // time and no number: nothing on it tells who cast it, or when (VVSG 9.1.6-K).
 
-import type { Raster, SlipWidth, Span } from "../../firmware/cast/printer.js";
+import type { Raster } from "../../firmware/cast/printer.js";
 import type { SlipDrawer } from "../../firmware/cast/slip.js";
 import type { Ballot, Contest, ContestId, ElectionPackage, Mark } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
-import { boxKind, itemWords, pair, runKind } from "../render/list.js";
 import { paperMedium } from "../text/faces.js";
-import { type Run, type TextSource, Typesetter } from "../text/typesetter.js";
+import { type TextSource, Typesetter } from "../text/typesetter.js";
+import { Strip, StripRaster, left, pitch, right } from "./strip.js";
 
-export const slipWidth: SlipWidth = 576;
-const right = 568;
-const left = 8;
-/** From baseline to baseline; the font's lowest descender and highest mark fit between. */
-const pitch = 46;
 /** The mark of a choice's name from the right edge: a code of five digits and a gap. */
-const nameIndent = 92;
-const black = 1;
-const itemsFirst = 256;
-const noBytes = new Uint8Array(0);
-
-/** A slip longer than this is a bug: 32 contests of 64 choices each could not be cast at all. */
-export const slipRowsMax = 16_384;
-
-class StripRaster implements Raster {
-  readonly width = slipWidth;
-  readonly height: number;
-  readonly #blender: Blender;
-  readonly #set: Typesetter;
-  readonly #list: Int32Array<ArrayBuffer>;
-  readonly #items: number;
-  readonly #blocks: readonly Block[];
-  /** The block that was asked for last: rows are asked for from top to bottom. */
-  #at = 0;
-  readonly #isCurrent: () => boolean;
-
-  constructor(blender: Blender, set: Typesetter, strip: Strip, isCurrent: () => boolean) {
-    assert(strip.y <= slipRowsMax, "slip of a printable length");
-    this.#blender = blender;
-    this.#set = set;
-    this.height = strip.y;
-    this.#list = strip.list;
-    this.#items = strip.items;
-    this.#blocks = strip.blocks;
-    this.#isCurrent = isCurrent;
-  }
-
-  span(row: number): Span {
-    assert(row >= 0 && row < this.height, "row of the slip");
-    const blocks = this.#blocks;
-    if (this.#at >= blocks.length || blocks[this.#at]!.top > row) this.#at = 0;
-    while (this.#at < blocks.length && blocks[this.#at]!.bottom <= row) this.#at++;
-    const block = blocks[this.#at];
-    if (block === undefined) return { rows: this.height - row, left: 0, right: 0 };
-    if (block.top > row) return { rows: block.top - row, left: 0, right: 0 };
-    return { rows: block.bottom - row, left: block.left >> 3, right: (block.right + 7) >> 3 };
-  }
-
-  draw(out: Uint8Array, at: number, row: number, rows: number, leftDots: number, widthBytes: number): void {
-    assert(this.#isCurrent(), "the slip that was drawn last");
-    const { text, packAtlas } = this.#set.source;
-    this.#blender.paint1(
-      out, at, widthBytes, leftDots, row, rows, this.#list.buffer, this.#items, this.#set.store.buffer, text.atlas.bytes, packAtlas === undefined ? noBytes : packAtlas.bytes,
-    );
-  }
-}
-
-
-/** Rows with ink, and how far it goes to both sides, in dots. */
-interface Block {
-  top: number;
-  bottom: number;
-  left: number;
-  right: number;
-}
-
-/** Lines one under the other. */
-class Strip {
-  list = new Int32Array(itemsFirst * itemWords);
-  items = 0;
-  /** From top to bottom, apart. */
-  readonly blocks: Block[] = [];
-  y = 0;
-
-  centered(run: Run, advance: number = pitch): void {
-    this.y += advance;
-    this.run(run, Math.floor((slipWidth - run.width) / 2));
-  }
-
-  /** Against the right edge, less `indent`. */
-  line(run: Run, indent = 0, advance: number = pitch): void {
-    this.y += advance;
-    this.run(run, right - indent - run.width);
-  }
-
-  /** Beside the line placed last. */
-  beside(run: Run): void {
-    this.run(run, right - run.width);
-  }
-
-  rule(dash: number, gap: number, thickness = 2): void {
-    this.y += 20;
-    for (let x = left; x < right; x += dash + gap) this.fill(x, this.y, Math.min(dash, right - x), thickness);
-    this.y += thickness;
-  }
-
-  fill(x: number, y: number, width: number, height: number): void {
-    this.#put(boxKind | black, x, y, x + width, y + height, 0, 0, 0);
-  }
-
-  /** On the line placed last. */
-  run(run: Run, x: number): void {
-    this.#put(runKind | black, x + run.left, this.y + run.top, x + run.right, this.y + run.bottom, pair(x, this.y), run.at, run.source);
-  }
-
-  #put(head: number, itemLeft: number, top: number, itemRight: number, bottom: number, a: number, b: number, c: number): void {
-    if (itemLeft >= itemRight || top >= bottom) return;
-    const at = this.items * itemWords;
-    if (at === this.list.length) {
-      const larger = new Int32Array(2 * at);
-      larger.set(this.list);
-      this.list = larger;
-    }
-    const { list } = this;
-    list[at] = head;
-    list[at + 1] = pair(itemLeft, top);
-    list[at + 2] = pair(itemRight, bottom);
-    list[at + 3] = a;
-    list[at + 4] = b;
-    list[at + 5] = c;
-    this.items++;
-    this.#cover(Math.max(0, itemLeft), Math.max(0, top), Math.min(slipWidth, itemRight), bottom);
-  }
-
-  /** What meets a block, or only touches it, joins it; items come nearly from top to bottom. */
-  #cover(blockLeft: number, top: number, blockRight: number, bottom: number): void {
-    const { blocks } = this;
-    let last = blocks[blocks.length - 1];
-    if (last === undefined || last.bottom < top) {
-      blocks.push({ left: blockLeft, top, right: blockRight, bottom });
-      return;
-    }
-    last.left = Math.min(last.left, blockLeft);
-    last.top = Math.min(last.top, top);
-    last.right = Math.max(last.right, blockRight);
-    last.bottom = Math.max(last.bottom, bottom);
-    // upwards it may have reached those before
-    for (let before = blocks[blocks.length - 2]; before !== undefined && before.bottom >= last.top; before = blocks[blocks.length - 2]) {
-      before.left = Math.min(before.left, last.left);
-      before.top = Math.min(before.top, last.top);
-      before.right = Math.max(before.right, last.right);
-      before.bottom = Math.max(before.bottom, last.bottom);
-      blocks.pop();
-      last = before;
-    }
-  }
-}
+export const nameIndent = 92;
 
 export class SlipDrawing implements SlipDrawer {
   readonly #pack: ElectionPackage;
@@ -180,7 +35,7 @@ export class SlipDrawing implements SlipDrawer {
     strip.centered(this.#set.line("paper.title", "slip-bold", "fa"));
     strip.centered(this.#set.packed(election.stationName, "slip"));
     strip.centered(this.#set.line("paper.station", "slip", "fa", election.station));
-    if (election.test) this.#testMark(strip);
+    if (election.test) testMark(this.#set, strip);
     strip.rule(8, 6);
     for (const mark of ballot.marks) this.#mark(strip, mark);
     strip.y += 24;
@@ -222,17 +77,6 @@ export class SlipDrawing implements SlipDrawer {
     return new StripRaster(this.#blender, this.#set, strip, () => drawn === this.#drawn);
   }
 
-  #testMark(strip: Strip): void {
-    const lines = [...this.#set.lines("paper.test", "slip-bold", "fa"), ...this.#set.lines("paper.test", "slip-bold", "en")];
-    const top = strip.y + 22;
-    const height = lines.length * pitch + 22;
-    strip.fill(left, top, right - left, 3);
-    strip.fill(left, top + height, right - left, 3);
-    strip.y = top - 6;
-    for (const line of lines) strip.centered(line);
-    strip.y = top + height + 3;
-  }
-
   #mark(strip: Strip, mark: Mark): void {
     const contest = this.#contest(mark.contest);
     strip.line(this.#set.packed(contest.title, "slip-bold"), 0, pitch + 10);
@@ -256,4 +100,16 @@ export class SlipDrawing implements SlipDrawer {
     assert(contest !== undefined, "a decoded ballot has only contests of its election");
     return contest;
   }
+}
+
+/** Says that nothing on this paper counts. */
+export function testMark(set: Typesetter, strip: Strip): void {
+  const lines = [...set.lines("paper.test", "slip-bold", "fa"), ...set.lines("paper.test", "slip-bold", "en")];
+  const top = strip.y + 22;
+  const height = lines.length * pitch + 22;
+  strip.fill(left, top, right - left, 3);
+  strip.fill(left, top + height, right - left, 3);
+  strip.y = top - 6;
+  for (const line of lines) strip.centered(line);
+  strip.y = top + height + 3;
 }

@@ -3,6 +3,7 @@
 import { Encoder } from "cbor-x";
 import { fromHex, toHex, utf8 } from "../../../firmware/bytes.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
+import type { TallyKey } from "../../../firmware/crypto/tally-key.js";
 import type { Blender, Flash, Platform, Serial, TCP } from "../../../firmware/platform.js";
 import { probeEvaluation, probeNames, probeOne } from "./evaluation.js";
 
@@ -83,6 +84,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   probe: (_, { name }) => probeOne(name!),
 
   primitive: ({ primitives }, { name, args = [] }) => call(primitives[name as keyof Primitives] as AnyFunction, args),
+
+  tallyKey: ({ tallyKey }, { name, args = [] }) => call(tallyKey[name as keyof TallyKey] as AnyFunction, args),
 
   blend: ({ blender }, { name, args = [] }) => call(blender[name as keyof Blender] as AnyFunction, args),
 

@@ -10,6 +10,7 @@ import type { Platform, TCPConstructor } from "../../../firmware/platform.js";
 import * as blender from "../../platform/native/blend.js";
 import * as primitives from "../../platform/native/crypto.js";
 import { random } from "../../platform/native/random.js";
+import * as tallyKey from "../../platform/native/tally-key.js";
 import { RectangleDisplay } from "../../platform/rectangle-display.js";
 import { NorFlash, PartitionFlash } from "./flash.js";
 import { gather, monotonic, wall, wipeHeap } from "./native/machine.js";
@@ -41,6 +42,7 @@ export function makePlatform(): Platform {
     timer,
     random,
     primitives,
+    tallyKey,
     serial: {
       reader: { io: Serial, device: "reader", baud: 115200 },
       printer: { io: Serial, device: "printer", baud: 230400 },

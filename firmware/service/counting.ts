@@ -1,0 +1,125 @@
+// The tally at the close: two officials' cards release their shares to a key that was drawn for this count, the key is put together outside of the JS
+// heap, every ballot is opened and counted, the results are signed and kept, and the key is wiped before anything is printed.
+
+import type { ShareTrouble } from "../access/present.js";
+import { signClosed } from "../access/closed-statement.js";
+import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
+import type { TallyKey } from "../crypto/tally-key.js";
+import type { ElectionPackage, Terminal } from "../election/types.js";
+import type { Journal } from "../journal/journal.js";
+import type { Clock, Timer } from "../platform.js";
+import { type Result, assert, err, ok } from "../result.js";
+import { journalMessage } from "../session/fault-message.js";
+import { type Counted, countBallots } from "../tally/count.js";
+import { signRecordList, signResults } from "../tally/results.js";
+import type { ResultsStore } from "../tally/results-store.js";
+import { mergeSmall } from "../tally/tally.js";
+import type { Layout } from "../vault/layout.js";
+import type { Media } from "../vault/media.js";
+import type { ActFault, Steps } from "./steps.js";
+
+/** An official's card that has taken its PIN. */
+export interface ShareHolder {
+  releaseShare(certificate: Uint8Array, statement: Uint8Array): Promise<Result<Uint8Array, ShareTrouble>>;
+}
+
+export interface CountingOptions {
+  readonly crypto: Crypto;
+  readonly pack: ElectionPackage;
+  readonly terminal: Terminal;
+  readonly signKey: SignKeyPair;
+  /** See Identity. */
+  readonly deviceSecret: Uint8Array;
+  readonly key: TallyKey;
+  readonly media: Media;
+  readonly layout: Layout;
+  readonly store: ResultsStore;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly steps: Steps;
+}
+
+const sharesRefused = { none: 1, misfit: 2 } as const;
+
+export class Counting {
+  readonly #options: CountingOptions;
+  /** Says that the polls are closed, and to which key shares are to be sealed. */
+  #statement: Uint8Array | undefined;
+
+  constructor(options: CountingOptions) {
+    this.#options = options;
+  }
+
+  /** The first official's share. Only to be called when the polls are closed. */
+  begin(holder: ShareHolder): Promise<Result<void, ActFault>> {
+    const { crypto, pack, terminal, signKey, key } = this.#options;
+    const freshKey = new Uint8Array(32);
+    key.begin(freshKey);
+    this.#statement = signClosed(crypto, { election: pack.election.id, terminal: terminal.id, freshKey }, signKey.secretKey);
+    return this.#takeShare(holder);
+  }
+
+  /** The second official's share; then everything is counted, signed and kept. */
+  async complete(holder: ShareHolder): Promise<Result<void, ActFault>> {
+    const shared = await this.#takeShare(holder);
+    if (!shared.ok) return shared;
+    const { pack, terminal, deviceSecret, key, steps } = this.#options;
+    steps.run("key");
+    if (!key.combine(terminal.tallyPart, deviceSecret, pack.election.id, terminal.tallyKey)) return this.#refuse("misfit", "O-11");
+    steps.pass();
+    steps.run("count");
+    const counted = await countBallots({ ...this.#options, terminal: terminal.id, publicKey: terminal.publicKey, onProgress: (ballots) => steps.progress(ballots) });
+    this.forget();
+    if (!counted.ok) return err({ kind: "stop", message: counted.error.kind === "medium" ? "S-01" : "S-02" });
+    // a slot that is whole on one medium alone was counted, and people should know
+    steps.pass(counted.value.onOneMedium > 0);
+    steps.run("sign");
+    const kept = this.#keep(counted.value);
+    counted.value.tally.wipe();
+    if (kept.ok) steps.pass();
+    return kept;
+  }
+
+  /** Wipes whatever is there of the key. */
+  forget(): void {
+    this.#options.key.end();
+    this.#statement = undefined;
+  }
+
+  async #takeShare(holder: ShareHolder): Promise<Result<void, ActFault>> {
+    const { terminal, key, steps } = this.#options;
+    assert(this.#statement !== undefined, "a count was begun");
+    steps.run("share");
+    const share = await holder.releaseShare(terminal.certificate, this.#statement);
+    if (!share.ok) return share.error === "removed" || share.error === "unreadable" ? this.#refuse(undefined, "C-01") : this.#refuse("none", "O-12");
+    if (!key.addShare(share.value)) return this.#refuse("misfit", "O-11");
+    steps.pass();
+    return ok();
+  }
+
+  #keep({ tally, names, voids }: Counted): Result<void, ActFault> {
+    const { crypto, pack, terminal, signKey, store, media, journal, clock } = this.#options;
+    const { id, policy } = pack.election;
+    const list = { election: id, terminal: terminal.id, names };
+    const results = {
+      election: id, terminal: terminal.id, generatedAt: Math.max(0, Math.floor(clock.wall())), ballots: tally.ballots, voids, records: crypto.sha256(names),
+      media: media.active.length === 1 ? 1 : 2, k: policy.k, contests: mergeSmall(tally.contests, policy.k),
+    } as const;
+    const signedResults = signResults(crypto, results, signKey.secretKey);
+    const signedList = signRecordList(crypto, list, signKey.secretKey);
+    const kept = store.keep({ results, list, signedResults, signedList });
+    if (!kept.ok) return err({ kind: "stop", message: "S-01" });
+    const noted = journal.append("counted", tally.ballots);
+    if (!noted.ok) return err({ kind: "stop", message: journalMessage(noted.error) });
+    const signed = journal.checkpoint();
+    return signed.ok ? ok() : err({ kind: "stop", message: journalMessage(signed.error) });
+  }
+
+  #refuse(why: keyof typeof sharesRefused | undefined, message: "C-01" | "O-11" | "O-12"): Result<never, ActFault> {
+    this.forget();
+    if (why === undefined) return err({ kind: "refused", message });
+    const noted = this.#options.journal.append("sharesRefused", sharesRefused[why]);
+    return noted.ok ? err({ kind: "refused", message }) : err({ kind: "stop", message: journalMessage(noted.error) });
+  }
+}

@@ -1,0 +1,92 @@
+// What two officials live through before the polls are open: chance and printer are tested, medium and clock are looked at, the raw store is read and
+// found empty, and the zero report is on paper. Whatever fails stops the opening and says why.
+
+import type { Journal } from "../journal/journal.js";
+import type { Crypto } from "../crypto/crypto.js";
+import type { Clock } from "../platform.js";
+import { type Result, err, ok } from "../result.js";
+import { journalMessage } from "../session/fault-message.js";
+import { type Census, census } from "../tally/raw-store.js";
+import type { Layout } from "../vault/layout.js";
+import type { Media } from "../vault/media.js";
+import { isClockSet } from "./calendar.js";
+import { entropyTest } from "./entropy.js";
+import type { ReportFault, Reports } from "./reports.js";
+import type { ActFault, Steps } from "./steps.js";
+
+export interface OpeningOptions {
+  readonly crypto: Crypto;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly media: Media;
+  readonly layout: Layout;
+  readonly terminal: number;
+  readonly reports: Reports;
+  readonly steps: Steps;
+}
+
+const failures = { entropy: { detail: 1, message: "O-08" }, printer: { detail: 2, message: "O-09" }, empty: { detail: 3, message: "O-10" } } as const;
+
+export class Opening {
+  readonly #options: OpeningOptions;
+
+  constructor(options: OpeningOptions) {
+    this.#options = options;
+  }
+
+  /** Ok when the polls may be opened. */
+  async prepare(): Promise<Result<void, ActFault>> {
+    const { crypto, clock, media, terminal, reports, steps, journal } = this.#options;
+    steps.run("entropy");
+    if (!entropyTest((length) => crypto.random(length))) return this.#failed("entropy");
+    steps.pass();
+    steps.run("printer");
+    const tested = await reports.print({ kind: "printer-test" });
+    if (!tested.ok) return this.#notPrinted(tested.error);
+    steps.pass();
+    steps.run("storage");
+    steps.pass(media.active.length === 1);
+    const now = clock.wall();
+    steps.run("clock", now);
+    steps.pass(!isClockSet(now));
+    steps.run("empty");
+    const voids = this.#emptyStore();
+    if (!voids.ok) return voids;
+    const noted = journal.append("zeroReport", voids.value);
+    if (!noted.ok) return err({ kind: "stop", message: journalMessage(noted.error) });
+    steps.pass();
+    steps.run("zero-report");
+    const generatedAt = clock.wall();
+    const printed = await reports.print({ kind: "zero", terminal, generatedAt, printedAt: generatedAt, voids: voids.value, media: media.active.length === 1 ? 1 : 2 });
+    if (!printed.ok) return this.#notPrinted(printed.error);
+    steps.pass();
+    return ok();
+  }
+
+  /** Voided slots, when nothing else is in any medium's store. */
+  #emptyStore(): Result<number, ActFault> {
+    const { media, layout } = this.#options;
+    let voids = 0;
+    for (const medium of media.active) {
+      const found = census(media, medium, layout);
+      if (!found.ok) return err({ kind: "stop", message: "S-01" });
+      if (!isEmpty(found.value)) return this.#failed("empty");
+      voids = Math.max(voids, found.value.slots.voided);
+    }
+    return ok(voids);
+  }
+
+  #notPrinted(fault: ReportFault): Result<never, ActFault> {
+    return fault.kind === "journal" ? err({ kind: "stop", message: journalMessage(fault.fault) }) : this.#failed("printer");
+  }
+
+  #failed(what: keyof typeof failures): Result<never, ActFault> {
+    const { detail, message } = failures[what];
+    const noted = this.#options.journal.append("testFailed", detail);
+    return noted.ok ? err({ kind: "refused", message }) : err({ kind: "stop", message: journalMessage(noted.error) });
+  }
+}
+
+function isEmpty({ slots, ticks, untouched }: Census): boolean {
+  return slots.decided === 0 && slots.undecided === 0 && ticks === 0 && untouched;
+}

@@ -1,0 +1,77 @@
+// Printing reports, which are long: paper can run out and the power can go in the middle of one. The journal knows which strip was begun, and the next
+// one is not begun before it has its VOID and is cut off: no half of a report can pass for a whole one.
+
+import type { PrinterFault, SlipPrinter } from "../cast/printer.js";
+import type { EventName } from "../journal/events.js";
+import type { Journal, JournalFault } from "../journal/journal.js";
+import { type Result, err, ok } from "../result.js";
+import type { Report, ReportDrawer } from "../tally/report.js";
+
+export type ReportFault = { readonly kind: "printer"; readonly fault: PrinterFault } | { readonly kind: "journal"; readonly fault: JournalFault };
+
+const numbers: Readonly<Record<Report["kind"], number>> = { "printer-test": 1, zero: 2, results: 3 };
+
+export interface ReportsOptions {
+  readonly journal: Journal;
+  readonly printer: SlipPrinter;
+  readonly drawer: ReportDrawer;
+  /** A strip hangs in the printer that was begun before the power went. */
+  readonly unfinished: boolean;
+}
+
+/** Follows the journal while it is read at a start: whether a report was begun and not completed. */
+export class ReportHistory {
+  unfinished = false;
+
+  take(event: EventName): void {
+    if (event === "reportBegun") this.unfinished = true;
+    if (event === "reportPrinted") this.unfinished = false;
+  }
+}
+
+export class Reports {
+  readonly #journal: Journal;
+  readonly #printer: SlipPrinter;
+  readonly #drawer: ReportDrawer;
+  #unfinished: boolean;
+
+  constructor(options: ReportsOptions) {
+    this.#journal = options.journal;
+    this.#printer = options.printer;
+    this.#drawer = options.drawer;
+    this.#unfinished = options.unfinished;
+  }
+
+  /** Ok when the whole strip is on paper and cut off. To be called again after a fault: it begins anew. */
+  async print(report: Report): Promise<Result<void, ReportFault>> {
+    if (this.#unfinished) {
+      const voided = await this.#end(this.#drawer.mark("void"));
+      if (!voided.ok) return voided;
+    }
+    const begun = this.#note("reportBegun", report);
+    if (!begun.ok) return begun;
+    this.#unfinished = true;
+    for (const piece of this.#drawer.report(report)) {
+      const printed = await this.#printer.print(piece);
+      if (!printed.ok) return err({ kind: "printer", fault: printed.error });
+    }
+    const cut = await this.#printer.cut();
+    if (!cut.ok) return err({ kind: "printer", fault: cut.error });
+    this.#unfinished = false;
+    return this.#note("reportPrinted", report);
+  }
+
+  async #end(mark: ReturnType<ReportDrawer["mark"]>): Promise<Result<void, ReportFault>> {
+    const printed = await this.#printer.print(mark);
+    if (!printed.ok) return err({ kind: "printer", fault: printed.error });
+    const cut = await this.#printer.cut();
+    if (!cut.ok) return err({ kind: "printer", fault: cut.error });
+    this.#unfinished = false;
+    return ok();
+  }
+
+  #note(event: "reportBegun" | "reportPrinted", report: Report): Result<void, ReportFault> {
+    const written = this.#journal.append(event, numbers[report.kind]);
+    return written.ok ? ok() : err({ kind: "journal", fault: written.error });
+  }
+}

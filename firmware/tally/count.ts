@@ -1,0 +1,128 @@
+// Opening and counting every ballot that the media hold. Each record is taken from the raw store, both media compared, its signature verified, its box opened
+// with the tally key, its rules checked; then it is counted and wiped.
+
+import { compareBytes, concat, countZeroBits, equalBytes } from "../bytes.js";
+import { decodeBallot } from "../cast/ballot.js";
+import { type Crypto, sealOverhead } from "../crypto/crypto.js";
+import type { TallyKey } from "../crypto/tally-key.js";
+import type { ElectionPackage } from "../election/types.js";
+import type { Timer } from "../platform.js";
+import { type Result, err, ok } from "../result.js";
+import { recordHash } from "../sync/messages.js";
+import { type Layout, tickLength } from "../vault/layout.js";
+import type { Media, MediumFault } from "../vault/media.js";
+import { readRecord } from "../vault/record.js";
+import { recordBytes, slotState } from "./raw-store.js";
+import { Tally } from "./tally.js";
+
+export type CountFault =
+  | ({ readonly kind: "medium" } & MediumFault)
+  /** What is stored is not what this terminal wrote: which slot, where there is one. */
+  | { readonly kind: "tampered"; readonly what: "signature" | "differ" | "box" | "ballot" | "count"; readonly slot?: number };
+
+export interface Counted {
+  readonly tally: Tally;
+  /** Names of the records (results.ts), ascending, one behind the other. */
+  readonly names: Uint8Array;
+  readonly voids: number;
+  /** Slots that are whole on one medium alone, though both are there. */
+  readonly onOneMedium: number;
+}
+
+export interface CountOptions {
+  readonly crypto: Crypto;
+  readonly pack: ElectionPackage;
+  readonly terminal: number;
+  /** Ed25519: signs this terminal's records. */
+  readonly publicKey: Uint8Array;
+  readonly media: Media;
+  readonly layout: Layout;
+  readonly key: TallyKey;
+  readonly timer: Timer;
+  readonly onProgress: (ballots: number) => void;
+}
+
+/** After so many ballots the screen and the watchdog get their turn. */
+const ballotsPerTurn = 16;
+/** How often a slot is read again that does not give a whole record; a weak bit reads right nearly always. */
+const readsMax = 4;
+
+type Taken = { readonly kind: "none" } | { readonly kind: "voided" } | { readonly kind: "record"; readonly record: Uint8Array; readonly box: Uint8Array; readonly both: boolean };
+
+export async function countBallots(options: CountOptions): Promise<Result<Counted, CountFault>> {
+  const { crypto, pack, layout, media, timer, onProgress } = options;
+  const tally = new Tally(pack);
+  const names: Uint8Array[] = [];
+  let voids = 0;
+  let onOneMedium = 0;
+  for (let slot = 0; slot < layout.slots; slot++) {
+    const taken = take(options, slot);
+    if (!taken.ok) return taken;
+    if (taken.value.kind === "voided") voids++;
+    if (taken.value.kind !== "record") continue;
+    const counted = open(options, slot, taken.value.box, tally);
+    if (!counted.ok) return counted;
+    if (!taken.value.both) onOneMedium++;
+    names.push(recordHash(crypto, taken.value.record));
+    if (tally.ballots % ballotsPerTurn === 0) {
+      onProgress(tally.ballots);
+      await new Promise<void>((resolve) => timer.set(resolve, 0));
+    }
+  }
+  const ticks = ticksOf(media, layout);
+  if (!ticks.ok) return ticks;
+  if (ticks.value !== tally.ballots) return err({ kind: "tampered", what: "count" });
+  return ok({ tally, names: concat(...names.sort(compareBytes)), voids, onOneMedium });
+}
+
+function take(options: CountOptions, slot: number): Result<Taken, CountFault> {
+  const { media, layout, pack, terminal, crypto, publicKey } = options;
+  let fault: CountFault = { kind: "tampered", what: "signature", slot };
+  for (let attempt = 0; attempt < readsMax; attempt++) {
+    const images = media.readAll(layout.slotLength, layout.store.address + slot * layout.slotLength);
+    if (!images.ok) return err({ kind: "medium", ...images.error });
+    const states = images.value.map(slotState);
+    // no ballot, whatever it is: the counter would miss one that was
+    if (!states.includes("decided")) return ok({ kind: states.includes("voided") ? "voided" : "none" });
+    const records: Uint8Array[] = [];
+    images.value.forEach((image, i) => {
+      if (states[i] === "decided") records.push(recordBytes(image));
+    });
+    const [first, second] = records;
+    const both = second === undefined ? media.active.length === 1 : equalBytes(first!, second);
+    const good: { readonly record: Uint8Array; readonly box: Uint8Array }[] = [];
+    for (const record of both ? records.slice(0, 1) : records) {
+      const read = readRecord(crypto, record, publicKey);
+      if (read.ok && read.value.slot === slot && read.value.terminal === terminal && equalBytes(read.value.election, pack.election.id)) good.push({ record, box: read.value.box });
+    }
+    const [one, other] = good;
+    // two signed ballots for one slot: this terminal signs a slot once
+    if (one !== undefined && other !== undefined) fault = { kind: "tampered", what: "differ", slot };
+    else if (one !== undefined) return ok({ kind: "record", ...one, both });
+  }
+  return err(fault);
+}
+
+function open(options: CountOptions, slot: number, box: Uint8Array, tally: Tally): Result<void, CountFault> {
+  const { pack, key } = options;
+  if (box.length < sealOverhead) return err({ kind: "tampered", what: "box", slot });
+  const plain = new Uint8Array(box.length - sealOverhead);
+  if (!key.open(plain, box)) return err({ kind: "tampered", what: "box", slot });
+  const ballot = decodeBallot(plain, pack.election, (contest, code) => pack.findCode(contest, code) !== undefined);
+  plain.fill(0);
+  if (!ballot.ok) return err({ kind: "tampered", what: "ballot", slot });
+  tally.add(ballot.value);
+  return ok();
+}
+
+function ticksOf(media: Media, layout: Layout): Result<number, CountFault> {
+  const images = media.readAll(layout.ticks * tickLength, layout.counter.address);
+  if (!images.ok) return err({ kind: "medium", ...images.error });
+  let most = 0;
+  for (const image of images.value) {
+    let ticks = 0;
+    while (ticks < layout.ticks && countZeroBits(image, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
+    most = Math.max(most, ticks);
+  }
+  return ok(most);
+}

@@ -1,0 +1,118 @@
+// Where the results lie: behind the store, on both media. Header last, so that what a power cut left half written is not taken for results; the
+// signatures say the rest.
+
+import { concat, equalBytes, readU32, writeU32 } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
+import { type Result, ok } from "../result.js";
+import { type Layout, type Region } from "../vault/layout.js";
+import type { Media, Medium, MediumFault } from "../vault/media.js";
+import { type RecordList, type Results, belongTogether, nameLength, readRecordList, readResults, resultsMax } from "./results.js";
+
+const magic = 0x53_4e_44_52;
+const headerLength = 16;
+const bodyOffset = 256;
+/** Bytes programmed at once: a page of the chip. */
+const pageLength = 256;
+/** What signing and the other fields add to the list's names. */
+const listOverhead = 256;
+
+export interface StoredResults {
+  readonly results: Results;
+  readonly list: RecordList;
+  readonly signedResults: Uint8Array;
+  readonly signedList: Uint8Array;
+}
+
+/** Behind the store to the end of what both media have; undefined when the election leaves too little of it. */
+export function resultsRegion(layout: Layout, size: number): Region | undefined {
+  const address = layout.store.address + layout.store.length;
+  const needed = bodyOffset + resultsMax + layout.ticks * nameLength + listOverhead;
+  return size - address < needed ? undefined : { address, length: size - address };
+}
+
+export interface ResultsStoreOptions {
+  readonly crypto: Crypto;
+  readonly media: Media;
+  readonly region: Region;
+  /** 16 bytes */
+  readonly election: Uint8Array;
+  readonly terminal: number;
+  readonly publicKey: Uint8Array;
+}
+
+export class ResultsStore {
+  readonly #options: ResultsStoreOptions;
+  #stored: StoredResults | undefined;
+
+  private constructor(options: ResultsStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what there is; a medium that lacks what the other one has gets it. */
+  static open(options: ResultsStoreOptions): Result<ResultsStore, MediumFault> {
+    const store = new ResultsStore(options);
+    const lacking: Medium[] = [];
+    for (const medium of options.media.active) {
+      const read = store.#read(medium);
+      if (!read.ok) return read;
+      if (read.value === undefined) lacking.push(medium);
+      else store.#stored ??= read.value;
+    }
+    if (store.#stored !== undefined) {
+      for (const medium of lacking) {
+        const written = store.#write(medium, store.#stored);
+        if (!written.ok) return written;
+      }
+    }
+    return ok(store);
+  }
+
+  get stored(): StoredResults | undefined {
+    return this.#stored;
+  }
+
+  /** Durable when it returns. */
+  keep(results: StoredResults): Result<void, MediumFault> {
+    for (const medium of this.#options.media.active) {
+      const written = this.#write(medium, results);
+      if (!written.ok) return written;
+    }
+    this.#stored = results;
+    return ok();
+  }
+
+  #read(medium: Medium): Result<StoredResults | undefined, MediumFault> {
+    const { crypto, media, region, election, terminal, publicKey } = this.#options;
+    const header = media.read(medium, headerLength, region.address);
+    if (!header.ok) return header;
+    const [resultsLength, listLength] = [readU32(header.value, 4), readU32(header.value, 8)];
+    if (readU32(header.value, 0) !== magic || bodyOffset + resultsLength + listLength > region.length) return ok(undefined);
+    const body = media.read(medium, resultsLength + listLength, region.address + bodyOffset);
+    if (!body.ok) return body;
+    const [signedResults, signedList] = [body.value.slice(0, resultsLength), body.value.slice(resultsLength)];
+    const results = readResults(crypto, signedResults, publicKey);
+    const list = readRecordList(crypto, signedList, publicKey);
+    if (!results.ok || !list.ok || !belongTogether(crypto, results.value, list.value)) return ok(undefined);
+    if (!equalBytes(results.value.election, election) || results.value.terminal !== terminal) return ok(undefined);
+    return ok({ results: results.value, list: list.value, signedResults, signedList });
+  }
+
+  #write(medium: Medium, { signedResults, signedList }: StoredResults): Result<void, MediumFault> {
+    const { media, region } = this.#options;
+    const { blockLength } = media.geometry;
+    const body = concat(signedResults, signedList);
+    for (let block = region.address / blockLength; block * blockLength < region.address + bodyOffset + body.length; block++) {
+      const erased = media.eraseOne(medium, block);
+      if (!erased.ok) return erased;
+    }
+    for (let at = 0; at < body.length; at += pageLength) {
+      const written = media.programOne(medium, body.subarray(at, at + pageLength), region.address + bodyOffset + at);
+      if (!written.ok) return written;
+    }
+    const header = new Uint8Array(headerLength);
+    writeU32(header, 0, magic);
+    writeU32(header, 4, signedResults.length);
+    writeU32(header, 8, signedList.length);
+    return media.programOne(medium, header, region.address);
+  }
+}

@@ -1,0 +1,113 @@
+// Opening: two officials, every test passed, the raw store read and empty, the zero report on paper; and what stops it.
+
+import test from "ava";
+import { slipMark } from "../../sim/bench/slip-mark.js";
+import { layoutOfImage } from "../../tools/tally/image.js";
+import { drawReport, paperOf } from "../support/report.js";
+import { Scene, wallBase } from "../support/scene.js";
+
+const second = 1_000_000;
+
+/** Both officials, up to the end of the act, however it ends. */
+async function tryToOpen(scene: Scene): Promise<string> {
+  const { people } = scene;
+  await people.until("idle");
+  await people.firstOfficial("open");
+  await people.until("official-second");
+  scene.lift();
+  await people.wait(second);
+  await people.showOfficial("supervision");
+  return people.until("official-result", "refused");
+}
+
+test("the steps, in their order, in the journal and on paper; the zero report says what the store says, dot by dot", async (t) => {
+  const scene = await Scene.off(t, { seed: "zero" });
+  await scene.people.start();
+  t.is(await tryToOpen(scene), "official-result");
+  t.is(scene.polls, "open");
+  const events = scene.journal().filter((entry) => !["lineUp", "started", "officialIn"].includes(entry.event)).map(({ event, detail }) => [event, detail]);
+  t.deepEqual(events, [
+    ["reportBegun", 1], ["reportPrinted", 1], ["zeroReport", 0], ["reportBegun", 2], ["reportPrinted", 2], ["opened", 0], ["checkpoint", undefined],
+  ]);
+  t.deepEqual(scene.reports.map(slipMark), ["report", "report"]);
+  const at = scene.journal().find((entry) => entry.event === "zeroReport")!.time;
+  t.true(at >= wallBase && at < wallBase + 60);
+  const wanted = drawReport(scene.station, { kind: "zero", terminal: 2, generatedAt: at, printedAt: at, voids: 0, media: 2 });
+  t.is(Buffer.compare(paperOf(scene.reports[1]!), wanted), 0);
+  const other = drawReport(scene.station, { kind: "zero", terminal: 2, generatedAt: at, printedAt: at, voids: 1, media: 2 });
+  t.not(Buffer.compare(paperOf(scene.reports[1]!), other), 0, "the comparison can fail");
+});
+
+test("paper out in the zero report: not opened, said; mended, the torn piece gets VOID and a whole report follows", async (t) => {
+  const scene = await Scene.off(t, { seed: "zero paper" });
+  const { people, station } = scene;
+  await people.start();
+  let rows = 0;
+  station.printer.onPaper = (moved) => {
+    rows += moved;
+    if (rows > 3000) station.printer.paperOut = true;
+  };
+  t.is(await tryToOpen(scene), "refused O-09");
+  t.is(scene.polls, "before-opening");
+  scene.lift();
+  await people.until("fault");
+  station.printer.onPaper = undefined;
+  station.printer.paperOut = false;
+  t.is(await tryToOpen(scene), "official-result");
+  t.is(scene.polls, "open");
+  t.deepEqual(scene.reports.map(slipMark), ["report", "void", "report", "report"]);
+  t.is(scene.events().filter((event) => event === "testFailed").length, 1);
+});
+
+test("the power goes in the zero report: the polls are not open afterwards, the piece gets VOID before anything else is printed", async (t) => {
+  const scene = await Scene.off(t, { seed: "zero power" });
+  const { people, station } = scene;
+  await people.start();
+  await people.firstOfficial("open");
+  await people.until("official-second");
+  scene.lift();
+  await people.wait(second);
+  await people.showOfficial("supervision");
+  await station.terminal.runUntil(station.clock.nowUs() + 8 * second);
+  t.is(people.screen, "official-acting");
+  station.powerOff();
+  scene.lift();
+  await people.start();
+  t.is(scene.polls, "before-opening");
+  t.true(station.printer.hanging.height > 1000, "a piece hangs in the printer");
+  t.is(await tryToOpen(scene), "official-result");
+  t.deepEqual(scene.reports.map(slipMark), ["report", "void", "report", "report"]);
+});
+
+test("a record, a tick, a spent mark or one cleared bit in the store: not opened, whatever the counters say", async (t) => {
+  for (const what of ["bit", "tick", "spent"] as const) {
+    const scene = await Scene.off(t, { seed: `stored ${what}` });
+    const { people, station } = scene;
+    await people.start();
+    const layout = layoutOfImage(station.chips.b.cells, station.pack.election);
+    const address = { bit: layout.store.address + 7 * layout.slotLength + 100, tick: layout.counter.address + 80, spent: layout.spent.address + 1600 }[what];
+    station.chips.b.cells[address]! &= 0xfe;
+    t.is(await tryToOpen(scene), "refused O-10", what);
+    t.is(scene.polls, "before-opening");
+    t.is(scene.journal().findLast((entry) => entry.event === "testFailed")?.detail, 3);
+    t.is(scene.reports.length, 1, "no zero report was printed");
+    await station.close();
+  }
+});
+
+test("the same office twice opens nothing, and neither does one official alone", async (t) => {
+  const scene = await Scene.off(t, { seed: "same office" });
+  const { people } = scene;
+  await people.start();
+  await people.firstOfficial("open");
+  await people.until("official-second");
+  scene.lift();
+  await people.wait(second);
+  people.hold(scene.station.official("deputy"));
+  await people.wait(2 * second);
+  t.is(people.screen, "official-second");
+  scene.lift();
+  await people.wait(1801 * second);
+  t.is(people.screen, "idle");
+  t.is(scene.polls, "before-opening");
+});

@@ -1,0 +1,175 @@
+// Reports for officials, drawn as slips are. A report begins with a thick band, which no slip has, so that neither can be taken for the other; it
+// comes in pieces, since the names of thousands of candidates are more than a picture may hold.
+
+import type { Raster } from "../../firmware/cast/printer.js";
+import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import type { Blender } from "../../firmware/platform.js";
+import { assert } from "../../firmware/result.js";
+import type { Report, ReportDrawer } from "../../firmware/tally/report.js";
+import type { ContestResult } from "../../firmware/tally/tally.js";
+import type { TextKey } from "../strings.js";
+import { paperMedium } from "../text/faces.js";
+import { type StampSetter, dateRuns, timeRuns } from "../text/stamp.js";
+import { type Run, type TextSource, Typesetter } from "../text/typesetter.js";
+import { type SlipDrawing, nameIndent, testMark } from "./slip.js";
+import { Strip, StripRaster, left, pitch, right } from "./strip.js";
+
+/** Rows of the band: what tells a report from a slip. */
+export const reportBandRows = 28;
+/** Options in a piece. */
+const optionsPerPiece = 64;
+/** Dots that a name and its number may take on one line; of more, the number has the next one. */
+const besideMax = right - nameIndent - left - 24;
+const stampGap = 28;
+/** Rows below the last baseline of a piece: its deepest letter. */
+const descent = 18;
+
+type WithTimes = Extract<Report, { readonly generatedAt: number }>;
+
+export class ReportDrawing implements ReportDrawer {
+  readonly #pack: ElectionPackage;
+  readonly #set: Typesetter;
+  readonly #blender: Blender;
+  readonly #slips: SlipDrawing;
+  #drawn = 0;
+
+  /** The source has a package. */
+  constructor(options: { readonly source: TextSource; readonly blender: Blender; readonly slips: SlipDrawing }) {
+    assert(options.source.pack !== undefined, "a report needs a package");
+    this.#pack = options.source.pack;
+    this.#set = new Typesetter(options.source, options.blender, paperMedium);
+    this.#blender = options.blender;
+    this.#slips = options.slips;
+  }
+
+  mark(kind: "void"): Raster {
+    return this.#slips.mark(kind);
+  }
+
+  *report(report: Report): Generator<Raster, void> {
+    const head = this.#begin();
+    this.#head(head, report);
+    if (report.kind !== "printer-test") this.#facts(head, report);
+    yield this.#end(head);
+    if (report.kind !== "printer-test") {
+      for (const contest of this.#pack.election.contests) yield* this.#contest(contest, report);
+    }
+    const tail = this.#begin();
+    if (report.kind !== "printer-test") this.#signatures(tail);
+    tail.rule(8, 6);
+    this.#both(tail, "report.end");
+    tail.y += 24;
+    yield this.#end(tail);
+  }
+
+  #head(strip: Strip, report: Report): void {
+    const { election } = this.#pack;
+    strip.fill(left, 14, right - left, reportBandRows);
+    strip.y = 14 + reportBandRows;
+    strip.centered(this.#set.packed(election.title, "slip-bold"), 56);
+    this.#both(strip, `report.title-${report.kind}`);
+    strip.centered(this.#set.packed(election.stationName, "slip"));
+    strip.centered(this.#set.line("paper.station", "slip", "fa", election.station));
+    if (election.test) testMark(this.#set, strip);
+  }
+
+  #facts(strip: Strip, report: WithTimes): void {
+    const media = report.kind === "zero" ? report.media : report.results.media;
+    strip.y += 20;
+    strip.line(this.#set.line("report.terminal", "slip", "fa", report.terminal));
+    this.#stamp(strip, "report.generated", report.generatedAt);
+    this.#stamp(strip, "report.printed", report.printedAt);
+    strip.line(this.#set.line(`report.media-${media}`, "slip", "fa"));
+    this.#value(strip, this.#set.line("report.ballots", "slip-bold", "fa"), report.kind === "zero" ? 0 : report.results.ballots);
+    this.#value(strip, this.#set.line("report.voids", "slip", "fa"), report.kind === "zero" ? report.voids : report.results.voids);
+    if (report.kind === "results") {
+      strip.line(this.#set.line("report.code", "slip", "fa"));
+      strip.y += pitch;
+      this.#fromLeft(strip, report.code.map((digits) => this.#set.digits(digits, "slip-bold", "fa")), stampGap);
+    }
+    strip.rule(8, 6);
+  }
+
+  *#contest(contest: Contest, report: WithTimes): Generator<Raster, void> {
+    const result: ContestResult = report.kind === "zero"
+      ? { contest: contest.id, ballots: 0, blank: 0, undervotes: 0, votes: new Array<number>(contest.options).fill(0) }
+      : report.results.contests.find((each) => each.contest === contest.id)!;
+    let strip = this.#begin();
+    strip.line(this.#set.packed(contest.title, "slip-bold"), 0, pitch + 10);
+    if (result.votes === undefined) {
+      assert(report.kind === "results", "nothing is withheld of nothing");
+      for (const line of this.#set.lines("report.withheld", "slip", "fa", report.results.k)) strip.line(line);
+      yield this.#end(strip);
+      return;
+    }
+    this.#value(strip, this.#set.line("report.contest-ballots", "slip", "fa"), result.ballots);
+    for (let option = 0; option < contest.options; option++) {
+      if (option > 0 && option % optionsPerPiece === 0) {
+        yield this.#end(strip);
+        strip = this.#begin();
+      }
+      const { code, name } = this.#pack.option(contest.id, option as OptionIndex);
+      const run = this.#set.packed(name, "slip");
+      strip.line(run, nameIndent);
+      strip.beside(this.#set.digits(String(code), "slip-bold", "fa"));
+      const votes = this.#number(result.votes[option]!);
+      if (run.width + votes.width > besideMax) strip.y += pitch;
+      strip.run(votes, left);
+    }
+    if (contest.blankAllowed) this.#value(strip, this.#set.line("report.blank", "slip", "fa"), result.blank);
+    this.#value(strip, this.#set.line("report.undervotes", "slip", "fa"), result.undervotes);
+    strip.rule(8, 6);
+    yield this.#end(strip);
+  }
+
+  #signatures(strip: Strip): void {
+    for (const role of ["executive", "supervision"] as const) {
+      strip.line(this.#set.line(`report.sign-${role}`, "slip", "fa"), 0, pitch + 20);
+      strip.y += 2 * pitch;
+      strip.fill(left, strip.y, right - left, 2);
+    }
+  }
+
+  /** In both languages, one under the other. */
+  #both(strip: Strip, key: TextKey): void {
+    strip.centered(this.#set.line(key, "slip-bold", "fa"));
+    strip.centered(this.#set.line(key, "slip-bold", "en"));
+  }
+
+  #value(strip: Strip, label: Run, value: number): void {
+    strip.line(label);
+    strip.run(this.#number(value), left);
+  }
+
+  #number(value: number): Run {
+    return this.#set.digits(String(value), "slip-bold", "fa");
+  }
+
+  #stamp(strip: Strip, key: TextKey, wall: number): void {
+    strip.line(this.#set.line(key, "slip", "fa"));
+    const set: StampSetter = { digits: (digits) => this.#set.digits(digits, "slip", "fa"), sign: (sign) => this.#set.line(sign, "slip", "fa") };
+    const time = timeRuns(set, wall);
+    this.#fromLeft(strip, time, 0);
+    this.#fromLeft(strip, dateRuns(set, wall), 0, time.reduce((sum, run) => sum + run.width, stampGap));
+  }
+
+  #fromLeft(strip: Strip, runs: readonly Run[], gap: number, from = 0): void {
+    let x = left + from;
+    for (const run of runs) {
+      strip.run(run, x);
+      x += run.width + gap;
+    }
+  }
+
+  #begin(): Strip {
+    this.#set.clear();
+    this.#drawn++;
+    return new Strip();
+  }
+
+  #end(strip: Strip): Raster {
+    strip.y += descent;
+    const drawn = this.#drawn;
+    return new StripRaster(this.#blender, this.#set, strip, () => drawn === this.#drawn);
+  }
+}
