@@ -11,11 +11,12 @@ const slipBold: Faces = ["slip-bold"];
 const stamp: Faces = ["slip", "frame"];
 
 export const officialStrings = {
-  "act.count": { fa: "شمارش رأی‌ها", en: "Count the ballots", faces: act },
-  "act.report": { fa: "چاپ دوبارهٔ نتیجه‌ها", en: "Print the results again", faces: act },
-  "act.release": { fa: "آزاد کردن انتخابات", en: "Release the election", faces: act },
-  "act.end-session": { fa: "پایان نشست رأی‌دهنده", en: "End the voter's session", faces: act },
+  "act.count": { fa: "شمارش رأی‌ها", en: "Count ballots", faces: act },
+  "act.report": { fa: "چاپ نتیجه‌ها", en: "Print results", faces: act },
+  "act.release": { fa: "آزادسازی", en: "Release", faces: act },
+  "act.end-session": { fa: "پایان نشست", en: "End session", faces: act },
 
+  "step.leave-card": { fa: "کارت را برندارید.", en: "Leave the card where it is.", faces: row },
   "step.entropy": { fa: "آزمون مولد تصادفی", en: "Test of the random generator", faces: row },
   "step.printer": { fa: "آزمون چاپگر", en: "Test of the printer", faces: row },
   "step.storage": { fa: "هر دو حافظه در کارند", en: "Both storage media are in use", faces: row },

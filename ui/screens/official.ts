@@ -154,7 +154,7 @@ export function progressScreen(sheet: Sheet, view: Extract<View, { screen: "offi
   }
   if (sheet.begin(frameParts.title, act)) titles(sheet, sheet.lines(`act.${act}`, "frame-bold"), []);
   const top = headerHeight(sheet) + 24;
-  if (sheet.begin(frameParts.statement)) sheet.text("progress.text", "frame", { ...center, y: top + sheet.rise("frame"), color: sheet.colors.inkSoft });
+  if (sheet.begin(frameParts.statement)) sheet.text("step.leave-card", "frame", { ...center, y: top + sheet.rise("frame"), color: sheet.colors.inkSoft });
   const pitch = sheet.pitch("frame-bold") + 8;
   steps.forEach((each, i) => {
     if (sheet.begin(parts.steps + i, each.step, each.state, each.value)) stepRow(sheet, each, top + (i + 1) * pitch + 16);
