@@ -24,11 +24,14 @@ const textRecordMax = 8_192;
 const textsMax = 32_768;
 
 /**
+ * `trust`: "all" reads and checks every page and every record now; "signature" checks the envelope, and of the rest each page when it is read, so
+ * that a start does not wait for megabytes: `ElectionPackage.verify` makes up for it before the polls open.
+ *
  * `address`: a multiple of 4096 bytes. `authorityKey`: Ed25519, 32 bytes. `terminalPublicKey`: this terminal's key of the election; when given,
  * the package must name it. Never throws for what is on the flash.
  */
 export function openPackage(
-  flash: Flash, address: number, crypto: Crypto, authorityKey: Uint8Array, terminalPublicKey?: Uint8Array,
+  flash: Flash, address: number, crypto: Crypto, authorityKey: Uint8Array, terminalPublicKey?: Uint8Array, trust: "all" | "signature" = "all",
 ): Result<ElectionPackage, PackageError> {
   const size = flash.status()?.size;
   if (size === undefined) return err(packageError.noAnswer(address));
@@ -37,15 +40,10 @@ export function openPackage(
   const { length, contents } = envelope.value;
   if (address + packageLength(length, contents.pages) > size) return err(packageError.absent());
   const pages = new Pages({ flash, crypto, address: address + envelopePages(length) * pageLength, pages: contents.pages, root: contents.root });
-  const intact = pages.verifyAll();
-  if (!intact.ok) return intact;
-
   const directory = readDirectory(contents);
   if (!directory.ok) return directory;
   const sections = directory.value;
-  const padding = checkPadding(pages, sections);
-  if (!padding.ok) return padding;
-  const texts = checkTexts(pages, sections.texts);
+  const texts = countTexts(pages, sections.texts);
   if (!texts.ok) return texts;
   const bytes = pages.read(sections.definition.offset, sections.definition.length);
   if (!bytes.ok) return bytes;
@@ -58,13 +56,37 @@ export function openPackage(
   }
   const election = readElection(definition.value, contents.election, texts.value);
   if (!election.ok) return election;
-  const bases = checkOptions(pages, sections.options, election.value.contests, texts.value);
-  if (!bases.ok) return bases;
-  const searches = checkSearch(pages, sections.search, definition.value);
-  if (!searches.ok) return searches;
+  const tables = layTables(sections, election.value.contests, definition.value);
+  if (!tables.ok) return tables;
   if (terminalPublicKey !== undefined && !election.value.terminals.some((terminal) => equal(terminal.publicKey, terminalPublicKey)))
     return err(packageError.terminal());
-  return ok(new OpenPackage(election.value, pages, sections, bases.value, searches.value));
+  const pack = new OpenPackage(election.value, pages, sections, tables.value, texts.value);
+  if (trust === "signature") return ok(pack);
+  const verified = pack.verify();
+  return verified.ok ? ok(pack) : verified;
+}
+
+/** Where a contest's records begin in the tables of options and of search keys, counted in records. */
+interface Tables {
+  readonly options: number;
+  readonly search: { readonly from: number; readonly to: number };
+}
+
+/** From the counts of the definition, which must fill both sections. */
+function layTables(sections: Sections, contests: readonly Contest[], definition: Definition): Result<ReadonlyMap<ContestId, Tables>, PackageError> {
+  const tables = new Map<ContestId, Tables>();
+  let options = 0;
+  let entries = 0;
+  for (let i = 0; i < contests.length; i++) {
+    const contest = contests[i]!;
+    const to = entries + definition.contests[i]!.searchEntries;
+    tables.set(contest.id, { options, search: { from: entries, to } });
+    options += contest.options;
+    entries = to;
+  }
+  if (options * optionLength !== sections.options.length) return err(packageError.format("options", "", `${options} records of ${optionLength} bytes`));
+  if (entries * searchEntryLength !== sections.search.length) return err(packageError.format("search", "", `${entries} entries of ${searchEntryLength} bytes`));
+  return ok(tables);
 }
 
 interface Section {
@@ -128,14 +150,18 @@ function checkPadding(pages: Pages, sections: Sections): Result<void, PackageErr
   return ok();
 }
 
-/** Count of texts, when the section is a list of records without gaps. What is inside a record is the drawing code's to read. */
-function checkTexts(pages: Pages, { offset, length }: Section): Result<number, PackageError> {
+/** How many texts there are. */
+function countTexts(pages: Pages, { offset, length }: Section): Result<number, PackageError> {
   if (length < 8) return err(packageError.format("texts", "", "an offset table"));
   const head = pages.read(offset, 4);
   if (!head.ok) return head;
   const count = readU32(head.value, 0);
+  return count <= textsMax && 4 + 4 * (count + 1) <= length ? ok(count) : err(packageError.format("texts", "count", `up to ${textsMax}`));
+}
+
+/** Texts are a list of records without gaps. What is inside a record is the drawing code's to read. */
+function checkTexts(pages: Pages, { offset, length }: Section, count: number): Result<void, PackageError> {
   let before = 4 + 4 * (count + 1);
-  if (count > textsMax || before > length) return err(packageError.format("texts", "count", `up to ${textsMax}`));
   for (let i = 0; i <= count; i++) {
     const entry = pages.read(offset + 4 + 4 * i, 4);
     if (!entry.ok) return entry;
@@ -144,7 +170,7 @@ function checkTexts(pages: Pages, { offset, length }: Section): Result<number, P
     if (!good) return err(packageError.format("texts", `offset[${i}]`, "ascending offsets without gaps"));
     before = start;
   }
-  return before === length ? ok(count) : err(packageError.format("texts", `offset[${count}]`, String(length)));
+  return before === length ? ok() : err(packageError.format("texts", `offset[${count}]`, String(length)));
 }
 
 function readElection(definition: Definition, id: Uint8Array, texts: number): Result<StationElection, PackageError> {
@@ -203,16 +229,13 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
   });
 }
 
-/** Where each contest's options begin in the table. Records are sorted by the contests' order and then by ascending code. */
-function checkOptions(pages: Pages, { offset, length }: Section, contests: readonly Contest[], texts: number): Result<ReadonlyMap<ContestId, number>, PackageError> {
-  const bases = new Map<ContestId, number>();
+/** Records are sorted by the contests' order and then by ascending code. */
+function checkOptions(pages: Pages, { offset }: Section, contests: readonly Contest[], texts: number): Result<void, PackageError> {
   let at = 0;
   for (const contest of contests) {
-    bases.set(contest.id, at / optionLength);
     let before = 0;
     for (let i = 0; i < contest.options; i++, at += optionLength) {
       const path = `contest ${contest.id} option ${i}`;
-      if (at + optionLength > length) return err(packageError.format("options", path, "a record"));
       const read = pages.read(offset + at, optionLength);
       if (!read.ok) return read;
       const record = read.value;
@@ -225,25 +248,15 @@ function checkOptions(pages: Pages, { offset, length }: Section, contests: reado
       before = code;
     }
   }
-  return at === length ? ok(bases) : err(packageError.format("options", `byte ${at}`, "end of the table"));
-}
-
-/** Entries of one contest, from..to-1 of the table. */
-interface SearchTable {
-  readonly from: number;
-  readonly to: number;
+  return ok();
 }
 
 /** Entries are sorted by key within each contest, and name its options. */
-function checkSearch(pages: Pages, { offset, length }: Section, { contests }: Definition): Result<ReadonlyMap<ContestId, SearchTable>, PackageError> {
-  const tables = new Map<ContestId, SearchTable>();
-  let entry = 0;
+function checkSearch(pages: Pages, { offset }: Section, contests: readonly Contest[], tables: ReadonlyMap<ContestId, Tables>): Result<void, PackageError> {
   for (const contest of contests) {
-    const table = { from: entry, to: entry + contest.searchEntries };
-    tables.set(contest.id as ContestId, table);
-    if (table.to * searchEntryLength > length) return err(packageError.format("search", `contest ${contest.id}`, `${contest.searchEntries} entries`));
     let before: Uint8Array | undefined;
-    for (; entry < table.to; entry++) {
+    const { from, to } = tables.get(contest.id)!.search;
+    for (let entry = from; entry < to; entry++) {
       const read = pages.read(offset + entry * searchEntryLength, searchEntryLength);
       if (!read.ok) return read;
       const key = read.value.subarray(0, keyLetters);
@@ -252,7 +265,7 @@ function checkSearch(pages: Pages, { offset, length }: Section, { contests }: De
       before = key;
     }
   }
-  return entry * searchEntryLength === length ? ok(tables) : err(packageError.format("search", `byte ${entry * searchEntryLength}`, "end of the table"));
+  return ok();
 }
 
 /** The order of two keys by their first letters. */
@@ -285,18 +298,31 @@ class OpenPackage implements ElectionPackage {
   readonly election: StationElection;
   readonly #pages: Pages;
   readonly #sections: Sections;
-  readonly #bases: ReadonlyMap<ContestId, number>;
+  readonly #tables: ReadonlyMap<ContestId, Tables>;
+  readonly #texts: number;
   readonly #contests: ReadonlyMap<ContestId, Contest>;
-  readonly #searches: ReadonlyMap<ContestId, SearchTable>;
   #atlas: Uint8Array | undefined;
 
-  constructor(election: StationElection, pages: Pages, sections: Sections, bases: ReadonlyMap<ContestId, number>, searches: ReadonlyMap<ContestId, SearchTable>) {
+  constructor(election: StationElection, pages: Pages, sections: Sections, tables: ReadonlyMap<ContestId, Tables>, texts: number) {
     this.election = election;
     this.#pages = pages;
     this.#sections = sections;
-    this.#bases = bases;
-    this.#searches = searches;
+    this.#tables = tables;
+    this.#texts = texts;
     this.#contests = new Map(election.contests.map((contest) => [contest.id, contest]));
+  }
+
+  verify(): Result<void, PackageError> {
+    const pages = this.#pages;
+    const sections = this.#sections;
+    const intact = pages.verifyAll();
+    if (!intact.ok) return intact;
+    const padding = checkPadding(pages, sections);
+    if (!padding.ok) return padding;
+    const texts = checkTexts(pages, sections.texts, this.#texts);
+    if (!texts.ok) return texts;
+    const options = checkOptions(pages, sections.options, this.election.contests, this.#texts);
+    return options.ok ? checkSearch(pages, sections.search, this.election.contests, this.#tables) : options;
   }
 
   option(contest: ContestId, index: OptionIndex): Option {
@@ -311,7 +337,7 @@ class OpenPackage implements ElectionPackage {
 
   findCode(contest: ContestId, code: number): OptionIndex | undefined {
     const { options } = this.#contest(contest);
-    const first = this.#sections.options.offset + this.#bases.get(contest)! * optionLength;
+    const first = this.#sections.options.offset + this.#table(contest).options * optionLength;
     let low = 0;
     let high = options - 1;
     while (low <= high) {
@@ -325,8 +351,7 @@ class OpenPackage implements ElectionPackage {
   }
 
   search(contest: ContestId, letters: string): readonly OptionIndex[] {
-    const table = this.#searches.get(contest);
-    assert(table !== undefined, "contest is of this election");
+    const table = this.#table(contest).search;
     const wanted = new Uint8Array(Math.min(letters.length, keyLetters));
     for (let i = 0; i < wanted.length; i++) {
       const code = letterCode(letters.charAt(i));
@@ -367,6 +392,12 @@ class OpenPackage implements ElectionPackage {
     return this.#atlas;
   }
 
+  #table(id: ContestId): Tables {
+    const tables = this.#tables.get(id);
+    assert(tables !== undefined, "contest is of this election");
+    return tables;
+  }
+
   #contest(id: ContestId): Contest {
     const contest = this.#contests.get(id);
     assert(contest !== undefined, "contest is of this election");
@@ -375,7 +406,7 @@ class OpenPackage implements ElectionPackage {
 
   #record(contest: ContestId, index: number): Uint8Array {
     assert(index >= 0 && index < this.#contest(contest).options, "option is of its contest");
-    return this.#read(this.#sections.options.offset + (this.#bases.get(contest)! + index) * optionLength, optionLength);
+    return this.#read(this.#sections.options.offset + (this.#table(contest).options + index) * optionLength, optionLength);
   }
 
   #read(offset: number, length: number): Uint8Array {

@@ -1,5 +1,8 @@
 // What a terminal knows of an election. Types only; the package reader (package.ts) makes them from the signed package.
 
+import type { Result } from "../result.js";
+import type { PackageError } from "./error.js";
+
 export type ContestId = number & { readonly brand: "ContestId" };
 export type StyleId = number & { readonly brand: "StyleId" };
 export type TerminalId = number & { readonly brand: "TerminalId" };
@@ -103,6 +106,8 @@ export interface Election extends StationElection {
 /** Page by page from flash; an error is a page that does not match the hash tree. */
 export interface ElectionPackage {
   readonly election: StationElection;
+  /** Reads and checks every page, and every record in them. */
+  verify(): Result<void, PackageError>;
   option(contest: ContestId, index: OptionIndex): Option;
   /** By binary search; undefined when no option has the code. */
   findCode(contest: ContestId, code: number): OptionIndex | undefined;

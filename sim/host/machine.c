@@ -277,6 +277,8 @@ void machine_freeze(xsMachine* machine)
 		fxSetHostFunctionProperty(the, property, fx_Math_random_secure, 0, mxID(_random));
 		mxPop();
 
+		machine_copy_typed_arrays(machine);
+
 		/* fx_lockdown takes `harden` from the global object. */
 		fxNewHostFunction(the, fx_harden, 1, XS_NO_ID, XS_NO_ID);
 		mxPush(mxGlobal);

@@ -16,6 +16,8 @@ xsMachine* machine_create(const struct image* image, size_t heap_length);
  * Called before any module runs, so no code of the image ever sees a built-in that can be changed.
  */
 void machine_freeze(xsMachine* the);
+/* See typed-array.c; a part of machine_freeze. */
+void machine_copy_typed_arrays(xsMachine* machine);
 
 /* Runs the entry module of the image and all that it imports. */
 void machine_start(xsMachine* the);

@@ -5,6 +5,7 @@ import { fromHex, toHex, utf8 } from "../../../firmware/bytes.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import type { TallyKey } from "../../../firmware/crypto/tally-key.js";
 import type { Blender, Flash, Platform, Serial, TCP } from "../../../firmware/platform.js";
+import { typedSetCases } from "./typed-set.js";
 import { probeEvaluation, probeNames, probeOne } from "./evaluation.js";
 
 export interface Request {
@@ -134,6 +135,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return order;
   },
 
+  typedSet: () => typedSetCases(),
   ticks: async (platform, { args = [] }) => {
     const count = args[0] as number;
     for (let index = 0; index < count; index++) await delay(platform, 1);
