@@ -17,6 +17,7 @@ export const officialStrings = {
   "act.end-session": { fa: "پایان نشست", en: "End session", faces: act },
 
   "step.leave-card": { fa: "کارت را برندارید.", en: "Leave the card where it is.", faces: row },
+  "step.package": { fa: "بستهٔ انتخابات", en: "Election package", faces: row },
   "step.entropy": { fa: "آزمون مولد تصادفی", en: "Test of the random generator", faces: row },
   "step.printer": { fa: "آزمون چاپگر", en: "Test of the printer", faces: row },
   "step.storage": { fa: "هر دو حافظه در کارند", en: "Both storage media are in use", faces: row },

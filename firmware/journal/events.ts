@@ -45,7 +45,7 @@ export const events = {
   lineDown: { id: 61, time: "second", fa: "ارتباط با مرکز قطع شد", en: "Line to the collector down" },
   allReceived: { id: 62, time: "second", fa: "مرکز دریافت همهٔ رأی‌ها را گواهی کرد", en: "The collector has receipted every ballot" },
   resultsReceived: { id: 63, time: "second", fa: "مرکز دریافت نتیجه‌ها را گواهی کرد", en: "The collector has receipted the results" },
-  testFailed: { id: 80, time: "second", fa: "آزمون پیش از آغاز پذیرفته نشد", en: "A test before opening failed", detail: "1 random generator, 2 printer, 3 store not empty" },
+  testFailed: { id: 80, time: "second", fa: "آزمون پیش از آغاز پذیرفته نشد", en: "A test before opening failed", detail: "1 random generator, 2 printer, 3 store not empty, 4 election package" },
   zeroReport: { id: 81, time: "second", fa: "گزارش صفر از حافظه گرفته شد", en: "Zero report taken from the store", detail: "slots voided" },
   reportBegun: { id: 82, time: "second", fa: "چاپ گزارش آغاز شد", en: "Printing of a report begun", detail: "1 printer test, 2 zero report, 3 results" },
   reportPrinted: { id: 83, time: "second", fa: "گزارش چاپ شد", en: "Report printed whole", detail: "1 printer test, 2 zero report, 3 results" },

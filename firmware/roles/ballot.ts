@@ -69,7 +69,7 @@ export function start(platform: Platform): void {
 
   const identity = readIdentity(platform.flash.main);
   if (!identity.ok) return refuse("I-01", identity.error.what);
-  const pack = openPackage(platform.flash.main, packageAddress, crypto, identity.value.authorityKey);
+  const pack = openPackage(platform.flash.main, packageAddress, crypto, identity.value.authorityKey, undefined, "signature");
   if (!pack.ok) return refuse(pack.error.code, describePackageError(pack.error));
   const cleared = eraseReleased({
     crypto, deviceSecret: identity.value.secret, terminal: identity.value.terminal, election: pack.value.election.id,
@@ -202,7 +202,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
   const reports = new Reports({ journal, printer, drawer: new ReportDrawing({ source, blender: platform.blender, slips }), unfinished: booted.unfinishedReport });
   const day = new Day({
     polls, reports, results, steps, journal, crypto, clock, released: booted.released,
-    opening: new Opening({ crypto, journal, clock, media, layout, terminal: terminal.id, reports, steps }),
+    opening: new Opening({ crypto, pack, journal, clock, media, layout, terminal: terminal.id, reports, steps }),
     counting: new Counting({
       crypto, pack, terminal, signKey: keys.sign, deviceSecret: identity.secret, key: platform.tallyKey, media, layout, store: results, journal, clock, timer, steps,
     }),

@@ -1,8 +1,10 @@
-// What two officials live through before the polls are open: chance and printer are tested, medium and clock are looked at, the raw store is read and
+// What two officials live through before the polls are open: the package is read in full, chance and printer are tested, medium and clock are looked at, the raw store is read and
 // found empty, and the zero report is on paper. Whatever fails stops the opening and says why.
 
 import type { Journal } from "../journal/journal.js";
 import type { Crypto } from "../crypto/crypto.js";
+import type { ElectionPackage } from "../election/types.js";
+import type { MessageCode } from "../messages.js";
 import type { Clock } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
 import { journalMessage } from "../session/fault-message.js";
@@ -16,6 +18,8 @@ import type { ActFault, Steps } from "./steps.js";
 
 export interface OpeningOptions {
   readonly crypto: Crypto;
+  /** A start trusts its signature; here every page of it is read. */
+  readonly pack: Pick<ElectionPackage, "verify">;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly media: Media;
@@ -25,7 +29,7 @@ export interface OpeningOptions {
   readonly steps: Steps;
 }
 
-const failures = { entropy: { detail: 1, message: "O-08" }, printer: { detail: 2, message: "O-09" }, empty: { detail: 3, message: "O-10" } } as const;
+const failures = { entropy: { detail: 1, message: "O-08" }, printer: { detail: 2, message: "O-09" }, empty: { detail: 3, message: "O-10" }, package: { detail: 4, message: "E-04" } } as const;
 
 export class Opening {
   readonly #options: OpeningOptions;
@@ -36,7 +40,11 @@ export class Opening {
 
   /** Ok when the polls may be opened. */
   async prepare(): Promise<Result<void, ActFault>> {
-    const { crypto, clock, media, terminal, reports, steps, journal } = this.#options;
+    const { crypto, pack, clock, media, terminal, reports, steps, journal } = this.#options;
+    steps.run("package");
+    const verified = pack.verify();
+    if (!verified.ok) return this.#failed("package", verified.error.code);
+    steps.pass();
     steps.run("entropy");
     if (!entropyTest((length) => crypto.random(length))) return this.#failed("entropy");
     steps.pass();
@@ -80,8 +88,8 @@ export class Opening {
     return fault.kind === "journal" ? err({ kind: "stop", message: journalMessage(fault.fault) }) : this.#failed("printer");
   }
 
-  #failed(what: keyof typeof failures): Result<never, ActFault> {
-    const { detail, message } = failures[what];
+  #failed(what: keyof typeof failures, message: MessageCode = failures[what].message): Result<never, ActFault> {
+    const { detail } = failures[what];
     const noted = this.#options.journal.append("testFailed", detail);
     return noted.ok ? err({ kind: "refused", message }) : err({ kind: "stop", message: journalMessage(noted.error) });
   }

@@ -2,7 +2,7 @@
 
 import type { MessageCode } from "../messages.js";
 
-export type StepName = "entropy" | "printer" | "storage" | "clock" | "empty" | "zero-report" | "share" | "key" | "count" | "sign" | "report" | "archive";
+export type StepName = "package" | "entropy" | "printer" | "storage" | "clock" | "empty" | "zero-report" | "share" | "key" | "count" | "sign" | "report" | "archive";
 
 export interface Step {
   readonly step: StepName;

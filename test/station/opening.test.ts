@@ -4,6 +4,7 @@ import test from "ava";
 import { slipMark } from "../../sim/bench/slip-mark.js";
 import { layoutOfImage } from "../../tools/tally/image.js";
 import { drawReport, paperOf } from "../support/report.js";
+import { Chance } from "../../sim/chance.js";
 import { Scene, wallBase } from "../support/scene.js";
 
 const second = 1_000_000;
@@ -36,6 +37,22 @@ test("the steps, in their order, in the journal and on paper; the zero report sa
   t.is(Buffer.compare(paperOf(scene.reports[1]!), wanted), 0);
   const other = drawReport(scene.station, { kind: "zero", terminal: 2, generatedAt: at, printedAt: at, voids: 1, media: 2 });
   t.not(Buffer.compare(paperOf(scene.reports[1]!), other), 0, "the comparison can fail");
+});
+
+test("a package that has gone bad since the start is found before the polls open", async (t) => {
+  const scene = await Scene.off(t, { seed: "bad package" });
+  await scene.people.start();
+  const { main } = scene.station.chips;
+  const { size } = main.status()!;
+  const cells = main.read(size, 0)!;
+  let end = size;
+  while (end > 0 && cells[end - 1] === 0xff) end--;
+  // behind the options and texts, which are read all the time
+  const chance = new Chance("bad package", "rot");
+  main.rot(end - 50_000, 4_096, 3, () => chance.next());
+  t.is(await tryToOpen(scene), "refused E-04");
+  t.is(scene.polls, "before-opening");
+  t.true(scene.journal().some((entry) => entry.event === "testFailed" && entry.detail === 4));
 });
 
 test("paper out in the zero report: not opened, said; mended, the torn piece gets VOID and a whole report follows", async (t) => {
