@@ -1,6 +1,6 @@
-// A terminal that gets the package of a new election finds the old one on its media. When the old one's journal ends in a release, everything is erased;
-// otherwise nothing is touched and the terminal refuses. The superblocks are zeroed first: zeroed, they say that erasing was decided, and a power cut
-// only makes it begin again.
+// A terminal that gets the package of a new election finds the old one on its media. When the old one's journal ends in a release, everything is
+// erased; otherwise the terminal refuses, and nothing is touched but the journal's tail, which reading it settles. The superblocks are zeroed first:
+// zeroed, they say that erasing was decided, and a power cut only makes it begin again.
 
 import { equalBytes, isFilledWith, readU32 } from "../bytes.js";
 import { type Crypto, equalSecret } from "../crypto/crypto.js";
