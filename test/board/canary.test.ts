@@ -36,3 +36,18 @@ boardTest.serial("a vote that was cast is nowhere in RAM once the terminal is id
   const { plain, memory } = await aDay();
   t.false(Buffer.from(memory).includes(canaryOf(plain)));
 });
+
+boardTest.serial("a share of the tally key is in RAM while the second official is waited for; after the count neither it nor the key is anywhere, nor any ballot", async (t) => {
+  t.timeout(400_000);
+  await board();
+  const { plain, tally, looks, memory } = await boardDay({ ballots: 2, lookAt: "screen official-second", count: true });
+  const { shares, part, escrow } = tally;
+  const values = { executive: shares.executive.subarray(0, 32), supervision: shares.supervision.subarray(0, 32), part, secret: escrow.secretKey };
+  // opening, closing, counting
+  t.is(looks.length, 3);
+  t.true(Buffer.from(looks[2]!).includes(Buffer.from(values.executive)), "the positive control");
+  for (const [name, value] of Object.entries(values)) {
+    for (let at = 0; at + CANARY_LENGTH <= value.length; at += 4) t.false(Buffer.from(memory).includes(Buffer.from(value.subarray(at, at + CANARY_LENGTH))), `${name}, from byte ${at}`);
+  }
+  t.false(Buffer.from(memory).includes(canaryOf(plain)));
+});

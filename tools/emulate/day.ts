@@ -7,6 +7,7 @@ import { boardMachine } from "../../sim/board/qemu.js";
 import type { Board } from "../../sim/board/qemu.js";
 import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
+import type { TallyKeys } from "../package/keys.js";
 
 /** 2026-11-21 04:30 UTC. */
 const wallBase = 1_795_235_400;
@@ -38,6 +39,8 @@ export interface Day {
   readonly looks: readonly Uint8Array[];
   /** The vote of each voter as it was encoded before it was sealed. */
   readonly plain: Uint8Array;
+  /** Of the terminal, with every share. */
+  readonly tally: TallyKeys;
 }
 
 export interface DayOptions {
@@ -46,6 +49,8 @@ export interface DayOptions {
   readonly election?: string;
   readonly plugin?: Readonly<Record<string, string | number>>;
   readonly lookAt?: string;
+  /** Closes the polls after the votes, and counts. */
+  readonly count?: boolean;
 }
 
 /** Starts, opens the polls when there are ballots to cast, casts them, and ends in order. */
@@ -101,6 +106,10 @@ export async function boardDay(options: DayOptions): Promise<Day> {
       await station.grant(card);
       await people.vote(card, marked);
     }
+    if (options.count === true) {
+      await people.officials("close", () => marks.some((mark) => mark.line === "polls closed"));
+      await people.officials("count", () => marks.some((mark) => mark.line === "results kept"));
+    }
     const plain = encodeBallot({ style: of.styles[0]!.id, marks: marked }, of.ballotLength);
     await people.wait(1_000_000);
     marks.push({ line: "end", work });
@@ -111,7 +120,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     }
     const memory = board!.memory();
     await station.terminal.stop();
-    return { marks, keys, statistics, memory, looks, plain };
+    return { marks, keys, statistics, memory, looks, plain, tally: station.keys.tally(station.terminalId) };
   } finally {
     await station.close();
   }

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { describePackageError } from "../../firmware/election/error.js";
 import { openPackage } from "../../firmware/election/package.js";
+import { verificationCode } from "../../firmware/tally/results.js";
 import { referencePrimitives } from "../crypto/reference.js";
 import { keysFile, loadOrCreateElectionKeys } from "../package/keys.js";
 import { packageFlash } from "../package/package-flash.js";
@@ -40,19 +41,24 @@ function run(): number {
   const lines = found.media.map((medium) =>
     `medium ${medium.name}: terminal ${medium.terminal ?? "unknown"}, ${medium.committed.size} good records, ${medium.voided} voided, ${medium.undecided.length} undecided, ${medium.free} free slots; ${medium.ticks} ticks, ${medium.spent} spent marks, ${medium.openTransactions} open transactions`);
   lines.push(`${found.records.size} ballots in all`);
+  const { results } = found;
+  if (results !== undefined) lines.push(`results signed by the terminal: ${results.results.ballots} ballots, verification code ${verificationCode(crypto, results.signedResults).join(" ")}`);
+  const problems = [...found.problems];
   if (keys !== undefined) {
     const opened = openBallots(crypto, pack.value, [...found.records.values()], keys.escrow);
-    for (const { why } of opened.rejected) lines.push(`WRONG a record that cannot be counted: ${why}`);
+    for (const { why } of opened.rejected) problems.push(`a record that cannot be counted: ${why}`);
     for (const contest of tally(pack.value, opened.ballots).contests) {
       const votes = contest.votes.filter((each) => each.votes > 0).map((each) => `${each.code}:${each.votes}`).join(" ");
+      const own = results?.results.contests.find((each) => Number(each.contest) === contest.contest)?.votes;
+      if (own !== undefined && own.join() !== contest.votes.map((each) => each.votes).join()) problems.push(`contest ${contest.contest}: the terminal's results are not what is stored`);
       lines.push(`contest ${contest.contest}: ${contest.ballots} ballots, ${contest.blank} blank, ${contest.undervotes} undervotes; ${votes}`);
     }
   }
   if (values.journal) lines.push("", ...found.journal);
-  for (const problem of found.problems) lines.push(`WRONG ${problem}`);
-  lines.push(found.problems.length === 0 ? "nothing is wrong" : `${found.problems.length} things are wrong`);
+  for (const problem of problems) lines.push(`WRONG ${problem}`);
+  lines.push(problems.length === 0 ? "nothing is wrong" : `${problems.length} things are wrong`);
   process.stdout.write(`${lines.join("\n")}\n`);
-  return found.problems.length === 0 ? 0 : 1;
+  return problems.length === 0 ? 0 : 1;
 }
 
 try {
