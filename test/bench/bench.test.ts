@@ -76,6 +76,9 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
     await person.photographs("3-voting-by-code");
     await person.types("Enter", "Enter");
     await page.waitForTimeout(200);
+    // its question first, then its list
+    await person.touches(forward.x, forward.y);
+    await page.waitForTimeout(200);
     await person.touches(firstRow.x, firstRow.y);
     await person.touches(forward.x, forward.y);
     await person.presses("white", "green");
