@@ -174,10 +174,10 @@ export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
   const end = performance.now() + options.budgetMs;
   const bench = (name: string): Bench => new Bench(store, base, `${options.seed} ${name}`, options.isForgetful === true);
   let nth = 0;
+  const isOurs = (): boolean => nth++ % options.of === options.part;
   /** False when the budget is used up. */
   const tryCut = async (kind: Kind, cuts: readonly Cut[], wantsNext: boolean): Promise<boolean> => {
     if (performance.now() > end || report.failures.length >= (options.failuresMax ?? failuresMax)) return (report.finished = false);
-    if (nth++ % options.of !== options.part) return true;
     const name = `${kind}/${cuts.map(({ timeUs, loss }) => `${timeUs}/${loss}`).join("/")}`;
     if (options.only !== undefined && name !== options.only) return true;
     report.cuts++;
@@ -192,11 +192,13 @@ export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
     const times = kind === "valid" ? bytesOf(whole).filter((_, i) => i % options.everyByte === 0) : around(whole.eventsUs);
     if (kind === "valid") report.bytes = times.length;
     else report.events = times.length;
-    for (const timeUs of times) for (const loss of losses) if (!(await tryCut(kind, [{ timeUs, loss }], false))) return report;
+    for (const timeUs of times) for (const loss of losses) if (isOurs() && !(await tryCut(kind, [{ timeUs, loss }], false))) return report;
     // the recovery is cut again at its events
-    const chance = new QuickChance(`${options.seed} ${kind} again`);
     for (const timeUs of around(whole.eventsUs)) {
+      // its own, so that a cut has one name whoever works on it
+      const chance = new QuickChance(`${options.seed} ${kind} again ${timeUs}`);
       const loss = losses[chance.below(losses.length)]!;
+      if (!isOurs()) continue;
       const recovery = await recoveryOf(bench(kind), kind, { timeUs, loss });
       const events = around(recovery.eventsUs);
       for (let pick = 0; pick < againOfEach && events.length > 0; pick++) {
