@@ -90,7 +90,7 @@ export interface Display {
  *     1 left | top              where its pixels are, in the whole picture
  *     2 right | bottom
  *     box:   3 radius + 256 * radius inside the border + 65536 * border, 4 color of the border, 5 and 6 masks of discs with these radii
- *     icon:  3 its mask
+ *     icon:  3 its mask, 4 of which atlas: 0 or 1
  *     run:   3 x | y of the left end of its baseline, 4 the run's place in the store, 5 whether its masks are in `atlas` (0) or in `other`
  *
  * A mask is a place in an atlas (tools/text/FORMAT.md): 4 bits of alpha a pixel, two pixels a byte, high nibble first, rows padded to

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { createHash } from "node:crypto";
 import net from "node:net";
 import type { Duplex } from "node:stream";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import mqtt from "mqtt";
 import { signCertificate } from "../firmware/access/certificate.js";
 import { grant, reset } from "../firmware/access/desk.js";
@@ -17,6 +17,7 @@ import type { OfficialRole } from "../firmware/session/view.js";
 import { referencePrimitives } from "../tools/crypto/reference.js";
 import { type TerminalKey, buildPackage } from "../tools/package/build.js";
 import { parseDefinition, problemLine } from "../tools/package/definition.js";
+import { packPhotos } from "../tools/package/photo.js";
 import { type ElectionKeys, type ShareHolder, electionKeysFromSeed, loadOrCreateElectionKeys, partKeyOf } from "../tools/package/keys.js";
 import { Chance } from "./chance.js";
 import { RealClock, type SimClock, VirtualClock } from "./clock.js";
@@ -134,7 +135,7 @@ export class Station {
     if (directory !== undefined) mkdirSync(directory, { recursive: true });
     const keys = directory === undefined || options.seed !== undefined ? electionKeysFromSeed(new Chance(seed, "keys").bytes(32), options.electionNumber) : loadOrCreateElectionKeys(directory);
     const secret = directory === undefined || options.seed !== undefined ? new Chance(seed, "device").bytes(32) : keptSecret(join(directory, "device-secret"), chance);
-    const packageBytes = packageOf(options.election ?? exampleElection, keys, {
+    const packageBytes = await packageOf(options.election ?? exampleElection, keys, {
       id: terminalId, publicKey: deriveKeys(facade, secret, keys.election).sign.publicKey, partKey: partKeyOf(secret, keys.election),
     });
     if (directory !== undefined) writeFileSync(join(directory, packageFile), packageBytes);
@@ -341,7 +342,7 @@ function keptSecret(path: string, chance: Chance): Uint8Array {
   return secret;
 }
 
-function packageOf(file: string, keys: ElectionKeys, terminal: TerminalKey): Uint8Array {
+async function packageOf(file: string, keys: ElectionKeys, terminal: TerminalKey): Promise<Uint8Array> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -350,7 +351,7 @@ function packageOf(file: string, keys: ElectionKeys, terminal: TerminalKey): Uin
   }
   const definition = parseDefinition(text, file);
   if (!definition.ok) throw new StationError(definition.problems.map(problemLine).join("\n"));
-  return buildPackage(definition.value, keys, [terminal]);
+  return buildPackage(definition.value, keys, [terminal], await packPhotos(definition.value, dirname(file)));
 }
 
 function readPackage(main: NorChip, crypto: Crypto, keys: ElectionKeys): ElectionPackage {

@@ -3,7 +3,8 @@
 // screen, from the leading edge; for Persian the whole layout is mirrored here and nowhere else. Digits and codes are not
 // mirrored: they are runs of their own.
 
-import type { TextId } from "../firmware/election/types.js";
+import { photoHeight, photoWidth } from "../firmware/election/layout.js";
+import type { PhotoId, TextId } from "../firmware/election/types.js";
 import type { Blender } from "../firmware/platform.js";
 import { assert } from "../firmware/result.js";
 import type { Intent, Language, Settings } from "../firmware/session/view.js";
@@ -408,6 +409,16 @@ export class Sheet {
     this.#put(iconKind | color, left, top, left + glyph.width, top + glyph.height, glyph.mask, 0, 0, 0);
   }
 
+  /** A photo on white, whatever is beneath; without one only its frame. */
+  photo(id: PhotoId | undefined, x: number, y: number): void {
+    const { colors } = this;
+    this.box(x - 2, y - 2, photoWidth + 4, photoHeight + 4, { fill: white, border: 2, borderColor: colors.line, radius: 4 });
+    const { photos } = this.set.source;
+    if (id === undefined || photos === undefined) return;
+    const left = this.left(x, photoWidth);
+    this.#put(iconKind | black, left, y, left + photoWidth, y + photoHeight, photos.mask(id), 1, 0, 0);
+  }
+
   /** A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour around it. */
   target(id: string, x: number, y: number, width: number, height: number, act: Act, behind: number = this.colors.ground): void {
     this.#part!.targets.push({ id, x: this.left(x, width), y, width, height, act });
@@ -451,6 +462,7 @@ export class Sheet {
   }
 }
 
+const [black, white] = [0x0000, 0xffff];
 const iconSide = 24;
 /** An arrow of 28 pixels and the gap to its label. */
 const arrowWidth = 40;

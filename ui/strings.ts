@@ -64,6 +64,7 @@ export const strings = {
   "voting.count": { fa: "{0} از {1}", en: "{0} of {1}", faces: button },
   "voting.up-to": { fa: "تا {0} نفر را برگزینید", en: "Choose up to {0}", faces: ["frame", "body", "caption"] },
   "voting.one": { fa: "یک گزینه را برگزینید", en: "Choose one", faces: ["frame", "body", "caption"] },
+  "voting.open-list": { fa: "یک فهرست و تا {0} نامزد آن", en: "One list and up to {0} of it", faces: ["frame", "body", "caption"] },
   "voting.part": { fa: "بخش {0} از {1}", en: "Part {0} of {1}", faces: ["frame", "body", "caption"] },
   "voting.page": { fa: "{0} از {1}", en: "{0} of {1}", faces: frame },
   "voting.code": { fa: "ورود کد", en: "By code", faces: button },
@@ -81,6 +82,9 @@ export const strings = {
   "problem.no-such-code": { fa: "هیچ گزینه‌ای این کد را ندارد", en: "No option has this code", faces: ["mark"], wrap: 420 },
   "problem.choice-with-blank": { fa: "رأی سفید برگزیده شده است؛ نخست آن را بردارید", en: "A blank vote is chosen: take it back first", faces: ["mark"], wrap: 420 },
   "problem.blank-with-choices": { fa: "برای رأی سفید، نخست انتخاب‌هایتان را بردارید", en: "For a blank vote take your choices back first", faces: ["mark"], wrap: 420 },
+  "problem.list-first": { fa: "نخست فهرستِ این نامزد را برگزینید", en: "Choose the candidate's list first", faces: ["mark"], wrap: 420 },
+  "problem.other-list": { fa: "فهرست دیگری برگزیده شده؛ نخست آن را بردارید", en: "Another list is chosen: take it back first", faces: ["mark"], wrap: 420 },
+  "problem.list-has-choices": { fa: "نخست نامزدهای این فهرست را بردارید", en: "Take back the candidates of this list first", faces: ["mark"], wrap: 420 },
   "problem.blank-not-allowed": { fa: "این بخش رأی سفید ندارد", en: "This part has no blank vote", faces: ["mark"], wrap: 420 },
 
   "voting.search": { fa: "جست‌وجو", en: "Search", faces: button },

@@ -4,7 +4,7 @@
 import { encode } from "../cbor/cbor.js";
 import { array, bool, decodeAs, describe, literal, tuple, uint } from "../cbor/shape.js";
 import { isFilledWith, readU16 } from "../bytes.js";
-import type { Ballot, Contest, ContestId, Election, Mark, StyleId } from "../election/types.js";
+import type { Ballot, Contest, ContestId, Election, ElectionPackage, Mark, StyleId } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
 
 const format = 1;
@@ -48,14 +48,23 @@ export type BallotError =
   /** Breaks a rule of its contest: the text says which. */
   | { readonly kind: "rule"; readonly what: string };
 
-/**
- * Strict: one encoding, one length, every contest of the style once and in order, choices ascending, within votes allowed.
- * Whether a code exists is asked of `hasCode`.
- */
+/** What a code of a contest stands for: on which list it is, by that list's code; undefined for a code that no option has. */
+export type CodeBook = (contest: ContestId, code: number) => { readonly list: number | undefined } | undefined;
+
+export function codeBook(pack: Pick<ElectionPackage, "findCode" | "option">): CodeBook {
+  return (contest, code) => {
+    const index = pack.findCode(contest, code);
+    if (index === undefined) return undefined;
+    const { list } = pack.option(contest, index);
+    return { list: list === undefined ? undefined : pack.option(contest, list).code };
+  };
+}
+
+/** Strict: one encoding, one length, every contest of the style once and in order, choices ascending, within votes allowed, of one list. */
 export function decodeBallot(
   plain: Uint8Array,
   election: Pick<Election, "contests" | "styles" | "ballotLength">,
-  hasCode: (contest: ContestId, code: number) => boolean,
+  book: CodeBook,
 ): Result<Ballot, BallotError> {
   if (plain.length !== election.ballotLength) return err({ kind: "padding" });
   const length = readU16(plain, 0);
@@ -73,8 +82,15 @@ export function decodeBallot(
     if (contest === undefined || contest.id !== id) return err({ kind: "rule", what: `contest ${id} is out of place` });
     const broken = brokenRule(contest, blank, choices);
     if (broken !== undefined) return err({ kind: "rule", what: `contest ${id}: ${broken}` });
-    const unknown = choices.find((code) => !hasCode(contest.id, code));
-    if (unknown !== undefined) return err({ kind: "rule", what: `contest ${id}: no option has code ${unknown}` });
+    const options = choices.map((code) => book(contest.id, code));
+    const unknown = options.indexOf(undefined);
+    if (unknown >= 0) return err({ kind: "rule", what: `contest ${id}: no option has code ${choices[unknown]}` });
+    if (contest.kind === "open-list") {
+      const lists = choices.filter((_, at) => options[at]!.list === undefined);
+      if (lists.length > 1) return err({ kind: "rule", what: `contest ${id}: ${lists.length} lists` });
+      const stray = choices.find((_, at) => options[at]!.list !== undefined && options[at]!.list !== lists[0]);
+      if (stray !== undefined) return err({ kind: "rule", what: `contest ${id}: ${stray} is not on the list chosen` });
+    }
     out.push({ contest: contest.id, blank, choices });
   }
   return ok({ style: styleId as StyleId, marks: out });

@@ -4,8 +4,8 @@
 import type { ElectionPackage } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
 import type { Pending, Prepared, Vault, VaultFault } from "../vault/vault.js";
-import { type Ballot, type ContestId } from "../election/types.js";
-import { decodeBallot, encodeBallot } from "./ballot.js";
+import type { Ballot } from "../election/types.js";
+import { codeBook, decodeBallot, encodeBallot } from "./ballot.js";
 import type { PrinterFault, SlipPrinter } from "./printer.js";
 import type { SlipDrawer } from "./slip.js";
 
@@ -50,7 +50,7 @@ export class Cast {
     if (!prepared.ok) return err({ kind: "vault", fault: prepared.error });
     this.#stage = { at: "prepared", prepared: prepared.value };
     // the slip shows what was sealed, not what the session believes
-    const sealed = decodeBallot(prepared.value.plain, election, (contest: ContestId, code: number) => this.#pack.findCode(contest, code) !== undefined);
+    const sealed = decodeBallot(prepared.value.plain, election, codeBook(this.#pack));
     assert(sealed.ok, "what was sealed is a ballot");
     return printerFault(await this.#printer.print(this.#slips.body(sealed.value)));
   }

@@ -18,12 +18,19 @@ export const definitionMax = 65_536;
 /** Bytes of a package's own glyph atlas: it is kept in RAM. */
 export const atlasMax = 1_048_576;
 
-export const section = { definition: 1, options: 2, texts: 3, search: 4, atlas: 5 } as const;
+export const section = { definition: 1, options: 2, texts: 3, search: 4, photos: 5, atlas: 6 } as const;
 export type SectionName = keyof typeof section;
-export const sectionNames: readonly SectionName[] = ["definition", "options", "texts", "search", "atlas"];
+export const sectionNames: readonly SectionName[] = ["definition", "options", "texts", "search", "photos", "atlas"];
 
-/** Contest u32, code u32, name u32, affiliation u32. */
-export const optionLength = 16;
+/** Contest u16, list u16, code u32, name u32, affiliation u32, photo u32. */
+export const optionLength = 20;
+/** Of an option that is on no list. */
+export const noList = 0xffff;
+/** Pixels: 13 x 17 mm on the screen. */
+export const photoWidth = 60;
+export const photoHeight = 80;
+/** Bytes of a packed photo, behind their length (u16). */
+export const photoLengthMax = photoWidth * photoHeight;
 export const noText = 0xffff_ffff;
 
 /** Letters of a name from one of its words on, and the option's place in its contest, u16. */

@@ -11,12 +11,12 @@ import { type Result, assert, err, ok } from "../result.js";
 import { keyLetters, letterCode } from "./fold.js";
 import { type PackageError, describePackageError, packageError } from "./error.js";
 import {
-  atlasMax, codeMax, definitionMax, envelopeMax, envelopePages, headerLength, noText, optionLength, optionsMax, packageLength, packageMagic,
-  packageVersion, pageLength, section, searchEntryLength, sectionNames,
+  atlasMax, codeMax, definitionMax, envelopeMax, envelopePages, headerLength, noList, noText, optionLength, optionsMax, packageLength, packageMagic,
+  packageVersion, pageLength, photoLengthMax, section, searchEntryLength, sectionNames,
 } from "./layout.js";
 import { Pages } from "./pages.js";
 import { type Definition, type Envelope, ballotsLeaveKinds, contestKinds, definitionShape, envelopeShape } from "./shapes.js";
-import type { BallotStyle, Contest, ContestId, ElectionPackage, Option, OptionIndex, StationElection, StyleId, TerminalId, TextId } from "./types.js";
+import type { BallotStyle, Contest, ContestId, ElectionPackage, Option, OptionIndex, PhotoId, StationElection, StyleId, TerminalId, TextId } from "./types.js";
 
 /** Bytes of one text's record, the same limit as the text bundle's own. */
 const textRecordMax = 8_192;
@@ -188,10 +188,10 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     if (!isText(each.title)) return bad(`${path}.title`, `a text below ${texts}`);
     if (!isText(each.heading)) return bad(`${path}.heading`, `a text below ${texts}`);
     if (each.votesAllowed > each.options) return bad(`${path}.votesAllowed`, `up to ${each.options}, the number of options`);
-    if (kind !== "n-of-m" && each.votesAllowed !== 1) return bad(`${path}.votesAllowed`, `1 for a ${kind}`);
+    if ((kind === "list" || kind === "question") && each.votesAllowed !== 1) return bad(`${path}.votesAllowed`, `1 for a ${kind}`);
     contests.push({
       id: each.id as ContestId, kind, title: each.title as TextId, heading: each.heading as TextId, votesAllowed: each.votesAllowed, options: each.options,
-      blankAllowed: each.blankAllowed, twoLines: each.twoLines, affiliations: each.affiliations,
+      blankAllowed: each.blankAllowed, twoLines: each.twoLines, affiliations: each.affiliations, photos: each.photos,
     });
   }
   const styles: BallotStyle[] = [];
@@ -229,8 +229,16 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
   });
 }
 
+/** Whether a record's list is one of its contest: an option of an open list that is itself on none. `first`: where the contest's records begin. */
+function listed(pages: Pages, first: number, contest: Contest, list: number): Result<boolean, PackageError> {
+  if (list === noList) return ok(true);
+  if (contest.kind !== "open-list" || list >= contest.options) return ok(false);
+  const read = pages.read(first + list * optionLength, 4);
+  return read.ok ? ok(readU16(read.value, 2) === noList) : read;
+}
+
 /** Records are sorted by the contests' order and then by ascending code. */
-function checkOptions(pages: Pages, { offset }: Section, contests: readonly Contest[], texts: number): Result<void, PackageError> {
+function checkOptions(pages: Pages, { offset }: Section, photos: Section, contests: readonly Contest[], texts: number): Result<void, PackageError> {
   let at = 0;
   for (const contest of contests) {
     let before = 0;
@@ -241,10 +249,15 @@ function checkOptions(pages: Pages, { offset }: Section, contests: readonly Cont
       const record = read.value;
       const code = readU32(record, 4);
       const affiliation = readU32(record, 12);
-      if (readU32(record, 0) !== contest.id) return err(packageError.format("options", path, `contest ${contest.id}`));
+      const photo = readU32(record, 16);
+      if (readU16(record, 0) !== contest.id) return err(packageError.format("options", path, `contest ${contest.id}`));
       if (code <= before || code > codeMax) return err(packageError.format("options", `${path} code`, `ascending codes 1..${codeMax}`));
       if (readU32(record, 8) >= texts) return err(packageError.format("options", `${path} name`, `a text below ${texts}`));
       if (affiliation !== noText && affiliation >= texts) return err(packageError.format("options", `${path} affiliation`, `a text below ${texts}`));
+      const onList = listed(pages, offset + (at / optionLength - i) * optionLength, contest, readU16(record, 2));
+      if (!onList.ok) return onList;
+      if (!onList.value) return err(packageError.format("options", `${path} list`, "a list of its contest"));
+      if (photo !== noText && photo + 2 > photos.length) return err(packageError.format("options", `${path} photo`, `a place below ${photos.length}`));
       before = code;
     }
   }
@@ -301,7 +314,6 @@ class OpenPackage implements ElectionPackage {
   readonly #tables: ReadonlyMap<ContestId, Tables>;
   readonly #texts: number;
   readonly #contests: ReadonlyMap<ContestId, Contest>;
-  #atlas: Uint8Array | undefined;
 
   constructor(election: StationElection, pages: Pages, sections: Sections, tables: ReadonlyMap<ContestId, Tables>, texts: number) {
     this.election = election;
@@ -321,17 +333,21 @@ class OpenPackage implements ElectionPackage {
     if (!padding.ok) return padding;
     const texts = checkTexts(pages, sections.texts, this.#texts);
     if (!texts.ok) return texts;
-    const options = checkOptions(pages, sections.options, this.election.contests, this.#texts);
+    const options = checkOptions(pages, sections.options, sections.photos, this.election.contests, this.#texts);
     return options.ok ? checkSearch(pages, sections.search, this.election.contests, this.#tables) : options;
   }
 
   option(contest: ContestId, index: OptionIndex): Option {
     const record = this.#record(contest, index);
     const affiliation = readU32(record, 12);
+    const list = readU16(record, 2);
+    const photo = readU32(record, 16);
     return {
       code: readU32(record, 4),
       name: readU32(record, 8) as TextId,
       affiliation: affiliation === noText ? undefined : (affiliation as TextId),
+      list: list === noList ? undefined : (list as OptionIndex),
+      photo: photo === noText ? undefined : (photo as PhotoId),
     };
   }
 
@@ -387,9 +403,13 @@ class OpenPackage implements ElectionPackage {
     return this.#read(offset + start, readU32(entry, 4) - start);
   }
 
+  photo(id: PhotoId): Uint8Array {
+    const { offset } = this.#sections.photos;
+    return this.#read(offset + id + 2, Math.min(photoLengthMax, readU16(this.#read(offset + id, 2), 0)));
+  }
+
   glyphs(): Uint8Array {
-    this.#atlas ??= this.#read(this.#sections.atlas.offset, this.#sections.atlas.length);
-    return this.#atlas;
+    return this.#read(this.#sections.atlas.offset, this.#sections.atlas.length);
   }
 
   #table(id: ContestId): Tables {

@@ -26,7 +26,7 @@ export const envelopeShape: Shape<Envelope> = map<Envelope>({
 
 export interface DefinitionContest {
   readonly id: number;
-  /** 0 n-of-m, 1 list, 2 question */
+  /** 0 n-of-m, 1 list, 2 question, 3 open-list */
   readonly kind: number;
   readonly title: number;
   readonly votesAllowed: number;
@@ -36,6 +36,7 @@ export interface DefinitionContest {
   readonly twoLines: number;
   readonly affiliations: boolean;
   readonly searchEntries: number;
+  readonly photos: boolean;
 }
 
 export interface DefinitionTerminal {
@@ -73,7 +74,7 @@ export interface DefinitionPolicy {
   readonly ballotsLeave: number;
 }
 
-export const contestKinds = ["n-of-m", "list", "question"] as const;
+export const contestKinds = ["n-of-m", "list", "question", "open-list"] as const;
 export const ballotsLeaveKinds = ["after-close", "during-day"] as const;
 
 const text = uint(noText - 1);
@@ -113,6 +114,7 @@ export const definitionShape: Shape<Definition> = map<Definition>({
         twoLines: { key: 8, shape: uint(15) },
         affiliations: { key: 9, shape: bool() },
         searchEntries: { key: 10, shape: uint(optionsPerContestMax * searchEntriesPerOptionMax) },
+        photos: { key: 11, shape: bool() },
       }),
       contestsMax,
       1,

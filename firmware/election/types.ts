@@ -6,13 +6,18 @@ import type { PackageError } from "./error.js";
 export type ContestId = number & { readonly brand: "ContestId" };
 export type StyleId = number & { readonly brand: "StyleId" };
 export type TerminalId = number & { readonly brand: "TerminalId" };
+/** Where a packed mask of photoWidth x photoHeight begins in the package's photos. */
+export type PhotoId = number & { readonly brand: "PhotoId" };
 /** An index into the package's shaped texts. */
 export type TextId = number & { readonly brand: "TextId" };
 /** Position of an option in its contest, 0-based, in package order (ascending code). */
 export type OptionIndex = number & { readonly brand: "OptionIndex" };
 
-/** n-of-m: candidates; list: closed lists, one choice; question: yes / no / abstain, one choice. */
-export type ContestKind = "n-of-m" | "list" | "question";
+/**
+ * n-of-m: candidates; list: closed lists, one choice; question: yes / no / abstain, one choice; open-list: one list, and of its candidates as many as
+ * preferences are allowed.
+ */
+export type ContestKind = "n-of-m" | "list" | "question" | "open-list";
 
 export interface Contest {
   readonly id: ContestId;
@@ -20,7 +25,7 @@ export interface Contest {
   readonly title: TextId;
   /** The title again, cut to the one line that a screen's header has. */
   readonly heading: TextId;
-  /** Choices a voter may make, 1..64. Fewer is an undervote, allowed. */
+  /** Choices a voter may make, 1..64; in an open list the list is one of them. Fewer is an undervote, allowed. */
   readonly votesAllowed: number;
   readonly options: number;
   /** A contest may be cast blank explicitly. */
@@ -29,6 +34,8 @@ export interface Contest {
   readonly twoLines: number;
   /** Some option has an affiliation, and so every row has room for one. */
   readonly affiliations: boolean;
+  /** Some option has a photo, and so every row has room for one. */
+  readonly photos: boolean;
 }
 
 export interface Option {
@@ -37,6 +44,10 @@ export interface Option {
   readonly name: TextId;
   /** The list or party line under a candidate's name. */
   readonly affiliation: TextId | undefined;
+  /** In an open list: the list that a candidate is on; undefined for a list. */
+  readonly list: OptionIndex | undefined;
+  /** A place in the package's photos. */
+  readonly photo: PhotoId | undefined;
 }
 
 export interface BallotStyle {
@@ -115,7 +126,9 @@ export interface ElectionPackage {
   search(contest: ContestId, letters: string): readonly OptionIndex[];
   /** Encoded glyph run, see tools/text and ui/text. */
   text(id: TextId): Uint8Array;
-  /** The package's own glyph atlas. */
+  /** A photo, 4 bits of ink a pixel, packed as masks are (tools/text/FORMAT.md). */
+  photo(id: PhotoId): Uint8Array;
+  /** The package's own glyph atlas, read anew. */
   glyphs(): Uint8Array;
 }
 

@@ -15,8 +15,11 @@ export class Choices {
   readonly #style: BallotStyle;
   readonly #contests: readonly ContestChoice[];
 
-  constructor(style: BallotStyle, contests: readonly Contest[]) {
+  readonly #pack: Pick<ElectionPackage, "option">;
+
+  constructor(style: BallotStyle, contests: readonly Contest[], pack: Pick<ElectionPackage, "option">) {
     this.#style = style;
+    this.#pack = pack;
     this.#contests = style.contests.map((id) => {
       const contest = contests.find((each) => each.id === id);
       assert(contest !== undefined, "the package reader has checked that a style names contests");
@@ -46,6 +49,8 @@ export class Choices {
     if (!(option >= 0 && option < choice.contest.options)) return "no-such-code";
     const at = choice.chosen.indexOf(option);
     if (at >= 0) {
+      // candidates stand and fall with their list, so they are taken back first
+      if (choice.contest.kind === "open-list" && choice.chosen.length > 1 && this.#listOf(choice, option) === undefined) return "list-has-choices";
       choice.chosen.splice(at, 1);
       return undefined;
     }
@@ -57,9 +62,24 @@ export class Choices {
     const choice = this.#at(position);
     if (choice.chosen.includes(option)) return undefined;
     if (choice.blank) return "choice-with-blank";
+    const stray = choice.contest.kind === "open-list" ? this.#strayFrom(choice, option) : undefined;
+    if (stray !== undefined) return stray;
     if (choice.chosen.length >= choice.contest.votesAllowed) return "overvote";
     choice.chosen.push(option);
     return undefined;
+  }
+
+  /** Why an option does not go with the list chosen, or with none. */
+  #strayFrom(choice: ContestChoice, option: OptionIndex): ChoiceProblem | undefined {
+    const list = this.#listOf(choice, option);
+    // the list is always the first that was chosen
+    const [chosen] = choice.chosen;
+    if (chosen === undefined) return list === undefined ? undefined : "list-first";
+    return list === chosen ? undefined : "other-list";
+  }
+
+  #listOf({ contest }: ContestChoice, option: OptionIndex): OptionIndex | undefined {
+    return this.#pack.option(contest.id, option).list;
   }
 
   /** Takes back the choice made last, or the blank vote. */

@@ -20,7 +20,7 @@ export class Marking {
 
   constructor(options: { readonly pack: ElectionPackage; readonly style: BallotStyle }) {
     this.#pack = options.pack;
-    this.#choices = new Choices(options.style, options.pack.election.contests);
+    this.#choices = new Choices(options.style, options.pack.election.contests, options.pack);
   }
 
   /** A choice, page, mode, digit, correction, blank, or the typed code. */

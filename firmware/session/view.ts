@@ -47,7 +47,10 @@ export type View =
  * overvote: all votes of this contest are used; nothing is dropped for the voter. choice-with-blank, blank-with-choices: the one
  * has to be taken back before the other can be chosen. blank-not-allowed: this contest has no blank vote.
  */
-export type ChoiceProblem = "overvote" | "no-such-code" | "choice-with-blank" | "blank-with-choices" | "blank-not-allowed";
+export type ChoiceProblem =
+  | "overvote" | "no-such-code" | "choice-with-blank" | "blank-with-choices" | "blank-not-allowed"
+  /** In an open list: a candidate before any list; what is of another list; a list that still has candidates chosen. */
+  | "list-first" | "other-list" | "list-has-choices";
 
 export interface VotingView {
   readonly screen: "voting";

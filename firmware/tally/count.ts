@@ -2,7 +2,7 @@
 // with the tally key, its rules checked; then it is counted and wiped.
 
 import { compareBytes, concat, countZeroBits, equalBytes } from "../bytes.js";
-import { decodeBallot } from "../cast/ballot.js";
+import { codeBook, decodeBallot } from "../cast/ballot.js";
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import type { ElectionPackage } from "../election/types.js";
@@ -108,7 +108,7 @@ function open(options: CountOptions, slot: number, box: Uint8Array, tally: Tally
   if (box.length < sealOverhead) return err({ kind: "tampered", what: "box", slot });
   const plain = new Uint8Array(box.length - sealOverhead);
   if (!key.open(plain, box)) return err({ kind: "tampered", what: "box", slot });
-  const ballot = decodeBallot(plain, pack.election, (contest, code) => pack.findCode(contest, code) !== undefined);
+  const ballot = decodeBallot(plain, pack.election, codeBook(pack));
   plain.fill(0);
   if (!ballot.ok) return err({ kind: "tampered", what: "ballot", slot });
   tally.add(ballot.value);

@@ -49,8 +49,8 @@ const box = fc
   .record({ color, x: place, y: place, width: side, height: side, radius: fc.nat(6), inner: fc.nat(6), border: fc.nat(3), borderColor: color, outerMask: mask, innerMask: mask })
   .map((is) => [0x1_0000 | is.color, pair(is.x, is.y), pair(is.x + is.width, is.y + is.height), is.radius | (is.inner << 8) | (is.border << 16), is.borderColor, is.outerMask, is.innerMask]);
 const icon = fc
-  .record({ color, x: place, y: place, width: fc.nat(13), height: fc.nat(14), mask })
-  .map((is) => [0x2_0000 | is.color, pair(is.x, is.y), pair(is.x + is.width, is.y + is.height), is.mask, 0, 0, 0]);
+  .record({ color, x: place, y: place, width: fc.nat(13), height: fc.nat(14), mask, other: fc.nat(1) })
+  .map((is) => [0x2_0000 | is.color, pair(is.x, is.y), pair(is.x + is.width, is.y + is.height), is.mask, is.other, 0, 0]);
 const run = fc
   .record({ color, x: place, y: place, at: fc.constantFrom(0, 0, 0, 17), other: fc.nat(1) })
   .map((is) => [0x3_0000 | is.color, pair(is.x - 30, is.y - 30), pair(is.x + 40, is.y + 40), pair(is.x, is.y), is.at, is.other, 0]);

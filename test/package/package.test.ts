@@ -133,17 +133,17 @@ test("a damaged page is named, and a damaged hash page with its level", (t) => {
 });
 
 /** The package taken apart, changed by `change`, and signed again by the true authority. */
-function resigned(change: (sections: { definition: Map<number, CborValue>; options: Uint8Array; texts: Uint8Array; search: Uint8Array; atlas: Uint8Array }) => void): Uint8Array {
+function resigned(change: (sections: { definition: Map<number, CborValue>; options: Uint8Array; texts: Uint8Array; search: Uint8Array; photos: Uint8Array; atlas: Uint8Array }) => void): Uint8Array {
   const envelope = decode(small.subarray(10, 10 + (small[8]! << 8) + small[9]!));
   if (!envelope.ok) throw new Error("envelope");
   const payload = decode((envelope.value as CborValue[])[2] as Uint8Array);
   if (!payload.ok) throw new Error("payload");
   const directory = (payload.value as Map<number, CborValue>).get(5) as number[][];
   const data = small.subarray(2 * pageLength);
-  const [definition, options, texts, search, atlas] = directory.map(([, offset, length]) => data.slice(offset, offset! + length!));
+  const [definition, options, texts, search, photos, atlas] = directory.map(([, offset, length]) => data.slice(offset, offset! + length!));
   const decoded = decode(definition!);
   if (!decoded.ok) throw new Error("definition");
-  const sections = { definition: decoded.value as Map<number, CborValue>, options: options!, texts: texts!, search: search!, atlas: atlas! };
+  const sections = { definition: decoded.value as Map<number, CborValue>, options: options!, texts: texts!, search: search!, photos: photos!, atlas: atlas! };
   change(sections);
   return seal({ ...sections, definition: encode(sections.definition) }, keys);
 }
@@ -151,7 +151,7 @@ function resigned(change: (sections: { definition: Map<number, CborValue>; optio
 const contest = (definition: Map<number, CborValue>, index: number) => (definition.get(5) as Map<number, CborValue>[])[index]!;
 
 const wrong: readonly (readonly [string, Parameters<typeof resigned>[0], string])[] = [
-  ["an unknown contest kind", ({ definition }) => contest(definition, 1).set(2, 3), "definition contests[1].kind: expected uint 0..2"],
+  ["an unknown contest kind", ({ definition }) => contest(definition, 1).set(2, 4), "definition contests[1].kind: expected uint 0..3"],
   ["an unknown key", ({ definition }) => definition.set(99, 1), "definition 99: expected no such key"],
   ["a contest without options", ({ definition }) => contest(definition, 1).set(5, 0), "definition contests[1].options: expected uint 1..4096"],
   ["more votes than options", ({ definition }) => contest(definition, 0).set(4, 4), "definition contests[0].votesAllowed: expected up to 3, the number of options"],
@@ -160,7 +160,9 @@ const wrong: readonly (readonly [string, Parameters<typeof resigned>[0], string]
   ["a style with an unknown contest", ({ definition }) => (definition.get(6) as Map<number, CborValue>[])[0]!.set(2, [1, 9]), "definition styles[0].contests[1]: expected a contest of this election"],
   ["a ballot length that a ballot may exceed", ({ definition }) => definition.set(12, 16), "definition ballotLength: expected at least"],
   ["options out of order", ({ options }) => options.set([0, 0, 0, 99], 4), "options contest 1 option 1 code: expected ascending codes"],
-  ["an option of another contest", ({ options }) => options.set([0, 0, 0, 2], 0), "options contest 1 option 0: expected contest 1"],
+  ["an option of another contest", ({ options }) => options.set([0, 2], 0), "options contest 1 option 0: expected contest 1"],
+  ["a list in a contest without lists", ({ options }) => options.set([0, 1], 2), "options contest 1 option 0 list: expected a list of its contest"],
+  ["a photo that is not there", ({ options }) => options.set([0, 0, 0, 9], 16), "options contest 1 option 0 photo: expected a place below 0"],
   ["an option whose name is no text", ({ options }) => options.set([0, 0, 9, 0], 8), "options contest 1 option 0 name: expected a text below"],
   ["search keys out of order", ({ search }) => search.set([40], 0), "search entry 1: expected ascending keys"],
   ["a search key of no option", ({ search }) => search.set([9, 0], 16), "search entry 0: expected an option below"],
@@ -180,9 +182,9 @@ for (const [what, change, expected] of wrong) {
 
 test("arbitrary bytes under a good signature never crash the reader", (t) => {
   const part = fc.uint8Array({ maxLength: 300 });
-  const property = fc.property(part, part, part, part, part, (definition, options, texts, search, atlas) => {
-    if (definition.length + options.length + texts.length + search.length + atlas.length === 0) return true;
-    const result = open(seal({ definition, options, texts, search, atlas }, keys));
+  const property = fc.property(part, part, part, part, part, part, (definition, options, texts, search, photos, atlas) => {
+    if (definition.length + options.length + texts.length + search.length + photos.length + atlas.length === 0) return true;
+    const result = open(seal({ definition, options, texts, search, photos, atlas }, keys));
     return !result.ok && describePackageError(result.error).length > 0;
   });
   const out = fc.check(property, { numRuns: 60, interruptAfterTimeLimit: 20_000 });
@@ -196,7 +198,7 @@ test("changed bytes of the definition under a good signature never crash the rea
       changed = new Uint8Array(encode(definition));
     });
     for (const [at, value] of edits) changed[at % changed.length] = value;
-    const parts = { options: new Uint8Array(0), texts: new Uint8Array(8), search: new Uint8Array(0), atlas: new Uint8Array(2) };
+    const parts = { options: new Uint8Array(0), texts: new Uint8Array(8), search: new Uint8Array(0), photos: new Uint8Array(0), atlas: new Uint8Array(2) };
     const result = open(seal({ definition: changed, ...parts }, keys));
     return !result.ok;
   });

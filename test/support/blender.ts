@@ -95,7 +95,7 @@ function paint(canvas: Canvas, list: Int32Array, items: number, store: Int32Arra
       if (border > 0) rounded(canvas, atlas, box, a & 255, c >>> 0, b & 0xffff);
       const inside = { left: box.left + border, top: box.top + border, right: box.right - border, bottom: box.bottom - border };
       if (border === 0 || !isEmpty(inside)) rounded(canvas, atlas, inside, (a >>> 8) & 255, d >>> 0, color);
-    } else if (kind === 2) mask(canvas, atlas, a >>> 0, box, box, color);
+    } else if (kind === 2) mask(canvas, b === 0 ? atlas : other, a >>> 0, box, box, color);
     else if (kind === 3) run(canvas, list, i, store, c === 0 ? atlas : other);
     else refuse("kind");
   }

@@ -8,15 +8,15 @@ import { type CborValue, encode } from "../../firmware/cbor/cbor.js";
 import { sign1 } from "../../firmware/cose/sign1.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import {
-  atlasMax, ballotLengthMax, ballotLengthStep, dataPagesMax, definitionMax, envelopeMax, envelopePages, hashPages, hashesPerPage, headerLength, noText,
-  optionLength, packageMagic, packageVersion, pageLength, section, sectionNames, terminalsMax,
+  atlasMax, ballotLengthMax, ballotLengthStep, dataPagesMax, definitionMax, envelopeMax, envelopePages, hashPages, hashesPerPage, headerLength, noList, noText, photoWidth,
+  packageMagic, packageVersion, pageLength, section, sectionNames, terminalsMax,
 } from "../../firmware/election/layout.js";
 import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
 import type { Contest, BallotStyle } from "../../firmware/election/types.js";
 import { type FaceName, type Role, narrowMedium, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
 import { referencePrimitives } from "../crypto/reference.js";
 import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../text/bundle-writer.js";
-import type { ElectionDefinition } from "./definition.js";
+import type { ElectionDefinition, OptionDefinition } from "./definition.js";
 import type { ElectionKeys } from "./keys.js";
 import { searchKeys } from "./search-keys.js";
 
@@ -49,31 +49,34 @@ function narrow(role: readonly Role[], lines?: number): Use[] {
 }
 
 const paper = (face: FaceName, wrap: number): Use => ({ medium: paperMedium, faces: [face], wrap });
-/** A code of four or five digits takes its room from the name. */
-const nameWidths = (longCode: boolean) => (longCode ? ([304, 304, 700, 660] as const) : ([330, 330, 740, 710] as const));
 const nameRoles = ["body-bold", "body", "caption"] as const;
+/** What stands beside a name takes its room: a code of four or five digits, a photo. */
+function nameUses(longCode: boolean, photos: boolean): readonly Use[] {
+  const less = photos ? photoWidth + 10 : 0;
+  const widths = longCode ? [304, 304, 700, 660] : [330, 330, 740, 710];
+  const [small, normal, large, largest] = widths.map((width) => width - less) as [number, number, number, number];
+  return [...screens(nameRoles, [small, normal, large, largest], 2), ...narrow(nameRoles, 3), paper("slip", paperDots.name)];
+}
 
 const uses = {
   election: [...screens(["body"], [940, 940, 940, 940], 2), paper("slip-bold", paperDots.title)],
   station: [...screens(["body", "caption"], [940, 940, 940, 940], 2), paper("slip", paperDots.title)],
   contest: [...screens(["body-bold", "caption-bold", "title"], [460, 680, 700, 700], 3), ...narrow(["caption-bold"]), paper("slip-bold", paperDots.title)],
   heading: screens(["frame-bold"], [500, 500, 430, 430], 1),
-  name: [...screens(nameRoles, nameWidths(false), 2), ...narrow(nameRoles, 3), paper("slip", paperDots.name)],
-  nameOfLongCode: [...screens(nameRoles, nameWidths(true), 2), ...narrow(nameRoles, 3), paper("slip", paperDots.name)],
-  affiliation: [...screens(["caption"], [330, 330, 700, 660], 1), ...narrow(["caption"], 2)],
+  affiliation: [...screens(["caption"], [260, 260, 600, 590], 1), ...narrow(["caption"], 2)],
 } as const satisfies Record<string, readonly Use[]>;
 
 /** Throws DoesNotFit, and MissingCharacter of the text pipeline. */
-export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys, terminals: readonly TerminalKey[]): Uint8Array {
+export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys, terminals: readonly TerminalKey[], photos: ReadonlyMap<string, Uint8Array> = new Map()): Uint8Array {
   if (terminals.length > terminalsMax) throw new DoesNotFit(`${terminals.length} terminals; a station has at most ${terminalsMax}`);
   const writer = new BundleWriter();
-  const text = (kind: keyof typeof uses, value: string): number => {
-    const style = { base: "rtl" as const, uses: uses[kind] };
+  const text = (kind: keyof typeof uses | "name", value: string, shown: readonly Use[] = uses[kind as keyof typeof uses]): number => {
+    const style = { base: "rtl" as const, uses: shown };
     for (const use of style.uses) {
       for (const face of use.faces) {
         const wide = widestLine(value, style.base, use, face);
         const most = use.medium === paperMedium ? use.wrap! : 984;
-        if (wide > most) throw new DoesNotFit(`${kind === "nameOfLongCode" ? "name" : kind} "${value}" has a word of ${wide} pixels in ${face}; at most ${most} fit: shorten it`);
+        if (wide > most) throw new DoesNotFit(`${kind} "${value}" has a word of ${wide} pixels in ${face}; at most ${most} fit: shorten it`);
       }
     }
     try {
@@ -88,20 +91,40 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
   const stationName = text("station", definition.station.name);
   const options: number[] = [];
   const search: Uint8Array[] = [];
+  const pictures: Uint8Array[] = [];
+  let picturesLength = 0;
+  /** Where a photo begins, behind those before it. */
+  const photoAt = (file: string | undefined): number => {
+    const packed = file === undefined ? undefined : photos.get(file);
+    if (packed === undefined) return noText;
+    const at = picturesLength;
+    pictures.push(Uint8Array.of(packed.length >> 8, packed.length & 255), packed);
+    picturesLength += 2 + packed.length;
+    return at;
+  };
   const contests = definition.contests.map((contest) => {
     let twoLines = 0;
     const entries: { readonly key: Uint8Array; readonly option: number }[] = [];
+    const hasPhotos = contest.options.some((option) => option.photo !== undefined);
+    const places = new Map(contest.options.map((option, index) => [option.code, index]));
+    // beneath a candidate of an open list stands the list
+    const affiliationOf = ({ affiliation, list }: OptionDefinition): string | undefined =>
+      affiliation ?? (list === undefined ? undefined : contest.options[places.get(list)!]!.name);
     contest.options.forEach((option, index) => {
-      const kind = option.code > 999 ? "nameOfLongCode" : "name";
-      options.push(contest.id, option.code, text(kind, option.name), option.affiliation === undefined ? noText : text("affiliation", option.affiliation));
-      for (const size of textSizes) if (lineCount(option.name, "rtl", uses[kind][size]!) > 1) twoLines |= 1 << size;
+      const shown = nameUses(option.code > 999, hasPhotos);
+      const affiliation = affiliationOf(option);
+      const list = option.list === undefined ? noList : places.get(option.list)!;
+      options.push(
+        contest.id * 0x1_0000 + list, option.code, text("name", option.name, shown), affiliation === undefined ? noText : text("affiliation", affiliation), photoAt(option.photo),
+      );
+      for (const size of textSizes) if (lineCount(option.name, "rtl", shown[size]!) > 1) twoLines |= 1 << size;
       for (const key of searchKeys(option.name)) entries.push({ key, option: index });
     });
     entries.sort((a, b) => Buffer.compare(a.key, b.key) || a.option - b.option);
     for (const { key, option } of entries) search.push(Uint8Array.of(...key, option >> 8, option & 255));
     return {
-      ...contest, title: text("contest", contest.title), heading: text("heading", contest.title), twoLines, affiliations: contest.options.some((option) => option.affiliation !== undefined),
-      searchEntries: entries.length,
+      ...contest, title: text("contest", contest.title), heading: text("heading", contest.title), twoLines, affiliations: contest.options.some((option) => affiliationOf(option) !== undefined),
+      searchEntries: entries.length, photos: hasPhotos,
     };
   });
 
@@ -116,7 +139,7 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
   const encoded = encode(
     fields(
       definition.test, title, definition.station.number, stationName,
-      contests.map((contest) => fields(contest.id, contestKinds.indexOf(contest.kind), contest.title, contest.votesAllowed, contest.options.length, contest.blank, contest.heading, contest.twoLines, contest.affiliations, contest.searchEntries)),
+      contests.map((contest) => fields(contest.id, contestKinds.indexOf(contest.kind), contest.title, contest.votesAllowed, contest.options.length, contest.blank, contest.heading, contest.twoLines, contest.affiliations, contest.searchEntries, contest.photos)),
       definition.styles.map((style) => fields(style.id, style.contests)),
       terminals.map((terminal) => terminalFields(definition.station.number, terminal, keys)),
       fields(
@@ -127,11 +150,11 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
     ),
   );
   if (encoded.length > definitionMax) throw new DoesNotFit(`the definition takes ${encoded.length} bytes; at most ${definitionMax} fit`);
-  const table = new Uint8Array((options.length / 4) * optionLength);
+  const table = new Uint8Array(4 * options.length);
   options.forEach((value, i) => writeU32(table, 4 * i, value));
   const atlas = writer.atlas();
   if (atlas.length > atlasMax) throw new DoesNotFit(`the glyphs take ${atlas.length} bytes; at most ${atlasMax} fit`);
-  return seal({ definition: encoded, options: table, texts: writer.texts(), search: new Uint8Array(Buffer.concat(search)), atlas }, keys);
+  return seal({ definition: encoded, options: table, texts: writer.texts(), search: new Uint8Array(Buffer.concat(search)), photos: new Uint8Array(Buffer.concat(pictures)), atlas }, keys);
 }
 
 function terminalFields(station: number, { id, publicKey, partKey }: TerminalKey, keys: ElectionKeys): ReturnType<typeof fields> {

@@ -9,6 +9,10 @@ export interface OptionDefinition {
   readonly code: number;
   readonly name: string;
   readonly affiliation: string | undefined;
+  /** In an open list: the code of the list that the candidate is on. */
+  readonly list: number | undefined;
+  /** A picture's file, from the definition's folder. */
+  readonly photo: string | undefined;
 }
 
 export interface ContestDefinition {
@@ -45,6 +49,7 @@ export const definitionFileMax = 4_000_000;
 /** Characters; what fits on the screen and on paper is measured by the packager besides. */
 export const nameLengthMax = 60;
 export const titleLengthMax = 80;
+const pathLengthMax = 300;
 
 export const policyDefaults: Policy = {
   capacity: 3_000,
@@ -128,7 +133,7 @@ class DefinitionReader {
   }
 
   #contest(node: unknown): ContestDefinition | undefined {
-    const fields = this.#map(node, "a contest", ["id", "kind", "title", "options"], ["votesAllowed", "blank"]);
+    const fields = this.#map(node, "a contest", ["id", "kind", "title", "options"], ["votesAllowed", "preferences", "blank"]);
     if (fields === undefined) return undefined;
     const id = this.#whole(fields, "id", 1, 0xffff);
     const kind = this.#one(fields, "kind", contestKinds);
@@ -143,8 +148,13 @@ class DefinitionReader {
     const options = this.#list(entry, "options", optionsPerContestMax, (each) => this.#option(each));
     if (fields.has("votesAllowed") && (kind === "list" || kind === "question"))
       return this.problemAt(start(fields.get("votesAllowed")!.key), `a ${kind} allows one choice: remove votesAllowed`);
+    if (kind === "open-list" && fields.has("votesAllowed"))
+      return this.problemAt(start(fields.get("votesAllowed")!.key), "an open-list has one list and its preferences: replace votesAllowed by preferences");
+    if (fields.has("preferences") !== (kind === "open-list"))
+      return this.problemAt(start((fields.get("preferences") ?? fields.get("kind"))!.key), kind === "open-list" ? "an open-list contest needs preferences" : "preferences are for an open-list: remove them");
     if (kind === "n-of-m" && !fields.has("votesAllowed")) return this.problemAt(start(fields.get("kind")!.key), "an n-of-m contest needs votesAllowed");
-    const votesAllowed = fields.has("votesAllowed") ? this.#whole(fields, "votesAllowed", 1, votesAllowedMax) : 1;
+    const preferences = fields.has("preferences") ? this.#whole(fields, "preferences", 1, votesAllowedMax - 1) : 0;
+    const votesAllowed = fields.has("votesAllowed") ? this.#whole(fields, "votesAllowed", 1, votesAllowedMax) : preferences === undefined ? undefined : 1 + preferences;
     if (id === undefined || kind === undefined || title === undefined || blank === undefined || options === undefined || votesAllowed === undefined) return undefined;
     if (votesAllowed > options.length)
       return this.problemAt(start(fields.get("votesAllowed")!.value), `votesAllowed is ${votesAllowed}, but there are only ${options.length} options`);
@@ -154,16 +164,24 @@ class DefinitionReader {
       if (seen.has(option.code)) this.problemAt(start(items[i]), `code ${option.code} is used twice in this contest (first by option ${seen.get(option.code)! + 1}): every option needs its own`);
       else seen.set(option.code, i);
     });
+    options.forEach((option, i) => {
+      if (option.list === undefined) return;
+      const list = options.find((each) => each.code === option.list);
+      if (kind !== "open-list") this.problemAt(start(items[i]), `only an open-list has candidates on lists: remove "list"`);
+      else if (list === undefined || list.list !== undefined) this.problemAt(start(items[i]), `there is no list ${option.list}: an option without "list" is one`);
+    });
     return { id, kind, title, votesAllowed, blank, options: [...options].sort((a, b) => a.code - b.code) };
   }
 
   #option(node: unknown): OptionDefinition | undefined {
-    const fields = this.#map(node, "an option", ["code", "name"], ["affiliation"]);
+    const fields = this.#map(node, "an option", ["code", "name"], ["affiliation", "list", "photo"]);
     if (fields === undefined) return undefined;
     const code = this.#whole(fields, "code", 1, codeMax);
     const name = this.#text(fields, "name", nameLengthMax);
     const affiliation = fields.has("affiliation") ? this.#text(fields, "affiliation", nameLengthMax) : undefined;
-    return code === undefined || name === undefined ? undefined : { code, name, affiliation };
+    const list = fields.has("list") ? this.#whole(fields, "list", 1, codeMax) : undefined;
+    const photo = fields.has("photo") ? this.#text(fields, "photo", pathLengthMax) : undefined;
+    return code === undefined || name === undefined ? undefined : { code, name, affiliation, list, photo };
   }
 
   #style(node: unknown, ids: readonly number[], known: boolean): { id: number; contests: number[] } | undefined {

@@ -2,12 +2,14 @@
 // Makes a signed election package. Keys of a test election are made in DIR when there are none.
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { fromHex } from "../../firmware/bytes.js";
 import { MissingCharacter } from "../text/shape.js";
 import { DoesNotFit, type TerminalKey, buildPackage } from "./build.js";
 import { parseDefinition, problemLine } from "./definition.js";
 import { loadOrCreateElectionKeys } from "./keys.js";
+import { PhotoProblem, packPhotos } from "./photo.js";
 
 const usage = "usage: package --election FILE --keys DIR --out FILE [--terminals FILE]";
 
@@ -23,7 +25,7 @@ function readTerminals(file: string): TerminalKey[] {
   });
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const { values } = parseArgs({ options: { election: { type: "string" }, keys: { type: "string" }, out: { type: "string" }, terminals: { type: "string" } } });
   if (values.election === undefined || values.keys === undefined || values.out === undefined) {
     process.stderr.write(`${usage}\n`);
@@ -43,16 +45,17 @@ function main(): number {
   }
   try {
     const terminals = values.terminals === undefined ? [] : readTerminals(values.terminals);
-    const bytes = buildPackage(definition.value, loadOrCreateElectionKeys(values.keys), terminals);
+    const photos = await packPhotos(definition.value, dirname(values.election));
+    const bytes = buildPackage(definition.value, loadOrCreateElectionKeys(values.keys), terminals, photos);
     writeFileSync(values.out, bytes);
     const options = definition.value.contests.reduce((sum, contest) => sum + contest.options.length, 0);
     process.stdout.write(`${values.out}: ${definition.value.contests.length} contests, ${options} options, ${terminals.length} terminals, ${bytes.length} bytes\n`);
     return 0;
   } catch (thrown) {
-    if (!(thrown instanceof DoesNotFit || thrown instanceof MissingCharacter)) throw thrown;
+    if (!(thrown instanceof DoesNotFit || thrown instanceof MissingCharacter || thrown instanceof PhotoProblem)) throw thrown;
     process.stderr.write(`${values.election}: ${thrown.message}\n`);
     return 1;
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();

@@ -2,7 +2,7 @@
 // stored counter; the identity votes + blank + undervotes = ballots x votes allowed is checked for every contest.
 
 import { equalBytes, toHex } from "../../firmware/bytes.js";
-import { decodeBallot } from "../../firmware/cast/ballot.js";
+import { codeBook, decodeBallot } from "../../firmware/cast/ballot.js";
 import type { BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { Tally as Counting } from "../../firmware/tally/tally.js";
@@ -59,7 +59,7 @@ function openBallot(crypto: Crypto, pack: ElectionPackage, record: Uint8Array, e
     if (slots.has(place)) return `a second record for terminal ${terminal.id}, slot ${read.value.slot}`;
     const plain = crypto.sealOpen(read.value.box, escrow(terminal.id));
     if (plain === undefined) return "does not open with this tally key";
-    const ballot = decodeBallot(plain, election, (contest, code) => pack.findCode(contest, code) !== undefined);
+    const ballot = decodeBallot(plain, election, codeBook(pack));
     plain.fill(0);
     if (!ballot.ok) return ballot.error.kind === "padding" ? "padding" : ballot.error.what;
     slots.add(place);

@@ -6,7 +6,6 @@ import type { Rectangle } from "./dirty.js";
 
 /** Pixels drawn at once: 40 whole rows of the screen, 80 KB. */
 export const bandPixels = 1024 * 40;
-const noBytes = new Uint8Array(0);
 
 export class Renderer {
   readonly #display: Display;
@@ -29,14 +28,13 @@ export class Renderer {
   }
 
   #draw(list: Int32Array<ArrayBuffer>, items: number, { x, y, width, height }: Rectangle): void {
-    const { text, packAtlas } = this.#set.source;
+    const { text, packBytes } = this.#set.source;
     const rows = Math.min(height, Math.floor(bandPixels / width));
-    const other = packAtlas?.bytes ?? noBytes;
     const band = this.#band.subarray(0, 2 * width * rows);
     this.#display.begin(x, y, width, height);
     for (let done = 0; done < height; done += rows) {
       const now = Math.min(rows, height - done);
-      this.#blender.paint565(band, width, x, y + done, now, list.buffer, items, this.#set.store.buffer, text.atlas.bytes, other);
+      this.#blender.paint565(band, width, x, y + done, now, list.buffer, items, this.#set.store.buffer, text.atlas.bytes, packBytes);
       this.#display.send(now === rows ? band : band.subarray(0, 2 * width * now));
     }
     this.#display.end();

@@ -1,6 +1,7 @@
 // Rows of options, every one the same: code, name, list, check box. How many fit on a page follows from the size of text and from what the contest's
 // names need.
 
+import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { type Sheet, screenWidth, targetGap } from "../sheet.js";
 import { type Role, faces } from "../text/faces.js";
@@ -29,7 +30,7 @@ function pitch(sheet: Sheet, role: Role): number {
 export function gridOf(sheet: Sheet, contest: Contest, top: number, bottom: number): Grid {
   const columns = sheet.size < 2 ? 2 : 1;
   const nameLines = 1 + ((contest.twoLines >> sheet.size) & 1);
-  const rowHeight = Math.max(72, nameLines * pitch(sheet, "body") + (contest.affiliations ? pitch(sheet, "caption") : 0) + 6);
+  const rowHeight = Math.max(72, nameLines * pitch(sheet, "body") + (contest.affiliations ? pitch(sheet, "caption") : 0) + 6, contest.photos ? photoHeight + 14 : 0);
   const rows = Math.max(1, Math.floor((bottom - top + targetGap) / (rowHeight + targetGap)));
   return { top, columns, rowHeight, perPage: Math.min(rowsMax, rows * columns) };
 }
@@ -68,7 +69,9 @@ function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean
   sheet.box(x + 14, middle - Math.floor(badgeHeight / 2), badgeWidth, badgeHeight, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
   sheet.run(code, { x: x + 14, width: badgeWidth, align: "center", y: middle + Math.ceil(capital / 2), color: chosen ? colors.surface : colors.ink });
 
-  const textX = x + 14 + badgeWidth + 14;
+  const photoX = x + 14 + badgeWidth + 12;
+  if (contest.photos) sheet.photo(option.photo, photoX, middle - photoHeight / 2);
+  const textX = contest.photos ? photoX + photoWidth + 10 : photoX + 2;
   const textWidth = x + width - 68 - textX;
   const name = sheet.packedLines(option.name, chosen ? "body-bold" : "body");
   const namePitch = pitch(sheet, "body");

@@ -1,5 +1,6 @@
 // Choosing in a contest: what is asked, then the list of names, or a code typed, or a name searched for.
 
+import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import type { VotingView } from "../../firmware/session/view.js";
 import { type Sheet, screenWidth } from "../sheet.js";
@@ -73,7 +74,8 @@ function title(sheet: Sheet, { contest, blank, position, of }: VotingView): void
   titles(sheet, sheet.packedLines(contest.heading, "frame-bold"), second);
 }
 
-function rule(sheet: Sheet, { votesAllowed }: Contest, role: Role): Run {
+function rule(sheet: Sheet, { kind, votesAllowed }: Contest, role: Role): Run {
+  if (kind === "open-list") return sheet.line("voting.open-list", role, votesAllowed - 1);
   return votesAllowed === 1 ? sheet.line("voting.one", role) : sheet.line("voting.up-to", role, votesAllowed);
 }
 
@@ -83,7 +85,7 @@ function problem(sheet: Sheet, { problem: what, contest }: VotingView): void {
   const height = headerHeight(sheet);
   sheet.box(12, 8, titleEnd(sheet) - 12, height - 18, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
   sheet.icon("notice-small", 26, Math.floor((height - 34) / 2), 32, colors.warnLine);
-  const lines = sheet.lines(`problem.${what!}`, "mark", contest.votesAllowed);
+  const lines = sheet.lines(`problem.${what!}`, "mark", contest.kind === "open-list" ? contest.votesAllowed - 1 : contest.votesAllowed);
   const pitch = sheet.pitch("mark") - 2;
   const first = Math.floor((height - 2 - lines.length * pitch) / 2) + sheet.rise("mark");
   sheet.paragraph(lines, { x: 70, width: titleEnd(sheet) - 70, y: first }, pitch);
@@ -154,7 +156,10 @@ function found(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boole
   const { colors } = sheet;
   const column = { x: typedBox.x + 20, width: typedBox.width - 40 };
   const option = pack.option(contest.id, index);
-  const blocks: Block[] = [textBlock(sheet, sheet.packedLines(option.name, "body-bold", true), "body-bold", column)];
+  const blocks: Block[] = [];
+  if (option.photo !== undefined)
+    blocks.push({ height: photoHeight + 14, optional: true, draw: (y) => sheet.photo(option.photo, typedBox.x + Math.floor((typedBox.width - photoWidth) / 2), y + 2) });
+  blocks.push(textBlock(sheet, sheet.packedLines(option.name, "body-bold", true), "body-bold", column));
   if (option.affiliation !== undefined)
     blocks.push({ ...textBlock(sheet, sheet.packedLines(option.affiliation, "caption", true), "caption", { ...column, color: colors.inkSoft }), optional: true });
   blocks.push(gapBlock(8), textBlock(sheet, sheet.lines(chosen ? "voting.chosen" : "voting.press-take", chosen ? "frame-bold" : "frame"), chosen ? "frame-bold" : "frame", { ...column, color: chosen ? colors.confirm : colors.ink }));

@@ -13,7 +13,6 @@ export const left = 8;
 export const pitch = 46;
 const black = 1;
 const itemsFirst = 256;
-const noBytes = new Uint8Array(0);
 
 /** A slip longer than this is a bug: 32 contests of 64 choices each could not be cast at all. */
 export const slipRowsMax = 16_384;
@@ -55,9 +54,9 @@ export class StripRaster implements Raster {
 
   draw(out: Uint8Array, at: number, row: number, rows: number, leftDots: number, widthBytes: number): void {
     assert(this.#isCurrent(), "the slip that was drawn last");
-    const { text, packAtlas } = this.#set.source;
+    const { text, packBytes } = this.#set.source;
     this.#blender.paint1(
-      out, at, widthBytes, leftDots, row, rows, this.#list.buffer, this.#items, this.#set.store.buffer, text.atlas.bytes, packAtlas === undefined ? noBytes : packAtlas.bytes,
+      out, at, widthBytes, leftDots, row, rows, this.#list.buffer, this.#items, this.#set.store.buffer, text.atlas.bytes, packBytes,
     );
   }
 }

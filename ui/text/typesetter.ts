@@ -11,6 +11,7 @@ import type { LetterKey, TextKey } from "../strings.js";
 import { Atlas } from "./atlas.js";
 import type { TextBundle } from "./bundle.js";
 import { type FaceName, type Medium, faces, mediaCount } from "./faces.js";
+import { Photos, photosLength } from "./photos.js";
 import { checkRecord, glyphPiece, linesAt, skipLine } from "./texts.js";
 
 /** One line, ready to draw: its place in the store (Blender, firmware/platform.ts). */
@@ -41,14 +42,23 @@ export interface TextSource {
   readonly text: TextBundle;
   readonly pack: ElectionPackage | undefined;
   readonly packAtlas: Atlas | undefined;
+  /** What the blender gets of the package: its atlas, and room for photos behind it. */
+  readonly packBytes: Uint8Array;
+  readonly photos: Photos | undefined;
 }
+
+const noBytes = new Uint8Array(0);
 
 /** Throws for a package whose atlas is malformed: it was signed so, and a terminal that cannot draw names must stop. */
 export function textSource(text: TextBundle, pack: ElectionPackage | undefined): TextSource {
-  if (pack === undefined) return { text, pack, packAtlas: undefined };
-  const atlas = Atlas.open(pack.glyphs());
+  if (pack === undefined) return { text, pack, packAtlas: undefined, packBytes: noBytes, photos: undefined };
+  const glyphs = pack.glyphs();
+  const hasPhotos = pack.election.contests.some((contest) => contest.photos);
+  const packBytes = hasPhotos ? new Uint8Array(glyphs.length + photosLength) : glyphs;
+  if (hasPhotos) packBytes.set(glyphs);
+  const atlas = Atlas.open(packBytes.subarray(0, glyphs.length));
   if (!atlas.ok) throw new Error(`package atlas, byte ${atlas.error.at}: expected ${atlas.error.what}`);
-  return { text, pack, packAtlas: atlas.value };
+  return { text, pack, packAtlas: atlas.value, packBytes, photos: hasPhotos ? new Photos(pack, packBytes, glyphs.length) : undefined };
 }
 
 export class Typesetter {
@@ -85,8 +95,9 @@ export class Typesetter {
     return this.#used;
   }
 
-  /** Forgets and overwrites every run. */
+  /** Forgets and overwrites every run and photo. */
   clear(): void {
+    this.source.photos?.forget();
     this.#blender.wipe(this.#store.buffer);
     this.#used = 0;
     this.#own.clear();

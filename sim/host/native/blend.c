@@ -332,7 +332,7 @@ static void paint(xsMachine* the, const struct canvas* canvas, const struct pict
 		if (kind == KIND_BOX)
 			paint_box(the, canvas, item, box, picture->atlas[0]);
 		else if (kind == KIND_ICON)
-			mask(the, canvas, picture->atlas[0], (uint32_t)item[ITEM_A], box, box, (uint32_t)item[ITEM_COLOR] & 0xffff);
+			mask(the, canvas, picture->atlas[item[ITEM_B] == 0 ? 0 : 1], (uint32_t)item[ITEM_A], box, box, (uint32_t)item[ITEM_COLOR] & 0xffff);
 		else if (kind == KIND_RUN)
 			paint_run(the, canvas, item, picture->store, picture->atlas[item[ITEM_C] == 0 ? 0 : 1]);
 		else
