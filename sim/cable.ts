@@ -23,6 +23,8 @@
 //             CREDIT  both    u32 bytes taken
 //             CLOSE   both    the harness: refused, reset or closed by the peer
 // display 4   RECT    T -> H  u16 x, y, width, height: these pixels of the shared picture have changed
+// page 5      TEXT    both    in the SDK's simulator: what its page and the harness say to each other, JSON in ASCII. The first one,
+//                             empty, tells the port (sim/sdk/simulator.ts takes these frames out)
 //
 // IDLE and RUN exist in virtual time only.
 
@@ -31,12 +33,13 @@ export const CABLE_PAYLOAD_MAX = 65536;
 export const CABLE_HEAD = 8;
 export const REPLY = 0x80;
 
-export const Channel = { control: 0, serial: 1, flash: 2, tcp: 3, display: 4 } as const;
+export const Channel = { control: 0, serial: 1, flash: 2, tcp: 3, display: 4, page: 5 } as const;
 export const Control = { hello: 0, idle: 1, run: 2, trace: 3, crash: 4 } as const;
 export const SerialOp = { open: 0, data: 1, credit: 2, close: 3 } as const;
 export const FlashOp = { read: 0, program: 1, erase: 2, status: 3 } as const;
 export const TcpOp = { open: 0, data: 1, credit: 2, close: 3, opened: 4 } as const;
 export const DisplayOp = { rect: 0 } as const;
+export const PageOp = { text: 0 } as const;
 
 /** Bytes that a UART's transmitter takes before it must have drained some. */
 export const SERIAL_TRANSMITTER = 1024;

@@ -80,8 +80,12 @@ void platform_report(const char* words)
 	}
 }
 
+void (*linux_on_exit)(int code);
+
 void platform_exit(int code)
 {
+	if (linux_on_exit)
+		linux_on_exit(code);
 	exit(code);
 }
 

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Called, when it is not NULL, before platform_exit ends the process; it may go elsewhere. */
+extern void (*linux_on_exit)(int code);
+
 void linux_fail(const char* what, const char* which) __attribute__((noreturn));
 
 /* A whole file in memory; never given back. */

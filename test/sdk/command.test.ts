@@ -13,7 +13,7 @@ function sdk(args: readonly string[], environment: Readonly<Record<string, strin
 }
 
 test("without the SDK every command says what to install", (t) => {
-  for (const command of ["build", "headless", "esp32-project"]) {
+  for (const command of ["build", "run", "headless", "esp32-project"]) {
     const { status, said } = sdk([command, ...(command === "headless" ? ["--out", "unused"] : [])]);
     t.is(status, 1, command);
     t.regex(said, /^MODDABLE is not set: install the Moddable SDK 8\.2\.3 and set MODDABLE to its folder/, command);

@@ -1,5 +1,6 @@
 // The tree as a project of the Moddable SDK.
 //   npm run sdk -- build [--role R] [--instrument | --debug]            the role's library for Linux
+//   npm run sdk -- run [--data DIR] [--debug]                           the terminal in the SDK's simulator, with a polling station around it
 //   npm run sdk -- headless --ballots N --seed S --out DIR [--cut P]    the main job in it with no window, as npm run vote
 //   npm run sdk -- esp32-project [--debug]                              the project for the ESP32, which needs no ESP-IDF
 //   npm run sdk -- build --esp32 [--debug]                              the same, compiled with ESP-IDF
@@ -9,6 +10,9 @@ import { headless } from "../../sim/sdk/machine.js";
 import { voteCommand } from "../vote/vote.js";
 import { ForbiddenImport } from "../build/graph.js";
 import { buildHeadless, buildLin, esp32Project } from "./build.js";
+import { StationError } from "../../sim/station.js";
+import { StartError } from "../start/start.js";
+import { runSimulator } from "./simulator.js";
 import { SDK_VERSION, SdkError, sdkVersion } from "./toolchain.js";
 
 const usage = "usage: npm run sdk -- build | run | headless | esp32-project   (README.md says what each does)";
@@ -21,6 +25,18 @@ async function build(args: readonly string[]): Promise<number> {
   for (const line of warnings) process.stderr.write(`${line}\n`);
   process.stdout.write(`${library}\n${notFrozen} objects of preloaded modules are not frozen\n`);
   return warnings.length === 0 ? 0 : 1;
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { data: { type: "string", default: "data" }, debug: { type: "boolean" } } });
+  const simulator = await runSimulator({ directory: values.data, debug: values.debug ?? false });
+  const interrupted = new Promise<null>((resolve) => {
+    process.once("SIGINT", () => resolve(null));
+    process.once("SIGTERM", () => resolve(null));
+  });
+  await Promise.race([simulator.closed, interrupted]);
+  await simulator.stop();
+  return 0;
 }
 
 async function headlessVote(args: readonly string[]): Promise<number> {
@@ -40,7 +56,7 @@ async function generateProject(args: readonly string[]): Promise<number> {
   return project(values.debug ?? false, false);
 }
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { build, headless: headlessVote, "esp32-project": generateProject };
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { build, run, headless: headlessVote, "esp32-project": generateProject };
 
 async function main(): Promise<number> {
   const [name = "", ...args] = process.argv.slice(2);
@@ -53,7 +69,7 @@ async function main(): Promise<number> {
     return await command(args);
   } catch (thrown) {
     const isOption = thrown instanceof TypeError && "code" in thrown && String(thrown.code).startsWith("ERR_PARSE_ARGS");
-    if (!(thrown instanceof SdkError) && !(thrown instanceof ForbiddenImport) && !isOption) throw thrown;
+    if (!(thrown instanceof SdkError) && !(thrown instanceof ForbiddenImport) && !(thrown instanceof StationError) && !(thrown instanceof StartError) && !isOption) throw thrown;
     process.stderr.write(`${(thrown as Error).message}\n`);
     return 1;
   }

@@ -1,5 +1,7 @@
 import { start } from "../../../firmware/roles/ballot.js";
 import { makePlatform } from "../../platform/platform.js";
 import { ScreenDisplay } from "./display.js";
+import { joinPage } from "./page.js";
 
+joinPage();
 start({ ...makePlatform(), display: new ScreenDisplay() });
