@@ -122,7 +122,7 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
 
     // the line is cut meanwhile; voting does not care
     await person.switches("line");
-    await person.types("1", "0", "5", "Enter", "Enter", "Enter", "w", "Enter");
+    await person.types("1", "0", "5", "Enter", "Enter", "Enter", "Enter", "w", "Enter");
     await person.sees("review");
     await person.types("Enter");
     await person.sees("confirm");
@@ -154,7 +154,7 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
     await person.knows("polls", "closed");
 
     // the two cards release the key, the terminal counts
-    await person.reads("#step", "release the key");
+    await person.reads("#step", "executive official's card");
     await person.hold("executive");
     await person.sees("official-pin");
     await person.types("1", "4", "0", "4", "Enter");
@@ -191,7 +191,7 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
       [{ blank: false, choices: [101, 102, 105] }, { blank: false, choices: [] }, { blank: true, choices: [] }],
     ]);
     t.is((await station.store.records(station.pack.election.id)).length, 1);
-    t.deepEqual(bench.state().slips.map((slip) => slip.mark), ["void", "valid"]);
+    t.deepEqual(bench.state().slips.map((slip) => slip.mark), ["report", "report", "void", "valid", "report"]);
     t.deepEqual([...station.printer.failures, ...station.reader.failures], []);
     t.deepEqual(person.complaints, []);
     t.deepEqual(person.strangers, []);

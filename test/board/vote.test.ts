@@ -23,7 +23,7 @@ function digests(directory: string): Record<string, string> {
 }
 
 test.serial("a ballot on the board and on the desktop: the same screens, slips, flash, journal and tally, byte for byte", async (t) => {
-  t.timeout(170_000);
+  t.timeout(400_000);
   await board();
   await buildImage("ballot");
   const out = mkdtempSync(join(tmpdir(), "sandogh-board-vote-"));
