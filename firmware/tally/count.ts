@@ -1,7 +1,7 @@
 // Opening and counting every ballot that the media hold. Each record is taken from the raw store, both media compared, its signature verified, its box opened
 // with the tally key, its rules checked; then it is counted and wiped.
 
-import { compareBytes, concat, countZeroBits, equalBytes } from "../bytes.js";
+import { compareBytes, concat, equalBytes } from "../bytes.js";
 import { codeBook, decodeBallot } from "../cast/ballot.js";
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
@@ -12,7 +12,7 @@ import { recordHash } from "../sync/messages.js";
 import { type Layout, tickLength } from "../vault/layout.js";
 import type { Media, MediumFault } from "../vault/media.js";
 import { readRecord } from "../vault/record.js";
-import { recordBytes, slotState } from "./raw-store.js";
+import { countTicks, recordBytes, slotState, usedSlots } from "./raw-store.js";
 import { Tally } from "./tally.js";
 
 export type CountFault =
@@ -55,7 +55,9 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
   const names: Uint8Array[] = [];
   let voids = 0;
   let onOneMedium = 0;
-  for (let slot = 0; slot < layout.slots; slot++) {
+  for (const found of usedSlots(media, layout)) {
+    if (!found.ok) return err({ kind: "medium", ...found.error });
+    const slot = found.value;
     const taken = take(options, slot);
     if (!taken.ok) return taken;
     if (taken.value.kind === "voided") voids++;
@@ -118,11 +120,5 @@ function open(options: CountOptions, slot: number, box: Uint8Array, tally: Tally
 function ticksOf(media: Media, layout: Layout): Result<number, CountFault> {
   const images = media.readAll(layout.ticks * tickLength, layout.counter.address);
   if (!images.ok) return err({ kind: "medium", ...images.error });
-  let most = 0;
-  for (const image of images.value) {
-    let ticks = 0;
-    while (ticks < layout.ticks && countZeroBits(image, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
-    most = Math.max(most, ticks);
-  }
-  return ok(most);
+  return ok(Math.max(...images.value.map(countTicks)));
 }

@@ -22,12 +22,14 @@ export function recordBytes(slot: Uint8Array): Uint8Array {
 
 export interface Census {
   readonly slots: Readonly<Record<SlotState, number>>;
-  /** Ticks of the unary counter most of whose bits are cleared, up to the first that is not. */
+  /** See countTicks. */
   readonly ticks: number;
   /** Nothing of the counter and of the spent set has ever been touched: every bit of them reads erased. */
   readonly untouched: boolean;
 }
 
+/** Words of a slot's head that no record leaves erased. */
+const headWords = 8;
 /** Bytes that are read at once. */
 const chunkLength = 65_536;
 
@@ -46,6 +48,25 @@ export function* slotsOf(media: Media, medium: Medium, layout: Layout): Generato
   }
 }
 
+/** Slots that hold anything on any medium where a ballot begins or ends; most are erased, and are known to be from these few words. */
+export function* usedSlots(media: Media, layout: Layout): Generator<Result<number, MediumFault>, void> {
+  const { slots, slotLength, store } = layout;
+  const perRead = Math.floor(chunkLength / slotLength);
+  for (let first = 0; first < slots; first += perRead) {
+    const count = Math.min(perRead, slots - first);
+    const chunks = media.readAll(count * slotLength, store.address + first * slotLength);
+    if (!chunks.ok) {
+      yield chunks;
+      return;
+    }
+    const words = chunks.value.map(wordsOf);
+    for (let i = 0; i < count; i++) {
+      const [head, commit] = [(i * slotLength) / 4, ((i + 1) * slotLength - commitLength) / 4];
+      if (words.some((image) => !areErased(image, head, headWords) || !areErased(image, commit, commitLength / 4))) yield ok(first + i);
+    }
+  }
+}
+
 export function census(media: Media, medium: Medium, layout: Layout): Result<Census, MediumFault> {
   const slots = { erased: 0, voided: 0, decided: 0, undecided: 0 };
   for (const each of slotsOf(media, medium, layout)) {
@@ -56,10 +77,15 @@ export function census(media: Media, medium: Medium, layout: Layout): Result<Cen
   if (!counter.ok) return counter;
   const spent = isErased(media, medium, { address: layout.spent.address, length: layout.spentEntries * spentLength });
   if (!spent.ok) return spent;
-  let ticks = 0;
-  while (ticks < layout.ticks && countZeroBits(counter.value, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
   const words = wordsOf(counter.value);
-  return ok({ slots, ticks, untouched: spent.value && areErased(words, 0, words.length) });
+  return ok({ slots, ticks: countTicks(counter.value), untouched: spent.value && areErased(words, 0, words.length) });
+}
+
+/** Of the unary counter's image: ticks most of whose bits are cleared, up to the first that is not. */
+export function countTicks(counter: Uint8Array): number {
+  let ticks = 0;
+  while (ticks * tickLength < counter.length && countZeroBits(counter, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
+  return ticks;
 }
 
 function isErased(media: Media, medium: Medium, region: Region): Result<boolean, MediumFault> {

@@ -2,7 +2,7 @@
 // number (VVSG 2.5.4-M). What fewer than k ballots hold is merged upwards: nobody sees it here.
 
 import { undervotes } from "../cast/ballot.js";
-import type { Ballot, Contest, ContestId, ElectionPackage, OptionIndex } from "../election/types.js";
+import type { Ballot, Contest, ContestId, ElectionPackage } from "../election/types.js";
 import { assert } from "../result.js";
 
 export interface ContestTally {
@@ -78,8 +78,4 @@ export type ContestResult = ContestTally | { readonly contest: ContestId; readon
  */
 export function mergeSmall(contests: readonly ContestTally[], k: number): readonly ContestResult[] {
   return contests.map((each) => (each.ballots > 0 && each.ballots < k ? { contest: each.contest, votes: undefined } : each));
-}
-
-export function optionCode(pack: ElectionPackage, contest: ContestId, option: number): number {
-  return pack.option(contest, option as OptionIndex).code;
 }

@@ -7,6 +7,7 @@ import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { StationElection, Terminal } from "../../firmware/election/types.js";
 import { type Layout, commitLength, entryLength, layOut, spentLength, tickLength } from "../../firmware/vault/layout.js";
 import { recordHash } from "../../firmware/sync/messages.js";
+import { countTicks } from "../../firmware/tally/raw-store.js";
 import type { StoredResults } from "../../firmware/tally/results-store.js";
 import { readRecord } from "../../firmware/vault/record.js";
 import { resultsInImage } from "../tally/image.js";
@@ -93,8 +94,7 @@ function lookAt(crypto: Crypto, election: StationElection, name: "a" | "b", imag
     }
   }
   if (undecided.length > 0) problems.push(`${undecided.length} slots are undecided (${undecided.slice(0, 8).join(", ")}): the terminal was not started again after a power cut`);
-  let ticks = 0;
-  while (ticks < layout.ticks && countZeroBits(image, layout.counter.address + ticks * tickLength, tickLength) > tickLength * 4) ticks++;
+  const ticks = countTicks(image.subarray(layout.counter.address, layout.counter.address + layout.ticks * tickLength));
   for (let later = ticks + 1; later < layout.ticks; later++) {
     if (countZeroBits(image, layout.counter.address + later * tickLength, tickLength) > tickLength * 4) problems.push(`the counter has a tick at ${later} behind a gap at ${ticks}`);
   }
