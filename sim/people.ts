@@ -24,8 +24,8 @@ export type ScriptedAct = Exclude<OfficialAct, "clear-fault" | "one-medium" | "l
 /** Where the menu offers an act, in the only state in which it is offered. */
 const places: Readonly<Record<ScriptedAct, number>> = { open: 0, pause: 0, resume: 0, close: 1, count: 0, report: 0, release: 1, "end-session": 0 };
 
-/** A key is held so long, and the next follows so much later. */
-const keyGapUs = 120_000;
+/** The next key follows so much later: a screen must have been there for 0.3 s before it can be acted on. */
+const keyGapUs = 320_000;
 const reviewPagesMax = 16;
 /** Between two looks at a station whose time somebody else lets pass. */
 const lookMs = 10;

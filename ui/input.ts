@@ -28,7 +28,7 @@ export type TouchResult =
   | { readonly kind: "nothing" }
   /** A finger is on this target; undefined: no more. */
   | { readonly kind: "pressed"; readonly target: string | undefined }
-  | { readonly kind: "act"; readonly act: Act };
+  | { readonly kind: "act"; readonly act: Act; readonly target: string | undefined };
 
 export class TouchTracker {
   /** Contacts on the glass. */
@@ -60,8 +60,8 @@ export class TouchTracker {
     if (!known || first === undefined || first.contact !== input.contact) return { kind: "nothing" };
     this.#first = undefined;
     const target = targetAt(targets, input.x, input.y);
-    if (first.target === undefined || first.epoch !== this.#epoch || target === undefined || target.id !== first.target) return { kind: "act", act: { do: "here" } };
-    return { kind: "act", act: target.act };
+    if (first.target === undefined || first.epoch !== this.#epoch || target === undefined || target.id !== first.target) return { kind: "act", act: { do: "here" }, target: undefined };
+    return { kind: "act", act: target.act, target: target.id };
   }
 }
 

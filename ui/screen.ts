@@ -28,11 +28,24 @@ export interface BallotScreenOptions {
   /** Without a package (there is none, or it was refused) only screens without an election can be shown. */
   readonly source: TextSource;
   readonly onIntent: (intent: Intent) => void;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
 }
+
+/**
+ * A screen must have been there for so long before it can be acted on by touch, green or select, and a target touched lately is not acted on again: a
+ * doubled press is one press. Milliseconds.
+ */
+export const settling = 300;
 
 export class BallotScreen implements Screen {
   readonly #pack: ElectionPackage | undefined;
   readonly #onIntent: (intent: Intent) => void;
+  readonly #now: () => number;
+  /** When another screen came; which target was acted on last, and when. */
+  #came = -settling;
+  #lastTouched: string | undefined;
+  #touchedAt = -settling;
   readonly #set: Typesetter;
   readonly #sheet: Sheet;
   readonly #renderer: Renderer;
@@ -61,6 +74,7 @@ export class BallotScreen implements Screen {
   constructor(options: BallotScreenOptions) {
     this.#pack = options.source.pack;
     this.#onIntent = options.onIntent;
+    this.#now = options.now;
     this.#set = new Typesetter(options.source, options.blender, defaultSize);
     this.#sheet = new Sheet(this.#set, options.blender);
     this.#renderer = new Renderer({ display: options.display, blender: options.blender, set: this.#set });
@@ -89,6 +103,7 @@ export class BallotScreen implements Screen {
       this.#marks = [];
       this.#introduced.clear();
     }
+    if (view.screen === "voting" && before.screen === "voting" && view.contest.id !== before.contest.id) this.#came = this.#now();
     if (settings !== this.#settings) this.#drawn = "";
     this.#shown = true;
     if ("secondsLeft" in view) this.#secondsFirst = Math.max(this.#secondsFirst, view.secondsLeft);
@@ -107,12 +122,24 @@ export class BallotScreen implements Screen {
     this.#pressed = result.kind === "pressed" ? result.target : undefined;
     // a finger is not a key: the ring goes where it is not needed
     if (result.kind === "pressed") this.#focus = undefined;
-    if (result.kind === "act") this.#act(result.act);
+    if (result.kind === "act") this.#act(this.#isDoubled(result.target) ? here : result.act);
     if (this.#pressed !== before) this.#draw();
+  }
+
+  /** Whether this touch, or this key when there is no target, comes too soon to be meant. */
+  #isDoubled(target: string | undefined): boolean {
+    const now = this.#now();
+    const doubled = now - this.#came < settling || (target !== undefined && target === this.#lastTouched && now - this.#touchedAt < settling);
+    if (target !== undefined) {
+      this.#lastTouched = target;
+      this.#touchedAt = now;
+    }
+    return doubled;
   }
 
   key({ key, pressed }: KeyInput): void {
     if (!pressed) return;
+    if ((key === "green" || key === "select") && this.#isDoubled(undefined)) return this.#onIntent(here);
     if (key === "up" || key === "down" || key === "previous" || key === "next") {
       this.#focus = moveFocus(this.targets, this.#focus, key);
       this.#draw();
@@ -194,9 +221,12 @@ export class BallotScreen implements Screen {
     const name = this.#name();
     if (this.#set.used > storeWordsTidy) {
       this.#set.clear();
-      this.#drawn = "";
+      sheet.reset(this.#settings);
     }
-    if (name !== this.#drawn) sheet.reset(this.#settings);
+    if (name !== this.#drawn) {
+      sheet.reset(this.#settings);
+      this.#came = this.#now();
+    }
     this.#drawn = name;
     sheet.mark(this.#focus, this.#pressed);
     if (this.#panel === "settings") settingsScreen(sheet, this.#settings);
@@ -269,6 +299,8 @@ export class BallotScreen implements Screen {
     return this.#pack;
   }
 }
+
+const here: Intent = { do: "here" };
 
 function isLocal(act: Act): act is LocalAct {
   return act.do === "local-page" || act.do === "local-start" || act.do === "local-panel" || act.do === "local-letter";

@@ -59,7 +59,7 @@ export function start(platform: Platform): void {
   const text = TextBundle.open(platform.text);
   // the image carries its own texts: without them it is not the image that was built
   assert(text.ok, "text bundle of the image");
-  const parts = { display: platform.display, blender: platform.blender };
+  const parts = { display: platform.display, blender: platform.blender, now: () => platform.clock.monotonic() };
   const plain = new BallotScreen({ ...parts, source: textSource(text.value, undefined), onIntent: () => {} });
   const refuse = (code: MessageCode, why: string): void => {
     platform.trace(`out of service: ${code} ${why}`);

@@ -67,6 +67,7 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
 
     // by mouse, on the glass, once what the contest asks has been read
     await person.presses("green");
+    await person.looks();
     const before = await person.pixel(firstRow.x, firstRow.y - 26);
     await person.touches(firstRow.x, firstRow.y);
     await person.touches(secondRow.x, secondRow.y);
@@ -75,13 +76,16 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
     await person.types("1", "0", "5");
     await person.photographs("3-voting-by-code");
     await person.types("Enter", "Enter");
-    await page.waitForTimeout(200);
+    await person.looks();
     // its question first, then its list
     await person.touches(forward.x, forward.y);
-    await page.waitForTimeout(200);
+    await person.looks();
     await person.touches(firstRow.x, firstRow.y);
     await person.touches(forward.x, forward.y);
-    await person.presses("white", "green");
+    await person.looks();
+    await person.presses("white");
+    await person.looks();
+    await person.presses("green");
     await person.sees("review");
     await person.presses("green");
     await person.sees("confirm");
@@ -105,7 +109,9 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
     await person.photographs("5-after-the-power-cut");
 
     // paper out in the middle: an official goes on when it is back
-    await person.types("1", "0", "1", "Enter", "1", "0", "2", "Enter");
+    await person.types("1", "0", "1");
+    await person.looks();
+    await person.types("Enter", "1", "0", "2", "Enter");
     await person.switches("paper-out");
     await person.sees("fault P-02");
     await person.reads("#step", "paper out");
@@ -122,7 +128,13 @@ browserTest("from power on to the tally in the browser: a power cut voids the fi
 
     // the line is cut meanwhile; voting does not care
     await person.switches("line");
-    await person.types("1", "0", "5", "Enter", "Enter", "Enter", "Enter", "w", "Enter");
+    await person.types("1", "0", "5");
+    await person.looks();
+    // takes the code; on to the second contest's question, its list, and the third
+    for (const key of ["Enter", "Enter", "Enter", "Enter", "w", "Enter"]) {
+      await person.types(key);
+      await person.looks();
+    }
     await person.sees("review");
     await person.types("Enter");
     await person.sees("confirm");

@@ -11,6 +11,7 @@ const program = "/usr/bin/chromium";
 /** A zero report takes the printer half a minute. */
 const patienceMs = 90_000;
 const pollMs = 30;
+const lookMs = 600;
 export const pictures = "build/bench";
 
 export const hasBrowser = existsSync(program);
@@ -69,9 +70,15 @@ export class Person {
     mkdirSync(pictures, { recursive: true });
   }
 
-  /** Waits until the terminal's screen is one of these, as the page knows it. */
+  /** Waits until the terminal's screen is one of these, as the page knows it, and looks at it. */
   async sees(...screens: readonly string[]): Promise<void> {
     await this.#until(`${JSON.stringify(screens)}.includes(document.body.dataset.screen)`);
+    await this.looks();
+  }
+
+  /** A screen that has only just come cannot be acted on. */
+  async looks(): Promise<void> {
+    await this.page.waitForTimeout(lookMs);
   }
 
   async knows(name: "on" | "polls" | "boots", value: string): Promise<void> {

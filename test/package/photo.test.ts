@@ -13,7 +13,7 @@ import { textSource } from "../../ui/text/typesetter.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
 import { MemoryFlash } from "../support/memory-flash.js";
-import { text } from "../ui/views.js";
+import { text, unhurried } from "../ui/views.js";
 import { crypto, keys, parse, terminals } from "./support.js";
 
 /** A picture of one grey, or of two halves. */
@@ -61,7 +61,7 @@ test("photos are shown beside their names in rows of one height, and forgotten w
   const contest = pack.election.contests[0]!;
   t.true(contest.photos);
   const source = textSource(text, pack);
-  const screen = new BallotScreen({ display: new MemoryDisplay(), blender: nodeBlender, source, onIntent: () => undefined });
+  const screen = new BallotScreen({ display: new MemoryDisplay(), blender: nodeBlender, source, onIntent: () => undefined, now: unhurried() });
   const voting = { screen: "voting" as const, contest, position: 0, of: 1, chosen: [1 as OptionIndex], blank: false, mode: "list" as const, typed: "", found: undefined, problem: undefined };
   const room = source.packBytes.subarray(pack.glyphs().length);
   screen.show(voting, settingsAtRest);

@@ -17,7 +17,8 @@ const view = (name: string): View => shown[name]!.view;
 function bench(of: View = voting(), settings: Settings = settingsAtRest) {
   const intents: Intent[] = [];
   const display = new MemoryDisplay();
-  const screen = new BallotScreen({ display, blender: nodeBlender, source, onIntent: (intent) => intents.push(intent) });
+  const time = { now: 0, step: 1_000 };
+  const screen = new BallotScreen({ display, blender: nodeBlender, source, onIntent: (intent) => intents.push(intent), now: () => (time.now += time.step) });
   screen.show(of, settings);
   const middle = (id: string) => {
     const target = screen.targets.find((each) => each.id === id);
@@ -29,7 +30,7 @@ function bench(of: View = voting(), settings: Settings = settingsAtRest) {
     touch("down", middle(id));
     touch("up", middle(id));
   };
-  return { intents, display, screen, middle, touch, tap };
+  return { intents, display, screen, middle, touch, tap, time };
 }
 
 test("a touch that begins and ends in a row chooses it, once", (t) => {
@@ -88,6 +89,33 @@ test("a finger that was down when the screen changed does nothing on the new one
   screen.show(view("review"), settingsAtRest);
   touch("up", at);
   t.deepEqual(intents, [{ do: "here" }]);
+});
+
+test("a doubled press is one press: on a row, on a key that leads on, and on a screen that has only just come", (t) => {
+  const { intents, screen, tap, time } = bench();
+  time.step = 0;
+  time.now += 1_000;
+  tap("row.3");
+  time.now += 150;
+  tap("row.3");
+  t.deepEqual(intents, [{ do: "toggle", option: 3 }, { do: "here" }] as Intent[]);
+  time.now += 10;
+  tap("row.4");
+  t.deepEqual(intents.at(-1), { do: "toggle", option: 4 }, "another row is another act");
+  time.now += 300;
+  tap("row.3");
+  t.deepEqual(intents.at(-1), { do: "toggle", option: 3 });
+  screen.show(view("confirm"), settingsAtRest);
+  time.now += 200;
+  screen.key({ key: "green", pressed: true });
+  t.deepEqual(intents.at(-1), { do: "here" }, "the green press that was for the review does not cast");
+  time.now += 200;
+  screen.key({ key: "green", pressed: true });
+  t.deepEqual(intents.at(-1), { do: "confirm" });
+  // digits are typed as fast as one can
+  screen.show(view("voting-code"), settingsAtRest);
+  for (const key of ["1", "1", "1"] as const) screen.key({ key, pressed: true });
+  t.deepEqual(intents.slice(-3), Array(3).fill({ do: "digit", digit: 1 }));
 });
 
 test("moves, held fingers and released keys do nothing more", (t) => {

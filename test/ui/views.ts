@@ -159,6 +159,12 @@ export const messageViews: Readonly<Record<string, Shown>> = Object.fromEntries(
   (Object.keys(messages) as MessageCode[]).map((code) => [`message-${code}`, { view: { screen: "message", code, awaits: "official" } }]),
 );
 
+/** The time of a person who takes a second for everything. */
+export function unhurried(): () => number {
+  let now = 0;
+  return () => (now += 1_000);
+}
+
 /** Touches the middle of a target. */
 export function touch(screen: BallotScreen, id: string): void {
   const target = screen.targets.find((each) => each.id === id);
@@ -171,7 +177,7 @@ export function touch(screen: BallotScreen, id: string): void {
 /** Draws it from nothing. */
 export function draw({ view, touch: ids = [] }: Shown, settings: Settings, text: TextSource = source): { readonly screen: BallotScreen; readonly display: MemoryDisplay } {
   const display = new MemoryDisplay();
-  const screen = new BallotScreen({ display, blender: nodeBlender, source: text, onIntent: () => undefined });
+  const screen = new BallotScreen({ display, blender: nodeBlender, source: text, onIntent: () => undefined, now: unhurried() });
   screen.show(view, settings);
   for (const id of ids) touch(screen, id);
   return { screen, display };
