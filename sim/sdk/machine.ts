@@ -14,14 +14,13 @@ export interface SdkBuild {
 /** The environment that the library reads. Throws for real time, which it does not keep. */
 export function sdkEnvironment(options: MachineOptions, cable: string): NodeJS.ProcessEnv {
   if (!options.virtual) throw new TypeError("the SDK's build takes its time from the harness");
-  const { seed, text, framebufferPath, size, nowUs, wallBase, stats } = options;
+  const { seed, framebufferPath, size, nowUs, wallBase, stats } = options;
   return {
     ...process.env,
     SANDOGH_CABLE: cable,
     SANDOGH_NOW: String(nowUs),
     SANDOGH_WALL: String(wallBase),
     ...(seed === undefined ? {} : { SANDOGH_SEED: seed }),
-    ...(text === undefined ? {} : { SANDOGH_TEXT: text }),
     ...(framebufferPath === undefined ? {} : { SANDOGH_FRAMEBUFFER: framebufferPath, SANDOGH_SIZE: `${size.width}x${size.height}` }),
     ...(stats === true ? { SANDOGH_STATS: "1" } : {}),
   };

@@ -10,7 +10,7 @@ import { CABLE_HEAD, Channel, PageOp, readU32le, writeHead } from "../cable.js";
 import type { Machine, MachineOptions } from "../machine.js";
 import { sdkEnvironment } from "./machine.js";
 
-const SETTINGS = /^SANDOGH_(?:NOW|WALL|TEXT|FRAMEBUFFER|SIZE|SEED)$/;
+const SETTINGS = /^SANDOGH_(?:NOW|WALL|FRAMEBUFFER|SIZE|SEED)$/;
 /** How long a page may take to load the library. */
 const JOIN_MS = 20_000;
 

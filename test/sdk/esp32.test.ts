@@ -77,6 +77,16 @@ test.serial("the project compiles our C and the role's modules, and its TypeScri
   t.is(status, 0);
 });
 
+test.serial("every native function that a module of the image names is in a C file of the project", async (t) => {
+  const { directory } = await esp32Project();
+  const makefile = readFileSync(join(directory, "makefile"), "utf8");
+  const sources = (target: RegExp): string[] => [...makefile.matchAll(target)].map((match) => match[1]!);
+  const c = sources(/^\$\(TMP_DIR\)\/\S+\.c\.o: (\/\S+\/sim\/\S+\.c) /gm).map((path) => readFileSync(path, "utf8")).join("\n");
+  const named = sources(/^\$\(MODULES_DIR\)\/(sim\/\S+)\.xsb: (?!\$)\S+\.js$/gm).flatMap((specifier) => [...readFileSync(`${specifier}.js`, "utf8").matchAll(/@ "(xs_\w+)"/g)].map((match) => match[1]!));
+  t.true(named.length > 30);
+  for (const name of named) t.regex(c, new RegExp(`^void ${name}\\(xsMachine\\* *the\\)`, "m"), name);
+});
+
 // ---- the C files against ESP-IDF's headers: no code is made, and the compiler is one for another chip ----
 
 const C_FILES = ["uart", "panel", "nor-bus", "entropy", "clock"];

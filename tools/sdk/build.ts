@@ -55,6 +55,7 @@ export async function buildLin(options: LinOptions): Promise<LinBuild> {
   const out = resolve(SDK_DIRECTORY, "lin", role, "out");
   mkdirSync(out, { recursive: true });
   forgetObjects(out);
+  updateUiBundle();
   if (!REFUSED.includes(role)) await writeModules({ role, platform: "lin" });
   const flags = debug ? ["-d"] : instrument ? ["-i"] : [];
   const report = await runTool("mcconfig", [...flags, "-m", "-p", "lin", "-t", "build", "-o", out, resolve("manifest.json")], { ROLE: role });

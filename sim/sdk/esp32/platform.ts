@@ -4,7 +4,6 @@ import FlashStorage from "embedded:storage/flash";
 import TCP from "embedded:io/socket/tcp";
 import Ethernet from "ethernet";
 import config from "mc/config";
-import Resource from "Resource";
 import SdkTimer from "timer";
 import type { Platform, TCPConstructor } from "../../../firmware/platform.js";
 import * as blender from "../../platform/native/blend.js";
@@ -12,6 +11,7 @@ import * as primitives from "../../platform/native/crypto.js";
 import { random } from "../../platform/native/random.js";
 import * as tallyKey from "../../platform/native/tally-key.js";
 import { RectangleDisplay } from "../../platform/rectangle-display.js";
+import { imageText } from "../text.js";
 import { NorFlash, PartitionFlash } from "./flash.js";
 import { gather, monotonic, wall, wipeHeap } from "./native/machine.js";
 import * as nor from "./native/nor.js";
@@ -52,7 +52,7 @@ export function makePlatform(): Platform {
     network: { io: TCP as unknown as TCPConstructor, address: config.broker, port: config.brokerPort },
     display: new RectangleDisplay({ width: Math.floor(size / 65536), height: size % 65536, write: panel.write, done: () => undefined }),
     blender,
-    text: new Uint8Array(new Resource("ui.bin") as unknown as ArrayBuffer),
+    text: imageText(),
     wipeHeap,
     trace: (line) => trace(`${line}\n`),
   };

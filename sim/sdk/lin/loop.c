@@ -7,7 +7,6 @@
  *
  *   SANDOGH_CABLE        where the cable is, as linux_plug_in takes it
  *   SANDOGH_NOW          virtual time at the start, microseconds; SANDOGH_WALL seconds since 1970 at its zero
- *   SANDOGH_TEXT         text bundle
  *   SANDOGH_FRAMEBUFFER  the picture that the harness sees, and SANDOGH_SIZE, "1024x600"
  *   SANDOGH_SEED         64 hexadecimal digits
  *   SANDOGH_STATS        memory figures on stderr at the end
@@ -132,7 +131,7 @@ static int read_setting(char* line)
 
 static void read_settings(void)
 {
-	static const char* const names[] = { "SANDOGH_NOW", "SANDOGH_WALL", "SANDOGH_TEXT", "SANDOGH_FRAMEBUFFER", "SANDOGH_SIZE", "SANDOGH_SEED" };
+	static const char* const names[] = { "SANDOGH_NOW", "SANDOGH_WALL", "SANDOGH_FRAMEBUFFER", "SANDOGH_SIZE", "SANDOGH_SEED" };
 	char line[SETTING_MAX + 1];
 	size_t index;
 	for (index = 0; index < sizeof(names) / sizeof(names[0]); index++)
@@ -168,8 +167,6 @@ void xs_plug_in(xsMachine* the)
 		options.now_us = strtoull(value, NULL, 10);
 	if ((value = getenv("SANDOGH_WALL")))
 		options.wall_base = atof(value);
-	if ((value = getenv("SANDOGH_TEXT")))
-		linux_text(value);
 	if ((value = getenv("SANDOGH_FRAMEBUFFER")))
 		linux_framebuffer(value, getenv("SANDOGH_SIZE"));
 	if ((value = getenv("SANDOGH_SEED")))

@@ -1,4 +1,4 @@
-// The SDK's modules that platform.ts imports, as far as it uses them. In a build by the SDK its own declarations take their place.
+// The SDK's modules that the platforms here import, as far as they use them. In a build by the SDK its own declarations take their place.
 
 declare module "timer" {
   interface SdkTimerHandle {
