@@ -8,12 +8,12 @@ import { updateUiBundle } from "../text/ui-bundle.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
 import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
 
-export const SDK_ROLES = ["ballot", "selftest"];
+const SDK_ROLES = ["ballot", "selftest"];
 /** Roles that are known but not there yet: the manifest refuses them in words of its own. */
 const REFUSED = ["identity"];
 
-export const HEADLESS_PROGRAM = join(SDK_DIRECTORY, "headless");
-const MANIFESTS = ["manifest.json", "sim/sdk", "drivers"];
+const HEADLESS_PROGRAM = join(SDK_DIRECTORY, "headless");
+const MANIFESTS = ["manifest.json", "sim/sdk"];
 
 /** mcconfig names its results after the folder of the manifest. */
 const PROJECT = basename(resolve("."));
@@ -78,7 +78,7 @@ export function buildHeadless(): string {
 }
 
 /** Its folder, as mcconfig's -p takes it: in lower case, from here. */
-export const ESP32_TARGET = "./sim/sdk/esp32";
+const ESP32_TARGET = "./sim/sdk/esp32";
 const SUBPLATFORM = "reference_terminal";
 
 export interface Esp32Project extends SdkReport {

@@ -13,7 +13,7 @@ import { lockFolder, readEnvironment } from "../start/start.js";
 import { buildLin } from "./build.js";
 import { SdkError, linIsMissing, sdkEnvironment, sdkPath } from "./toolchain.js";
 
-export const SIMULATOR_PAGES = "sim/sdk/simulator";
+const SIMULATOR_PAGES = "sim/sdk/simulator";
 const STATE_MS = 250;
 const ROW_BYTES = 72;
 /** The page shows one square for so many dots. */
@@ -23,7 +23,7 @@ const WINDOW = { width: 1550, height: 760, controls: 360 };
 /** Rows of squares that a page has room for. */
 const PAPER_ROWS_MAX = 400;
 
-export interface SimulatorRunOptions {
+interface SimulatorRunOptions {
   readonly directory: string;
   readonly debug?: boolean;
   /** Of the simulator's process; the one of this process when absent. */
@@ -38,7 +38,7 @@ export interface SimulatorRun {
 }
 
 /** Rows of hexadecimal digits, see sim/sdk/simulator/terminal.js. */
-export function paperRows(slip: Slip): string[] {
+function paperRows(slip: Slip): string[] {
   const rows: string[] = [];
   for (let top = Math.max(0, slip.height - SQUARE * PAPER_ROWS_MAX); top + SQUARE <= slip.height; top += SQUARE) {
     const dark = new Array<number>(SQUARES).fill(0);

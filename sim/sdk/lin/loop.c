@@ -182,10 +182,10 @@ void xs_plug_in(xsMachine* the)
 	the_turns = (struct turns*)source;
 }
 
-/* isSimulator(): a page is there */
-void xs_is_simulator(xsMachine* the)
+/* hasPage(): this is a simulator, and the cable is plugged in */
+void xs_has_page(xsMachine* the)
 {
-	xsmcSetBoolean(xsResult, simulator != NULL);
+	xsmcSetBoolean(xsResult, simulator && the_turns);
 }
 
 /* flush(): what was sent outside of a turn leaves */

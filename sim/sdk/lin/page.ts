@@ -3,7 +3,7 @@
 import { Channel, PageOp } from "../../cable.js";
 import { openPort } from "../../platform/loop.js";
 import { send } from "../../platform/native/world.js";
-import { flush, isSimulator, unplug } from "./native/page.js";
+import { flush, hasPage, unplug } from "./native/page.js";
 
 /** What the simulator calls (the SDK's build/simulators), as far as it is used here. */
 interface ScreenContext {
@@ -25,9 +25,11 @@ function ascii(bytes: Uint8Array): string {
 }
 
 export function joinPage(): void {
-  if (!isSimulator()) return;
+  if (!hasPage()) return;
   const port = openPort(Channel.page, (_, payload) => screen.postMessage(ascii(payload)));
   const tell = (text: string): void => {
+    // a page stays there when the power is cut
+    if (!hasPage()) return;
     send(Channel.page, PageOp.text, port, Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
     flush();
   };

@@ -1,5 +1,5 @@
-/** Is there a page, or is the terminal run without a window? */
-export function isSimulator(): boolean;
+/** Is this a simulator with its cable plugged in? */
+export function hasPage(): boolean;
 /** What was sent outside of a turn leaves. */
 export function flush(): void;
 /** The simulator lets the library go: the cable is pulled. */
