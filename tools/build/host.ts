@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { writeInterpreter } from "./engine-lines.js";
 import { HOST, HOST_VARIANT, SODIUM, XS, programs } from "./sources.js";
 import type { HostVariant, Program, Unit } from "./sources.js";
@@ -72,9 +72,8 @@ async function link(program: Program, objects: readonly Built[], variant: HostVa
 }
 
 /** Two builds at once (tests run in several processes) would read each other's half-written objects: the second waits. */
-export async function locked<T>(work: () => Promise<T>): Promise<T> {
-  const lock = join(HOST_VARIANT.directory, "lock");
-  mkdirSync(HOST_VARIANT.directory, { recursive: true });
+export async function locked<T>(work: () => Promise<T>, lock: string = join(HOST_VARIANT.directory, "lock")): Promise<T> {
+  mkdirSync(dirname(lock), { recursive: true });
   for (;;) {
     try {
       mkdirSync(lock);

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { digest, store } from "../build/cache.js";
+import { locked } from "../build/host.js";
 import { updateUiBundle } from "../text/ui-bundle.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
 import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
@@ -14,6 +15,9 @@ const REFUSED = ["identity"];
 
 const HEADLESS_PROGRAM = join(SDK_DIRECTORY, "headless");
 const MANIFESTS = ["manifest.json", "sim/sdk"];
+
+/** Tests run in several processes, and one makefile does not suffer two makes. */
+const LOCK = join(SDK_DIRECTORY, "lock");
 
 /** mcconfig names its results after the folder of the manifest. */
 const PROJECT = basename(resolve("."));
@@ -54,11 +58,13 @@ export async function buildLin(options: LinOptions): Promise<LinBuild> {
   const kind = debug ? "debug" : instrument ? "instrument" : "release";
   const out = resolve(SDK_DIRECTORY, "lin", role, "out");
   mkdirSync(out, { recursive: true });
-  forgetObjects(out);
-  updateUiBundle();
-  if (!REFUSED.includes(role)) await writeModules({ role, platform: "lin" });
   const flags = debug ? ["-d"] : instrument ? ["-i"] : [];
-  const report = await runTool("mcconfig", [...flags, "-m", "-p", "lin", "-t", "build", "-o", out, resolve("manifest.json")], { ROLE: role });
+  const report = await locked(async () => {
+    forgetObjects(out);
+    updateUiBundle();
+    if (!REFUSED.includes(role)) await writeModules({ role, platform: "lin" });
+    return runTool("mcconfig", [...flags, "-m", "-p", "lin", "-t", "build", "-o", out, resolve("manifest.json")], { ROLE: role });
+  }, LOCK);
   return { ...report, library: join(out, "bin", "lin", "mc", kind, PROJECT, "mc.so") };
 }
 
@@ -105,11 +111,13 @@ export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Pro
   const role = "ballot";
   const out = resolve(SDK_DIRECTORY, "esp32", role, "out");
   mkdirSync(out, { recursive: true });
-  updateUiBundle();
-  await writeModules({ role, platform: "esp32" });
   const args = [...(debug ? ["-d"] : []), ...(make ? ["-m", "-t", "build"] : []), "-p", `esp32:${ESP32_TARGET}`, "-o", out, resolve("manifest.json")];
   // a port that is not there yet would otherwise be looked for
-  const report = await runTool("mcconfig", args, { ROLE: role, UPLOAD_PORT: process.env["UPLOAD_PORT"] ?? "none" });
+  const report = await locked(async () => {
+    updateUiBundle();
+    await writeModules({ role, platform: "esp32" });
+    return runTool("mcconfig", args, { ROLE: role, UPLOAD_PORT: process.env["UPLOAD_PORT"] ?? "none" });
+  }, LOCK);
   const kind = debug ? "debug" : "release";
   const config = join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT, "xsProj-esp32s3");
   return { ...report, directory: join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT), sdkconfig: join(config, "sdkconfig.mc"), partitions: join(config, "partitions.csv") };

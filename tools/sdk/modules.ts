@@ -1,7 +1,7 @@
 // The part of the SDK's manifest that is made and not written: which modules a role's image has. It comes from the same walk of the module graph as the
 // desktop's image, so the same rules hold: what a role must not contain is in neither.
 
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { store } from "../build/cache.js";
 import { walk } from "../build/graph.js";
@@ -28,6 +28,11 @@ function withoutNames(name: string, code: string): string {
   return code;
 }
 
+/** What has not changed is not written, or make would link everything again, under the feet of whoever runs it. */
+function keep(path: string, content: string): void {
+  if (!existsSync(path) || readFileSync(path, "utf8") !== content) store(path, content);
+}
+
 export interface SdkImage {
   readonly role: string;
   readonly platform: "lin" | "esp32";
@@ -47,12 +52,12 @@ export async function writeModules(image: SdkImage): Promise<string> {
   for (const { specifier, code } of await walk(image.role, entry)) {
     if (PACKAGES.includes(specifier) || isAboveThePlatform(specifier)) preload.push(specifier);
     if (PACKAGES.includes(specifier)) {
-      store(join(directory, `${specifier}.js`), withoutNames(specifier, code));
-      store(join(directory, `${specifier}.d.ts`), `export * from ${JSON.stringify(relative(directory, join("node_modules", specifier, "index.js")))};\n`);
+      keep(join(directory, `${specifier}.js`), withoutNames(specifier, code));
+      keep(join(directory, `${specifier}.d.ts`), `export * from ${JSON.stringify(relative(directory, join("node_modules", specifier, "index.js")))};\n`);
       modules[specifier] = `./${specifier}`;
     } else modules[specifier] = `$(SANDOGH)/${specifier}`;
   }
   const path = join(directory, "modules.json");
-  store(path, `${JSON.stringify({ creation: { main: entry }, modules, preload }, undefined, "\t")}\n`);
+  keep(path, `${JSON.stringify({ creation: { main: entry }, modules, preload }, undefined, "\t")}\n`);
   return path;
 }

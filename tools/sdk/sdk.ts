@@ -25,7 +25,7 @@ async function build(args: readonly string[]): Promise<number> {
   // with the debugger the SDK asks the compiler for warnings that its own engine does not keep to
   const ours = values.debug === true ? warnings.filter((line) => line.startsWith(process.cwd())) : warnings;
   for (const line of ours) process.stderr.write(`${line}\n`);
-  process.stdout.write(`${library}\n${notFrozen} objects of preloaded modules are not frozen\n`);
+  process.stdout.write(`${library}\n${notFrozen === 0 ? "" : `${notFrozen} objects of preloaded modules are not frozen\n`}`);
   return ours.length === 0 ? 0 : 1;
 }
 
