@@ -42,8 +42,11 @@ export interface FlashStatus {
 
 /** One raw NOR chip. Every call returns when the chip is ready again. Addresses and lengths in bytes. */
 export interface Flash {
-  /** Throws for a range outside the chip. `undefined` when the chip does not answer. */
-  read(byteLength: number, address: number): Uint8Array | undefined;
+  /**
+   * Throws for a range outside the chip. `undefined` when the chip does not answer. `into`, of `byteLength` bytes, may be used for the answer: who reads
+   * much is spared the garbage.
+   */
+  read(byteLength: number, address: number, into?: Uint8Array): Uint8Array | undefined;
   /** Programs 1 -> 0 (the result is old AND data); data may cross pages. False when the chip reports failure or does not answer. */
   write(data: Uint8Array, address: number): boolean;
   /** Erases one block to 0xFF. False when the chip reports failure or does not answer. */

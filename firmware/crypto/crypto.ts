@@ -15,6 +15,16 @@ export interface SignKeyPair {
   readonly secretKey: Uint8Array;
 }
 
+/** How the records of a region are made, lengths and places in bytes: see Primitives.review. */
+export interface RecordForm {
+  readonly head: number;
+  readonly checkAt: number;
+  readonly checkLength: number;
+  readonly tail: number;
+  /** Whether its number is under the check. */
+  readonly isNumbered: boolean;
+}
+
 export interface BoxKeyPair {
   readonly publicKey: Uint8Array;
   readonly secretKey: Uint8Array;
@@ -59,6 +69,37 @@ export class Crypto {
     const out = new Uint8Array(length);
     this.#primitives.blake2b(out, message, key);
     return out;
+  }
+
+  /** Whether [from, to) holds nothing but `value`. */
+  isFilled(bytes: Uint8Array, value: 0 | 0xff, from = 0, to = bytes.length): boolean {
+    return this.#primitives.firstUnlike(bytes, from, to, value) === to;
+  }
+
+  /** The first place in [from, to) whose byte is not `value`; `to` when there is none. */
+  firstUnlike(bytes: Uint8Array, from: number, to: number, value: number): number {
+    return this.#primitives.firstUnlike(bytes, from, to, value);
+  }
+
+  /** Time does not depend on where the first difference is. */
+  equal(a: Uint8Array, b: Uint8Array): boolean {
+    return this.#primitives.equal(a, b);
+  }
+
+  /** Programmed cells of [from, to). */
+  zeroBits(bytes: Uint8Array, from: number, to: number): number {
+    return this.#primitives.zeroBits(bytes, from, to);
+  }
+
+  /** Of every record in two copies: see Primitives.review. */
+  review(verdicts: Uint8Array, copies: { readonly a: Uint8Array; readonly b: Uint8Array }, form: RecordForm, first: number, key: Uint8Array): void {
+    const { head, checkAt, checkLength, tail, isNumbered } = form;
+    this.#primitives.review(verdicts, copies.a, copies.b, head, checkAt, checkLength, tail, isNumbered ? first : -1, key);
+  }
+
+  /** Adds the keyed hash of each sound record to a set's: see Primitives.fold. */
+  fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, key: Uint8Array): void {
+    this.#primitives.fold(sum, verdicts, records, key);
   }
 
   signKeyPair(seed: Uint8Array): SignKeyPair {

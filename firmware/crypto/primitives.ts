@@ -27,4 +27,25 @@ export interface Primitives {
   seal(out: Uint8Array, message: Uint8Array, publicKey: Uint8Array, ephemeralSeed: Uint8Array): boolean;
   /** crypto_box_seal_open. out.length = box.length - 48. False when the MAC does not match; out is then zeroed. */
   sealOpen(out: Uint8Array, box: Uint8Array, publicKey: Uint8Array, secretKey: Uint8Array): boolean;
+
+  // Over the bytes of flash: loops that cost an interpreter a hundred times as much. A range or length that only a bug can pass is a RangeError.
+
+  /** The first place in [from, to) whose byte is not `value`; `to` when there is none. */
+  firstUnlike(bytes: Uint8Array, from: number, to: number, value: number): number;
+  /** False for different lengths. The time does not tell where two arrays differ. */
+  equal(a: Uint8Array, b: Uint8Array): boolean;
+  /** Bits in [from, to) that are 0: programmed cells of NOR flash. */
+  zeroBits(bytes: Uint8Array, from: number, to: number): number;
+  /**
+   * Looks at `verdicts.length` records of one length that lie one behind the other, in two copies `a` and `b`, and says of each (Verdict below): "free", the
+   * first `head` and the last `tail` bytes are erased in both; "blank", all of it is 0 in both; "sound", both are the same, the last `tail` bytes are 0, and the
+   * `checkLength` bytes at `checkAt` begin the 16 bytes of BLAKE2b, keyed, over what stands before them and, when `number` is not -1, the record's number
+   * as u32: `number` for the first one; "other", none of these. checkLength: 1..16, key: 16..64 bytes, a record at most 65535.
+   */
+  review(verdicts: Uint8Array, a: Uint8Array, b: Uint8Array, head: number, checkAt: number, checkLength: number, tail: number, number: number, key: Uint8Array): void;
+  /** XORs into `sum` the 16 bytes of BLAKE2b, keyed, of each record whose verdict is "sound": u16 length in front, so many bytes. */
+  fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, key: Uint8Array): void;
 }
+
+/** What `review` says of a record. */
+export const verdicts = { free: 0, sound: 1, other: 2, blank: 3 } as const;

@@ -4,7 +4,7 @@
 
 import { type CborValue, encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, nullable, tuple, uint } from "../cbor/shape.js";
-import { concat, equalBytes, isFilledWith, isProgrammable, utf8, writeU32 } from "../bytes.js";
+import { concat, isProgrammable, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -163,7 +163,7 @@ export class Journal {
       const unsound = new Set<Medium>();
       for (let i = 0; i < perBlock; i++) {
         const cells = images.value.map((image) => image.subarray(i * cellLength, (i + 1) * cellLength));
-        if (cells.every((cell) => isFilledWith(cell, 0xff))) {
+        if (cells.every((cell) => this.#options.crypto.isFilled(cell, 0xff))) {
           isEnd = true;
           break;
         }
@@ -189,7 +189,7 @@ export class Journal {
 
   /** What one medium lacks of a cell is programmed there; false when it cannot become `whole` any more. */
   #complete(medium: Medium, index: number, cell: Uint8Array, whole: Uint8Array): Result<boolean, MediumFault> {
-    if (equalBytes(cell, whole) || isFilledWith(whole, 0)) return ok(true);
+    if (this.#options.crypto.equal(cell, whole) || this.#options.crypto.isFilled(whole, 0)) return ok(true);
     if (!isProgrammable(cell, whole)) return ok(false);
     const written = this.#options.media.programOne(medium, whole, this.#options.region.address + index * cellLength);
     return written.ok || written.error.what === "verify" ? ok(written.ok) : written;
@@ -200,7 +200,7 @@ export class Journal {
     const { media, region } = this.#options;
     const address = region.address + index * cellLength;
     const zeros = new Uint8Array(cellLength);
-    if (read.every((cell) => isFilledWith(cell, 0))) return ok(zeros);
+    if (read.every((cell) => this.#options.crypto.isFilled(cell, 0))) return ok(zeros);
     let cells = read;
     // a weak bit reads right nearly always
     for (let attempt = 0; attempt < readsMax; attempt++) {
@@ -216,7 +216,7 @@ export class Journal {
       cells = again.value;
     }
     // one that was passed over once stays so: entries behind it continue the chain without it
-    if (!read.some((cell) => isFilledWith(cell, 0))) {
+    if (!read.some((cell) => this.#options.crypto.isFilled(cell, 0))) {
       // torn: it was the last thing before a power cut, and nobody has relied on it. With an entry behind it, somebody changed it.
       const isLast = this.#nothingBehind(index);
       if (!isLast.ok) return isLast;
@@ -235,7 +235,7 @@ export class Journal {
       const images = media.readAll(count * cellLength, region.address + first * cellLength);
       if (!images.ok) return err({ kind: "medium", ...images.error });
       for (const image of images.value) {
-        for (let i = 0; i < count; i++) if (decodeCell(image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined) return ok(false);
+        for (let i = 0; i < count; i++) if (decodeCell(this.#options.crypto, image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined) return ok(false);
       }
     }
     return ok(true);
@@ -260,10 +260,10 @@ export class Journal {
   }
 
   #entryOf(cell: Uint8Array): { readonly entry: JournalEntry; readonly chain: Uint8Array } | undefined {
-    const decoded = decodeCell(cell);
+    const decoded = decodeCell(this.#options.crypto, cell);
     if (decoded === undefined) return undefined;
     const chain = this.#chainAfter(decoded.bytes);
-    if (!equalBytes(cell.subarray(cellLength - chainLength), chain)) return undefined;
+    if (!this.#options.crypto.equal(cell.subarray(cellLength - chainLength), chain)) return undefined;
     const { signature } = decoded.entry;
     if (signature !== undefined && !this.#options.crypto.verify(signature, concat(this.#prefix(), this.#chain), this.#options.signKey.publicKey)) return undefined;
     return { entry: decoded.entry, chain };
@@ -271,9 +271,9 @@ export class Journal {
 }
 
 /** What a cell says, whatever its chain. */
-function decodeCell(cell: Uint8Array): { readonly entry: JournalEntry; readonly bytes: Uint8Array } | undefined {
+function decodeCell(crypto: Crypto, cell: Uint8Array): { readonly entry: JournalEntry; readonly bytes: Uint8Array } | undefined {
   const length = cell[0]!;
-  if (length > entryMax || !isFilledWith(cell.subarray(1 + length, cellLength - chainLength), 0xff)) return undefined;
+  if (length > entryMax || !crypto.isFilled(cell, 0xff, 1 + length, cellLength - chainLength)) return undefined;
   const bytes = cell.slice(1, 1 + length);
   const decoded = decodeAs(bytes, entryShape);
   if (!decoded.ok) return undefined;

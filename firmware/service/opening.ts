@@ -76,7 +76,7 @@ export class Opening {
     const { media, layout } = this.#options;
     let voids = 0;
     for (const medium of media.active) {
-      const found = census(media, medium, layout);
+      const found = census(this.#options.crypto, media, medium, layout);
       if (!found.ok) return err({ kind: "stop", message: "S-01" });
       if (!isEmpty(found.value)) return this.#failed("empty");
       voids = Math.max(voids, found.value.slots.voided);

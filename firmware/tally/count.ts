@@ -55,7 +55,7 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
   const names: Uint8Array[] = [];
   let voids = 0;
   let onOneMedium = 0;
-  for (const found of usedSlots(media, layout)) {
+  for (const found of usedSlots(crypto, media, layout)) {
     if (!found.ok) return err({ kind: "medium", ...found.error });
     const slot = found.value;
     const taken = take(options, slot);
@@ -71,7 +71,7 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
       await new Promise<void>((resolve) => timer.set(resolve, 0));
     }
   }
-  const ticks = ticksOf(media, layout);
+  const ticks = ticksOf(crypto, media, layout);
   if (!ticks.ok) return ticks;
   if (ticks.value !== tally.ballots) return err({ kind: "tampered", what: "count" });
   return ok({ tally, names: concat(...names.sort(compareBytes)), voids, onOneMedium });
@@ -83,7 +83,7 @@ function take(options: CountOptions, slot: number): Result<Taken, CountFault> {
   for (let attempt = 0; attempt < readsMax; attempt++) {
     const images = media.readAll(layout.slotLength, layout.store.address + slot * layout.slotLength);
     if (!images.ok) return err({ kind: "medium", ...images.error });
-    const states = images.value.map(slotState);
+    const states = images.value.map((image) => slotState(crypto, image));
     // no ballot, whatever it is: the counter would miss one that was
     if (!states.includes("decided")) return ok({ kind: states.includes("voided") ? "voided" : "none" });
     const records: Uint8Array[] = [];
@@ -117,8 +117,8 @@ function open(options: CountOptions, slot: number, box: Uint8Array, tally: Tally
   return ok();
 }
 
-function ticksOf(media: Media, layout: Layout): Result<number, CountFault> {
+function ticksOf(crypto: Crypto, media: Media, layout: Layout): Result<number, CountFault> {
   const images = media.readAll(layout.ticks * tickLength, layout.counter.address);
   if (!images.ok) return err({ kind: "medium", ...images.error });
-  return ok(Math.max(...images.value.map(countTicks)));
+  return ok(Math.max(...images.value.map((image) => countTicks(crypto, image))));
 }

@@ -1,6 +1,7 @@
 // The store as it lies on the media, read anew and judged without anything that the vault remembers: for the zero report and for the tally.
 
-import { areErased, countZeroBits, isFilledWith, readU16, wordsOf } from "../bytes.js";
+import { readU16 } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
 import { type Result, ok } from "../result.js";
 import { type Layout, type Region, commitLength, spentLength, tickLength } from "../vault/layout.js";
 import type { Media, Medium, MediumFault } from "../vault/media.js";
@@ -9,10 +10,19 @@ import type { Media, Medium, MediumFault } from "../vault/media.js";
 export type SlotState = "erased" | "voided" | "decided" | "undecided";
 
 /** `slot`: a slot's whole image. */
-export function slotState(slot: Uint8Array): SlotState {
-  if (isFilledWith(slot, 0xff)) return "erased";
-  if (isFilledWith(slot, 0)) return "voided";
-  return countZeroBits(slot, slot.length - commitLength, commitLength) > commitLength * 4 ? "decided" : "undecided";
+export function slotState(crypto: Crypto, slot: Uint8Array): SlotState {
+  if (crypto.isFilled(slot, 0xff)) return "erased";
+  if (crypto.isFilled(slot, 0)) return "voided";
+  return crypto.zeroBits(slot, slot.length - commitLength, slot.length) > commitLength * 4 ? "decided" : "undecided";
+}
+
+/** Ticks of the unary counter most of whose bits are cleared, up to the first that is not. `counter`: its image, whole ticks. */
+export function countTicks(crypto: Crypto, counter: Uint8Array): number {
+  // whole ticks are passed at once
+  let at = crypto.firstUnlike(counter, 0, counter.length, 0);
+  at -= at % tickLength;
+  while (at < counter.length && crypto.zeroBits(counter, at, at + tickLength) > tickLength * 4) at += tickLength;
+  return at / tickLength;
 }
 
 /** The record that a slot's image says it holds; whether it is one is for its signature to say. */
@@ -28,8 +38,8 @@ export interface Census {
   readonly untouched: boolean;
 }
 
-/** Words of a slot's head that no record leaves erased. */
-const headWords = 8;
+/** Bytes of a slot's head that no record leaves erased. */
+const headLength = 32;
 /** Bytes that are read at once. */
 const chunkLength = 65_536;
 
@@ -48,8 +58,8 @@ export function* slotsOf(media: Media, medium: Medium, layout: Layout): Generato
   }
 }
 
-/** Slots that hold anything on any medium where a ballot begins or ends; most are erased, and are known to be from these few words. */
-export function* usedSlots(media: Media, layout: Layout): Generator<Result<number, MediumFault>, void> {
+/** Slots that hold anything on any medium where a ballot begins or ends; most are erased, and are known to be from these few bytes. */
+export function* usedSlots(crypto: Crypto, media: Media, layout: Layout): Generator<Result<number, MediumFault>, void> {
   const { slots, slotLength, store } = layout;
   const perRead = Math.floor(chunkLength / slotLength);
   for (let first = 0; first < slots; first += perRead) {
@@ -59,40 +69,30 @@ export function* usedSlots(media: Media, layout: Layout): Generator<Result<numbe
       yield chunks;
       return;
     }
-    const words = chunks.value.map(wordsOf);
-    for (let i = 0; i < count; i++) {
-      const [head, commit] = [(i * slotLength) / 4, ((i + 1) * slotLength - commitLength) / 4];
-      if (words.some((image) => !areErased(image, head, headWords) || !areErased(image, commit, commitLength / 4))) yield ok(first + i);
-    }
+    const isErased = (image: Uint8Array, i: number): boolean =>
+      crypto.isFilled(image, 0xff, i * slotLength, i * slotLength + headLength) && crypto.isFilled(image, 0xff, (i + 1) * slotLength - commitLength, (i + 1) * slotLength);
+    for (let i = 0; i < count; i++) if (chunks.value.some((image) => !isErased(image, i))) yield ok(first + i);
   }
 }
 
-export function census(media: Media, medium: Medium, layout: Layout): Result<Census, MediumFault> {
+export function census(crypto: Crypto, media: Media, medium: Medium, layout: Layout): Result<Census, MediumFault> {
   const slots = { erased: 0, voided: 0, decided: 0, undecided: 0 };
   for (const each of slotsOf(media, medium, layout)) {
     if (!each.ok) return each;
-    slots[slotState(each.value.image)]++;
+    slots[slotState(crypto, each.value.image)]++;
   }
   const counter = media.read(medium, layout.ticks * tickLength, layout.counter.address);
   if (!counter.ok) return counter;
-  const spent = isErased(media, medium, { address: layout.spent.address, length: layout.spentEntries * spentLength });
+  const spent = isErased(crypto, media, medium, { address: layout.spent.address, length: layout.spentEntries * spentLength });
   if (!spent.ok) return spent;
-  const words = wordsOf(counter.value);
-  return ok({ slots, ticks: countTicks(counter.value), untouched: spent.value && areErased(words, 0, words.length) });
+  return ok({ slots, ticks: countTicks(crypto, counter.value), untouched: spent.value && crypto.isFilled(counter.value, 0xff) });
 }
 
-/** Of the unary counter's image: ticks most of whose bits are cleared, up to the first that is not. */
-export function countTicks(counter: Uint8Array): number {
-  let ticks = 0;
-  while (ticks * tickLength < counter.length && countZeroBits(counter, ticks * tickLength, tickLength) > tickLength * 4) ticks++;
-  return ticks;
-}
-
-function isErased(media: Media, medium: Medium, region: Region): Result<boolean, MediumFault> {
+function isErased(crypto: Crypto, media: Media, medium: Medium, region: Region): Result<boolean, MediumFault> {
   for (let at = 0; at < region.length; at += chunkLength) {
     const chunk = media.read(medium, Math.min(chunkLength, region.length - at), region.address + at);
     if (!chunk.ok) return chunk;
-    if (!isFilledWith(chunk.value, 0xff)) return ok(false);
+    if (!crypto.isFilled(chunk.value, 0xff)) return ok(false);
   }
   return ok(true);
 }

@@ -5,9 +5,9 @@
 // A block is erased only when everything in it is blank. After a start the log always moves on to the other block and erases it: an erase that
 // was cut leaves cells that read erased and are not, and nothing tells which erase was the last one.
 
-import { areCleared, areErased, concat, isFilledWith, isProgrammable, readU32, wordsOf, writeU32 } from "../bytes.js";
-import type { Crypto } from "../crypto/crypto.js";
-import { equalSecret } from "../crypto/crypto.js";
+import { concat, isProgrammable, readU32, writeU32 } from "../bytes.js";
+import type { Crypto, RecordForm } from "../crypto/crypto.js";
+import { verdicts } from "../crypto/primitives.js";
 import { type Result, assert, ok } from "../result.js";
 import { checkLength, entryLength, type Region } from "./layout.js";
 import type { Media, MediumFault } from "./media.js";
@@ -16,6 +16,7 @@ const numberLength = 4;
 /** Places that may be passed over for one entry. */
 const placeAttemptsMax = 4;
 export const payloadLength = entryLength - checkLength - numberLength;
+const entryForm: RecordForm = { head: entryLength, checkAt: entryLength - checkLength, checkLength, tail: 0, isNumbered: true };
 
 interface Found {
   readonly place: number;
@@ -57,15 +58,15 @@ export class EntryLog {
   open(): Result<Uint8Array[], MediumFault> {
     const images = this.#media.readAll(this.#places * entryLength, this.#region.address);
     if (!images.ok) return images;
-    const words = images.value.map(wordsOf);
     const found: Found[] = [];
+    const looked = new Uint8Array(this.#places);
+    this.#crypto.review(looked, { a: images.value[0]!, b: images.value[images.value.length - 1]! }, entryForm, 0, this.#key);
     for (let place = 0; place < this.#places; place++) {
-      const at = (place * entryLength) / 4;
       // most places are free or blank
-      if (words.every((image) => areErased(image, at, entryLength / 4)) || words.every((image) => areCleared(image, at, entryLength / 4))) continue;
+      if (looked[place] === verdicts.free || looked[place] === verdicts.blank) continue;
       const copies = images.value.map((image) => image.subarray(place * entryLength, (place + 1) * entryLength));
       const whole = copies.find((copy) => this.#isEntry(copy, place));
-      if (whole !== undefined && !copies.some((copy) => isFilledWith(copy, 0))) {
+      if (whole !== undefined && !copies.some((copy) => this.#crypto.isFilled(copy, 0))) {
         found.push({ place, number: readU32(whole, 0), whole: whole.slice() });
         continue;
       }
@@ -177,7 +178,7 @@ export class EntryLog {
 
   #isEntry(bytes: Uint8Array, place: number): boolean {
     const padded = bytes.subarray(0, numberLength + payloadLength);
-    return equalSecret(bytes.subarray(padded.length), this.#check(padded, place));
+    return this.#crypto.equal(bytes.subarray(padded.length), this.#check(padded, place));
   }
 }
 

@@ -1,6 +1,6 @@
 // Two NOR chips that hold the same: A is programmed and verified before B is touched, so at any instant at least one of them is whole.
 
-import { countZeroBits, equalBytes, isFilledWith } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 
@@ -26,18 +26,20 @@ const rewriteLength = 256;
 
 export class Media {
   readonly #chips: Readonly<Record<Medium, Flash>>;
+  readonly #crypto: Crypto;
   readonly geometry: Geometry;
   /** Those that hold what counts, A first. One alone only when two officials have decided so. */
   active: readonly Medium[];
 
-  private constructor(chips: Readonly<Record<Medium, Flash>>, geometry: Geometry, active: readonly Medium[]) {
-    this.#chips = chips;
+  private constructor(options: { readonly a: Flash; readonly b: Flash; readonly crypto: Crypto }, geometry: Geometry, active: readonly Medium[]) {
+    this.#chips = { a: options.a, b: options.b };
+    this.#crypto = options.crypto;
     this.geometry = geometry;
     this.active = active;
   }
 
   /** With the chips that answer; an error when none does. */
-  static open(options: { readonly a: Flash; readonly b: Flash }): Result<Media, MediumFault> {
+  static open(options: { readonly a: Flash; readonly b: Flash; readonly crypto: Crypto }): Result<Media, MediumFault> {
     const statuses = { a: options.a.status(), b: options.b.status() };
     const present = (["a", "b"] as const).filter((medium) => statuses[medium] !== undefined);
     const first = statuses[present[0] ?? "a"];
@@ -47,16 +49,16 @@ export class Media {
     return ok(new Media(options, { size, blockLength: first.blockLength }, present));
   }
 
-  read(medium: Medium, length: number, address: number): Result<Uint8Array, MediumFault> {
-    const bytes = this.#chips[medium].read(length, address);
+  read(medium: Medium, length: number, address: number, into?: Uint8Array): Result<Uint8Array, MediumFault> {
+    const bytes = this.#chips[medium].read(length, address, into);
     return bytes === undefined ? err({ medium, what: "no-answer", address }) : ok(bytes);
   }
 
-  /** The same range of every active medium, A first. */
-  readAll(length: number, address: number): Result<Uint8Array[], MediumFault> {
+  /** The same range of every active medium, A first. `into`: see Flash.read, one for each. */
+  readAll(length: number, address: number, into: readonly Uint8Array[] = []): Result<Uint8Array[], MediumFault> {
     const all: Uint8Array[] = [];
-    for (const medium of this.active) {
-      const bytes = this.read(medium, length, address);
+    for (let i = 0; i < this.active.length; i++) {
+      const bytes = this.read(this.active[i]!, length, address, into[i]);
       if (!bytes.ok) return bytes;
       all.push(bytes.value);
     }
@@ -73,7 +75,7 @@ export class Media {
       if (!chip.write(data, address)) return err({ medium, what: "program", address });
       const back = chip.read(data.length, address);
       if (back === undefined) return err({ medium, what: "no-answer", address });
-      if (equalBytes(back, data)) return ok();
+      if (this.#crypto.equal(back, data)) return ok();
     }
     return err({ medium, what: "verify", address });
   }
@@ -96,7 +98,7 @@ export class Media {
     if (programmed.ok || programmed.error.what !== "verify") return programmed;
     const back = this.read(medium, length, address);
     if (!back.ok) return back;
-    return countZeroBits(back.value, 0, length) >= length * 6 ? ok() : programmed;
+    return this.#crypto.zeroBits(back.value, 0, length) >= length * 6 ? ok() : programmed;
   }
 
   /** The same on every active medium; goes on when one fails, and says the first fault. */
@@ -117,13 +119,13 @@ export class Media {
       written = this.eraseOne(medium, block);
       for (let at = 0; at < blockLength && written.ok; at += rewriteLength) {
         const part = image.subarray(at, at + rewriteLength);
-        if (!isFilledWith(part, 0xff)) written = this.programOne(medium, part, block * blockLength + at);
+        if (!this.#crypto.isFilled(part, 0xff)) written = this.programOne(medium, part, block * blockLength + at);
       }
       if (!written.ok && written.error.what !== "verify") return written;
       const back = this.read(medium, blockLength, block * blockLength);
       if (!back.ok) return back;
       // a part may have been harmed while the ones behind it were programmed
-      if (equalBytes(back.value, image)) return ok();
+      if (this.#crypto.equal(back.value, image)) return ok();
     }
     return written;
   }

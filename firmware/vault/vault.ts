@@ -2,8 +2,9 @@
 // cast that drives it. Order is not there to be found: the slot and the place of a spent mark are drawn uniformly from the free
 // ones, and nothing stored says when.
 
-import { areCleared, areErased, concat, countZeroBits, equalBytes, isFilledWith, readU16, readU32, wordsOf, writeU16, writeU32 } from "../bytes.js";
-import { type Crypto, equalSecret, sealOverhead } from "../crypto/crypto.js";
+import { concat, equalBytes, readU16, readU32, writeU16, writeU32 } from "../bytes.js";
+import { type Crypto, type RecordForm, sealOverhead } from "../crypto/crypto.js";
+import { verdicts } from "../crypto/primitives.js";
 import type { Election, TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -55,6 +56,7 @@ export type Pending = "none" | "committed" | "voided";
 const tokenLength = 16;
 const setLength = 16;
 const markLength = 12;
+const markForm: RecordForm = { head: spentLength, checkAt: markLength, checkLength: spentLength - markLength, tail: 0, isNumbered: false };
 /** So many bytes at the head of a slot, and its commit word, tell whether it is free or voided. */
 const headLength = 32;
 /** A slot that fails is zeroed and another is drawn, at most so often for a ballot. */
@@ -258,9 +260,7 @@ export class Vault {
 
   /** Slots of committed records, for drawing batches; never leaves the terminal. */
   committedSlots(): readonly number[] {
-    const out: number[] = [];
-    for (let slot = 0; slot < this.#layout.slots; slot++) if (this.#slots[slot] === slotStates.committed) out.push(slot);
-    return out;
+    return this.#slotsIn(slotStates.committed);
   }
 
   /** Where a slot lies on a medium; never leaves the terminal. */
@@ -334,20 +334,26 @@ export class Vault {
   #scan(underWay: ReadonlySet<number>): Result<void, VaultFault> {
     const { slots, slotLength } = this.#layout;
     const perRead = Math.floor(scanLength / slotLength);
+    const form: RecordForm = { head: headLength, checkAt: slotLength - commitLength - checkLength, checkLength, tail: commitLength, isNumbered: true };
+    const buffers = this.#media.active.map(() => new Uint8Array(perRead * slotLength));
+    const looked = new Uint8Array(perRead);
     this.#setHash = new Uint8Array(setLength);
+    this.#slots.fill(slotStates.free);
+    this.#counts.fill(0);
+    this.#counts[slotStates.free] = slots;
     for (let first = 0; first < slots; first += perRead) {
-      const images = this.#media.readAll(Math.min(perRead, slots - first) * slotLength, this.#slotAddress(first));
+      const count = Math.min(perRead, slots - first);
+      const found = looked.subarray(0, count);
+      const images = this.#media.readAll(count * slotLength, this.#slotAddress(first), buffers.map((buffer) => buffer.subarray(0, count * slotLength)));
       if (!images.ok) return mediumFault(images);
-      const words = images.value.map(wordsOf);
-      for (let slot = first; slot < Math.min(first + perRead, slots); slot++) {
-        const at = (slot - first) * slotLength;
-        // most slots of most terminals are free, and are known to be
-        if (words.every((image) => areErased(image, at / 4, headLength / 4) && areErased(image, (at + slotLength - commitLength) / 4, commitLength / 4))) {
-          this.#setState(slot, slotStates.free);
-          continue;
-        }
-        const copies = images.value.map((image) => image.subarray(at, at + slotLength));
-        const state = this.#stateOf(slot, copies, underWay.has(slot));
+      const a = images.value[0]!;
+      this.#crypto.review(found, { a, b: images.value[images.value.length - 1]! }, form, first, this.#keys.slot);
+      this.#crypto.fold(this.#setHash, found, a, this.#keys.set);
+      // most slots of most terminals are free, and are known to be
+      for (let i = this.#crypto.firstUnlike(found, 0, count, verdicts.free); i < count; i = this.#crypto.firstUnlike(found, i + 1, count, verdicts.free)) {
+        const slot = first + i;
+        const copies = (): Uint8Array[] => images.value.map((image) => image.subarray(i * slotLength, (i + 1) * slotLength));
+        const state = found[i] === verdicts.sound ? slotStates.committed : found[i] === verdicts.blank ? slotStates.voided : this.#stateOf(slot, copies(), underWay.has(slot));
         if (state === undefined) return err({ kind: "tampered", what: "slot-check", slot });
         this.#setState(slot, state);
       }
@@ -361,7 +367,7 @@ export class Vault {
    * it.
    */
   #stateOf(slot: number, copies: readonly Uint8Array[], underWay: boolean): SlotState | undefined {
-    const states = copies.map(copyState);
+    const states = copies.map((copy) => this.#copyState(copy));
     if (states.every((state) => state === states[0]) && (states[0] === "free" || states[0] === "voided")) return slotStates[states[0]];
     if (!states.includes("decided")) return slotStates.prepared;
     const records = copies.map((copy) => this.#recordOf(slot, copy));
@@ -369,13 +375,26 @@ export class Vault {
     const record = records.find((each, i) => each !== undefined && states[i] === "decided") ?? this.#readDecided(slot);
     if (record === undefined) return underWay || states.some((state) => state !== "decided") ? slotStates.prepared : undefined;
     records.forEach((each, i) => {
-      if (each !== undefined && isFilledWith(copies[i]!.subarray(-commitLength), 0)) return;
+      if (each !== undefined && this.#crypto.isFilled(copies[i]!.subarray(-commitLength), 0)) return;
       const medium = this.#media.active[i]!;
       if (each === undefined) this.#damaged.add(medium);
       this.#mending.want(medium, this.#slotAddress(slot), this.#committedImage(slot, record));
     });
     this.#setHash = xor(this.#setHash, this.#setElement(record));
     return slotStates.committed;
+  }
+
+  /**
+   * What one copy of a slot says of itself. A commit word decides when most of its bits are cleared: a cut or a disturbed cell near a record must not
+   * make a ballot of it, and before the word is whole on A nobody has been told anything.
+   */
+  #copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecided" {
+    const commitAt = image.length - commitLength;
+    const isCommit = (value: 0 | 0xff): boolean => this.#crypto.isFilled(image, value, commitAt, image.length);
+    if (this.#crypto.isFilled(image, 0xff, 0, headLength)) return isCommit(0xff) ? "free" : "undecided";
+    // voiding clears the record first: with it gone a commit word half cleared decides nothing
+    if (this.#crypto.isFilled(image, 0, 0, headLength)) return isCommit(0) ? "voided" : "undecided";
+    return this.#crypto.zeroBits(image, commitAt, image.length) > commitLength * 4 ? "decided" : "undecided";
   }
 
   #committedImage(slot: number, record: Uint8Array): Uint8Array {
@@ -421,7 +440,7 @@ export class Vault {
     const copies = this.#media.readAll(slotLength, this.#slotAddress(slot));
     if (!copies.ok) return copies;
     // erased on the other medium, and no cast has it: an erase that was cut has been here before
-    if (!isUnderWay && copies.value.some((copy) => isFilledWith(copy, 0xff))) return ok(new Uint8Array(slotLength).fill(0xff));
+    if (!isUnderWay && copies.value.some((copy) => this.#crypto.isFilled(copy, 0xff))) return ok(new Uint8Array(slotLength).fill(0xff));
     // its record goes first: an erase that is cut can clear the commit word beside a record that still checks
     const recordLength = slotLength - commitLength;
     const cleared = this.#media.zeroOne(medium, recordLength, this.#slotAddress(slot));
@@ -433,7 +452,7 @@ export class Vault {
     const image = own.slice();
     for (let at = 0; at < image.length; at += spentLength) {
       const places = copies.map((copy) => copy.subarray(at, at + spentLength));
-      const whole = places.find((place) => this.#isMark(place)) ?? places.find((place) => isFilledWith(place, 0xff));
+      const whole = places.find((place) => this.#isMark(place)) ?? places.find((place) => this.#crypto.isFilled(place, 0xff));
       if (whole !== undefined) image.set(whole, at);
     }
     return image;
@@ -456,8 +475,7 @@ export class Vault {
 
   /** A slot under program when the power went, whose entry never became whole: nobody was told anything of it. */
   #voidOrphans(): Result<void, VaultFault> {
-    for (let slot = 0; slot < this.#layout.slots; slot++) {
-      if (this.#slots[slot] !== slotStates.prepared) continue;
+    for (const slot of this.#slotsIn(slotStates.prepared)) {
       const voided = this.#voidSlot(slot);
       if (!voided.ok) return voided;
     }
@@ -477,7 +495,7 @@ export class Vault {
     const stored = head === undefined ? { epoch: 0, ballots: 0, set: new Uint8Array(setLength) } : readHead(head);
     this.#epoch = stored.epoch;
     if (stored.ballots === this.#ballots) {
-      if (!equalSecret(stored.set, this.#setHash)) return err({ kind: "tampered", what: "set" });
+      if (!this.#crypto.equal(stored.set, this.#setHash)) return err({ kind: "tampered", what: "set" });
       if (ticks.value !== this.#ballots) return err({ kind: "tampered", what: "counter" });
       this.#ticks = ticks.value;
       return ok();
@@ -486,7 +504,7 @@ export class Vault {
     if (this.#open === undefined || this.#ballots !== stored.ballots + 1) return err({ kind: "tampered", what: "count" });
     const record = this.record(this.#open.slot);
     if (record === undefined) return err({ kind: "tampered", what: "slot-check", slot: this.#open.slot });
-    if (!equalSecret(stored.set, xor(this.#setHash, this.#setElement(record)))) return err({ kind: "tampered", what: "set" });
+    if (!this.#crypto.equal(stored.set, xor(this.#setHash, this.#setElement(record)))) return err({ kind: "tampered", what: "set" });
     if (ticks.value !== this.#ballots && ticks.value !== stored.ballots) return err({ kind: "tampered", what: "counter" });
     // a tick that was under program when the power went is not trusted as it reads
     this.#ticks = stored.ballots;
@@ -515,7 +533,7 @@ export class Vault {
   #recordOf(slot: number, image: Uint8Array): Uint8Array | undefined {
     const body = image.subarray(0, image.length - commitLength - checkLength);
     const check = image.subarray(body.length, body.length + checkLength);
-    if (!equalSecret(check, this.#slotCheck(slot, body))) return undefined;
+    if (!this.#crypto.equal(check, this.#slotCheck(slot, body))) return undefined;
     return body.slice(2, 2 + readU16(body, 0));
   }
 
@@ -525,7 +543,7 @@ export class Vault {
       const images = this.#media.readAll(this.#layout.slotLength, this.#slotAddress(slot));
       if (!images.ok) return undefined;
       for (const image of images.value) {
-        const record = copyState(image) === "decided" ? this.#recordOf(slot, image) : undefined;
+        const record = this.#copyState(image) === "decided" ? this.#recordOf(slot, image) : undefined;
         if (record !== undefined) return record;
       }
     }
@@ -547,7 +565,7 @@ export class Vault {
 
   #isErased(slot: number): Result<boolean, VaultFault> {
     const images = this.#media.readAll(this.#layout.slotLength, this.#slotAddress(slot));
-    return images.ok ? ok(images.value.every((image) => isFilledWith(image, 0xff))) : mediumFault(images);
+    return images.ok ? ok(images.value.every((image) => this.#crypto.isFilled(image, 0xff))) : mediumFault(images);
   }
 
   #commitSlot(slot: number): Result<void, VaultFault> {
@@ -596,12 +614,15 @@ export class Vault {
   #readTicks(): Result<number, VaultFault> {
     const images = this.#media.readAll(this.#layout.ticks * tickLength, this.#layout.counter.address);
     if (!images.ok) return mediumFault(images);
-    let count = 0;
-    const ticksOf = (at: number): boolean[] => images.value.map((bytes) => isFilledWith(bytes.subarray(at, at + tickLength), 0) || countZeroBits(bytes, at, tickLength) > tickLength * 4);
-    for (; count < this.#layout.ticks && ticksOf(count * tickLength).includes(true); count++) {
+    // up to where every medium has cleared whole ticks
+    const cleared = Math.min(...images.value.map((bytes) => Math.floor(this.#crypto.firstUnlike(bytes, 0, bytes.length, 0) / tickLength)));
+    let count = cleared;
+    const range = (): readonly [number, number] => [count * tickLength, (count + 1) * tickLength];
+    const isTick = (bytes: Uint8Array): boolean => this.#crypto.zeroBits(bytes, ...range()) > tickLength * 4;
+    for (; count < this.#layout.ticks && images.value.some(isTick); count++) {
       // what one medium lacks is completed, so that the other one may be lost
       for (const [i, bytes] of images.value.entries()) {
-        if (isFilledWith(bytes.subarray(count * tickLength, (count + 1) * tickLength), 0)) continue;
+        if (this.#crypto.isFilled(bytes, 0, ...range())) continue;
         const completed = this.#media.zeroOne(this.#media.active[i]!, tickLength, this.#layout.counter.address + count * tickLength);
         if (!completed.ok) return mediumFault(completed);
       }
@@ -617,7 +638,7 @@ export class Vault {
 
   #isMark(bytes: Uint8Array): boolean {
     const check = this.#crypto.mac(bytes.subarray(0, markLength), this.#keys.token, spentLength);
-    return equalSecret(bytes.subarray(markLength), check.subarray(0, spentLength - markLength));
+    return this.#crypto.equal(bytes.subarray(markLength), check.subarray(0, spentLength - markLength));
   }
 
   #spend({ slot, token }: Prepared): Result<void, VaultFault> {
@@ -649,16 +670,23 @@ export class Vault {
   }
 
   #loadSpent(): Result<void, VaultFault> {
-    const images = this.#media.readAll(this.#layout.spentEntries * spentLength, this.#layout.spent.address);
+    const places = this.#layout.spentEntries;
+    const images = this.#media.readAll(places * spentLength, this.#layout.spent.address);
     if (!images.ok) return mediumFault(images);
-    const words = images.value.map(wordsOf);
+    const a = images.value[0]!;
+    const looked = new Uint8Array(places);
+    this.#crypto.review(looked, { a, b: images.value[images.value.length - 1]! }, markForm, 0, this.#keys.token);
     this.#spent.clear();
+    this.#spentTaken.fill(0);
     this.#tornMarks.length = 0;
-    for (let place = 0; place < this.#layout.spentEntries; place++) {
+    for (let place = this.#crypto.firstUnlike(looked, 0, places, verdicts.free); place < places; place = this.#crypto.firstUnlike(looked, place + 1, places, verdicts.free)) {
       const at = place * spentLength;
-      const isFree = words.every((image) => areErased(image, at / 4, spentLength / 4));
-      this.#spentTaken[place] = isFree ? 0 : 1;
-      if (isFree || words.every((image) => areCleared(image, at / 4, spentLength / 4))) continue;
+      this.#spentTaken[place] = 1;
+      if (looked[place] === verdicts.blank) continue;
+      if (looked[place] === verdicts.sound) {
+        this.#spent.put(place, a.subarray(at, at + spentLength));
+        continue;
+      }
       const marks = images.value.map((bytes) => bytes.subarray(at, at + spentLength));
       const mark = marks.find((each) => this.#isMark(each)) ?? this.#readMark(place);
       if (mark === undefined) {
@@ -699,6 +727,12 @@ export class Vault {
     return this.#counts[state]!;
   }
 
+  #slotsIn(state: SlotState): number[] {
+    const out: number[] = [];
+    for (let slot = -1; out.length < this.#count(state); ) out.push((slot = this.#slots.indexOf(state, slot + 1)));
+    return out;
+  }
+
   #setState(slot: number, state: SlotState): void {
     this.#counts[this.#slots[slot]!]!--;
     this.#counts[state]!++;
@@ -737,19 +771,6 @@ export interface VaultOptions {
   readonly b: Flash;
   /** See layOut. */
   readonly journalLength?: number;
-}
-
-/**
- * What one copy of a slot says of itself. A commit word decides when most of its bits are cleared: a cut or a disturbed cell near a record must not
- * make a ballot of it, and before the word is whole on A nobody has been told anything.
- */
-function copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecided" {
-  const commit = image.subarray(image.length - commitLength);
-  const head = image.subarray(0, headLength);
-  if (isFilledWith(head, 0xff)) return isFilledWith(commit, 0xff) ? "free" : "undecided";
-  // voiding clears the record first: with it gone a commit word half cleared decides nothing
-  if (isFilledWith(head, 0)) return isFilledWith(commit, 0) ? "voided" : "undecided";
-  return countZeroBits(commit, 0, commitLength) > commitLength * 4 ? "decided" : "undecided";
 }
 
 interface Transaction {

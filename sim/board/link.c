@@ -16,7 +16,6 @@
 #define SERIAL_DATA 1
 #define SERIAL_CREDIT 2
 #define SERIAL_CLOSE 3
-#define FLASH_READ 0
 #define FLASH_PROGRAM 1
 #define FLASH_ERASE 2
 #define FLASH_STATUS 3
@@ -193,16 +192,7 @@ static void serve_flash(unsigned op, unsigned port, const uint8_t* payload, uint
 		cable_refuse("flash chip %u does not exist", port);
 	reply[0] = 0;
 	reply_length = 1;
-	if (op == FLASH_READ && length == 8) {
-		uint32_t count = read_u32(payload + 4);
-		if (count > CABLE_PAYLOAD_MAX - 1)
-			cable_refuse("a flash read of %lu bytes", (unsigned long)count);
-		if (nor_read(chip, read_u32(payload), reply + 1, count)) {
-			reply[0] = 1;
-			reply_length = 1 + count;
-		}
-	}
-	else if (op == FLASH_PROGRAM && length >= 4)
+	if (op == FLASH_PROGRAM && length >= 4)
 		reply[0] = (uint8_t)nor_program(chip, read_u32(payload), payload + 4, length - 4);
 	else if (op == FLASH_ERASE && length == 4)
 		reply[0] = (uint8_t)nor_erase(chip, read_u32(payload));
@@ -220,6 +210,15 @@ static void serve_flash(unsigned op, unsigned port, const uint8_t* payload, uint
 		cable_refuse("flash op %u with %lu bytes", op, (unsigned long)length);
 	write_head(reply_bytes, CHANNEL_FLASH, op | CABLE_REPLY, port, reply_length);
 	reply_length += CABLE_HEAD;
+}
+
+int platform_flash_read(uint16_t chip, uint32_t address, uint8_t* out, size_t length)
+{
+	if (chip >= SPI_CHIPS)
+		cable_refuse("flash chip %u does not exist", chip);
+	/* What was sent before the chip is asked goes before it. */
+	cable_flush();
+	return nor_read(chip, address, out, (uint32_t)length);
 }
 
 static int line_of_name(const uint8_t* name, size_t length)

@@ -5,7 +5,9 @@
  *   cut=N                       the power goes when N instructions of work are done: exit code 99 at once
  *   hang=N                      the watchdog: exit code 97 when N instructions of work were done without a wait
  *   profile=FILE                at a regular end, one line for each block of code that ran: address, instructions done in it
- *   from=N,to=N                 only work in this window counts for the profile
+ *   stacks=FILE                 at a regular end, one line for each stack of JavaScript functions that was seen: names, outermost first, instructions
+ *   ram=FILE,machine=ADDRESS    for it: the board's RAM, and the variable of the host that points at the engine's machine
+ *   from=N,to=N                 only work in this window counts for the profiles
  *
  * Numbers are decimal or 0x hexadecimal. Blocks are the unit: a cut comes with the first block that begins at or after the N-th instruction.
  * Debian ships QEMU without its header, so the part of the interface that is used is declared here.
@@ -15,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 typedef uint64_t qemu_plugin_id_t;
@@ -50,9 +54,73 @@ static uint64_t from;
 static uint64_t to = UINT64_MAX;
 static const char* profile_path;
 
+/*
+ * Stacks of JavaScript are looked at once in so many instructions. The layout is that of the engine (sxMachine and sxSlot of xsAll.h, version 13.3) with
+ * 32-bit pointers and 16-bit ids; no address is followed that is not in RAM.
+ */
+#define LOOK_EVERY 2003
+#define STACKS_MAX 65536
+#define DEPTH_MAX 32
+#define RAM_START 0x80000000u
+#define RAM_LENGTH 0x800000u
+#define MACHINE_FRAME 8
+#define MACHINE_KEYS 112
+#define SLOT_LENGTH 16
+#define SLOT_ID 6
+#define SLOT_VALUE 8
+#define KIND_REFERENCE 10
+
+struct stack {
+	uint64_t looks;
+	int depth;
+	uint16_t names[DEPTH_MAX];
+};
+
+static struct stack stacks[STACKS_MAX];
+static const char* stacks_path;
+static const char* ram_path;
+static const uint8_t* ram;
+static uint32_t machine_at;
+static uint64_t next_look;
+
 static uint64_t work;
 static uint64_t work_at_wait;
 static int is_waiting;
+
+static uint32_t word_at(uint32_t address)
+{
+	uint32_t word = 0;
+	if (address >= RAM_START && address - RAM_START <= RAM_LENGTH - 4)
+		memcpy(&word, ram + (address - RAM_START), 4);
+	return word;
+}
+
+/* Of the function that a frame runs, 0: none. */
+static uint16_t name_of(uint32_t frame)
+{
+	uint32_t function = frame + 3 * SLOT_LENGTH;
+	if ((word_at(function + 4) & 0xff) != KIND_REFERENCE)
+		return 0;
+	return (uint16_t)(word_at(word_at(word_at(function + SLOT_VALUE)) + 4) >> 16);
+}
+
+static void look(void)
+{
+	struct stack seen = { 1, 0, { 0 } };
+	uint32_t machine = word_at(machine_at);
+	uint32_t frame = word_at(machine + MACHINE_FRAME);
+	uint32_t hash = 0;
+	for (; frame != 0 && machine != 0 && seen.depth < DEPTH_MAX; frame = word_at(frame)) {
+		seen.names[seen.depth++] = name_of(frame);
+		hash = hash * 31 + seen.names[seen.depth - 1];
+	}
+	for (hash = (hash ^ (hash >> 16)) % STACKS_MAX; stacks[hash].looks > 0; hash = (hash + 1) % STACKS_MAX)
+		if (stacks[hash].depth == seen.depth && memcmp(stacks[hash].names, seen.names, sizeof(seen.names)) == 0) {
+			stacks[hash].looks++;
+			return;
+		}
+	stacks[hash] = seen;
+}
 
 static void run_block(unsigned cpu, void* data)
 {
@@ -75,8 +143,13 @@ static void run_block(unsigned cpu, void* data)
 		_exit(EXIT_HANG);
 	}
 	work += block->instructions;
-	if (work >= from && work < to)
+	if (work >= from && work < to) {
 		block->done += block->instructions;
+		if (ram && work >= next_look) {
+			next_look = work + LOOK_EVERY;
+			look();
+		}
+	}
 }
 
 static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb* tb)
@@ -93,12 +166,37 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb* tb)
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, run_block, QEMU_PLUGIN_CB_NO_REGS, block);
 }
 
+static void write_stacks(void)
+{
+	FILE* file = fopen(stacks_path, "w");
+	uint32_t keys = word_at(word_at(machine_at) + MACHINE_KEYS);
+	size_t index;
+	int depth;
+	if (!file)
+		return;
+	for (index = 0; index < STACKS_MAX; index++) {
+		if (stacks[index].looks == 0)
+			continue;
+		for (depth = stacks[index].depth - 1; depth >= 0; depth--) {
+			uint16_t name = stacks[index].names[depth];
+			uint32_t text = name == 0 ? 0 : word_at(word_at(keys + 4 * name) + SLOT_VALUE);
+			fputs(text >= RAM_START && text < RAM_START + RAM_LENGTH - 64 ? (const char*)ram + (text - RAM_START) : "?", file);
+			fputc(depth > 0 ? ';' : ' ', file);
+		}
+		fprintf(file, "%" PRIu64 "\n", stacks[index].looks * LOOK_EVERY);
+	}
+	fclose(file);
+}
+
 static void finish(qemu_plugin_id_t id, void* data)
 {
-	FILE* file = fopen(profile_path, "w");
+	FILE* file;
 	size_t index;
 	(void)id;
 	(void)data;
+	if (ram)
+		write_stacks();
+	file = profile_path ? fopen(profile_path, "w") : NULL;
 	if (!file)
 		return;
 	for (index = 0; index < block_count; index++)
@@ -132,11 +230,25 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
 			to = number;
 		else if (strcmp(argv[index], "profile") == 0)
 			profile_path = strdup(value);
+		else if (strcmp(argv[index], "stacks") == 0)
+			stacks_path = strdup(value);
+		else if (strcmp(argv[index], "ram") == 0)
+			ram_path = strdup(value);
+		else if (strcmp(argv[index], "machine") == 0)
+			machine_at = (uint32_t)number;
 		else
 			return 1;
 	}
 	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
-	if (profile_path)
+	if (stacks_path && ram_path) {
+		int file = open(ram_path, O_RDONLY);
+		const void* mapped = file < 0 ? MAP_FAILED : mmap(NULL, RAM_LENGTH, PROT_READ, MAP_SHARED, file, 0);
+		if (mapped == MAP_FAILED)
+			return 1;
+		ram = mapped;
+		close(file);
+	}
+	if (profile_path || ram)
 		qemu_plugin_register_atexit_cb(id, finish, NULL);
 	return 0;
 }

@@ -207,7 +207,7 @@ function emulatorArguments(options: BoardOptions, machine: MachineOptions, direc
     "-device", `pci-serial-4x,addr=1,${BOARD_LINES.slice(1).map((line, index) => `chardev${index + 1}=${line}`).join(",")}`,
     // In virtual time the harness owns the clock and instructions are counted exactly; in real time the board runs as fast as it can.
     ...(machine.virtual ? ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01T00:00:00,clock=vm"] : []),
-    ...(options.plugin === undefined ? [] : ["-plugin", `${BOARD_PLUGIN}${plugin.join("")}`]),
+    ...(options.plugin === undefined ? [] : ["-plugin", `${BOARD_PLUGIN}${plugin.join("")}${"stacks" in options.plugin ? `,ram=${ramPath}` : ""}`]),
   ];
 }
 

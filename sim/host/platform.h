@@ -36,6 +36,9 @@ size_t platform_cable_read(void* buffer, size_t length, uint64_t timeout_us);
 /* All of them. Does not return when the cable was pulled. */
 void platform_cable_write(const void* buffer, size_t length);
 
+/* Reads from a flash chip; 0 when it does not answer. Does not return when the cable was pulled. */
+int platform_flash_read(uint16_t chip, uint32_t address, uint8_t* out, size_t length);
+
 /* The picture that the display shows: RGB565 little endian, `width` * `height` pixels. NULL when there is no display. */
 uint8_t* platform_framebuffer(uint32_t* width, uint32_t* height);
 

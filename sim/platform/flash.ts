@@ -4,7 +4,7 @@ import type { Flash, FlashStatus } from "../../firmware/platform.js";
 import { Channel, FLASH_CHIPS, FLASH_REQUEST, FlashOp, readU32le, u32le, writeU32le } from "../cable.js";
 import type { FlashChipName } from "../cable.js";
 import { bytesOf, wholeNumber } from "./arguments.js";
-import { request } from "./native/world.js";
+import { flashRead, request } from "./native/world.js";
 
 const NOTHING = new Uint8Array(0);
 
@@ -17,22 +17,13 @@ export class CableFlash implements Flash {
     this.#chip = FLASH_CHIPS.indexOf(chip);
   }
 
-  read(byteLength: number, address: number): Uint8Array | undefined {
+  read(byteLength: number, address: number, into?: Uint8Array): Uint8Array | undefined {
     if (!this.#within(byteLength, address)) return undefined;
-    // The engine copies a typed array element by element, some 150 instructions a byte: what fits one request is not copied.
-    if (byteLength > 0 && byteLength <= FLASH_REQUEST) {
-      const reply = request(Channel.flash, FlashOp.read, this.#chip, u32le(address, byteLength));
-      if (reply.byteLength === 1) return undefined;
-      if (reply.byteLength !== 1 + byteLength) throw new Error("cable: length of a flash read");
-      return new Uint8Array(reply, 1);
-    }
-    const out = new Uint8Array(byteLength);
+    const out = into ?? new Uint8Array(byteLength);
+    wholeNumber(out.length, byteLength, byteLength, "flash: into");
     for (let at = 0; at < byteLength; at += FLASH_REQUEST) {
-      const length = Math.min(FLASH_REQUEST, byteLength - at);
-      const reply = new Uint8Array(request(Channel.flash, FlashOp.read, this.#chip, u32le(address + at, length)));
-      if (reply[0] !== 1) return undefined;
-      if (reply.length !== 1 + length) throw new Error("cable: length of a flash read");
-      out.set(reply.subarray(1), at);
+      const part = byteLength <= FLASH_REQUEST ? out : out.subarray(at, at + FLASH_REQUEST);
+      if (!flashRead(this.#chip, address + at, part)) return undefined;
     }
     return out;
   }

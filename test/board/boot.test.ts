@@ -58,7 +58,7 @@ test.serial("the power goes at the N-th instruction, in the same place each time
     let starts = 0;
     const station = await Station.create({
       virtual: true, seed: "cut", wallBase: 1_795_235_400,
-      machine: (options) => boardMachine({ plugin: starts++ === 0 ? { ...waits, cut: 200_000_000 } : waits, onCut: (where) => places.push(where) })(options),
+      machine: (options) => boardMachine({ plugin: starts++ === 0 ? { ...waits, cut: 60_000_000 } : waits, onCut: (where) => places.push(where) })(options),
       onTrace: (line) => traces.push(line),
     });
     try {
@@ -74,7 +74,7 @@ test.serial("the power goes at the N-th instruction, in the same place each time
     }
   }
   t.is(places.length, 2);
-  t.regex(places[0]!, /^cut: after 2000\d+ instructions, before 80[0-9a-f]{6}$/);
+  t.regex(places[0]!, /^cut: after 600\d+ instructions, before 80[0-9a-f]{6}$/);
   t.is(places[1], places[0]);
 });
 

@@ -64,7 +64,8 @@ test("what the packager writes the terminal reads: every contest, option, text a
   });
   t.is(pack.findCode(1 as ContestId, 100), undefined);
   t.is(pack.findCode(1 as ContestId, 254), undefined);
-  t.true(Atlas.open(pack.glyphs()).ok);
+  const atlas = Atlas.open(pack.glyphs());
+  t.true(atlas.ok && atlas.value.check().ok);
   t.is(election.ballotLength % 16, 0);
 });
 

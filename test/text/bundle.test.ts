@@ -68,7 +68,8 @@ test("one changed byte of the bundle never crashes its reader", (t) => {
     const changed = bytes.slice(0);
     changed[at % changed.length]! ^= flip;
     const result = TextBundle.open(changed);
-    return result.ok || result.error.what.length > 0;
+    const checked = result.ok ? result.value.check() : result;
+    return checked.ok || checked.error.what.length > 0;
   });
   const out = fc.check(property, { numRuns: 60, interruptAfterTimeLimit: 20_000 });
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
@@ -88,7 +89,8 @@ test("arbitrary bytes are never a crash: records and atlases", (t) => {
         t.true(at <= some.length);
       }
     }
-    Atlas.open(some);
+    const atlas = Atlas.open(some);
+    if (atlas.ok) atlas.value.check();
     TextBundle.open(some);
     return true;
   });

@@ -48,7 +48,7 @@ export const SODIUM_FILES = [
 ];
 
 /** Ours and portable: the same on a board. */
-export const PORTABLE = ["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "cable.c", "terminal.c", "run.c", "random.c", "native/arguments.c", "native/crypto.c", "native/tally-key.c", "native/blend.c", "native/generator.c", "native/world.c"];
+export const PORTABLE = ["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "cable.c", "terminal.c", "run.c", "random.c", "native/arguments.c", "native/crypto.c", "native/records.c", "native/tally-key.c", "native/blend.c", "native/generator.c", "native/world.c"];
 
 const PLATFORM = ["linux.c", "desktop.c"];
 

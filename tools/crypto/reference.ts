@@ -6,6 +6,7 @@ import { blake2b } from "@noble/hashes/blake2.js";
 import nacl from "tweetnacl-es6";
 import { equalBytes } from "../../firmware/bytes.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
+import { recordPrimitives } from "./records.js";
 
 /** 2^252 + 27742317777372353535851937790883648493, little endian: S must be below (RFC 8032 section 5.1.7). */
 const groupOrder = Uint8Array.from([
@@ -55,6 +56,7 @@ function isUsableBoxKey(publicKey: Uint8Array): boolean {
 }
 
 export const referencePrimitives: Primitives = {
+  ...recordPrimitives,
   sha256: (out, message) => out.set(createHash("sha256").update(message).digest()),
   sha512: (out, message) => out.set(createHash("sha512").update(message).digest()),
   blake2b: (out, message, key) => out.set(blake2b(message, key.length > 0 ? { dkLen: out.length, key } : { dkLen: out.length })),

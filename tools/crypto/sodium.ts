@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
+import { recordPrimitives } from "./records.js";
 
 interface Sodium {
   crypto_hash_sha256(out: Buffer, message: Buffer): void;
@@ -24,6 +25,7 @@ function buffer(bytes: Uint8Array): Buffer {
 }
 
 export const sodiumPrimitives: Primitives = {
+  ...recordPrimitives,
   sha256: (out, message) => sodium.crypto_hash_sha256(buffer(out), buffer(message)),
   sha512: (out, message) => sodium.crypto_hash_sha512(buffer(out), buffer(message)),
   blake2b: (out, message, key) => (key.length > 0 ? sodium.crypto_generichash(buffer(out), buffer(message), buffer(key)) : sodium.crypto_generichash(buffer(out), buffer(message))),

@@ -1,6 +1,9 @@
 // Where the board's instructions go, function by function, in one part of a run.
 //
-//   tsx tools/emulate/profile.ts [--from LINE --to LINE] [--ballots N] [--top N]
+//   tsx tools/emulate/profile.ts [--from LINE --to LINE] [--ballots N] [--top N] [--election FILE]
+//
+// First the functions of the machine's code, exactly; then those of the JavaScript, looked at once in 2,003 instructions: what each does itself (with the
+// natives and the engine's own work it calls), and what is done in it and in everything it calls.
 //
 // LINE is a trace line ("screen idle"); the part is from the first time that it appears until the first time after it that the other does. Without
 // them it is the whole run: from the reset on, through the opening of the polls and N ballots.
@@ -10,7 +13,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Symbols } from "../../sim/board/symbols.js";
 import { BOARD_DIRECTORY, boardIsMissing, buildBoard } from "../build/board.js";
-import { boardDay } from "./day.js";
+import { type DayOptions, boardDay } from "./day.js";
 
 export interface ProfileLine {
   readonly name: string;
@@ -34,24 +37,49 @@ export function readProfile(path: string, symbols: Symbols): ProfileLine[] {
   return [...sums].map(([name, instructions]) => ({ name, instructions })).sort((a, b) => b.instructions - a.instructions);
 }
 
-/** The same day again, with the profile of one window of its work. */
-export async function profileDay(ballots: number, window: Window): Promise<ProfileLine[]> {
+export interface ScriptLine {
+  readonly name: string;
+  readonly own: number;
+  readonly all: number;
+}
+
+/** Functions by name: two of one name count as one. */
+export function readStacks(path: string): ScriptLine[] {
+  const sums = new Map<string, { name: string; own: number; all: number }>();
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    const at = line.lastIndexOf(" ");
+    if (at < 0) continue;
+    // a function without a name counts as part of the one that has called it
+    const names = line.slice(0, at).split(";").filter((name) => name !== "?");
+    const done = Number(line.slice(at + 1));
+    for (const name of new Set(names)) {
+      const sum = sums.get(name) ?? { name, own: 0, all: 0 };
+      sum.all += done;
+      if (name === names.at(-1)) sum.own += done;
+      sums.set(name, sum);
+    }
+  }
+  return [...sums.values()];
+}
+
+/** The same day again, with the profiles of one window of its work. */
+export async function profileDay(day: DayOptions, window: Window): Promise<{ readonly machine: ProfileLine[]; readonly script: ScriptLine[] }> {
   const symbols = new Symbols();
-  const path = join(BOARD_DIRECTORY, `profile-${process.pid}.txt`);
-  await boardDay({ ballots, plugin: { ...symbols.waits(), from: window.from, to: window.to, profile: path } });
-  return readProfile(path, symbols);
+  const [profile, stacks] = ["profile", "stacks"].map((name) => join(BOARD_DIRECTORY, `${name}-${process.pid}.txt`)) as [string, string];
+  await boardDay({ ...day, plugin: { ...symbols.waits(), from: window.from, to: window.to, profile, stacks, machine: symbols.address("the_machine") } });
+  return { machine: readProfile(profile, symbols), script: readStacks(stacks) };
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { from: { type: "string" }, to: { type: "string" }, ballots: { type: "string", default: "0" }, top: { type: "string", default: "30" } } });
+  const { values } = parseArgs({ options: { from: { type: "string" }, to: { type: "string" }, ballots: { type: "string", default: "0" }, election: { type: "string" }, top: { type: "string", default: "30" } } });
   const missing = boardIsMissing();
   if (missing !== undefined) {
     process.stderr.write(`${missing}\n`);
     return 1;
   }
   await buildBoard();
-  const ballots = Number(values.ballots);
-  const { marks } = await boardDay({ ballots });
+  const day = { ballots: Number(values.ballots), ...(values.election === undefined ? {} : { election: values.election }) };
+  const { marks } = await boardDay(day);
   const first = values.from === undefined ? -1 : marks.findIndex((mark) => mark.line === values.from);
   const last = marks.findIndex((mark, index) => index > first && (values.to === undefined ? index === marks.length - 1 : mark.line === values.to));
   if (last < 0 || (values.from !== undefined && first < 0)) {
@@ -59,10 +87,16 @@ async function main(): Promise<number> {
     return 1;
   }
   const window = { from: first < 0 ? 0 : marks[first]!.work, to: marks[last]!.work };
-  const profile = await profileDay(ballots, window);
-  const sum = profile.reduce((total, each) => total + each.instructions, 0);
+  const { machine, script } = await profileDay(day, window);
+  const sum = machine.reduce((total, each) => total + each.instructions, 0);
+  const figure = (instructions: number): string => `${((100 * instructions) / sum).toFixed(1).padStart(5)} % ${(instructions / 1e6).toFixed(2).padStart(9)} M`;
+  const top = Number(values.top);
   process.stdout.write(`${window.to - window.from} instructions\n`);
-  for (const { name, instructions } of profile.slice(0, Number(values.top))) process.stdout.write(`${((100 * instructions) / sum).toFixed(1).padStart(5)} %  ${(instructions / 1e6).toFixed(2).padStart(9)} M  ${name}\n`);
+  for (const { name, instructions } of machine.slice(0, top)) process.stdout.write(`${figure(instructions)}  ${name}\n`);
+  process.stdout.write("\n     itself              in all\n");
+  for (const { name, own, all } of [...script].sort((a, b) => b.own - a.own).slice(0, top)) process.stdout.write(`${figure(own)}  ${figure(all)}  ${name}\n`);
+  process.stdout.write("\n     itself              in all\n");
+  for (const { name, own, all } of [...script].sort((a, b) => b.all - a.all).slice(0, top)) process.stdout.write(`${figure(own)}  ${figure(all)}  ${name}\n`);
   return 0;
 }
 

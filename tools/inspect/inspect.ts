@@ -94,7 +94,7 @@ function lookAt(crypto: Crypto, election: StationElection, name: "a" | "b", imag
     }
   }
   if (undecided.length > 0) problems.push(`${undecided.length} slots are undecided (${undecided.slice(0, 8).join(", ")}): the terminal was not started again after a power cut`);
-  const ticks = countTicks(image.subarray(layout.counter.address, layout.counter.address + layout.ticks * tickLength));
+  const ticks = countTicks(crypto, image.subarray(layout.counter.address, layout.counter.address + layout.ticks * tickLength));
   for (let later = ticks + 1; later < layout.ticks; later++) {
     if (countZeroBits(image, layout.counter.address + later * tickLength, tickLength) > tickLength * 4) problems.push(`the counter has a tick at ${later} behind a gap at ${ticks}`);
   }

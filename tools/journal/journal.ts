@@ -29,7 +29,7 @@ function copyOf(image: Uint8Array): Flash {
 
 export function readJournal(source: JournalSource): Result<JournalEntry[], JournalFault> {
   const { crypto, election, terminal, publicKey } = source;
-  const media = Media.open({ a: copyOf(source.a), b: copyOf(source.b) });
+  const media = Media.open({ a: copyOf(source.a), b: copyOf(source.b), crypto });
   if (!media.ok) return err({ kind: "medium", ...media.error });
   const { size, blockLength } = media.value.geometry;
   const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size, blockLength });

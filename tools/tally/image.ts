@@ -1,12 +1,12 @@
 // Records and results in an image of a terminal's storage medium, read without the device's keys: for a recount, or a terminal that is dead.
 
-import type { Crypto } from "../../firmware/crypto/crypto.js";
-import { sealOverhead } from "../../firmware/crypto/crypto.js";
+import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { StationElection, Terminal } from "../../firmware/election/types.js";
 import { recordBytes, slotState } from "../../firmware/tally/raw-store.js";
 import { ResultsStore, type StoredResults, resultsRegion } from "../../firmware/tally/results-store.js";
 import { type Layout, layOut } from "../../firmware/vault/layout.js";
 import { Media } from "../../firmware/vault/media.js";
+import { referencePrimitives } from "../crypto/reference.js";
 import { imageFlash } from "../inspect/image-flash.js";
 
 const blockLength = 4096;
@@ -18,13 +18,15 @@ export function layoutOfImage(image: Uint8Array, election: Pick<StationElection,
   return layout.value;
 }
 
+const tools = new Crypto({ primitives: referencePrimitives, random: () => undefined });
+
 /** Every committed record of the image, in slot order. Throws for an image that is too small for the election. */
 export function recordsInImage(image: Uint8Array, election: Pick<StationElection, "policy" | "ballotLength">): Uint8Array[] {
   const { slots, slotLength, store } = layoutOfImage(image, election);
   const records: Uint8Array[] = [];
   for (let slot = 0; slot < slots; slot++) {
     const bytes = image.subarray(store.address + slot * slotLength, store.address + (slot + 1) * slotLength);
-    if (slotState(bytes) === "decided") records.push(recordBytes(bytes));
+    if (slotState(tools, bytes) === "decided") records.push(recordBytes(bytes));
   }
   return records;
 }
@@ -32,7 +34,7 @@ export function recordsInImage(image: Uint8Array, election: Pick<StationElection
 /** The results that the terminal counted, when they are whole and signed by it. */
 export function resultsInImage(crypto: Crypto, election: StationElection, terminal: Terminal, image: Uint8Array): StoredResults | undefined {
   const region = resultsRegion(layoutOfImage(image, election), image.length);
-  const media = Media.open({ a: imageFlash(image), b: imageFlash(image) });
+  const media = Media.open({ a: imageFlash(image), b: imageFlash(image), crypto });
   if (region === undefined || !media.ok) return undefined;
   media.value.active = ["a"];
   const store = ResultsStore.open({ crypto, media: media.value, region, election: election.id, terminal: terminal.id, publicKey: terminal.publicKey });

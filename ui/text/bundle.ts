@@ -22,7 +22,7 @@ export class TextBundle {
     this.atlas = atlas;
   }
 
-  /** Strict on names, offsets and tables. A record is checked when it is set for the first time. */
+  /** Strict on names and tables; the rest has `check`. A record is checked when it is set for the first time. */
   static open(bytes: Uint8Array): Result<TextBundle, TextError> {
     if (bytes.length < headerLength) return err({ at: 0, what: "header" });
     for (let i = 0; i < 4; i++) if (bytes[i] !== magic[i]) return err({ at: i, what: "SGUI" });
@@ -33,25 +33,21 @@ export class TextBundle {
     const atlasLength = readU32(bytes, 16);
     if (2 * count > textsMax || headerLength + namesLength + textsLength + atlasLength !== bytes.length) return err({ at: 8, what: "lengths that add up" });
 
-    const names = new Map<string, number>();
-    let at = headerLength;
-    for (let i = 0; i < count; i++) {
-      const length = bytes[at++] ?? 0;
-      if (length < 1 || length > nameLengthMax || at + length > headerLength + namesLength) return err({ at: at - 1, what: `name of 1..${nameLengthMax}` });
-      let name = "";
-      for (let j = 0; j < length; j++) name += String.fromCharCode(bytes[at++]!);
-      if (names.has(name)) return err({ at, what: `${name} once` });
-      names.set(name, i);
-    }
-    if (at !== headerLength + namesLength) return err({ at, what: "end of names" });
-
+    const at = headerLength + namesLength;
     const texts = bytes.subarray(at, at + textsLength);
     if (textsLength < 4 || readU32(texts, 0) !== 2 * count) return err({ at, what: `${2 * count} texts` });
-    const offsets = checkOffsets(2 * count, (index) => (8 + 4 * index <= textsLength ? readU32(texts, 4 + 4 * index) : 0), textsLength);
-    if (!offsets.ok) return err({ at: at + offsets.error.at, what: offsets.error.what });
     const atlas = Atlas.open(bytes.subarray(at + textsLength));
     if (!atlas.ok) return err({ at: at + textsLength + atlas.error.at, what: atlas.error.what });
-    return ok(new TextBundle(names, texts, atlas.value));
+    const names = readNames(bytes.subarray(headerLength, at), count);
+    if (!names.ok) return err({ at: headerLength + names.error.at, what: names.error.what });
+    return ok(new TextBundle(names.value, texts, atlas.value));
+  }
+
+  /** Strict, for whoever makes a bundle: every offset and glyph. The image's hash vouches for them at a start. */
+  check(): Result<void, TextError> {
+    const texts = this.#texts;
+    const offsets = checkOffsets(2 * this.#names.size, (index) => (8 + 4 * index <= texts.length ? readU32(texts, 4 + 4 * index) : 0), texts.length);
+    return offsets.ok ? this.atlas.check() : offsets;
   }
 
   /** The number of a text; throws for a name the bundle lacks (the build checks that it has all). */
@@ -65,4 +61,17 @@ export class TextBundle {
   record(number: number): Uint8Array {
     return this.#texts.subarray(readU32(this.#texts, 4 + 4 * number), readU32(this.#texts, 8 + 4 * number));
   }
+}
+
+function readNames(bytes: Uint8Array, count: number): Result<ReadonlyMap<string, number>, TextError> {
+  const names = new Map<string, number>();
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    const length = bytes[at++] ?? 0;
+    if (length < 1 || length > nameLengthMax || at + length > bytes.length) return err({ at: at - 1, what: `name of 1..${nameLengthMax}` });
+    names.set(String.fromCharCode.apply(undefined, bytes.subarray(at, at + length) as unknown as number[]), i);
+    at += length;
+  }
+  if (names.size !== count) return err({ at: 0, what: "names that differ" });
+  return at === bytes.length ? ok(names) : err({ at, what: "end of names" });
 }

@@ -37,6 +37,17 @@ void xs_cable_request(xsMachine* the)
 	xsmcSetArrayBuffer(xsResult, (void*)frame.payload, (xsIntegerValue)frame.length);
 }
 
+/* flashRead(chip, address, out): straight into the array, with no reply in between */
+void xs_flash_read(xsMachine* the)
+{
+	uint16_t chip = (uint16_t)argument_range(the, 0, 0, 0xffff);
+	uint32_t address = (uint32_t)argument_range(the, 1, 0, INT32_MAX);
+	struct bytes out = argument_writable(the, 2);
+	if (out.length >= CABLE_PAYLOAD_MAX)
+		xsRangeError("argument 3: less than %d bytes expected", CABLE_PAYLOAD_MAX);
+	xsmcSetBoolean(xsResult, platform_flash_read(chip, address, out.at, out.length));
+}
+
 /* listen(onFrame, onTimer): onFrame(channel, op, port, payload: ArrayBuffer); onTimer() when the deadline has come. Once. */
 void xs_listen(xsMachine* the)
 {

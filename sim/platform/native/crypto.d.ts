@@ -11,3 +11,8 @@ export function boxKeyPair(publicKey: Uint8Array, secretKey: Uint8Array, seed: U
 export function x25519(out: Uint8Array, scalar: Uint8Array, point: Uint8Array): boolean;
 export function seal(out: Uint8Array, message: Uint8Array, publicKey: Uint8Array, ephemeralSeed: Uint8Array): boolean;
 export function sealOpen(out: Uint8Array, box: Uint8Array, publicKey: Uint8Array, secretKey: Uint8Array): boolean;
+export function firstUnlike(bytes: Uint8Array, from: number, to: number, value: number): number;
+export function equal(a: Uint8Array, b: Uint8Array): boolean;
+export function zeroBits(bytes: Uint8Array, from: number, to: number): number;
+export function review(verdicts: Uint8Array, a: Uint8Array, b: Uint8Array, head: number, checkAt: number, checkLength: number, tail: number, number: number, key: Uint8Array): void;
+export function fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, key: Uint8Array): void;

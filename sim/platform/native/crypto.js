@@ -10,3 +10,11 @@ export function boxKeyPair(publicKey, secretKey, seed) @ "xs_box_key_pair";
 export function x25519(out, scalar, point) @ "xs_x25519";
 export function seal(out, message, publicKey, ephemeralSeed) @ "xs_seal";
 export function sealOpen(out, box, publicKey, secretKey) @ "xs_seal_open";
+
+// Over the bytes of flash, in sim/host/native/records.c
+
+export function firstUnlike(bytes, from, to, value) @ "xs_first_unlike";
+export function equal(a, b) @ "xs_equal";
+export function zeroBits(bytes, from, to) @ "xs_zero_bits";
+export function review(verdicts, a, b, head, checkAt, checkLength, tail, number, key) @ "xs_review";
+export function fold(sum, verdicts, records, key) @ "xs_fold";

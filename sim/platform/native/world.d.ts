@@ -2,6 +2,8 @@
 export function send(channel: number, op: number, port: number, payload: Uint8Array): void;
 /** The same, and waits for the reply; nothing else of the terminal runs meanwhile. Returns the reply's payload. */
 export function request(channel: number, op: number, port: number, payload: Uint8Array): ArrayBuffer;
+/** Fills `out`, at most 65535 bytes, from a flash chip; false when it does not answer. */
+export function flashRead(chip: number, address: number, out: Uint8Array): boolean;
 /** Called once: the functions that the host's loop calls, each call a turn of its own. */
 export function listen(onFrame: (channel: number, op: number, port: number, payload: ArrayBuffer) => void, onTimer: () => void): void;
 /** When onTimer is called next, microseconds of now(); never for a negative number. */

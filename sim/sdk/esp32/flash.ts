@@ -29,10 +29,10 @@ export class NorFlash implements Flash {
     this.#chip = chip;
   }
 
-  read(byteLength: number, address: number): Uint8Array | undefined {
+  read(byteLength: number, address: number, into?: Uint8Array): Uint8Array | undefined {
     if (!this.#answers()) return undefined;
     within(byteLength, address, this.#size);
-    const out = new Uint8Array(byteLength);
+    const out = into ?? new Uint8Array(byteLength);
     return this.#bus.read(this.#chip, address, out) ? out : undefined;
   }
 

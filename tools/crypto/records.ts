@@ -1,0 +1,76 @@
+// The part of the primitives that looks over the bytes of flash (sim/host/native/records.c), in TypeScript: for the tools, and its twin in tests.
+
+import type { Primitives } from "../../firmware/crypto/primitives.js";
+
+const verdict = { free: 0, sound: 1, other: 2, blank: 3 } as const;
+const macLength = 16;
+const recordMax = 65_535;
+
+function refuseUnless(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new RangeError(what);
+}
+
+function isFilled(bytes: Uint8Array, value: number): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== value) return false;
+  return true;
+}
+
+const isEqual = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+type Hash = Pick<Primitives, "blake2b">;
+
+/** The keyed ones ask the object that they are called on for their MAC, so that one may be put in its place. */
+export const recordPrimitives = {
+  firstUnlike(bytes: Uint8Array, from: number, to: number, value: number): number {
+    refuseUnless(from >= 0 && from <= to && to <= bytes.length && value >= 0 && value <= 255, "a range inside the bytes");
+    let at = from;
+    while (at < to && bytes[at] === value) at++;
+    return at;
+  },
+
+  equal: isEqual,
+
+  zeroBits(bytes: Uint8Array, from: number, to: number): number {
+    refuseUnless(from >= 0 && from <= to && to <= bytes.length, "a range inside the bytes");
+    let zeros = 0;
+    for (let i = from; i < to; i++) for (let bits = ~bytes[i]! & 0xff; bits !== 0; bits &= bits - 1) zeros++;
+    return zeros;
+  },
+
+  review(this: Hash, verdicts: Uint8Array, a: Uint8Array, b: Uint8Array, head: number, checkAt: number, checkLength: number, tail: number, number: number, key: Uint8Array): void {
+    const stride = a.length / verdicts.length;
+    refuseUnless(verdicts.length > 0 && verdicts.length <= recordMax && Number.isInteger(stride) && a.length === b.length, "records of one length");
+    refuseUnless([head, checkAt, tail].every((each) => each >= 0 && each <= Math.min(stride, recordMax)), "parts inside a record");
+    refuseUnless(checkLength >= 1 && checkLength <= macLength && checkAt + checkLength <= stride && number >= -1, "a check inside a record");
+    refuseUnless(key.length >= 16 && key.length <= 64, "a key of 16 to 64 bytes");
+    const mac = new Uint8Array(macLength);
+    for (let i = 0; i < verdicts.length; i++) {
+      const [one, other] = [a, b].map((each) => each.subarray(i * stride, (i + 1) * stride)) as [Uint8Array, Uint8Array];
+      const tailOf = (record: Uint8Array): Uint8Array => record.subarray(stride - tail);
+      verdicts[i] = verdict.other;
+      if ([one, other].every((each) => isFilled(each.subarray(0, head), 0xff) && isFilled(tailOf(each), 0xff))) verdicts[i] = verdict.free;
+      else if (!isEqual(one, other)) continue;
+      else if (isFilled(one, 0)) verdicts[i] = verdict.blank;
+      else if (isFilled(tailOf(one), 0)) {
+        const place = new Uint8Array(number < 0 ? 0 : 4);
+        if (number >= 0) new DataView(place.buffer).setUint32(0, number + i);
+        this.blake2b(mac, Buffer.concat([one.subarray(0, checkAt), place]), key);
+        if (isEqual(mac.subarray(0, checkLength), one.subarray(checkAt, checkAt + checkLength))) verdicts[i] = verdict.sound;
+      }
+    }
+  },
+
+  fold(this: Hash, sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, key: Uint8Array): void {
+    const stride = records.length / verdicts.length;
+    refuseUnless(sum.length === macLength && verdicts.length > 0 && Number.isInteger(stride) && stride >= 2, "records of one length");
+    refuseUnless(key.length >= 16 && key.length <= 64, "a key of 16 to 64 bytes");
+    const lengths = Array.from(verdicts, (_, i) => (records[i * stride]! << 8) | records[i * stride + 1]!);
+    refuseUnless(lengths.every((length, i) => verdicts[i] !== verdict.sound || 2 + length <= stride), "records inside their places");
+    const mac = new Uint8Array(macLength);
+    lengths.forEach((length, i) => {
+      if (verdicts[i] !== verdict.sound) return;
+      this.blake2b(mac, records.subarray(i * stride + 2, i * stride + 2 + length), key);
+      for (let byte = 0; byte < macLength; byte++) sum[byte]! ^= mac[byte]!;
+    });
+  },
+};
