@@ -147,7 +147,8 @@ export class Uplink {
     if (!opened.ok) return this.#options.trace(`inventory: ${opened.error.what}`);
     const { nonce, part, parts, hashes } = opened.value;
     if (this.#nonce === undefined || !equalBytes(nonce, this.#nonce) || !equalBytes(opened.value.election, election.id) || opened.value.terminal !== terminal) return;
-    for (const slot of vault.committedSlots()) {
+    // every record is read for it: not for a collector that has none
+    for (const slot of hashes.length === 0 ? [] : vault.committedSlots()) {
       if (this.#received.has(slot)) continue;
       const record = vault.record(slot);
       if (record !== undefined && contains(hashes, recordHash(crypto, record))) this.#received.add(slot);

@@ -8,6 +8,7 @@ import type { Board } from "../../sim/board/qemu.js";
 import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
 import type { TallyKeys } from "../package/keys.js";
+import { fill } from "./fill.js";
 
 /** 2026-11-21 04:30 UTC. */
 const wallBase = 1_795_235_400;
@@ -49,13 +50,15 @@ export interface DayOptions {
   readonly election?: string;
   readonly plugin?: Readonly<Record<string, string | number>>;
   readonly lookAt?: string;
+  /** So many ballots are stored before the first start, with the polls open. */
+  readonly stored?: number;
   /** Closes the polls after the votes, and counts. */
   readonly count?: boolean;
 }
 
 /** Starts, opens the polls when there are ballots to cast, casts them, and ends in order. */
 export async function boardDay(options: DayOptions): Promise<Day> {
-  const { ballots, seed = "bench", election, plugin, lookAt } = options;
+  const { ballots, seed = "bench", election, plugin, lookAt, stored } = options;
   const looks: Uint8Array[] = [];
   const marks: Mark[] = [];
   const keys: { key: string; screen: string; work: number }[] = [];
@@ -93,14 +96,15 @@ export async function boardDay(options: DayOptions): Promise<Day> {
       await press(key);
       keys.push({ key, screen, work: work - before });
     };
-    await people.start();
-    if (ballots > 0) await people.officials("open", () => marks.some((mark) => mark.line === "polls open"));
     const { election: of } = station.pack;
     const marked = of.contests.map((contest) => ({
       contest: contest.id,
       blank: false,
       choices: Array.from({ length: Math.min(choicesMax, contest.votesAllowed) }, (_, index) => station.pack.option(contest.id, index as OptionIndex).code).sort((a, b) => a - b),
     }));
+    if (stored !== undefined) fill(station, stored, marked);
+    await people.start();
+    if (ballots > 0 && stored === undefined) await people.officials("open", () => marks.some((mark) => mark.line === "polls open"));
     for (let i = 0; i < ballots; i++) {
       const card = station.card();
       await station.grant(card);

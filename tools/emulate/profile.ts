@@ -1,6 +1,6 @@
 // Where the board's instructions go, function by function, in one part of a run.
 //
-//   tsx tools/emulate/profile.ts [--from LINE --to LINE] [--ballots N] [--top N] [--election FILE]
+//   tsx tools/emulate/profile.ts [--from LINE --to LINE] [--ballots N] [--top N] [--election FILE] [--stored N] [--count]
 //
 // First the functions of the machine's code, exactly; then those of the JavaScript, looked at once in 2,003 instructions: what each does itself (with the
 // natives and the engine's own work it calls), and what is done in it and in everything it calls.
@@ -71,14 +71,14 @@ export async function profileDay(day: DayOptions, window: Window): Promise<{ rea
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { from: { type: "string" }, to: { type: "string" }, ballots: { type: "string", default: "0" }, election: { type: "string" }, top: { type: "string", default: "30" } } });
+  const { values } = parseArgs({ options: { from: { type: "string" }, to: { type: "string" }, ballots: { type: "string", default: "0" }, election: { type: "string" }, stored: { type: "string" }, count: { type: "boolean", default: false }, top: { type: "string", default: "30" } } });
   const missing = boardIsMissing();
   if (missing !== undefined) {
     process.stderr.write(`${missing}\n`);
     return 1;
   }
   await buildBoard();
-  const day = { ballots: Number(values.ballots), ...(values.election === undefined ? {} : { election: values.election }) };
+  const day = { ballots: Number(values.ballots), count: values.count, ...(values.election === undefined ? {} : { election: values.election }), ...(values.stored === undefined ? {} : { stored: Number(values.stored) }) };
   const { marks } = await boardDay(day);
   const first = values.from === undefined ? -1 : marks.findIndex((mark) => mark.line === values.from);
   const last = marks.findIndex((mark, index) => index > first && (values.to === undefined ? index === marks.length - 1 : mark.line === values.to));
