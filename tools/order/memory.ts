@@ -23,7 +23,7 @@ interface Properties {
 
 const depthMax = 8;
 /** What is handed in from outside and holds no ballot. */
-const strangers = /^(NorChip|Crypto|QuickChance|Function|Buffer)$/;
+const strangers = /^(NorChip|Crypto|QuickChance|Function|Buffer|Line)$/;
 
 /** Bytes of everything reachable from `subject`, field by field, entry by entry. */
 export function memoryOf(subject: object): Uint8Array {

@@ -13,6 +13,7 @@ import { Vault } from "../../firmware/vault/vault.js";
 import { NorChip, flashOf, PowerCut } from "../../sim/nor.js";
 import { QuickChance } from "../crash/quick-chance.js";
 import { memoryOf } from "./memory.js";
+import { midSync } from "./mid-sync.js";
 
 /** Of X and Y, in the one contest; all others choose higher codes. */
 export const choiceOfX = 1;
@@ -27,13 +28,13 @@ const terminal = 1 as TerminalId;
 /** The journal's; the vault has none. */
 const clock = { monotonic: () => 0, wall: () => 1_795_235_400 };
 /** Shares of the casts before which something happens. */
-const shares = { voided: 0.15, cut: 0.15, replaced: 0.05 } as const;
+const shares = { voided: 0.15, cut: 0.15, replaced: 0.05, sending: 0.3 } as const;
 const failingSlotShare = 0.3;
 
 /** Makes the crypto of a terminal; for the positive controls another placement than uniform. */
 export type CryptoMaker = (primitives: Primitives, random: (out: Uint8Array) => void) => Crypto;
 
-/** Everything the one who asks has: one image of both media, what the vault holds in RAM, and every key and token. */
+/** Everything the one who asks has: one image of both media, what the vault and the uplink hold in RAM, and every key and token. */
 export interface Evidence {
   readonly a: Uint8Array;
   readonly b: Uint8Array;
@@ -54,6 +55,8 @@ export interface Trial {
   readonly cuts: number;
   /** Media that were written anew from the other one. */
   readonly rebuilt: number;
+  /** The image was taken while ballots were being sent. */
+  readonly synced: boolean;
 }
 
 const honest: CryptoMaker = (primitives, random) => new Crypto({ primitives, random });
@@ -73,7 +76,8 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
   const id = bytes(16);
   const keys = deriveKeys(crypto, bytes(32), id);
   const tally = crypto.boxKeyPair(bytes(32));
-  const election = { id, ballotLength, tallyKey: tally.publicKey, policy: { capacity } } as unknown as Election;
+  const collector = crypto.signKeyPair(bytes(32));
+  const election = { id, ballotLength, tallyKey: tally.publicKey, collectorKey: collector.publicKey, policy: { capacity, k: 1, ballotsLeave: "after-close" } } as unknown as Election;
   const chips = { a: new NorChip({ size: chipLength, chance: () => chance.next() }), b: new NorChip({ size: chipLength, chance: () => chance.next() }) };
   const laidOut = layOut({ capacity, boxLength: ballotLength + sealOverhead, size: chipLength, blockLength: chips.a.blockLength, journalLength });
   if (!laidOut.ok) throw new Error(`layout needs ${laidOut.error.needed}`);
@@ -121,8 +125,13 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
     if (!vault.isSpent(token)) cast(vault, token, plain, seed);
     arrivals.push(token);
   }
-  const memory = memoryOf(keepsArrivals ? { vault, arrivals } : vault);
-  return { evidence: { a: chips.a.cells, b: chips.b.cells, memory, layout, crypto, keys, tally, tokens }, isXFirst, voids: vault.counts.voids, cuts, rebuilt };
+  // some images are taken after the close, in the middle of sending
+  const synced = chance.next() < shares.sending;
+  const uplink = synced
+    ? midSync({ crypto, election, terminal, signKey: keys.sign, collector, vault, has: () => chance.next() < 0.5, answers: chance.next() < 0.3 })
+    : undefined;
+  const memory = memoryOf(keepsArrivals ? { vault, uplink, arrivals } : { vault, uplink });
+  return { evidence: { a: chips.a.cells, b: chips.b.cells, memory, layout, crypto, keys, tally, tokens }, isXFirst, voids: vault.counts.voids, cuts, rebuilt, synced };
 }
 
 function cast(vault: Vault, token: Uint8Array, plain: Uint8Array, seed: string): void {
