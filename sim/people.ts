@@ -25,7 +25,7 @@ export type ScriptedAct = Exclude<OfficialAct, "clear-fault" | "one-medium" | "l
 const places: Readonly<Record<ScriptedAct, number>> = { open: 0, pause: 0, resume: 0, close: 1, count: 0, report: 0, release: 1, "end-session": 0 };
 
 /** The next key follows so much later: a screen must have been there for 0.3 s before it can be acted on. */
-const keyGapUs = 320_000;
+const keyGapUs = 400_000;
 const reviewPagesMax = 16;
 /** Between two looks at a station whose time somebody else lets pass. */
 const lookMs = 10;
@@ -152,6 +152,8 @@ export class People {
       return true;
     }
     if (first !== "voting") throw new Unexpected(`a card that may vote is answered "${first}"`);
+    // they look before they act
+    await this.wait(keyGapUs);
     for (const intention of intentions) {
       await this.mark(intention);
       await this.press("green");
