@@ -105,7 +105,7 @@ class Bench {
     const time = terminalTime(this.clock);
     this.#printer = new Printer({ serial: this.#line.port, random: this.#random, find: findPair, ...time });
     const { election } = this.store;
-    const pack = { election, findCode: (_: number, code: number) => code } as unknown as ElectionPackage;
+    const pack = { election, findCode: (_: number, code: number) => code, option: () => ({ list: undefined }) } as unknown as ElectionPackage;
     this.#cast = new Cast({ pack, vault: opened.vault, printer: this.#printer, slips: plainSlips, pending: opened.pending });
     return this.#run(cut, async () => {
       must(await this.#printer.quiesce());
