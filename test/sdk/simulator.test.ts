@@ -18,7 +18,10 @@ const ROW = { power: 66, reset: 96, voter: 126, officials: 156, keys: 186 };
 const COLUMN = [158, 238, 318];
 const ROW_HEIGHT = 30;
 const KEYS = [["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"], ["correction", "0", "white"], ["green", "previous", "next"], ["up", "down", "select"]];
-const PATIENCE_MS = 60_000;
+/** Opening prints two reports, in real time. */
+const PATIENCE_MS = 150_000;
+/** A screen that has only just come cannot be acted on. */
+const LOOK_MS = 600;
 /** For the README: build/sdk/simulator.png */
 const PICTURE = "build/sdk/simulator.png";
 
@@ -99,6 +102,7 @@ class Person {
 
   async sees(screen: string): Promise<void> {
     await until(() => this.#run.bench.state().screen === screen, () => `waited for ${screen}, the terminal shows ${this.#run.bench.state().screen}`);
+    await rest(LOOK_MS);
   }
 }
 
@@ -125,7 +129,7 @@ function findPanel(screen: Uint16Array, panel: Uint16Array): { readonly x: numbe
 }
 
 test("officials open the polls and a voter votes, with the mouse on the simulator's page and its panel", async (t) => {
-  t.timeout(300_000);
+  t.timeout(400_000);
   const directory = mkdtempSync(join(tmpdir(), "sandogh-simulator-"));
   const screen = await Screen.start();
   const run = await runSimulator({ directory, display: screen.display });
@@ -173,7 +177,12 @@ test("officials open the polls and a voter votes, with the mouse on the simulato
   await person.clicks(COLUMN[1]!, ROW.voter);
   await person.sees("voting");
   const contests = bench.station.pack.election.contests.length;
-  for (let contest = 0; contest < contests; contest++) await person.presses("white", "green");
+  for (let contest = 0; contest < contests; contest++) {
+    for (const key of ["white", "green"]) {
+      await person.presses(key);
+      await rest(LOOK_MS);
+    }
+  }
   await person.sees("review");
   await person.presses("green");
   await person.sees("confirm");
