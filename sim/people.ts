@@ -19,7 +19,7 @@ export interface Intention {
   readonly choices: readonly number[];
 }
 
-export type ScriptedAct = Exclude<OfficialAct, "clear-fault" | "one-medium" | "log-out">;
+export type ScriptedAct = Exclude<OfficialAct, "service" | "clear-fault" | "one-medium" | "log-out">;
 
 /** Where the menu offers an act, in the only state in which it is offered. */
 const places: Readonly<Record<ScriptedAct, number>> = { open: 0, pause: 0, resume: 0, close: 1, count: 0, report: 0, release: 1, "end-session": 0 };

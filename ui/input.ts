@@ -91,6 +91,7 @@ export function keyIntent(key: KeyName, view: View): Intent {
     case "official-second":
       return key === "back" || key === "correction" ? { do: "back" } : here;
     case "official-result":
+    case "official-service":
       return key === "green" ? { do: "next" } : key === "back" ? { do: "back" } : here;
     default:
       return here;

@@ -14,6 +14,10 @@ export const officialStrings = {
   "act.count": { fa: "شمارش رأی‌ها", en: "Count ballots", faces: act },
   "act.report": { fa: "چاپ نتیجه‌ها", en: "Print results", faces: act },
   "act.release": { fa: "آزادسازی", en: "Release", faces: act },
+  "act.service": { fa: "سرویس", en: "Service", faces: act },
+  "status.station": { fa: "شعبه", en: "Station", faces: row },
+  "status.voids": { fa: "برگه‌های باطل‌شده", en: "Voided slips", faces: row },
+  "status.journal": { fa: "جای خالی روزنگار", en: "Journal, entries left", faces: row },
   "act.end-session": { fa: "پایان نشست", en: "End session", faces: act },
 
   "step.leave-card": { fa: "کارت را برندارید.", en: "Leave the card where it is.", faces: row },

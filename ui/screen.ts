@@ -10,7 +10,7 @@ import { type KeyInput, type TouchInput, TouchTracker, keyIntent, moveFocus } fr
 import { Renderer } from "./render/renderer.js";
 import { confirmScreen, doneScreen, finishingScreen, printingScreen, slipScreen } from "./screens/casting.js";
 import { testMark } from "./screens/frame.js";
-import { menuScreen, pinScreen, progressScreen, resultScreen, secondScreen } from "./screens/official.js";
+import { menuScreen, pinScreen, progressScreen, resultScreen, secondScreen, serviceScreen } from "./screens/official.js";
 import { idleScreen, inactiveScreen, messageScreen, parkedScreen, readingScreen, startingScreen } from "./screens/resting.js";
 import { reviewScreen } from "./screens/review.js";
 import { helpScreen, settingsScreen } from "./screens/panels.js";
@@ -280,6 +280,8 @@ export class BallotScreen implements Screen {
         return menuScreen(sheet, view, this.#pack);
       case "official-progress":
         return progressScreen(sheet, view);
+      case "official-service":
+        return serviceScreen(sheet, view);
       case "official-result":
         return resultScreen(sheet, view);
       default:

@@ -12,7 +12,7 @@ import type { Day, DayAct } from "../service/day.js";
 import type { ActFault } from "../service/steps.js";
 import { PinEntry } from "./pin-entry.js";
 import type { StateName } from "./table.js";
-import type { Intent, OfficialRole, OfficialView, StationStatus } from "./view.js";
+import type { Intent, OfficialRole, OfficialView, ServiceFacts, StationStatus } from "./view.js";
 
 export type OfficialCard = PresentedCard & { readonly kind: "official" };
 export type OfficialState = Extract<StateName, `official-${string}`>;
@@ -25,6 +25,7 @@ export interface Visited {
   /** A parked voter or a fault waits for the visit to end: nothing can be asked for but that. */
   readonly interrupted: "idle" | "parked" | "fault";
   readonly status: StationStatus;
+  readonly facts: ServiceFacts;
   enter(state: StateName): void;
   /** Draws the state again. */
   show(): void;
@@ -128,6 +129,10 @@ export class Officials {
       return this.#visited.endSession();
     }
     if (this.#visited.interrupted !== "idle") return;
+    if (act === "service") {
+      if (this.#day.poll !== "open") this.#visited.enter("official-service");
+      return;
+    }
     this.#act = act;
     this.#agreed = false;
     this.#work(this.#day.begin(act, presented));
@@ -187,7 +192,8 @@ export class Officials {
       case "official-menu":
         return {
           screen: "official-menu", role: this.#first ?? "executive", poll: this.#day.poll, status,
-          acts: interrupted === "idle" ? [...this.#day.acts, "log-out"] : interrupted === "parked" ? ["end-session", "log-out"] : ["log-out"],
+          // nobody looks into a terminal at which somebody may be about to vote
+          acts: interrupted === "idle" ? [...this.#day.acts, ...(this.#day.poll === "open" ? [] : (["service"] as const)), "log-out"] : interrupted === "parked" ? ["end-session", "log-out"] : ["log-out"],
         };
       case "official-second":
         return { screen: "official-second", act: this.#act ?? "open", waitsFor: this.#first === "executive" ? "supervision" : "executive" };
@@ -195,6 +201,8 @@ export class Officials {
         return { screen: "official-progress", act: this.#act ?? "clear-fault", steps: this.#day.steps };
       case "official-result":
         return { screen: "official-result", act: this.#act ?? "open", status };
+      case "official-service":
+        return { screen: "official-service", status, facts: this.#visited.facts };
     }
   }
 }

@@ -254,6 +254,7 @@ export class Session {
       case "official-pin":
       case "official-menu":
       case "official-second":
+      case "official-service":
         this.#setTimer(officialIdleSeconds * second);
         break;
       case "official-result":
@@ -771,6 +772,10 @@ export class Session {
       get status() {
         return session.#status();
       },
+      get facts() {
+        const { pack, vault, journal } = session.#options;
+        return { station: pack.election.station, voids: vault.counts.voids, journalRoom: journal.room };
+      },
       enter: (state) => this.#enter(state),
       show: () => this.#show(),
       runResult: (state, work) => this.#runResult(state, work),
@@ -846,6 +851,7 @@ export class Session {
       case "official-second":
       case "official-acting":
       case "official-result":
+      case "official-service":
         return this.#officials.view(this.#state);
     }
   }

@@ -35,7 +35,8 @@ export type StateName =
   | "official-menu"
   | "official-second"
   | "official-acting"
-  | "official-result";
+  | "official-result"
+  | "official-service";
 
 export type EventName =
   | "card"
@@ -146,5 +147,6 @@ export const table: Readonly<Record<StateName, Row>> = {
   "official-menu": { ...deaf, act: "officialAct", lifted: "leaveOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
   "official-second": { ...deaf, card: "readForOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
   "official-acting": { ...deaf, finished: "acted", failed: "actFailed" },
+  "official-service": { ...deaf, lifted: "leaveOfficial", next: "leaveOfficial", confirm: "leaveOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
   "official-result": { ...deaf, lifted: "leaveOfficial", next: "leaveOfficial", confirm: "leaveOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
 };

@@ -86,9 +86,19 @@ export type OfficialView =
   | { readonly screen: "official-menu"; readonly role: OfficialRole; readonly poll: PollState; readonly status: StationStatus; readonly acts: readonly OfficialAct[] }
   /** Steps done and running, in order. */
   | { readonly screen: "official-progress"; readonly act: OfficialAct; readonly steps: readonly Step[] }
-  | { readonly screen: "official-result"; readonly act: OfficialAct; readonly status: StationStatus };
+  | { readonly screen: "official-result"; readonly act: OfficialAct; readonly status: StationStatus }
+  /** The way to the service menu: what a technician asks first. */
+  | { readonly screen: "official-service"; readonly status: StationStatus; readonly facts: ServiceFacts };
 
-export type OfficialAct = "open" | "pause" | "resume" | "close" | "count" | "report" | "release" | "end-session" | "clear-fault" | "one-medium" | "log-out";
+export interface ServiceFacts {
+  readonly station: number;
+  /** Slots that were voided. */
+  readonly voids: number;
+  /** Entries that the journal still takes. */
+  readonly journalRoom: number;
+}
+
+export type OfficialAct = "open" | "pause" | "resume" | "close" | "count" | "report" | "release" | "service" | "end-session" | "clear-fault" | "one-medium" | "log-out";
 
 export interface StationStatus {
   /** Exact only before opening and after the close; during the day rounded down to a multiple of k. */

@@ -4,7 +4,7 @@ import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { MessageCode } from "../../firmware/messages.js";
 import type { Step, StepName } from "../../firmware/service/steps.js";
 import type { OfficialAct, StationStatus, View } from "../../firmware/session/view.js";
-import { type Sheet, screenWidth, targetGap } from "../sheet.js";
+import { type Place, type Sheet, screenWidth, targetGap } from "../sheet.js";
 import type { TextKey } from "../strings.js";
 import { timeRuns } from "../text/stamp.js";
 import { faces } from "../text/faces.js";
@@ -109,17 +109,22 @@ function tiles(sheet: Sheet, status: StationStatus, poll: TextKey, top: number, 
 }
 
 function tile(sheet: Sheet, x: number, y: number, width: number, height: number, label: TextKey, value: TextKey | undefined, status: StationStatus): void {
+  const inside = tileFrame(sheet, x, y, width, height, label);
+  if (value !== undefined) sheet.text(value, "frame-bold", inside);
+  else {
+    sheet.text("number", "frame-bold", inside, status.ballots);
+    sheet.text("status.capacity", "frame", { ...inside, align: "end", color: sheet.colors.inkSoft }, status.capacity);
+  }
+}
+
+/** A tile and its label; where its value stands. */
+function tileFrame(sheet: Sheet, x: number, y: number, width: number, height: number, label: TextKey): Place {
   const { colors } = sheet;
   sheet.box(x, y, width, height, { fill: colors.surface, border: 2, borderColor: colors.line });
   const inside = { x: x + 14, width: width - 28 };
   const top = y + Math.floor((height - sheet.pitch("frame") - sheet.pitch("frame-bold")) / 2);
   sheet.text(label, "frame", { ...inside, y: top + sheet.rise("frame"), color: colors.inkSoft });
-  const baseline = top + sheet.pitch("frame") + sheet.rise("frame-bold");
-  if (value !== undefined) sheet.text(value, "frame-bold", { ...inside, y: baseline });
-  else {
-    sheet.text("number", "frame-bold", { ...inside, y: baseline }, status.ballots);
-    sheet.text("status.capacity", "frame", { ...inside, align: "end", y: baseline, color: colors.inkSoft }, status.capacity);
-  }
+  return { ...inside, y: top + sheet.pitch("frame") + sheet.rise("frame-bold") };
 }
 
 export function secondScreen(sheet: Sheet, view: Extract<View, { screen: "official-second" }>): void {
@@ -182,6 +187,29 @@ function stepValue(sheet: Sheet, step: StepName, value: number, y: number): void
     sheet.run(run, { x, width: run.width, y });
     x += run.width;
   }
+}
+
+/** What a technician asks first; diagnostics are reached from here. */
+export function serviceScreen(sheet: Sheet, { status, facts }: Extract<View, { screen: "official-service" }>): void {
+  const bar: Bar = { back: backButton(sheet), forward: forwardButton(sheet, "awaits.key", { do: "next" }) };
+  const foot = barTop(sheet, bar);
+  officialFrame(sheet, foot);
+  if (sheet.begin(frameParts.title)) titles(sheet, sheet.lines("act.service", "frame-bold"), []);
+  const shown: readonly (readonly [TextKey, TextKey | number])[] = [
+    ["status.station", facts.station], ["status.voids", facts.voids], ["status.journal", facts.journalRoom], ["status.media", `media.${status.media}`], ["status.paper", `paper.${status.paper}`],
+    ["status.power", `power.${status.power}`],
+  ];
+  const top = headerHeight(sheet) + targetGap;
+  const height = Math.min(124, Math.floor((foot - top) / 2) - targetGap);
+  shown.forEach(([label, value], i) => {
+    if (!sheet.begin(parts.tiles + i, value)) return;
+    const x = margin + (columnWidth + targetGap) * (i % 3);
+    const y = top + (height + targetGap) * Math.floor(i / 3);
+    const inside = tileFrame(sheet, x, y, columnWidth, height, label);
+    if (typeof value === "number") sheet.text("number", "frame-bold", inside, value);
+    else sheet.text(value, "frame-bold", inside);
+  });
+  layBar(sheet, bar);
 }
 
 export function resultScreen(sheet: Sheet, view: Extract<View, { screen: "official-result" }>): void {
