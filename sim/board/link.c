@@ -2,6 +2,7 @@
 
 #include "../host/cable.h"
 #include "../host/platform.h"
+#include "../host/terminal.h"
 #include "board.h"
 #include "count.h"
 #include "../host/nor.h"
@@ -91,10 +92,12 @@ extern uint32_t board_stack_depth(void);
 static void send_statistics(void)
 {
 	static char text[STATISTICS_MAX];
-	static char natives[STATISTICS_MAX - 200];
+	static char natives[STATISTICS_MAX - 500];
+	char heap[300];
 	int length;
 	count_natives(natives, sizeof(natives));
-	length = snprintf(text, sizeof(text), "{\"stack\":%lu,\"natives\":%s}", (unsigned long)board_stack_depth(), natives);
+	terminal_statistics(heap, sizeof(heap));
+	length = snprintf(text, sizeof(text), "{\"stack\":%lu,\"heap\":%s,\"natives\":%s}", (unsigned long)board_stack_depth(), heap, natives);
 	send(CHANNEL_BOARD, BOARD_STATS, 0, text, (size_t)length);
 }
 
@@ -256,6 +259,9 @@ static void pass_on(unsigned channel, unsigned op, unsigned port, const uint8_t*
 			uart_write(line_of(port), payload, length);
 			return;
 		}
+		break;
+	case CHANNEL_DISPLAY:
+		send_work();
 		break;
 	case CHANNEL_TCP:
 		send_count(channel, op, port, length);

@@ -17,11 +17,24 @@ _start:
 	/* Everything beyond the loaded image is made zero: nothing of an earlier run, nor the emulator's device tree, is left to be read. */
 	la	t0, __clear_start
 	la	t1, __clear_end
-1:	sw	zero, 0(t0)
+	/* word by word to a boundary of 32 bytes, which the end is on, then eight words at a time */
+1:	andi	t2, t0, 31
+	beqz	t2, 2f
+	sw	zero, 0(t0)
 	addi	t0, t0, 4
-	bltu	t0, t1, 1b
+	j	1b
+2:	sw	zero, 0(t0)
+	sw	zero, 4(t0)
+	sw	zero, 8(t0)
+	sw	zero, 12(t0)
+	sw	zero, 16(t0)
+	sw	zero, 20(t0)
+	sw	zero, 24(t0)
+	sw	zero, 28(t0)
+	addi	t0, t0, 32
+	bltu	t0, t1, 2b
 	call	board_main
-2:	j	2b
+3:	j	3b
 
 	.section .text.trap_entry, "ax"
 	.align	2

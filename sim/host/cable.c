@@ -59,6 +59,9 @@ void cable_send(uint8_t channel, uint8_t op, uint16_t port, const void* payload,
 	if (length > 0)
 		memcpy(at + CABLE_HEAD, payload, length);
 	outgoing_length += CABLE_HEAD + length;
+	/* Whoever measures learns of a picture and of a line of trace when they are made. */
+	if (channel == CHANNEL_DISPLAY || (channel == CHANNEL_CONTROL && op == CONTROL_TRACE))
+		cable_flush();
 }
 
 /* Takes the frame at `bytes` apart; returns its whole length, 0 when it is not complete. */

@@ -32,12 +32,17 @@ void terminal_set_deadline(uint64_t when_us)
 	deadline_us = when_us;
 }
 
+void terminal_statistics(char* text, size_t length)
+{
+	machine_statistics(the_machine, text, length);
+}
+
 void terminal_report_statistics(void)
 {
 	char text[300];
 	if (!the_options || !the_options->statistics || !the_machine)
 		return;
-	machine_statistics(the_machine, text, sizeof(text));
+	terminal_statistics(text, sizeof(text));
 	platform_report(text);
 	platform_report("\n");
 }

@@ -43,6 +43,9 @@ double terminal_wall_s(void);
 /* When the loop next calls the timer function; NEVER_US for never. */
 void terminal_set_deadline(uint64_t deadline_us);
 
+/* A JSON object about the memory of the machine in use. */
+void terminal_statistics(char* text, size_t length);
+
 /* Said when the cable is pulled. */
 void terminal_report_statistics(void);
 

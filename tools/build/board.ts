@@ -35,8 +35,6 @@ const TARGET = ["-march=rv32imac", "-misa-spec=2.2", "-mabi=ilp32", "-mcmodel=me
 const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-sections", "-fno-common", `-I${HOST}`, `-I${BOARD}/include`, "-DCABLE_WAITING_MAX=65544"];
 /** Its loops must not become calls of what they are. */
 const MEMORY = ["-O2", "-fno-builtin", "-fno-tree-loop-distribute-patterns"];
-/** Of libsodium, what a start with many ballots spends its time in. */
-const OFTEN = /blake2b-compress-ref|hash_sha256_cp/;
 const BOARD_FILES = ["board.c", "uart.c", "link.c", "count.c", "memory.c"];
 
 interface Unit {
@@ -72,7 +70,7 @@ function units(image: string): Unit[] {
       flags: [...COMMON, ...(name === INTERPRETER ? ["-O2"] : []), "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
       inputs: [`${HOST}/xs-platform.h`],
     }));
-  const sodium = SODIUM_FILES.map((name) => ({ source: `${SODIUM}/${name}`, flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2" || OFTEN.test(name))], inputs: [`${HOST}/sodium-settings.h`] }));
+  const sodium = SODIUM_FILES.map((name) => ({ source: `${SODIUM}/${name}`, flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
   const flags = [...COMMON, ...WARNINGS, ...ENGINE_FLAGS, ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]), "-isystem", "build/host/include", "-isystem", `${SODIUM}/include`, "-DSANDOGH_SIMULATION=1"];
   const ours = [...[...PORTABLE, "nor.c"].map((name) => `${HOST}/${name}`), ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
   const start: Unit = { source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };

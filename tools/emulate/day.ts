@@ -23,16 +23,29 @@ export interface Mark {
 }
 
 export interface BoardStatistics {
+  /** Bytes. */
+  readonly heap: Readonly<Record<"heap_length" | "chunks_peak" | "slots_peak", number>>;
   /** Depth of the C stack, bytes. */
   readonly stack: number;
   /** For each native: how often it was called, and its work in instructions. */
   readonly natives: Readonly<Record<string, readonly [number, number]>>;
 }
 
+export interface KeyWork {
+  readonly key: string;
+  readonly screen: string;
+  /** Instructions until the board was idle again. */
+  readonly work: number;
+  /** Until the first rectangle of the display had changed; undefined when none has. */
+  readonly seen: number | undefined;
+}
+
 export interface Day {
   readonly marks: readonly Mark[];
   /** Work when the board was idle after each key that was pressed, with the key. */
-  readonly keys: readonly { readonly key: string; readonly screen: string; readonly work: number }[];
+  readonly keys: readonly KeyWork[];
+  /** For each kind of screen, the first time: work from its name to its last rectangle before the next thing happens. */
+  readonly shows: readonly { readonly screen: string; readonly work: number }[];
   readonly statistics: BoardStatistics;
   /** Whole RAM at the end, the terminal idle. */
   readonly memory: Uint8Array;
@@ -61,8 +74,11 @@ export async function boardDay(options: DayOptions): Promise<Day> {
   const { ballots, seed = "bench", election, plugin, lookAt, stored } = options;
   const looks: Uint8Array[] = [];
   const marks: Mark[] = [];
-  const keys: { key: string; screen: string; work: number }[] = [];
+  const keys: KeyWork[] = [];
   let work = 0;
+  let seen: number | undefined;
+  const shows = new Map<string, number>();
+  let showing: { readonly screen: string; readonly work: number; readonly us: number } | undefined;
   let board: Board | undefined;
   let statistics: BoardStatistics | undefined;
   let people: People | undefined;
@@ -81,8 +97,15 @@ export async function boardDay(options: DayOptions): Promise<Day> {
         board = started;
       },
     }),
+    onDisplay: () => {
+      seen ??= work;
+      // time stands still while the board works
+      if (showing?.us === station.clock.nowUs()) shows.set(showing.screen, work - showing.work);
+    },
     onTrace: (line) => {
       marks.push({ line, work });
+      const screen = /^screen (\S+)/.exec(line)?.[1];
+      if (screen !== undefined) showing = shows.has(screen) ? undefined : { screen, work, us: station.clock.nowUs() };
       if (line === lookAt) looks.push(board!.memory());
       people?.traced(line);
     },
@@ -93,8 +116,9 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     people.press = async (key) => {
       const before = work;
       const screen = people!.screen;
+      seen = undefined;
       await press(key);
-      keys.push({ key, screen, work: work - before });
+      keys.push({ key, screen, work: work - before, seen: seen === undefined ? undefined : seen - before });
     };
     const { election: of } = station.pack;
     const marked = of.contests.map((contest) => ({
@@ -124,7 +148,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     }
     const memory = board!.memory();
     await station.terminal.stop();
-    return { marks, keys, statistics, memory, looks, plain, tally: station.keys.tally(station.terminalId) };
+    return { marks, keys, shows: [...shows].map(([screen, shownIn]) => ({ screen, work: shownIn })), statistics, memory, looks, plain, tally: station.keys.tally(station.terminalId) };
   } finally {
     await station.close();
   }

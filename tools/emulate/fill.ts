@@ -28,6 +28,7 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
   }));
   must(journal.append("started"));
   must(journal.append("opened", 0));
+  if (ballots === 0) return;
   const plain = encodeBallot({ style: election.styles[0]!.id, marks }, election.ballotLength);
   for (let i = 0; i < ballots; i++) {
     const prepared = must(vault.prepare(crypto.random(16), plain));

@@ -62,6 +62,14 @@ export function readStacks(path: string): ScriptLine[] {
   return [...sums.values()];
 }
 
+/** Of all that was looked at, what was done in any of these functions and in what they call. */
+export function doneIn(path: string, names: readonly string[]): number {
+  return readFileSync(path, "utf8").split("\n").reduce((sum, line) => {
+    const at = line.lastIndexOf(" ");
+    return at > 0 && line.slice(0, at).split(";").some((name) => names.includes(name)) ? sum + Number(line.slice(at + 1)) : sum;
+  }, 0);
+}
+
 /** The same day again, with the profiles of one window of its work. */
 export async function profileDay(day: DayOptions, window: Window): Promise<{ readonly machine: ProfileLine[]; readonly script: ScriptLine[] }> {
   const symbols = new Symbols();
