@@ -35,6 +35,8 @@ const TARGET = ["-march=rv32imac", "-misa-spec=2.2", "-mabi=ilp32", "-mcmodel=me
 const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-sections", "-fno-common", `-I${HOST}`, `-I${BOARD}/include`, "-DCABLE_WAITING_MAX=65544"];
 /** Its loops must not become calls of what they are. */
 const MEMORY = ["-O2", "-fno-builtin", "-fno-tree-loop-distribute-patterns"];
+/** Of the engine, what seldom runs: its functions keep registers by calls, which is smaller and slower. */
+const SELDOM = /^xs(Atomics|BigInt|Date|JSON|Lockdown|Math|Module|Number|Proxy|RegExp|Snapshot|dtoa|re)\.c$/;
 const BOARD_FILES = ["board.c", "uart.c", "link.c", "count.c", "memory.c"];
 
 interface Unit {
@@ -67,7 +69,7 @@ function units(image: string): Unit[] {
     .filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name))
     .map((name) => ({
       source: name === INTERPRETER ? INTERPRETER_WITH_LINES : `${XS}/sources/${name}`,
-      flags: [...COMMON, ...(name === INTERPRETER ? ["-O2"] : []), "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
+      flags: [...COMMON, ...(name === INTERPRETER ? ["-O2"] : SELDOM.test(name) ? ["-msave-restore"] : []), "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
       inputs: [`${HOST}/xs-platform.h`],
     }));
   const sodium = SODIUM_FILES.map((name) => ({ source: `${SODIUM}/${name}`, flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));

@@ -7,9 +7,11 @@ import { boardMachine } from "../../sim/board/qemu.js";
 import type { Station } from "../../sim/station.js";
 import { type VoteReport, vote } from "../vote/vote.js";
 
-/** A start takes some 100 M instructions, a session of the example election 400 M, an opening 900 M: half of the cuts are meant for starts and recoveries. */
-const startMax = 150_000_000;
-const workMax = 2_500_000_000;
+/**
+ * The last instruction of a cut, and how often: a start takes some 100 M instructions, a session of the example election 400 M, an opening 900 M. Many cuts are meant
+ * for starts and recoveries, and some of the power-ons must be long enough for an opening.
+ */
+const reaches: readonly (readonly [number, number])[] = [[0.5, 150_000_000], [0.9, 700_000_000], [1, 3_000_000_000]];
 /** No turn is as long: what works longer without a wait has hung. */
 const hangAfter = 4_000_000_000;
 
@@ -41,7 +43,8 @@ export async function cutCampaign(options: CutOptions): Promise<{ readonly repor
     },
     machine: (machine) => {
       const kind = chance.below(2) === 0 ? "power" : "reset";
-      const at = 1 + chance.below(chance.below(2) === 0 ? startMax : workMax);
+      const drawn = chance.next();
+      const at = 1 + chance.below(reaches.find(([below]) => drawn < below)![1]);
       const cut = cuts.length < options.cuts ? { cut: at } : {};
       return boardMachine({
         plugin: { ...symbols.waits(), hang: hangAfter, ...cut },
