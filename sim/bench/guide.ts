@@ -102,6 +102,8 @@ export function nextStep(situation: Situation): Step {
       return atSecond(situation);
     case "official-acting":
       return step("Wait: the terminal is at work.", "The screen says which step it is at. Reports are long: try the cover or the power switch.", "paper");
+    case "official-service":
+      return step("Look, then press green or lift the card.", "What a technician asks first. It is offered while the polls are not open.", "key green");
     case "official-result":
       return step("Done. Lift the card.", "Two officials have acted together; the journal says so.", held === undefined ? undefined : "lift");
     case "out-of-service":
