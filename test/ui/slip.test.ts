@@ -6,7 +6,12 @@ import { ROW_BYTES, type Raster } from "../../firmware/cast/printer.js";
 import { pngFromBits } from "../../sim/png.js";
 import { SlipDrawing } from "../../ui/slip/slip.js";
 import { nodeBlender } from "../support/blender.js";
-import { fewMarks, fullMarks, source } from "./views.js";
+import { openPackage } from "../../firmware/election/package.js";
+import { buildPackage } from "../../tools/package/build.js";
+import { textSource } from "../../ui/text/typesetter.js";
+import { crypto, keys, parse, smallYaml, terminals } from "../package/support.js";
+import { MemoryFlash } from "../support/memory-flash.js";
+import { fewMarks, fullMarks, source, text } from "./views.js";
 
 const out = fileURLToPath(new URL("../../build/screens", import.meta.url));
 mkdirSync(out, { recursive: true });
@@ -51,4 +56,19 @@ test("every choice makes the slip one line longer: nothing is shortened on paper
 test("two ballots that differ in one choice give slips that differ", (t) => {
   const other = fewMarks.map((mark, i) => (i === 1 ? { ...mark, choices: [5] } : mark));
   t.not(Buffer.compare(all(slips.body(ballot(fewMarks)), 64), all(slips.body(ballot(other)), 64)), 0);
+});
+
+test("nothing is shortened on paper: a name too long for a line goes on in the next, and its slip is so much longer", (t) => {
+  const slipOf = (name: string): Raster => {
+    const opened = openPackage(new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml.replace("نرگس", name)), keys, terminals)), 0, crypto, keys.authority.publicKey);
+    if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+    const drawer = new SlipDrawing({ source: textSource(text, opened.value), blender: nodeBlender });
+    const [first, second] = opened.value.election.contests;
+    return drawer.body(ballot([{ contest: first!.id, blank: false, choices: [12] }, { contest: second!.id, blank: true, choices: [] }]));
+  };
+  const ink = (raster: Raster): number => all(raster, 100).reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
+  const long = "سیده‌فاطمه نرگس پورحسینی‌نژاد اصل تبریزی";
+  const [once, whole] = [slipOf("نرگس"), slipOf(long)];
+  t.is(whole.height - once.height, 46, "one more line");
+  t.true(ink(whole) > 1.1 * ink(once));
 });

@@ -66,9 +66,9 @@ export class ReportDrawing implements ReportDrawer {
     const { election } = this.#pack;
     strip.fill(left, 14, right - left, reportBandRows);
     strip.y = 14 + reportBandRows;
-    strip.centered(this.#set.packed(election.title, "slip-bold"), 56);
+    strip.centeredLines(this.#set.packedLines(election.title, "slip-bold"), 56);
     this.#both(strip, `report.title-${report.kind}`);
-    strip.centered(this.#set.packed(election.stationName, "slip"));
+    strip.centeredLines(this.#set.packedLines(election.stationName, "slip"));
     strip.centered(this.#set.line("paper.station", "slip", "fa", election.station));
     if (election.test) testMark(this.#set, strip);
   }
@@ -95,7 +95,7 @@ export class ReportDrawing implements ReportDrawer {
       ? { contest: contest.id, ballots: 0, blank: 0, undervotes: 0, votes: new Array<number>(contest.options).fill(0) }
       : report.results.contests.find((each) => each.contest === contest.id)!;
     let strip = this.#begin();
-    strip.line(this.#set.packed(contest.title, "slip-bold"), 0, pitch + 10);
+    strip.lines(this.#set.packedLines(contest.title, "slip-bold"), 0, pitch + 10);
     if (result.votes === undefined) {
       assert(report.kind === "results", "nothing is withheld of nothing");
       for (const line of this.#set.lines("report.withheld", "slip", "fa", report.results.k)) strip.line(line);
@@ -109,11 +109,12 @@ export class ReportDrawing implements ReportDrawer {
         strip = this.#begin();
       }
       const { code, name } = this.#pack.option(contest.id, option as OptionIndex);
-      const run = this.#set.packed(name, "slip");
-      strip.line(run, nameIndent);
+      const lines = this.#set.packedLines(name, "slip");
+      strip.line(lines[0]!, nameIndent);
       strip.beside(this.#set.digits(String(code), "slip-bold", "fa"));
+      strip.lines(lines.slice(1), nameIndent);
       const votes = this.#number(result.votes[option]!);
-      if (run.width + votes.width > besideMax) strip.y += pitch;
+      if (lines[lines.length - 1]!.width + votes.width > besideMax) strip.y += pitch;
       strip.run(votes, left);
     }
     if (contest.blankAllowed) this.#value(strip, this.#set.line("report.blank", "slip", "fa"), result.blank);

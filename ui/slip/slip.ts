@@ -31,9 +31,9 @@ export class SlipDrawing implements SlipDrawer {
   body(ballot: Ballot): Raster {
     const { election } = this.#pack;
     const strip = this.#begin();
-    strip.centered(this.#set.packed(election.title, "slip-bold"), 52);
+    strip.centeredLines(this.#set.packedLines(election.title, "slip-bold"), 52);
     strip.centered(this.#set.line("paper.title", "slip-bold", "fa"));
-    strip.centered(this.#set.packed(election.stationName, "slip"));
+    strip.centeredLines(this.#set.packedLines(election.stationName, "slip"));
     strip.centered(this.#set.line("paper.station", "slip", "fa", election.station));
     if (election.test) testMark(this.#set, strip);
     strip.rule(8, 6);
@@ -79,7 +79,7 @@ export class SlipDrawing implements SlipDrawer {
 
   #mark(strip: Strip, mark: Mark): void {
     const contest = this.#contest(mark.contest);
-    strip.line(this.#set.packed(contest.title, "slip-bold"), 0, pitch + 10);
+    strip.lines(this.#set.packedLines(contest.title, "slip-bold"), 0, pitch + 10);
     if (mark.blank) {
       strip.line(this.#set.line("paper.blank", "slip", "fa"));
       return;
@@ -88,8 +88,10 @@ export class SlipDrawing implements SlipDrawer {
     for (const code of mark.choices) {
       const index = this.#pack.findCode(mark.contest, code);
       assert(index !== undefined, "a decoded ballot has only codes of its contest");
-      strip.line(this.#set.packed(this.#pack.option(mark.contest, index).name, "slip"), nameIndent);
+      const [name, ...more] = this.#set.packedLines(this.#pack.option(mark.contest, index).name, "slip");
+      strip.line(name!, nameIndent);
       strip.beside(this.#set.digits(String(code), "slip-bold", "fa"));
+      strip.lines(more, nameIndent);
     }
     const unused = contest.votesAllowed - mark.choices.length;
     if (unused > 0 && mark.choices.length > 0) strip.line(this.#set.line("paper.under", "slip", "fa", unused));

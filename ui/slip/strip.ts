@@ -88,6 +88,15 @@ export class Strip {
     this.run(run, right - indent - run.width);
   }
 
+  /** All lines of a text, the first `advance` below what was placed before. */
+  lines(runs: readonly Run[], indent = 0, advance: number = pitch): void {
+    runs.forEach((run, i) => this.line(run, indent, i === 0 ? advance : pitch));
+  }
+
+  centeredLines(runs: readonly Run[], advance: number = pitch): void {
+    runs.forEach((run, i) => this.centered(run, i === 0 ? advance : pitch));
+  }
+
   /** Beside the line placed last. */
   beside(run: Run): void {
     this.run(run, right - run.width);

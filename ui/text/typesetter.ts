@@ -170,11 +170,6 @@ export class Typesetter {
     return runs;
   }
 
-  /** The first line. */
-  packed(id: TextId, face: FaceName): Run {
-    return this.packedLines(id, face)[0]!;
-  }
-
   #lines(source: 0 | 1, record: Uint8Array, what: string, face: FaceName, language: Language, first: number, second: number, medium: Medium = this.#medium): readonly Run[] {
     const good = checkRecord(record);
     if (!good.ok) throw new Error(`${what}, byte ${good.error.at}: expected ${good.error.what}`);
