@@ -8,10 +8,12 @@ import { concat, isProgrammable, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
-import { cellLength, type Region } from "../vault/layout.js";
-import type { Media, Medium, MediumFault } from "../vault/media.js";
+import type { Region } from "../vault/layout.js";
+import type { Media, Medium, MediumFault } from "../storage/media.js";
 import { type EventKind, type EventName, events } from "./events.js";
 
+/** Bytes of a cell. */
+export const cellLength = 128;
 const chainLength = 16;
 /** Cells that may be passed over for one entry. */
 const cellAttemptsMax = 4;

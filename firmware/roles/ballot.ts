@@ -28,7 +28,7 @@ import { MediumDecision } from "../session/medium-decision.js";
 import { type Intent, settingsAtRest } from "../session/view.js";
 import { ResultsStore, resultsRegion } from "../tally/results-store.js";
 import type { Layout } from "../vault/layout.js";
-import type { Media, Medium } from "../vault/media.js";
+import type { Media, Medium } from "../storage/media.js";
 import { type Pending, Vault, type VaultFault, type VaultOptions } from "../vault/vault.js";
 import { Panel } from "../../drivers/panel/panel.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";

@@ -15,7 +15,7 @@ import { signRecordList, signResults } from "../tally/results.js";
 import type { ResultsStore } from "../tally/results-store.js";
 import { mergeSmall } from "../tally/tally.js";
 import type { Layout } from "../vault/layout.js";
-import type { Media } from "../vault/media.js";
+import type { Media } from "../storage/media.js";
 import type { ActFault, Steps } from "./steps.js";
 
 /** An official's card that has taken its PIN. */

@@ -10,7 +10,7 @@ import { type Result, err, ok } from "../result.js";
 import { journalMessage } from "../session/fault-message.js";
 import { type Census, census } from "../tally/raw-store.js";
 import type { Layout } from "../vault/layout.js";
-import type { Media } from "../vault/media.js";
+import type { Media } from "../storage/media.js";
 import { isClockSet } from "./calendar.js";
 import { entropyTest } from "./entropy.js";
 import type { ReportFault, Reports } from "./reports.js";

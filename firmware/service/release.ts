@@ -8,7 +8,7 @@ import { Journal } from "../journal/journal.js";
 import type { Clock, Flash } from "../platform.js";
 import { type Result, ok } from "../result.js";
 import { checkLength, layOut } from "../vault/layout.js";
-import { Media, type MediumFault } from "../vault/media.js";
+import { Media, type MediumFault } from "../storage/media.js";
 import { deriveKeys } from "./identity.js";
 
 /** As Vault writes it: magic, election, terminal, slots, slot's length, check. */

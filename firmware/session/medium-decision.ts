@@ -4,7 +4,7 @@
 import type { CardAccess, PresentedCard } from "../access/present.js";
 import type { Card, CardReader } from "../access/reader.js";
 import type { Timer } from "../platform.js";
-import { PinEntry } from "./pin-entry.js";
+import { PinEntry } from "../access/pin-entry.js";
 import { type Intent, type Settings, type OfficialRole, type Screen, settingsAtRest } from "./view.js";
 
 type Official = PresentedCard & { readonly kind: "official" };

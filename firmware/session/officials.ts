@@ -10,7 +10,7 @@ import type { Result } from "../result.js";
 import { assert } from "../result.js";
 import type { Day, DayAct } from "../service/day.js";
 import type { ActFault } from "../service/steps.js";
-import { PinEntry } from "./pin-entry.js";
+import { PinEntry } from "../access/pin-entry.js";
 import type { StateName } from "./table.js";
 import type { Intent, OfficialRole, OfficialView, ServiceFacts, StationStatus } from "./view.js";
 

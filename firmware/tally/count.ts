@@ -10,7 +10,7 @@ import type { Timer } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
 import { recordHash } from "../sync/messages.js";
 import { type Layout, tickLength } from "../vault/layout.js";
-import type { Media, MediumFault } from "../vault/media.js";
+import type { Media, MediumFault } from "../storage/media.js";
 import { readRecord } from "../vault/record.js";
 import { countTicks, recordBytes, slotState, usedSlots } from "./raw-store.js";
 import { Tally } from "./tally.js";

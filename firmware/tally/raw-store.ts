@@ -4,7 +4,7 @@ import { readU16 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, ok } from "../result.js";
 import { type Layout, type Region, commitLength, spentLength, tickLength } from "../vault/layout.js";
-import type { Media, Medium, MediumFault } from "../vault/media.js";
+import type { Media, Medium, MediumFault } from "../storage/media.js";
 
 /** decided: most of its commit word is cleared. undecided: neither that, nor erased, nor zeroed whole. */
 export type SlotState = "erased" | "voided" | "decided" | "undecided";

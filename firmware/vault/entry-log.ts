@@ -10,7 +10,7 @@ import type { Crypto, RecordForm } from "../crypto/crypto.js";
 import { verdicts } from "../crypto/primitives.js";
 import { type Result, assert, ok } from "../result.js";
 import { checkLength, entryLength, type Region } from "./layout.js";
-import type { Media, MediumFault } from "./media.js";
+import type { Media, MediumFault } from "../storage/media.js";
 
 const numberLength = 4;
 /** Places that may be passed over for one entry. */

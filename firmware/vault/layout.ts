@@ -12,8 +12,6 @@ export const tickLength = 8;
 export const spentLength = 16;
 /** Bytes of an entry of the transaction and head logs. */
 export const entryLength = 64;
-/** Bytes of a journal cell. */
-export const cellLength = 128;
 const slotGrain = 256;
 const journalLength = 1024 * 1024;
 /** What the record's signature, header and framing add to the box: see record.ts, which checks it. */

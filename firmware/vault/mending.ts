@@ -3,7 +3,7 @@
 
 import { isProgrammable } from "../bytes.js";
 import { type Result, ok } from "../result.js";
-import type { Media, Medium, MediumFault } from "./media.js";
+import type { Media, Medium, MediumFault } from "../storage/media.js";
 
 /** What is to stand at an address of a medium. */
 interface Want {

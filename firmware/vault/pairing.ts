@@ -5,7 +5,7 @@
 import { countZeroBits, isFilledWith, isProgrammable } from "../bytes.js";
 import { type Result, err, ok } from "../result.js";
 import type { Layout } from "./layout.js";
-import type { Media, Medium, MediumFault } from "./media.js";
+import type { Media, Medium, MediumFault } from "../storage/media.js";
 
 const wordsOffset = 256;
 const wordLength = 16;

@@ -11,7 +11,7 @@ import { type Result, assert, err, ok } from "../result.js";
 import type { DeviceKeys } from "../service/identity.js";
 import { EntryLog } from "./entry-log.js";
 import { checkLength, commitLength, layOut, type Layout, spentLength, tickLength } from "./layout.js";
-import { Media, type Medium, type MediumFault } from "./media.js";
+import { Media, type Medium, type MediumFault } from "../storage/media.js";
 import { Mending } from "./mending.js";
 import { type Paired, type PairingFault, goOnAlone, pair } from "./pairing.js";
 import { readRecord, signRecord } from "./record.js";

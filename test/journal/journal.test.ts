@@ -1,9 +1,8 @@
 // The journal: ordered, chained, signed; a cut while it is written loses at most the entry that nobody has relied on.
 
 import test from "ava";
-import { Journal } from "../../firmware/journal/journal.js";
+import { Journal, cellLength } from "../../firmware/journal/journal.js";
 import { type EventKind, events } from "../../firmware/journal/events.js";
-import { cellLength } from "../../firmware/vault/layout.js";
 import { Store, storeTime } from "../support/store.js";
 import { PowerCut } from "../../sim/nor.js";
 

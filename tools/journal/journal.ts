@@ -8,7 +8,7 @@ import type { Flash } from "../../firmware/platform.js";
 import type { Result } from "../../firmware/result.js";
 import { err, ok } from "../../firmware/result.js";
 import { layOut } from "../../firmware/vault/layout.js";
-import { Media } from "../../firmware/vault/media.js";
+import { Media } from "../../firmware/storage/media.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
 
 export interface JournalSource {

@@ -5,7 +5,7 @@ import type { StationElection, Terminal } from "../../firmware/election/types.js
 import { recordBytes, slotState } from "../../firmware/tally/raw-store.js";
 import { ResultsStore, type StoredResults, resultsRegion } from "../../firmware/tally/results-store.js";
 import { type Layout, layOut } from "../../firmware/vault/layout.js";
-import { Media } from "../../firmware/vault/media.js";
+import { Media } from "../../firmware/storage/media.js";
 import { referencePrimitives } from "../crypto/reference.js";
 import { imageFlash } from "../inspect/image-flash.js";
 

@@ -1,10 +1,10 @@
 // A PIN while it is typed, and the wait after too many wrong ones: from the fifth on 15 s, twice as long for each further one. The digits
 // leave it once, to the card.
 
-import type { PinAnswer } from "../access/present.js";
+import type { PinAnswer } from "./present.js";
 import type { MessageCode } from "../messages.js";
 import type { Timer } from "../platform.js";
-import type { Intent } from "./view.js";
+import type { Intent } from "../session/view.js";
 
 const digitsMin = 4;
 const digitsMax = 8;
