@@ -1,7 +1,6 @@
 // The terminal on the emulated board.
 //   npm run emulate [-- --port P --data DIR --election FILE]                                  with the bench's page, as npm start
 //   npm run emulate -- --headless --ballots N --seed S --out DIR [--cut P] [--election FILE]  the main job with no screen, as npm run vote
-//   npm run emulate -- --headless --ballots N --seed S --out DIR --cuts N                     the same, with the power cut at random instructions
 
 import { parseArgs } from "node:util";
 import { Bench } from "../../sim/bench/bench.js";
@@ -9,26 +8,22 @@ import { BenchServer, PortError } from "../../sim/bench/server.js";
 import { boardMachine } from "../../sim/board/qemu.js";
 import { StationError } from "../../sim/station.js";
 import { boardIsMissing, boardSizes, buildBoard } from "../build/board.js";
-import { type CutOptions, cutCampaign } from "./campaign.js";
 import { StartError, lockFolder, readEnvironment, readOptions } from "../start/start.js";
 import { vote } from "../vote/vote.js";
 
-const headlessUsage = "usage: npm run emulate -- --headless --ballots N --seed S --out DIR [--cut P, 0 <= P < 1] [--cuts N] [--election FILE]";
+const headlessUsage = "usage: npm run emulate -- --headless --ballots N --seed S --out DIR [--cut P, 0 <= P < 1] [--election FILE]";
 
 async function headless(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
       headless: { type: "boolean" }, ballots: { type: "string", default: "10" }, seed: { type: "string", default: "1" }, out: { type: "string" },
-      cut: { type: "string", default: "0" }, cuts: { type: "string", default: "0" }, election: { type: "string" },
+      cut: { type: "string", default: "0" }, election: { type: "string" },
     },
   });
   const ballots = Number(values.ballots);
   const cut = Number(values.cut);
   if (values.out === undefined || !Number.isInteger(ballots) || ballots < 0 || !(cut >= 0 && cut < 1)) throw new StartError(headlessUsage);
-  const cuts = Number(values.cuts);
-  if (!Number.isInteger(cuts) || cuts < 0) throw new StartError(headlessUsage);
-  if (cuts > 0) return campaign({ cuts, ballots, seed: values.seed, out: values.out });
   let work = 0;
   const report = await vote({
     ballots, seed: values.seed, out: values.out, cut,
@@ -40,14 +35,6 @@ async function headless(args: readonly string[]): Promise<number> {
     }),
   });
   process.stdout.write(`${report.ballots} ballots, ${report.cuts} power cuts, ${report.seconds.toFixed(1)} s; ${work} instructions since the last reset\n`);
-  for (const each of report.disagreements) process.stdout.write(`DISAGREES ${each}\n`);
-  return report.disagreements.length === 0 ? 0 : 1;
-}
-
-async function campaign(options: CutOptions): Promise<number> {
-  const { report, cuts } = await cutCampaign(options);
-  const resets = cuts.filter(({ kind }) => kind === "reset").length;
-  process.stdout.write(`${report.ballots} ballots, power cut ${cuts.length - resets} times and processor reset ${resets} times at random instructions, ${report.seconds.toFixed(1)} s\n`);
   for (const each of report.disagreements) process.stdout.write(`DISAGREES ${each}\n`);
   return report.disagreements.length === 0 ? 0 : 1;
 }

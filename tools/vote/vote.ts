@@ -34,6 +34,7 @@ export interface VoteOptions {
   readonly machine?: StationOptions["machine"];
   /** Told of the station before it is switched on. */
   readonly onStation?: (station: Station) => void;
+  readonly onTrace?: (line: string) => void;
 }
 
 /** After the count the power may go as well. */
@@ -61,6 +62,7 @@ export async function vote(options: VoteOptions): Promise<VoteReport> {
     onTrace: (line) => {
       traces.push(line);
       people?.traced(line);
+      options.onTrace?.(line);
     },
   });
   const disagreements: string[] = [];
