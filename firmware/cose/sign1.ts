@@ -26,7 +26,8 @@ export type SignedKind =
   | "sandogh/closed"
   | "sandogh/results"
   | "sandogh/record-list"
-  | "sandogh/archive";
+  | "sandogh/archive"
+  | "sandogh/roll";
 
 export type CoseError = { readonly code: "malformed"; readonly what: string } | { readonly code: "signature" };
 

@@ -1,15 +1,14 @@
 // Definition + keys + terminals -> signed election package (firmware/election/FORMAT.md). Same input, same bytes.
 
 import { createHash } from "node:crypto";
-import { writeU16, writeU32 } from "../../firmware/bytes.js";
+import { writeU32 } from "../../firmware/bytes.js";
 import { signTerminal } from "../../firmware/access/closed-statement.js";
 import { ballotLengthMax as longestBallot } from "../../firmware/cast/ballot.js";
-import { type CborValue, encode } from "../../firmware/cbor/cbor.js";
-import { sign1 } from "../../firmware/cose/sign1.js";
+import { encode } from "../../firmware/cbor/cbor.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import {
-  atlasMax, ballotLengthMax, ballotLengthStep, dataPagesMax, definitionMax, envelopeMax, envelopePages, hashPages, hashesPerPage, headerLength, noList, noText, photoWidth,
-  packageMagic, packageVersion, pageLength, section, sectionNames, terminalsMax,
+  atlasMax, ballotLengthMax, ballotLengthStep, dataPagesMax, definitionMax, noList, noText, photoWidth, packageMagic, packageVersion, pageLength, section, sectionNames,
+  terminalsMax,
 } from "../../firmware/election/layout.js";
 import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
 import type { Contest, BallotStyle } from "../../firmware/election/types.js";
@@ -19,6 +18,7 @@ import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../t
 import type { ElectionDefinition, OptionDefinition } from "./definition.js";
 import type { ElectionKeys } from "./keys.js";
 import { searchKeys } from "./search-keys.js";
+import { DoesNotFit, fields, signedTree } from "./tree.js";
 
 export interface TerminalKey {
   readonly id: number;
@@ -27,9 +27,6 @@ export interface TerminalKey {
   /** X25519, 32 bytes: the device's, for its part of the tally key. */
   readonly partKey: Uint8Array;
 }
-
-/** The definition is well formed, but does not fit a terminal. The message says what to change. */
-export class DoesNotFit extends Error {}
 
 /**
  * How each kind of text is shown on each medium: faces, where lines break, how many lines there may be. What is cut on the screen stands in full
@@ -170,12 +167,6 @@ function terminalFields(station: number, { id, publicKey, partKey }: TerminalKey
 
 /** Pages, hash tree, envelope, signature. Exported for the tests, which sign what the packager itself would not. */
 export function seal(sections: Readonly<Record<keyof typeof section, Uint8Array>>, keys: Pick<ElectionKeys, "election" | "authority">): Uint8Array {
-  const crypto = new Crypto({
-    primitives: referencePrimitives,
-    random: () => {
-      throw new Error("a package needs no chance");
-    },
-  });
   const directory: number[][] = [];
   let offset = 0;
   for (const name of sectionNames) {
@@ -187,30 +178,5 @@ export function seal(sections: Readonly<Record<keyof typeof section, Uint8Array>
   const data = new Uint8Array(pages * pageLength);
   sectionNames.forEach((name, i) => data.set(sections[name], directory[i]![1]!));
 
-  const levels: Uint8Array[] = [data];
-  for (const [above, count] of hashPages(pages).entries()) {
-    const below = levels[above]!;
-    const level = new Uint8Array(count * pageLength);
-    for (let page = 0; page < below.length / pageLength; page++)
-      level.set(pageHash(above, below.subarray(page * pageLength, (page + 1) * pageLength)), Math.floor(page / hashesPerPage) * pageLength + (page % hashesPerPage) * 32);
-    levels.push(level);
-  }
-  const root = pageHash(levels.length - 1, levels.at(-1)!);
-  const envelope = sign1(crypto, "sandogh/package", encode(fields(1, keys.election, pages, root, directory)), keys.authority.secretKey);
-  if (envelope.length > envelopeMax) throw new DoesNotFit(`the envelope takes ${envelope.length} bytes; at most ${envelopeMax} fit`);
-  const head = new Uint8Array(envelopePages(envelope.length) * pageLength);
-  head.set(packageMagic, 0);
-  writeU16(head, 4, packageVersion);
-  writeU32(head, 6, envelope.length);
-  head.set(envelope, headerLength);
-  return new Uint8Array(Buffer.concat([head, ...levels.reverse()]));
-}
-
-function pageHash(level: number, page: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(Uint8Array.of(level)).update(page).digest());
-}
-
-/** A map with keys 1, 2, 3, ... */
-function fields(...values: readonly CborValue[]): Map<number, CborValue> {
-  return new Map(values.map((value, i) => [i + 1, value]));
+  return signedTree(data, keys, { kind: "sandogh/package", magic: packageMagic, version: packageVersion, head: (root) => fields(1, keys.election, pages, root, directory) });
 }

@@ -6,10 +6,11 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { fromHex } from "../../firmware/bytes.js";
 import { MissingCharacter } from "../text/shape.js";
-import { DoesNotFit, type TerminalKey, buildPackage } from "./build.js";
+import { type TerminalKey, buildPackage } from "./build.js";
 import { parseDefinition, problemLine } from "./definition.js";
 import { loadOrCreateElectionKeys } from "./keys.js";
 import { PhotoProblem, packPhotos } from "./photo.js";
+import { DoesNotFit } from "./tree.js";
 
 const usage = "usage: package --election FILE --keys DIR --out FILE [--terminals FILE]";
 

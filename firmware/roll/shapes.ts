@@ -1,0 +1,50 @@
+// What the signed head of a roll looks like in CBOR (roll.cddl).
+
+import { type Shape, array, bool, bytes, literal, map, uint } from "../cbor/shape.js";
+import { dataPagesMax } from "../election/layout.js";
+import { areasMax, checkInsMax, desksMax, riceBitsMax, voterPageMax, voterPagesMax } from "./layout.js";
+
+export interface RollDesk {
+  readonly id: number;
+  /** Ed25519, this election's key of that device. */
+  readonly publicKey: Uint8Array;
+}
+
+/** What the desks of a station are told of an election: nothing of what is voted on. */
+export interface RollHead {
+  readonly format: 1;
+  /** 16 bytes */
+  readonly election: Uint8Array;
+  /** Marked on every screen. */
+  readonly test: boolean;
+  readonly station: number;
+  /** Of the hash tree's data. */
+  readonly pages: number;
+  readonly root: Uint8Array;
+  readonly voterPages: number;
+  readonly voters: number;
+  readonly riceBits: number;
+  /** The ballot style of each area. */
+  readonly styles: readonly number[];
+  /** HMAC-SHA-256 key of the station's batch of activation cards for this election. */
+  readonly cardKey: Uint8Array;
+  /** Check-ins that a desk takes. */
+  readonly capacity: number;
+  readonly desks: readonly RollDesk[];
+}
+
+export const headShape: Shape<RollHead> = map<RollHead>({
+  format: { key: 1, shape: literal(1) },
+  election: { key: 2, shape: bytes(16) },
+  test: { key: 3, shape: bool() },
+  station: { key: 4, shape: uint(999_999, 1) },
+  pages: { key: 5, shape: uint(dataPagesMax, 1) },
+  root: { key: 6, shape: bytes(32) },
+  voterPages: { key: 7, shape: uint(voterPagesMax, 1) },
+  voters: { key: 8, shape: uint(voterPagesMax * voterPageMax, 1) },
+  riceBits: { key: 9, shape: uint(riceBitsMax) },
+  styles: { key: 10, shape: array(uint(0xffff, 1), areasMax, 1) },
+  cardKey: { key: 11, shape: bytes(32) },
+  capacity: { key: 12, shape: uint(checkInsMax, 1) },
+  desks: { key: 13, shape: array(map<RollDesk>({ id: { key: 1, shape: uint(0xffff_ffff, 1) }, publicKey: { key: 2, shape: bytes(32) } }), desksMax, 1) },
+});
