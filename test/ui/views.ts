@@ -16,9 +16,12 @@ import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
+/** The example election, and the key that signed it. */
+export const packageBytes = buildPackage(example(), keys, terminals);
+export const { publicKey: authorityKey } = keys.authority;
+
 function openExample(): ElectionPackage {
-  const bytes = buildPackage(example(), keys, terminals);
-  const result = openPackage(new MemoryFlash(0x10_0000, bytes), 0, crypto, keys.authority.publicKey);
+  const result = openPackage(new MemoryFlash(0x10_0000, packageBytes), 0, crypto, authorityKey);
   if (!result.ok) throw new Error(describePackageError(result.error));
   return result.value;
 }

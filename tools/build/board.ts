@@ -1,7 +1,7 @@
-// Builds the emulated microcontroller's program: engine, libsodium, the portable host and the board's own C for RV32IMAC, with the ballot role's byte
+// Builds the emulated microcontroller's program: engine, libsodium, the portable host and the board's own C for RV32IMAC, with a role's byte
 // code and text bundle linked in, as one ELF.
 //
-//   tsx tools/build/board.ts        builds build/board/ballot.elf and prints what is how large
+//   tsx tools/build/board.ts [role]      builds build/board/<role>.elf, the ballot's when none is named, and prints what is how large
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -15,9 +15,13 @@ import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_WITH_LINE
 
 export const BOARD = "sim/board";
 export const BOARD_DIRECTORY = "build/board";
-export const BOARD_ELF = `${BOARD_DIRECTORY}/ballot.elf`;
 export const BOARD_PLUGIN = `${BOARD_DIRECTORY}/lockstep.so`;
 export const UI_TEXT = "build/text/ui.bin";
+
+export function boardElf(role: string): string {
+  return `${BOARD_DIRECTORY}/${role}.elf`;
+}
+
 const CROSS = "riscv64-unknown-elf-";
 const JOBS = 2;
 
@@ -40,6 +44,8 @@ const SELDOM = /^xs(Atomics|BigInt|Date|JSON|Lockdown|Math|Module|Number|Proxy|R
 const BOARD_FILES = ["board.c", "uart.c", "link.c", "count.c", "memory.c"];
 
 interface Unit {
+  /** Of the object file, without its ending. */
+  readonly name?: string;
   readonly source: string;
   readonly flags: readonly string[];
   /** Also made from these. */
@@ -63,7 +69,7 @@ function headers(directory: string): string[] {
     .sort();
 }
 
-function units(image: string): Unit[] {
+function units(role: string, image: string): Unit[] {
   const own = [...headers(HOST), ...headers(BOARD)];
   const engine = readdirSync(join(XS, "sources"))
     .filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name))
@@ -75,7 +81,7 @@ function units(image: string): Unit[] {
   const sodium = SODIUM_FILES.map((name) => ({ source: `${SODIUM}/${name}`, flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
   const flags = [...COMMON, ...WARNINGS, ...ENGINE_FLAGS, ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]), "-isystem", "build/host/include", "-isystem", `${SODIUM}/include`, "-DSANDOGH_SIMULATION=1"];
   const ours = [...[...PORTABLE, "nor.c"].map((name) => `${HOST}/${name}`), ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
-  const start: Unit = { source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };
+  const start: Unit = { name: `start-${role}`, source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };
   return [...engine, ...sodium, ...ours, start];
 }
 
@@ -90,12 +96,13 @@ function isCurrent(path: string, key: string): boolean {
 }
 
 /** Compiles what has changed and links. Throws with the compiler's words. */
-async function buildElf(image: string): Promise<void> {
+async function buildElf(role: string, image: string): Promise<void> {
+  const elf = boardElf(role);
   mkdirSync(join(BOARD_DIRECTORY, "objects"), { recursive: true });
   const objects: { readonly path: string; readonly key: string }[] = [];
   const jobs: (() => Promise<void>)[] = [];
-  for (const unit of units(image)) {
-    const path = join(BOARD_DIRECTORY, "objects", `${basename(unit.source)}-${digest(unit.source).slice(0, 8)}.o`);
+  for (const unit of units(role, image)) {
+    const path = join(BOARD_DIRECTORY, "objects", `${unit.name ?? `${basename(unit.source)}-${digest(unit.source).slice(0, 8)}`}.o`);
     const key = digest(unit.flags.join(" "), readFileSync(unit.source), ...unit.inputs.map((input) => readFileSync(input)));
     objects.push({ path, key });
     if (isCurrent(path, key)) continue;
@@ -110,11 +117,11 @@ async function buildElf(image: string): Promise<void> {
   };
   await Promise.all(Array.from({ length: JOBS }, worker));
   const script = `${BOARD}/board.ld`;
-  const link = [...TARGET, "-nostartfiles", "-static", "-T", script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", `-Wl,-Map,${BOARD_DIRECTORY}/ballot.map`, ...wraps()];
+  const link = [...TARGET, "-nostartfiles", "-static", "-T", script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", `-Wl,-Map,${BOARD_DIRECTORY}/${role}.map`, ...wraps()];
   const key = digest(link.join(" "), readFileSync(script), ...objects.map((object) => object.path + object.key));
-  if (isCurrent(BOARD_ELF, key)) return;
-  await run(`${CROSS}gcc`, [...link, "-o", BOARD_ELF, ...objects.map((object) => object.path), "-lm"]);
-  writeFileSync(`${BOARD_ELF}.key`, key);
+  if (isCurrent(elf, key)) return;
+  await run(`${CROSS}gcc`, [...link, "-o", elf, ...objects.map((object) => object.path), "-lm"]);
+  writeFileSync(`${elf}.key`, key);
 }
 
 /** The plugin that counts, stops and profiles the emulator. */
@@ -127,16 +134,16 @@ async function buildPlugin(): Promise<void> {
   writeFileSync(`${BOARD_PLUGIN}.key`, key);
 }
 
-/** Builds everything that the board needs; returns the ELF's path. Throws on the first failure. */
-export async function buildBoard(): Promise<string> {
+/** Builds everything that the board needs to run the role; returns the ELF's path. Throws on the first failure. */
+export async function buildBoard(role = "ballot"): Promise<string> {
   updateUiBundle();
   await buildHost();
-  const image = await buildImage("ballot");
+  const image = await buildImage(role);
   await locked(async () => {
-    await buildElf(image);
+    await buildElf(role, image);
     await buildPlugin();
   });
-  return BOARD_ELF;
+  return boardElf(role);
 }
 
 export interface BoardSizes {
@@ -148,10 +155,10 @@ export interface BoardSizes {
 }
 
 /** Bytes; `text` is machine code and constants without the byte code and the text bundle that are linked in. */
-export function boardSizes(): BoardSizes {
-  const { stdout } = spawnSync(`${CROSS}size`, ["-A", BOARD_ELF], { encoding: "utf8" });
+export function boardSizes(role = "ballot"): BoardSizes {
+  const { stdout } = spawnSync(`${CROSS}size`, ["-A", boardElf(role)], { encoding: "utf8" });
   const section = (name: string): number => Number(new RegExp(`^\\${name}\\s+(\\d+)`, "m").exec(stdout)?.[1] ?? 0);
-  const byteCode = statSync("build/image/ballot.xsi").size;
+  const byteCode = statSync(`build/image/${role}.xsi`).size;
   const textBundle = statSync(UI_TEXT).size;
   return {
     text: section(".text") + section(".rodata") - byteCode - textBundle,
@@ -168,8 +175,9 @@ async function main(): Promise<void> {
     process.stderr.write(`${missing}\n`);
     process.exit(1);
   }
-  const path = await buildBoard();
-  process.stdout.write(`${path}\n${JSON.stringify(boardSizes())}\n`);
+  const role = process.argv[2];
+  const path = await buildBoard(role);
+  process.stdout.write(`${path}\n${JSON.stringify(boardSizes(role))}\n`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

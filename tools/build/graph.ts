@@ -1,7 +1,7 @@
 // The modules of a role's image, from its entry on, and the rules that they must keep.
 
 import { posix } from "node:path";
-import { FORBIDDEN, LAYERS, PACKAGES, isAboveThePlatform, isSdkModule, matches } from "./rules.js";
+import { FORBIDDEN, LAYERS, isAboveThePlatform, isPackage, isSdkModule, matches } from "./rules.js";
 import { bundlePackage, loadModule } from "./transpile.js";
 import type { Module } from "./transpile.js";
 
@@ -12,7 +12,9 @@ export class ForbiddenImport extends Error {
 
 export type Loader = (specifier: string, importedBy: string) => Promise<Module>;
 
-const load: Loader = (specifier, importedBy) => (PACKAGES.includes(specifier) ? bundlePackage(specifier) : loadModule(specifier, importedBy));
+function loaderOf(role: string): Loader {
+  return (specifier, importedBy) => (isPackage(role, specifier) ? bundlePackage(specifier) : loadModule(specifier, importedBy));
+}
 
 function resolve(specifier: string, importer: string): string {
   if (!specifier.startsWith(".")) return specifier;
@@ -23,7 +25,7 @@ function fault(role: string, from: string, to: string, written: string): string 
   const forbidden = FORBIDDEN[role]?.find((prefix) => matches(to, prefix));
   if (forbidden !== undefined) return `the ${role} image must not contain ${forbidden}`;
   if (!written.startsWith(".")) {
-    if (!PACKAGES.includes(to)) return `"${to}" is no package of the product`;
+    if (!isPackage(role, to)) return `"${to}" is no package of the product`;
   } else {
     if (!written.endsWith(".js")) return `relative imports end in .js: "${written}"`;
     if (to.startsWith("..")) return `"${written}" leaves the repository`;
@@ -38,7 +40,7 @@ function fault(role: string, from: string, to: string, written: string): string 
  * All modules of the role, the entry first, then in the order in which they are met. Throws ForbiddenImport with the chain of imports from the
  * entry to the one that breaks a rule.
  */
-export async function walk(role: string, entry: string, loader: Loader = load): Promise<readonly Module[]> {
+export async function walk(role: string, entry: string, loader: Loader = loaderOf(role)): Promise<readonly Module[]> {
   const modules: Module[] = [];
   const importedFrom = new Map<string, string | undefined>([[entry, undefined]]);
   const chain = (last: string): string => {

@@ -22,6 +22,13 @@ const ABOVE_THE_PLATFORM = ["firmware/", "drivers/", "ui/"];
 /** npm packages of the product. */
 export const PACKAGES = ["cbor-x"];
 
+/** And those that a role which is no product contains to be compared with. */
+const COMPARED: Readonly<Record<string, readonly string[]>> = { trial: ["tweetnacl-es6"] };
+
+export function isPackage(role: string, specifier: string): boolean {
+  return PACKAGES.includes(specifier) || (COMPARED[role]?.includes(specifier) ?? false);
+}
+
 export const LAYERS: readonly Rule[] = [
   { from: "firmware/", never: ["drivers/", "ui/"], except: ["firmware/roles/"], why: "dependencies point down; only firmware/roles wires drivers and screens" },
   ...ABOVE_THE_PLATFORM.map((from): Rule => ({ from, never: ["sim/", "tools/", "test/"], except: [], why: "what is above the platform line knows no platform" })),

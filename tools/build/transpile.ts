@@ -1,6 +1,6 @@
 // TypeScript to JavaScript, one file at a time, and npm packages of the product to one module each.
 
-import { build, transform, version } from "esbuild";
+import { type Plugin, build, transform, version } from "esbuild";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
@@ -78,17 +78,34 @@ export async function loadModule(specifier: string, importedBy: string): Promise
 /** The build of a package that evaluates nothing. */
 const ENTRIES: Readonly<Record<string, string>> = { "cbor-x": "cbor-x/index-no-eval" };
 
+/** Packages in the language's own modules, that export a default alone; the others are taken apart into their names. */
+const DEFAULT_ONLY = ["tweetnacl-es6"];
+
+/** What a package that looks for a source of chance finds: none. Chance is the platform's. */
+const noChance: Plugin = {
+  name: "no chance",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^crypto$/ }, () => ({ path: "crypto", namespace: "no-chance" }));
+    onLoad({ filter: /.*/, namespace: "no-chance" }, () => ({ contents: "export const randomBytes = undefined;" }));
+  },
+};
+
 /** An npm package as one module under its bare name. */
 export async function bundlePackage(name: string): Promise<Module> {
   const entry = ENTRIES[name] ?? name;
   const require = createRequire(import.meta.url);
   const file = require.resolve(entry);
+  const contents = (): string => {
+    if (DEFAULT_ONLY.includes(name)) return `export { default } from ${JSON.stringify(entry)};\n`;
+    const names = Object.keys(require(entry) as object).filter((each) => /^[A-Za-z_$][\w$]*$/.test(each) && each !== "default");
+    return `import all from ${JSON.stringify(entry)};\nexport const { ${names.join(", ")} } = all;\n`;
+  };
   const key = digest("package", FORMAT, version, name, readFileSync(file));
   let code = cached(key, "js");
   if (code === undefined) {
-    const names = Object.keys(require(entry) as object).filter((each) => /^[A-Za-z_$][\w$]*$/.test(each) && each !== "default");
     const result = await build({
-      stdin: { contents: `import all from ${JSON.stringify(entry)};\nexport const { ${names.join(", ")} } = all;\n`, resolveDir: process.cwd() },
+      stdin: { contents: contents(), resolveDir: process.cwd() },
+      plugins: [noChance],
       bundle: true,
       format: "esm",
       platform: "neutral",

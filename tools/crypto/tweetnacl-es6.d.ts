@@ -10,6 +10,7 @@ declare module "tweetnacl-es6" {
   }
   const nacl: {
     scalarMult(scalar: Uint8Array, point: Uint8Array): Uint8Array;
+    hash(message: Uint8Array): Uint8Array;
     box: Box;
     sign: {
       keyPair: { fromSeed(seed: Uint8Array): KeyPair };

@@ -3,13 +3,16 @@
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { settingsAtRest } from "../../firmware/session/view.js";
 import { Symbols } from "../../sim/board/symbols.js";
+import { authorityKey, pack, packageBytes, shown } from "../../test/ui/views.js";
 import { BOARD_DIRECTORY, boardSizes, buildBoard } from "../build/board.js";
 import { measureCandidates } from "./candidates.js";
 import { boardDay } from "./day.js";
 import type { Day, Mark } from "./day.js";
 import { type Figure, writeFigures } from "./figures.js";
 import { doneIn } from "./profile.js";
+import { Trial } from "./trial.js";
 
 const ballots = 3;
 const stored = 3000;
@@ -111,9 +114,14 @@ export async function benchBoard(write = process.argv.includes("--write")): Prom
   const answers = day.keys.flatMap(({ seen }) => seen ?? []);
   report("tap to first changed pixel, median", median(answers));
   report("tap to first changed pixel, worst", Math.max(...answers));
-  const { shows } = day;
-  for (const { screen, work } of shows) report(`screen ${screen}, until the whole of it is painted`, work, "instructions", paintGoal);
   reportNatives(day, report);
+  const trial = await Trial.start(packageBytes, authorityKey);
+  for (const [name, { view, touch }] of Object.entries(shown)) report(`paint ${name}`, (await trial.show(view, settingsAtRest, touch)).painted, "instructions", paintGoal);
+  const { native, tweetnacl, equal } = await trial.sealAndSign(pack.election.ballotLength);
+  if (!equal) throw new Error("tweetnacl-es6 makes another box or signature");
+  report("native seal+sign", native);
+  report("tweetnacl seal+sign", tweetnacl);
+  trial.close();
   report("stack, deepest", day.statistics.stack, "bytes");
 
   const full = await boardDay({ ballots: 0, stored });

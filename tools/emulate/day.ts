@@ -44,8 +44,6 @@ export interface Day {
   readonly marks: readonly Mark[];
   /** Work when the board was idle after each key that was pressed, with the key. */
   readonly keys: readonly KeyWork[];
-  /** For each kind of screen, the first time: work from its name to its last rectangle before the next thing happens. */
-  readonly shows: readonly { readonly screen: string; readonly work: number }[];
   readonly statistics: BoardStatistics;
   /** Whole RAM at the end, the terminal idle. */
   readonly memory: Uint8Array;
@@ -77,8 +75,6 @@ export async function boardDay(options: DayOptions): Promise<Day> {
   const keys: KeyWork[] = [];
   let work = 0;
   let seen: number | undefined;
-  const shows = new Map<string, number>();
-  let showing: { readonly screen: string; readonly work: number; readonly us: number } | undefined;
   let board: Board | undefined;
   let statistics: BoardStatistics | undefined;
   let people: People | undefined;
@@ -99,13 +95,9 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     }),
     onDisplay: () => {
       seen ??= work;
-      // time stands still while the board works
-      if (showing?.us === station.clock.nowUs()) shows.set(showing.screen, work - showing.work);
     },
     onTrace: (line) => {
       marks.push({ line, work });
-      const screen = /^screen (\S+)/.exec(line)?.[1];
-      if (screen !== undefined) showing = shows.has(screen) ? undefined : { screen, work, us: station.clock.nowUs() };
       if (line === lookAt) looks.push(board!.memory());
       people?.traced(line);
     },
@@ -148,7 +140,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     }
     const memory = board!.memory();
     await station.terminal.stop();
-    return { marks, keys, shows: [...shows].map(([screen, shownIn]) => ({ screen, work: shownIn })), statistics, memory, looks, plain, tally: station.keys.tally(station.terminalId) };
+    return { marks, keys, statistics, memory, looks, plain, tally: station.keys.tally(station.terminalId) };
   } finally {
     await station.close();
   }

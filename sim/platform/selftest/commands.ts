@@ -15,7 +15,7 @@ export interface Request {
   readonly args?: readonly unknown[];
 }
 
-type Command = (platform: Platform, request: Request) => unknown;
+export type Command = (platform: Platform, request: Request) => unknown;
 
 type AnyFunction = (...args: unknown[]) => unknown;
 

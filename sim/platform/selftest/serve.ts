@@ -2,14 +2,15 @@
 // {"id": n, "error": name of the exception, "message": its message}.
 
 import type { Platform, Serial } from "../../../firmware/platform.js";
-import { COMMANDS } from "./commands.js";
-import type { Request } from "./commands.js";
+import type { Command, Request } from "./commands.js";
 
 const LINE_MAX = 65536;
 
-async function answer(platform: Platform, line: string): Promise<void> {
+type Commands = Readonly<Record<string, Command>>;
+
+async function answer(platform: Platform, commands: Commands, line: string): Promise<void> {
   const request = JSON.parse(line) as Request;
-  const command = COMMANDS[request.op];
+  const command = commands[request.op];
   try {
     if (command === undefined) throw new Error(`no command ${request.op}`);
     const value = await command(platform, request);
@@ -22,7 +23,7 @@ async function answer(platform: Platform, line: string): Promise<void> {
   }
 }
 
-export function serve(platform: Platform): void {
+export function serve(platform: Platform, commands: Commands): void {
   let line = "";
   const { io, device, baud } = platform.serial.panel;
   new io({
@@ -40,7 +41,7 @@ export function serve(platform: Platform): void {
         }
         const whole = line;
         line = "";
-        void answer(platform, whole);
+        void answer(platform, commands, whole);
       }
     },
   });
