@@ -96,17 +96,18 @@ export interface Display {
  *     icon:  3 its mask, 4 of which atlas: 0 or 1
  *     run:   3 x | y of the left end of its baseline, 4 the run's place in the store, 5 whether its masks are in `atlas` (0) or in `other`
  *
- * A mask is a place in an atlas (tools/text/FORMAT.md): 4 bits of alpha a pixel, two pixels a byte, high nibble first, rows padded to
- * whole bytes. A run in the store is the count of its glyphs; left, top, right, bottom of its ink from the left end of its baseline, y
- * downwards; and for each glyph three words: mask, x | y, width | height. Lists and stores are the
- * buffers of Int32Arrays; places in them are counted in words.
+ * A mask is a place in an atlas (tools/text/FORMAT.md). A run in the store is the count of its glyphs; left, top, right, bottom of its ink from the left
+ * end of its baseline, y downwards; its width; and for each glyph three words: mask, x | y, width | height. Lists and stores are the buffers of
+ * Int32Arrays; places in them are counted in words.
  */
 export interface Blender {
   /**
-   * Adds the glyphs of the piece of shaped text at `pieceAt` to the run at `at`, beginning `pen` font units from its left end, in
-   * the face whose entry is at `faceAt` of the atlas. A new run is begun with a count of 0. Returns the count of its glyphs.
+   * Sets the lines that the record of a text (tools/text/FORMAT.md) has for a medium and weight (bold: 1), a run each, one behind the other from `at` of
+   * the store on, in the face whose entry is at `faceAt` of the atlas. `first` and `second` (below 2^31) stand in the places of numbers 0 and 1. `digits`: ten
+   * offsets, u16, of pieces of glyphs in it, one for each digit; a piece 0x10 + n of a record is the digit n. Returns the words that the runs take; when there is
+   * no room for them, the words that are needed, negative, and nothing is set.
    */
-  typeset(store: ArrayBuffer, at: number, atlas: Uint8Array, faceAt: number, text: Uint8Array, pieceAt: number, pen: number): number;
+  typeset(store: ArrayBuffer, at: number, atlas: Uint8Array, faceAt: number, record: Uint8Array, medium: number, bold: number, digits: Uint8Array, first: number, second: number): number;
   /**
    * Paints what the list has between (left, top) and (left + stride, top + rows) into an RGB565 bitmap `stride` pixels wide. A channel
    * becomes (dst * (32 - w) + src * w + 16) >> 5, w being the alpha in 32nds, rounded.

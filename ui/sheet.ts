@@ -151,11 +151,11 @@ export class Sheet {
     return Math.round(1.3 * faces[this.face(role)].capital);
   }
 
-  lines(key: TextKey, role: Role, first = 0, second = 0): readonly Run[] {
+  lines(key: TextKey, role: Role, first?: number, second?: number): readonly Run[] {
     return this.set.lines(key, this.face(role), this.#language, first, second);
   }
 
-  line(key: TextKey, role: Role, first = 0, second = 0): Run {
+  line(key: TextKey, role: Role, first?: number, second?: number): Run {
     return this.set.line(key, this.face(role), this.#language, first, second);
   }
 
@@ -385,7 +385,7 @@ export class Sheet {
   }
 
   /** One line, with the numbers in its places. Returns its width. */
-  text(key: TextKey, role: Role, place: Place, first = 0, second = 0): number {
+  text(key: TextKey, role: Role, place: Place, first?: number, second?: number): number {
     const run = this.line(key, role, first, second);
     this.run(run, place);
     return run.width;

@@ -14,11 +14,11 @@ type Operation = keyof typeof nodeBlender;
 
 const bytesOf = (words: Uint8Array | Int32Array) => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 
-/** The first argument as it is afterwards; "refused" when it throws. */
+/** The first argument as it is afterwards, and the result; "refused" when it throws. */
 async function native(bench: Bench, name: Operation, args: Args): Promise<string> {
   try {
-    const found = (await bench.ask("blend", name, args.map((value) => (typeof value === "number" ? value : toHex(bytesOf(value)))))) as { bytes: readonly (string | null)[] };
-    return found.bytes[0]!;
+    const found = (await bench.ask("blend", name, args.map((value) => (typeof value === "number" ? value : toHex(bytesOf(value)))))) as { bytes: readonly (string | null)[]; result?: unknown };
+    return `${found.bytes[0]!} ${String(found.result ?? "")}`;
   } catch {
     return "refused";
   }
@@ -27,14 +27,15 @@ async function native(bench: Bench, name: Operation, args: Args): Promise<string
 function twin(name: Operation, args: Args): string {
   // words go as the buffers that they are in
   const copies = args.map((value) => (value instanceof Int32Array ? value.slice().buffer : value instanceof Uint8Array ? value.slice() : value));
+  let result: unknown;
   try {
-    (nodeBlender[name] as (...all: unknown[]) => unknown)(...copies);
+    result = (nodeBlender[name] as (...all: unknown[]) => unknown)(...copies);
   } catch (thrown) {
     if (!(thrown instanceof RangeError)) throw thrown;
     return "refused";
   }
   const [first] = copies;
-  return toHex(first instanceof ArrayBuffer ? new Uint8Array(first) : (first as Uint8Array));
+  return `${toHex(first instanceof ArrayBuffer ? new Uint8Array(first) : (first as Uint8Array))} ${String(result ?? "")}`;
 }
 
 const pair = (low: number, high: number) => (low & 0xffff) | (high << 16);
@@ -52,14 +53,14 @@ const icon = fc
   .record({ color, x: place, y: place, width: fc.nat(13), height: fc.nat(14), mask, other: fc.nat(1) })
   .map((is) => [0x2_0000 | is.color, pair(is.x, is.y), pair(is.x + is.width, is.y + is.height), is.mask, is.other, 0, 0]);
 const run = fc
-  .record({ color, x: place, y: place, at: fc.constantFrom(0, 0, 0, 17), other: fc.nat(1) })
+  .record({ color, x: place, y: place, at: fc.constantFrom(0, 0, 0, 18), other: fc.nat(1) })
   .map((is) => [0x3_0000 | is.color, pair(is.x - 30, is.y - 30), pair(is.x + 40, is.y + 40), pair(is.x, is.y), is.at, is.other, 0]);
 const wildItem = fc.array(fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff }), { minLength: 7, maxLength: 7 }).map((words) => [words[0]! & 0x3_ffff, ...words.slice(1)]);
 const glyph = fc.record({ mask, x: fc.integer({ min: -9, max: 9 }), y: fc.integer({ min: -9, max: 9 }), width: fc.nat(13), height: fc.nat(14) });
-/** Two runs: one at 0, one at 17 words. */
+/** Two runs: one at 0, one at 18 words. */
 const stores = fc.tuple(fc.array(glyph, { maxLength: 4 }), fc.array(glyph, { maxLength: 3 })).map((runs) => {
-  const store = new Int32Array(17 + 5 + 9);
-  runs.forEach((glyphs, i) => store.set([glyphs.length, 0, 0, 0, 0, ...glyphs.flatMap((is) => [is.mask, pair(is.x, is.y), is.width | (is.height << 16)])], 17 * i));
+  const store = new Int32Array(18 + 6 + 9);
+  runs.forEach((glyphs, i) => store.set([glyphs.length, 0, 0, 0, 0, 0, ...glyphs.flatMap((is) => [is.mask, pair(is.x, is.y), is.width | (is.height << 16)])], 18 * i));
   return store;
 });
 const atlas = fc.uint8Array({ minLength: ATLAS_BYTES, maxLength: ATLAS_BYTES });
@@ -71,36 +72,59 @@ const painting = (item: fc.Arbitrary<number[]>) =>
   });
 
 const FACE_BYTES = 12;
+const glyphs = fc.array(fc.tuple(fc.nat(10), fc.integer({ min: -2000, max: 2000 }), fc.integer({ min: -2000, max: 2000 })), { maxLength: 6 });
+const advance = fc.oneof({ weight: 30, arbitrary: fc.nat(20_000) }, { weight: 1, arbitrary: fc.constantFrom(0xffffff, 0x1000000, 0xffffffff) });
+const glyphPiece = fc.tuple(glyphs, advance).map(([all, width]) => {
+  const view = new DataView(new ArrayBuffer(6 + 6 * all.length));
+  view.setUint8(0, 0x80);
+  view.setUint8(1, all.length);
+  view.setUint32(2, width);
+  all.forEach(([number, dx, dy], i) => {
+    view.setUint16(6 + 6 * i, number);
+    view.setInt16(8 + 6 * i, dx);
+    view.setInt16(10 + 6 * i, dy);
+  });
+  return [...new Uint8Array(view.buffer)];
+});
+const piece = fc.oneof({ weight: 3, arbitrary: glyphPiece }, { weight: 2, arbitrary: fc.constantFrom([0], [1], [0x10], [0x19]) }, { weight: 1, arbitrary: fc.constantFrom([2], [0x0f], [0x1a], [0x7f], [0]) });
+const line = fc.array(piece, { maxLength: 4 }).map((pieces) => [pieces.length, ...pieces.flat()]);
+const set = fc.array(line, { minLength: 1, maxLength: 3 }).map((lines) => [lines.length, ...lines.flat()]);
+const layout = fc.record({ media: fc.constantFrom(1, 2, 3, 0x7f), weights: fc.constantFrom(1, 2, 3), sets: fc.tuple(set, set) }).map(({ media, weights, sets }) => {
+  const lines = weights === 3 ? sets.flat() : sets[0];
+  return [media, weights, lines.length >> 8, lines.length & 255, ...lines];
+});
+const records = fc.record({ layouts: fc.array(layout, { minLength: 1, maxLength: 3 }), cut: fc.constantFrom(0, 0, 0, 0, 1, 5), flip: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.tuple(fc.nat(60), fc.nat(255)) }) }).map(({ layouts, cut, flip }) => {
+  const bytes = Uint8Array.from([layouts.length, ...layouts.flat()]);
+  if (flip !== null && flip[0] < bytes.length) bytes[flip[0]] = flip[1];
+  return bytes.subarray(0, Math.max(0, bytes.length - cut));
+});
+const digitTables = fc.oneof({ weight: 4, arbitrary: fc.array(glyphPiece, { minLength: 10, maxLength: 10 }) }, { weight: 1, arbitrary: fc.constant([]) }).map((pieces) => {
+  const offsets = pieces.flatMap((_, i) => {
+    const at = 20 + pieces.slice(0, i).flat().length;
+    return [at >> 8, at & 255];
+  });
+  return Uint8Array.from([...offsets, ...pieces.flat()]);
+});
+const number = fc.oneof(fc.nat(99), fc.constantFrom(0, 9, 10, 0x7fff_ffff));
 const texts = fc.record({
-  capital: fc.nat(60), capitalUnits: fc.constantFrom(0, 1, 7, 7, 1434, 1434, 1434), entries: fc.array(fc.tuple(fc.nat(9), fc.integer({ min: -40, max: 40 }), fc.integer({ min: -40, max: 40 }), fc.nat(600), fc.nat(40)), { maxLength: 8 }),
-  glyphs: fc.array(fc.tuple(fc.nat(10), fc.integer({ min: -2000, max: 2000 }), fc.integer({ min: -2000, max: 2000 })), { maxLength: 6 }), cutText: fc.constantFrom(0, 0, 0, 1), pen: fc.nat(100_000), before: fc.constantFrom(-1, 0, 0, 0, 1, 2, 3), at: fc.nat(3), words: fc.constantFrom(4, 20, 60, 60, 60, 60),
+  capital: fc.nat(60), capitalUnits: fc.constantFrom(0, 1, 7, 7, 1434, 1434, 1434, 1434), entries: fc.array(fc.tuple(fc.nat(9), fc.integer({ min: -40, max: 40 }), fc.integer({ min: -40, max: 40 }), fc.nat(600), fc.nat(40)), { maxLength: 8 }),
+  record: records, digits: digitTables, medium: fc.nat(2), bold: fc.nat(1), first: number, second: number, at: fc.nat(3), words: fc.constantFrom(4, 20, 200, 200, 200, 200),
 }).map((is) => {
-  const numbers = [...new Set(is.entries.map(([number]) => number))].sort((a, b) => a - b);
+  const numbers = [...new Set(is.entries.map(([entry]) => entry))].sort((a, b) => a - b);
   const face = new DataView(new ArrayBuffer(FACE_BYTES + 14 * numbers.length));
   [2, 4, 6].forEach((at, i) => face.setUint16(at, [is.capital, is.capitalUnits, numbers.length][i]!));
   face.setUint32(8, FACE_BYTES);
-  numbers.forEach((number, i) => {
-    const [, left, top, width, height] = is.entries.find((entry) => entry[0] === number)!;
+  numbers.forEach((entry, i) => {
+    const [, left, top, width, height] = is.entries.find(([each]) => each === entry)!;
     const at = FACE_BYTES + 14 * i;
-    face.setUint16(at, number);
+    face.setUint16(at, entry);
     face.setInt16(at + 2, left);
     face.setInt16(at + 4, top);
     face.setUint16(at + 6, width);
     face.setUint16(at + 8, height);
     face.setUint32(at + 10, 1000 * i);
   });
-  const text = new DataView(new ArrayBuffer(7 + 6 * is.glyphs.length));
-  text.setUint8(1, 0x80);
-  text.setUint8(2, is.glyphs.length);
-  is.glyphs.forEach(([number, dx, dy], i) => {
-    text.setUint16(7 + 6 * i, number);
-    text.setInt16(9 + 6 * i, dx);
-    text.setInt16(11 + 6 * i, dy);
-  });
-  const store = new Int32Array(is.words);
-  store[is.at] = is.before;
-  const whole = new Uint8Array(text.buffer);
-  return [store, is.at, new Uint8Array(face.buffer), 0, is.cutText > 0 && is.glyphs.length > 0 ? whole.subarray(0, whole.length - 1) : whole, 1, is.pen] as Args;
+  return [new Int32Array(is.words).fill(77), is.at, new Uint8Array(face.buffer), 0, is.record, is.medium, is.bold, is.digits, is.first, is.second] as Args;
 });
 
 for (const sanitized of [false, true]) {
@@ -108,12 +132,13 @@ for (const sanitized of [false, true]) {
 
   test(`native painting and setting equal their twins${suffix}`, async (t) => {
     const program = sanitized ? await sanitizedProgram() : PROGRAM;
-    const outcomes = { painted: 0, refused: 0 };
+    const outcomes = { painted: 0, set: 0, refused: 0 };
     await withBench(async (bench) => {
       const same = async (name: Operation, args: Args): Promise<boolean> => {
         const expected = twin(name, args);
         if (expected === "refused") outcomes.refused++;
-        else if (name === "typeset" || expected !== toHex(args[0] as Uint8Array)) outcomes.painted++;
+        else if (name === "typeset") outcomes.set++;
+        else if (expected !== `${toHex(args[0] as Uint8Array)} `) outcomes.painted++;
         return (await native(bench, name, args)) === expected;
       };
       for (const [item, numRuns] of [[fc.oneof(box, icon, run), 220], [wildItem, 80]] as const) {
@@ -130,7 +155,7 @@ for (const sanitized of [false, true]) {
           { numRuns, seed: SEED },
         );
       }
-      await fc.assert(fc.asyncProperty(texts, (args) => same("typeset", args)), { numRuns: 150, seed: SEED });
+      await fc.assert(fc.asyncProperty(texts, (args) => same("typeset", args)), { numRuns: 600, seed: SEED });
       // Every alpha on every level of every channel: one row of 64 pixels for each.
       const row = new Uint8Array(128);
       for (let level = 0; level < 64; level++) {
@@ -152,9 +177,9 @@ for (const sanitized of [false, true]) {
         }),
         { numRuns: 60, seed: SEED },
       );
-      t.is(await native(bench, "wipe", [Uint8Array.of(1, 2, 3)]), "000000");
+      t.is(await native(bench, "wipe", [Uint8Array.of(1, 2, 3)]), "000000 ");
     }, { program });
-    t.true(outcomes.painted > 300 && outcomes.refused > 50, JSON.stringify(outcomes));
+    t.true(outcomes.painted > 300 && outcomes.set > 150 && outcomes.refused > 50, JSON.stringify(outcomes));
     t.log(`seed ${SEED}`, outcomes);
   });
 
@@ -189,8 +214,15 @@ for (const sanitized of [false, true]) {
       await refused("paint565", [bitmap, 8, 0, 0, 4, runs(0), 1, Int32Array.of(2, 0, 0, 0, 0, 0, 0, 0), none, none]);
       await refused("paint1", [bitmap, 1, 8, 0, 0, 8, boxes, 1, store, none, none]);
       await refused("paint1", [bitmap, 1e300, 8, 0, 0, 1, boxes, 1, store, none, none]);
-      await refused("typeset", [store, 4, none, 0, none, 0, 0]);
-      await refused("typeset", [store, 0, new Uint8Array(12), 0, Uint8Array.of(0x80, 0, 0, 0, 0, 0), 0, 0]);
+      const face = Uint8Array.of(0, 0, 0, 20, 0, 100, 0, 0, 0, 0, 0, 12);
+      const empty = Uint8Array.of(1, 1, 1, 0, 2, 1, 0);
+      t.not(await native(bench, "typeset", [store, 0, face, 0, empty, 0, 0, none, 0, 0]), "refused");
+      await refused("typeset", [store, 9, face, 0, empty, 0, 0, none, 0, 0]);
+      await refused("typeset", [store, 0, none, 0, empty, 0, 0, none, 0, 0]);
+      await refused("typeset", [store, 0, new Uint8Array(12), 0, empty, 0, 0, none, 0, 0]);
+      await refused("typeset", [store, 0, face, 0, empty, 1, 0, none, 0, 0]);
+      await refused("typeset", [store, 0, face, 0, empty, 0, 2, none, 0, 0]);
+      await refused("typeset", [store, 0, face, 0, empty, 0, 0, none, -1, 0]);
     }, { program });
   });
 }

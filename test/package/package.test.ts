@@ -13,7 +13,7 @@ import { buildPackage, seal } from "../../tools/package/build.js";
 import { DoesNotFit } from "../../tools/package/tree.js";
 import { combineShares } from "../../tools/package/shares.js";
 import { Atlas } from "../../ui/text/atlas.js";
-import { checkRecord } from "../../ui/text/texts.js";
+import { checkRecord } from "../../tools/text/check-record.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { crypto, example, keys, otherKeys, parse, secretOf, smallYaml, terminals } from "./support.js";
 

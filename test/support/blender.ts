@@ -20,7 +20,7 @@ interface Canvas {
 }
 
 const itemWords = 7;
-const runHead = 5;
+const runHead = 6;
 const maskSideMax = 512;
 const far = 16383;
 
@@ -121,47 +121,133 @@ function mixed(dst: number, src: number, alpha: number): number {
   return (dst * (32 - weight) + src * weight + 16) >> 5;
 }
 
-const scale = (units: number, capital: number, capitalUnits: number) => Math.floor((2 * units * capital + capitalUnits) / (2 * capitalUnits));
+function scale(units: number, capital: number, capitalUnits: number): number {
+  const pixels = Math.floor((2 * units * capital + capitalUnits) / (2 * capitalUnits));
+  return Math.abs(pixels) > far ? refuse("scale") : pixels;
+}
+
+/** A piece of a line, with all of its bytes, and its kind. */
+interface Piece {
+  readonly kind: number;
+  readonly bytes: Uint8Array;
+}
+
+function glyphsAt(text: Uint8Array, at: number): Piece {
+  const length = 6 + 6 * (text[at + 1] ?? refuse("piece"));
+  return text[at] === 0x80 && at + length <= text.length ? { kind: 0x80, bytes: text.subarray(at, at + length) } : refuse("piece");
+}
+
+/** The pieces of a line, and where the next one begins. */
+function lineAt(text: Uint8Array, from: number, end: number): { readonly pieces: Piece[]; readonly next: number } {
+  const count = from < end ? text[from]! : refuse("line");
+  if (count > 24) refuse("pieces");
+  const pieces: Piece[] = [];
+  let at = from + 1;
+  while (pieces.length < count) {
+    if (at >= end) refuse("line");
+    const kind = text[at]!;
+    const piece = kind === 0x80 ? glyphsAt(text, at) : kind < 2 || (kind >= 0x10 && kind < 0x1a) ? { kind, bytes: text.subarray(at, at + 1) } : refuse("kind");
+    at += piece.bytes.length;
+    if (at > end) refuse("line");
+    pieces.push(piece);
+  }
+  return { pieces, next: at };
+}
+
+function linesFor(text: Uint8Array, medium: number, bold: number): Piece[][] {
+  const layouts = text[0] ?? 0;
+  for (let layout = 0, at = 1; layout < layouts; layout++) {
+    if (at + 4 > text.length) refuse("layout");
+    const [media, weights] = [text[at]!, text[at + 1]!];
+    const end = at + 4 + ((text[at + 2]! << 8) | text[at + 3]!);
+    if (end > text.length) refuse("layout");
+    at += 4;
+    if (((media >> medium) & 1) === 0) {
+      at = end;
+      continue;
+    }
+    let lines: Piece[][] = [];
+    for (let set = weights === 3 && bold === 1 ? 2 : 1; set > 0; set--) {
+      const count = at < end ? text[at]! : set === 1 ? refuse("lines") : 0;
+      at++;
+      lines = [];
+      for (let i = 0; i < count; i++) {
+        const line = lineAt(text, at, end);
+        lines.push(line.pieces);
+        at = line.next;
+      }
+    }
+    return lines.length < 1 || lines.length > 12 ? refuse("lines") : lines;
+  }
+  return refuse("medium");
+}
+
+interface FaceAt {
+  readonly table: number;
+  readonly glyphs: number;
+  readonly capital: number;
+  readonly capitalUnits: number;
+}
+
+function setGlyph(store: Int32Array, run: number, atlas: DataView, { table, glyphs, capital, capitalUnits }: FaceAt, number: number, x: number, y: number): void {
+  let [from, to] = [0, glyphs];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (atlas.getUint16(table + 14 * middle) < number) from = middle + 1;
+    else to = middle;
+  }
+  const entry = table + 14 * from;
+  if (from === glyphs || atlas.getUint16(entry) !== number) return;
+  const [width, height] = [atlas.getUint16(entry + 6), atlas.getUint16(entry + 8)];
+  if (width === 0 || height === 0) return;
+  const left = scale(x, capital, capitalUnits) + atlas.getInt16(entry + 2);
+  const top = -scale(y, capital, capitalUnits) - atlas.getInt16(entry + 4);
+  if (Math.abs(left) > far || Math.abs(top) > far || width > maskSideMax || height > maskSideMax) refuse("glyph");
+  [left, top, left + width, top + height].forEach((value, i) => {
+    const before = store[run + 1 + i]!;
+    store[run + 1 + i] = store[run] === 0 ? value : i < 2 ? Math.min(before, value) : Math.max(before, value);
+  });
+  store.set([atlas.getUint32(entry + 10), (left & 0xffff) | (top << 16), width | (height << 16)], run + runHead + 3 * store[run]!);
+  store[run]!++;
+}
 
 export const nodeBlender: Blender = {
-  typeset(words, at, atlas, faceAt, text, pieceAt, pen) {
+  typeset(words, at, atlas, faceAt, record, medium, bold, digits, first, second) {
     const store = new Int32Array(words);
-    const face = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
-    const piece = new DataView(text.buffer, text.byteOffset, text.byteLength);
-    if (at < 0 || at + runHead > store.length) refuse("run");
+    if (at < 0 || at > store.length || medium < 0 || medium > 7 || bold < 0 || bold > 1 || first < 0 || second < 0) refuse("argument");
     if (faceAt < 0 || faceAt + 12 > atlas.length) refuse("face");
-    if (pieceAt < 0 || pieceAt + 6 > text.length) refuse("piece");
+    const face = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
     const [capital, capitalUnits, glyphs, table] = [face.getUint16(faceAt + 2), face.getUint16(faceAt + 4), face.getUint16(faceAt + 6), face.getUint32(faceAt + 8)];
     if (capitalUnits === 0 || table + 14 * glyphs > atlas.length) refuse("face");
-    const count = text[pieceAt + 1]!;
-    if (text[pieceAt] !== 0x80 || pieceAt + 6 + 6 * count > text.length) refuse("piece");
-    if (store[at]! < 0 || at + runHead + 3 * (store[at]! + count) > store.length) refuse("store");
-    for (let k = 0; k < count; k++) {
-      const glyph = pieceAt + 6 + 6 * k;
-      pen += piece.getInt16(glyph + 2);
-      let from = 0;
-      let to = glyphs;
-      while (from < to) {
-        const middle = (from + to) >> 1;
-        if (face.getUint16(table + 14 * middle) < piece.getUint16(glyph)) from = middle + 1;
-        else to = middle;
+    const digit = (n: number): Piece => (digits.length < 20 ? refuse("digit") : glyphsAt(digits, (digits[2 * n]! << 8) | digits[2 * n + 1]!));
+    const lines = linesFor(record, medium, bold).map((pieces) =>
+      pieces.flatMap(({ kind, bytes }) => (kind === 0x80 ? [bytes] : (kind >= 0x10 ? [kind - 0x10] : [...String(kind === 0 ? first : second)].map(Number)).map((n) => digit(n).bytes))),
+    );
+    for (const pieces of lines)
+      pieces.reduce((pen, piece) => {
+        const advance = new DataView(piece.buffer, piece.byteOffset).getUint32(2);
+        return advance > 0xffffff || pen > 0xffffff ? refuse("advance") : pen + advance;
+      }, 0);
+    const needed = lines.flat().reduce((sum, piece) => sum + 3 * piece[1]!, runHead * lines.length);
+    if (needed > store.length - at) return -needed;
+    let run = at;
+    for (const pieces of lines) {
+      store.fill(0, run, run + runHead);
+      let pen = 0;
+      for (const piece of pieces) {
+        const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+        let x = pen;
+        for (let k = 0; k < piece[1]!; k++) {
+          const glyph = 6 + 6 * k;
+          x += view.getInt16(glyph + 2);
+          setGlyph(store, run, face, { table, glyphs, capital, capitalUnits }, view.getUint16(glyph), x, view.getInt16(glyph + 4));
+        }
+        pen += view.getUint32(2);
       }
-      const entry = table + 14 * from;
-      if (from === glyphs || face.getUint16(entry) !== piece.getUint16(glyph)) continue;
-      const [width, height] = [face.getUint16(entry + 6), face.getUint16(entry + 8)];
-      if (width === 0 || height === 0) continue;
-      const left = scale(pen, capital, capitalUnits) + face.getInt16(entry + 2);
-      const top = -scale(piece.getInt16(glyph + 4), capital, capitalUnits) - face.getInt16(entry + 4);
-      if (Math.abs(left) > far || Math.abs(top) > far || width > maskSideMax || height > maskSideMax) refuse("glyph");
-      const bounds = [left, top, left + width, top + height];
-      bounds.forEach((value, i) => {
-        const before = store[at + 1 + i]!;
-        store[at + 1 + i] = store[at] === 0 ? value : i < 2 ? Math.min(before, value) : Math.max(before, value);
-      });
-      store.set([face.getUint32(entry + 10), (left & 0xffff) | (top << 16), width | (height << 16)], at + runHead + 3 * store[at]!);
-      store[at]!++;
+      store[run + 5] = scale(pen, capital, capitalUnits);
+      run += runHead + 3 * store[run]!;
     }
-    return store[at]!;
+    return run - at;
   },
 
   paint565(bitmap, stride, left, top, rows, list, items, store, atlas, other) {

@@ -10,7 +10,8 @@ import { buildUiBundle, catalogue, updateUiBundle } from "../../tools/text/ui-bu
 import { Atlas } from "../../ui/text/atlas.js";
 import { TextBundle } from "../../ui/text/bundle.js";
 import { type FaceName, type Medium, type PaperFace, type Role, faces, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
-import { checkRecord, linesAt, skipLine } from "../../ui/text/texts.js";
+import { checkRecord } from "../../tools/text/check-record.js";
+import { linesAt, skipLine } from "../../ui/text/texts.js";
 import { type Run, Typesetter, textSource } from "../../ui/text/typesetter.js";
 import { nodeBlender } from "../support/blender.js";
 
@@ -31,7 +32,7 @@ function faceOn(use: Role | PaperFace, medium: Medium): FaceName | undefined {
 
 /** Sizes of the masks of a run. */
 function glyphsOf(set: Typesetter, run: Run): { readonly width: number; readonly height: number }[] {
-  return Array.from({ length: set.store[run.at]! }, (_, i) => set.store[run.at + 5 + 3 * i + 2]!).map((size) => ({ width: size & 0xffff, height: size >>> 16 }));
+  return Array.from({ length: set.store[run.at]! }, (_, i) => set.store[run.at + 6 + 3 * i + 2]!).map((size) => ({ width: size & 0xffff, height: size >>> 16 }));
 }
 
 test("every text of the catalogue is in the bundle in both languages, with a mask for each glyph in each of its sizes", (t) => {

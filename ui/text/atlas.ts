@@ -105,13 +105,6 @@ export class Atlas {
     return !first || mask === bytes.length ? ok() : err({ at: mask, what: "end of atlas" });
   }
 
-  /** Pixels of `units` font units in a face, rounded in whole numbers. 0 in a face the atlas lacks. */
-  scale(face: Face, units: number): number {
-    const table = this.#byId[face.id];
-    if (table === undefined) return 0;
-    return Math.floor((2 * units * table.capital + table.capitalUnits) / (2 * table.capitalUnits));
-  }
-
   glyph(face: Face, number: number): Glyph {
     const key = face.id * 0x1_0000 + number;
     let found = this.#found.get(key);

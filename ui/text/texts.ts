@@ -2,8 +2,8 @@
 
 import { readU16 } from "../../firmware/bytes.js";
 import { type Result, err, ok } from "../../firmware/result.js";
-import { type Medium, mediaCount } from "./faces.js";
-import { layoutsMax, linesMax, piecesMax, slotsMax, textRecordMax, textsMax } from "./limits.js";
+import type { Medium } from "./faces.js";
+import { textRecordMax, textsMax } from "./limits.js";
 
 export interface TextError {
   /** Offset in bytes. */
@@ -11,13 +11,14 @@ export interface TextError {
   readonly what: string;
 }
 
-/** The first byte of a piece that is glyphs; of a number's place it is the number. */
+/** The first byte of a piece: glyphs; in a record made here, digit 0 (Blender, firmware/platform.ts). Of a number's place it is the number. */
 export const glyphPiece = 0x80;
-const layoutHead = 4;
+export const digitPiece = 0x10;
+export const layoutHead = 4;
 
 /**
  * Where the lines for this medium and weight begin, at their count; those of the other weight when the text has only that one. Undefined when
- * the text is not for this medium. The record must be well formed (checkRecord), here and below.
+ * the text is not for this medium. The record must be well formed (tools/text/check-record.ts), here and below.
  */
 export function linesAt(record: Uint8Array, medium: Medium, bold: boolean): number | undefined {
   let at = 1;
@@ -31,8 +32,13 @@ export function linesAt(record: Uint8Array, medium: Medium, bold: boolean): numb
 /** Where the line after the one at `at` begins. */
 export function skipLine(record: Uint8Array, at: number): number {
   let pieces = record[at++]!;
-  for (; pieces > 0; pieces--) at += record[at] === glyphPiece ? 6 + 6 * record[at + 1]! : 1;
+  for (; pieces > 0; pieces--) at += record[at] === glyphPiece ? pieceLength(record, at) : 1;
   return at;
+}
+
+/** Bytes of the glyphs at `at`. */
+export function pieceLength(record: Uint8Array, at: number): number {
+  return 6 + 6 * record[at + 1]!;
 }
 
 function skipSet(record: Uint8Array, from: number): number {
@@ -40,45 +46,6 @@ function skipSet(record: Uint8Array, from: number): number {
   const lines = record[at++]!;
   for (let i = 0; i < lines; i++) at = skipLine(record, at);
   return at;
-}
-
-/** Strict: exact length, limits, known kinds. */
-export function checkRecord(record: Uint8Array): Result<void, TextError> {
-  if (record.length > textRecordMax) return err({ at: 0, what: `record of up to ${textRecordMax} bytes` });
-  const layouts = record[0] ?? 0;
-  if (layouts < 1 || layouts > layoutsMax) return err({ at: 0, what: `1..${layoutsMax} layouts` });
-  let at = 1;
-  let seen = 0;
-  for (let layout = 0; layout < layouts; layout++) {
-    const media = record[at] ?? 0;
-    if (media === 0 || media >= 1 << mediaCount || (media & seen) !== 0) return err({ at, what: "media that no layout before has" });
-    seen |= media;
-    const weights = record[at + 1] ?? 0;
-    if (weights < 1 || weights > 3) return err({ at: at + 1, what: "weights 1..3" });
-    if (at + layoutHead > record.length) return err({ at: record.length, what: "more bytes" });
-    const end = at + layoutHead + readU16(record, at + 2);
-    if (end > record.length) return err({ at: at + 2, what: "length inside the record" });
-    at += layoutHead;
-    for (let set = weights === 3 ? 2 : 1; set > 0; set--) {
-      const lines = record[at] ?? 0;
-      if (lines < 1 || lines > linesMax) return err({ at, what: `1..${linesMax} lines` });
-      at++;
-      for (let i = 0; i < lines; i++) {
-        const pieces = record[at] ?? 255;
-        if (pieces > piecesMax) return err({ at, what: `0..${piecesMax} pieces` });
-        at++;
-        for (let j = 0; j < pieces; j++) {
-          const kind = record[at] ?? 255;
-          if (kind === glyphPiece) at += 6 + 6 * (record[at + 1] ?? 255);
-          else if (kind < slotsMax) at++;
-          else return err({ at, what: "piece kind" });
-          if (at > end) return err({ at: end, what: "end of layout" });
-        }
-      }
-    }
-    if (at !== end) return err({ at, what: "end of layout" });
-  }
-  return at === record.length ? ok() : err({ at, what: "end of record" });
 }
 
 /** Start and end of every record: n + 1 ascending offsets, without gaps. `length` of the whole section in bytes. */

@@ -1,7 +1,7 @@
 // Shaped texts -> runs of masks with their places in pixels, numbers put in. A run is set once and kept in the store until `clear`:
 // what is drawn again needs no more than its place there.
 
-import { readU32 } from "../../firmware/bytes.js";
+import { concat, writeU16 } from "../../firmware/bytes.js";
 import type { ElectionPackage, TextId } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
@@ -12,7 +12,7 @@ import { Atlas } from "./atlas.js";
 import type { TextBundle } from "./bundle.js";
 import { type FaceName, type Medium, faces, mediaCount } from "./faces.js";
 import { Photos, photosLength } from "./photos.js";
-import { checkRecord, glyphPiece, linesAt, skipLine } from "./texts.js";
+import { digitPiece, linesAt, pieceLength } from "./texts.js";
 
 /** One line, ready to draw: its place in the store (Blender, firmware/platform.ts). */
 export interface Run {
@@ -31,11 +31,12 @@ export interface Run {
 /** Words of the store at first, and at most: the longest slip needs half of that. */
 const storeWordsFirst = 8_192;
 export const storeWordsMax = 65_536;
-const runHead = 5;
-const glyphWords = 3;
+const [runHead, glyphWords] = [6, 3];
 /** Numbers that are kept as part of a run's key; runs with larger ones are set each time. */
 const keptNumbersEnd = 0x1_0000;
 const facesEnd = 16;
+/** Of a number that is not given. */
+const none = -1;
 
 /** The atlases and where texts come from; one for all that draws with them. */
 export interface TextSource {
@@ -70,6 +71,8 @@ export class Typesetter {
   readonly #own = new Map<number, readonly Run[]>();
   readonly #packed = new Map<number, readonly Run[]>();
   readonly #digits = new Map<number, Run>();
+  /** The pieces of the ten digits, by language and weight. */
+  readonly #tables = new Map<string, Uint8Array>();
   #medium: Medium;
 
   constructor(source: TextSource, blender: Blender, medium: Medium) {
@@ -106,19 +109,18 @@ export class Typesetter {
   }
 
   /** The lines of one of the image's own texts; `numbers` fill its places. */
-  lines(key: TextKey, face: FaceName, language: Language, first = 0, second = 0): readonly Run[] {
+  lines(key: TextKey, face: FaceName, language: Language, first = none, second = none): readonly Run[] {
     const number = this.source.text.number(key, language);
-    const name = ((number * facesEnd + faces[face].id) * keptNumbersEnd + first) * keptNumbersEnd + second;
+    const name = ((number * facesEnd + faces[face].id) * keptNumbersEnd + first + 1) * keptNumbersEnd + second + 1;
     const kept = this.#own.get(name);
     if (kept !== undefined) return kept;
-    const record = this.source.text.record(number);
-    const runs = this.#lines(0, record, key, face, language, first, second);
-    if (first < keptNumbersEnd && second < keptNumbersEnd) this.#own.set(name, runs);
+    const runs = this.#lines(0, this.source.text.record(number), key, face, this.#medium, language, first, second);
+    if (first + 1 < keptNumbersEnd && second + 1 < keptNumbersEnd) this.#own.set(name, runs);
     return runs;
   }
 
   /** The first line. */
-  line(key: TextKey, face: FaceName, language: Language, first = 0, second = 0): Run {
+  line(key: TextKey, face: FaceName, language: Language, first = none, second = none): Run {
     return this.lines(key, face, language, first, second)[0]!;
   }
 
@@ -128,18 +130,18 @@ export class Typesetter {
     const name = (Number(`1${digits}`) * facesEnd + faces[face].id) * 2 + (language === "fa" ? 0 : 1);
     const kept = this.#digits.get(name);
     if (kept !== undefined) return kept;
-    this.#begin();
-    const pen = this.#addDigits(digits, face, language, 0);
-    const run = this.#end(0, face, pen);
+    const pieces = new Uint8Array(digits.length);
+    for (let i = 0; i < digits.length; i++) pieces[i] = digitPiece + Number(digits.charAt(i));
+    const run = this.#line(pieces, digits.length, face, language);
     this.#digits.set(name, run);
     return run;
   }
 
   /** Letters of the keyboard, joined as they are written: the last one stands on the left. */
   letters(letters: string, face: FaceName): Run {
-    this.#begin();
-    let pen = 0;
-    for (let i = letters.length - 1; i >= 0; i--) {
+    let pieces: Uint8Array = noBytes;
+    let count = 0;
+    for (let i = letters.length - 1; i >= 0; i--, count++) {
       const joined = i > 0 && !joinsNone.includes(letters.charAt(i - 1));
       let key: LetterKey;
       if (i > 0 && letters.charAt(i) === "ا" && letters.charAt(i - 1) === "ل") {
@@ -149,13 +151,9 @@ export class Typesetter {
         const joins = i + 1 < letters.length && !joinsNone.includes(letters.charAt(i));
         key = `letter.${letterCode(letters.charAt(i))! - 1}.${joined ? (joins ? 2 : 3) : joins ? 1 : 0}`;
       }
-      const { text } = this.source;
-      const record = text.record(text.number(key, "fa"));
-      const at = linesAt(record, this.#medium, faces[face].bold)! + 2;
-      this.#add(0, face, record, at, pen);
-      pen += readU32(record, at + 2);
+      pieces = concat(pieces, this.#piece(key, face, "fa"));
     }
-    return this.#end(0, face, pen);
+    return this.#line(pieces, count, face, "fa");
   }
 
   /** The lines of a text of the election package. Throws for a record that is malformed. */
@@ -165,87 +163,76 @@ export class Typesetter {
     if (kept !== undefined) return kept;
     const { pack } = this.source;
     if (pack === undefined) throw new Error("no package to take a text from");
-    const runs = this.#lines(1, pack.text(id), `package text ${id}`, face, "fa", 0, 0, medium);
+    const runs = this.#lines(1, pack.text(id), `package text ${id}`, face, medium, "fa");
     this.#packed.set(name, runs);
     return runs;
   }
 
-  #lines(source: 0 | 1, record: Uint8Array, what: string, face: FaceName, language: Language, first: number, second: number, medium: Medium = this.#medium): readonly Run[] {
-    const good = checkRecord(record);
-    if (!good.ok) throw new Error(`${what}, byte ${good.error.at}: expected ${good.error.what}`);
-    let at = linesAt(record, medium, faces[face].bold);
-    if (at === undefined) throw new Error(`${what} has no lines for medium ${medium}`);
-    const runs: Run[] = [];
-    for (let left = record[at++]!; left > 0; left--) {
-      runs.push(this.#line(source, record, at, face, language, first, second));
-      at = skipLine(record, at);
+  #lines(source: 0 | 1, record: Uint8Array, what: string, face: FaceName, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
+    const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
+    const faceAt = atlas.faceAt(faces[face]);
+    assert(faceAt !== undefined, "a size that the atlas has");
+    // without a number the digits need not be there; a text that has a place for one is then refused
+    const digits = first === none ? noBytes : this.#table(face, language);
+    const [one, other] = [first === none ? 0 : first, second === none ? 0 : second];
+    const bold = faces[face].bold ? 1 : 0;
+    let words: number;
+    try {
+      words = this.#blender.typeset(this.#store.buffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other);
+      if (words < 0) {
+        this.#grow(-words);
+        words = this.#blender.typeset(this.#store.buffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other);
+      }
+    } catch (error) {
+      throw new Error(`${what}: ${String(error)}`);
     }
+    const store = this.#store;
+    const runs: Run[] = [];
+    let at = this.#used;
+    const end = at + words;
+    while (at < end) {
+      runs.push({ at, source, width: store[at + 5]!, left: store[at + 1]!, top: store[at + 2]!, right: store[at + 3]!, bottom: store[at + 4]! });
+      at += runHead + glyphWords * store[at]!;
+    }
+    this.#used = end;
     return runs;
   }
 
-  #line(source: 0 | 1, record: Uint8Array, lineAt: number, face: FaceName, language: Language, first: number, second: number): Run {
-    let at = lineAt;
-    let pen = 0;
-    this.#begin();
-    for (let pieces = record[at++]!; pieces > 0; pieces--) {
-      const kind = record[at]!;
-      if (kind === glyphPiece) {
-        this.#add(source, face, record, at, pen);
-        pen += readU32(record, at + 2);
-        at += 6 + 6 * record[at + 1]!;
-      } else {
-        // the packager puts no places for numbers into names
-        assert(source === 0 && kind < 2, "place of a number");
-        pen = this.#addDigits(String(kind === 0 ? first : second), face, language, pen);
-        at++;
-      }
-    }
-    return this.#end(source, face, pen);
+  /** A line of the image's own pieces, the same for every medium and weight. */
+  #line(pieces: Uint8Array, count: number, face: FaceName, language: Language): Run {
+    const record = concat(Uint8Array.of(1, 0x7f, 1, 0, 0, 1, count), pieces);
+    writeU16(record, 3, 2 + pieces.length);
+    return this.#lines(0, record, "typed", face, this.#medium, language, 0)[0]!;
   }
 
-  /** Returns the pen after the digits. */
-  #addDigits(digits: string, face: FaceName, language: Language, pen: number): number {
+  /** The one piece of a letter or digit: it has one line, the same for every medium. */
+  #piece(key: LetterKey | TextKey, face: FaceName, language: Language): Uint8Array {
     const { text } = this.source;
-    for (let i = 0; i < digits.length; i++) {
-      const record = text.record(text.number(`digit.${digits.charAt(i)}` as TextKey, language));
-      // one line of one piece, the same for every medium
-      const at = linesAt(record, this.#medium, faces[face].bold)! + 2;
-      this.#add(0, face, record, at, pen);
-      pen += readU32(record, at + 2);
+    const record = text.record(text.number(key, language));
+    const at = linesAt(record, this.#medium, faces[face].bold)! + 2;
+    return record.subarray(at, at + pieceLength(record, at));
+  }
+
+  #table(face: FaceName, language: Language): Uint8Array {
+    const name = faces[face].bold ? `bold ${language}` : language;
+    let table = this.#tables.get(name);
+    if (table === undefined) {
+      const pieces = Array.from({ length: 10 }, (_, digit) => this.#piece(`digit.${digit}` as TextKey, face, language));
+      const offsets = new Uint8Array(20);
+      pieces.reduce((at, piece, digit) => {
+        writeU16(offsets, 2 * digit, at);
+        return at + piece.length;
+      }, offsets.length);
+      table = concat(offsets, ...pieces);
+      this.#tables.set(name, table);
     }
-    return pen;
-  }
-
-  #begin(): void {
-    this.#room(runHead);
-    this.#store[this.#used] = 0;
-  }
-
-  #add(source: 0 | 1, face: FaceName, text: Uint8Array, pieceAt: number, pen: number): void {
-    const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
-    const faceAt = atlas.faceAt(faces[face]);
-    // a size that the atlas lacks is not drawn; the packager has made sure that there is none
-    if (faceAt === undefined) return;
-    this.#room(runHead + glyphWords * (this.#store[this.#used]! + text[pieceAt + 1]!));
-    this.#blender.typeset(this.#store.buffer, this.#used, atlas.bytes, faceAt, text, pieceAt, pen);
-  }
-
-  #end(source: 0 | 1, face: FaceName, pen: number): Run {
-    const at = this.#used;
-    const store = this.#store;
-    const count = store[at]!;
-    const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
-    this.#used += runHead + glyphWords * count;
-    const width = atlas.scale(faces[face], pen);
-    if (count === 0) return { at, source, width, left: 0, top: 0, right: 0, bottom: 0 };
-    return { at, source, width, left: store[at + 1]!, top: store[at + 2]!, right: store[at + 3]!, bottom: store[at + 4]! };
+    return table;
   }
 
   /** Makes room for `words` after what is used. */
-  #room(words: number): void {
+  #grow(words: number): void {
     let length = this.#store.length;
     while (this.#used + words > length) length *= 2;
-    if (length === this.#store.length) return;
     assert(length <= storeWordsMax, "texts of one picture");
     const larger = new Int32Array(length);
     larger.set(this.#store);

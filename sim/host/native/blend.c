@@ -23,7 +23,7 @@
 
 enum { ITEM_COLOR, ITEM_LEFT_TOP, ITEM_RIGHT_BOTTOM, ITEM_A, ITEM_B, ITEM_C, ITEM_D, ITEM_WORDS };
 enum { KIND_NONE, KIND_BOX, KIND_ICON, KIND_RUN };
-enum { RUN_COUNT, RUN_LEFT, RUN_TOP, RUN_RIGHT, RUN_BOTTOM, RUN_HEAD };
+enum { RUN_COUNT, RUN_LEFT, RUN_TOP, RUN_RIGHT, RUN_BOTTOM, RUN_WIDTH, RUN_HEAD };
 enum { GLYPH_MASK, GLYPH_PLACE, GLYPH_SIZE, GLYPH_WORDS };
 #define MASK_SIDE_MAX 512
 
@@ -201,6 +201,54 @@ static void span1(uint8_t* row, int32_t at, int32_t end, uint32_t color)
 	}
 }
 
+/* A mask that is all on the canvas and all in its atlas however it is packed: no pixel needs a look at an edge. */
+static void whole_mask565(const struct canvas* canvas, const uint8_t* at, struct box place, uint32_t color)
+{
+	uint16_t* pixel = (uint16_t*)(void*)(canvas->at + (size_t)(place.top - canvas->box.top) * canvas->row_length) + (place.left - canvas->box.left);
+	int32_t width = place.right - place.left;
+	int32_t rows = place.bottom - place.top;
+	size_t next_row = canvas->row_length / 2 - (size_t)width;
+	uint16_t* end = pixel + width;
+	uint32_t spread = SPREAD(color);
+	unsigned two = 0, odd = 0;
+#define NIBBLE(INTO) do { if (odd) INTO = two & 15; else { two = *at++; INTO = two >> 4; } odd ^= 1; } while (0)
+	for (;;) {
+		unsigned alpha, alike;
+		NIBBLE(alpha);
+		if (alpha != 0 && alpha != 15) {
+			uint32_t sum = *pixel;
+			sum = ((SPREAD(sum) * (32u - weights[alpha]) + spread * weights[alpha] + HALVES) >> 5) & 0x07e0f81fu;
+			*pixel++ = (uint16_t)(sum | (sum >> 16));
+		} else {
+			NIBBLE(alike);
+			alike++;
+			while (alike >= (unsigned)(end - pixel)) {
+				alike -= (unsigned)(end - pixel);
+				if (alpha == 15)
+					while (pixel < end)
+						*pixel++ = (uint16_t)color;
+				if (--rows == 0)
+					return;
+				pixel = end + next_row;
+				end = pixel + width;
+			}
+			if (alpha == 15)
+				for (; alike > 0; alike--)
+					*pixel++ = (uint16_t)color;
+			else
+				pixel += alike;
+			continue;
+		}
+		if (pixel == end) {
+			if (--rows == 0)
+				return;
+			pixel = end + next_row;
+			end = pixel + width;
+		}
+	}
+#undef NIBBLE
+}
+
 /* The mask at `place`, of which `box` is to be seen. */
 static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas, size_t mask_at, struct box place, struct box box, uint32_t color)
 {
@@ -208,11 +256,19 @@ static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas
 	unsigned alpha = 0;
 	int32_t run = 0;
 	int32_t row, column;
+	struct box seen;
 	if (place.right - place.left > MASK_SIDE_MAX || place.bottom - place.top > MASK_SIDE_MAX || mask_at > atlas.length)
 		xsRangeError("a mask is not inside its atlas");
-	box = meet(meet(box, place), canvas->box);
-	if (is_empty(box))
+	seen = meet(meet(box, place), canvas->box);
+	if (is_empty(seen))
 		return;
+	/* at most two nibbles a pixel */
+	if (canvas->depth == 16 && seen.left == place.left && seen.top == place.top && seen.right == place.right && seen.bottom == place.bottom &&
+		(size_t)(place.right - place.left) * (size_t)(place.bottom - place.top) <= atlas.length - mask_at) {
+		whole_mask565(canvas, atlas.at + mask_at, place, color);
+		return;
+	}
+	box = seen;
 	for (row = place.top; row < box.bottom; row++) {
 		uint8_t* to = row < box.top ? NULL : canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length;
 		for (column = place.left; column < place.right;) {
@@ -237,12 +293,22 @@ static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas
 	}
 }
 
-/* Rounded corners are the quarters of a disc, whose mask is 2 * radius wide and high. */
-static void rounded(xsMachine* the, const struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color)
+/*
+ * Rounded corners are the quarters of a disc, whose mask is 2 * radius wide and high. With a border above 0 there comes another box inside of it,
+ * whose corners end where these do: of the rows without corners only the sides are to be drawn.
+ */
+static void rounded(xsMachine* the, const struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color, int32_t border)
 {
 	struct box part = { box.left, box.top + radius, box.right, box.bottom - radius };
 	int corner;
-	fill(canvas, part, color);
+	if (border > 0 && 2 * radius < box.bottom - box.top && 2 * border < box.right - box.left) {
+		struct box side = { box.left, part.top, box.left + border, part.bottom };
+		fill(canvas, side, color);
+		side.left = box.right - border;
+		side.right = box.right;
+		fill(canvas, side, color);
+	} else
+		fill(canvas, part, color);
 	if (radius == 0)
 		return;
 	part = (struct box){ box.left + radius, box.top, box.right - radius, smaller(box.top + radius, box.bottom - radius) };
@@ -268,12 +334,12 @@ static void paint_box(xsMachine* the, const struct canvas* canvas, const int32_t
 	int32_t inner = (int32_t)((shape >> 8) & 255);
 	int32_t border = (int32_t)((shape >> 16) & 255);
 	if (border > 0) {
-		rounded(the, canvas, atlas, box, radius, (uint32_t)item[ITEM_C], (uint32_t)item[ITEM_B] & 0xffff);
+		rounded(the, canvas, atlas, box, radius, (uint32_t)item[ITEM_C], (uint32_t)item[ITEM_B] & 0xffff, border + inner <= radius ? border : 0);
 		box = (struct box){ box.left + border, box.top + border, box.right - border, box.bottom - border };
 		if (is_empty(box))
 			return;
 	}
-	rounded(the, canvas, atlas, box, inner, (uint32_t)item[ITEM_D], (uint32_t)item[ITEM_COLOR] & 0xffff);
+	rounded(the, canvas, atlas, box, inner, (uint32_t)item[ITEM_D], (uint32_t)item[ITEM_COLOR] & 0xffff, 0);
 }
 
 static void paint_run(xsMachine* the, const struct canvas* canvas, const int32_t* item, struct words store, struct bytes atlas)
@@ -397,6 +463,14 @@ static int32_t i16(const uint8_t* at)
 #define ENTRY_BYTES 14
 #define PIECE_HEAD_BYTES 6
 #define PIECE_GLYPH_BYTES 6
+#define LAYOUT_HEAD 4
+/* What a piece is, by its first byte: the place of a number, a digit, glyphs. */
+#define SLOTS_MAX 2
+#define PIECE_DIGIT 0x10
+#define PIECE_GLYPHS 0x80
+/* Of a bundle 12; letters and digits that somebody has typed are a piece each. */
+#define PIECES_MAX 24
+#define LINES_MAX 12
 
 /* The entry of a glyph in the ascending table of a face, or NULL. */
 static const uint8_t* find(const uint8_t* table, uint32_t count, uint32_t number)
@@ -417,77 +491,225 @@ static const uint8_t* find(const uint8_t* table, uint32_t count, uint32_t number
 }
 
 /* floor((2 * units * capital + capital_units) / (2 * capital_units)) */
-static int64_t scale(int64_t units, int64_t capital, int64_t capital_units)
+static int32_t scale(xsMachine* the, int32_t units, int32_t capital, int32_t capital_units)
 {
-	int64_t over = 2 * units * capital + capital_units;
-	int64_t under = 2 * capital_units;
-	return over >= 0 ? over / under : -((under - 1 - over) / under);
+	int64_t over = 2 * (int64_t)units * capital + capital_units;
+	int32_t under = 2 * capital_units;
+	/* what stands on a screen or paper needs no division of 64 bits */
+	if (over >= 0 && over <= INT32_MAX)
+		over = (int32_t)over / under;
+	else
+		over = over >= 0 ? over / under : -((under - 1 - over) / under);
+	if (over < -COORDINATE_MAX || over > COORDINATE_MAX)
+		xsRangeError("a glyph far off");
+	return (int32_t)over;
 }
 
-static void grow(int32_t* run, struct box box)
+/* One line as it is set: where its run is, and the pen, in font units from the left end. */
+struct line {
+	const uint8_t* table;
+	uint32_t glyphs;
+	int32_t capital, capital_units;
+	int32_t* run;
+	int32_t pen;
+};
+
+/* Whole advances beyond this are a bug; with it no pen leaves 32 bits. */
+#define ADVANCE_MAX 0xffffff
+
+static void set_glyph(xsMachine* the, struct line* line, const uint8_t* at, int32_t pen)
 {
-	struct box whole = { run[RUN_LEFT], run[RUN_TOP], run[RUN_RIGHT], run[RUN_BOTTOM] };
-	int first = run[RUN_COUNT] == 0;
-	run[RUN_LEFT] = first ? box.left : smaller(whole.left, box.left);
-	run[RUN_TOP] = first ? box.top : smaller(whole.top, box.top);
-	run[RUN_RIGHT] = first ? box.right : larger(whole.right, box.right);
-	run[RUN_BOTTOM] = first ? box.bottom : larger(whole.bottom, box.bottom);
+	const uint8_t* entry = find(line->table, line->glyphs, u16(at));
+	int32_t* run = line->run;
+	int32_t *glyph, left, top, right, bottom;
+	if (entry == NULL || u16(entry + 6) == 0 || u16(entry + 8) == 0)
+		return;
+	left = scale(the, pen, line->capital, line->capital_units) + i16(entry + 2);
+	top = -scale(the, i16(at + 4), line->capital, line->capital_units) - i16(entry + 4);
+	if (left < -COORDINATE_MAX || left > COORDINATE_MAX || top < -COORDINATE_MAX || top > COORDINATE_MAX || u16(entry + 6) > MASK_SIDE_MAX ||
+		u16(entry + 8) > MASK_SIDE_MAX)
+		xsRangeError("a glyph far off");
+	right = left + (int32_t)u16(entry + 6);
+	bottom = top + (int32_t)u16(entry + 8);
+	glyph = run + RUN_HEAD + run[RUN_COUNT] * GLYPH_WORDS;
+	glyph[GLYPH_MASK] = (int32_t)u32(entry + 10);
+	glyph[GLYPH_PLACE] = (int32_t)(((uint32_t)left & 0xffff) | ((uint32_t)top << 16));
+	glyph[GLYPH_SIZE] = (int32_t)(u16(entry + 6) | (u16(entry + 8) << 16));
+	if (run[RUN_COUNT]++ == 0) {
+		run[RUN_LEFT] = left;
+		run[RUN_TOP] = top;
+		run[RUN_RIGHT] = right;
+		run[RUN_BOTTOM] = bottom;
+		return;
+	}
+	run[RUN_LEFT] = smaller(run[RUN_LEFT], left);
+	run[RUN_TOP] = smaller(run[RUN_TOP], top);
+	run[RUN_RIGHT] = larger(run[RUN_RIGHT], right);
+	run[RUN_BOTTOM] = larger(run[RUN_BOTTOM], bottom);
+}
+
+/* The length of the piece of glyphs at `at` of `text`; 0: it is not whole. */
+static size_t glyphs_length(struct bytes text, size_t at)
+{
+	size_t length;
+	if (at > text.length || text.length - at < PIECE_HEAD_BYTES)
+		return 0;
+	length = PIECE_HEAD_BYTES + (size_t)text.at[at + 1] * PIECE_GLYPH_BYTES;
+	return text.at[at] == PIECE_GLYPHS && length <= text.length - at ? length : 0;
+}
+
+/* `line` without a run only counts. Returns how many glyphs the piece has. */
+static uint32_t set_glyphs(xsMachine* the, struct line* line, const uint8_t* piece)
+{
+	uint32_t count = piece[1], advance = u32(piece + 2), index;
+	int32_t pen = line->pen;
+	if (advance > ADVANCE_MAX || pen > ADVANCE_MAX)
+		xsRangeError("a line too long");
+	if (line->run != NULL)
+		for (index = 0; index < count; index++) {
+			const uint8_t* at = piece + PIECE_HEAD_BYTES + (size_t)index * PIECE_GLYPH_BYTES;
+			pen += i16(at + 2);
+			set_glyph(the, line, at, pen);
+		}
+	line->pen += (int32_t)advance;
+	return count;
+}
+
+static uint32_t set_digit(xsMachine* the, struct line* line, struct bytes digits, uint32_t digit)
+{
+	size_t at = digits.length < 20 ? digits.length : u16(digits.at + 2 * digit);
+	if (glyphs_length(digits, at) == 0)
+		xsRangeError("a digit is not among the digits");
+	return set_glyphs(the, line, digits.at + at);
+}
+
+static uint32_t set_number(xsMachine* the, struct line* line, struct bytes digits, uint32_t number)
+{
+	uint32_t scale = 1, glyphs = 0;
+	while (number / scale >= 10)
+		scale *= 10;
+	for (; scale > 0; scale /= 10)
+		glyphs += set_digit(the, line, digits, number / scale % 10);
+	return glyphs;
+}
+
+static void not_whole(xsMachine* the, size_t at)
+{
+	xsRangeError("a text is not whole at its byte %u", (unsigned)at);
+}
+
+/* The length of the line at `at` of `text`, which ends before `end`. */
+static size_t line_length(xsMachine* the, struct bytes text, size_t at, size_t end)
+{
+	size_t from = at;
+	uint32_t pieces = at < end ? text.at[at] : 255;
+	if (pieces > PIECES_MAX)
+		not_whole(the, at);
+	for (at++; pieces > 0; pieces--) {
+		size_t length = at < end && text.at[at] != PIECE_GLYPHS ? 1 : glyphs_length(text, at);
+		if (length == 0 || length > end - at || (length == 1 && text.at[at] >= SLOTS_MAX && (uint32_t)text.at[at] - PIECE_DIGIT > 9))
+			not_whole(the, at);
+		at += length;
+	}
+	return at - from;
+}
+
+/* Where the lines for a medium and weight begin, at their count; `end`: of their layout. */
+static size_t lines_at(xsMachine* the, struct bytes text, int32_t medium, int bold, size_t* end)
+{
+	uint32_t layouts = text.length > 0 ? text.at[0] : 0;
+	size_t at = 1;
+	for (; layouts > 0; layouts--) {
+		const uint8_t* head = text.at + at;
+		if (text.length - at < LAYOUT_HEAD || u16(head + 2) > text.length - at - LAYOUT_HEAD)
+			not_whole(the, at);
+		at += LAYOUT_HEAD;
+		*end = at + u16(head + 2);
+		if (((head[0] >> medium) & 1) != 0) {
+			/* both weights: the regular lines are first */
+			if (head[1] == 3 && bold) {
+				uint32_t lines = at < *end ? text.at[at] : 0;
+				for (at++; lines > 0; lines--)
+					at += line_length(the, text, at, *end);
+			}
+			if (at >= *end || text.at[at] == 0 || text.at[at] > LINES_MAX)
+				not_whole(the, at);
+			return at;
+		}
+		at = *end;
+	}
+	xsRangeError("a text without lines for medium %d", (int)medium);
+	return 0;
+}
+
+/* Sets a line, or counts its glyphs when `line` has no run. */
+static uint32_t set_line(xsMachine* the, struct line* line, const uint8_t* at, struct bytes digits, const uint32_t* numbers)
+{
+	uint32_t pieces = *at++, glyphs = 0;
+	line->pen = 0;
+	for (; pieces > 0; pieces--) {
+		if (*at == PIECE_GLYPHS) {
+			glyphs += set_glyphs(the, line, at);
+			at += PIECE_HEAD_BYTES + (size_t)at[1] * PIECE_GLYPH_BYTES;
+			continue;
+		}
+		if (*at >= PIECE_DIGIT)
+			glyphs += set_digit(the, line, digits, *at - PIECE_DIGIT);
+		else
+			glyphs += set_number(the, line, digits, *at == 0 ? numbers[0] : numbers[1]);
+		at++;
+	}
+	return glyphs;
 }
 
 void xs_typeset(xsMachine* the)
 {
-	double run_at = argument_whole(the, 1);
+	double store_at = argument_whole(the, 1);
 	double face_at = argument_whole(the, 3);
-	double piece_at = argument_whole(the, 5);
-	int64_t pen = argument_range(the, 6, 0, 0x7fffffff);
+	int32_t medium = argument_range(the, 5, 0, 7);
+	int bold = argument_range(the, 6, 0, 1);
+	uint32_t numbers[2] = { (uint32_t)argument_range(the, 8, 0, 0x7fffffff), (uint32_t)argument_range(the, 9, 0, 0x7fffffff) };
 	struct bytes atlas = argument_bytes(the, 2);
 	struct bytes text = argument_bytes(the, 4);
+	struct bytes digits = argument_bytes(the, 7);
 	struct words store = words_of(the, 0, argument_writable(the, 0));
-	const uint8_t *face, *table, *piece;
-	uint32_t capital, capital_units, glyphs, count, index;
+	struct line line = { NULL, 0, 0, 0, NULL, 0 };
+	const uint8_t* face;
+	size_t first, at, end, words = 0;
+	uint32_t index, lines;
 	int32_t* run;
-	if (run_at < 0 || run_at > (double)store.length || (double)store.length - run_at < RUN_HEAD)
+	if (store_at < 0 || store_at > (double)store.length)
 		xsRangeError("a run is not inside the store");
 	if (face_at < 0 || face_at > (double)atlas.length || (double)atlas.length - face_at < FACE_BYTES)
 		xsRangeError("a face is not inside its atlas");
-	if (piece_at < 0 || piece_at > (double)text.length || (double)text.length - piece_at < PIECE_HEAD_BYTES)
-		xsRangeError("a piece is not inside its text");
 	face = atlas.at + (size_t)face_at;
-	capital = u16(face + 2);
-	capital_units = u16(face + 4);
-	glyphs = u16(face + 6);
-	if (capital_units == 0 || u32(face + 8) > atlas.length || (atlas.length - u32(face + 8)) / ENTRY_BYTES < glyphs)
+	line.capital = (int32_t)u16(face + 2);
+	line.capital_units = (int32_t)u16(face + 4);
+	line.glyphs = u16(face + 6);
+	if (line.capital_units == 0 || u32(face + 8) > atlas.length || (atlas.length - u32(face + 8)) / ENTRY_BYTES < line.glyphs)
 		xsRangeError("a face is not inside its atlas");
-	table = atlas.at + u32(face + 8);
-	piece = text.at + (size_t)piece_at;
-	count = piece[1];
-	if (piece[0] != 0x80 || (text.length - (size_t)piece_at - PIECE_HEAD_BYTES) / PIECE_GLYPH_BYTES < count)
-		xsRangeError("a piece is not inside its text");
-	run = store.at + (size_t)run_at;
-	if (run[RUN_COUNT] < 0 || (store.length - (size_t)run_at - RUN_HEAD) / GLYPH_WORDS < (size_t)run[RUN_COUNT] + count)
-		xsRangeError("no room in the store");
-	for (index = 0; index < count; index++) {
-		const uint8_t* at = piece + PIECE_HEAD_BYTES + (size_t)index * PIECE_GLYPH_BYTES;
-		const uint8_t* entry = find(table, glyphs, u16(at));
-		int64_t left, top;
-		int32_t* glyph;
-		pen += i16(at + 2);
-		/* what the atlas lacks, or what has no ink, is not drawn */
-		if (entry == NULL || u16(entry + 6) == 0 || u16(entry + 8) == 0)
-			continue;
-		left = scale(pen, capital, capital_units) + i16(entry + 2);
-		top = -scale(i16(at + 4), capital, capital_units) - i16(entry + 4);
-		if (left < -COORDINATE_MAX || left > COORDINATE_MAX || top < -COORDINATE_MAX || top > COORDINATE_MAX || u16(entry + 6) > MASK_SIDE_MAX ||
-			u16(entry + 8) > MASK_SIDE_MAX)
-			xsRangeError("a glyph far off");
-		glyph = run + RUN_HEAD + (size_t)run[RUN_COUNT] * GLYPH_WORDS;
-		glyph[GLYPH_MASK] = (int32_t)u32(entry + 10);
-		glyph[GLYPH_PLACE] = (int32_t)(((uint32_t)left & 0xffff) | ((uint32_t)top << 16));
-		glyph[GLYPH_SIZE] = (int32_t)(u16(entry + 6) | (u16(entry + 8) << 16));
-		grow(run, (struct box){ (int32_t)left, (int32_t)top, (int32_t)(left + u16(entry + 6)), (int32_t)(top + u16(entry + 8)) });
-		run[RUN_COUNT]++;
+	line.table = atlas.at + u32(face + 8);
+	first = lines_at(the, text, medium, bold, &end) + 1;
+	lines = text.at[first - 1];
+	for (index = 0, at = first; index < lines; index++) {
+		size_t length = line_length(the, text, at, end);
+		words += RUN_HEAD + set_line(the, &line, text.at + at, digits, numbers) * GLYPH_WORDS;
+		at += length;
 	}
-	xsmcSetInteger(xsResult, run[RUN_COUNT]);
+	if (words > store.length - (size_t)store_at) {
+		xsmcSetInteger(xsResult, -(int32_t)words);
+		return;
+	}
+	run = store.at + (size_t)store_at;
+	for (index = 0, at = first; index < lines; index++) {
+		line.run = run;
+		memset(run, 0, RUN_HEAD * sizeof(int32_t));
+		set_line(the, &line, text.at + at, digits, numbers);
+		run[RUN_WIDTH] = scale(the, line.pen, line.capital, line.capital_units);
+		run += RUN_HEAD + run[RUN_COUNT] * GLYPH_WORDS;
+		at += line_length(the, text, at, end);
+	}
+	xsmcSetInteger(xsResult, (int32_t)(run - store.at) - (int32_t)store_at);
 }
 
 void xs_wipe(xsMachine* the)
