@@ -56,9 +56,14 @@ export interface DeviceKeys {
   readonly transaction: Uint8Array;
 }
 
-/** Keys of one election: nothing that they protect can be moved to another election or another device. */
+/** 32 bytes for one purpose in one election: nothing that such keys protect can be moved to another election or another device. */
+export function deriveKey(crypto: Crypto, secret: Uint8Array, election: Uint8Array, purpose: string): Uint8Array {
+  return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, 32);
+}
+
+/** A ballot terminal's keys of one election. */
 export function deriveKeys(crypto: Crypto, secret: Uint8Array, election: Uint8Array): DeviceKeys {
-  const derive = (purpose: string): Uint8Array => crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, 32);
+  const derive = (purpose: string): Uint8Array => deriveKey(crypto, secret, election, purpose);
   return {
     sign: crypto.signKeyPair(derive("sign")),
     slot: derive("slot"),
