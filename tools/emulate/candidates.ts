@@ -9,6 +9,7 @@ import { type Board, boardMachine } from "../../sim/board/qemu.js";
 import type { Key } from "../../drivers/panel/report.js";
 import { People } from "../../sim/people.js";
 import { Station, uiText } from "../../sim/station.js";
+import { nodeBlender } from "../../test/support/blender.js";
 import { BallotScreen } from "../../ui/screen.js";
 import { TextBundle } from "../../ui/text/bundle.js";
 import { textSource } from "../../ui/text/typesetter.js";
@@ -46,7 +47,7 @@ function targetsOf(station: Station, view: View): ReadonlyMap<string, { readonly
   const nothing = (): number => 0;
   let now = 0;
   const screen = new BallotScreen({
-    display: { width: 1024, height: 600, begin: nothing, send: nothing, end: nothing }, blender: { typeset: nothing, paint565: nothing, paint1: nothing, wipe: nothing, find: nothing },
+    display: { width: 1024, height: 600, begin: nothing, send: nothing, end: nothing }, blender: { ...nodeBlender, paint565: nothing, paint1: nothing },
     source: textSource(text.value, station.pack), onIntent: nothing, now: () => (now += settleUs / 1000),
   });
   screen.show(view, settingsAtRest);
