@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type Page, chromium } from "playwright-core";
-import { Bench } from "../../sim/bench/bench.js";
+import { Bench, type BenchOptions } from "../../sim/bench/bench.js";
 import { BenchServer } from "../../sim/bench/server.js";
 
 const program = "/usr/bin/chromium";
@@ -23,9 +23,9 @@ export interface Running {
   close(): Promise<void>;
 }
 
-export async function start(directory: string = mkdtempSync(join(tmpdir(), "bench-"))): Promise<Running> {
+export async function start(directory: string = mkdtempSync(join(tmpdir(), "bench-")), options: Pick<BenchOptions, "election" | "machine"> = {}): Promise<Running> {
   const server = await BenchServer.listen(0);
-  const bench = await Bench.create({ directory, wallBase: 1_795_235_400 });
+  const bench = await Bench.create({ directory, wallBase: 1_795_235_400, ...options });
   server.attach(bench);
   return {
     directory, bench, server,

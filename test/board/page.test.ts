@@ -1,0 +1,75 @@
+// The board behind the bench's page, as npm run emulate has it: a vote by mouse in Chromium.
+
+import { boardMachine } from "../../sim/board/qemu.js";
+import { recordsInImage } from "../../tools/tally/image.js";
+import { openBallots } from "../../tools/tally/tally.js";
+import { Person, browse, hasBrowser, remove, start } from "../bench/support.js";
+import { board, boardTestIf } from "./support.js";
+
+const test = boardTestIf(hasBrowser);
+
+/** Places of a list's first row and of the way on, in pixels of the terminal (ui/screens/voting.ts). */
+const firstRow = { x: 760, y: 134 };
+const forward = { x: 120, y: 555 };
+
+test.serial("from power on to a ballot that is cast, by mouse, with the emulated board behind the page", async (t) => {
+  t.timeout(300_000);
+  await board();
+  let boots = 0;
+  const running = await start(undefined, { election: "tools/election/short.yaml", machine: boardMachine({ onStart: () => boots++ }) });
+  const { bench, server } = running;
+  const { station } = bench;
+  const browser = await browse();
+  try {
+    const person = new Person(await browser.newPage({ viewport: { width: 1366, height: 768 } }), server.address);
+    const { page } = person;
+    await page.goto(server.address);
+    await page.click("#power");
+    await person.sees("idle");
+    for (const [official, pin, then] of [["executive", "1404", "official-menu"], ["supervision", "2026", "official-result"]] as const) {
+      await person.hold(official);
+      await person.sees("official-pin");
+      await person.presses(...pin, "green");
+      await person.sees(then);
+      if (then === "official-menu") {
+        await person.presses("next", "select");
+        await person.sees("official-second");
+      }
+      await person.lift();
+    }
+    await person.knows("polls", "open");
+    await person.sees("idle");
+    await page.click('[data-target="grant voter-1"]');
+    await person.hold("voter-1");
+    await person.sees("voting");
+    // each contest begins with its question
+    for (let contest = 0; contest < 2; contest++) {
+      await person.touches(forward.x, forward.y);
+      await person.looks();
+      await person.touches(firstRow.x, firstRow.y);
+      await person.looks();
+      await person.photographs(`board-contest-${contest}`);
+      await person.touches(forward.x, forward.y);
+      await person.looks();
+    }
+    await person.sees("review");
+    await person.presses("green");
+    await person.sees("confirm");
+    await person.presses("green");
+    await person.sees("slip");
+    await person.photographs("board-slip");
+    await person.sees("done");
+    await person.reads("#slips li", "VALID");
+    await person.photographs("board-done");
+    await person.lift();
+    await person.sees("idle");
+    const opened = openBallots(station.crypto, station.pack, recordsInImage(station.chips.b.cells, station.pack.election), station.keys.escrow);
+    t.deepEqual(opened.ballots.map((ballot) => ballot.marks.map(({ choices }) => choices)), [[[11], [1]]]);
+    t.is(boots, 1);
+    t.deepEqual([...station.printer.failures, ...station.reader.failures, ...person.complaints, ...person.strangers], []);
+  } finally {
+    await browser.close();
+    await running.close();
+    remove(running.directory);
+  }
+});
