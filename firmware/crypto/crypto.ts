@@ -71,6 +71,13 @@ export class Crypto {
     return out;
   }
 
+  /** 16 bytes of SipHash-2-4: whether what lies on flash is what this terminal wrote. key: 16 bytes. */
+  check(message: Uint8Array, key: Uint8Array): Uint8Array {
+    const out = new Uint8Array(16);
+    this.#primitives.sipHash(out, message, key);
+    return out;
+  }
+
   /** Whether [from, to) holds nothing but `value`. */
   isFilled(bytes: Uint8Array, value: 0 | 0xff, from = 0, to = bytes.length): boolean {
     return this.#primitives.firstUnlike(bytes, from, to, value) === to;
@@ -86,6 +93,25 @@ export class Crypto {
     return this.#primitives.equal(a, b);
   }
 
+  /** See Primitives.find. */
+  find(bytes: Uint8Array, wanted: Uint8Array, from = 0): number | undefined {
+    const found = this.#primitives.find(bytes, wanted, from);
+    return found < 0 ? undefined : found;
+  }
+
+  /** Where `value` stands in `bytes`, in order. */
+  placesOf(bytes: Uint8Array, value: number): number[] {
+    const wanted = Uint8Array.of(value);
+    const places: number[] = [];
+    for (let at = this.find(bytes, wanted); at !== undefined; at = this.find(bytes, wanted, at + 1)) places.push(at);
+    return places;
+  }
+
+  /** How many bytes are `value`. */
+  count(bytes: Uint8Array, value: number): number {
+    return this.#primitives.count(bytes, value);
+  }
+
   /** Programmed cells of [from, to). */
   zeroBits(bytes: Uint8Array, from: number, to: number): number {
     return this.#primitives.zeroBits(bytes, from, to);
@@ -97,9 +123,9 @@ export class Crypto {
     this.#primitives.review(verdicts, copies.a, copies.b, head, checkAt, checkLength, tail, isNumbered ? first : -1, key);
   }
 
-  /** Adds the keyed hash of each sound record to a set's: see Primitives.fold. */
-  fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, key: Uint8Array): void {
-    this.#primitives.fold(sum, verdicts, records, key);
+  /** Adds each sound record to a set's hash: see Primitives.fold. */
+  fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, form: RecordForm, key: Uint8Array): void {
+    this.#primitives.fold(sum, verdicts, records, form.checkAt, key);
   }
 
   signKeyPair(seed: Uint8Array): SignKeyPair {

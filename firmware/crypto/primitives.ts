@@ -9,6 +9,8 @@ export interface Primitives {
   sha512(out: Uint8Array, message: Uint8Array): void;
   /** RFC 7693 BLAKE2b, keyed when key.length is 1..64, else unkeyed (length 0). out: 16..64 bytes. */
   blake2b(out: Uint8Array, message: Uint8Array, key: Uint8Array): void;
+  /** SipHash-2-4 with 128 bits (SipHash's reference code; libsodium's crypto_shorthash_siphashx24). out, key: 16 bytes. */
+  sipHash(out: Uint8Array, message: Uint8Array, key: Uint8Array): void;
   /** RFC 8032 key pair. publicKey: 32, secretKey: 64 (seed || public), seed: 32 bytes. */
   signKeyPair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void;
   /** RFC 8032 Ed25519 detached. signature: 64, secretKey: 64 bytes. */
@@ -34,17 +36,21 @@ export interface Primitives {
   firstUnlike(bytes: Uint8Array, from: number, to: number, value: number): number;
   /** False for different lengths. The time does not tell where two arrays differ. */
   equal(a: Uint8Array, b: Uint8Array): boolean;
+  /** Of the pieces of `wanted.length` bytes that `bytes` is made of, the number of the first one from number `from` on that equals `wanted`; -1: none. */
+  find(bytes: Uint8Array, wanted: Uint8Array, from: number): number;
+  /** How many bytes are `value`. */
+  count(bytes: Uint8Array, value: number): number;
   /** Bits in [from, to) that are 0: programmed cells of NOR flash. */
   zeroBits(bytes: Uint8Array, from: number, to: number): number;
   /**
    * Looks at `verdicts.length` records of one length that lie one behind the other, in two copies `a` and `b`, and says of each (Verdict below): "free", the
    * first `head` and the last `tail` bytes are erased in both; "blank", all of it is 0 in both; "sound", both are the same, the last `tail` bytes are 0, and the
-   * `checkLength` bytes at `checkAt` begin the 16 bytes of BLAKE2b, keyed, over what stands before them and, when `number` is not -1, the record's number
-   * as u32: `number` for the first one; "other", none of these. checkLength: 1..16, key: 16..64 bytes, a record at most 65535.
+   * `checkLength` bytes at `checkAt` begin sipHash of what stands before them and, when `number` is not -1, the record's number as u32: `number` for the first
+   * one; "other", none of these. checkLength: 1..16, checkAt: at most 8192, a record at most 65535.
    */
   review(verdicts: Uint8Array, a: Uint8Array, b: Uint8Array, head: number, checkAt: number, checkLength: number, tail: number, number: number, key: Uint8Array): void;
-  /** XORs into `sum` the 16 bytes of BLAKE2b, keyed, of each record whose verdict is "sound": u16 length in front, so many bytes. */
-  fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, key: Uint8Array): void;
+  /** XORs into `sum` (16 bytes) sipHash of the 16 bytes at `checkAt` of each record whose verdict is "sound". */
+  fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, checkAt: number, key: Uint8Array): void;
 }
 
 /** What `review` says of a record. */

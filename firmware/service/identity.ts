@@ -48,7 +48,7 @@ export function readIdentity(flash: Flash): Result<Identity, { readonly what: st
 export interface DeviceKeys {
   /** This election's signing key of the device. */
   readonly sign: SignKeyPair;
-  /** Keyed BLAKE2b keys, 32 bytes each, one for each kind of thing. */
+  /** Keys of SipHash, 16 bytes each, one for each kind of thing. */
   readonly slot: Uint8Array;
   readonly set: Uint8Array;
   readonly head: Uint8Array;
@@ -56,16 +56,16 @@ export interface DeviceKeys {
   readonly transaction: Uint8Array;
 }
 
-/** 32 bytes for one purpose in one election: nothing that such keys protect can be moved to another election or another device. */
-export function deriveKey(crypto: Crypto, secret: Uint8Array, election: Uint8Array, purpose: string): Uint8Array {
-  return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, 32);
+/** A key for one purpose in one election, 16 to 64 bytes: nothing that such keys protect can be moved to another election or another device. */
+export function deriveKey(crypto: Crypto, secret: Uint8Array, election: Uint8Array, purpose: string, length = 32): Uint8Array {
+  return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, length);
 }
 
 /** A ballot terminal's keys of one election. */
 export function deriveKeys(crypto: Crypto, secret: Uint8Array, election: Uint8Array): DeviceKeys {
-  const derive = (purpose: string): Uint8Array => deriveKey(crypto, secret, election, purpose);
+  const derive = (purpose: string, length = 16): Uint8Array => deriveKey(crypto, secret, election, purpose, length);
   return {
-    sign: crypto.signKeyPair(derive("sign")),
+    sign: crypto.signKeyPair(derive("sign", 32)),
     slot: derive("slot"),
     set: derive("set"),
     head: derive("head"),

@@ -173,7 +173,7 @@ export class EntryLog {
   #check(padded: Uint8Array, place: number): Uint8Array {
     const where = new Uint8Array(4);
     writeU32(where, 0, place);
-    return this.#crypto.mac(concat(padded, where), this.#key, checkLength);
+    return this.#crypto.check(concat(padded, where), this.#key);
   }
 
   #isEntry(bytes: Uint8Array, place: number): boolean {

@@ -1,47 +1,57 @@
-// Which marks are spent, each at the number of the place where it lies on flash. A Map would keep them in the order in which they came, for whoever reads
-// the RAM; this holds no more than the flash does.
+// Which marks are spent: the region of flash as it was read, and what each place of it holds. A Map would keep them in the order in which they came, for
+// whoever reads the RAM; this holds no more than the flash does.
 
-import { readU32 } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
+import { verdicts } from "../crypto/primitives.js";
+import { spentLength } from "./layout.js";
 
 export class SpentMarks {
-  /** Bytes 0..3 and 4..7 of the mark at each place; 0 and 0: none. A mark is keyed, so that nobody makes two that begin alike. */
-  readonly #heads: Uint32Array;
-  readonly #tails: Uint32Array;
-  #count = 0;
+  readonly #crypto: Crypto;
+  /** "sound" is a mark, "other" neither nothing nor a mark. */
+  readonly places: Uint8Array;
+  /** Nothing in it is a mark but at the places that hold one. */
+  #image: Uint8Array;
 
-  constructor(places: number) {
-    this.#heads = new Uint32Array(places);
-    this.#tails = new Uint32Array(places);
+  constructor(crypto: Crypto, places: number) {
+    this.#crypto = crypto;
+    this.places = new Uint8Array(places);
+    this.#image = new Uint8Array(0);
+  }
+
+  /** `image`: the whole region, of which `places` says what each holds; it is kept. */
+  load(image: Uint8Array): void {
+    this.#image = image;
   }
 
   get count(): number {
-    return this.#count;
+    return this.#crypto.count(this.places, verdicts.sound);
+  }
+
+  /** Whether no place is free. */
+  get isFull(): boolean {
+    return !this.places.includes(verdicts.free);
+  }
+
+  torn(): readonly number[] {
+    return this.#crypto.placesOf(this.places, verdicts.other);
   }
 
   placeOf(mark: Uint8Array): number | undefined {
-    const [head, tail] = [readU32(mark, 0), readU32(mark, 4)];
-    for (let place = this.#heads.indexOf(head); place >= 0; place = this.#heads.indexOf(head, place + 1)) if (this.#tails[place] === tail) return place;
-    return undefined;
-  }
-
-  holds(place: number): boolean {
-    return this.#heads[place] !== 0 || this.#tails[place] !== 0;
+    return this.#crypto.find(this.#image, mark);
   }
 
   put(place: number, mark: Uint8Array): void {
-    if (!this.holds(place)) this.#count++;
-    this.#heads[place] = readU32(mark, 0);
-    this.#tails[place] = readU32(mark, 4);
+    this.places[place] = verdicts.sound;
+    this.#at(place).set(mark);
   }
 
+  /** The place is not drawn again. */
   remove(place: number): void {
-    if (this.holds(place)) this.#count--;
-    this.#heads[place] = this.#tails[place] = 0;
+    this.places[place] = verdicts.blank;
+    this.#at(place).fill(0);
   }
 
-  clear(): void {
-    this.#heads.fill(0);
-    this.#tails.fill(0);
-    this.#count = 0;
+  #at(place: number): Uint8Array {
+    return this.#image.subarray(place * spentLength, (place + 1) * spentLength);
   }
 }

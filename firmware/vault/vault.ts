@@ -55,8 +55,9 @@ export type Pending = "none" | "committed" | "voided";
 
 const tokenLength = 16;
 const setLength = 16;
-const markLength = 12;
-const markForm: RecordForm = { head: spentLength, checkAt: markLength, checkLength: spentLength - markLength, tail: 0, isNumbered: false };
+/** A mark is a name and its check. */
+const nameLength = 8;
+const markForm: RecordForm = { head: spentLength, checkAt: nameLength, checkLength: spentLength - nameLength, tail: 0, isNumbered: false };
 /** So many bytes at the head of a slot, and its commit word, tell whether it is free or voided. */
 const headLength = 32;
 /** A slot that fails is zeroed and another is drawn, at most so often for a ballot. */
@@ -69,7 +70,8 @@ const scanLength = 65_536;
 /** An official allows so great a part of the spare slots again. */
 const voidsShare = 4;
 
-const slotStates = { free: 0, prepared: 1, committed: 2, voided: 3 } as const;
+/** As `review` says them; "other" has to be looked at, and is prepared until it is voided. */
+const slotStates = { free: verdicts.free, committed: verdicts.sound, prepared: verdicts.other, voided: verdicts.blank } as const;
 type SlotState = (typeof slotStates)[keyof typeof slotStates];
 
 export class Vault {
@@ -83,11 +85,7 @@ export class Vault {
   readonly #head: EntryLog;
   /** One state a slot, in RAM. */
   readonly #slots: Uint8Array;
-  /** How many slots are in each state. */
-  readonly #counts = [0, 0, 0, 0];
   readonly #spent: SpentMarks;
-  /** Which places of the spent region are taken. */
-  readonly #spentTaken: Uint8Array;
   #ballots = 0;
   #voids = 0;
   #voidsMax: number;
@@ -98,8 +96,6 @@ export class Vault {
   /** Drawn for the mark of the open transaction's token. */
   #place = 0;
   readonly #damaged = new Set<Medium>();
-  /** Places that hold neither nothing nor a mark. */
-  readonly #tornMarks: number[] = [];
   readonly #mending: Mending;
 
   private constructor(options: VaultOptions, media: Media, layout: Layout) {
@@ -113,9 +109,7 @@ export class Vault {
     this.#transaction = new EntryLog({ ...log, key: options.keys.transaction, region: layout.transaction });
     this.#head = new EntryLog({ ...log, key: options.keys.head, region: layout.head });
     this.#slots = new Uint8Array(layout.slots);
-    this.#counts[slotStates.free] = layout.slots;
-    this.#spent = new SpentMarks(layout.spentEntries);
-    this.#spentTaken = new Uint8Array(layout.spentEntries);
+    this.#spent = new SpentMarks(options.crypto, layout.spentEntries);
     this.#mending = new Mending(media);
     this.#voidsMax = this.#spare;
   }
@@ -167,7 +161,7 @@ export class Vault {
 
   /** Whether one more ballot can be taken: asked before a voter is activated. */
   hasRoom(): boolean {
-    return this.#ballots < this.#layout.ticks && this.#count(slotStates.free) > 0 && this.#spentTaken.includes(0);
+    return this.#ballots < this.#layout.ticks && this.#slots.includes(slotStates.free) && !this.#spent.isFull;
   }
 
   /**
@@ -195,7 +189,7 @@ export class Vault {
     if (!this.hasRoom()) return err({ kind: "full" });
     for (let attempt = 0; attempt < slotAttemptsMax && this.hasRoom(); attempt++) {
       const slot = this.#drawFree();
-      const place = this.#draw(this.#spentTaken, 0);
+      const place = this.#draw(this.#spent.places, verdicts.free);
       // the entry is there before the slot is touched: whatever happens from now on, recovery knows where to look
       const entered = this.#transaction.write(transactionEntry(slot, token, place));
       if (!entered.ok) return mediumFault(entered);
@@ -207,7 +201,7 @@ export class Vault {
       if (!erased.ok) return erased;
       const written = erased.value ? this.#media.program(image, this.#slotAddress(slot)) : undefined;
       if (written?.ok) {
-        this.#setState(slot, slotStates.prepared);
+        this.#slots[slot] = slotStates.prepared;
         this.#open = { slot, token, plain };
         this.#place = place;
         return ok(this.#open);
@@ -260,7 +254,7 @@ export class Vault {
 
   /** Slots of committed records, for drawing batches; never leaves the terminal. */
   committedSlots(): readonly number[] {
-    return this.#slotsIn(slotStates.committed);
+    return this.#crypto.placesOf(this.#slots, slotStates.committed);
   }
 
   /** Where a slot lies on a medium; never leaves the terminal. */
@@ -290,7 +284,7 @@ export class Vault {
     writeU32(body, 20, this.#terminal);
     writeU32(body, 24, this.#layout.slots);
     writeU32(body, 28, this.#layout.slotLength);
-    return concat(body, this.#crypto.mac(body, this.#keys.head, checkLength));
+    return concat(body, this.#crypto.check(body, this.#keys.head));
   }
 
   #recover(): Result<Pending, VaultFault> {
@@ -336,26 +330,20 @@ export class Vault {
     const perRead = Math.floor(scanLength / slotLength);
     const form: RecordForm = { head: headLength, checkAt: slotLength - commitLength - checkLength, checkLength, tail: commitLength, isNumbered: true };
     const buffers = this.#media.active.map(() => new Uint8Array(perRead * slotLength));
-    const looked = new Uint8Array(perRead);
     this.#setHash = new Uint8Array(setLength);
-    this.#slots.fill(slotStates.free);
-    this.#counts.fill(0);
-    this.#counts[slotStates.free] = slots;
     for (let first = 0; first < slots; first += perRead) {
       const count = Math.min(perRead, slots - first);
-      const found = looked.subarray(0, count);
+      const found = this.#slots.subarray(first, first + count);
       const images = this.#media.readAll(count * slotLength, this.#slotAddress(first), buffers.map((buffer) => buffer.subarray(0, count * slotLength)));
       if (!images.ok) return mediumFault(images);
       const a = images.value[0]!;
       this.#crypto.review(found, { a, b: images.value[images.value.length - 1]! }, form, first, this.#keys.slot);
-      this.#crypto.fold(this.#setHash, found, a, this.#keys.set);
-      // most slots of most terminals are free, and are known to be
-      for (let i = this.#crypto.firstUnlike(found, 0, count, verdicts.free); i < count; i = this.#crypto.firstUnlike(found, i + 1, count, verdicts.free)) {
+      this.#crypto.fold(this.#setHash, found, a, form, this.#keys.set);
+      for (const i of this.#crypto.placesOf(found, verdicts.other)) {
         const slot = first + i;
-        const copies = (): Uint8Array[] => images.value.map((image) => image.subarray(i * slotLength, (i + 1) * slotLength));
-        const state = found[i] === verdicts.sound ? slotStates.committed : found[i] === verdicts.blank ? slotStates.voided : this.#stateOf(slot, copies(), underWay.has(slot));
+        const state = this.#stateOf(slot, images.value.map((image) => image.subarray(i * slotLength, (i + 1) * slotLength)), underWay.has(slot));
         if (state === undefined) return err({ kind: "tampered", what: "slot-check", slot });
-        this.#setState(slot, state);
+        this.#slots[slot] = state;
       }
     }
     return ok();
@@ -380,7 +368,7 @@ export class Vault {
       if (each === undefined) this.#damaged.add(medium);
       this.#mending.want(medium, this.#slotAddress(slot), this.#committedImage(slot, record));
     });
-    this.#setHash = xor(this.#setHash, this.#setElement(record));
+    this.#setHash = xor(this.#setHash, this.#setElement(slot, record));
     return slotStates.committed;
   }
 
@@ -475,7 +463,7 @@ export class Vault {
 
   /** A slot under program when the power went, whose entry never became whole: nobody was told anything of it. */
   #voidOrphans(): Result<void, VaultFault> {
-    for (const slot of this.#slotsIn(slotStates.prepared)) {
+    for (const slot of this.#crypto.placesOf(this.#slots, slotStates.prepared)) {
       const voided = this.#voidSlot(slot);
       if (!voided.ok) return voided;
     }
@@ -485,17 +473,17 @@ export class Vault {
   #checkHead(): Result<void, VaultFault> {
     const heads = this.#head.open();
     if (!heads.ok) return mediumFault(heads);
-    this.#ballots = this.#count(slotStates.committed);
-    this.#voids = this.#count(slotStates.voided);
+    this.#ballots = this.#crypto.count(this.#slots, slotStates.committed);
+    this.#voids = this.#crypto.count(this.#slots, slotStates.voided);
     const ticks = this.#readTicks();
     if (!ticks.ok) return ticks;
     const settled = mediumFault(this.#head.settle());
     if (!settled.ok) return settled;
     const head = heads.value[0];
-    const stored = head === undefined ? { epoch: 0, ballots: 0, set: new Uint8Array(setLength) } : readHead(head);
+    const stored = head === undefined ? { epoch: 0, ballots: 0, set: this.#setSeal(0, new Uint8Array(setLength)) } : readHead(head);
     this.#epoch = stored.epoch;
     if (stored.ballots === this.#ballots) {
-      if (!this.#crypto.equal(stored.set, this.#setHash)) return err({ kind: "tampered", what: "set" });
+      if (!this.#crypto.equal(stored.set, this.#setSeal(stored.ballots, this.#setHash))) return err({ kind: "tampered", what: "set" });
       if (ticks.value !== this.#ballots) return err({ kind: "tampered", what: "counter" });
       this.#ticks = ticks.value;
       return ok();
@@ -504,7 +492,8 @@ export class Vault {
     if (this.#open === undefined || this.#ballots !== stored.ballots + 1) return err({ kind: "tampered", what: "count" });
     const record = this.record(this.#open.slot);
     if (record === undefined) return err({ kind: "tampered", what: "slot-check", slot: this.#open.slot });
-    if (!this.#crypto.equal(stored.set, xor(this.#setHash, this.#setElement(record)))) return err({ kind: "tampered", what: "set" });
+    const before = xor(this.#setHash, this.#setElement(this.#open.slot, record));
+    if (!this.#crypto.equal(stored.set, this.#setSeal(stored.ballots, before))) return err({ kind: "tampered", what: "set" });
     if (ticks.value !== this.#ballots && ticks.value !== stored.ballots) return err({ kind: "tampered", what: "counter" });
     // a tick that was under program when the power went is not trusted as it reads
     this.#ticks = stored.ballots;
@@ -526,7 +515,7 @@ export class Vault {
   #slotCheck(slot: number, body: Uint8Array): Uint8Array {
     const place = new Uint8Array(4);
     writeU32(place, 0, slot);
-    return this.#crypto.mac(concat(body, place), this.#keys.slot, checkLength);
+    return this.#crypto.check(concat(body, place), this.#keys.slot);
   }
 
   /** The record in a slot's image, when the keyed check holds. */
@@ -571,7 +560,7 @@ export class Vault {
   #commitSlot(slot: number): Result<void, VaultFault> {
     const committed = this.#media.zero(commitLength, this.#slotAddress(slot) + this.#layout.slotLength - commitLength);
     if (!committed.ok) return mediumFault(committed);
-    this.#setState(slot, slotStates.committed);
+    this.#slots[slot] = slotStates.committed;
     return ok();
   }
 
@@ -583,7 +572,7 @@ export class Vault {
     const word = this.#media.zero(commitLength, this.#slotAddress(slot) + recordLength);
     if (!word.ok) return mediumFault(word);
     if (this.#slots[slot] !== slotStates.voided) this.#voids++;
-    this.#setState(slot, slotStates.voided);
+    this.#slots[slot] = slotStates.voided;
     return ok();
   }
 
@@ -591,7 +580,7 @@ export class Vault {
     const record = this.record(slot);
     if (record === undefined) return err({ kind: "tampered", what: "slot-check", slot });
     this.#ballots++;
-    this.#setHash = xor(this.#setHash, this.#setElement(record));
+    this.#setHash = xor(this.#setHash, this.#setElement(slot, record));
     return this.#writeCounts();
   }
 
@@ -607,7 +596,7 @@ export class Vault {
     writeU32(head, 0, this.#epoch);
     writeU32(head, 4, this.#ballots);
     writeU32(head, 8, this.#voids);
-    head.set(this.#setHash, 12);
+    head.set(this.#setSeal(this.#ballots, this.#setHash), 12);
     return mediumFault(this.#head.write(head));
   }
 
@@ -630,15 +619,18 @@ export class Vault {
     return ok(count);
   }
 
-  /** Twelve bytes that follow from the token and only this chip can make, and four that check them. */
+  /** A name that follows from the token and only this chip can make, and its check, that tells it from half of one. */
   #markOf(token: Uint8Array): Uint8Array {
-    const name = this.#crypto.mac(token, this.#keys.token, spentLength).subarray(0, markLength);
-    return concat(name, this.#crypto.mac(name, this.#keys.token, spentLength).subarray(0, spentLength - markLength));
+    const name = this.#crypto.check(token, this.#keys.token).subarray(0, nameLength);
+    return concat(name, this.#nameCheck(name));
   }
 
   #isMark(bytes: Uint8Array): boolean {
-    const check = this.#crypto.mac(bytes.subarray(0, markLength), this.#keys.token, spentLength);
-    return this.#crypto.equal(bytes.subarray(markLength), check.subarray(0, spentLength - markLength));
+    return this.#crypto.equal(bytes.subarray(nameLength), this.#nameCheck(bytes.subarray(0, nameLength)));
+  }
+
+  #nameCheck(name: Uint8Array): Uint8Array {
+    return this.#crypto.check(name, this.#keys.token).subarray(0, spentLength - nameLength);
   }
 
   #spend({ slot, token }: Prepared): Result<void, VaultFault> {
@@ -646,7 +638,7 @@ export class Vault {
     // after a cut the mark may be there in part, or read as if it were whole: it is programmed again at its place
     this.#place = this.#spent.placeOf(mark) ?? this.#place;
     for (let attempt = 0; attempt < slotAttemptsMax; attempt++) {
-      this.#spentTaken[this.#place] = 1;
+      this.#spent.places[this.#place] = verdicts.other;
       const written = this.#media.program(mark, this.#spentAddress(this.#place));
       if (written.ok) {
         this.#spent.put(this.#place, mark);
@@ -657,8 +649,8 @@ export class Vault {
       const cleared = this.#media.zero(spentLength, this.#spentAddress(this.#place));
       if (!cleared.ok) return mediumFault(cleared);
       this.#spent.remove(this.#place);
-      if (!this.#spentTaken.includes(0)) break;
-      this.#place = this.#draw(this.#spentTaken, 0);
+      if (this.#spent.isFull) break;
+      this.#place = this.#draw(this.#spent.places, verdicts.free);
       const entered = this.#transaction.write(transactionEntry(slot, token, this.#place));
       if (!entered.ok) return mediumFault(entered);
     }
@@ -674,29 +666,17 @@ export class Vault {
     const images = this.#media.readAll(places * spentLength, this.#layout.spent.address);
     if (!images.ok) return mediumFault(images);
     const a = images.value[0]!;
-    const looked = new Uint8Array(places);
-    this.#crypto.review(looked, { a, b: images.value[images.value.length - 1]! }, markForm, 0, this.#keys.token);
-    this.#spent.clear();
-    this.#spentTaken.fill(0);
-    this.#tornMarks.length = 0;
-    for (let place = this.#crypto.firstUnlike(looked, 0, places, verdicts.free); place < places; place = this.#crypto.firstUnlike(looked, place + 1, places, verdicts.free)) {
+    this.#crypto.review(this.#spent.places, { a, b: images.value[images.value.length - 1]! }, markForm, 0, this.#keys.token);
+    this.#spent.load(a);
+    for (const place of this.#spent.torn()) {
       const at = place * spentLength;
-      this.#spentTaken[place] = 1;
-      if (looked[place] === verdicts.blank) continue;
-      if (looked[place] === verdicts.sound) {
-        this.#spent.put(place, a.subarray(at, at + spentLength));
-        continue;
-      }
       const marks = images.value.map((bytes) => bytes.subarray(at, at + spentLength));
       const mark = marks.find((each) => this.#isMark(each)) ?? this.#readMark(place);
-      if (mark === undefined) {
-        this.#tornMarks.push(place);
-        continue;
-      }
-      this.#spent.put(place, mark);
+      if (mark === undefined) continue;
       marks.forEach((each, i) => {
         if (!equalBytes(each, mark)) this.#mending.want(this.#media.active[i]!, this.#spentAddress(place), mark);
       });
+      this.#spent.put(place, mark);
     }
     return ok();
   }
@@ -713,8 +693,7 @@ export class Vault {
 
   /** A mark that was never whole and belongs to no transaction means nothing. */
   #clearTornMarks(): Result<void, VaultFault> {
-    for (const place of this.#tornMarks) {
-      if (this.#spent.holds(place)) continue;
+    for (const place of this.#spent.torn()) {
       const cleared = this.#media.zero(spentLength, this.#spentAddress(place));
       if (!cleared.ok) return mediumFault(cleared);
     }
@@ -722,22 +701,6 @@ export class Vault {
   }
 
   // --- in RAM ---
-
-  #count(state: SlotState): number {
-    return this.#counts[state]!;
-  }
-
-  #slotsIn(state: SlotState): number[] {
-    const out: number[] = [];
-    for (let slot = -1; out.length < this.#count(state); ) out.push((slot = this.#slots.indexOf(state, slot + 1)));
-    return out;
-  }
-
-  #setState(slot: number, state: SlotState): void {
-    this.#counts[this.#slots[slot]!]!--;
-    this.#counts[state]!++;
-    this.#slots[slot] = state;
-  }
 
   #drawFree(): number {
     return this.#draw(this.#slots, slotStates.free);
@@ -751,9 +714,16 @@ export class Vault {
     }
   }
 
-  /** Keyed, so that nobody outside the chip can make a set with the same sum. */
-  #setElement(record: Uint8Array): Uint8Array {
-    return this.#crypto.mac(record, this.#keys.set, setLength);
+  /** Of the record's check, in which all of it and its slot are; keyed, so that nobody outside the chip can make a set with the same sum. */
+  #setElement(slot: number, record: Uint8Array): Uint8Array {
+    return this.#crypto.check(this.#slotImage(slot, record).subarray(-checkLength), this.#keys.set);
+  }
+
+  /** What the head says of the set: not the sum itself, which from one head to the next would give away each element. */
+  #setSeal(ballots: number, sum: Uint8Array): Uint8Array {
+    const count = new Uint8Array(4);
+    writeU32(count, 0, ballots);
+    return this.#crypto.check(concat(sum, count), this.#keys.set);
   }
 
   #giveUp<E extends VaultFault>(fault: Result<never, E>): Result<never, VaultFault> {

@@ -10,7 +10,7 @@ import nacl from "tweetnacl-es6";
 import { fromHex, toHex } from "../../firmware/bytes.js";
 import { PROGRAM, sanitizedProgram, withBench } from "../host/support.js";
 import type { Bench } from "../host/support.js";
-import { ed25519Vectors, readWycheproof, refusedPoints, x25519Vectors } from "../support/vectors.js";
+import { ed25519Vectors, readWycheproof, refusedPoints, sipHashVectors, x25519Vectors } from "../support/vectors.js";
 
 const SEED = Number(process.env["SEED"] ?? 20261121);
 const RUNS = 25;
@@ -144,6 +144,12 @@ for (const sanitized of [false, true]) {
         t.true((await call(b, "verify", fromHex(each.signature)!, fromHex(each.message)!, fromHex(each.publicKey)!)).result);
       }
       for (const each of x25519Vectors) t.is(toHex((await call(b, "x25519", zeros(32), fromHex(each.scalar)!, fromHex(each.point)!)).bytes[0]!), each.result);
+    }));
+
+  test(`SipHash: its authors' vectors${suffix}`, (t) =>
+    bench(async (b) => {
+      const key = Uint8Array.from({ length: 16 }, (_, i) => i);
+      for (const [length, hash] of sipHashVectors) t.is(toHex((await call(b, "sipHash", zeros(16), Uint8Array.from({ length }, (_, i) => i), key)).bytes[0]!), hash);
     }));
 
   test(`Wycheproof Ed25519 and X25519${suffix}`, (t) => {

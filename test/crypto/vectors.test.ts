@@ -1,6 +1,7 @@
 // RFC vectors, the inputs that must be refused, and, where $WYCHEPROOF names a checkout of the Wycheproof project, its Ed25519 and
 // X25519 files, for every implementation that this process can call. The device's own build is held to the same in test/host.
 
+import { spawnSync } from "node:child_process";
 import test from "ava";
 import fc from "fast-check";
 import { fromHex, toHex } from "../../firmware/bytes.js";
@@ -8,7 +9,7 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import { referencePrimitives } from "../../tools/crypto/reference.js";
 import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
-import { ed25519Vectors, readWycheproof, refusedPoints, refusedSignatures, x25519Vectors } from "../support/vectors.js";
+import { ed25519Vectors, readWycheproof, refusedPoints, refusedSignatures, sipHashVectors, x25519Vectors } from "../support/vectors.js";
 
 const implementations: readonly (readonly [string, Primitives])[] = [["tweetnacl-es6", referencePrimitives], ["sodium-native", sodiumPrimitives]];
 const hex = (digits: string): Uint8Array => fromHex(digits)!;
@@ -69,6 +70,23 @@ for (const [name, primitives] of implementations) {
     }
   });
 }
+
+test("SipHash: its authors' vectors", (t) => {
+  const key = Uint8Array.from({ length: 16 }, (_, i) => i);
+  for (const [length, hash] of sipHashVectors) t.is(toHex(facade(sodiumPrimitives).check(Uint8Array.from({ length }, (_, i) => i), key)), hash);
+});
+
+test("SipHash equals OpenSSL's", (t) => {
+  const openssl = (message: Uint8Array, key: Uint8Array) => spawnSync("openssl", ["mac", "-macopt", `hexkey:${toHex(key)}`, "-macopt", "size:16", "SIPHASH"], { input: message, encoding: "utf8" });
+  if (openssl(Uint8Array.of(1), new Uint8Array(16)).status !== 0) {
+    t.log("skipped: openssl 3 is not installed");
+    t.pass();
+    return;
+  }
+  const key = fc.uint8Array({ minLength: 16, maxLength: 16 });
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), key, (message, chosen) => openssl(message, chosen).stdout.trim().toLowerCase() === toHex(facade(sodiumPrimitives).check(message, chosen))), { numRuns: 40 });
+  t.pass();
+});
 
 test("the two agree on everything, both ways", (t) => {
   const [a, b] = implementations.map(([, primitives]) => facade(primitives)) as [Crypto, Crypto];

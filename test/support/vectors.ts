@@ -109,3 +109,10 @@ export function readWycheproof(): Wycheproof | undefined {
       }))),
   };
 }
+
+/** SipHash-2-4 with 128 bits of 00 01 02 ..., so many bytes, under the key 00 01 .. 0f: vectors_sip128 of its authors' reference code. */
+export const sipHashVectors: readonly (readonly [length: number, hash: string])[] = [
+  [0, "a3817f04ba25a8e66df67214c7550293"], [1, "da87c1d86b99af44347659119b22fc45"], [2, "8177228da4a45dc7fca38bdef60affe4"], [3, "9c70b60c5267a94e5f33b6b02985ed51"],
+  [4, "f88164c12d9c8faf7d0f6e7c7bcd5579"], [5, "1368875980776f8854527a07690e9627"], [6, "14eeca338b208613485ea0308fd7a15e"], [7, "a1f1ebbed8dbc153c0b84aa61ff08239"],
+  [8, "3b62a9ba6258f5610f83e264f31497b4"], [15, "5493e99933b0a8117e08ec0f97cfc3d9"], [63, "5150d1772f50834a503e069a973fbd7c"],
+];

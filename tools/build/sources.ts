@@ -32,6 +32,7 @@ export const SODIUM_FILES = [
   "crypto_secretbox/crypto_secretbox.c",
   "crypto_secretbox/crypto_secretbox_easy.c",
   "crypto_secretbox/xsalsa20poly1305/secretbox_xsalsa20poly1305.c",
+  "crypto_shorthash/siphash24/ref/shorthash_siphashx24_ref.c",
   "crypto_sign/ed25519/ref10/keypair.c",
   "crypto_sign/ed25519/ref10/open.c",
   "crypto_sign/ed25519/ref10/sign.c",

@@ -43,6 +43,7 @@ const noKey = new Uint8Array(0);
 
 export function remembering(primitives: Primitives): Primitives {
   const macs = new Memory<Uint8Array>();
+  const checks = new Memory<Uint8Array>();
   const hashes = new Memory<Uint8Array>();
   const verified = new Memory<boolean>();
   return {
@@ -51,6 +52,12 @@ export function remembering(primitives: Primitives): Primitives {
       out.set(macs.recall(message, key, out.length, () => {
         const made = new Uint8Array(out.length);
         primitives.blake2b(made, message, key);
+        return made;
+      })),
+    sipHash: (out, message, key) =>
+      out.set(checks.recall(message, key, out.length, () => {
+        const made = new Uint8Array(out.length);
+        primitives.sipHash(made, message, key);
         return made;
       })),
     sha256: (out, message) =>

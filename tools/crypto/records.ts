@@ -1,10 +1,13 @@
 // The part of the primitives that looks over the bytes of flash (sim/host/native/records.c), in TypeScript: for the tools, and its twin in tests.
 
 import type { Primitives } from "../../firmware/crypto/primitives.js";
+import { sipHash } from "./siphash.js";
 
 const verdict = { free: 0, sound: 1, other: 2, blank: 3 } as const;
-const macLength = 16;
+const checkLengthMax = 16;
+const keyLength = 16;
 const recordMax = 65_535;
+const checkedMax = 8192;
 
 function refuseUnless(condition: boolean, what: string): asserts condition {
   if (!condition) throw new RangeError(what);
@@ -17,10 +20,12 @@ function isFilled(bytes: Uint8Array, value: number): boolean {
 
 const isEqual = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-type Hash = Pick<Primitives, "blake2b">;
+type Hash = Pick<Primitives, "sipHash">;
 
-/** The keyed ones ask the object that they are called on for their MAC, so that one may be put in its place. */
+/** The keyed ones ask the object that they are called on for the hash, so that one may be put in its place. */
 export const recordPrimitives = {
+  sipHash,
+
   firstUnlike(bytes: Uint8Array, from: number, to: number, value: number): number {
     refuseUnless(from >= 0 && from <= to && to <= bytes.length && value >= 0 && value <= 255, "a range inside the bytes");
     let at = from;
@@ -29,6 +34,18 @@ export const recordPrimitives = {
   },
 
   equal: isEqual,
+
+  find(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
+    const pieces = bytes.length / wanted.length;
+    refuseUnless(wanted.length > 0 && Number.isInteger(pieces) && from >= 0 && from <= pieces, "pieces of one length");
+    for (let i = from; i < pieces; i++) if (isEqual(bytes.subarray(i * wanted.length, (i + 1) * wanted.length), wanted)) return i;
+    return -1;
+  },
+
+  count(bytes: Uint8Array, value: number): number {
+    refuseUnless(value >= 0 && value <= 255, "a byte");
+    return bytes.reduce((count, byte) => count + (byte === value ? 1 : 0), 0);
+  },
 
   zeroBits(bytes: Uint8Array, from: number, to: number): number {
     refuseUnless(from >= 0 && from <= to && to <= bytes.length, "a range inside the bytes");
@@ -41,9 +58,9 @@ export const recordPrimitives = {
     const stride = a.length / verdicts.length;
     refuseUnless(verdicts.length > 0 && verdicts.length <= recordMax && Number.isInteger(stride) && a.length === b.length, "records of one length");
     refuseUnless([head, checkAt, tail].every((each) => each >= 0 && each <= Math.min(stride, recordMax)), "parts inside a record");
-    refuseUnless(checkLength >= 1 && checkLength <= macLength && checkAt + checkLength <= stride && number >= -1, "a check inside a record");
-    refuseUnless(key.length >= 16 && key.length <= 64, "a key of 16 to 64 bytes");
-    const mac = new Uint8Array(macLength);
+    refuseUnless(checkAt <= checkedMax && checkLength >= 1 && checkLength <= checkLengthMax && checkAt + checkLength <= stride && number >= -1, "a check inside a record");
+    refuseUnless(key.length === keyLength, "a key of 16 bytes");
+    const check = new Uint8Array(checkLengthMax);
     for (let i = 0; i < verdicts.length; i++) {
       const [one, other] = [a, b].map((each) => each.subarray(i * stride, (i + 1) * stride)) as [Uint8Array, Uint8Array];
       const tailOf = (record: Uint8Array): Uint8Array => record.subarray(stride - tail);
@@ -54,23 +71,21 @@ export const recordPrimitives = {
       else if (isFilled(tailOf(one), 0)) {
         const place = new Uint8Array(number < 0 ? 0 : 4);
         if (number >= 0) new DataView(place.buffer).setUint32(0, number + i);
-        this.blake2b(mac, Buffer.concat([one.subarray(0, checkAt), place]), key);
-        if (isEqual(mac.subarray(0, checkLength), one.subarray(checkAt, checkAt + checkLength))) verdicts[i] = verdict.sound;
+        this.sipHash(check, Buffer.concat([one.subarray(0, checkAt), place]), key);
+        if (isEqual(check.subarray(0, checkLength), one.subarray(checkAt, checkAt + checkLength))) verdicts[i] = verdict.sound;
       }
     }
   },
 
-  fold(this: Hash, sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, key: Uint8Array): void {
+  fold(this: Hash, sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, checkAt: number, key: Uint8Array): void {
     const stride = records.length / verdicts.length;
-    refuseUnless(sum.length === macLength && verdicts.length > 0 && Number.isInteger(stride) && stride >= 2, "records of one length");
-    refuseUnless(key.length >= 16 && key.length <= 64, "a key of 16 to 64 bytes");
-    const lengths = Array.from(verdicts, (_, i) => (records[i * stride]! << 8) | records[i * stride + 1]!);
-    refuseUnless(lengths.every((length, i) => verdicts[i] !== verdict.sound || 2 + length <= stride), "records inside their places");
-    const mac = new Uint8Array(macLength);
-    lengths.forEach((length, i) => {
-      if (verdicts[i] !== verdict.sound) return;
-      this.blake2b(mac, records.subarray(i * stride + 2, i * stride + 2 + length), key);
-      for (let byte = 0; byte < macLength; byte++) sum[byte]! ^= mac[byte]!;
+    refuseUnless(sum.length === checkLengthMax && verdicts.length > 0 && Number.isInteger(stride), "records of one length");
+    refuseUnless(checkAt >= 0 && checkAt <= checkedMax && checkAt + checkLengthMax <= stride && key.length === keyLength, "a check inside a record");
+    const element = new Uint8Array(checkLengthMax);
+    verdicts.forEach((each, i) => {
+      if (each !== verdict.sound) return;
+      this.sipHash(element, records.subarray(i * stride + checkAt, i * stride + checkAt + checkLengthMax), key);
+      for (let byte = 0; byte < checkLengthMax; byte++) sum[byte]! ^= element[byte]!;
     });
   },
 };

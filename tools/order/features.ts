@@ -56,7 +56,7 @@ function featuresOf(evidence: Evidence, { slot, record, box }: Seen, token: Uint
   const taken = Array.from({ length: layout.slots }, (_, i) => isTaken(slotOf(a, evidence, i)));
   const voided = taken.map((is, i) => is && isFilledWith(slotOf(a, evidence, i), 0));
   const marks = Array.from({ length: layout.spentEntries }, (_, i) => a.subarray(layout.spent.address + i * spentLength, layout.spent.address + (i + 1) * spentLength));
-  const name = crypto.mac(token, keys.token, spentLength).subarray(0, 12);
+  const name = crypto.check(token, keys.token).subarray(0, 8);
   const place = marks.findIndex((mark) => Buffer.compare(mark.subarray(0, name.length), name) === 0);
   const spent = marks.map((mark) => !isFilledWith(mark, 0xff));
   const transaction = lastUsed(a, layout.transaction.address, layout.transaction.length, entryLength);
@@ -69,7 +69,7 @@ function featuresOf(evidence: Evidence, { slot, record, box }: Seen, token: Uint
     taken.slice(0, slot).filter(Boolean).length, run(taken, slot, -1), run(taken, slot, 1), run(spent, place, -1), run(spent, place, 1),
     Math.min(...voided.map((is, i) => (is ? Math.abs(i - slot) : layout.slots))),
     record.length, readU32(record, 40), readU32(box, 0), readU32(box, box.length - 4), readU32(record, record.length - 64),
-    readU32(imageA, imageA.length - commitLength - checkLength), readU32(crypto.mac(record, keys.set, 16), 0), readU32(marks[Math.max(place, 0)]!, 0),
+    readU32(imageA, imageA.length - commitLength - checkLength), readU32(crypto.check(imageA.slice(-commitLength - checkLength, -commitLength), keys.set), 0), readU32(marks[Math.max(place, 0)]!, 0),
     commit(imageA), commit(imageB), imageA.reduce((sum, byte, i) => sum + countZeroBits(Uint8Array.of(~(byte ^ imageB[i]!)), 0, 1), 0),
     // the vault keeps of a mark what tells it from others: its first bytes, as numbers of four
     ...[name.subarray(0, 4), token, box.subarray(0, 16), Uint8Array.of(0, 0, slot >> 8, slot)].map((what) => Buffer.from(evidence.memory).indexOf(what)),

@@ -13,9 +13,9 @@ export const sequential: CryptoMaker = (primitives, random) => {
     }
 
     /** Between two draws that are not of one search something is always checked or written. */
-    override mac(message: Uint8Array, key: Uint8Array, length?: number): Uint8Array {
+    override check(message: Uint8Array, key: Uint8Array): Uint8Array {
       last = -1;
-      return super.mac(message, key, length);
+      return super.check(message, key);
     }
   })({ primitives, random });
 };
@@ -29,9 +29,9 @@ export const linearProbing: CryptoMaker = (primitives, random) => {
       return last;
     }
 
-    override mac(message: Uint8Array, key: Uint8Array, length?: number): Uint8Array {
+    override check(message: Uint8Array, key: Uint8Array): Uint8Array {
       last = undefined;
-      return super.mac(message, key, length);
+      return super.check(message, key);
     }
   })({ primitives, random });
 };

@@ -9,6 +9,7 @@
 #include <sodium/crypto_hash_sha256.h>
 #include <sodium/crypto_hash_sha512.h>
 #include <sodium/crypto_scalarmult_curve25519.h>
+#include <sodium/crypto_shorthash_siphash24.h>
 #include <sodium/crypto_sign_ed25519.h>
 #include <sodium/utils.h>
 
@@ -57,6 +58,14 @@ void xs_blake2b(xsMachine* the)
 		xsRangeError("argument 3: at most 64 bytes expected");
 	if (crypto_generichash_blake2b(out.at, out.length, message.at, message.length, key.length ? key.at : NULL, key.length) != 0)
 		xsUnknownError("blake2b");
+}
+
+void xs_sip_hash(xsMachine* the)
+{
+	uint8_t* out = argument_exact_writable(the, 0, crypto_shorthash_siphashx24_BYTES);
+	struct bytes message = argument_bytes(the, 1);
+	uint8_t* key = argument_exact(the, 2, crypto_shorthash_siphashx24_KEYBYTES);
+	crypto_shorthash_siphashx24(out, message.at, message.length, key);
 }
 
 void xs_sign_key_pair(xsMachine* the)

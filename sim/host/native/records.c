@@ -4,13 +4,17 @@
  */
 #include "arguments.h"
 
-#include <sodium/crypto_generichash_blake2b.h>
+#include <sodium/crypto_shorthash_siphash24.h>
 #include <sodium/utils.h>
 
 #include <string.h>
 
-#define MAC_LENGTH 16
+#define CHECK_LENGTH crypto_shorthash_siphashx24_BYTES
+#define KEY_LENGTH crypto_shorthash_siphashx24_KEYBYTES
+#define NUMBER_LENGTH 4
 #define RECORD_MAX 65535
+/* Bytes under a check. */
+#define CHECKED_MAX 8192
 
 enum { VERDICT_FREE, VERDICT_SOUND, VERDICT_OTHER, VERDICT_BLANK };
 
@@ -70,6 +74,34 @@ void xs_equal(xsMachine* the)
 	xsmcSetBoolean(xsResult, same);
 }
 
+/* find(bytes, wanted, from) */
+void xs_find_piece(xsMachine* the)
+{
+	size_t from = (size_t)argument_range(the, 2, 0, INT32_MAX);
+	struct bytes bytes = argument_bytes(the, 0);
+	struct bytes wanted = argument_bytes(the, 1);
+	size_t at;
+	xsIntegerValue found = -1;
+	if (wanted.length == 0 || bytes.length % wanted.length != 0 || from > bytes.length / wanted.length)
+		xsRangeError("pieces of one length expected");
+	for (at = from * wanted.length; at < bytes.length && found < 0; at += wanted.length)
+		if (bytes.at[at] == wanted.at[0] && memcmp(bytes.at + at, wanted.at, wanted.length) == 0)
+			found = (xsIntegerValue)(at / wanted.length);
+	xsmcSetInteger(xsResult, found);
+}
+
+/* count(bytes, value) */
+void xs_count(xsMachine* the)
+{
+	uint8_t value = (uint8_t)argument_range(the, 1, 0, 255);
+	struct bytes bytes = argument_bytes(the, 0);
+	size_t at;
+	xsIntegerValue count = 0;
+	for (at = 0; at < bytes.length; at++)
+		count += bytes.at[at] == value;
+	xsmcSetInteger(xsResult, count);
+}
+
 /* zeroBits(bytes, from, to) */
 void xs_zero_bits(xsMachine* the)
 {
@@ -84,37 +116,22 @@ void xs_zero_bits(xsMachine* the)
 	xsmcSetNumber(xsResult, (double)zeros);
 }
 
-/* A key before which nothing of a message has been hashed. */
-static void begin_mac(xsMachine* the, crypto_generichash_blake2b_state* state, struct bytes key)
-{
-	if (key.length < crypto_generichash_blake2b_KEYBYTES_MIN || key.length > crypto_generichash_blake2b_KEYBYTES_MAX)
-		xsRangeError("a key of 16 to 64 bytes expected");
-	crypto_generichash_blake2b_init(state, key.at, key.length, MAC_LENGTH);
-}
-
-static void end_mac(const crypto_generichash_blake2b_state* begun, const uint8_t* message, size_t length, const uint8_t* rest, size_t rest_length, uint8_t mac[MAC_LENGTH])
-{
-	/* Of the key it holds what `final` leaves, nothing. */
-	crypto_generichash_blake2b_state state = *begun;
-	crypto_generichash_blake2b_update(&state, message, length);
-	crypto_generichash_blake2b_update(&state, rest, rest_length);
-	crypto_generichash_blake2b_final(&state, mac, MAC_LENGTH);
-}
+/* A record's bytes and its number behind them. */
+static uint8_t checked[CHECKED_MAX + NUMBER_LENGTH];
 
 /* review(verdicts, a, b, head, checkAt, checkLength, tail, number, key) */
 void xs_review(xsMachine* the)
 {
 	size_t head = (size_t)argument_range(the, 3, 0, RECORD_MAX);
-	size_t check_at = (size_t)argument_range(the, 4, 0, RECORD_MAX);
-	size_t check_length = (size_t)argument_range(the, 5, 1, MAC_LENGTH);
+	size_t check_at = (size_t)argument_range(the, 4, 0, CHECKED_MAX);
+	size_t check_length = (size_t)argument_range(the, 5, 1, CHECK_LENGTH);
 	size_t tail = (size_t)argument_range(the, 6, 0, RECORD_MAX);
 	int32_t number = argument_range(the, 7, -1, INT32_MAX - RECORD_MAX);
 	struct bytes verdicts = argument_writable(the, 0);
 	struct bytes a = argument_bytes(the, 1);
 	struct bytes b = argument_bytes(the, 2);
-	struct bytes key = argument_bytes(the, 8);
+	const uint8_t* key = argument_exact(the, 8, KEY_LENGTH);
 	size_t stride = verdicts.length == 0 ? 0 : a.length / verdicts.length;
-	crypto_generichash_blake2b_state begun;
 	size_t index;
 	if (verdicts.length == 0 || verdicts.length > RECORD_MAX || a.length != b.length || stride * verdicts.length != a.length)
 		xsRangeError("records of one length expected");
@@ -122,13 +139,11 @@ void xs_review(xsMachine* the)
 		xsRangeError("parts inside a record expected");
 	if (bytes_overlap(verdicts, a) || bytes_overlap(verdicts, b))
 		xsTypeError("the output overlaps an input");
-	begin_mac(the, &begun, key);
 	for (index = 0; index < verdicts.length; index++) {
 		const uint8_t* one = a.at + index * stride;
 		const uint8_t* other = b.at + index * stride;
 		uint8_t verdict = VERDICT_OTHER;
-		uint8_t mac[MAC_LENGTH];
-		uint8_t place[4];
+		uint8_t check[CHECK_LENGTH];
 		if (is_filled(one, head, 0xff) && is_filled(other, head, 0xff) && is_filled(one + stride - tail, tail, 0xff) && is_filled(other + stride - tail, tail, 0xff))
 			verdict = VERDICT_FREE;
 		else if (memcmp(one, other, stride) == 0) {
@@ -136,45 +151,39 @@ void xs_review(xsMachine* the)
 				verdict = VERDICT_BLANK;
 			else if (is_filled(one + stride - tail, tail, 0)) {
 				uint32_t at = (uint32_t)number + (uint32_t)index;
-				place[0] = (uint8_t)(at >> 24);
-				place[1] = (uint8_t)(at >> 16);
-				place[2] = (uint8_t)(at >> 8);
-				place[3] = (uint8_t)at;
-				end_mac(&begun, one, check_at, place, number < 0 ? 0 : sizeof(place), mac);
-				if (sodium_memcmp(mac, one + check_at, check_length) == 0)
+				memcpy(checked, one, check_at);
+				checked[check_at] = (uint8_t)(at >> 24);
+				checked[check_at + 1] = (uint8_t)(at >> 16);
+				checked[check_at + 2] = (uint8_t)(at >> 8);
+				checked[check_at + 3] = (uint8_t)at;
+				crypto_shorthash_siphashx24(check, checked, check_at + (number < 0 ? 0 : NUMBER_LENGTH), key);
+				if (sodium_memcmp(check, one + check_at, check_length) == 0)
 					verdict = VERDICT_SOUND;
 			}
 		}
 		verdicts.at[index] = verdict;
 	}
-	sodium_memzero(&begun, sizeof(begun));
 }
 
-/* fold(sum, verdicts, records, key) */
+/* fold(sum, verdicts, records, checkAt, key) */
 void xs_fold(xsMachine* the)
 {
-	uint8_t* sum = argument_exact_writable(the, 0, MAC_LENGTH);
+	size_t check_at = (size_t)argument_range(the, 3, 0, CHECKED_MAX);
+	uint8_t* sum = argument_exact_writable(the, 0, CHECK_LENGTH);
 	struct bytes verdicts = argument_bytes(the, 1);
 	struct bytes records = argument_bytes(the, 2);
-	struct bytes key = argument_bytes(the, 3);
+	const uint8_t* key = argument_exact(the, 4, KEY_LENGTH);
 	size_t stride = verdicts.length == 0 ? 0 : records.length / verdicts.length;
-	crypto_generichash_blake2b_state begun;
 	size_t index;
-	int byte;
-	if (verdicts.length == 0 || stride * verdicts.length != records.length || stride < 2)
+	size_t byte;
+	if (verdicts.length == 0 || stride * verdicts.length != records.length || check_at + CHECK_LENGTH > stride)
 		xsRangeError("records of one length expected");
-	for (index = 0; index < verdicts.length; index++)
-		if (verdicts.at[index] == VERDICT_SOUND && 2 + (((size_t)records.at[index * stride] << 8) | records.at[index * stride + 1]) > stride)
-			xsRangeError("a record that is longer than its place");
-	begin_mac(the, &begun, key);
 	for (index = 0; index < verdicts.length; index++) {
-		const uint8_t* record = records.at + index * stride;
-		uint8_t mac[MAC_LENGTH];
+		uint8_t element[CHECK_LENGTH];
 		if (verdicts.at[index] != VERDICT_SOUND)
 			continue;
-		end_mac(&begun, record + 2, ((size_t)record[0] << 8) | record[1], NULL, 0, mac);
-		for (byte = 0; byte < MAC_LENGTH; byte++)
-			sum[byte] ^= mac[byte];
+		crypto_shorthash_siphashx24(element, records.at + index * stride + check_at, CHECK_LENGTH, key);
+		for (byte = 0; byte < CHECK_LENGTH; byte++)
+			sum[byte] ^= element[byte];
 	}
-	sodium_memzero(&begun, sizeof(begun));
 }

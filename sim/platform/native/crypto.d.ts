@@ -4,6 +4,7 @@
 export function sha256(out: Uint8Array, message: Uint8Array): void;
 export function sha512(out: Uint8Array, message: Uint8Array): void;
 export function blake2b(out: Uint8Array, message: Uint8Array, key: Uint8Array): void;
+export function sipHash(out: Uint8Array, message: Uint8Array, key: Uint8Array): void;
 export function signKeyPair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void;
 export function sign(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void;
 export function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
@@ -13,6 +14,8 @@ export function seal(out: Uint8Array, message: Uint8Array, publicKey: Uint8Array
 export function sealOpen(out: Uint8Array, box: Uint8Array, publicKey: Uint8Array, secretKey: Uint8Array): boolean;
 export function firstUnlike(bytes: Uint8Array, from: number, to: number, value: number): number;
 export function equal(a: Uint8Array, b: Uint8Array): boolean;
+export function find(bytes: Uint8Array, wanted: Uint8Array, from: number): number;
+export function count(bytes: Uint8Array, value: number): number;
 export function zeroBits(bytes: Uint8Array, from: number, to: number): number;
 export function review(verdicts: Uint8Array, a: Uint8Array, b: Uint8Array, head: number, checkAt: number, checkLength: number, tail: number, number: number, key: Uint8Array): void;
-export function fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, key: Uint8Array): void;
+export function fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, checkAt: number, key: Uint8Array): void;

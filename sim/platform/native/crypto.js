@@ -3,6 +3,7 @@
 export function sha256(out, message) @ "xs_sha256";
 export function sha512(out, message) @ "xs_sha512";
 export function blake2b(out, message, key) @ "xs_blake2b";
+export function sipHash(out, message, key) @ "xs_sip_hash";
 export function signKeyPair(publicKey, secretKey, seed) @ "xs_sign_key_pair";
 export function sign(signature, message, secretKey) @ "xs_sign";
 export function verify(signature, message, publicKey) @ "xs_verify";
@@ -15,6 +16,8 @@ export function sealOpen(out, box, publicKey, secretKey) @ "xs_seal_open";
 
 export function firstUnlike(bytes, from, to, value) @ "xs_first_unlike";
 export function equal(a, b) @ "xs_equal";
+export function find(bytes, wanted, from) @ "xs_find_piece";
+export function count(bytes, value) @ "xs_count";
 export function zeroBits(bytes, from, to) @ "xs_zero_bits";
 export function review(verdicts, a, b, head, checkAt, checkLength, tail, number, key) @ "xs_review";
-export function fold(sum, verdicts, records, key) @ "xs_fold";
+export function fold(sum, verdicts, records, checkAt, key) @ "xs_fold";
