@@ -1,7 +1,9 @@
 // Every text of the terminal's own, in both languages, with the sizes in which it is shown. The text tools shape them at build
 // time; the device has only their names (type TextKey) and the shaped bundle. {0} to {9} are numbers that the device puts in.
 
+import type { DeskMessageCode } from "../firmware/checkin/messages.js";
 import type { MessageCode } from "../firmware/messages.js";
+import type { deskStrings } from "./desk/strings.js";
 import { officialStrings } from "./official-strings.js";
 import type { PaperFace, Role } from "./text/faces.js";
 
@@ -218,10 +220,11 @@ export const strings = {
 } as const satisfies Record<string, UiString>;
 
 /** A message of firmware/messages.ts has three texts: its title, its text, and the small line with the code and the English title. */
-export type MessageTextKey = `message.${MessageCode}.${"title" | "text" | "note"}`;
+export type MessageTextKey = `message.${MessageCode | DeskMessageCode}.${"title" | "text" | "note"}`;
 /** A letter of the keyboard (its number in `alphabet`) by itself, before, between and after others; lam with alef has two forms. */
 export type LetterKey = `letter.${number}.${0 | 1 | 2 | 3}` | `letter.lam-alef.${0 | 3}`;
-export type TextKey = keyof typeof strings | MessageTextKey | LetterKey;
+/** Of either role: each image's bundle has its own (tools/text/ui-bundle.ts), and asking for one that it lacks throws. */
+export type TextKey = keyof typeof strings | keyof typeof deskStrings | MessageTextKey | LetterKey;
 
 export const messageFaces = { title, text: body, note: frame } as const satisfies Record<string, Faces>;
 /** Pixels at which a message's texts break. */

@@ -4,10 +4,10 @@ import type { Crypto } from "../crypto/crypto.js";
 import type { StationElection, TerminalId } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 import { type ActivationFault, type ActivationDeps, lock, readActivation, spend } from "./activation.js";
-import { readCertificate } from "./certificate.js";
 import { identify } from "./identify.js";
-import { type OfficialFault, provePin, readOfficial, releaseShare } from "./official.js";
-import type { CardAccess, CardTrouble, PinAnswer, PresentedCard } from "./present.js";
+import { identifyOfficial, trouble } from "./identify-official.js";
+import { releaseShare } from "./official.js";
+import type { CardAccess, CardTrouble, PresentedCard } from "./present.js";
 import type { Card } from "./reader.js";
 
 export class Cards implements CardAccess {
@@ -49,16 +49,12 @@ export class Cards implements CardAccess {
   }
 
   async #identifyOfficial(card: Card): Promise<Result<PresentedCard, CardTrouble>> {
-    const read = await readOfficial(card, (signed) => readCertificate(this.#crypto, signed, this.#election));
-    if (!read.ok) return read.error.kind === "certificate" || read.error.kind === "certificate-length" ? ok({ kind: "foreign" }) : err(trouble(read.error));
-    const { role, publicKey } = read.value;
+    const read = await identifyOfficial(card, this.#crypto, this.#election);
+    if (!read.ok) return read;
+    if (read.value === undefined) return ok({ kind: "foreign" });
     return ok({
       kind: "official",
-      role,
-      authenticate: async (pin) => {
-        const proved = await provePin(card, pin, publicKey, this.#crypto);
-        return proved.ok ? ok("ok") : pinAnswer(proved.error);
-      },
+      ...read.value,
       releaseShare: async (certificate, statement) => {
         const share = await releaseShare(card, certificate, statement);
         if (share.ok) return share;
@@ -66,10 +62,6 @@ export class Cards implements CardAccess {
       },
     });
   }
-}
-
-function trouble(fault: { readonly kind: string; readonly fault?: string }): CardTrouble {
-  return fault.kind === "card" && fault.fault === "removed" ? "removed" : "unreadable";
 }
 
 function presentedFault(fault: ActivationFault): Result<PresentedCard, CardTrouble> {
@@ -84,18 +76,5 @@ function presentedFault(fault: ActivationFault): Result<PresentedCard, CardTroub
       return ok({ kind: "other-election" });
     default:
       return err(trouble(fault));
-  }
-}
-
-function pinAnswer(fault: OfficialFault): Result<PinAnswer, CardTrouble> {
-  switch (fault.kind) {
-    case "wrong-pin":
-      return ok("wrong");
-    case "dead":
-      return ok("blocked");
-    case "card":
-      return err(trouble(fault));
-    default:
-      return ok("refused");
   }
 }

@@ -13,7 +13,9 @@ export type DeskFault =
   /** Granted otherwise, locked or spent already. */
   | { readonly kind: "not-empty" }
   /** A terminal holds it: only an override takes it back. */
-  | { readonly kind: "locked" };
+  | { readonly kind: "locked" }
+  /** GRANT went out and no answer came back: the card may hold the grant. */
+  | { readonly kind: "unanswered" };
 
 /** What the card says of itself. */
 export function inspect(card: Card, deps: ChannelDeps): Promise<Result<CardState, ChannelFault>> {
@@ -25,16 +27,23 @@ export function inspect(card: Card, deps: ChannelDeps): Promise<Result<CardState
   });
 }
 
-/** From EMPTY only; ok also when the card holds this very grant already and is unused. electionId: 16 bytes. */
-export function grant(card: Card, deps: ChannelDeps, electionId: Uint8Array, style: StyleId): Promise<Result<void, DeskFault>> {
-  return inChannel<void, DeskFault>(card, deps, async (channel) => {
+/**
+ * From EMPTY only; ok also when the card holds this very grant already and is unused. electionId: 16 bytes. With every fault but "unanswered" it is certain that
+ * the card took nothing.
+ */
+export async function grant(card: Card, deps: ChannelDeps, electionId: Uint8Array, style: StyleId): Promise<Result<void, DeskFault>> {
+  let isOpen = false;
+  const done = await inChannel<void, DeskFault>(card, deps, async (channel) => {
     const bytes = new Uint8Array(2);
     writeU16(bytes, 0, style);
+    isOpen = true;
     const answer = await channel.command(INS_GRANT, 0, 0, concat(electionId, bytes));
     if (!answer.ok) return answer;
+    isOpen = false;
     if (answer.value.word === SW_OK) return ok();
     return err(answer.value.word === SW_CONDITIONS ? { kind: "not-empty" } : { kind: "protocol", word: answer.value.word });
   });
+  return !done.ok && isOpen ? err({ kind: "unanswered" }) : done;
 }
 
 /** Makes the card EMPTY. Says what it held, so that the desk can count: returned unused, spent, or overridden. */

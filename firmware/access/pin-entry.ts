@@ -1,6 +1,7 @@
 // A PIN while it is typed, and the wait after too many wrong ones: from the fifth on 15 s, twice as long for each further one. The digits
 // leave it once, to the card.
 
+import type { Journal } from "../journal/journal.js";
 import type { PinAnswer } from "./present.js";
 import type { MessageCode } from "../messages.js";
 import type { Timer } from "../platform.js";
@@ -70,4 +71,11 @@ export class PinEntry {
       this.#waits = false;
     }, waitMs * 2 ** Math.min(this.#wrong - triesBeforeWait, doublingsMax));
   }
+}
+
+/** Wrong PINs since the last right one: the journal remembers them over a power cut. */
+export function wrongPinsInJournal(journal: Pick<Journal, "tail">): number {
+  let wrong = 0;
+  for (const { event } of journal.tail) wrong = event === "officialIn" ? 0 : event === "officialRefused" ? wrong + 1 : wrong;
+  return wrong;
 }

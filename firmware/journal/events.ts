@@ -14,10 +14,10 @@ export interface EventKind {
 export const events = {
   started: { id: 1, time: "second", fa: "پایانه روشن شد", en: "Terminal started" },
   recovered: { id: 2, time: "second", fa: "رأی‌دهیِ نیمه‌کاره پس از قطع برق تعیین تکلیف شد", en: "A cast under way when the power went was settled", detail: "1 = VALID, 0 = VOID" },
-  opened: { id: 10, time: "second", fa: "رأی‌گیری آغاز شد", en: "Polls opened", detail: "ballots stored" },
+  opened: { id: 10, time: "second", fa: "رأی‌گیری آغاز شد", en: "Polls opened", detail: "ballots stored; cards given at a desk" },
   paused: { id: 11, time: "second", fa: "رأی‌گیری موقتاً متوقف شد", en: "Polls paused", detail: "ballots stored" },
   resumed: { id: 12, time: "second", fa: "رأی‌گیری از سر گرفته شد", en: "Polls resumed", detail: "ballots stored" },
-  closed: { id: 13, time: "second", fa: "رأی‌گیری پایان یافت", en: "Polls closed", detail: "ballots stored" },
+  closed: { id: 13, time: "second", fa: "رأی‌گیری پایان یافت", en: "Polls closed", detail: "ballots stored; cards given at a desk" },
   hourly: { id: 14, time: "hour", fa: "شمار رأی‌ها", en: "Ballots stored", detail: "ballots stored" },
   checkpoint: { id: 15, time: "second", fa: "امضای دفتر رویداد", en: "Journal signed" },
   officialIn: { id: 20, time: "second", fa: "مسئول وارد شد", en: "Official logged in", detail: "1 = executive, 2 = supervision" },
@@ -52,6 +52,10 @@ export const events = {
   sharesRefused: { id: 84, time: "second", fa: "سهم‌های کلید شمارش پذیرفته نشد", en: "Shares of the tally key refused", detail: "1 no share on the card, 2 they do not fit" },
   counted: { id: 85, time: "second", fa: "رأی‌ها شمرده شد", en: "Ballots counted", detail: "ballots" },
   released: { id: 86, time: "second", fa: "انتخابات پس از بایگانی آزاد شد", en: "Election released after its archive was verified" },
+  rightRefused: { id: 64, time: "hour", fa: "کارت رأی داده نشد", en: "Card not given at the desk", detail: "1 not in the roll, 2 given before, 3 card not empty, 4 full" },
+  rightUnanswered: { id: 65, time: "hour", fa: "کارت رأی بی‌پاسخ ماند", en: "Card at the desk gave no answer" },
+  rightRepeated: { id: 66, time: "hour", fa: "دو مسئول کارت دوباره را اجازه دادند", en: "Card given again, by two officials' decision" },
+  cardReturned: { id: 67, time: "hour", fa: "کارت بی‌استفاده برگشت", en: "Unused card taken back" },
   nearlyFull: { id: 70, time: "hour", fa: "ظرفیت رو به پایان است", en: "Capacity nearly used", detail: "per cent" },
   stopped: { id: 90, time: "second", fa: "پایانه از کار بازایستاد", en: "Terminal out of service" },
 } as const satisfies Record<string, EventKind>;

@@ -10,7 +10,7 @@ import type { Result } from "../result.js";
 import { assert } from "../result.js";
 import type { Day, DayAct } from "../service/day.js";
 import type { ActFault } from "../service/steps.js";
-import { PinEntry } from "../access/pin-entry.js";
+import { PinEntry, wrongPinsInJournal } from "../access/pin-entry.js";
 import type { StateName } from "./table.js";
 import type { Intent, OfficialRole, OfficialView, ServiceFacts, StationStatus } from "./view.js";
 
@@ -205,11 +205,4 @@ export class Officials {
         return { screen: "official-service", status, facts: this.#visited.facts };
     }
   }
-}
-
-/** Wrong PINs since the last right one: the journal remembers them over a power cut. */
-function wrongPinsInJournal(journal: Journal): number {
-  let wrong = 0;
-  for (const { event } of journal.tail) wrong = event === "officialIn" ? 0 : event === "officialRefused" ? wrong + 1 : wrong;
-  return wrong;
 }

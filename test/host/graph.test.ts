@@ -26,8 +26,8 @@ test("the shortest chain of imports to what the ballot image must not contain is
   });
 });
 
-test("the identity image must not contain vault, session, cast or ballots", async (t) => {
-  for (const folder of ["vault", "session", "cast", "ballots"])
+test("the identity image must not contain vault, session, cast or tally", async (t) => {
+  for (const folder of ["vault", "session", "cast", "tally"])
     await t.throwsAsync(walk("identity", "sim/platform/main-identity", tree({ "sim/platform/main-identity": [`../../firmware/${folder}/x.js`] })), {
       message: new RegExp(`the identity image must not contain firmware/${folder}\n`),
     });

@@ -24,6 +24,7 @@ for (const [name, count, styles, end] of [
   ["uniform, five areas", 5_000, [4, 9, 2, 700, 65_535], 1_000_000_000],
   ["dense", 9_000, [1, 2], 12_000],
   ["one voter", 1, [3], 1_000_000_000],
+  ["a handful, far apart", 5, [1, 2], 1_000_000_000],
 ] as const)
   test(`${name}: every voter, every neighbour of a voter and 50,000 others are answered as a set answers`, (t) => {
     const voters = drawVoters(name, count, styles.length, end);

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { updateUiBundle } from "../text/ui-bundle.js";
+import { updateBundles } from "../text/ui-bundle.js";
 import { walk } from "./graph.js";
 import { buildHost } from "./host.js";
 import { writeImage } from "./image.js";
@@ -34,14 +34,14 @@ export async function buildImage(role: string): Promise<string> {
 
 /** What a run needs, without checking types: host, the role's image, its texts. Quick when nothing has changed. Throws on the first failure. */
 export async function buildForRun(role: string): Promise<void> {
-  updateUiBundle();
+  updateBundles();
   await buildHost();
   await buildImage(role);
 }
 
 /** The whole build. Throws on the first failure. */
 export async function buildAll(roles: readonly string[]): Promise<void> {
-  updateUiBundle();
+  updateBundles();
   const types = Promise.all([checkTypes("tsconfig.json"), checkTypes("tsconfig.node.json")]);
   // Awaited last, but a failure in the meantime must not count as unhandled.
   types.catch(() => undefined);

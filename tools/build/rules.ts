@@ -36,8 +36,11 @@ export const LAYERS: readonly Rule[] = [
 
 /** Prefixes of specifiers that must not be in the image of a role at all. */
 export const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  ballot: ["firmware/roll", "firmware/checkin"],
-  identity: ["firmware/vault", "firmware/session", "firmware/cast", "firmware/ballots", "firmware/election/ballot"],
+  ballot: ["firmware/roll", "firmware/checkin", "ui/desk"],
+  identity: [
+    "firmware/vault", "firmware/session", "firmware/cast", "firmware/tally", "firmware/election/package", "firmware/access/activation", "firmware/access/cards",
+    "ui/screen", "ui/slip", "ui/screens/voting", "ui/screens/review", "ui/screens/casting",
+  ],
 };
 
 export function isAboveThePlatform(specifier: string): boolean {

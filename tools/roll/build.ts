@@ -73,7 +73,8 @@ export function codePages(voters: readonly RollVoter[], riceBits: number, bitsOf
       page.put(0, countBits);
       count = 0;
     } else {
-      page.put(2 ** (high + 1) - 2, high + 1);
+      for (let one = 0; one < high; one++) page.put(1, 1);
+      page.put(0, 1);
       page.put(distance % 2 ** riceBits, riceBits);
     }
     page.put(area, bitsOfArea);

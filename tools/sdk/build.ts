@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:f
 import { basename, join, resolve } from "node:path";
 import { digest, store } from "../build/cache.js";
 import { locked } from "../build/host.js";
-import { updateUiBundle } from "../text/ui-bundle.js";
+import { updateBundles } from "../text/ui-bundle.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
 import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
 
@@ -61,7 +61,7 @@ export async function buildLin(options: LinOptions): Promise<LinBuild> {
   const flags = debug ? ["-d"] : instrument ? ["-i"] : [];
   const report = await locked(async () => {
     forgetObjects(out);
-    updateUiBundle();
+    updateBundles();
     if (!REFUSED.includes(role)) await writeModules({ role, platform: "lin" });
     return runTool("mcconfig", [...flags, "-m", "-p", "lin", "-t", "build", "-o", out, resolve("manifest.json")], { ROLE: role });
   }, LOCK);
@@ -114,7 +114,7 @@ export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Pro
   const args = [...(debug ? ["-d"] : []), ...(make ? ["-m", "-t", "build"] : []), "-p", `esp32:${ESP32_TARGET}`, "-o", out, resolve("manifest.json")];
   // a port that is not there yet would otherwise be looked for
   const report = await locked(async () => {
-    updateUiBundle();
+    updateBundles();
     await writeModules({ role, platform: "esp32" });
     return runTool("mcconfig", args, { ROLE: role, UPLOAD_PORT: process.env["UPLOAD_PORT"] ?? "none" });
   }, LOCK);

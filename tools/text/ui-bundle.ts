@@ -1,12 +1,14 @@
-// tsx tools/text/ui-bundle.ts [OUT]
-// Shapes every text of the image and writes build/text/ui.bin (FORMAT.md). Skipped when nothing it depends on has changed.
+// tsx tools/text/ui-bundle.ts
+// Shapes every text of each role's image and writes build/text/ui.bin and build/text/identity/ui.bin (FORMAT.md). Skipped when nothing they depend on has changed.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type MessageCode, messages } from "../../firmware/messages.js";
+import { type DeskMessageCode, deskMessages } from "../../firmware/checkin/messages.js";
+import { type Message, type MessageCode, messages } from "../../firmware/messages.js";
 import { alphabet } from "../../firmware/election/fold.js";
+import { deskStrings, sharedMessages, sharedStrings } from "../../ui/desk/strings.js";
 import { type LetterKey, type TextKey, type UiString, messageFaces, messageWrap, strings } from "../../ui/strings.js";
 import { type PaperFace, type Role, faces, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
 import { BundleWriter, type TextStyle, type Use } from "./bundle-writer.js";
@@ -15,17 +17,29 @@ import { iconMasks } from "./icons.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Every text of the image by its key, messages included, in a fixed order. */
-export function catalogue(): ReadonlyMap<TextKey, UiString> {
+export type Catalogue = ReadonlyMap<TextKey, UiString>;
+
+function addMessage(all: Map<TextKey, UiString>, code: MessageCode | DeskMessageCode, { fa, en }: Message): void {
+  all.set(`message.${code}.title`, { fa: fa.title, en: en.title, faces: messageFaces.title, wrap: messageWrap });
+  all.set(`message.${code}.text`, { fa: fa.text, en: en.text, faces: messageFaces.text, wrap: messageWrap });
+  // for the person who is called: the code, and English whatever the voter's language
+  const note = `${code} · ${en.title}`;
+  all.set(`message.${code}.note`, { fa: note, en: note, faces: messageFaces.note });
+}
+
+/** Every text of the identity desk's image by its key. */
+export function deskCatalogue(): Catalogue {
+  const all = new Map<TextKey, UiString>(sharedStrings.map((key) => [key, strings[key]]));
+  for (const [key, string] of Object.entries(deskStrings)) all.set(key as keyof typeof deskStrings, string);
+  for (const code of sharedMessages) addMessage(all, code, messages[code]);
+  for (const code of Object.keys(deskMessages) as DeskMessageCode[]) addMessage(all, code, deskMessages[code]);
+  return all;
+}
+
+/** Every text of the ballot terminal's image by its key, messages included, in a fixed order. */
+export function catalogue(): Catalogue {
   const all = new Map<TextKey, UiString>(Object.entries(strings) as [TextKey, UiString][]);
-  for (const code of Object.keys(messages) as MessageCode[]) {
-    const { fa, en } = messages[code];
-    all.set(`message.${code}.title`, { fa: fa.title, en: en.title, faces: messageFaces.title, wrap: messageWrap });
-    all.set(`message.${code}.text`, { fa: fa.text, en: en.text, faces: messageFaces.text, wrap: messageWrap });
-    // for the person who is called: the code, and English whatever the voter's language
-    const note = `${code} · ${en.title}`;
-    all.set(`message.${code}.note`, { fa: note, en: note, faces: messageFaces.note });
-  }
+  for (const code of Object.keys(messages) as MessageCode[]) addMessage(all, code, messages[code]);
   // each letter of the keyboard in the four forms that its neighbours give it; the zero-width joiner stands for a neighbour
   const joiner = "\u200d";
   const forms = (letter: string): string[] => [letter, letter + joiner, joiner + letter + joiner, joiner + letter];
@@ -53,11 +67,11 @@ function usesOf({ faces: shown, wrap }: UiString): Use[] {
   return uses;
 }
 
-export function buildUiBundle(): Uint8Array {
+export function buildUiBundle(all: Catalogue = catalogue()): Uint8Array {
   const writer = new BundleWriter();
   const names: Uint8Array[] = [];
   const records: { text: string; style: TextStyle }[] = [];
-  for (const [key, string] of catalogue()) {
+  for (const [key, string] of all) {
     const name = Buffer.from(key, "ascii");
     names.push(Uint8Array.of(name.length), name);
     for (const [text, neutral] of [[string.fa, "rtl"], [string.en, "ltr"]] as const) {
@@ -82,8 +96,8 @@ export function buildUiBundle(): Uint8Array {
 }
 
 /** Over everything the bundle is made from: the catalogue, the fonts, and the tools' own source. */
-function inputsHash(): string {
-  const hash = createHash("sha256").update(JSON.stringify([...catalogue()])).update(JSON.stringify([faces, roles]));
+function inputsHash(all: Catalogue): string {
+  const hash = createHash("sha256").update(JSON.stringify([...all])).update(JSON.stringify([faces, roles]));
   for (const weight of ["regular", "bold"] as const) hash.update(readFileSync(loadFont(weight).file));
   const here = join(root, "tools/text");
   for (const file of readdirSync(here).sort()) if (file.endsWith(".ts")) hash.update(readFileSync(join(here, file)));
@@ -91,17 +105,27 @@ function inputsHash(): string {
   return hash.digest("hex");
 }
 
+/** The ballot terminal's, and the identity desk's: under one name, as the SDK's resource has it. */
+export const uiBundle = "build/text/ui.bin";
+export const deskBundle = "build/text/identity/ui.bin";
+
+/** Makes what is not up to date of both roles' bundles. */
+export function updateBundles(): void {
+  updateUiBundle();
+  updateUiBundle(join(root, deskBundle), deskCatalogue());
+}
+
 /** Makes `out` when it is not up to date. Returns whether it was made. */
-export function updateUiBundle(out: string = join(root, "build/text/ui.bin")): boolean {
+export function updateUiBundle(out: string = join(root, uiBundle), all: Catalogue = catalogue()): boolean {
   const stamp = `${out}.inputs`;
-  const hash = inputsHash();
+  const hash = inputsHash(all);
   if (existsSync(out) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return false;
   mkdirSync(dirname(out), { recursive: true });
   // a running terminal has the old file mapped
-  writeFileSync(`${out}.new`, buildUiBundle());
+  writeFileSync(`${out}.new`, buildUiBundle(all));
   renameSync(`${out}.new`, out);
   writeFileSync(stamp, hash);
   return true;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) updateUiBundle(process.argv[2]);
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) updateBundles();

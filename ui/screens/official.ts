@@ -1,25 +1,21 @@
 // The officials' screens: the same parts, denser.
 
 import type { ElectionPackage } from "../../firmware/election/types.js";
-import type { MessageCode } from "../../firmware/messages.js";
 import type { Step, StepName } from "../../firmware/service/steps.js";
 import type { OfficialAct, StationStatus, View } from "../../firmware/session/view.js";
 import { type Place, type Sheet, screenWidth, targetGap } from "../sheet.js";
 import type { TextKey } from "../strings.js";
 import { timeRuns } from "../text/stamp.js";
-import { faces } from "../text/faces.js";
 import {
   type Bar, backButton, barTop, buttonHeight, center, corner, cornerButtons, fitted, footer, forwardButton, frameParts, gapBlock, header, headerHeight, headline, labelled, layBar, margin, stack, statement,
   textBlock, titles,
 } from "./frame.js";
+import { cardBlock } from "./card.js";
 import { castBlock } from "./casting.js";
+import { pinDots, problemBox } from "./entry.js";
 import { keypad } from "./keypad.js";
-import { cardBlock } from "./resting.js";
 
 const parts = { typed: 16, problem: 17, tiles: 18, acts: 26, steps: 30 } as const;
-/** Digits of a PIN that are shown as dots; more are not accepted by a card. */
-const pinDots = 8;
-const entry = { x: 28, width: 520 } as const;
 
 function officialFrame(sheet: Sheet, foot: number): void {
   if (sheet.begin(frameParts.frame, foot)) {
@@ -37,29 +33,10 @@ export function pinScreen(sheet: Sheet, view: Extract<View, { screen: "official-
   officialFrame(sheet, foot);
   if (sheet.begin(frameParts.title, view.role)) titles(sheet, headline(sheet, `official.pin-${view.role}`), []);
   const top = headerHeight(sheet) + 16;
-  if (sheet.begin(parts.typed, view.typed)) typed(sheet, view.typed, top);
-  if (view.problem !== undefined && sheet.begin(parts.problem, view.problem)) problem(sheet, view.problem, top + 134, foot - 14);
+  if (sheet.begin(parts.typed, view.typed)) pinDots(sheet, view.typed, top);
+  if (view.problem !== undefined && sheet.begin(parts.problem, view.problem)) problemBox(sheet, view.problem, top + 134, foot - 14);
   keypad(sheet, top, foot - 14, { white: "none" });
   layBar(sheet, bar);
-}
-
-function typed(sheet: Sheet, count: number, top: number): void {
-  const { colors } = sheet;
-  const height = 120;
-  sheet.box(entry.x, top, entry.width, height, { fill: colors.surface, border: 4, borderColor: colors.selected });
-  for (let i = 0; i < Math.min(count, pinDots); i++) {
-    const x = sheet.rtl ? entry.x + entry.width - 62 - i * 56 - 18 : entry.x + 62 + i * 56;
-    sheet.box(x, top + height / 2 - 9, 18, 18, { fill: colors.ink, radius: 9 });
-  }
-  if (count === 0) sheet.text("official.pin-text", "frame", { ...entry, align: "center", y: top + Math.floor((height + faces[sheet.face("frame")].capital) / 2), color: colors.inkSoft });
-}
-
-function problem(sheet: Sheet, code: MessageCode, top: number, bottom: number): void {
-  const { colors } = sheet;
-  sheet.box(entry.x, top, entry.width, bottom - top, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
-  sheet.icon("notice-small", entry.x + 20, top + 20, 32, colors.warnLine);
-  const column = { x: entry.x + 60, width: entry.width - 80 };
-  stack([textBlock(sheet, sheet.lines(`message.${code}.title`, "frame-bold"), "frame-bold", column), gapBlock(4), textBlock(sheet, sheet.lines(`message.${code}.note`, "frame"), "frame", column)], top + 4, bottom - 4);
 }
 
 const destroying: readonly OfficialAct[] = ["close", "release", "end-session"];

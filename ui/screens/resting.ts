@@ -6,6 +6,7 @@ import type { View } from "../../firmware/session/view.js";
 import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
 import { faces } from "../text/faces.js";
 import { type Block, type Scale, buttonHeight, center, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, stack, statement, textBlock } from "./frame.js";
+import { cardBlock } from "./card.js";
 import { countdownBlock } from "./casting.js";
 
 /** The foot of screens that have no buttons there but a state. */
@@ -27,22 +28,6 @@ export function readingScreen(sheet: Sheet): void {
     cardBlock(sheet), gapBlock(24), textBlock(sheet, sheet.lines("reading.title", title), title), gapBlock(8),
     textBlock(sheet, sheet.lines("reading.text", body), body, { color: sheet.colors.inkSoft }),
   ]);
-}
-
-/** A card over the marked spot. */
-export function cardBlock(sheet: Sheet): Block {
-  return { height: 172, optional: true, draw: (y) => cardPicture(sheet, y) };
-}
-
-function cardPicture(sheet: Sheet, y: number): void {
-  const { colors } = sheet;
-  sheet.box(382, y + 106, 260, 66, { fill: colors.selected });
-  sheet.box(432, y + 132, 160, 10, { fill: colors.surface, radius: 5 });
-  const layers = [
-    ["card-fill", colors.surface], ["card-text", colors.ink], ["card-chip", colors.chip], ["card-chip-line", colors.ink], ["card-line", colors.ink],
-  ] as const;
-  for (const [name, color] of layers) sheet.icon(name, 430, y, 164, color);
-  sheet.icon("card-arrow", 497, y + 78, 30, colors.surface);
 }
 
 export function idleScreen(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: ElectionPackage | undefined): void {

@@ -1,0 +1,503 @@
+// The identity desk: a national number is typed and looked up in the roll, and an empty card gets one right to vote, of the voter's area. Who was given one is
+// durable before the card is written (check-ins.ts). What is known of a voter leaves memory when the next number begins, when the desk is left alone, and when officials come.
+
+import { grant, inspect, reset } from "../access/desk.js";
+import { identify } from "../access/identify.js";
+import { type Official, identifyOfficial } from "../access/identify-official.js";
+import { PinEntry, wrongPinsInJournal } from "../access/pin-entry.js";
+import type { CardState } from "../access/protocol.js";
+import type { Card, CardReader } from "../access/reader.js";
+import type { Crypto } from "../crypto/crypto.js";
+import type { EventName } from "../journal/events.js";
+import type { Journal } from "../journal/journal.js";
+import type { MessageCode } from "../messages.js";
+import type { Clock, Timer, TimerHandle } from "../platform.js";
+import type { Roll, Voter } from "../roll/roll.js";
+import type { OfficialRole, Settings } from "../session/view.js";
+import type { CheckIns } from "./check-ins.js";
+import type { DeskMessageCode } from "./messages.js";
+import { NumberEntry } from "./number-entry.js";
+import type { DeskPolls } from "./polls.js";
+import { type DeskAct, type DeskIntent, type DeskScreen, type DeskView, deskSettingsAtRest } from "./view.js";
+
+/** A number that is left on the screen is forgotten after this time. */
+const leftAloneMs = 60_000;
+const quarterSeconds = 900;
+
+export interface DeskOptions {
+  readonly crypto: Crypto;
+  readonly roll: Roll;
+  /** Ed25519: signs officials' certificates. */
+  readonly authorityKey: Uint8Array;
+  readonly checkIns: CheckIns;
+  readonly polls: DeskPolls;
+  readonly journal: Journal;
+  readonly reader: CardReader;
+  readonly screen: DeskScreen;
+  readonly timer: Timer;
+  readonly clock: Clock;
+  readonly wipeHeap: () => void;
+  /** A line for the developer; never a number, a position or a key. */
+  readonly trace: (line: string) => void;
+}
+
+type State =
+  | { readonly at: "rest" }
+  | { readonly at: "found" | "card" }
+  | { readonly at: "working" }
+  | { readonly at: "granted" }
+  | { readonly at: "unused" }
+  | { readonly at: "message"; readonly code: DeskMessageCode | MessageCode; readonly awaits: "key" | "card-removal" | "official" | "nothing"; readonly then: "rest" | "card" | "decision" }
+  | { readonly at: "pin" | "menu" | "second" };
+
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #entry = new NumberEntry();
+  readonly #pin: PinEntry;
+  #settings: Settings = deskSettingsAtRest;
+  #state: State = { at: "rest" };
+  #problem: DeskMessageCode | undefined;
+  #voter: Voter | undefined;
+  /** A check-in of this voter was begun and not settled; and two officials have allowed an empty card for it. */
+  #isOpen = false;
+  #isAllowed = false;
+  #card: Card | undefined;
+  #official: Official | undefined;
+  /** The act that is asked for, and by whom first. */
+  #act: DeskAct | undefined;
+  #first: OfficialRole | undefined;
+  #alone: TimerHandle | undefined;
+  /** Shown over whatever is under way, which goes on when the reader answers again. */
+  #readerFailed = false;
+  #stopped = false;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    this.#pin = new PinEntry({ timer: options.timer, wrong: wrongPinsInJournal(options.journal) });
+  }
+
+  start(): void {
+    this.#options.reader.start({
+      onCard: (card) => {
+        this.#card = card;
+        this.#placed(card);
+      },
+      onRemoved: () => {
+        this.#card = undefined;
+        this.#removed();
+      },
+      onFault: () => {
+        if (this.#readerFailed) return;
+        this.#readerFailed = true;
+        this.#note("readerFault");
+        this.#show();
+      },
+      onReady: () => {
+        if (!this.#readerFailed) return;
+        this.#readerFailed = false;
+        this.#note("readerReady");
+        this.#show();
+      },
+    });
+    this.#toRest();
+  }
+
+  caseChanged(open: boolean): void {
+    if (!this.#note(open ? "caseOpened" : "caseClosed")) return;
+    if (open && this.#state.at !== "working") this.#toRest({ at: "message", code: "D-17", awaits: "key", then: "rest" });
+  }
+
+  powerChanged(mains: boolean): void {
+    this.#note(mains ? "mainsBack" : "mainsLost");
+  }
+
+  intent(intent: DeskIntent): void {
+    if (intent.do === "settings") this.#settings = intent.settings;
+    if (this.#stopped || this.#readerFailed) return this.#show();
+    this.#waitAlone();
+    const state = this.#state;
+    switch (state.at) {
+      case "rest":
+        return this.#typed(intent);
+      case "found":
+        if (intent.do === "confirm") return this.#toCard();
+        if (intent.do === "back" || intent.do === "correct") return this.#toRest();
+        break;
+      case "card":
+        if (intent.do === "back" || intent.do === "correct") return this.#toRest();
+        break;
+      case "unused":
+        if (intent.do === "confirm" && this.#card !== undefined) return void this.#takeBack(this.#card);
+        break;
+      case "message":
+        if (state.awaits === "key" && (intent.do === "confirm" || intent.do === "back")) return this.#after(state.then);
+        if (state.then === "decision" && intent.do === "back") return this.#toRest();
+        break;
+      case "pin":
+        return this.#pinTyped(intent);
+      case "menu":
+        if (intent.do === "official") return this.#ask(intent.act);
+        if (intent.do === "back") return this.#toRest();
+        break;
+      case "second":
+        if (intent.do === "back") return this.#toRest();
+        break;
+      default:
+        break;
+    }
+    this.#show();
+  }
+
+  // --- a number ---
+
+  #typed(intent: DeskIntent): void {
+    if (this.#options.polls.state !== "open") return this.#show();
+    if (intent.do === "digit") this.#entry.type(intent.digit);
+    if (intent.do === "correct") this.#entry.correct();
+    if (intent.do === "back") this.#entry.clear();
+    if (intent.do === "digit" || intent.do === "correct" || intent.do === "back") this.#problem = undefined;
+    if (intent.do === "confirm" && !this.#entry.isEmpty) return this.#lookUp();
+    this.#show();
+  }
+
+  #lookUp(): void {
+    const { roll, checkIns } = this.#options;
+    const { key } = this.#entry;
+    if (key === undefined) {
+      this.#problem = "D-01";
+      return this.#show();
+    }
+    const found = roll.find(key);
+    if (!found.ok) return this.#stop("D-09");
+    if (found.value === undefined) return this.#refuse("D-02", 1);
+    const state = checkIns.stateOf(found.value.position);
+    if (state === "granted") return this.#refuse("D-03", 2);
+    if (state === "none" && checkIns.isFull) return this.#refuse("D-10", 4);
+    this.#voter = found.value;
+    this.#isOpen = state === "open";
+    this.#enter({ at: "found" });
+  }
+
+  /** What was typed stays on the screen, to be compared with the document. */
+  #refuse(code: DeskMessageCode, detail: number): void {
+    this.#note("rightRefused", detail);
+    this.#problem = code;
+    this.#show();
+  }
+
+  // --- a card ---
+
+  #toCard(): void {
+    this.#enter({ at: "card" });
+    if (this.#card !== undefined) void this.#serve(this.#card);
+  }
+
+  #placed(card: Card): void {
+    const { at } = this.#state;
+    if (at === "card") return void this.#serve(card);
+    if (at === "rest" || at === "found" || at === "second" || (at === "message" && this.#state.awaits !== "nothing")) void this.#greet(card);
+  }
+
+  #removed(): void {
+    const state = this.#state;
+    switch (state.at) {
+      case "granted":
+      case "unused":
+      case "menu":
+        return this.#toRest();
+      case "pin":
+        this.#official = undefined;
+        this.#pin.clear();
+        return this.#act === undefined ? this.#toRest() : this.#enter({ at: "second" });
+      case "message":
+        if (state.awaits === "card-removal") this.#after(state.then);
+        return;
+      default:
+    }
+  }
+
+  /** Something lies on the reader, and no card is waited for. */
+  async #greet(card: Card): Promise<void> {
+    const kind = await identify(card);
+    if (this.#card !== card || !kind.ok) return;
+    if (kind.value === "official") return this.#greetOfficial(card);
+    const { at } = this.#state;
+    if (kind.value !== "activation" || at !== "rest" || !this.#entry.isEmpty || this.#options.polls.state !== "open") return;
+    this.#enter({ at: "working" });
+    const state = await inspect(card, this.#cards());
+    if (this.#card !== card) return this.#toRest();
+    if (!state.ok) return this.#enter({ at: "message", code: "D-06", awaits: "card-removal", then: "rest" });
+    // an empty card may lie there before its voter is known, and so may a spent one, which is emptied then
+    this.#enter({ at: this.#isUnused(state.value) ? "unused" : "rest" });
+  }
+
+  /** Gives the voter's right to this card. */
+  async #serve(card: Card): Promise<void> {
+    const voter = this.#voter;
+    if (voter === undefined) return this.#toRest();
+    this.#enter({ at: "working" });
+    const kind = await identify(card);
+    if (kind.ok && kind.value === "official") return this.#greetOfficial(card);
+    if (kind.ok && kind.value === "foreign") return this.#again("D-06", "card-removal");
+    const state = await inspect(card, this.#cards());
+    if (!state.ok) return this.#again(isRemoved(state.error) ? undefined : "D-06", "card-removal");
+    switch (state.value.kind) {
+      case "locked":
+        return this.#notEmpty();
+      case "granted":
+        // a grant that is repeated adds no right: it settles what was begun, and would give a new voter none
+        return this.#isOpen && this.#isUnused(state.value) && state.value.style === voter.style ? this.#write(card, voter) : this.#notEmpty();
+      case "spent": {
+        const emptied = await reset(card, this.#cards(), false);
+        if (!emptied.ok) return this.#again(isRemoved(emptied.error) ? undefined : "D-06", "card-removal");
+        return this.#writeEmpty(card, voter);
+      }
+      case "empty":
+        return this.#writeEmpty(card, voter);
+    }
+  }
+
+  async #writeEmpty(card: Card, voter: Voter): Promise<void> {
+    if (this.#isOpen && !this.#isAllowed) {
+      this.#act = "again";
+      return this.#enter({ at: "message", code: "D-07", awaits: "official", then: "decision" });
+    }
+    if (this.#isAllowed && !this.#note("rightRepeated")) return;
+    return this.#write(card, voter);
+  }
+
+  /** Begin, grant, settle: FORMAT.md says why in this order. */
+  async #write(card: Card, { position, style }: Voter): Promise<void> {
+    const { checkIns, roll } = this.#options;
+    const begun = checkIns.begin(position, this.#quarter());
+    if (!begun.ok) return begun.error.kind === "full" ? this.#again("D-10", "card-removal") : this.#stop("D-11");
+    const granted = await grant(card, this.#cards(), roll.head.election, style);
+    if (granted.ok) {
+      const settled = checkIns.settle(position);
+      if (!settled.ok) return this.#stop("D-11");
+      this.#options.trace("granted");
+      this.#forget();
+      return this.#card === undefined ? this.#toRest() : this.#enter({ at: "granted" });
+    }
+    if (granted.error.kind === "unanswered") {
+      this.#isOpen = true;
+      this.#isAllowed = false;
+      this.#note("rightUnanswered");
+      return this.#again("D-05", "key");
+    }
+    if (!this.#isOpen) {
+      const forgotten = checkIns.forget(position);
+      if (!forgotten.ok) return this.#stop("D-11");
+    }
+    this.#again(isRemoved(granted.error) ? undefined : "D-06", "card-removal");
+  }
+
+  #notEmpty(): void {
+    this.#note("rightRefused", 3);
+    this.#again("D-04", "card-removal");
+  }
+
+  /** The voter still waits for a card; with something to say first. */
+  #again(code: DeskMessageCode | undefined, awaits: "key" | "card-removal"): void {
+    if (code === undefined || (awaits === "card-removal" && this.#card === undefined)) return this.#enter({ at: "card" });
+    this.#enter({ at: "message", code, awaits, then: "card" });
+  }
+
+  /** An unused card comes back: counted before it is emptied. Whose it was nobody knows, so nobody is given another for it. */
+  async #takeBack(card: Card): Promise<void> {
+    const { checkIns } = this.#options;
+    this.#enter({ at: "working" });
+    const state = await inspect(card, this.#cards());
+    if (!state.ok || !this.#isUnused(state.value)) return this.#toRest({ at: "message", code: "D-06", awaits: "card-removal", then: "rest" });
+    const begun = checkIns.beginReturn(this.#quarter());
+    if (!begun.ok) return begun.error.kind === "full" ? this.#enter({ at: "message", code: "D-10", awaits: "card-removal", then: "rest" }) : this.#stop("D-11");
+    const emptied = await reset(card, this.#cards(), false);
+    if (!emptied.ok) return this.#toRest({ at: "message", code: "D-06", awaits: "card-removal", then: "rest" });
+    const settled = checkIns.settleReturn();
+    if (!settled.ok) return this.#stop("D-11");
+    if (!this.#note("cardReturned")) return;
+    this.#options.trace("returned");
+    this.#enter({ at: "message", code: "O-06", awaits: "card-removal", then: "rest" });
+  }
+
+  #isUnused(state: CardState): state is CardState & { readonly kind: "granted" } {
+    return state.kind === "granted" && this.#options.crypto.equal(state.election, this.#options.roll.head.election);
+  }
+
+  #cards(): { readonly crypto: Crypto; readonly cardKey: Uint8Array } {
+    return { crypto: this.#options.crypto, cardKey: this.#options.roll.head.cardKey };
+  }
+
+  #quarter(): number {
+    return Math.max(0, Math.floor(this.#options.clock.wall() / quarterSeconds));
+  }
+
+  // --- officials ---
+
+  async #greetOfficial(card: Card): Promise<void> {
+    const { crypto, roll, authorityKey } = this.#options;
+    const { election: id, station } = roll.head;
+    const read = await identifyOfficial(card, crypto, { id, station, authorityKey });
+    if (this.#card !== card) return this.#state.at === "working" ? this.#enter({ at: "card" }) : undefined;
+    if (!read.ok || read.value === undefined) return this.#toRest({ at: "message", code: "O-03", awaits: "card-removal", then: "rest" });
+    // the same office twice is one official
+    if (read.value.role === this.#first) return;
+    this.#official = read.value;
+    this.#pin.clear();
+    // a decision is about the voter at hand; any other visit ends what was begun
+    if (this.#act !== "again") this.#forget();
+    this.#enter({ at: "pin" });
+  }
+
+  #pinTyped(intent: DeskIntent): void {
+    if (intent.do === "back") return this.#toRest();
+    if (intent.do === "confirm") {
+      const pin = this.#pin.take();
+      if (pin !== undefined && this.#official !== undefined) return void this.#checkPin(this.#official, pin);
+    } else if (intent.do === "digit" || intent.do === "correct") this.#pin.edit(intent);
+    this.#show();
+  }
+
+  async #checkPin(official: Official, pin: string): Promise<void> {
+    this.#enter({ at: "working" });
+    const answer = await official.authenticate(pin);
+    if (!answer.ok) return this.#toRest(this.#card === undefined ? undefined : { at: "message", code: "O-03", awaits: "card-removal", then: "rest" });
+    this.#pin.answered(answer.value);
+    if (answer.value !== "ok") {
+      if (!this.#note("officialRefused")) return;
+      if (answer.value === "wrong") return this.#card === undefined ? this.#toRest() : this.#enter({ at: "pin" });
+      return this.#toRest({ at: "message", code: answer.value === "blocked" ? "O-02" : "O-03", awaits: "card-removal", then: "rest" });
+    }
+    if (!this.#note("officialIn", official.role === "executive" ? 1 : 2)) return;
+    if (this.#first !== undefined) return this.#agreed();
+    this.#first = official.role;
+    if (this.#act === "again") return this.#enter({ at: "second" });
+    if (this.#card === undefined) return this.#toRest();
+    this.#enter({ at: "menu" });
+  }
+
+  #ask(act: "open" | "close"): void {
+    if (!this.#options.polls.acts.includes(act)) return this.#show();
+    this.#act = act;
+    this.#enter({ at: "second" });
+  }
+
+  /** The second official agrees. */
+  #agreed(): void {
+    const act = this.#act;
+    this.#endVisit();
+    if (act === "again") {
+      this.#isAllowed = true;
+      return this.#enter(this.#card === undefined ? { at: "card" } : { at: "message", code: "O-06", awaits: "card-removal", then: "card" });
+    }
+    const { polls, trace } = this.#options;
+    const done = act === "open" ? polls.open() : polls.close();
+    if (!done.ok && done.error.stop) return this.#stop(done.error.code);
+    trace(`desk ${polls.state}`);
+    const code = done.ok ? "O-06" : done.error.code;
+    this.#toRest(this.#card === undefined ? undefined : { at: "message", code, awaits: "card-removal", then: "rest" });
+  }
+
+  #endVisit(): void {
+    this.#official = undefined;
+    this.#first = undefined;
+    this.#act = undefined;
+    this.#pin.clear();
+  }
+
+  // --- states ---
+
+  #after(then: "rest" | "card" | "decision"): void {
+    if (then === "rest") return this.#toRest();
+    if (then === "card") return this.#toCard();
+    this.#show();
+  }
+
+  /** The voter has gone, and so have officials: nothing of them stays. */
+  #toRest(state: State = { at: "rest" }): void {
+    this.#endVisit();
+    this.#forget();
+    this.#enter(state);
+  }
+
+  #forget(): void {
+    this.#entry.clear();
+    this.#problem = undefined;
+    this.#voter = undefined;
+    this.#isOpen = false;
+    this.#isAllowed = false;
+    this.#options.screen.forget();
+    this.#options.wipeHeap();
+  }
+
+  #enter(state: State): void {
+    if (this.#stopped) return;
+    this.#state = state;
+    this.#waitAlone();
+    this.#show();
+  }
+
+  #waitAlone(): void {
+    const { timer } = this.#options;
+    if (this.#alone !== undefined) timer.clear(this.#alone);
+    this.#alone = timer.set(() => {
+      this.#alone = undefined;
+      const { at } = this.#state;
+      const isLeft = (at === "rest" && !this.#entry.isEmpty) || at === "found" || at === "card" || at === "second" || at === "menu" || at === "pin" || (at === "message" && this.#state.then !== "rest");
+      if (isLeft) this.#toRest();
+    }, leftAloneMs);
+  }
+
+  /** Out of service until it is switched off and on. */
+  #stop(code: DeskMessageCode): void {
+    this.#options.trace(`out of service: ${code}`);
+    this.#options.reader.close();
+    this.#readerFailed = false;
+    this.#toRest({ at: "message", code, awaits: "nothing", then: "rest" });
+    this.#stopped = true;
+  }
+
+  /** False: the journal takes no more, and the desk has stopped. */
+  #note(event: EventName, detail?: number): boolean {
+    if (this.#options.journal.append(event, detail).ok) return true;
+    if (!this.#stopped) this.#stop("D-11");
+    return false;
+  }
+
+  #show(): void {
+    const view = this.#view();
+    this.#options.trace(view.screen === "message" ? `screen message ${view.code}` : view.screen === "number" && view.problem !== undefined ? `screen number ${view.problem}` : `screen ${view.screen}`);
+    this.#options.screen.show(view, this.#settings);
+  }
+
+  #view(): DeskView {
+    const { polls, roll, checkIns } = this.#options;
+    const state = this.#state;
+    if (this.#readerFailed) return { screen: "message", code: "D-08", awaits: "nothing" };
+    switch (state.at) {
+      case "rest":
+        if (polls.state !== "open") return { screen: "closed", poll: polls.state, station: roll.head.station };
+        return { screen: "number", station: roll.head.station, digits: this.#entry.text, problem: this.#problem };
+      case "found":
+        return { screen: "found", digits: this.#entry.text, area: this.#voter?.area ?? 0, open: this.#isOpen };
+      case "card":
+        return { screen: "card", open: this.#isOpen };
+      case "working":
+      case "granted":
+      case "unused":
+        return { screen: state.at };
+      case "message":
+        return { screen: "message", code: state.code, awaits: state.awaits };
+      case "pin":
+        return { screen: "pin", role: this.#official?.role ?? "executive", typed: this.#pin.typed, problem: this.#pin.problem };
+      case "menu":
+        return { screen: "menu", role: this.#first ?? "executive", poll: polls.state, counts: checkIns.counts, acts: polls.acts };
+      case "second":
+        return { screen: "second", act: this.#act ?? "open", waitsFor: this.#first === "executive" ? "supervision" : "executive" };
+    }
+  }
+}
+
+function isRemoved(fault: { readonly kind: string; readonly fault?: string }): boolean {
+  return fault.kind === "card" && fault.fault === "removed";
+}

@@ -1,0 +1,111 @@
+// The identity role: which parts, wired how. It knows who votes here and must not be able to know what is voted.
+
+import { CheckIns, type CheckInFault } from "../checkin/check-ins.js";
+import { Desk } from "../checkin/desk.js";
+import type { DeskMessageCode } from "../checkin/messages.js";
+import { DeskPolls } from "../checkin/polls.js";
+import { type DeskIntent, deskSettingsAtRest } from "../checkin/view.js";
+import { Crypto } from "../crypto/crypto.js";
+import { Journal } from "../journal/journal.js";
+import type { MessageCode } from "../messages.js";
+import type { Platform } from "../platform.js";
+import { type Result, assert, err, ok } from "../result.js";
+import { type RollError, describeRollError } from "../roll/error.js";
+import { type Roll, openRoll } from "../roll/roll.js";
+import { type Identity, deriveKey, packageAddress, readIdentity } from "../service/identity.js";
+import { Panel } from "../../drivers/panel/panel.js";
+import { PN532Reader } from "../../drivers/card/pn532/reader.js";
+import { DeskPanelScreen } from "../../ui/desk/screen.js";
+import { TextBundle } from "../../ui/text/bundle.js";
+import { textSource } from "../../ui/text/typesetter.js";
+
+interface Booted {
+  readonly checkIns: CheckIns;
+  readonly journal: Journal;
+}
+
+interface Refusal {
+  readonly code: DeskMessageCode | MessageCode;
+  readonly why: string;
+}
+
+/** Power on. Never throws for what the world can do: it shows why it does not serve. The roll lies where a ballot terminal has its package. */
+export function start(platform: Platform): void {
+  const crypto = new Crypto({ primitives: platform.primitives, random: (out) => platform.random(out) });
+  const text = TextBundle.open(platform.text);
+  // the image carries its own texts: without them it is not the image that was built
+  assert(text.ok, "text bundle of the image");
+  const source = textSource(text.value, undefined);
+  const parts = { display: platform.display, blender: platform.blender, source, now: () => platform.clock.monotonic() };
+  const plain = new DeskPanelScreen({ ...parts, test: false, onIntent: () => {} });
+  plain.show({ screen: "starting" }, deskSettingsAtRest);
+  const refuse = ({ code, why }: Refusal): void => {
+    platform.trace(`out of service: ${code} ${why}`);
+    plain.show({ screen: "message", code, awaits: "nothing" }, deskSettingsAtRest);
+  };
+
+  const identity = readIdentity(platform.flash.main);
+  if (!identity.ok) return refuse({ code: "I-01", why: identity.error.what });
+  const { secret, terminal, authorityKey } = identity.value;
+  const signKeyOf = (election: Uint8Array) => crypto.signKeyPair(deriveKey(crypto, secret, election, "sign"));
+  const roll = openRoll(platform.flash.main, packageAddress, crypto, authorityKey, (election) => ({ id: terminal, publicKey: signKeyOf(election).publicKey }));
+  if (!roll.ok) return refuse({ code: rollMessage(roll.error), why: describeRollError(roll.error) });
+  const booted = boot(platform, crypto, identity.value, roll.value, signKeyOf(roll.value.head.election));
+  if (!booted.ok) return refuse(booted.error);
+  serve(platform, crypto, identity.value, roll.value, booted.value, parts);
+}
+
+/** Opens what is stored and settles what a power cut left. */
+function boot(platform: Platform, crypto: Crypto, { secret, terminal }: Identity, { head }: Roll, signKey: ReturnType<Crypto["signKeyPair"]>): Result<Booted, Refusal> {
+  const { a, b } = platform.flash;
+  const opened = CheckIns.open({ crypto, key: deriveKey(crypto, secret, head.election, "check-in"), head, desk: terminal, a, b });
+  if (!opened.ok) return err({ code: checkInMessage(opened.error), why: describeFault(opened.error) });
+  const { checkIns, media, layout, rebuilt } = opened.value;
+  const journal = Journal.open({ crypto, media, region: layout.journal, election: head.election, terminal, signKey, clock: platform.clock });
+  if (!journal.ok) return err({ code: "D-11", why: describeFault(journal.error) });
+  for (const written of [journal.value.append("started"), rebuilt === undefined ? ok() : journal.value.append("mediumRebuilt", rebuilt === "a" ? 1 : 2)])
+    if (!written.ok) return err({ code: "D-11", why: describeFault(written.error) });
+  return ok({ checkIns, journal: journal.value });
+}
+
+function serve(
+  platform: Platform, crypto: Crypto, { authorityKey }: Identity, roll: Roll, { checkIns, journal }: Booted, parts: Omit<ConstructorParameters<typeof DeskPanelScreen>[0], "test" | "onIntent">,
+): void {
+  const { clock, timer, trace } = platform;
+  const onIntent = (intent: DeskIntent): void => desk.intent(intent);
+  const screen = new DeskPanelScreen({ ...parts, test: roll.head.test, onIntent });
+  const polls = new DeskPolls({ crypto, journal, roll, checkIns, trace: (line) => trace(line) });
+  const desk = new Desk({
+    crypto, roll, authorityKey, checkIns, polls, journal, screen, timer, clock,
+    reader: new PN532Reader({ serial: platform.serial.reader, timer }),
+    wipeHeap: () => platform.wipeHeap(),
+    trace: (line) => trace(line),
+  });
+  let mains = true;
+  let caseOpen = false;
+  new Panel({
+    serial: platform.serial.panel, timer,
+    onTouch: (touch) => screen.touch(touch),
+    onKey: (press) => screen.key(press),
+    onSwitch: (switches) => {
+      if (switches.mains !== mains) desk.powerChanged(switches.mains);
+      if (switches.caseOpen !== caseOpen) desk.caseChanged(switches.caseOpen);
+      mains = switches.mains;
+      caseOpen = switches.caseOpen;
+    },
+  });
+  trace(`desk ${polls.state}`);
+  desk.start();
+}
+
+function rollMessage({ kind }: RollError): DeskMessageCode {
+  return kind === "absent" ? "D-14" : kind === "signature" || kind === "desk" ? "D-15" : "D-09";
+}
+
+function checkInMessage({ kind }: CheckInFault): DeskMessageCode {
+  return kind === "medium" ? "D-11" : "D-13";
+}
+
+function describeFault(fault: object): string {
+  return Object.entries(fault).map(([key, value]) => `${key}=${String(value)}`).join(" ");
+}
