@@ -201,50 +201,53 @@ static void span1(uint8_t* row, int32_t at, int32_t end, uint32_t color)
 	}
 }
 
-/* A mask that is all on the canvas and all in its atlas however it is packed: no pixel needs a look at an edge. */
-static void whole_mask565(const struct canvas* canvas, const uint8_t* at, struct box place, uint32_t color)
+/*
+ * Rows `skip` to `skip` + `rows` - 1 of a mask that is as wide as `width` and all in its atlas however it is packed, drawn from `pixel` on: no pixel needs a
+ * look at an edge.
+ */
+static void rows565(const uint8_t* at, uint16_t* pixel, int32_t width, int32_t skip, int32_t rows, size_t row_length, uint32_t color)
 {
-	uint16_t* pixel = (uint16_t*)(void*)(canvas->at + (size_t)(place.top - canvas->box.top) * canvas->row_length) + (place.left - canvas->box.left);
-	int32_t width = place.right - place.left;
-	int32_t rows = place.bottom - place.top;
-	size_t next_row = canvas->row_length / 2 - (size_t)width;
+	size_t next_row = row_length / 2 - (size_t)width;
 	uint16_t* end = pixel + width;
 	uint32_t spread = SPREAD(color);
+	int32_t before = skip * width;
 	unsigned two = 0, odd = 0;
 #define NIBBLE(INTO) do { if (odd) INTO = two & 15; else { two = *at++; INTO = two >> 4; } odd ^= 1; } while (0)
 	for (;;) {
-		unsigned alpha, alike;
+		unsigned alpha;
+		int32_t alike = 1;
 		NIBBLE(alpha);
+		if (alpha == 0 || alpha == 15) {
+			NIBBLE(alike);
+			alike++;
+		}
+		if (before > 0) {
+			before -= alike;
+			if (before >= 0)
+				continue;
+			alike = -before;
+		}
 		if (alpha != 0 && alpha != 15) {
 			uint32_t sum = *pixel;
 			sum = ((SPREAD(sum) * (32u - weights[alpha]) + spread * weights[alpha] + HALVES) >> 5) & 0x07e0f81fu;
 			*pixel++ = (uint16_t)(sum | (sum >> 16));
-		} else {
-			NIBBLE(alike);
-			alike++;
-			while (alike >= (unsigned)(end - pixel)) {
-				alike -= (unsigned)(end - pixel);
-				if (alpha == 15)
-					while (pixel < end)
-						*pixel++ = (uint16_t)color;
-				if (--rows == 0)
-					return;
-				pixel = end + next_row;
-				end = pixel + width;
-			}
-			if (alpha == 15)
-				for (; alike > 0; alike--)
-					*pixel++ = (uint16_t)color;
-			else
-				pixel += alike;
-			continue;
+			alike = 0;
 		}
-		if (pixel == end) {
+		while (alike >= end - pixel) {
+			alike -= (int32_t)(end - pixel);
+			if (alpha == 15)
+				while (pixel < end)
+					*pixel++ = (uint16_t)color;
 			if (--rows == 0)
 				return;
 			pixel = end + next_row;
 			end = pixel + width;
 		}
+		if (alpha == 15)
+			for (; alike > 0; alike--)
+				*pixel++ = (uint16_t)color;
+		else
+			pixel += alike;
 	}
 #undef NIBBLE
 }
@@ -263,9 +266,10 @@ static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas
 	if (is_empty(seen))
 		return;
 	/* at most two nibbles a pixel */
-	if (canvas->depth == 16 && seen.left == place.left && seen.top == place.top && seen.right == place.right && seen.bottom == place.bottom &&
+	if (canvas->depth == 16 && seen.left == place.left && seen.right == place.right &&
 		(size_t)(place.right - place.left) * (size_t)(place.bottom - place.top) <= atlas.length - mask_at) {
-		whole_mask565(canvas, atlas.at + mask_at, place, color);
+		uint16_t* first = (uint16_t*)(void*)(canvas->at + (size_t)(seen.top - canvas->box.top) * canvas->row_length) + (seen.left - canvas->box.left);
+		rows565(atlas.at + mask_at, first, place.right - place.left, seen.top - place.top, seen.bottom - seen.top, canvas->row_length, color);
 		return;
 	}
 	box = seen;
