@@ -13,7 +13,7 @@ import { Dirty, type Rectangle } from "./render/dirty.js";
 import { type IconName, type Radius, icons } from "./render/icons.js";
 import { Discs, boxKind, highOf, iconKind, itemWords, lowOf, pair, runKind } from "./render/list.js";
 import type { TextKey } from "./strings.js";
-import { type FaceName, type Role, type TextSize, faces, iconFace, narrowMedium, roles } from "./text/faces.js";
+import { type Face, type Role, type TextSize, defaultSize, facesOf, iconFace, narrowMedium } from "./text/faces.js";
 import type { Run, Typesetter } from "./text/typesetter.js";
 
 export const screenWidth = 1024;
@@ -69,7 +69,14 @@ export type ButtonLook = "plain" | "confirm" | "destroy" | "strong";
 /** A value that a part shows, compared by identity. */
 type Shown = unknown;
 
+interface Made {
+  readonly a: Shown;
+  readonly b: Shown;
+  readonly value: unknown;
+}
+
 interface Part {
+  readonly number: number;
   /** Its first item in the list; items that it has; items that it has room for. */
   first: number;
   items: number;
@@ -85,15 +92,24 @@ interface Part {
   targets: Target[];
 }
 
+/** Of a part without places to touch. */
+const noTargets: Target[] = [];
+
 export class Sheet {
   readonly set: Typesetter;
   readonly list = new Int32Array(itemsMax * itemWords);
   readonly #blender: Blender;
   readonly #discs: Discs;
-  readonly #parts: (Part | undefined)[] = [];
+  /** By number; those that this screen has had, by ascending number. An array that grows or is asked for its length is slow. */
+  readonly #parts: (Part | undefined)[] = new Array<Part | undefined>(partsMax).fill(undefined);
+  readonly #order: Part[] = [];
+  #ordered = 0;
+  /** See `keep`. */
+  readonly #made = new Map<number, Made>();
   #language: Language = "fa";
   #rtl = true;
-  #size: TextSize = 1;
+  #size: TextSize = defaultSize;
+  #faces = facesOf[defaultSize];
   colors: Palette = palettes.normal;
   /** The target where keys act; it gets a ring. */
   #focus: string | undefined;
@@ -137,18 +153,18 @@ export class Sheet {
   }
 
   /** The face of a role in the size chosen. */
-  face(role: Role): FaceName {
-    return roles[role][this.#size];
+  face(role: Role): Face {
+    return this.#faces[role];
   }
 
   /** From baseline to baseline; marks above and below Persian letters need so much. */
   pitch(role: Role): number {
-    return Math.round(1.7 * faces[this.face(role)].capital);
+    return Math.round(1.7 * this.face(role).capital);
   }
 
   /** From the upper edge of a line to its baseline. */
   rise(role: Role): number {
-    return Math.round(1.3 * faces[this.face(role)].capital);
+    return Math.round(1.3 * this.face(role).capital);
   }
 
   lines(key: TextKey, role: Role, first?: number, second?: number): readonly Run[] {
@@ -177,18 +193,30 @@ export class Sheet {
   get targets(): readonly Target[] {
     if (this.#targets !== undefined) return this.#targets;
     const all: Target[] = [];
-    for (let i = 0; i < this.#parts.length; i++) {
-      const targets = this.#parts[i]?.targets;
-      if (targets !== undefined) for (let j = 0; j < targets.length; j++) all.push(targets[j]!);
+    for (let i = 0; i < this.#ordered; i++) {
+      const { targets } = this.#order[i]!;
+      if (targets !== noTargets) for (const target of targets) all.push(target);
     }
     assert(all.length <= targetsMax, "targets on one screen");
     return (this.#targets = all);
   }
 
+  /** What `make` gave for these values the last time on this screen, or gives now. `number`: of what is made. */
+  keep<T>(number: number, a: Shown, b: Shown, make: () => T): T {
+    const made = this.#made.get(number);
+    if (made !== undefined && made.a === a && made.b === b) return made.value as T;
+    const value = make();
+    this.#made.set(number, { a, b, value });
+    return value;
+  }
+
   /** Another screen: nothing of this one stays, everything is drawn again. */
   reset(settings: Settings): void {
     this.#blender.wipe(this.list.buffer);
-    this.#parts.length = 0;
+    for (let i = 0; i < this.#ordered; i++) this.#parts[this.#order[i]!.number] = undefined;
+    this.#order.length = 0;
+    this.#ordered = 0;
+    this.#made.clear();
     this.#live = 0;
     this.#kept = 0;
     this.#fresh = 0;
@@ -196,6 +224,7 @@ export class Sheet {
     this.#language = settings.language;
     this.#rtl = settings.language === "fa";
     this.#size = settings.size;
+    this.#faces = facesOf[settings.size];
     this.set.medium = settings.size;
     this.colors = palettes[settings.contrast];
     this.#whole = true;
@@ -206,7 +235,7 @@ export class Sheet {
   mark(focus: string | undefined, pressed: string | undefined): void {
     if (focus === this.#focus && pressed === this.#pressed) return;
     const changed = [focus === this.#focus ? undefined : focus, focus === this.#focus ? undefined : this.#focus, pressed === this.#pressed ? undefined : pressed, pressed === this.#pressed ? undefined : this.#pressed];
-    for (const part of this.#parts) if (part?.targets.some((target) => changed.includes(target.id)) === true) part.laid = false;
+    for (const part of this.#order) if (part.targets !== noTargets && part.targets.some((target) => changed.includes(target.id))) part.laid = false;
     this.#focus = focus;
     this.#pressed = pressed;
   }
@@ -220,10 +249,11 @@ export class Sheet {
     let part = this.#parts[number];
     if (part === undefined) {
       assert(number < partsMax, "parts of a screen");
-      part = { first: this.#items, items: 0, room: itemsMax, laid: false, pass: -2, a, b, c, d, e, targets: [] };
-      // an array with holes is slow
-      while (this.#parts.length <= number) this.#parts.push(undefined);
+      part = { number, first: this.#items, items: 0, room: itemsMax, laid: false, pass: -2, a, b, c, d, e, targets: noTargets };
       this.#parts[number] = part;
+      let at = this.#ordered++;
+      for (; at > 0 && this.#order[at - 1]!.number > number; at--) this.#order[at] = this.#order[at - 1]!;
+      this.#order[at] = part;
     }
     if (part.pass === this.#pass - 1) this.#kept++;
     else if (part.pass !== this.#pass) this.#fresh++;
@@ -234,7 +264,7 @@ export class Sheet {
     part.c = c;
     part.d = d;
     part.e = e;
-    if (part.targets.length > 0) part.targets = [];
+    part.targets = noTargets;
     this.#targets = undefined;
     this.#part = part;
     this.#next = 0;
@@ -258,12 +288,12 @@ export class Sheet {
 
   /** Takes the parts that were not begun off the screen. */
   #dropGone(): void {
-    for (let i = 0; i < this.#parts.length; i++) {
-      const part = this.#parts[i];
-      if (part === undefined || part.pass === this.#pass) continue;
+    for (let i = 0; i < this.#ordered; i++) {
+      const part = this.#order[i]!;
+      if (part.pass === this.#pass) continue;
       this.#drop(part, 0);
       part.laid = false;
-      part.targets = [];
+      part.targets = noTargets;
       this.#targets = undefined;
     }
   }
@@ -421,7 +451,9 @@ export class Sheet {
 
   /** A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour around it. */
   target(id: string, x: number, y: number, width: number, height: number, act: Act, behind: number = this.colors.ground): void {
-    this.#part!.targets.push({ id, x: this.left(x, width), y, width, height, act });
+    const part = this.#part!;
+    if (part.targets === noTargets) part.targets = [];
+    part.targets.push({ id, x: this.left(x, width), y, width, height, act });
     if (id === this.#focus) this.box(x - 9, y - 9, width + 18, height + 18, { fill: behind, border: 6, borderColor: this.colors.focus, radius: 21 });
   }
 
@@ -449,7 +481,7 @@ export class Sheet {
       if (content.icon !== undefined) this.icon(content.icon, x + Math.floor((width - iconSide) / 2), y + Math.floor((height - iconSide) / 2), iconSide, color);
       return;
     }
-    const baseline = y + Math.floor((height + faces[this.face(content.role ?? "frame-bold")].capital) / 2);
+    const baseline = y + Math.floor((height + this.face(content.role ?? "frame-bold").capital) / 2);
     if (content.arrow === undefined) {
       this.run(label, { x, width, align: "center", y: baseline, color });
       return;

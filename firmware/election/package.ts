@@ -358,7 +358,8 @@ class OpenPackage implements ElectionPackage {
     let high = options - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const there = readU32(this.#read(first + middle * optionLength + 4, 4), 0);
+      const at = first + middle * optionLength + 4;
+      const there = this.#pages.wordAgain(at) ?? readU32(this.#read(at, 4), 0);
       if (there === code) return middle as OptionIndex;
       if (there < code) low = middle + 1;
       else high = middle - 1;

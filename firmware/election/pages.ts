@@ -2,7 +2,7 @@
 // that the authority signed. A few checked pages are kept.
 
 import type { Crypto } from "../crypto/crypto.js";
-import { equalBytes } from "../bytes.js";
+import { readU32 } from "../bytes.js";
 import type { Flash } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
 import { type PackageError, packageError } from "./error.js";
@@ -56,6 +56,12 @@ export class Pages {
     return at >= 0 && at + length <= pageLength ? this.#last?.subarray(at, at + length) : undefined;
   }
 
+  /** A number of 4 bytes, when it is in the page that was read last. */
+  wordAgain(offset: number): number | undefined {
+    const at = offset - this.#lastIndex * pageLength;
+    return at >= 0 && at + 4 <= pageLength && this.#last !== undefined ? readU32(this.#last, at) : undefined;
+  }
+
   /** `length` bytes from `offset` in the data; across pages. The range is inside the data. Not to be written to. */
   read(offset: number, length: number): Result<Uint8Array, PackageError> {
     const first = Math.floor(offset / pageLength);
@@ -99,7 +105,7 @@ export class Pages {
     const bytes = this.#flash.read(pageLength, address);
     if (bytes === undefined || bytes.length !== pageLength) return err(packageError.noAnswer(address));
     hashed.set(bytes, 1);
-    if (!equalBytes(this.#crypto.sha256(hashed), expected.value)) return err(packageError.page(level, index));
+    if (!this.#crypto.equal(this.#crypto.sha256(hashed), expected.value)) return err(packageError.page(level, index));
     const page = hashed.subarray(1);
     if (this.#cache.size === pageCacheMax) this.#cache.delete(this.#cache.keys().next().value!);
     this.#cache.set(key, page);

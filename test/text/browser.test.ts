@@ -81,7 +81,7 @@ function astray(a: Picture, b: Picture): number {
     names.forEach((name, i) => {
       set.clear();
       const index = pack.findCode(1 as ContestId, i + 1) ?? (0 as OptionIndex);
-      const lines = set.packedLines(pack.option(1 as ContestId, index).name, face);
+      const lines = set.packedLines(pack.option(1 as ContestId, index).name, faces[face]);
       // some of the widest take two lines; the first is compared when it is all
       if (lines.length > 1) return;
       const run = lines[0]!;

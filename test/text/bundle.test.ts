@@ -44,7 +44,7 @@ test("every text of the catalogue is in the bundle in both languages, with a mas
         for (const each of used) {
           const face = faceOn(each, medium);
           set.clear();
-          for (const run of face === undefined ? [] : set.lines(key, face, language, 1, 2)) {
+          for (const run of face === undefined ? [] : set.lines(key, faces[face], language, 1, 2)) {
             const glyphs = glyphsOf(set, run);
             t.true(glyphs.length > 0 && glyphs.every((glyph) => glyph.width > 0 && glyph.height > 0), `${key} ${language} ${face} ${medium}`);
           }
@@ -58,7 +58,7 @@ test("text heights are those of the design: a capital I of 18, 23, 31 and 40 pix
   // "In progress" begins with a capital I
   const heights = textSizes.map((size) => {
     const set = new Typesetter(textSource(opened(), undefined), nodeBlender, size);
-    return glyphsOf(set, set.line("progress.text", roles.body[size], "en"))[0]!.height;
+    return glyphsOf(set, set.line("progress.text", faces[roles.body[size]], "en"))[0]!.height;
   });
   t.deepEqual(heights, [18, 23, 31, 40]);
   t.is(faces.slip.capital, 28);
@@ -141,7 +141,7 @@ test("letters of a search join as HarfBuzz joins them when it is given the whole
   const out = fc.check(fc.property(words, (word) => {
     const whole = shapeLine(word, "rtl", "bold");
     set.clear();
-    const typed = set.letters(word, face);
+    const typed = set.letters(word, faces[face]);
     const inked = whole.flatMap((piece) => (piece.kind === "glyphs" ? piece.glyphs : [])).length;
     // pairs are kerned, by 12 % at most, and a few letters have a prettier form before others: a wrong join is wider than that
     const width = linePixels(whole, "bold", faces[face].capital);

@@ -4,8 +4,7 @@ import type { ElectionPackage, Mark } from "../../firmware/election/types.js";
 import type { View } from "../../firmware/session/view.js";
 import { ringIcon, ringSegments } from "../render/icons.js";
 import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
-import { faces } from "../text/faces.js";
-import { type Bar, type Block, backButton, barTop, buttonHeight, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, headline, labelled, layBar, margin, stack, statement, textBlock, titles } from "./frame.js";
+import { type Bar, type Block, backButton, barTop, buttonHeight, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, headline, kept, labelled, layBar, margin, stack, statement, textBlock, titles } from "./frame.js";
 import { drawLines, markLines } from "./marks.js";
 
 const parts = { marks: 16, act: 17, paper: 18, ring: 19, seconds: 20 } as const;
@@ -15,7 +14,7 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
   const { colors } = sheet;
   const top = headerHeight(sheet) + sheet.lines("confirm.text", "body").length * sheet.pitch("body") + 4;
   const pitch = sheet.pitch("caption");
-  const lines = markLines(sheet, pack, marks, 936);
+  const lines = sheet.keep(kept.lines, marks, undefined, () => markLines(sheet, pack, marks, 936));
   const castHeight = buttonHeight(sheet) + 14;
   const casting = labelled(sheet, "cast", "confirm.cast", { do: "confirm" }, { look: "confirm" });
   const onward = labelled(sheet, "forward", "voting.next", { do: "local-page", page: 0 }, { arrow: "forward", look: "strong" });
@@ -141,7 +140,7 @@ function paper(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, want
   if (pages < 2) return;
   const [side, height] = [72, buttonHeight(sheet)];
   if (page > 0) sheet.button("page.before", 28, buttonTop, side, height, { icon: "triangle-up", behind: colors.surface }, { do: "local-page", page: page - 1 });
-  sheet.text("voting.page", "frame", { ...place, y: buttonTop + Math.floor((height + faces[sheet.face("frame")].capital) / 2) }, page + 1, pages);
+  sheet.text("voting.page", "frame", { ...place, y: buttonTop + Math.floor((height + sheet.face("frame").capital) / 2) }, page + 1, pages);
   if (page + 1 < pages) sheet.button("page.after", 16 + paperWidth - 12 - side, buttonTop, side, height, { icon: "triangle-down", behind: colors.surface }, { do: "local-page", page: page + 1 });
 }
 

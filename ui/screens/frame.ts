@@ -4,7 +4,6 @@
 import type { TextKey } from "../strings.js";
 import type { Run } from "../text/typesetter.js";
 import { type Act, type ButtonContent, type Sheet, screenHeight, screenWidth, targetGap } from "../sheet.js";
-import { faces } from "../text/faces.js";
 import type { Role } from "../text/faces.js";
 
 export const margin = 20;
@@ -24,6 +23,9 @@ export const center = { x: margin, width: screenWidth - 2 * margin, align: "cent
 
 /** Numbers of parts that many screens have; a screen's own are from 16 on. The focus goes by them: to what the screen is for first, to the corner last. */
 export const frameParts = { frame: 0, title: 1, corner: 2, statement: 3, bar: 70, help: 90, settings: 91, test: 92 } as const;
+
+/** Numbers of what is made once for a screen (Sheet.keep). */
+export const kept = { pages: 0, foot: 1, lines: 2, cards: 3 } as const;
 
 export function headerHeight(sheet: Sheet): number {
   return headerHeights[sheet.size];
@@ -61,7 +63,7 @@ export function titles(sheet: Sheet, title: readonly Run[], second: readonly Run
   let beside = 0;
   for (const run of second) beside += 20 + run.width;
   const oneLine = 28 + first.width + beside <= titleEnd(sheet);
-  const middle = Math.floor((height - 2 + faces[sheet.face("frame-bold")].capital) / 2);
+  const middle = Math.floor((height - 2 + sheet.face("frame-bold").capital) / 2);
   sheet.run(first, { x: 28, width: first.width, y: second.length === 0 || oneLine ? middle : upper });
   let x = oneLine ? 28 + first.width + 20 : 28;
   for (const run of second) {
@@ -82,7 +84,7 @@ export function corner(sheet: Sheet, run: Run): void {
   const height = headerHeight(sheet);
   const y = Math.floor((height - 2 - 52) / 2);
   sheet.box(cornerEnd - width, y, width, 52, { fill: sheet.colors.surface, border: 2, radius: 24 });
-  sheet.run(run, { x: cornerEnd - width, width, align: "center", y: y + Math.floor((52 + faces[sheet.face("frame-bold")].capital) / 2) });
+  sheet.run(run, { x: cornerEnd - width, width, align: "center", y: y + Math.floor((52 + sheet.face("frame-bold").capital) / 2) });
 }
 
 /** Help, and how the screen looks: in the trailing corner of every screen that a person works with. */
@@ -103,7 +105,7 @@ export function testMark(sheet: Sheet): void {
   const x = titleEnd(sheet) + targetGap;
   const y = Math.floor((headerHeight(sheet) - 2 - 46) / 2);
   sheet.box(x, y, width, 46, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
-  sheet.text("test.mark", "mark", { x, width, align: "center", y: y + Math.floor((46 + faces[sheet.face("mark")].capital) / 2), color: colors.ink });
+  sheet.text("test.mark", "mark", { x, width, align: "center", y: y + Math.floor((46 + sheet.face("mark").capital) / 2), color: colors.ink });
 }
 
 /** A button at the foot of the screen; `shows` are the values that it is laid out again for. */
@@ -144,7 +146,7 @@ const pageButton = 60;
 
 function pagesWidth(sheet: Sheet, { page, pages }: BarPages): number {
   // the last page's number is the widest, so that nothing moves while one leafs
-  return 2 * pageButton + 16 + Math.max(sheet.line("voting.page", "frame", pages, pages).width, sheet.line("voting.page", "frame", page + 1, pages).width);
+  return sheet.keep(kept.pages, page, pages, () => 2 * pageButton + 16 + Math.max(sheet.line("voting.page", "frame", pages, pages).width, sheet.line("voting.page", "frame", page + 1, pages).width));
 }
 
 /** Whether all of it fits in one row; the wider one has the buttons of the page in a row of their own. */
@@ -193,7 +195,7 @@ export function layBar(sheet: Sheet, bar: Bar): void {
 function layPages(sheet: Sheet, { page, pages }: BarPages, x: number, y: number, width: number, height: number): void {
   const behind = sheet.colors.surface;
   if (page > 0) sheet.button("page.before", x, y, pageButton, height, { icon: "triangle-up", behind }, { do: "local-page", page: page - 1 });
-  const baseline = y + Math.floor((height + faces[sheet.face("frame")].capital) / 2);
+  const baseline = y + Math.floor((height + sheet.face("frame").capital) / 2);
   sheet.text("voting.page", "frame", { x: x + pageButton, width: width - 2 * pageButton, align: "center", y: baseline }, page + 1, pages);
   if (page + 1 < pages) sheet.button("page.after", x + width - pageButton, y, pageButton, height, { icon: "triangle-down", behind }, { do: "local-page", page: page + 1 });
 }

@@ -4,7 +4,6 @@ import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { MessageCode } from "../../firmware/messages.js";
 import type { View } from "../../firmware/session/view.js";
 import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
-import { faces } from "../text/faces.js";
 import { type Block, type Scale, buttonHeight, center, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, stack, statement, textBlock } from "./frame.js";
 import { cardBlock } from "./card.js";
 import { countdownBlock } from "./casting.js";
@@ -67,7 +66,7 @@ function warningBlock(sheet: Sheet, code: MessageCode): Block {
       const { colors } = sheet;
       sheet.box(x, y, width, 66, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
       sheet.icon("notice-small", x + 22, y + 17, 32, colors.warnLine);
-      sheet.run(run, { x: x + 70, width: run.width, y: y + Math.floor((66 + faces[sheet.face("frame-bold")].capital) / 2) });
+      sheet.run(run, { x: x + 70, width: run.width, y: y + Math.floor((66 + sheet.face("frame-bold").capital) / 2) });
     },
   };
 }
@@ -76,7 +75,7 @@ function warningBlock(sheet: Sheet, code: MessageCode): Block {
 function state(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: ElectionPackage | undefined, top: number): void {
   const { colors } = sheet;
   const middle = top + Math.floor((screenHeight - top) / 2);
-  const baseline = middle + Math.floor(faces[sheet.face("frame")].capital / 2);
+  const baseline = middle + Math.floor(sheet.face("frame").capital / 2);
   sheet.box(28, middle - 9, 18, 18, { fill: view.poll === "open" ? colors.confirm : colors.destroy, radius: 9 });
   sheet.text(`poll.${view.poll}`, "frame", { x: 56, width: 420, y: baseline });
   if (pack !== undefined) sheet.text("idle.station", "frame", { ...center, y: baseline }, pack.election.station);
@@ -132,7 +131,7 @@ function awaited(sheet: Sheet, awaits: Extract<View, { screen: "message" }>["awa
   else {
     // not a button: it says whose turn it is
     sheet.box(x, y, width, height, { fill: colors.tint, border: 2, borderColor: colors.selected });
-    sheet.run(run, { x, width, align: "center", y: y + Math.floor((height + faces[sheet.face("frame-bold")].capital) / 2), color: colors.onTint });
+    sheet.run(run, { x, width, align: "center", y: y + Math.floor((height + sheet.face("frame-bold").capital) / 2), color: colors.onTint });
   }
 }
 

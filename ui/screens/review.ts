@@ -4,7 +4,7 @@ import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { ReviewItem } from "../../firmware/session/view.js";
 import { type Sheet, screenWidth } from "../sheet.js";
 import type { Run } from "../text/typesetter.js";
-import { type Bar, backButton, barTop, buttonHeight, corner, cornerButtons, footer, forwardButton, frameParts, header, headerHeight, layBar, margin, titles } from "./frame.js";
+import { type Bar, backButton, barTop, buttonHeight, corner, cornerButtons, footer, forwardButton, frameParts, header, headerHeight, kept, layBar, margin, titles } from "./frame.js";
 import { type FlowLine, choiceLines, drawLines } from "./marks.js";
 
 const width = screenWidth - 2 * margin;
@@ -94,7 +94,7 @@ function bar(sheet: Sheet, page: number, pages: number): Bar {
 }
 
 export function reviewScreen(sheet: Sheet, items: readonly ReviewItem[], pack: ElectionPackage, wanted: number): void {
-  const is = measures(sheet);
+  const is = sheet.keep(kept.foot, undefined, undefined, () => measures(sheet));
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
     header(sheet);
@@ -102,7 +102,7 @@ export function reviewScreen(sheet: Sheet, items: readonly ReviewItem[], pack: E
     titles(sheet, sheet.lines("review.title", "frame-bold"), [sheet.line("review.not-cast", "frame")]);
   }
   if (sheet.begin(frameParts.corner, items.length)) corner(sheet, sheet.line("review.contests", "frame-bold", items.length));
-  const pages = reviewPages(sheet, items, pack, is);
+  const pages = sheet.keep(kept.cards, items, undefined, () => reviewPages(sheet, items, pack, is));
   const page = Math.min(wanted, pages.length - 1);
   let y = is.top;
   pages[page]!.forEach((each, i) => {

@@ -4,7 +4,7 @@
 import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { type Sheet, screenWidth, targetGap } from "../sheet.js";
-import { type Role, faces } from "../text/faces.js";
+import type { Role } from "../text/faces.js";
 import { margin } from "./frame.js";
 
 const rowsMax = 12;
@@ -23,7 +23,7 @@ export interface Grid {
 
 /** Lines in rows stand a little closer than in sentences. */
 function pitch(sheet: Sheet, role: Role): number {
-  return Math.round(1.52 * faces[sheet.face(role)].capital);
+  return Math.round(1.52 * sheet.face(role).capital);
 }
 
 /** Rows between `top` and `bottom`. */
@@ -62,7 +62,7 @@ function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean
   const ink = chosen ? colors.onTint : colors.ink;
   const role: Role = option.code > 999 ? "caption-bold" : "body-bold";
   const code = sheet.digits(String(option.code), role);
-  const { capital } = faces[sheet.face(role)];
+  const { capital } = sheet.face(role);
   const badgeHeight = Math.max(40, capital + 18);
   const badgeWidth = Math.max(64, code.width + 20);
   const middle = y + Math.floor(height / 2);
@@ -77,10 +77,10 @@ function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean
   const namePitch = pitch(sheet, "body");
   const text = name.length * namePitch + (option.affiliation === undefined ? 0 : pitch(sheet, "caption"));
   const textTop = y + Math.floor((height - text) / 2);
-  sheet.paragraph(name, { x: textX, width: textWidth, y: textTop + Math.round(1.2 * faces[sheet.face("body")].capital), color: ink }, namePitch);
+  sheet.paragraph(name, { x: textX, width: textWidth, y: textTop + Math.round(1.2 * sheet.face("body").capital), color: ink }, namePitch);
   if (option.affiliation !== undefined)
     sheet.run(sheet.packedLines(option.affiliation, "caption")[0]!, {
-      x: textX, width: textWidth, y: textTop + name.length * namePitch + Math.round(1.16 * faces[sheet.face("caption")].capital), color: chosen ? colors.onTint : colors.inkSoft,
+      x: textX, width: textWidth, y: textTop + name.length * namePitch + Math.round(1.16 * sheet.face("caption").capital), color: chosen ? colors.onTint : colors.inkSoft,
     });
 
   const boxX = x + width - 54;

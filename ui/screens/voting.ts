@@ -4,10 +4,10 @@ import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import type { VotingView } from "../../firmware/session/view.js";
 import { type Sheet, screenWidth } from "../sheet.js";
-import { type Role, faces } from "../text/faces.js";
+import type { Role } from "../text/faces.js";
 import type { Run } from "../text/typesetter.js";
 import {
-  type Bar, type BarButton, type Block, type Scale, backButton, barTop, corner, cornerButtons, fitted, footer, forwardButton, frameParts, gapBlock, header, headerHeight, labelled, layBar, margin,
+  type Bar, type BarButton, type Block, type Scale, backButton, barTop, corner, cornerButtons, fitted, footer, forwardButton, frameParts, gapBlock, header, headerHeight, kept, labelled, layBar, margin,
   stack, textBlock, titleEnd, titles,
 } from "./frame.js";
 import { keypad } from "./keypad.js";
@@ -20,7 +20,7 @@ const parts = { typed: 30, found: 31 } as const;
 export function listScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage, wanted: number): void {
   const { contest } = view;
   // as high as with pages in it, so that the list's measure does not depend on its own length
-  const foot = barTop(sheet, listBar(sheet, view, 0, 99));
+  const foot = sheet.keep(kept.foot, contest, "list", () => barTop(sheet, listBar(sheet, view, 0, 99)));
   const grid = gridOf(sheet, contest, headerHeight(sheet) + 7, foot - 7);
   const pages = Math.max(1, Math.ceil(contest.options / grid.perPage));
   const page = Math.min(wanted, pages - 1);
@@ -141,13 +141,13 @@ function typed(sheet: Sheet, digits: string, top: number, height: number): void 
   const { colors } = sheet;
   sheet.box(typedBox.x, top, typedBox.width, height, { fill: colors.surface, border: 4, borderColor: colors.selected });
   if (digits === "") {
-    sheet.text("voting.type-code", "frame", { ...typedBox, align: "center", y: top + Math.floor((height + faces[sheet.face("frame")].capital) / 2), color: colors.inkSoft });
+    sheet.text("voting.type-code", "frame", { ...typedBox, align: "center", y: top + Math.floor((height + sheet.face("frame").capital) / 2), color: colors.inkSoft });
     return;
   }
   const run = sheet.digits(digits, "code");
   // digits run left to right, and so does the cursor, in both languages
   const left = Math.floor(typedBox.x + (typedBox.width - run.width - 16) / 2);
-  const baseline = top + Math.floor((height + faces[sheet.face("code")].capital) / 2);
+  const baseline = top + Math.floor((height + sheet.face("code").capital) / 2);
   sheet.run(run, { x: sheet.rtl ? left + 16 : left, width: run.width, y: baseline });
   sheet.box(sheet.rtl ? left : left + run.width + 10, baseline - 65, 6, 74, { fill: colors.focus, radius: 2 });
 }
@@ -179,7 +179,7 @@ const keyPart = 32;
 
 export function searchScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage, { letters, found: options, page: wanted }: Search): void {
   const { contest } = view;
-  const foot = barTop(sheet, searchBar(sheet, 0, 99));
+  const foot = sheet.keep(kept.foot, contest, "search", () => barTop(sheet, searchBar(sheet, 0, 99)));
   const keyHeight = 60;
   const keysTop = foot - 3 * (keyHeight + gap);
   const grid = gridOf(sheet, contest, headerHeight(sheet) + 7, keysTop - gap + 2);
@@ -213,7 +213,7 @@ function letterField(sheet: Sheet, letters: string): void {
   const height = headerHeight(sheet);
   const place = { x: margin, width: titleEnd(sheet) - margin };
   sheet.box(place.x, 10, place.width, height - 22, { fill: colors.surface, border: 4, borderColor: colors.selected });
-  const baseline = Math.floor((height - 2 + faces[sheet.face("frame-bold")].capital) / 2);
+  const baseline = Math.floor((height - 2 + sheet.face("frame-bold").capital) / 2);
   if (letters === "") {
     sheet.text("search.type", "frame", { x: place.x + 20, width: place.width - 40, y: baseline, color: colors.inkSoft });
     return;

@@ -8,11 +8,13 @@ import { assert } from "../../firmware/result.js";
 import type { Report, ReportDrawer } from "../../firmware/tally/report.js";
 import type { ContestResult } from "../../firmware/tally/tally.js";
 import type { TextKey } from "../strings.js";
-import { paperMedium } from "../text/faces.js";
+import { paperFaces, paperMedium } from "../text/faces.js";
 import { type StampSetter, dateRuns, timeRuns } from "../text/stamp.js";
 import { type Run, type TextSource, Typesetter } from "../text/typesetter.js";
 import { type SlipDrawing, nameIndent, testMark } from "./slip.js";
 import { Strip, StripRaster, left, pitch, right } from "./strip.js";
+
+const { regular, bold } = paperFaces;
 
 /** Rows of the band: what tells a report from a slip. */
 export const reportBandRows = 28;
@@ -66,26 +68,26 @@ export class ReportDrawing implements ReportDrawer {
     const { election } = this.#pack;
     strip.fill(left, 14, right - left, reportBandRows);
     strip.y = 14 + reportBandRows;
-    strip.centeredLines(this.#set.packedLines(election.title, "slip-bold"), 56);
+    strip.centeredLines(this.#set.packedLines(election.title, bold), 56);
     this.#both(strip, `report.title-${report.kind}`);
-    strip.centeredLines(this.#set.packedLines(election.stationName, "slip"));
-    strip.centered(this.#set.line("paper.station", "slip", "fa", election.station));
+    strip.centeredLines(this.#set.packedLines(election.stationName, regular));
+    strip.centered(this.#set.line("paper.station", regular, "fa", election.station));
     if (election.test) testMark(this.#set, strip);
   }
 
   #facts(strip: Strip, report: WithTimes): void {
     const media = report.kind === "zero" ? report.media : report.results.media;
     strip.y += 20;
-    strip.line(this.#set.line("report.terminal", "slip", "fa", report.terminal));
+    strip.line(this.#set.line("report.terminal", regular, "fa", report.terminal));
     this.#stamp(strip, "report.generated", report.generatedAt);
     this.#stamp(strip, "report.printed", report.printedAt);
-    strip.line(this.#set.line(`report.media-${media}`, "slip", "fa"));
-    this.#value(strip, this.#set.line("report.ballots", "slip-bold", "fa"), report.kind === "zero" ? 0 : report.results.ballots);
-    this.#value(strip, this.#set.line("report.voids", "slip", "fa"), report.kind === "zero" ? report.voids : report.results.voids);
+    strip.line(this.#set.line(`report.media-${media}`, regular, "fa"));
+    this.#value(strip, this.#set.line("report.ballots", bold, "fa"), report.kind === "zero" ? 0 : report.results.ballots);
+    this.#value(strip, this.#set.line("report.voids", regular, "fa"), report.kind === "zero" ? report.voids : report.results.voids);
     if (report.kind === "results") {
-      strip.line(this.#set.line("report.code", "slip", "fa"));
+      strip.line(this.#set.line("report.code", regular, "fa"));
       strip.y += pitch;
-      this.#fromLeft(strip, report.code.map((digits) => this.#set.digits(digits, "slip-bold", "fa")), stampGap);
+      this.#fromLeft(strip, report.code.map((digits) => this.#set.digits(digits, bold, "fa")), stampGap);
     }
     strip.rule(8, 6);
   }
@@ -95,37 +97,37 @@ export class ReportDrawing implements ReportDrawer {
       ? { contest: contest.id, ballots: 0, blank: 0, undervotes: 0, votes: new Array<number>(contest.options).fill(0) }
       : report.results.contests.find((each) => each.contest === contest.id)!;
     let strip = this.#begin();
-    strip.lines(this.#set.packedLines(contest.title, "slip-bold"), 0, pitch + 10);
+    strip.lines(this.#set.packedLines(contest.title, bold), 0, pitch + 10);
     if (result.votes === undefined) {
       assert(report.kind === "results", "nothing is withheld of nothing");
-      for (const line of this.#set.lines("report.withheld", "slip", "fa", report.results.k)) strip.line(line);
+      for (const line of this.#set.lines("report.withheld", regular, "fa", report.results.k)) strip.line(line);
       yield this.#end(strip);
       return;
     }
-    this.#value(strip, this.#set.line("report.contest-ballots", "slip", "fa"), result.ballots);
+    this.#value(strip, this.#set.line("report.contest-ballots", regular, "fa"), result.ballots);
     for (let option = 0; option < contest.options; option++) {
       if (option > 0 && option % optionsPerPiece === 0) {
         yield this.#end(strip);
         strip = this.#begin();
       }
       const { code, name } = this.#pack.option(contest.id, option as OptionIndex);
-      const lines = this.#set.packedLines(name, "slip");
+      const lines = this.#set.packedLines(name, regular);
       strip.line(lines[0]!, nameIndent);
-      strip.beside(this.#set.digits(String(code), "slip-bold", "fa"));
+      strip.beside(this.#set.digits(String(code), bold, "fa"));
       strip.lines(lines.slice(1), nameIndent);
       const votes = this.#number(result.votes[option]!);
       if (lines[lines.length - 1]!.width + votes.width > besideMax) strip.y += pitch;
       strip.run(votes, left);
     }
-    if (contest.blankAllowed) this.#value(strip, this.#set.line("report.blank", "slip", "fa"), result.blank);
-    this.#value(strip, this.#set.line("report.undervotes", "slip", "fa"), result.undervotes);
+    if (contest.blankAllowed) this.#value(strip, this.#set.line("report.blank", regular, "fa"), result.blank);
+    this.#value(strip, this.#set.line("report.undervotes", regular, "fa"), result.undervotes);
     strip.rule(8, 6);
     yield this.#end(strip);
   }
 
   #signatures(strip: Strip): void {
     for (const role of ["executive", "supervision"] as const) {
-      strip.line(this.#set.line(`report.sign-${role}`, "slip", "fa"), 0, pitch + 20);
+      strip.line(this.#set.line(`report.sign-${role}`, regular, "fa"), 0, pitch + 20);
       strip.y += 2 * pitch;
       strip.fill(left, strip.y, right - left, 2);
     }
@@ -133,8 +135,8 @@ export class ReportDrawing implements ReportDrawer {
 
   /** In both languages, one under the other. */
   #both(strip: Strip, key: TextKey): void {
-    strip.centered(this.#set.line(key, "slip-bold", "fa"));
-    strip.centered(this.#set.line(key, "slip-bold", "en"));
+    strip.centered(this.#set.line(key, bold, "fa"));
+    strip.centered(this.#set.line(key, bold, "en"));
   }
 
   #value(strip: Strip, label: Run, value: number): void {
@@ -143,12 +145,12 @@ export class ReportDrawing implements ReportDrawer {
   }
 
   #number(value: number): Run {
-    return this.#set.digits(String(value), "slip-bold", "fa");
+    return this.#set.digits(String(value), bold, "fa");
   }
 
   #stamp(strip: Strip, key: TextKey, wall: number): void {
-    strip.line(this.#set.line(key, "slip", "fa"));
-    const set: StampSetter = { digits: (digits) => this.#set.digits(digits, "slip", "fa"), sign: (sign) => this.#set.line(sign, "slip", "fa") };
+    strip.line(this.#set.line(key, regular, "fa"));
+    const set: StampSetter = { digits: (digits) => this.#set.digits(digits, regular, "fa"), sign: (sign) => this.#set.line(sign, regular, "fa") };
     const time = timeRuns(set, wall);
     this.#fromLeft(strip, time, 0);
     this.#fromLeft(strip, dateRuns(set, wall), 0, time.reduce((sum, run) => sum + run.width, stampGap));

@@ -6,9 +6,11 @@ import type { SlipDrawer } from "../../firmware/cast/slip.js";
 import type { Ballot, Contest, ContestId, ElectionPackage, Mark } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
-import { paperMedium } from "../text/faces.js";
+import { paperFaces, paperMedium } from "../text/faces.js";
 import { type TextSource, Typesetter } from "../text/typesetter.js";
 import { Strip, StripRaster, left, pitch, right } from "./strip.js";
+
+const { regular, bold, large } = paperFaces;
 
 /** The mark of a choice's name from the right edge: a code of five digits and a gap. */
 export const nameIndent = 92;
@@ -31,10 +33,10 @@ export class SlipDrawing implements SlipDrawer {
   body(ballot: Ballot): Raster {
     const { election } = this.#pack;
     const strip = this.#begin();
-    strip.centeredLines(this.#set.packedLines(election.title, "slip-bold"), 52);
-    strip.centered(this.#set.line("paper.title", "slip-bold", "fa"));
-    strip.centeredLines(this.#set.packedLines(election.stationName, "slip"));
-    strip.centered(this.#set.line("paper.station", "slip", "fa", election.station));
+    strip.centeredLines(this.#set.packedLines(election.title, bold), 52);
+    strip.centered(this.#set.line("paper.title", bold, "fa"));
+    strip.centeredLines(this.#set.packedLines(election.stationName, regular));
+    strip.centered(this.#set.line("paper.station", regular, "fa", election.station));
     if (election.test) testMark(this.#set, strip);
     strip.rule(8, 6);
     for (const mark of ballot.marks) this.#mark(strip, mark);
@@ -45,7 +47,7 @@ export class SlipDrawing implements SlipDrawer {
   /** The band that says what the slip is worth, in both languages; VOID is crossed so that it cannot be taken for the other at a glance. */
   mark(kind: "valid" | "void"): Raster {
     const strip = this.#begin();
-    const [persian, english] = [this.#set.line(`paper.${kind}`, "strip-bold", "fa"), this.#set.line(`paper.${kind}`, "strip-bold", "en")];
+    const [persian, english] = [this.#set.line(`paper.${kind}`, large, "fa"), this.#set.line(`paper.${kind}`, large, "en")];
     const top = 14;
     const height = 150;
     const line = 6;
@@ -79,22 +81,22 @@ export class SlipDrawing implements SlipDrawer {
 
   #mark(strip: Strip, mark: Mark): void {
     const contest = this.#contest(mark.contest);
-    strip.lines(this.#set.packedLines(contest.title, "slip-bold"), 0, pitch + 10);
+    strip.lines(this.#set.packedLines(contest.title, bold), 0, pitch + 10);
     if (mark.blank) {
-      strip.line(this.#set.line("paper.blank", "slip", "fa"));
+      strip.line(this.#set.line("paper.blank", regular, "fa"));
       return;
     }
-    if (mark.choices.length === 0) strip.line(this.#set.line("paper.none", "slip", "fa"));
+    if (mark.choices.length === 0) strip.line(this.#set.line("paper.none", regular, "fa"));
     for (const code of mark.choices) {
       const index = this.#pack.findCode(mark.contest, code);
       assert(index !== undefined, "a decoded ballot has only codes of its contest");
-      const [name, ...more] = this.#set.packedLines(this.#pack.option(mark.contest, index).name, "slip");
+      const [name, ...more] = this.#set.packedLines(this.#pack.option(mark.contest, index).name, regular);
       strip.line(name!, nameIndent);
-      strip.beside(this.#set.digits(String(code), "slip-bold", "fa"));
+      strip.beside(this.#set.digits(String(code), bold, "fa"));
       strip.lines(more, nameIndent);
     }
     const unused = contest.votesAllowed - mark.choices.length;
-    if (unused > 0 && mark.choices.length > 0) strip.line(this.#set.line("paper.under", "slip", "fa", unused));
+    if (unused > 0 && mark.choices.length > 0) strip.line(this.#set.line("paper.under", regular, "fa", unused));
   }
 
   #contest(id: ContestId): Contest {
@@ -106,7 +108,7 @@ export class SlipDrawing implements SlipDrawer {
 
 /** Says that nothing on this paper counts. */
 export function testMark(set: Typesetter, strip: Strip): void {
-  const lines = [...set.lines("paper.test", "slip-bold", "fa"), ...set.lines("paper.test", "slip-bold", "en")];
+  const lines = [...set.lines("paper.test", bold, "fa"), ...set.lines("paper.test", bold, "en")];
   const top = strip.y + 22;
   const height = lines.length * pitch + 22;
   strip.fill(left, top, right - left, 3);

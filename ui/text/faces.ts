@@ -32,6 +32,8 @@ export const faces = {
 
 export type FaceName = keyof typeof faces;
 
+export const paperFaces = { regular: faces.slip, bold: faces["slip-bold"], large: faces["strip-bold"] } as const;
+
 /** The atlas keeps the icons as one more face, whose glyph numbers are those of ui/render/icons.ts. */
 export const iconFace: Face = { id: 255, capital: 1, bold: false };
 
@@ -72,4 +74,13 @@ export const roles = {
 } as const satisfies Record<string, readonly [FaceName, FaceName, FaceName, FaceName]>;
 
 export type Role = keyof typeof roles;
+
+function facesIn(size: TextSize): Readonly<Record<Role, Face>> {
+  const out: Partial<Record<Role, Face>> = {};
+  for (const role of Object.keys(roles) as Role[]) out[role] = faces[roles[role][size]];
+  return out as Readonly<Record<Role, Face>>;
+}
+
+/** The faces of all roles, by size: a name need not be looked up for every text. */
+export const facesOf = [facesIn(0), facesIn(1), facesIn(2), facesIn(3)] as const;
 export type PaperFace = "slip" | "slip-bold" | "strip-bold";

@@ -10,7 +10,7 @@ import { joinsNone, letterCode } from "../../firmware/election/fold.js";
 import type { LetterKey, TextKey } from "../strings.js";
 import { Atlas } from "./atlas.js";
 import type { TextBundle } from "./bundle.js";
-import { type FaceName, type Medium, faces, mediaCount } from "./faces.js";
+import { type Face, type Medium, mediaCount } from "./faces.js";
 import { Photos, photosLength } from "./photos.js";
 import { digitPiece, linesAt, pieceLength } from "./texts.js";
 
@@ -34,6 +34,9 @@ export const storeWordsMax = 65_536;
 const [runHead, glyphWords] = [6, 3];
 /** Numbers that are kept as part of a run's key; runs with larger ones are set each time. */
 const keptNumbersEnd = 0x1_0000;
+const digitKeys = ["digit.0", "digit.1", "digit.2", "digit.3", "digit.4", "digit.5", "digit.6", "digit.7", "digit.8", "digit.9"] as const;
+/** One line with a number and nothing else, for every medium and weight. */
+const numberRecord = Uint8Array.of(1, 0x7f, 1, 0, 3, 1, 1, 0);
 const facesEnd = 16;
 /** Of a number that is not given. */
 const none = -1;
@@ -72,7 +75,7 @@ export class Typesetter {
   readonly #packed = new Map<number, readonly Run[]>();
   readonly #digits = new Map<number, Run>();
   /** The pieces of the ten digits, by language and weight. */
-  readonly #tables = new Map<string, Uint8Array>();
+  readonly #tables: (Uint8Array | undefined)[] = [undefined, undefined, undefined, undefined];
   #medium: Medium;
 
   constructor(source: TextSource, blender: Blender, medium: Medium) {
@@ -109,9 +112,9 @@ export class Typesetter {
   }
 
   /** The lines of one of the image's own texts; `numbers` fill its places. */
-  lines(key: TextKey, face: FaceName, language: Language, first = none, second = none): readonly Run[] {
+  lines(key: TextKey, face: Face, language: Language, first = none, second = none): readonly Run[] {
     const number = this.source.text.number(key, language);
-    const name = ((number * facesEnd + faces[face].id) * keptNumbersEnd + first + 1) * keptNumbersEnd + second + 1;
+    const name = ((number * facesEnd + face.id) * keptNumbersEnd + first + 1) * keptNumbersEnd + second + 1;
     const kept = this.#own.get(name);
     if (kept !== undefined) return kept;
     const runs = this.#lines(0, this.source.text.record(number), key, face, this.#medium, language, first, second);
@@ -120,25 +123,23 @@ export class Typesetter {
   }
 
   /** The first line. */
-  line(key: TextKey, face: FaceName, language: Language, first = none, second = none): Run {
+  line(key: TextKey, face: Face, language: Language, first = none, second = none): Run {
     return this.lines(key, face, language, first, second)[0]!;
   }
 
   /** Digits as they are typed: "007" stays as it is. */
-  digits(digits: string, face: FaceName, language: Language): Run {
+  digits(digits: string, face: Face, language: Language): Run {
     // a 1 before them keeps leading zeros apart
-    const name = (Number(`1${digits}`) * facesEnd + faces[face].id) * 2 + (language === "fa" ? 0 : 1);
+    const name = (Number(`1${digits}`) * facesEnd + face.id) * 2 + (language === "fa" ? 0 : 1);
     const kept = this.#digits.get(name);
     if (kept !== undefined) return kept;
-    const pieces = new Uint8Array(digits.length);
-    for (let i = 0; i < digits.length; i++) pieces[i] = digitPiece + Number(digits.charAt(i));
-    const run = this.#line(pieces, digits.length, face, language);
+    const run = this.#typed(digits, face, language);
     this.#digits.set(name, run);
     return run;
   }
 
   /** Letters of the keyboard, joined as they are written: the last one stands on the left. */
-  letters(letters: string, face: FaceName): Run {
+  letters(letters: string, face: Face): Run {
     let pieces: Uint8Array = noBytes;
     let count = 0;
     for (let i = letters.length - 1; i >= 0; i--, count++) {
@@ -157,8 +158,8 @@ export class Typesetter {
   }
 
   /** The lines of a text of the election package. Throws for a record that is malformed. */
-  packedLines(id: TextId, face: FaceName, medium: Medium = this.#medium): readonly Run[] {
-    const name = (id * facesEnd + faces[face].id) * mediaCount + medium;
+  packedLines(id: TextId, face: Face, medium: Medium = this.#medium): readonly Run[] {
+    const name = (id * facesEnd + face.id) * mediaCount + medium;
     const kept = this.#packed.get(name);
     if (kept !== undefined) return kept;
     const { pack } = this.source;
@@ -168,14 +169,14 @@ export class Typesetter {
     return runs;
   }
 
-  #lines(source: 0 | 1, record: Uint8Array, what: string, face: FaceName, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
+  #lines(source: 0 | 1, record: Uint8Array, what: string, face: Face, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
     const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
-    const faceAt = atlas.faceAt(faces[face]);
+    const faceAt = atlas.faceAt(face);
     assert(faceAt !== undefined, "a size that the atlas has");
     // without a number the digits need not be there; a text that has a place for one is then refused
     const digits = first === none ? noBytes : this.#table(face, language);
     const [one, other] = [first === none ? 0 : first, second === none ? 0 : second];
-    const bold = faces[face].bold ? 1 : 0;
+    const bold = face.bold ? 1 : 0;
     let words: number;
     try {
       words = this.#blender.typeset(this.#store.buffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other);
@@ -198,33 +199,40 @@ export class Typesetter {
     return runs;
   }
 
+  #typed(digits: string, face: Face, language: Language): Run {
+    const value = Number(digits);
+    if (String(value) === digits) return this.#lines(0, numberRecord, digits, face, this.#medium, language, value)[0]!;
+    const pieces = new Uint8Array(digits.length);
+    for (let i = 0; i < pieces.length; i++) pieces[i] = digitPiece + Number(digits.charAt(i));
+    return this.#line(pieces, digits.length, face, language);
+  }
+
   /** A line of the image's own pieces, the same for every medium and weight. */
-  #line(pieces: Uint8Array, count: number, face: FaceName, language: Language): Run {
+  #line(pieces: Uint8Array, count: number, face: Face, language: Language): Run {
     const record = concat(Uint8Array.of(1, 0x7f, 1, 0, 0, 1, count), pieces);
     writeU16(record, 3, 2 + pieces.length);
     return this.#lines(0, record, "typed", face, this.#medium, language, 0)[0]!;
   }
 
   /** The one piece of a letter or digit: it has one line, the same for every medium. */
-  #piece(key: LetterKey | TextKey, face: FaceName, language: Language): Uint8Array {
+  #piece(key: LetterKey | TextKey, face: Face, language: Language): Uint8Array {
     const { text } = this.source;
     const record = text.record(text.number(key, language));
-    const at = linesAt(record, this.#medium, faces[face].bold)! + 2;
+    const at = linesAt(record, this.#medium, face.bold)! + 2;
     return record.subarray(at, at + pieceLength(record, at));
   }
 
-  #table(face: FaceName, language: Language): Uint8Array {
-    const name = faces[face].bold ? `bold ${language}` : language;
-    let table = this.#tables.get(name);
+  #table(face: Face, language: Language): Uint8Array {
+    const name = (face.bold ? 2 : 0) + (language === "fa" ? 0 : 1);
+    let table = this.#tables[name];
     if (table === undefined) {
-      const pieces = Array.from({ length: 10 }, (_, digit) => this.#piece(`digit.${digit}` as TextKey, face, language));
-      const offsets = new Uint8Array(20);
-      pieces.reduce((at, piece, digit) => {
-        writeU16(offsets, 2 * digit, at);
-        return at + piece.length;
-      }, offsets.length);
-      table = concat(offsets, ...pieces);
-      this.#tables.set(name, table);
+      table = new Uint8Array(20);
+      for (let digit = 0; digit < 10; digit++) {
+        const piece = this.#piece(digitKeys[digit]!, face, language);
+        writeU16(table, 2 * digit, table.length);
+        table = concat(table, piece);
+      }
+      this.#tables[name] = table;
     }
     return table;
   }
