@@ -40,7 +40,7 @@ const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-s
 /** Its loops must not become calls of what they are. */
 const MEMORY = ["-O2", "-fno-builtin", "-fno-tree-loop-distribute-patterns"];
 /** Of the engine, what seldom runs: its functions keep registers by calls, which is smaller and slower. */
-const SELDOM = /^xs(Atomics|BigInt|Date|JSON|Lockdown|Math|Module|Number|Proxy|RegExp|Snapshot|dtoa|re)\.c$/;
+const SELDOM = /^xs(Arguments|Atomics|BigInt|Date|Debug|Error|Generator|Global|JSON|Marshall|Object|Symbol|Lockdown|Math|Module|Number|Proxy|RegExp|Snapshot|dtoa|re)\.c$/;
 const BOARD_FILES = ["board.c", "uart.c", "link.c", "count.c", "memory.c"];
 
 interface Unit {
@@ -75,12 +75,12 @@ function units(role: string, image: string): Unit[] {
     .filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name))
     .map((name) => ({
       source: name === INTERPRETER ? INTERPRETER_WITH_LINES : `${XS}/sources/${name}`,
-      flags: [...COMMON, ...(name === INTERPRETER ? ["-O2"] : SELDOM.test(name) ? ["-msave-restore"] : []), "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
+      flags: [...COMMON, ...(name === INTERPRETER || /^xs(Property|Memory|Type|Function)\.c$/.test(name) ? ["-O2"] : SELDOM.test(name) ? ["-msave-restore"] : []), "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
       inputs: [`${HOST}/xs-platform.h`],
     }));
   const sodium = SODIUM_FILES.map((name) => ({ source: `${SODIUM}/${name}`, flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
   const flags = [...COMMON, ...WARNINGS, ...ENGINE_FLAGS, ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]), "-isystem", "build/host/include", "-isystem", `${SODIUM}/include`, "-DSANDOGH_SIMULATION=1"];
-  const ours = [...[...PORTABLE, "nor.c"].map((name) => `${HOST}/${name}`), ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
+  const ours = [...[...PORTABLE, "nor.c"].map((name) => `${HOST}/${name}`), ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: source.endsWith("/blend.c") ? [...flags, "-O2"] : source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
   const start: Unit = { name: `start-${role}`, source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };
   return [...engine, ...sodium, ...ours, start];
 }

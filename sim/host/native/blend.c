@@ -231,6 +231,8 @@ static void rows565(const uint8_t* at, uint16_t* pixel, int32_t width, int32_t s
 			uint32_t sum = *pixel;
 			sum = ((SPREAD(sum) * (32u - weights[alpha]) + spread * weights[alpha] + HALVES) >> 5) & 0x07e0f81fu;
 			*pixel++ = (uint16_t)(sum | (sum >> 16));
+			if (pixel != end)
+				continue;
 			alike = 0;
 		}
 		while (alike >= end - pixel) {
@@ -297,6 +299,46 @@ static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas
 	}
 }
 
+/* Pixels from..until-1 of a row of the picture, as far as they are on the canvas. */
+static void span(const struct canvas* canvas, uint8_t* row, int32_t from, int32_t until, uint32_t color, unsigned alpha)
+{
+	from = larger(from, canvas->box.left) - canvas->box.left;
+	until = smaller(until, canvas->box.right) - canvas->box.left;
+	if (from >= until)
+		return;
+	if (canvas->depth == 1)
+		span1(row, from, until, color);
+	else
+		span565((uint16_t*)(void*)row + from, (uint16_t*)(void*)row + until, color, alpha);
+}
+
+/* The four quarters of a disc in the corners of a box that has room for them: its mask is unpacked once. */
+static void corners(xsMachine* the, const struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color)
+{
+	struct mask_reader reader = { atlas.at, 2 * disc, 2 * atlas.length };
+	int above = box.top < canvas->box.bottom && box.top + radius > canvas->box.top;
+	int below = box.bottom - radius < canvas->box.bottom && box.bottom > canvas->box.top;
+	int32_t rows = below ? 2 * radius : above ? radius : 0;
+	int32_t row, column, until, run = 0;
+	unsigned alpha = 0;
+	for (row = 0; row < rows; row++) {
+		int32_t y = row < radius ? box.top + row : box.bottom - 2 * radius + row;
+		uint8_t* to = y < canvas->box.top || y >= canvas->box.bottom ? NULL : canvas->at + (size_t)(y - canvas->box.top) * canvas->row_length;
+		for (column = 0; column < 2 * radius; column = until) {
+			if (run == 0) {
+				alpha = next_nibble(the, &reader);
+				run = alpha == 0 || alpha == 15 ? 1 + (int32_t)next_nibble(the, &reader) : 1;
+			}
+			until = smaller(column + run, 2 * radius);
+			run -= until - column;
+			if (to == NULL || alpha == 0 || (canvas->depth == 1 && alpha < 8))
+				continue;
+			span(canvas, to, box.left + column, box.left + smaller(until, radius), color, alpha);
+			span(canvas, to, box.right - 2 * radius + larger(column, radius), box.right - 2 * radius + until, color, alpha);
+		}
+	}
+}
+
 /*
  * Rounded corners are the quarters of a disc, whose mask is 2 * radius wide and high. With a border above 0 there comes another box inside of it,
  * whose corners end where these do: of the rows without corners only the sides are to be drawn.
@@ -320,6 +362,11 @@ static void rounded(xsMachine* the, const struct canvas* canvas, struct bytes at
 	part.top = larger(box.top + radius, box.bottom - radius);
 	part.bottom = box.bottom;
 	fill(canvas, part, color);
+	if (2 * radius <= box.right - box.left && 2 * radius <= box.bottom - box.top && radius <= MASK_SIDE_MAX / 2 && disc <= atlas.length) {
+		corners(the, canvas, atlas, box, radius, disc, color);
+		return;
+	}
+	/* they overlap: one after the other */
 	for (corner = 0; corner < 4; corner++) {
 		int32_t left = (corner & 1) != 0 ? box.right - radius : box.left;
 		int32_t top = (corner & 2) != 0 ? box.bottom - radius : box.top;
