@@ -4,7 +4,6 @@ import type { DeskView } from "../../firmware/checkin/view.js";
 import { type Act, type Sheet, screenWidth, targetGap } from "../sheet.js";
 import type { Settings } from "../../firmware/session/view.js";
 import type { TextKey } from "../strings.js";
-import { faces } from "../text/faces.js";
 import { cardBlock } from "../screens/card.js";
 import { entry, pinDots, problemBox } from "../screens/entry.js";
 import {
@@ -54,8 +53,8 @@ function typedNumber(sheet: Sheet, digits: string, top: number): void {
   const height = 120;
   sheet.box(entry.x, top, entry.width, height, { fill: colors.surface, border: 4, borderColor: colors.selected });
   const middle = (capital: number): number => top + Math.floor((height + capital) / 2);
-  if (digits === "") sheet.text("desk.number", "frame", { ...entry, align: "center", y: middle(faces[sheet.face("frame")].capital), color: colors.inkSoft });
-  else sheet.run(sheet.digits(digits, "key"), { ...entry, align: "center", y: middle(faces[sheet.face("key")].capital) });
+  if (digits === "") sheet.text("desk.number", "frame", { ...entry, align: "center", y: middle(sheet.face("frame").capital), color: colors.inkSoft });
+  else sheet.run(sheet.digits(digits, "key"), { ...entry, align: "center", y: middle(sheet.face("key").capital) });
 }
 
 /** A statement with a foot, in a frame without a header. */

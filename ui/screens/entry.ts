@@ -3,7 +3,6 @@
 import type { DeskMessageCode } from "../../firmware/checkin/messages.js";
 import type { MessageCode } from "../../firmware/messages.js";
 import type { Sheet } from "../sheet.js";
-import { faces } from "../text/faces.js";
 import { gapBlock, stack, textBlock } from "./frame.js";
 
 /** Digits of a PIN that are shown as dots; more are not accepted by a card. */
@@ -18,7 +17,7 @@ export function pinDots(sheet: Sheet, count: number, top: number): void {
     const x = sheet.rtl ? entry.x + entry.width - 62 - i * 56 - 18 : entry.x + 62 + i * 56;
     sheet.box(x, top + height / 2 - 9, 18, 18, { fill: colors.ink, radius: 9 });
   }
-  if (count === 0) sheet.text("official.pin-text", "frame", { ...entry, align: "center", y: top + Math.floor((height + faces[sheet.face("frame")].capital) / 2), color: colors.inkSoft });
+  if (count === 0) sheet.text("official.pin-text", "frame", { ...entry, align: "center", y: top + Math.floor((height + sheet.face("frame").capital) / 2), color: colors.inkSoft });
 }
 
 export function problemBox(sheet: Sheet, code: MessageCode | DeskMessageCode, top: number, bottom: number): void {
