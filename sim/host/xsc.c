@@ -32,6 +32,32 @@ static void write_u32(FILE* file, uint32_t value)
 		fputc((int)(value >> (8 * index)) & 0xff, file);
 }
 
+/*
+ * Functions and strings stay where the code is, instead of being copied into the heap each time that they are met: the code that is run is kept for as
+ * long as the machine is (machine.c). The two forms of each of these operations have the same length.
+ */
+static void keep_in_place(txByte* code, txSize length)
+{
+	txByte* end = code + length;
+	while (code < end) {
+		txU1 operation = *(txU1*)code;
+		txS1 size = gxCodeSizes[operation];
+		txU4 operand = 0;
+		if (XS_CODE_CODE_1 <= operation && operation <= XS_CODE_CODE_4)
+			*code = (txByte)(operation - XS_CODE_CODE_1 + XS_CODE_CODE_ARCHIVE_1);
+		else if (XS_CODE_STRING_1 <= operation && operation <= XS_CODE_STRING_4)
+			*code = (txByte)(operation - XS_CODE_STRING_1 + XS_CODE_STRING_ARCHIVE_1);
+		if (size > 0)
+			code += size;
+		else if (size == 0)
+			code += 1 + sizeof(txID);
+		else {
+			c_memcpy(&operand, code + 1, (size_t)-size);
+			code += 1 - size + operand;
+		}
+	}
+}
+
 static int write_module(const char* path, const char* name, const txScript* script)
 {
 	/* Renamed when complete: an output that is there is whole. */
@@ -104,6 +130,7 @@ static void compile(txMachine* the, const char* name, const char* input, const c
 	if (map_file)
 		fclose(map_file);
 	if (script) {
+		keep_in_place(script->codeBuffer, script->codeSize);
 		if (!write_module(output, name, script)) {
 			fprintf(stderr, "%s: %s\n", output, strerror(errno));
 			failures++;

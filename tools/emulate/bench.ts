@@ -32,7 +32,7 @@ const goals: Readonly<Record<string, { readonly goal: number; readonly why?: str
   "tap to first changed pixel, worst": { goal: 80e6 },
   "key to idle again, median": { goal: 1e6, why: "a dozen rectangles and lines are set and laid out in JavaScript; painting is 0.3 M" },
   "open and count, 3000 ballots": { goal: 17e9, why: "4.5 M a ballot are verifying and opening; the rest decodes and checks its CBOR, and walks the slots, in JavaScript" },
-  "heap, peak, 3000 candidates": { goal: 2 * 1024 * 1024, why: "the most that was ever reserved, with garbage that was not yet collected" },
+  "heap, peak, 3000 candidates": { goal: 2 * 1024 * 1024 },
 };
 const responseGoal = 80e6;
 const paintGoal = 4e6;
@@ -137,7 +137,7 @@ export async function benchBoard(write = process.argv.includes("--write")): Prom
     report(`${candidates} candidates, ${name}: first response`, seen, "instructions", responseGoal);
     report(`${candidates} candidates, ${name}: idle again`, work);
   }
-  report(`heap, peak, ${candidates} candidates`, statistics.heap.chunks_peak + statistics.heap.slots_peak, "bytes");
+  report(`heap, peak, ${candidates} candidates`, statistics.heap.chunks_peak + statistics.heap.slots_peak + statistics.heap.code, "bytes");
   if (write) writeFigures(figures);
 }
 

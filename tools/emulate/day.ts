@@ -24,7 +24,7 @@ export interface Mark {
 
 export interface BoardStatistics {
   /** Bytes. */
-  readonly heap: Readonly<Record<"heap_length" | "chunks_peak" | "slots_peak", number>>;
+  readonly heap: Readonly<Record<"heap_length" | "chunks_peak" | "slots_peak" | "code", number>>;
   /** Depth of the C stack, bytes. */
   readonly stack: number;
   /** For each native: how often it was called, and its work in instructions. */
