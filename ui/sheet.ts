@@ -193,11 +193,13 @@ export class Sheet {
   get targets(): readonly Target[] {
     if (this.#targets !== undefined) return this.#targets;
     const all: Target[] = [];
+    let count = 0;
     for (let i = 0; i < this.#ordered; i++) {
       const { targets } = this.#order[i]!;
-      if (targets !== noTargets) for (const target of targets) all.push(target);
+      if (targets === noTargets) continue;
+      for (let j = 0, n = targets.length; j < n; j++) all[count++] = targets[j]!;
     }
-    assert(all.length <= targetsMax, "targets on one screen");
+    assert(count <= targetsMax, "targets on one screen");
     return (this.#targets = all);
   }
 
@@ -234,10 +236,27 @@ export class Sheet {
   /** The parts with these targets will be laid out again. */
   mark(focus: string | undefined, pressed: string | undefined): void {
     if (focus === this.#focus && pressed === this.#pressed) return;
-    const changed = [focus === this.#focus ? undefined : focus, focus === this.#focus ? undefined : this.#focus, pressed === this.#pressed ? undefined : pressed, pressed === this.#pressed ? undefined : this.#pressed];
-    for (const part of this.#order) if (part.targets !== noTargets && part.targets.some((target) => changed.includes(target.id))) part.laid = false;
+    if (focus !== this.#focus) {
+      this.#forget(focus);
+      this.#forget(this.#focus);
+    }
+    if (pressed !== this.#pressed) {
+      this.#forget(pressed);
+      this.#forget(this.#pressed);
+    }
     this.#focus = focus;
     this.#pressed = pressed;
+  }
+
+  /** The part with this target will be laid out again. */
+  #forget(id: string | undefined): void {
+    if (id === undefined) return;
+    for (let i = 0; i < this.#ordered; i++) {
+      const part = this.#order[i]!;
+      const { targets } = part;
+      if (targets === noTargets) continue;
+      for (let j = 0, n = targets.length; j < n; j++) if (targets[j]!.id === id) part.laid = false;
+    }
   }
 
   /**

@@ -25,7 +25,7 @@ export const center = { x: margin, width: screenWidth - 2 * margin, align: "cent
 export const frameParts = { frame: 0, title: 1, corner: 2, statement: 3, bar: 70, help: 90, settings: 91, test: 92 } as const;
 
 /** Numbers of what is made once for a screen (Sheet.keep). */
-export const kept = { pages: 0, foot: 1, lines: 2, cards: 3 } as const;
+export const kept = { pages: 0, foot: 1, lines: 2, cards: 3, bar: 4, row: 5 } as const;
 
 export function headerHeight(sheet: Sheet): number {
   return headerHeights[sheet.size];
@@ -151,6 +151,10 @@ function pagesWidth(sheet: Sheet, { page, pages }: BarPages): number {
 
 /** Whether all of it fits in one row; the wider one has the buttons of the page in a row of their own. */
 function oneRow(sheet: Sheet, bar: Bar): boolean {
+  return sheet.keep(kept.row, bar, undefined, () => fitsOneRow(sheet, bar));
+}
+
+function fitsOneRow(sheet: Sheet, bar: Bar): boolean {
   let width = -targetGap;
   for (const each of [bar.back, ...(bar.others ?? []), bar.forward]) if (each !== undefined) width += targetGap + sheet.buttonWidth(each.content);
   if (bar.pages !== undefined) width += targetGap + pagesWidth(sheet, bar.pages);

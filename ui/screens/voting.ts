@@ -3,7 +3,7 @@
 import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import type { VotingView } from "../../firmware/session/view.js";
-import { type Sheet, screenWidth } from "../sheet.js";
+import { type Act, type ButtonContent, type Sheet, screenWidth } from "../sheet.js";
 import type { Role } from "../text/faces.js";
 import type { Run } from "../text/typesetter.js";
 import {
@@ -28,7 +28,8 @@ export function listScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage
   const first = page * grid.perPage;
   const options = Array.from({ length: Math.min(grid.perPage, contest.options - first) }, (_, i) => (first + i) as OptionIndex);
   layRows(sheet, contest, options, view.chosen, pack, grid);
-  layBar(sheet, listBar(sheet, view, page, pages));
+  // one number for the three that it shows
+  layBar(sheet, sheet.keep(kept.bar, contest, (view.blank ? 1 : 0) + 2 * page + 2 * pages * pages, () => listBar(sheet, view, page, pages)));
 }
 
 function listBar(sheet: Sheet, { contest, blank, position }: VotingView, page: number, pages: number): Bar {
@@ -232,15 +233,16 @@ function keys(sheet: Sheet, top: number, height: number): void {
     // each row begins half a key further in
     const first = margin + Math.floor((r * (width + gap)) / 2);
     const y = top + r * (height + gap);
-    const put = (column: number, span: number, id: string, act: Parameters<Sheet["button"]>[6], content: Parameters<Sheet["button"]>[5]): void => {
+    const put = (column: number, span: number, id: string, act: Act, content: () => ButtonContent): void => {
+      if (!sheet.begin(part++)) return;
       const wide = span * width + (span - 1) * gap;
       const left = first + column * (width + gap);
-      if (sheet.begin(part++)) sheet.button(id, sheet.rtl ? screenWidth - left - wide : left, y, wide, height, content, act);
+      sheet.button(id, sheet.rtl ? screenWidth - left - wide : left, y, wide, height, content(), act);
     };
     [...row].forEach((letter, column) =>
-      put(column, 1, `letter.${r}.${column}`, { do: "local-letter", letter }, { label: sheet.set.letters(letter, sheet.face("frame-bold")) }),
+      put(column, 1, `letter.${r}.${column}`, { do: "local-letter", letter }, () => ({ label: sheet.set.letters(letter, sheet.face("frame-bold")) })),
     );
-    if (r === keyboard.length - 1) put(row.length, 2, "letter.back", { do: "local-letter", letter: "" }, { label: sheet.line("voting.correct", "frame-bold"), look: "destroy" });
+    if (r === keyboard.length - 1) put(row.length, 2, "letter.back", { do: "local-letter", letter: "" }, () => ({ label: sheet.line("voting.correct", "frame-bold"), look: "destroy" }));
   });
 }
 
