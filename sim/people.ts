@@ -34,6 +34,8 @@ const rowsPerStep = 100;
 const reportCutDivisor = 5;
 /** Longest wait for any screen: a slip, its 7 s, faults and recoveries are shorter. */
 const patienceUs = 180_000_000;
+/** A report says something of every option: a line as wide as the paper takes its line so long. */
+const patienceOfOptionUs = 150_000;
 
 /** The terminal shows something that the script does not expect. */
 export class Unexpected extends Error {}
@@ -214,7 +216,7 @@ export class People {
     const reached = await this.#run(() => {
       this.#look();
       return states.includes(this.#screen.split(" ")[0]!);
-    }, patienceUs);
+    }, patienceUs + patienceOfOptionUs * this.station.pack.election.contests.reduce((sum, contest) => sum + contest.options, 0));
     if (!this.station.isOn) throw new Dark();
     if (!reached) throw new Unexpected(`waited for ${states.join(" or ")}, the screen is "${this.#screen}"`);
     return this.#screen;

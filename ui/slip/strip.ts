@@ -3,7 +3,7 @@
 import type { Raster, SlipWidth, Span } from "../../firmware/cast/printer.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
-import { boxKind, itemWords, pair, runKind } from "../render/list.js";
+import { boxKind, highOf, itemWords, lowOf, pair, runKind } from "../render/list.js";
 import type { Run, Typesetter } from "../text/typesetter.js";
 
 export const slipWidth: SlipWidth = 576;
@@ -12,6 +12,8 @@ export const left = 8;
 /** From baseline to baseline; the font's lowest descender and highest mark fit between. */
 export const pitch = 46;
 const black = 1;
+/** A picture of its own costs as much as so many bytes of white: its head, its echo, and what the terminal does for it. */
+const pictureBytes = 200;
 const itemsFirst = 256;
 
 /** A slip longer than this is a bug: 32 contests of 64 choices each could not be cast at all. */
@@ -27,6 +29,10 @@ export class StripRaster implements Raster {
   readonly #blocks: readonly Block[];
   /** The block that was asked for last: rows are asked for from top to bottom. */
   #at = 0;
+  /** Of the part of a block that was looked at last: where it ends, and its bytes. */
+  #bottom = 0;
+  #left = 0;
+  #right = 0;
   readonly #isCurrent: () => boolean;
 
   constructor(blender: Blender, set: Typesetter, strip: Strip, isCurrent: () => boolean) {
@@ -49,7 +55,39 @@ export class StripRaster implements Raster {
     const block = blocks[this.#at];
     if (block === undefined) return { rows: this.height - row, left: 0, right: 0 };
     if (block.top > row) return { rows: block.top - row, left: 0, right: 0 };
-    return { rows: block.bottom - row, left: block.left >> 3, right: (block.right + 7) >> 3 };
+    this.#part(block, row);
+    let [left, right, bottom] = [this.#left, this.#right, this.#bottom];
+    // a small number far from a name makes only its own rows wide
+    while (bottom < block.bottom) {
+      this.#part(block, bottom);
+      if (right === 0 || this.#right === 0) break;
+      const [bothLeft, bothRight] = [Math.min(left, this.#left), Math.max(right, this.#right)];
+      const both = bothRight - bothLeft;
+      if ((both - right + left) * (bottom - row) + (both - this.#right + this.#left) * (this.#bottom - bottom) > pictureBytes) break;
+      [left, right, bottom] = [bothLeft, bothRight, this.#bottom];
+    }
+    return { rows: bottom - row, left, right };
+  }
+
+  /** Rows of the block from `row` on in which the same items have ink. */
+  #part(block: Block, row: number): void {
+    const list = this.#list;
+    let [itemsLeft, itemsRight, until] = [slipWidth as number, 0, block.bottom];
+    for (let at = block.first * itemWords; at < block.end * itemWords; at += itemWords) {
+      const [top, bottom] = [highOf(list[at + 1]!), highOf(list[at + 2]!)];
+      if (bottom <= row) continue;
+      if (top > row) {
+        until = Math.min(until, top);
+        continue;
+      }
+      until = Math.min(until, bottom);
+      itemsLeft = Math.min(itemsLeft, lowOf(list[at + 1]!));
+      itemsRight = Math.max(itemsRight, lowOf(list[at + 2]!));
+    }
+    this.#bottom = until;
+    // between items that were not placed from top to bottom there may be white
+    this.#left = itemsRight === 0 ? 0 : Math.max(0, itemsLeft) >> 3;
+    this.#right = (Math.min(slipWidth, itemsRight) + 7) >> 3;
   }
 
   draw(out: Uint8Array, at: number, row: number, rows: number, leftDots: number, widthBytes: number): void {
@@ -61,12 +99,12 @@ export class StripRaster implements Raster {
   }
 }
 
-/** Rows with ink, and how far it goes to both sides, in dots. */
+/** Rows with ink, and the items that it comes from. */
 interface Block {
   top: number;
   bottom: number;
-  left: number;
-  right: number;
+  readonly first: number;
+  end: number;
 }
 
 /** Lines one under the other. */
@@ -133,27 +171,25 @@ export class Strip {
     list[at + 4] = b;
     list[at + 5] = c;
     this.items++;
-    this.#cover(Math.max(0, itemLeft), Math.max(0, top), Math.min(slipWidth, itemRight), bottom);
+    this.#cover(Math.max(0, top), bottom);
   }
 
   /** What meets a block, or only touches it, joins it; items come nearly from top to bottom. */
-  #cover(blockLeft: number, top: number, blockRight: number, bottom: number): void {
+  #cover(top: number, bottom: number): void {
     const { blocks } = this;
     let last = blocks[blocks.length - 1];
     if (last === undefined || last.bottom < top) {
-      blocks.push({ left: blockLeft, top, right: blockRight, bottom });
+      blocks.push({ top, bottom, first: this.items - 1, end: this.items });
       return;
     }
-    last.left = Math.min(last.left, blockLeft);
     last.top = Math.min(last.top, top);
-    last.right = Math.max(last.right, blockRight);
     last.bottom = Math.max(last.bottom, bottom);
+    last.end = this.items;
     // upwards it may have reached those before
     for (let before = blocks[blocks.length - 2]; before !== undefined && before.bottom >= last.top; before = blocks[blocks.length - 2]) {
-      before.left = Math.min(before.left, last.left);
       before.top = Math.min(before.top, last.top);
-      before.right = Math.max(before.right, last.right);
       before.bottom = Math.max(before.bottom, last.bottom);
+      before.end = last.end;
       blocks.pop();
       last = before;
     }
