@@ -377,7 +377,7 @@ void machine_start(xsMachine* machine)
 void machine_statistics(xsMachine* machine, char* text, size_t length)
 {
 	txMachine* the = (txMachine*)machine;
-	snprintf(text, length, "{\"heap_length\":%zu,\"chunks_reserved\":%zu,\"chunks_peak\":%zu,\"slots_reserved\":%zu,\"slots_peak\":%zu,\"code\":%zu}",
+	snprintf(text, length, "{\"heap_length\":%zu,\"chunks_reserved\":%zu,\"chunks_peak\":%zu,\"slots_reserved\":%zu,\"slots_peak\":%zu,\"code\":%zu,\"slots_kept\":%zu,\"chunks_kept\":%zu}",
 		(size_t)(arena_top - arena_bottom), (size_t)(arena_chunks - arena_bottom), (size_t)the->peakChunksSize, slots_reserved,
-		(size_t)the->peakHeapCount * sizeof(txSlot), code_reserved);
+		(size_t)the->peakHeapCount * sizeof(txSlot), code_reserved, machine_kept_slots, machine_kept_chunks);
 }

@@ -37,6 +37,9 @@ void machine_turn(xsMachine* the, xsSlot* function, int count, const int32_t* nu
 /* Collects garbage and overwrites everything of the heap and its stack that is free: what was freed before cannot be found in memory. */
 void machine_wipe(xsMachine* the);
 
+/* What lived when the heap was wiped last: slots, and bytes in chunks. */
+extern size_t machine_kept_slots, machine_kept_chunks;
+
 /* One JSON object about memory, in bytes; what is in it depends on the build of the engine. */
 void machine_statistics(xsMachine* the, char* text, size_t length);
 

@@ -41,6 +41,15 @@ boardTest.serial("a vote that was cast is nowhere in RAM once the terminal is id
   t.false(Buffer.from(memory).includes(canaryOf(plain)));
 });
 
+boardTest.serial("after every voter as many objects and bytes live as after the one before, whatever was chosen", async (t) => {
+  t.timeout(300_000);
+  await board();
+  const { rests } = await boardDay({ ballots: 4, seed: "rests" });
+  const kept = rests.map(({ heap }) => [heap.slots_kept, heap.chunks_kept] as const);
+  t.true(kept[0]![0] > 1_000, "they were counted");
+  t.deepEqual(kept, kept.map(() => kept[0]!));
+});
+
 boardTest.serial("a share of the tally key is in RAM while the second official is waited for; after the count neither it nor the key is anywhere, nor any ballot", async (t) => {
   t.timeout(400_000);
   await board();

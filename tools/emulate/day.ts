@@ -1,7 +1,7 @@
 // A short voting day on the board, with the work done at each trace line: what benchmarks and profiles are taken from.
 
 import { encodeBallot } from "../../firmware/cast/ballot.js";
-import type { OptionIndex } from "../../firmware/election/types.js";
+import type { Mark as BallotMark, OptionIndex } from "../../firmware/election/types.js";
 import { Chance } from "../../sim/chance.js";
 import { boardMachine } from "../../sim/board/qemu.js";
 import type { Board } from "../../sim/board/qemu.js";
@@ -24,7 +24,7 @@ export interface Mark {
 
 export interface BoardStatistics {
   /** Bytes. */
-  readonly heap: Readonly<Record<"heap_length" | "chunks_peak" | "slots_peak" | "code", number>>;
+  readonly heap: Readonly<Record<"heap_length" | "chunks_peak" | "slots_peak" | "slots_kept" | "chunks_kept" | "code", number>>;
   /** Depth of the C stack, bytes. */
   readonly stack: number;
   /** For each native: how often it was called, and its work in instructions. */
@@ -45,11 +45,13 @@ export interface Day {
   /** Work when the board was idle after each key that was pressed, with the key. */
   readonly keys: readonly KeyWork[];
   readonly statistics: BoardStatistics;
+  /** The same after each voter, the terminal idle. */
+  readonly rests: readonly BoardStatistics[];
   /** Whole RAM at the end, the terminal idle. */
   readonly memory: Uint8Array;
   /** Whole RAM each time that the line `lookAt` was traced. */
   readonly looks: readonly Uint8Array[];
-  /** The vote of each voter as it was encoded before it was sealed. */
+  /** The first voter's vote as it was encoded before it was sealed. */
   readonly plain: Uint8Array;
   /** Of the terminal, with every share. */
   readonly tally: TallyKeys;
@@ -73,6 +75,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
   const looks: Uint8Array[] = [];
   const marks: Mark[] = [];
   const keys: KeyWork[] = [];
+  const rests: BoardStatistics[] = [];
   let work = 0;
   let seen: number | undefined;
   let board: Board | undefined;
@@ -113,34 +116,42 @@ export async function boardDay(options: DayOptions): Promise<Day> {
       keys.push({ key, screen, work: work - before, seen: seen === undefined ? undefined : seen - before });
     };
     const { election: of } = station.pack;
-    const marked = of.contests.map((contest) => ({
-      contest: contest.id,
+    // each chooses others and fewer than the one before: what stayed of one would take more room than what stayed of the next
+    const marked = (voter: number): BallotMark[] => of.contests.map(({ id, votesAllowed, options }) => ({
+      contest: id,
       blank: false,
-      choices: Array.from({ length: Math.min(choicesMax, contest.votesAllowed) }, (_, index) => station.pack.option(contest.id, index as OptionIndex).code).sort((a, b) => a - b),
+      choices: Array.from({ length: Math.max(1, Math.min(choicesMax, votesAllowed) - voter) }, (_, index) => station.pack.option(id, ((voter + index) % options) as OptionIndex).code).sort((a, b) => a - b),
     }));
-    if (stored !== undefined) fill(station, stored, marked);
+    const ask = async (): Promise<BoardStatistics> => {
+      statistics = undefined;
+      board!.askStatistics();
+      for (let waits = 0; statistics === undefined; waits++) {
+        if (waits === statisticsWaitsMax) throw new Error("the board does not tell its statistics");
+        await new Promise((resolve) => setTimeout(resolve, statisticsWaitMs));
+      }
+      return statistics;
+    };
+    if (stored !== undefined) fill(station, stored, marked(0));
     await people.start();
     if (ballots > 0 && stored === undefined) await people.officials("open", () => marks.some((mark) => mark.line === "polls open"));
     for (let i = 0; i < ballots; i++) {
       const card = station.card();
       await station.grant(card);
-      await people.vote(card, marked);
+      await people.vote(card, marked(i));
+      await people.wait(1_000_000);
+      rests.push(await ask());
     }
     if (options.count === true) {
       await people.officials("close", () => marks.some((mark) => mark.line === "polls closed"));
       await people.officials("count", () => marks.some((mark) => mark.line === "results kept"));
     }
-    const plain = encodeBallot({ style: of.styles[0]!.id, marks: marked }, of.ballotLength);
+    const plain = encodeBallot({ style: of.styles[0]!.id, marks: marked(0) }, of.ballotLength);
     await people.wait(1_000_000);
     marks.push({ line: "end", work });
-    board?.askStatistics();
-    for (let waits = 0; statistics === undefined; waits++) {
-      if (waits === statisticsWaitsMax) throw new Error("the board does not tell its statistics");
-      await new Promise((resolve) => setTimeout(resolve, statisticsWaitMs));
-    }
+    const last = await ask();
     const memory = board!.memory();
     await station.terminal.stop();
-    return { marks, keys, statistics, memory, looks, plain, tally: station.keys.tally(station.terminalId) };
+    return { marks, keys, statistics: last, rests, memory, looks, plain, tally: station.keys.tally(station.terminalId) };
   } finally {
     await station.close();
   }
