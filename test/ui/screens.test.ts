@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import { type FlowLine, pageStarts } from "../../ui/screens/marks.js";
 import { type Settings, settingsAtRest } from "../../firmware/session/view.js";
 import { pngFromRgb565 } from "../../sim/png.js";
 import { palettes } from "../../ui/render/colors.js";
@@ -148,4 +149,16 @@ test("a screen draws alike twice", (t) => {
   for (const name of ["voting-list", "review-full", "official-menu"]) {
     t.is(Buffer.compare(draw(shown[name]!, settingsAtRest).display.pixels, draw(shown[name]!, settingsAtRest).display.pixels), 0, name);
   }
+});
+
+test("a name of two lines is not parted by the end of a page", (t) => {
+  const line = (x: number): FlowLine => [{ run: { at: 0, source: 0, width: 1, left: 0, top: 0, right: 1, bottom: 1 }, color: 0, x }];
+  const names = [1, 2, 1, 1, 2, 2, 1, 3, 1].map((lines) => Array.from({ length: lines }, (_, i) => line(i === 0 ? 0 : 50)));
+  for (let room = 3; room < 8; room++) {
+    const all = names.flat();
+    const starts = pageStarts(all, room);
+    t.is(starts[starts.length - 1], all.length);
+    starts.slice(0, -1).forEach((start, i) => t.true(all[start]![0]!.x === 0 && starts[i + 1]! - start <= room && starts[i + 1]! > start, `room ${room}, page ${i}`));
+  }
+  t.deepEqual(pageStarts([], 5), [0, 0]);
 });

@@ -5,7 +5,7 @@ import type { View } from "../../firmware/session/view.js";
 import { ringIcon, ringSegments } from "../render/icons.js";
 import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
 import { type Bar, type Block, backButton, barTop, buttonHeight, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, headline, kept, labelled, layBar, margin, stack, statement, textBlock, titles } from "./frame.js";
-import { drawLines, markLines } from "./marks.js";
+import { drawLines, markLines, pageStarts } from "./marks.js";
 
 const parts = { marks: 16, act: 17, paper: 18, ring: 19, seconds: 20 } as const;
 
@@ -21,7 +21,8 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
   const barFor = (pages: number, page: number): Bar => ({ back: backButton(sheet, "confirm.back"), pages: pages > 1 ? { page, pages } : undefined });
   const bottom = barTop(sheet, barFor(99, 0)) - castHeight - 24;
   const perPage = Math.max(1, Math.floor((bottom - top - 16) / pitch));
-  const pages = Math.max(1, Math.ceil(lines.length / perPage));
+  const starts = sheet.keep(kept.cards, lines, perPage, () => pageStarts(lines, perPage));
+  const pages = starts.length - 1;
   const page = Math.min(wanted, pages - 1);
   const bar = barFor(pages, page);
   if (sheet.begin(frameParts.frame)) {
@@ -35,7 +36,7 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
     sheet.box(margin, top, screenWidth - 2 * margin, bottom - top, { fill: colors.surface, border: 2, borderColor: colors.line });
     // few lines stand wider apart
     const wide = 1.45 * lines.length <= perPage;
-    drawLines(sheet, lines, page * perPage, (page + 1) * perPage, 44, top + (wide ? 16 : 8) + sheet.rise("caption"), wide ? Math.floor(1.4 * pitch) : pitch);
+    drawLines(sheet, lines, starts[page]!, starts[page + 1]!, 44, top + (wide ? 16 : 8) + sheet.rise("caption"), wide ? Math.floor(1.4 * pitch) : pitch);
   }
   if (sheet.begin(parts.act, page, pages)) {
     const last = page + 1 === pages;
@@ -134,9 +135,10 @@ function paper(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, want
   const all = Math.floor((screenHeight - 8 - top) / pitch);
   const buttonTop = screenHeight - 12 - buttonHeight(sheet);
   const perPage = lines.length <= all ? all : Math.max(1, Math.floor((buttonTop - 6 - top) / pitch));
-  const pages = Math.ceil(lines.length / perPage);
+  const starts = pageStarts(lines, perPage);
+  const pages = starts.length - 1;
   const page = Math.min(wanted, pages - 1);
-  drawLines(sheet, lines, page * perPage, (page + 1) * perPage, 28, top + sheet.rise("caption"), pitch);
+  drawLines(sheet, lines, starts[page]!, starts[page + 1]!, 28, top + sheet.rise("caption"), pitch);
   if (pages < 2) return;
   const [side, height] = [72, buttonHeight(sheet)];
   if (page > 0) sheet.button("page.before", 28, buttonTop, side, height, { icon: "triangle-up", behind: colors.surface }, { do: "local-page", page: page - 1 });

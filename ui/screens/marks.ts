@@ -77,8 +77,27 @@ export function markLines(sheet: Sheet, pack: ElectionPackage, marks: readonly M
   return flow.lines;
 }
 
+/** Where the page ends that begins at `from` and has room for so many lines: a name is not parted. */
+export function pageEnd(lines: readonly FlowLine[], from: number, room: number): number {
+  let to = Math.min(lines.length, from + Math.max(1, room));
+  // only what goes on from the line before stands away from the edge
+  while (to > from + 1 && to < lines.length && lines[to]![0]!.x > 0) to--;
+  return to;
+}
+
+/** Where each page begins, and after them the end. */
+export function pageStarts(lines: readonly FlowLine[], room: number): readonly number[] {
+  const starts = [0];
+  let at = 0;
+  do {
+    at = pageEnd(lines, at, room);
+    starts.push(at);
+  } while (at < lines.length);
+  return starts;
+}
+
 /** Draws the lines from..to-1, the first at `baseline`. */
 export function drawLines(sheet: Sheet, lines: readonly FlowLine[], from: number, to: number, x: number, baseline: number, pitch: number): void {
-  for (let i = from; i < Math.min(to, lines.length); i++)
+  for (let i = from; i < to; i++)
     for (const piece of lines[i]!) sheet.run(piece.run, { x: x + piece.x, width: piece.run.width, y: baseline + (i - from) * pitch, color: piece.color });
 }

@@ -5,7 +5,7 @@ import type { ReviewItem } from "../../firmware/session/view.js";
 import { type Sheet, screenWidth } from "../sheet.js";
 import type { Run } from "../text/typesetter.js";
 import { type Bar, backButton, barTop, buttonHeight, corner, cornerButtons, footer, forwardButton, frameParts, header, headerHeight, kept, layBar, margin, titles } from "./frame.js";
-import { type FlowLine, choiceLines, drawLines } from "./marks.js";
+import { type FlowLine, choiceLines, drawLines, pageEnd } from "./marks.js";
 
 const width = screenWidth - 2 * margin;
 const gap = 12;
@@ -72,9 +72,9 @@ export function reviewPages(sheet: Sheet, items: readonly ReviewItem[], pack: El
     let from = 0;
     const undervotes = item.undervotes > 0;
     while (heightOf(sheet, item, lines.length - from, undervotes) > bottom - top && lines.length - from > 1) {
-      const to = from + Math.max(1, Math.floor((bottom - top - headHeight(sheet, item) - padding) / sheet.pitch("caption")));
+      const to = pageEnd(lines, from, Math.floor((bottom - top - headHeight(sheet, item) - padding) / sheet.pitch("caption")));
       // the last of them takes along a line, so that what may still be chosen stands below choices
-      const end = Math.min(to, lines.length - 1);
+      const end = to < lines.length ? to : pageEnd(lines, from, lines.length - from - 1);
       put({ item, lines, from, to: end, undervotes: false, height: heightOf(sheet, item, end - from, false) });
       from = end;
     }
