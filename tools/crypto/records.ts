@@ -13,8 +13,8 @@ function refuseUnless(condition: boolean, what: string): asserts condition {
   if (!condition) throw new RangeError(what);
 }
 
-function isFilled(bytes: Uint8Array, value: number): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== value) return false;
+function isFilled(bytes: Uint8Array, value: number, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] !== value) return false;
   return true;
 }
 
@@ -38,13 +38,18 @@ export const recordPrimitives = {
   find(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
     const pieces = bytes.length / wanted.length;
     refuseUnless(wanted.length > 0 && Number.isInteger(pieces) && from >= 0 && from <= pieces, "pieces of one length");
-    for (let i = from; i < pieces; i++) if (isEqual(bytes.subarray(i * wanted.length, (i + 1) * wanted.length), wanted)) return i;
+    for (let i = from; i < pieces; i++) {
+      const at = i * wanted.length;
+      if (bytes[at] === wanted[0] && isEqual(bytes.subarray(at, at + wanted.length), wanted)) return i;
+    }
     return -1;
   },
 
   count(bytes: Uint8Array, value: number): number {
     refuseUnless(value >= 0 && value <= 255, "a byte");
-    return bytes.reduce((count, byte) => count + (byte === value ? 1 : 0), 0);
+    let count = 0;
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] === value) count++;
+    return count;
   },
 
   zeroBits(bytes: Uint8Array, from: number, to: number): number {
@@ -61,17 +66,21 @@ export const recordPrimitives = {
     refuseUnless(checkAt <= checkedMax && checkLength >= 1 && checkLength <= checkLengthMax && checkAt + checkLength <= stride && number >= -1, "a check inside a record");
     refuseUnless(key.length === keyLength, "a key of 16 bytes");
     const check = new Uint8Array(checkLengthMax);
+    const checked = new Uint8Array(checkAt + (number < 0 ? 0 : 4));
     for (let i = 0; i < verdicts.length; i++) {
-      const [one, other] = [a, b].map((each) => each.subarray(i * stride, (i + 1) * stride)) as [Uint8Array, Uint8Array];
-      const tailOf = (record: Uint8Array): Uint8Array => record.subarray(stride - tail);
+      const [start, end] = [i * stride, (i + 1) * stride];
       verdicts[i] = verdict.other;
-      if ([one, other].every((each) => isFilled(each.subarray(0, head), 0xff) && isFilled(tailOf(each), 0xff))) verdicts[i] = verdict.free;
-      else if (!isEqual(one, other)) continue;
-      else if (isFilled(one, 0)) verdicts[i] = verdict.blank;
-      else if (isFilled(tailOf(one), 0)) {
-        const place = new Uint8Array(number < 0 ? 0 : 4);
-        if (number >= 0) new DataView(place.buffer).setUint32(0, number + i);
-        this.sipHash(check, Buffer.concat([one.subarray(0, checkAt), place]), key);
+      if (isFilled(a, 0xff, start, start + head) && isFilled(b, 0xff, start, start + head) && isFilled(a, 0xff, end - tail, end) && isFilled(b, 0xff, end - tail, end)) {
+        verdicts[i] = verdict.free;
+        continue;
+      }
+      const one = a.subarray(start, end);
+      if (!isEqual(one, b.subarray(start, end))) continue;
+      if (isFilled(one, 0, 0, stride)) verdicts[i] = verdict.blank;
+      else if (isFilled(one, 0, stride - tail, stride)) {
+        checked.set(one.subarray(0, checkAt));
+        for (let byte = checkAt; byte < checked.length; byte++) checked[byte] = (number + i) >>> (8 * (checkAt + 3 - byte));
+        this.sipHash(check, checked, key);
         if (isEqual(check.subarray(0, checkLength), one.subarray(checkAt, checkAt + checkLength))) verdicts[i] = verdict.sound;
       }
     }
@@ -82,10 +91,10 @@ export const recordPrimitives = {
     refuseUnless(sum.length === checkLengthMax && verdicts.length > 0 && Number.isInteger(stride), "records of one length");
     refuseUnless(checkAt >= 0 && checkAt <= checkedMax && checkAt + checkLengthMax <= stride && key.length === keyLength, "a check inside a record");
     const element = new Uint8Array(checkLengthMax);
-    verdicts.forEach((each, i) => {
-      if (each !== verdict.sound) return;
+    for (let i = 0; i < verdicts.length; i++) {
+      if (verdicts[i] !== verdict.sound) continue;
       this.sipHash(element, records.subarray(i * stride + checkAt, i * stride + checkAt + checkLengthMax), key);
       for (let byte = 0; byte < checkLengthMax; byte++) sum[byte]! ^= element[byte]!;
-    });
+    }
   },
 };
