@@ -4,7 +4,7 @@
 import { encode } from "../cbor/cbor.js";
 import { array, bool, decodeAs, describe, literal, tuple, uint } from "../cbor/shape.js";
 import { isFilledWith, readU16 } from "../bytes.js";
-import type { Ballot, Contest, ContestId, Election, ElectionPackage, Mark, StyleId } from "../election/types.js";
+import type { Ballot, Contest, Election, ElectionPackage, Mark, OptionIndex, StyleId } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
 
 const format = 1;
@@ -48,15 +48,26 @@ export type BallotError =
   /** Breaks a rule of its contest: the text says which. */
   | { readonly kind: "rule"; readonly what: string };
 
-/** What a code of a contest stands for: on which list it is, by that list's code; undefined for a code that no option has. */
-export type CodeBook = (contest: ContestId, code: number) => { readonly list: number | undefined } | undefined;
+/** What a code of a contest stands for, and in an open list on which of its lists that is; undefined for a code that no option has. */
+export type CodeBook = (contest: Contest, code: number) => Coded | undefined;
 
-export function codeBook(pack: Pick<ElectionPackage, "findCode" | "option">): CodeBook {
+interface Coded {
+  readonly option: OptionIndex;
+  readonly list: OptionIndex | undefined;
+}
+
+/** Read from flash each time, but for the first `kept` codes that were asked for: a cast must not leave behind what others chose. */
+export function codeBook(pack: Pick<ElectionPackage, "findCode" | "option">, kept = 0): CodeBook {
+  const known = new Map<number, Coded>();
   return (contest, code) => {
-    const index = pack.findCode(contest, code);
-    if (index === undefined) return undefined;
-    const { list } = pack.option(contest, index);
-    return { list: list === undefined ? undefined : pack.option(contest, list).code };
+    const key = contest.id * (codeMax + 1) + code;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const option = pack.findCode(contest.id, code);
+    if (option === undefined) return undefined;
+    const coded = { option, list: contest.kind === "open-list" ? pack.option(contest.id, option).list : undefined };
+    if (known.size < kept) known.set(key, coded);
+    return coded;
   };
 }
 
@@ -82,13 +93,13 @@ export function decodeBallot(
     if (contest === undefined || contest.id !== id) return err({ kind: "rule", what: `contest ${id} is out of place` });
     const broken = brokenRule(contest, blank, choices);
     if (broken !== undefined) return err({ kind: "rule", what: `contest ${id}: ${broken}` });
-    const options = choices.map((code) => book(contest.id, code));
+    const options = choices.map((code) => book(contest, code));
     const unknown = options.indexOf(undefined);
     if (unknown >= 0) return err({ kind: "rule", what: `contest ${id}: no option has code ${choices[unknown]}` });
     if (contest.kind === "open-list") {
-      const lists = choices.filter((_, at) => options[at]!.list === undefined);
+      const lists = options.filter((each) => each!.list === undefined);
       if (lists.length > 1) return err({ kind: "rule", what: `contest ${id}: ${lists.length} lists` });
-      const stray = choices.find((_, at) => options[at]!.list !== undefined && options[at]!.list !== lists[0]);
+      const stray = choices.find((_, at) => options[at]!.list !== undefined && options[at]!.list !== lists[0]?.option);
       if (stray !== undefined) return err({ kind: "rule", what: `contest ${id}: ${stray} is not on the list chosen` });
     }
     out.push({ contest: contest.id, blank, choices });

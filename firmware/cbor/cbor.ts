@@ -1,6 +1,7 @@
 // The one door to the CBOR codec. What goes out is core deterministic (RFC 8949 section 4.2.1); what comes in is scanned first.
 
 import { Decoder, Encoder } from "cbor-x";
+import { concat } from "../bytes.js";
 import { assert, type Result, err, ok } from "../result.js";
 import { type CborError, scan } from "./scan.js";
 
@@ -17,6 +18,19 @@ export function encode(value: CborValue): Uint8Array {
   const own = new Uint8Array(shared);
   shared.fill(0);
   return own;
+}
+
+/** The head of an item: `major` as its first byte has it (0x40 for a byte string), `value` below 2^32. */
+export function head(major: number, value: number): Uint8Array {
+  if (value < 24) return Uint8Array.of(major | value);
+  if (value < 0x100) return Uint8Array.of(major | 24, value);
+  if (value < 0x1_0000) return Uint8Array.of(major | 25, value >> 8, value);
+  return Uint8Array.of(major | 26, value >>> 24, value >> 16, value >> 8, value);
+}
+
+/** A byte string in the middle of an object whose framing is fixed: as `encode` writes it. */
+export function byteString(bytes: Uint8Array): Uint8Array {
+  return concat(head(0x40, bytes.length), bytes);
 }
 
 export function decode(bytes: Uint8Array): Result<CborValue, CborError> {

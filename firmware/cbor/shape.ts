@@ -11,7 +11,8 @@ export interface ShapeError {
 }
 
 export interface Shape<T> {
-  read(value: CborValue, path: string): Result<T, ShapeError>;
+  /** Paths of errors begin at `value`: they are put together only when there is an error. */
+  read(value: CborValue): Result<T, ShapeError>;
 }
 
 export type FormatError = { readonly kind: "cbor"; readonly error: CborError } | { readonly kind: "shape"; readonly error: ShapeError };
@@ -20,7 +21,7 @@ export type FormatError = { readonly kind: "cbor"; readonly error: CborError } |
 export function decodeAs<T>(bytes: Uint8Array, shape: Shape<T>): Result<T, FormatError> {
   const value = decode(bytes);
   if (!value.ok) return err({ kind: "cbor", error: value.error });
-  const shaped = shape.read(value.value, "");
+  const shaped = shape.read(value.value);
   return shaped.ok ? shaped : err({ kind: "shape", error: shaped.error });
 }
 
@@ -29,51 +30,56 @@ export function describe(error: FormatError): string {
   return error.kind === "cbor" ? `byte ${error.error.at}: ${error.error.code}` : `${error.error.path || "value"}: expected ${error.error.expected}`;
 }
 
+/** An error in a field or an element, as its parent says it. */
+function inside(name: string, { path, expected }: ShapeError): Result<never, ShapeError> {
+  return err({ path: path === "" || path.startsWith("[") ? name + path : `${name}.${path}`, expected });
+}
+
 export function uint(max: number = Number.MAX_SAFE_INTEGER, min = 0): Shape<number> {
   return {
-    read: (value, path) =>
-      typeof value === "number" && value >= min && value <= max ? ok(value) : err({ path, expected: `uint ${min}..${max}` }),
+    read: (value) =>
+      typeof value === "number" && value >= min && value <= max ? ok(value) : err({ path: "", expected: `uint ${min}..${max}` }),
   };
 }
 
 export function bool(): Shape<boolean> {
-  return { read: (value, path) => (typeof value === "boolean" ? ok(value) : err({ path, expected: "bool" })) };
+  return { read: (value) => (typeof value === "boolean" ? ok(value) : err({ path: "", expected: "bool" })) };
 }
 
 /** `length` is exact, or {min, max} in bytes. */
 export function bytes(length: number | { readonly min: number; readonly max: number }): Shape<Uint8Array> {
   const { min, max } = typeof length === "number" ? { min: length, max: length } : length;
   return {
-    read: (value, path) =>
-      value instanceof Uint8Array && value.length >= min && value.length <= max ? ok(value) : err({ path, expected: `bstr of ${min}..${max} bytes` }),
+    read: (value) =>
+      value instanceof Uint8Array && value.length >= min && value.length <= max ? ok(value) : err({ path: "", expected: `bstr of ${min}..${max} bytes` }),
   };
 }
 
 /** `max` in UTF-16 code units. */
 export function text(max: number): Shape<string> {
   return {
-    read: (value, path) => (typeof value === "string" && value.length <= max ? ok(value) : err({ path, expected: `tstr of up to ${max}` })),
+    read: (value) => (typeof value === "string" && value.length <= max ? ok(value) : err({ path: "", expected: `tstr of up to ${max}` })),
   };
 }
 
 /** One of the values given. */
 export function literal<const T extends number | string | boolean | null>(...allowed: readonly T[]): Shape<T> {
   return {
-    read: (value, path) => {
+    read: (value) => {
       const found = allowed.find((each) => each === value);
-      return found === undefined ? err({ path, expected: allowed.map(String).join(" / ") }) : ok(found);
+      return found === undefined ? err({ path: "", expected: allowed.map(String).join(" / ") }) : ok(found);
     },
   };
 }
 
 export function array<T>(shape: Shape<T>, max: number, min = 0): Shape<T[]> {
   return {
-    read: (value, path) => {
-      if (!Array.isArray(value) || value.length < min || value.length > max) return err({ path, expected: `array of ${min}..${max}` });
+    read: (value) => {
+      if (!Array.isArray(value) || value.length < min || value.length > max) return err({ path: "", expected: `array of ${min}..${max}` });
       const out: T[] = [];
       for (let i = 0; i < value.length; i++) {
-        const inner = shape.read(value[i] as CborValue, `${path}[${i}]`);
-        if (!inner.ok) return inner;
+        const inner = shape.read(value[i] as CborValue);
+        if (!inner.ok) return inside(`[${i}]`, inner.error);
         out.push(inner.value);
       }
       return ok(out);
@@ -84,12 +90,12 @@ export function array<T>(shape: Shape<T>, max: number, min = 0): Shape<T[]> {
 /** A fixed array, one shape an element. */
 export function tuple<T extends readonly unknown[]>(...shapes: { readonly [K in keyof T]: Shape<T[K]> }): Shape<T> {
   return {
-    read: (value, path) => {
-      if (!Array.isArray(value) || value.length !== shapes.length) return err({ path, expected: `array of ${shapes.length}` });
+    read: (value) => {
+      if (!Array.isArray(value) || value.length !== shapes.length) return err({ path: "", expected: `array of ${shapes.length}` });
       const out: unknown[] = [];
       for (let i = 0; i < shapes.length; i++) {
-        const inner = shapes[i]!.read(value[i] as CborValue, `${path}[${i}]`);
-        if (!inner.ok) return inner;
+        const inner = shapes[i]!.read(value[i] as CborValue);
+        if (!inner.ok) return inside(`[${i}]`, inner.error);
         out.push(inner.value);
       }
       return ok(out as unknown as T);
@@ -106,21 +112,20 @@ export interface Field<T> {
 export function map<T extends object>(fields: { readonly [K in keyof T]: Field<T[K]> }): Shape<T> {
   const names = Object.keys(fields) as (keyof T & string)[];
   return {
-    read: (value, path) => {
-      if (!(value instanceof Map)) return err({ path, expected: "map" });
+    read: (value) => {
+      if (!(value instanceof Map)) return err({ path: "", expected: "map" });
       const out = {} as T;
-      const prefix = path === "" ? "" : `${path}.`;
       for (const name of names) {
         const field = fields[name];
         const inner = (value as ReadonlyMap<number, CborValue>).get(field.key);
-        if (inner === undefined) return err({ path: `${prefix}${name}`, expected: `key ${field.key}` });
-        const read = field.shape.read(inner, `${prefix}${name}`);
-        if (!read.ok) return read;
+        if (inner === undefined) return err({ path: name, expected: `key ${field.key}` });
+        const read = field.shape.read(inner);
+        if (!read.ok) return inside(name, read.error);
         out[name] = read.value;
       }
       if (value.size !== names.length) {
         const known = new Set(names.map((name) => fields[name].key));
-        for (const key of (value as ReadonlyMap<number, CborValue>).keys()) if (!known.has(key)) return err({ path: `${prefix}${key}`, expected: "no such key" });
+        for (const key of (value as ReadonlyMap<number, CborValue>).keys()) if (!known.has(key)) return err({ path: String(key), expected: "no such key" });
       }
       return ok(out);
     },
@@ -129,5 +134,5 @@ export function map<T extends object>(fields: { readonly [K in keyof T]: Field<T
 
 /** null or the shape. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
-  return { read: (value, path) => (value === null ? ok(null) : shape.read(value, path)) };
+  return { read: (value) => (value === null ? ok(null) : shape.read(value)) };
 }

@@ -1,8 +1,8 @@
 // Opening and counting every ballot that the media hold. Each record is taken from the raw store, both media compared, its signature verified, its box opened
 // with the tally key, its rules checked; then it is counted and wiped.
 
-import { compareBytes, concat, equalBytes } from "../bytes.js";
-import { codeBook, decodeBallot } from "../cast/ballot.js";
+import { compareBytes, concat } from "../bytes.js";
+import { decodeBallot } from "../cast/ballot.js";
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import type { ElectionPackage } from "../election/types.js";
@@ -11,7 +11,7 @@ import { type Result, err, ok } from "../result.js";
 import { recordHash } from "../sync/messages.js";
 import { type Layout, tickLength } from "../vault/layout.js";
 import type { Media, MediumFault } from "../storage/media.js";
-import { readRecord } from "../vault/record.js";
+import { boxOf } from "../vault/record.js";
 import { countTicks, recordBytes, slotState, usedSlots } from "./raw-store.js";
 import { Tally } from "./tally.js";
 
@@ -91,11 +91,11 @@ function take(options: CountOptions, slot: number): Result<Taken, CountFault> {
       if (states[i] === "decided") records.push(recordBytes(image));
     });
     const [first, second] = records;
-    const both = second === undefined ? media.active.length === 1 : equalBytes(first!, second);
+    const both = second === undefined ? media.active.length === 1 : crypto.equal(first!, second);
     const good: { readonly record: Uint8Array; readonly box: Uint8Array }[] = [];
     for (const record of both ? records.slice(0, 1) : records) {
-      const read = readRecord(crypto, record, publicKey);
-      if (read.ok && read.value.slot === slot && read.value.terminal === terminal && equalBytes(read.value.election, pack.election.id)) good.push({ record, box: read.value.box });
+      const box = boxOf(crypto, record, { election: pack.election.id, terminal, slot, boxLength: pack.election.ballotLength + sealOverhead }, publicKey);
+      if (box !== undefined) good.push({ record, box });
     }
     const [one, other] = good;
     // two signed ballots for one slot: this terminal signs a slot once
@@ -107,10 +107,9 @@ function take(options: CountOptions, slot: number): Result<Taken, CountFault> {
 
 function open(options: CountOptions, slot: number, box: Uint8Array, tally: Tally): Result<void, CountFault> {
   const { pack, key } = options;
-  if (box.length < sealOverhead) return err({ kind: "tampered", what: "box", slot });
   const plain = new Uint8Array(box.length - sealOverhead);
   if (!key.open(plain, box)) return err({ kind: "tampered", what: "box", slot });
-  const ballot = decodeBallot(plain, pack.election, codeBook(pack));
+  const ballot = decodeBallot(plain, pack.election, tally.book);
   plain.fill(0);
   if (!ballot.ok) return err({ kind: "tampered", what: "ballot", slot });
   tally.add(ballot.value);

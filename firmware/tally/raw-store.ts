@@ -1,7 +1,8 @@
 // The store as it lies on the media, read anew and judged without anything that the vault remembers: for the zero report and for the tally.
 
 import { readU16 } from "../bytes.js";
-import type { Crypto } from "../crypto/crypto.js";
+import type { Crypto, RecordForm } from "../crypto/crypto.js";
+import { verdicts } from "../crypto/primitives.js";
 import { type Result, ok } from "../result.js";
 import { type Layout, type Region, commitLength, spentLength, tickLength } from "../vault/layout.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
@@ -40,6 +41,9 @@ export interface Census {
 
 /** Bytes of a slot's head that no record leaves erased. */
 const headLength = 32;
+/** Only erased or not: no check of the vault is asked for. */
+const usedForm: RecordForm = { head: headLength, checkAt: 0, checkLength: 1, tail: commitLength, isNumbered: false };
+const noKey = new Uint8Array(16);
 /** Bytes that are read at once. */
 const chunkLength = 65_536;
 
@@ -62,6 +66,7 @@ export function* slotsOf(media: Media, medium: Medium, layout: Layout): Generato
 export function* usedSlots(crypto: Crypto, media: Media, layout: Layout): Generator<Result<number, MediumFault>, void> {
   const { slots, slotLength, store } = layout;
   const perRead = Math.floor(chunkLength / slotLength);
+  const looked = new Uint8Array(perRead);
   for (let first = 0; first < slots; first += perRead) {
     const count = Math.min(perRead, slots - first);
     const chunks = media.readAll(count * slotLength, store.address + first * slotLength);
@@ -69,9 +74,9 @@ export function* usedSlots(crypto: Crypto, media: Media, layout: Layout): Genera
       yield chunks;
       return;
     }
-    const isErased = (image: Uint8Array, i: number): boolean =>
-      crypto.isFilled(image, 0xff, i * slotLength, i * slotLength + headLength) && crypto.isFilled(image, 0xff, (i + 1) * slotLength - commitLength, (i + 1) * slotLength);
-    for (let i = 0; i < count; i++) if (chunks.value.some((image) => !isErased(image, i))) yield ok(first + i);
+    const found = looked.subarray(0, count);
+    crypto.review(found, { a: chunks.value[0]!, b: chunks.value[chunks.value.length - 1]! }, usedForm, 0, noKey);
+    for (let i = 0; i < count; i++) if (found[i] !== verdicts.free) yield ok(first + i);
   }
 }
 

@@ -1,7 +1,7 @@
 // Counting. Totals come from ballots alone; for every contest votes + unused votes = ballots x votes allowed, which is checked before anybody sees a
 // number (VVSG 2.5.4-M). What fewer than k ballots hold is merged upwards: nobody sees it here.
 
-import { undervotes } from "../cast/ballot.js";
+import { type CodeBook, codeBook, undervotes } from "../cast/ballot.js";
 import type { Ballot, Contest, ContestId, ElectionPackage } from "../election/types.js";
 import { assert } from "../result.js";
 
@@ -22,13 +22,17 @@ interface Counter {
   readonly votes: Uint32Array;
 }
 
+/** Codes that are looked up once; votes are for few of thousands of candidates. */
+const codesKeptMax = 512;
+
 export class Tally {
-  readonly #pack: ElectionPackage;
+  /** For the decoding of the ballots too. */
+  readonly book: CodeBook;
   readonly #counters: readonly Counter[];
   #ballots = 0;
 
   constructor(pack: ElectionPackage) {
-    this.#pack = pack;
+    this.book = codeBook(pack, codesKeptMax);
     this.#counters = pack.election.contests.map((contest) => ({ contest, ballots: 0, blank: 0, undervotes: 0, votes: new Uint32Array(contest.options) }));
   }
 
@@ -46,9 +50,9 @@ export class Tally {
       if (mark.blank) counter.blank++;
       counter.undervotes += undervotes(counter.contest, mark);
       for (const code of mark.choices) {
-        const option = this.#pack.findCode(mark.contest, code);
-        assert(option !== undefined, "a decoded ballot has only codes of its contest");
-        counter.votes[option]!++;
+        const coded = this.book(counter.contest, code);
+        assert(coded !== undefined, "a decoded ballot has only codes of its contest");
+        counter.votes[coded.option]!++;
       }
     }
   }

@@ -1,9 +1,10 @@
 // A stored ballot: {election, terminal, slot, box}, signed once by the device. No sequence number, time, language or session fact.
 
-import { encode } from "../cbor/cbor.js";
+import { concat } from "../bytes.js";
+import { byteString, head } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";
-import { sign1, verify1 } from "../cose/sign1.js";
-import type { Crypto } from "../crypto/crypto.js";
+import { isSigned, sign1, verify1 } from "../cose/sign1.js";
+import { type Crypto, signatureLength } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 
 export interface BallotRecord {
@@ -21,10 +22,27 @@ const shape = map<BallotRecord>({
   box: { key: 4, shape: bytes({ min: 48, max: 4096 }) },
 });
 
+/** A map of four. */
+function payloadOf({ election, terminal, slot, box }: BallotRecord): Uint8Array {
+  return concat(Uint8Array.of(0xa4, 1), byteString(election), Uint8Array.of(2), head(0, terminal), Uint8Array.of(3), head(0, slot), Uint8Array.of(4), byteString(box));
+}
+
 /** A COSE_Sign1, see record.cddl. */
 export function signRecord(crypto: Crypto, record: BallotRecord, secretKey: Uint8Array): Uint8Array {
-  const payload = encode(new Map<number, number | Uint8Array>([[1, record.election], [2, record.terminal], [3, record.slot], [4, record.box]]));
-  return sign1(crypto, "sandogh/record", payload, secretKey);
+  return sign1(crypto, "sandogh/record", payloadOf(record), secretKey);
+}
+
+/** Where a record is expected. */
+export interface Expected extends Omit<BallotRecord, "box"> {
+  readonly boxLength: number;
+}
+
+/** The box of `signed`, when it is the record that this terminal signed for this slot, to the byte. For a record from elsewhere: readRecord. */
+export function boxOf(crypto: Crypto, signed: Uint8Array, { boxLength, ...expected }: Expected, publicKey: Uint8Array): Uint8Array | undefined {
+  // the signature is a byte string of 64, with a head of 2
+  const end = signed.length - signatureLength - 2;
+  const box = signed.subarray(Math.max(0, end - boxLength), Math.max(0, end));
+  return isSigned(crypto, "sandogh/record", signed, payloadOf({ ...expected, box }), publicKey) ? box : undefined;
 }
 
 export function readRecord(crypto: Crypto, signed: Uint8Array, publicKey: Uint8Array): Result<BallotRecord, { readonly what: string }> {

@@ -14,7 +14,7 @@ import { checkLength, commitLength, layOut, type Layout, spentLength, tickLength
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
 import { Mending } from "./mending.js";
 import { type Paired, type PairingFault, goOnAlone, pair } from "./pairing.js";
-import { readRecord, signRecord } from "./record.js";
+import { boxOf, signRecord } from "./record.js";
 import { SpentMarks } from "./spent-marks.js";
 
 export type VaultFault =
@@ -266,10 +266,8 @@ export class Vault {
   verifyAll(): Result<number, VaultFault> {
     let good = 0;
     for (const { slot, record } of this.records()) {
-      const read = readRecord(this.#crypto, record, this.#keys.sign.publicKey);
-      if (!read.ok || read.value.slot !== slot || read.value.terminal !== this.#terminal || !equalBytes(read.value.election, this.#election.id)) {
-        return err({ kind: "tampered", what: "slot-check", slot });
-      }
+      const expected = { election: this.#election.id, terminal: this.#terminal, slot, boxLength: this.#election.ballotLength + sealOverhead };
+      if (boxOf(this.#crypto, record, expected, this.#keys.sign.publicKey) === undefined) return err({ kind: "tampered", what: "slot-check", slot });
       good++;
     }
     return good === this.#ballots ? ok(good) : err({ kind: "tampered", what: "count" });

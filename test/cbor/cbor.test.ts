@@ -1,8 +1,8 @@
 import test from "ava";
 import fc from "fast-check";
 import { equalBytes, fromHex, toHex } from "../../firmware/bytes.js";
-import { type CborValue, decode, encode } from "../../firmware/cbor/cbor.js";
-import { array, bytes, decodeAs, describe, map, text, uint } from "../../firmware/cbor/shape.js";
+import { byteString, type CborValue, decode, encode, head } from "../../firmware/cbor/cbor.js";
+import { array, bytes, decodeAs, describe, map, text, tuple, uint } from "../../firmware/cbor/shape.js";
 import type { CborErrorCode } from "../../firmware/cbor/scan.js";
 
 const hex = (digits: string): Uint8Array => fromHex(digits.replaceAll(" ", ""))!;
@@ -68,6 +68,17 @@ test("arbitrary bytes never throw, and what is accepted is canonical", (t) => {
     return !decoded.ok || equalBytes(encode(decoded.value), input);
   }), { numRuns: 5000 });
   t.pass();
+});
+
+test("heads and byte strings written by hand are the codec's", (t) => {
+  for (const value of [0, 23, 24, 255, 256, 65_535, 65_536, 0xffff_ffff]) t.deepEqual(head(0, value), encode(value), `${value}`);
+  for (const length of [0, 23, 24, 255, 256, 65_536]) t.deepEqual(byteString(new Uint8Array(length).fill(7)), encode(new Uint8Array(length).fill(7)), `${length}`);
+});
+
+test("a shape of shapes says where in it", (t) => {
+  const shape = array(map<{ inner: readonly [number, { deep: number }] }>({ inner: { key: 1, shape: tuple<[number, { deep: number }]>(uint(), map<{ deep: number }>({ deep: { key: 1, shape: uint(5) } })) } }), 9);
+  const read = decodeAs(encode([new Map([[1, [1, new Map([[1, 5]])]]]), new Map([[1, [1, new Map([[1, 6]])]]])]), shape);
+  t.is(read.ok ? "accepted" : describe(read.error), "[1].inner[1].deep: expected uint 0..5");
 });
 
 test("a shape says which field is wrong", (t) => {
