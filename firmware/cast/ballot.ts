@@ -3,7 +3,8 @@
 
 import { encode } from "../cbor/cbor.js";
 import { array, bool, decodeAs, describe, literal, tuple, uint } from "../cbor/shape.js";
-import { isFilledWith, readU16 } from "../bytes.js";
+import { readU16 } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
 import type { Ballot, Contest, Election, ElectionPackage, Mark, OptionIndex, StyleId } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
 
@@ -73,13 +74,14 @@ export function codeBook(pack: Pick<ElectionPackage, "findCode" | "option">, kep
 
 /** Strict: one encoding, one length, every contest of the style once and in order, choices ascending, within votes allowed, of one list. */
 export function decodeBallot(
+  crypto: Crypto,
   plain: Uint8Array,
   election: Pick<Election, "contests" | "styles" | "ballotLength">,
   book: CodeBook,
 ): Result<Ballot, BallotError> {
   if (plain.length !== election.ballotLength) return err({ kind: "padding" });
   const length = readU16(plain, 0);
-  if (length + 2 > plain.length || !isFilledWith(plain.subarray(length + 2), 0)) return err({ kind: "padding" });
+  if (length + 2 > plain.length || !crypto.isFilled(plain, 0, length + 2)) return err({ kind: "padding" });
   const decoded = decodeAs(plain.subarray(2, 2 + length), shape);
   if (!decoded.ok) return err({ kind: "format", what: describe(decoded.error) });
   const [, styleId, marks] = decoded.value;

@@ -1,6 +1,7 @@
 // The cast: one transaction over the vault and the printer, in the order that ARCHITECTURE.md ("The way of a vote") argues for.
 // Every step is safe to be the last one: recovery at the next boot finishes or voids what it finds.
 
+import type { Crypto } from "../crypto/crypto.js";
 import type { ElectionPackage } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
 import type { Pending, Prepared, Vault, VaultFault } from "../vault/vault.js";
@@ -22,13 +23,17 @@ type Stage =
   | { readonly at: "committed" };
 
 export class Cast {
+  readonly #crypto: Crypto;
   readonly #pack: ElectionPackage;
   readonly #vault: Vault;
   readonly #printer: SlipPrinter;
   readonly #slips: SlipDrawer;
   #stage: Stage = { at: "none" };
 
-  constructor(options: { readonly pack: ElectionPackage; readonly vault: Vault; readonly printer: SlipPrinter; readonly slips: SlipDrawer; readonly pending: Pending }) {
+  constructor(options: {
+    readonly crypto: Crypto; readonly pack: ElectionPackage; readonly vault: Vault; readonly printer: SlipPrinter; readonly slips: SlipDrawer; readonly pending: Pending;
+  }) {
+    this.#crypto = options.crypto;
     this.#pack = options.pack;
     this.#vault = options.vault;
     this.#printer = options.printer;
@@ -50,7 +55,7 @@ export class Cast {
     if (!prepared.ok) return err({ kind: "vault", fault: prepared.error });
     this.#stage = { at: "prepared", prepared: prepared.value };
     // the slip shows what was sealed, not what the session believes
-    const sealed = decodeBallot(prepared.value.plain, election, codeBook(this.#pack));
+    const sealed = decodeBallot(this.#crypto, prepared.value.plain, election, codeBook(this.#pack));
     assert(sealed.ok, "what was sealed is a ballot");
     return printerFault(await this.#printer.print(this.#slips.body(sealed.value)));
   }

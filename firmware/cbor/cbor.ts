@@ -70,7 +70,11 @@ function rank(key: number): number {
 function plain(value: unknown): CborValue {
   if (typeof value === "bigint") return Number(value);
   if (value instanceof Uint8Array) return new Uint8Array(value);
-  if (Array.isArray(value)) return value.map(plain);
+  if (Array.isArray(value)) {
+    // the codec's array is nobody else's
+    for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") value[i] = plain(value[i]);
+    return value;
+  }
   if (value instanceof Map) {
     const out = new Map<number, CborValue>();
     for (const [key, inner] of value as Map<number | bigint, unknown>) out.set(Number(key), plain(inner));

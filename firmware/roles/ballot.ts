@@ -196,7 +196,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
   const { election } = pack;
   const printer = new Printer({ serial: platform.serial.printer, timer, clock, random: (out) => platform.random(out), find: platform.blender.find });
   const slips = new SlipDrawing({ source, blender: platform.blender });
-  const cast = new Cast({ pack, vault, printer, slips, pending });
+  const cast = new Cast({ crypto, pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });
   const steps = new Steps({ onChange: () => session.stepsChanged() });
   const reports = new Reports({ journal, printer, drawer: new ReportDrawing({ source, blender: platform.blender, slips }), unfinished: booted.unfinishedReport });

@@ -106,10 +106,10 @@ function take(options: CountOptions, slot: number): Result<Taken, CountFault> {
 }
 
 function open(options: CountOptions, slot: number, box: Uint8Array, tally: Tally): Result<void, CountFault> {
-  const { pack, key } = options;
+  const { crypto, pack, key } = options;
   const plain = new Uint8Array(box.length - sealOverhead);
   if (!key.open(plain, box)) return err({ kind: "tampered", what: "box", slot });
-  const ballot = decodeBallot(plain, pack.election, tally.book);
+  const ballot = decodeBallot(crypto, plain, pack.election, tally.book);
   plain.fill(0);
   if (!ballot.ok) return err({ kind: "tampered", what: "ballot", slot });
   tally.add(ballot.value);

@@ -17,8 +17,6 @@
 #define SERIAL_DATA 1
 #define SERIAL_CREDIT 2
 #define SERIAL_CLOSE 3
-#define FLASH_PROGRAM 1
-#define FLASH_ERASE 2
 #define FLASH_STATUS 3
 #define STATISTICS_MAX 2048
 

@@ -51,7 +51,6 @@ uint64_t platform_monotonic_us(void)
 }
 
 /* The operation of sim/cable.ts. */
-#define FLASH_READ 0
 
 static void write_u32(uint8_t* at, uint32_t value)
 {

@@ -1,10 +1,10 @@
 // Raw NOR flash over the cable: each request waits for the chip, as a driver that polls the status register does.
 
 import type { Flash, FlashStatus } from "../../firmware/platform.js";
-import { Channel, FLASH_CHIPS, FLASH_REQUEST, FlashOp, readU32le, u32le, writeU32le } from "../cable.js";
+import { Channel, FLASH_CHIPS, FLASH_REQUEST, FlashOp, readU32le, u32le } from "../cable.js";
 import type { FlashChipName } from "../cable.js";
 import { bytesOf, wholeNumber } from "./arguments.js";
-import { flashRead, request } from "./native/world.js";
+import { flashProgram, flashRead, request } from "./native/world.js";
 
 const NOTHING = new Uint8Array(0);
 
@@ -32,11 +32,8 @@ export class CableFlash implements Flash {
     const bytes = bytesOf(data, "flash: data");
     if (!this.#within(bytes.length, address)) return false;
     for (let at = 0; at < bytes.length; at += FLASH_REQUEST) {
-      const part = bytes.subarray(at, at + FLASH_REQUEST);
-      const payload = new Uint8Array(4 + part.length);
-      writeU32le(payload, 0, address + at);
-      payload.set(part, 4);
-      if (!this.#ask(FlashOp.program, payload)) return false;
+      const part = bytes.length <= FLASH_REQUEST ? bytes : bytes.subarray(at, at + FLASH_REQUEST);
+      if (!flashProgram(this.#chip, address + at, part)) return false;
     }
     return true;
   }

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { equalBytes, fromHex, toHex } from "../../firmware/bytes.js";
+import { equalBytes, fromHex, toHex, utf8 } from "../../firmware/bytes.js";
 import { byteString, type CborValue, decode, encode, head } from "../../firmware/cbor/cbor.js";
 import { array, bytes, decodeAs, describe, map, text, tuple, uint } from "../../firmware/cbor/shape.js";
 import type { CborErrorCode } from "../../firmware/cbor/scan.js";
@@ -94,4 +94,10 @@ test("a shape says which field is wrong", (t) => {
   t.is(complaint(new Map<number, CborValue>([[1, ""], [2, []], [3, 0]])), "3: expected no such key");
   t.is(complaint(7), "value: expected map");
   t.deepEqual(decodeAs(hex("1818"), uint(23)), { ok: false, error: { kind: "shape", error: { path: "", expected: "uint 0..23" } } });
+});
+
+test("UTF-8 is the encoder's of the platform, lone surrogates included", (t) => {
+  fc.assert(fc.property(fc.string({ unit: fc.oneof(fc.constantFrom("\ud800", "\udc00", "\u07ff", "\u0800", "\uffff", "\u{10000}", "\u{10ffff}", "\u007f", "\u0080"), fc.string({ unit: "binary", maxLength: 2 })) }), (some) =>
+    equalBytes(utf8(some), new TextEncoder().encode(some))), { numRuns: 2000 });
+  t.pass();
 });

@@ -83,7 +83,7 @@ test("what a voter can reach decodes, and nothing else does: any set of codes is
     const reachable = sorted.every((code) => press(code) === undefined) && chosen().join() === sorted.join();
     if (sorted.length > contest.votesAllowed) return !reachable;
     const plain = encodeBallot({ style: style.id, marks: [{ contest: contest.id, blank: false, choices: sorted }] }, election.ballotLength);
-    return decodeBallot(plain, election, codeBook(pack)).ok === reachable;
+    return decodeBallot(crypto, plain, election, codeBook(pack)).ok === reachable;
   });
   const out = fc.check(property, { numRuns: 500 });
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);

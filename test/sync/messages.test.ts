@@ -61,7 +61,7 @@ test("a certificate of another election or station is refused", (t) => {
 });
 
 test("a ballot has one encoding; what breaks a rule of its contest is refused", (t) => {
-  const read = (plain: Uint8Array) => decodeBallot(plain, election, (_contest, code) => (code <= 9 ? { option: code as never, list: undefined } : undefined));
+  const read = (plain: Uint8Array) => decodeBallot(crypto, plain, election, (_contest, code) => (code <= 9 ? { option: code as never, list: undefined } : undefined));
   t.true(read(store.plain([1, 2, 3])).ok);
   t.true(read(store.plain([])).ok);
   const mark = (blank: boolean, choices: number[]): Uint8Array =>

@@ -78,7 +78,7 @@ export type Voting = Pick<Vault, "prepare" | "commit" | "spend" | "voidPrepared"
 export class Store {
   readonly chance: Chance;
   readonly chips: { readonly a: NorChip; readonly b: NorChip };
-  readonly #crypto: Crypto;
+  readonly crypto: Crypto;
   readonly #keys;
   readonly #election: Election;
   readonly #flash: { readonly a: Flash; readonly b: Flash };
@@ -103,11 +103,11 @@ export class Store {
     this.chips = { a: chip("a"), b: chip("b") };
     const flash = variant.flash ?? ((plain: Flash): Flash => plain);
     this.#flash = { a: flash(flashOf(this.chips.a)), b: flash(flashOf(this.chips.b)) };
-    this.#crypto = new Crypto({ primitives: variant.primitives?.(primitives) ?? primitives, random: (out) => this.#draw.fill(out) });
+    this.crypto = new Crypto({ primitives: variant.primitives?.(primitives) ?? primitives, random: (out) => this.#draw.fill(out) });
     const id = this.chance.bytes(16);
-    this.#keys = deriveKeys(this.#crypto, this.chance.bytes(32), id);
+    this.#keys = deriveKeys(this.crypto, this.chance.bytes(32), id);
     this.#election = {
-      id, ballotLength: 48, tallyKey: this.#crypto.boxKeyPair(this.chance.bytes(32)).publicKey, policy: { capacity },
+      id, ballotLength: 48, tallyKey: this.crypto.boxKeyPair(this.chance.bytes(32)).publicKey, policy: { capacity },
       contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }], styles: [{ id: 1, contests: [1] }],
     } as unknown as Election;
     this.#layout = must(layOut({ capacity, boxLength: this.#election.ballotLength + sealOverhead, size: chipLength, blockLength: this.chips.a.blockLength, journalLength }));
@@ -201,7 +201,7 @@ export class Store {
   }
 
   #vaultOptions(): VaultOptions {
-    return { crypto: this.#crypto, keys: this.#keys, election: this.#election, terminal, ...this.#flash, journalLength };
+    return { crypto: this.crypto, keys: this.#keys, election: this.#election, terminal, ...this.#flash, journalLength };
   }
 
   #touch(name: ChipName, operation: Writing): void {
@@ -221,7 +221,7 @@ export class Store {
 
   journal(opened: Extract<ReturnType<typeof Vault.open>, { ok: true }>["value"], onEntry?: (event: EventName) => void): ReturnType<typeof Journal.open> {
     return Journal.open({
-      crypto: this.#crypto, media: opened.media, region: opened.layout.journal, election: this.#election.id, terminal, signKey: this.#keys.sign, clock,
+      crypto: this.crypto, media: opened.media, region: opened.layout.journal, election: this.#election.id, terminal, signKey: this.#keys.sign, clock,
       ...(onEntry === undefined ? {} : { onEntry: (entry) => onEntry(entry.event) }),
     });
   }

@@ -106,7 +106,7 @@ class Bench {
     this.#printer = new Printer({ serial: this.#line.port, random: this.#random, find: findPair, ...time });
     const { election } = this.store;
     const pack = { election, findCode: (_: number, code: number) => code, option: () => ({ list: undefined }) } as unknown as ElectionPackage;
-    this.#cast = new Cast({ pack, vault: opened.vault, printer: this.#printer, slips: plainSlips, pending: opened.pending });
+    this.#cast = new Cast({ crypto: this.store.crypto, pack, vault: opened.vault, printer: this.#printer, slips: plainSlips, pending: opened.pending });
     return this.#run(cut, async () => {
       must(await this.#printer.quiesce());
       if (this.#isForgetful) return;

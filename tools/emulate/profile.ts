@@ -62,11 +62,12 @@ export function readStacks(path: string): ScriptLine[] {
   return [...sums.values()];
 }
 
-/** Of all that was looked at, what was done in any of these functions and in what they call. */
-export function doneIn(path: string, names: readonly string[]): number {
+/** Of all that was looked at, what was done in any of these functions and in what they call, but not in or below those `without`. */
+export function doneIn(path: string, names: readonly string[], without: readonly string[] = []): number {
   return readFileSync(path, "utf8").split("\n").reduce((sum, line) => {
     const at = line.lastIndexOf(" ");
-    return at > 0 && line.slice(0, at).split(";").some((name) => names.includes(name)) ? sum + Number(line.slice(at + 1)) : sum;
+    const stack = at > 0 ? line.slice(0, at).split(";") : [];
+    return stack.some((name) => names.includes(name)) && !stack.some((name) => without.includes(name)) ? sum + Number(line.slice(at + 1)) : sum;
   }, 0);
 }
 

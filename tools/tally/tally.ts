@@ -59,7 +59,7 @@ function openBallot(crypto: Crypto, pack: ElectionPackage, record: Uint8Array, e
     if (slots.has(place)) return `a second record for terminal ${terminal.id}, slot ${read.value.slot}`;
     const plain = crypto.sealOpen(read.value.box, escrow(terminal.id));
     if (plain === undefined) return "does not open with this tally key";
-    const ballot = decodeBallot(plain, election, codeBook(pack));
+    const ballot = decodeBallot(crypto, plain, election, codeBook(pack));
     plain.fill(0);
     if (!ballot.ok) return ballot.error.kind === "padding" ? "padding" : ballot.error.what;
     slots.add(place);

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* Bytes that a chip is asked for at once: FLASH_REQUEST in sim/cable.ts. */
+#define FLASH_REQUEST_MAX 32768
+
 /* The two functions of the platform's module that the loop calls, see xs_listen. */
 static xsSlot frame_listener;
 static xsSlot timer_listener;
@@ -46,6 +49,26 @@ void xs_flash_read(xsMachine* the)
 	if (out.length >= CABLE_PAYLOAD_MAX)
 		xsRangeError("argument 3: less than %d bytes expected", CABLE_PAYLOAD_MAX);
 	xsmcSetBoolean(xsResult, platform_flash_read(chip, address, out.at, out.length));
+}
+
+/* flashProgram(chip, address, data): whether the chip did it */
+void xs_flash_program(xsMachine* the)
+{
+	static uint8_t payload[4 + FLASH_REQUEST_MAX];
+	uint16_t chip = (uint16_t)argument_range(the, 0, 0, 0xffff);
+	uint32_t address = (uint32_t)argument_range(the, 1, 0, INT32_MAX);
+	struct bytes data = argument_bytes(the, 2);
+	struct frame frame;
+	if (data.length > FLASH_REQUEST_MAX)
+		xsRangeError("argument 3: at most %d bytes expected", FLASH_REQUEST_MAX);
+	payload[0] = (uint8_t)address;
+	payload[1] = (uint8_t)(address >> 8);
+	payload[2] = (uint8_t)(address >> 16);
+	payload[3] = (uint8_t)(address >> 24);
+	memcpy(payload + 4, data.at, data.length);
+	cable_send(CHANNEL_FLASH, FLASH_PROGRAM, chip, payload, 4 + data.length);
+	cable_reply(&frame, CHANNEL_FLASH, FLASH_PROGRAM, chip);
+	xsmcSetBoolean(xsResult, frame.length == 1 && frame.payload[0] == 1);
 }
 
 /* listen(onFrame, onTimer): onFrame(channel, op, port, payload: ArrayBuffer); onTimer() when the deadline has come. Once. */

@@ -3,6 +3,7 @@
 export function send(channel, op, port, payload) @ "xs_cable_send";
 export function request(channel, op, port, payload) @ "xs_cable_request";
 export function flashRead(chip, address, out) @ "xs_flash_read";
+export function flashProgram(chip, address, data) @ "xs_flash_program";
 export function listen(onFrame, onTimer) @ "xs_listen";
 export function deadline(timeUs) @ "xs_deadline";
 export function now() @ "xs_now";
