@@ -11,7 +11,7 @@ import { updateUiBundle } from "../text/ui-bundle.js";
 import { buildImage } from "./build.js";
 import { digest } from "./cache.js";
 import { buildHost, locked } from "./host.js";
-import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_WITH_LINES, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS } from "./sources.js";
+import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_WITH_LINES, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS, sodiumSource } from "./sources.js";
 
 export const BOARD = "sim/board";
 export const BOARD_DIRECTORY = "build/board";
@@ -78,7 +78,7 @@ function units(role: string, image: string): Unit[] {
       flags: [...COMMON, ...(name === INTERPRETER || /^xs(Property|Memory|Type|Function)\.c$/.test(name) ? ["-O2"] : SELDOM.test(name) ? ["-msave-restore"] : []), "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
       inputs: [`${HOST}/xs-platform.h`],
     }));
-  const sodium = SODIUM_FILES.map((name) => ({ source: `${SODIUM}/${name}`, flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
+  const sodium = SODIUM_FILES.map((name) => ({ source: sodiumSource(name), flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
   const flags = [...COMMON, ...WARNINGS, ...ENGINE_FLAGS, ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]), "-isystem", "build/host/include", "-isystem", `${SODIUM}/include`, "-DSANDOGH_SIMULATION=1"];
   const ours = [...[...PORTABLE, "nor.c"].map((name) => `${HOST}/${name}`), ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: source.endsWith("/blend.c") ? [...flags, "-O2"] : source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
   const start: Unit = { name: `start-${role}`, source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };

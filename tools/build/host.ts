@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeInterpreter } from "./engine-lines.js";
+import { writeRolledHash } from "./rolled-hash.js";
 import { HOST, HOST_VARIANT, SODIUM, XS, programs } from "./sources.js";
 import type { HostVariant, Program, Unit } from "./sources.js";
 
@@ -105,6 +106,7 @@ async function buildPrograms(variant: HostVariant): Promise<number> {
   mkdirSync(join(HOST_VARIANT.directory, "objects"), { recursive: true });
   mkdirSync(include, { recursive: true });
   writeInterpreter();
+  writeRolledHash();
   // configure would make this header; the copy for Visual Studio is complete.
   copyFileSync(join(SODIUM, "../../builds/msvc/version.h"), join(include, "version.h"));
 
