@@ -1,13 +1,13 @@
 /*
  * The image of a role: one file with the byte code of every module. Little endian.
  *
- *   image  = "SNDGHXS1" u32 module_count, then modules; the first is the entry
- *   module = u32 name_length (with the closing NUL) u32 symbols_length u32 code_length u32 hosts_length,
- *            then the four of them in that order, then zeros up to a multiple of 4
+ *   image   = "SNDGHXS2" u32 module_count, symbols, modules; the first is the entry
+ *   symbols = u32 length, u16 count, count - 1 strings closed by NUL, zeros up to a multiple of 4
+ *   module  = u32 name_length (with the closing NUL) u32 code_length u32 hosts_length,
+ *             then the three of them in that order, then zeros up to a multiple of 4
  *
- * name: the module's specifier, its path in the repository without extension. symbols, code and hosts: as the XS coder writes them
- * (symbols: u16 count, then count - 1 strings closed by NUL; hosts: empty, or u16 count, then {i8 argument count, u16 symbol,
- * name of the C function closed by NUL}). A file *.xsb of the compiler is one module.
+ * name: the module's specifier, its path in the repository without extension. code and hosts: as the XS coder writes them (hosts: empty, or u16 count,
+ * then {i8 argument count, u16 symbol, name of the C function closed by NUL}), with the numbers of the image's symbols, which begin at 1.
  */
 #ifndef SANDOGH_IMAGE_H
 #define SANDOGH_IMAGE_H
@@ -15,22 +15,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define IMAGE_MAGIC "SNDGHXS1"
+#define IMAGE_MAGIC "SNDGHXS2"
 #define IMAGE_MODULES_MAX 1024
 #define IMAGE_NAME_MAX 200
 
 struct image_module {
 	const char* name;
-	const uint8_t* symbols;
 	const uint8_t* code;
 	const uint8_t* hosts;
-	uint32_t symbols_length;
 	uint32_t code_length;
 	uint32_t hosts_length;
 };
 
 struct image {
 	uint32_t count;
+	/* Strings closed by NUL, one behind the other. */
+	const char* symbols;
+	uint32_t symbols_count;
 	struct image_module modules[IMAGE_MODULES_MAX];
 };
 

@@ -142,6 +142,31 @@ txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
 	return image_find(the_image, path) ? fxNewNameC(the, path) : XS_NO_ID;
 }
 
+/* What the machine calls the image's symbols: the numbers that stand in its code. */
+static txID* symbol_ids;
+
+static txID symbol_id(txU4 symbol)
+{
+	if (symbol >= the_image->symbols_count)
+		machine_crash("symbol");
+	return symbol_ids[symbol];
+}
+
+static void name_symbols(txMachine* the)
+{
+	const char* name = the_image->symbols;
+	txU4 index;
+	symbol_ids = c_malloc(the_image->symbols_count * sizeof(txID));
+	if (!symbol_ids)
+		machine_crash("memory full");
+	symbol_ids[XS_NO_ID] = XS_NO_ID;
+	for (index = 1; index < the_image->symbols_count; index++) {
+		/* the image stays where it is, and so do its strings */
+		symbol_ids[index] = fxNewNameX(the, (txString)name);
+		name += c_strlen(name) + 1;
+	}
+}
+
 /* The module whose native functions fxRunScript is about to ask for: it calls build_natives before the module's code. */
 static const struct image_module* module_being_loaded;
 
@@ -157,22 +182,11 @@ static void build_natives(txMachine* the)
 		mxRangeError("%s: more than %d native functions", module->name, HOSTS_MAX);
 	for (index = 0; index < count; index++) {
 		const char* name;
-		txInteger symbol;
 		native_function function;
 		if (end - at < 4)
 			mxTypeError("%s: table of native functions", module->name);
 		builders[index].length = (txS1)at[0];
-		symbol = at[1] | (at[2] << 8);
-		builders[index].id = XS_NO_ID;
-		if (symbol) {
-			const uint8_t* text = module->symbols + 2;
-			const uint8_t* text_end = module->symbols + module->symbols_length;
-			txInteger skip;
-			for (skip = 1; skip < symbol && text < text_end; skip++)
-				text += c_strlen((const char*)text) + 1;
-			if (text < text_end)
-				builders[index].id = fxNewNameC(the, (txString)text);
-		}
+		builders[index].id = symbol_id(at[1] | (at[2] << 8));
 		name = (const char*)at + 3;
 		at += 3 + c_strlen(name) + 1;
 		function = native_find(name);
@@ -188,24 +202,16 @@ static void build_natives(txMachine* the)
  * The module's code as this machine runs it: its copy, kept for ever, in which the symbols' numbers are the machine's own. It lies in the arena beside the heap, not in
  * the heap: nothing there need be copied, marked or moved.
  */
-static txByte* place_code(txMachine* the, const struct image_module* module)
+static txByte* place_code(const struct image_module* module)
 {
-	const uint8_t* names = module->symbols + 2;
-	txU2 count = (txU2)(module->symbols[0] | (module->symbols[1] << 8));
-	txID* ids = c_malloc(count * sizeof(txID) + 1);
 	size_t length = (module->code_length + 15u) & ~(size_t)15;
 	txByte* code;
 	txByte* at;
 	txByte* end;
-	txU2 index;
-	if (!ids || (size_t)(arena_slots - arena_chunks) < length)
+	if ((size_t)(arena_slots - arena_chunks) < length)
 		machine_crash("memory full");
 	arena_slots -= length;
 	code_reserved += length;
-	for (index = 1; index < count; index++) {
-		ids[index] = fxNewNameC(the, (txString)names);
-		names += c_strlen((const char*)names) + 1;
-	}
 	code = (txByte*)arena_slots;
 	c_memcpy(code, module->code, module->code_length);
 	for (at = code, end = code + module->code_length; at < end;) {
@@ -215,9 +221,10 @@ static txByte* place_code(txMachine* the, const struct image_module* module)
 		if (size > 0)
 			at += size - 1;
 		else if (size == 0) {
+			txID id;
 			c_memcpy(&operand, at, sizeof(txID));
-			if (operand != XS_NO_ID)
-				c_memcpy(at, &ids[operand], sizeof(txID));
+			id = symbol_id(operand);
+			c_memcpy(at, &id, sizeof(txID));
 			at += sizeof(txID);
 		}
 		else {
@@ -225,7 +232,6 @@ static txByte* place_code(txMachine* the, const struct image_module* module)
 			at += -size + operand;
 		}
 	}
-	c_free(ids);
 	return code;
 }
 
@@ -236,7 +242,7 @@ void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
 	txScript script = { 0 };
 	if (!found)
 		return;
-	script.codeBuffer = place_code(the, found);
+	script.codeBuffer = place_code(found);
 	script.codeSize = (txSize)found->code_length;
 	if (found->hosts_length) {
 		module_being_loaded = found;
@@ -358,6 +364,7 @@ void machine_start(xsMachine* machine)
 	fxBeginHost(the);
 	mxTry(the) {
 		txSlot* realm = mxProgram.value.reference->next->value.module.realm;
+		name_symbols(the);
 		mxPushStringC((txString)the_image->modules[0].name);
 		fxRunImport(the, realm, XS_NO_ID);
 		mxDub();

@@ -3,7 +3,13 @@
  *
  *   xsc LIST    each line of LIST is "specifier <TAB> input.js <TAB> output.xsb"
  *
- * An output is one module as image.h describes it. Exit code 1 with "input:line: message" on stderr for each error.
+ * An output is one module:
+ *
+ *   u32 name_length (with the closing NUL) u32 symbols_length u32 code_length u32 hosts_length u32 ids_length, then the five of them in that order
+ *
+ * symbols, code and hosts: as the XS coder writes them (symbols: u16 count, then count - 1 strings closed by NUL; hosts: empty, or u16 count, then {i8 argument
+ * count, u16 symbol, name of the C function closed by NUL}). ids: u32 for each place in the code that holds a symbol's number. tools/build/image.ts makes an
+ * image of them. Exit code 1 with "input:line: message" on stderr for each error.
  */
 #include "xsAll.h"
 #include "xsScript.h"
@@ -32,13 +38,31 @@ static void write_u32(FILE* file, uint32_t value)
 		fputc((int)(value >> (8 * index)) & 0xff, file);
 }
 
+/* Places in the code that hold a symbol's number. */
+static uint32_t* ids;
+static size_t ids_count;
+static size_t ids_room;
+
+static void note_id(size_t at)
+{
+	if (ids_count == ids_room) {
+		ids_room = 2 * ids_room + 1024;
+		ids = realloc(ids, ids_room * sizeof(uint32_t));
+		if (!ids)
+			exit(1);
+	}
+	ids[ids_count++] = (uint32_t)at;
+}
+
 /*
  * Functions and strings stay where the code is, instead of being copied into the heap each time that they are met: the code that is run is kept for as
  * long as the machine is (machine.c). The two forms of each of these operations have the same length.
  */
 static void keep_in_place(txByte* code, txSize length)
 {
+	txByte* start = code;
 	txByte* end = code + length;
+	ids_count = 0;
 	while (code < end) {
 		txU1 operation = *(txU1*)code;
 		txS1 size = gxCodeSizes[operation];
@@ -49,8 +73,10 @@ static void keep_in_place(txByte* code, txSize length)
 			*code = (txByte)(operation - XS_CODE_STRING_1 + XS_CODE_STRING_ARCHIVE_1);
 		if (size > 0)
 			code += size;
-		else if (size == 0)
+		else if (size == 0) {
+			note_id((size_t)(code + 1 - start));
 			code += 1 + sizeof(txID);
+		}
 		else {
 			c_memcpy(&operand, code + 1, (size_t)-size);
 			code += 1 - size + operand;
@@ -63,9 +89,8 @@ static int write_module(const char* path, const char* name, const txScript* scri
 	/* Renamed when complete: an output that is there is whole. */
 	char draft[LINE_MAX_LENGTH + 8];
 	FILE* file;
-	uint32_t lengths[4];
-	uint32_t total = 0;
-	int index;
+	uint32_t lengths[5];
+	size_t index;
 	snprintf(draft, sizeof(draft), "%s.%d", path, (int)getpid());
 	file = fopen(draft, "wb");
 	if (!file)
@@ -74,17 +99,16 @@ static int write_module(const char* path, const char* name, const txScript* scri
 	lengths[1] = (uint32_t)script->symbolsSize;
 	lengths[2] = (uint32_t)script->codeSize;
 	lengths[3] = (uint32_t)script->hostsSize;
-	for (index = 0; index < 4; index++) {
+	lengths[4] = (uint32_t)(4 * ids_count);
+	for (index = 0; index < 5; index++)
 		write_u32(file, lengths[index]);
-		total += lengths[index];
-	}
 	fwrite(name, lengths[0], 1, file);
 	fwrite(script->symbolsBuffer, lengths[1], 1, file);
 	fwrite(script->codeBuffer, lengths[2], 1, file);
 	if (lengths[3] > 0)
 		fwrite(script->hostsBuffer, lengths[3], 1, file);
-	for (; total & 3; total++)
-		fputc(0, file);
+	for (index = 0; index < ids_count; index++)
+		write_u32(file, ids[index]);
 	return fclose(file) == 0 && rename(draft, path) == 0;
 }
 
