@@ -152,10 +152,14 @@ export class Desk {
 
   #typed(intent: DeskIntent): void {
     if (this.#options.polls.state !== "open") return this.#show();
-    if (intent.do === "digit") this.#entry.type(intent.digit);
+    if (intent.do === "back") return this.#toRest();
+    if (intent.do === "digit") {
+      // the next person's
+      if (this.#problem !== undefined && (this.#problem !== "D-01" || this.#entry.isFull)) this.#forget();
+      this.#entry.type(intent.digit);
+    }
     if (intent.do === "correct") this.#entry.correct();
-    if (intent.do === "back") this.#entry.clear();
-    if (intent.do === "digit" || intent.do === "correct" || intent.do === "back") this.#problem = undefined;
+    if (intent.do === "digit" || intent.do === "correct") this.#problem = undefined;
     if (intent.do === "confirm" && !this.#entry.isEmpty) return this.#lookUp();
     this.#show();
   }

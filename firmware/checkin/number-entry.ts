@@ -17,6 +17,10 @@ export class NumberEntry {
     return this.#count === 0;
   }
 
+  get isFull(): boolean {
+    return this.#count === idDigits;
+  }
+
   type(digit: number): void {
     if (this.#count < idDigits) this.#digits[this.#count++] = digit;
   }

@@ -70,8 +70,10 @@ export class DeskScene {
 
   async press(...keys: readonly Key[]): Promise<void> {
     for (const key of keys) {
-      this.desk.panel.press(key);
+      // they look before they act
       await this.wait(0.4);
+      this.desk.panel.press(key);
+      await this.wait(0.1);
     }
   }
 
