@@ -18,7 +18,7 @@ import type { CheckIns } from "./check-ins.js";
 import type { DeskMessageCode } from "./messages.js";
 import { NumberEntry } from "./number-entry.js";
 import type { DeskPolls } from "./polls.js";
-import { type DeskAct, type DeskIntent, type DeskScreen, type DeskView, deskSettingsAtRest } from "./view.js";
+import { type DeskAct, type DeskIntent, type DeskScreen, type DeskView, type NumberProblem, deskSettingsAtRest } from "./view.js";
 
 /** A number that is left on the screen is forgotten after this time. */
 const leftAloneMs = 60_000;
@@ -56,7 +56,7 @@ export class Desk {
   readonly #pin: PinEntry;
   #settings: Settings = deskSettingsAtRest;
   #state: State = { at: "rest" };
-  #problem: DeskMessageCode | undefined;
+  #problem: NumberProblem | undefined;
   #voter: Voter | undefined;
   /** A check-in of this voter was begun and not settled; and two officials have allowed an empty card for it. */
   #isOpen = false;
@@ -183,7 +183,7 @@ export class Desk {
   }
 
   /** What was typed stays on the screen, to be compared with the document. */
-  #refuse(code: DeskMessageCode, detail: number): void {
+  #refuse(code: NumberProblem, detail: number): void {
     this.#note("rightRefused", detail);
     this.#problem = code;
     this.#show();

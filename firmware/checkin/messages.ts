@@ -1,24 +1,9 @@
 // Every message that people at an identity desk can meet, besides those about officials' cards that both roles have (firmware/messages.ts). A message says what happened,
-// whose matter it is, and what to do; `\n` is a line break of the screen.
+// whose matter it is, and what to do; `\n` is a line break of the screen. D-01 to D-03 are about the number that is typed, and stand beside it (ui/desk/strings.ts).
 
 import type { Message } from "../messages.js";
 
 export const deskMessages = {
-  "D-01": {
-    tone: "notice",
-    fa: { title: "این شماره درست نیست", text: "رقم آخر با رقم‌های دیگر نمی‌خواند. شمارهٔ ملی را دوباره از روی مدرک وارد کنید." },
-    en: { title: "This number is not right", text: "The last digit does not go with the others. Type the national number from the document again." },
-  },
-  "D-02": {
-    tone: "notice",
-    fa: { title: "این شماره در فهرست رأی‌دهندگان نیست", text: "شمارهٔ روی مدرک را با صفحه مقایسه کنید.\nاگر همان است، این شخص در این حوزه رأی نمی‌دهد؛ به فرمانداری بگویید." },
-    en: { title: "This number is not in the roll", text: "Compare the number on the document with the screen.\nIf it is the same, this person does not vote here: ask the governor's office." },
-  },
-  "D-03": {
-    tone: "notice",
-    fa: { title: "به این شماره پیش‌تر کارت داده شده است", text: "هر کس در این شعبه یک کارت می‌گیرد. کارت دیگری داده نمی‌شود." },
-    en: { title: "This number has been given a card before", text: "Each person gets one card at this station. No other card is given." },
-  },
   "D-04": {
     tone: "notice",
     fa: { title: "این کارت خالی نیست", text: "روی این کارت حق رأی دیگری است یا در پایانه‌ای به کار رفته است.\nآن را بردارید و کارت خالی بگذارید." },

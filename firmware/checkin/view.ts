@@ -11,12 +11,15 @@ export type DeskPoll = Exclude<PollState, "paused">;
 /** again: a right given a second time, by two officials' decision. */
 export type DeskAct = "open" | "close" | "again";
 
+/** Why no card is given for the number on the screen. */
+export type NumberProblem = "D-01" | "D-02" | "D-03" | "D-10";
+
 export type DeskView =
   | { readonly screen: "starting" }
   /** Before the opening and after the close. */
   | { readonly screen: "closed"; readonly poll: DeskPoll; readonly station: number }
   /** A national number is typed. */
-  | { readonly screen: "number"; readonly station: number; readonly digits: string; readonly problem: DeskMessageCode | undefined }
+  | { readonly screen: "number"; readonly station: number; readonly digits: string; readonly problem: NumberProblem | undefined }
   /** In the roll, and to be given a card. `open`: one was begun before. */
   | { readonly screen: "found"; readonly digits: string; readonly area: number; readonly open: boolean }
   /** An empty card is waited for; or, when one was begun, the same. */

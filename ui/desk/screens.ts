@@ -43,7 +43,7 @@ export function numberScreen(sheet: Sheet, view: Extract<DeskView, { screen: "nu
   if (sheet.begin(frameParts.title, view.station)) titles(sheet, sheet.lines("desk.title", "frame-bold", view.station), []);
   const top = headerHeight(sheet) + 16;
   if (sheet.begin(parts.typed, view.digits)) typedNumber(sheet, view.digits, top);
-  if (view.problem !== undefined && sheet.begin(parts.problem, view.problem)) problemBox(sheet, view.problem, top + 134, foot - 14);
+  if (view.problem !== undefined && sheet.begin(parts.problem, view.problem)) problemBox(sheet, sheet.lines(`desk.problem-${view.problem}`, "mark"), "mark", [], top + 134, foot - 14);
   keypad(sheet, top, foot - 14, { white: "none" });
   layBar(sheet, foot0);
 }
@@ -141,7 +141,7 @@ export function pinScreen(sheet: Sheet, view: Extract<DeskView, { screen: "pin" 
   if (sheet.begin(frameParts.title, view.role)) titles(sheet, headline(sheet, `official.pin-${view.role}`), []);
   const top = headerHeight(sheet) + 16;
   if (sheet.begin(parts.typed, view.typed)) pinDots(sheet, view.typed, top);
-  if (view.problem !== undefined && sheet.begin(parts.problem, view.problem)) problemBox(sheet, view.problem, top + 134, foot - 14);
+  if (view.problem !== undefined && sheet.begin(parts.problem, view.problem)) problemBox(sheet, sheet.lines(`message.${view.problem}.title`, "frame-bold"), "frame-bold", sheet.lines(`message.${view.problem}.note`, "frame"), top + 134, foot - 14);
   keypad(sheet, top, foot - 14, { white: "none" });
   layBar(sheet, foot0);
 }

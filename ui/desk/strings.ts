@@ -8,6 +8,7 @@ const body: Faces = ["body", "caption", "frame"];
 const title: Faces = ["title", "frame-bold"];
 const frame: Faces = ["frame"];
 const button: Faces = ["frame-bold"];
+const problem: Faces = ["mark"];
 const across = 940;
 
 export const deskStrings = {
@@ -15,7 +16,11 @@ export const deskStrings = {
   "desk.closed": { fa: "میز شناسایی باز نیست", en: "The desk is not open", faces: title, wrap: across },
   "desk.closed-text": { fa: "مسئولان کارت خود را روی محل مشخص‌شده بگذارند.", en: "Officials place their card on the marked spot.", faces: body, wrap: across },
   "desk.number": { fa: "شمارهٔ ملی را وارد کنید", en: "Type the national number", faces: frame },
-  "desk.number-hint": { fa: "ده رقم، سپس کلید سبز", en: "Ten digits, then green", faces: frame, wrap: 500 },
+  // beside the number that they are about: the check digit is wrong, not in the roll, given before, no room
+  "desk.problem-D-01": { fa: "شماره درست نیست: رقم آخر با رقم‌های دیگر نمی‌خواند (D-01)", en: "Not right: the last digit does not go with the others (D-01)", faces: problem, wrap: 420 },
+  "desk.problem-D-02": { fa: "این شماره در فهرست نیست. با مدرک مقایسه کنید (D-02)", en: "Not in the roll. Compare it with the document (D-02)", faces: problem, wrap: 420 },
+  "desk.problem-D-03": { fa: "به این شماره پیش‌تر کارت داده شده است (D-03)", en: "This number has been given a card before (D-03)", faces: problem, wrap: 420 },
+  "desk.problem-D-10": { fa: "ظرفیت این دستگاه پر است. دستگاه دیگر (D-10)", en: "This device is full. Use another one (D-10)", faces: problem, wrap: 420 },
   "desk.look-up": { fa: "جست‌وجو", en: "Look up", faces: button },
   "desk.found": { fa: "در فهرست هست. حوزهٔ {0}", en: "In the roll. Area {0}", faces: title, wrap: across },
   "desk.found-text": { fa: "اگر شماره و عکسِ مدرک از این شخص است، کلید سبز را بزنید.", en: "If number and picture of the document are this person's, press green.", faces: body, wrap: across },

@@ -1,8 +1,8 @@
 // The box in which what is typed on the keypad stands, and beneath it what was wrong with it.
 
-import type { DeskMessageCode } from "../../firmware/checkin/messages.js";
-import type { MessageCode } from "../../firmware/messages.js";
 import type { Sheet } from "../sheet.js";
+import type { Role } from "../text/faces.js";
+import type { Run } from "../text/typesetter.js";
 import { gapBlock, stack, textBlock } from "./frame.js";
 
 /** Digits of a PIN that are shown as dots; more are not accepted by a card. */
@@ -20,10 +20,11 @@ export function pinDots(sheet: Sheet, count: number, top: number): void {
   if (count === 0) sheet.text("official.pin-text", "frame", { ...entry, align: "center", y: top + Math.floor((height + sheet.face("frame").capital) / 2), color: colors.inkSoft });
 }
 
-export function problemBox(sheet: Sheet, code: MessageCode | DeskMessageCode, top: number, bottom: number): void {
+/** said: in one line of 440 pixels, or broken for 420. */
+export function problemBox(sheet: Sheet, said: readonly Run[], role: Role, note: readonly Run[], top: number, bottom: number): void {
   const { colors } = sheet;
   sheet.box(entry.x, top, entry.width, bottom - top, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
   sheet.icon("notice-small", entry.x + 20, top + 20, 32, colors.warnLine);
   const column = { x: entry.x + 60, width: entry.width - 80 };
-  stack([textBlock(sheet, sheet.lines(`message.${code}.title`, "frame-bold"), "frame-bold", column), gapBlock(4), textBlock(sheet, sheet.lines(`message.${code}.note`, "frame"), "frame", column)], top + 4, bottom - 4);
+  stack([textBlock(sheet, said, role, column), gapBlock(4), textBlock(sheet, note, "frame", column)], top + 4, bottom - 4);
 }
