@@ -201,7 +201,8 @@ export class Typesetter {
 
   #typed(digits: string, face: Face, language: Language): Run {
     const value = Number(digits);
-    if (String(value) === digits) return this.#lines(0, numberRecord, digits, face, this.#medium, language, value)[0]!;
+    // more digits are no number of 32 bits
+    if (String(value) === digits && digits.length < 10) return this.#lines(0, numberRecord, digits, face, this.#medium, language, value)[0]!;
     const pieces = new Uint8Array(digits.length);
     for (let i = 0; i < pieces.length; i++) pieces[i] = digitPiece + Number(digits.charAt(i));
     return this.#line(pieces, digits.length, face, language);
