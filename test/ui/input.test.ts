@@ -368,3 +368,49 @@ test("choosing one row sends that row and the count, not the screen", (t) => {
 test("the tone of every message is the catalogue's", (t) => {
   for (const code of Object.keys(messages) as MessageCode[]) t.is(toneOf(code), messages[code].tone, code);
 });
+
+test("every choice is drawn alike: its row is as large as any other, code, name and check box stand at the same places in the same colours, chosen or not", (t) => {
+  const low = (word: number) => (word << 16) >> 16;
+  const high = (word: number) => word >> 16;
+  for (const size of textSizes) {
+    for (const language of ["fa", "en"] as const) {
+      const settings: Settings = { ...settingsAtRest, size, language };
+      const { screen, tap } = bench(voting({ chosen: [] }), settings);
+      // what a row looks like, its place and the words in it left out
+      const looks = (chosen: boolean) => screen.targets.filter(({ id }) => id.startsWith("row.")).map((row) => {
+        const { list, items } = screen.picture;
+        const seen: string[] = [];
+        for (let i = 1; i < items; i++) {
+          const [head, leftTop, rightBottom, a, b] = list.subarray(7 * i, 7 * i + 5) as unknown as [number, number, number, number, number];
+          const [left, top, right, bottom] = [low(leftTop) - row.x, high(leftTop) - row.y, low(rightBottom) - row.x, high(rightBottom) - row.y];
+          if (head === 0 || left < 0 || top < 0 || right > row.width || bottom > row.height) continue;
+          const kind = head >>> 16;
+          if (kind !== 3) seen.push([head, left, top, right, bottom, a, b].join(" "));
+          // of words: the baseline and the colour
+          else seen.push([head, high(a) - row.y].join(" "));
+        }
+        return `${row.width} ${row.height} ${chosen} ${seen.length}: ${seen.join(", ")}`;
+      });
+      const kinds = new Map<string, Set<string>>();
+      const note = (chosen: boolean): number => {
+        const rows = looks(chosen);
+        for (const look of rows) {
+          const lines = look.slice(0, look.indexOf(":"));
+          kinds.set(lines, (kinds.get(lines) ?? new Set()).add(look));
+        }
+        return rows.length;
+      };
+      let rows = 0;
+      for (let page = 0; page < 6; page++) {
+        rows += note(false);
+        screen.show(voting({ chosen: Array.from({ length: 160 }, (_, i) => i) as never }), settings);
+        note(true);
+        screen.show(voting({ chosen: [] }), settings);
+        tap("page.after");
+      }
+      t.true(rows >= 12, `${rows} rows`);
+      // rows differ in how many lines their names and lists need, and in nothing else
+      for (const [lines, of] of kinds) t.is(of.size, 1, `${language} ${size} ${lines}\n${[...of].join("\n")}`);
+    }
+  }
+});

@@ -5,13 +5,29 @@ import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { type Sheet, screenWidth, targetGap } from "../sheet.js";
 import type { Role } from "../text/faces.js";
-import { margin } from "./frame.js";
+import { kept, margin } from "./frame.js";
 
 const rowsMax = 12;
 const rowIds = Array.from({ length: rowsMax }, (_, i) => `row.${i}`);
 /** The first row's part. */
 const part = 16;
 const boxSide = 38;
+
+/** The widest digit of both languages, a Persian 3, in heights of a capital. */
+const digitWidth = 0.96;
+
+/** How the codes of a contest are set: each alike, however many digits it has. */
+interface Codes {
+  readonly role: Role;
+  readonly badge: number;
+}
+
+function codesOf(sheet: Sheet, contest: Contest, pack: ElectionPackage): Codes {
+  // they ascend
+  const last = pack.option(contest.id, (contest.options - 1) as OptionIndex).code;
+  const role: Role = last > 999 ? "caption-bold" : "body-bold";
+  return { role, badge: Math.max(64, Math.ceil(String(last).length * digitWidth * sheet.face(role).capital) + 10) };
+}
 
 export interface Grid {
   readonly top: number;
@@ -60,11 +76,10 @@ function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean
     borderColor: chosen ? colors.selected : pressed ? colors.ink : colors.line,
   });
   const ink = chosen ? colors.onTint : colors.ink;
-  const role: Role = option.code > 999 ? "caption-bold" : "body-bold";
+  const { role, badge: badgeWidth } = sheet.keep(kept.codes, contest, undefined, () => codesOf(sheet, contest, pack));
   const code = sheet.digits(String(option.code), role);
   const { capital } = sheet.face(role);
   const badgeHeight = Math.max(40, capital + 18);
-  const badgeWidth = Math.max(64, code.width + 20);
   const middle = y + Math.floor(height / 2);
   sheet.box(x + 14, middle - Math.floor(badgeHeight / 2), badgeWidth, badgeHeight, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
   sheet.run(code, { x: x + 14, width: badgeWidth, align: "center", y: middle + Math.ceil(capital / 2), color: chosen ? colors.surface : colors.ink });
