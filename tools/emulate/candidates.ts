@@ -13,12 +13,10 @@ import { nodeBlender } from "../../test/support/blender.js";
 import { BallotScreen } from "../../ui/screen.js";
 import { TextBundle } from "../../ui/text/bundle.js";
 import { textSource } from "../../ui/text/typesetter.js";
-import type { BoardStatistics } from "./day.js";
 import { fill } from "./fill.js";
+import { type BoardStatistics, Statistics } from "./statistics.js";
 
 const settleUs = 400_000;
-const statisticsWaitMs = 5;
-const statisticsWaitsMax = 2000;
 const given = ["زهرا", "محمدرضا", "علی‌اکبر", "نرگس", "حسن", "مریم", "یوسف", "لیلا", "پرویز", "ندا", "نادر", "نسرین", "ژاله", "گلناز", "مینا", "بهمن"];
 const family = ["احمدی‌نسب", "کاظمی‌فرد", "رستگارپور", "پورحسینی", "تقی‌زاده", "صالحی‌راد", "قره‌داغی", "نیک‌آیین", "شهریاران", "توکلی‌منش", "چشمه‌ساری", "لاله‌زاری"];
 
@@ -68,7 +66,7 @@ export async function measureCandidates(candidates: number): Promise<Candidates>
   let seen: number | undefined;
   let boot = 0;
   let board: Board | undefined;
-  let statistics: BoardStatistics | undefined;
+  const asked = new Statistics();
   let people: People | undefined;
   const station = await Station.create({
     virtual: true, seed: "candidates", wallBase: 1_795_235_400, election,
@@ -76,9 +74,7 @@ export async function measureCandidates(candidates: number): Promise<Candidates>
       onWork: (instructions) => {
         work = instructions;
       },
-      onStatistics: (json) => {
-        statistics = JSON.parse(json) as BoardStatistics;
-      },
+      onStatistics: asked.take,
       onStart: (started) => {
         board = started;
       },
@@ -131,12 +127,7 @@ export async function measureCandidates(candidates: number): Promise<Candidates>
     for (const digit of ["2", "3", "4"] as const) await respond(`code, digit ${digit}`, press(digit));
     await respond("code, last digit: the name is found", press("5"));
     await respond("code taken", press("green"));
-    board?.askStatistics();
-    for (let waits = 0; statistics === undefined; waits++) {
-      if (waits === statisticsWaitsMax) throw new Error("the board does not tell its statistics");
-      await new Promise((resolve) => setTimeout(resolve, statisticsWaitMs));
-    }
-    return { boot, responses, statistics };
+    return { boot, responses, statistics: await asked.ask(board!) };
   } finally {
     await station.close();
     rmSync(directory, { recursive: true, force: true });

@@ -9,26 +9,16 @@ import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
 import type { TallyKeys } from "../package/keys.js";
 import { fill } from "./fill.js";
+import { type BoardStatistics, Statistics } from "./statistics.js";
 
 /** 2026-11-21 04:30 UTC. */
 const wallBase = 1_795_235_400;
 const choicesMax = 10;
-const statisticsWaitMs = 5;
-const statisticsWaitsMax = 2000;
 
 export interface Mark {
   readonly line: string;
   /** Instructions of work since the reset, when the line was traced. */
   readonly work: number;
-}
-
-export interface BoardStatistics {
-  /** Bytes. */
-  readonly heap: Readonly<Record<"heap_length" | "chunks_peak" | "slots_peak" | "slots_kept" | "chunks_kept" | "code", number>>;
-  /** Depth of the C stack, bytes. */
-  readonly stack: number;
-  /** For each native: how often it was called, and its work in instructions. */
-  readonly natives: Readonly<Record<string, readonly [number, number]>>;
 }
 
 export interface KeyWork {
@@ -79,7 +69,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
   let work = 0;
   let seen: number | undefined;
   let board: Board | undefined;
-  let statistics: BoardStatistics | undefined;
+  const asked = new Statistics();
   let people: People | undefined;
   const station = await Station.create({
     virtual: true, seed, wallBase,
@@ -89,9 +79,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
       onWork: (instructions) => {
         work = instructions;
       },
-      onStatistics: (json) => {
-        statistics = JSON.parse(json) as BoardStatistics;
-      },
+      onStatistics: asked.take,
       onStart: (started) => {
         board = started;
       },
@@ -122,15 +110,6 @@ export async function boardDay(options: DayOptions): Promise<Day> {
       blank: false,
       choices: Array.from({ length: Math.max(1, Math.min(choicesMax, votesAllowed) - voter) }, (_, index) => station.pack.option(id, ((voter + index) % options) as OptionIndex).code).sort((a, b) => a - b),
     }));
-    const ask = async (): Promise<BoardStatistics> => {
-      statistics = undefined;
-      board!.askStatistics();
-      for (let waits = 0; statistics === undefined; waits++) {
-        if (waits === statisticsWaitsMax) throw new Error("the board does not tell its statistics");
-        await new Promise((resolve) => setTimeout(resolve, statisticsWaitMs));
-      }
-      return statistics;
-    };
     if (stored !== undefined) fill(station, stored, marked(0));
     await people.start();
     if (ballots > 0 && stored === undefined) await people.officials("open", () => marks.some((mark) => mark.line === "polls open"));
@@ -139,7 +118,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
       await station.grant(card);
       await people.vote(card, marked(i));
       await people.wait(1_000_000);
-      rests.push(await ask());
+      rests.push(await asked.ask(board!));
     }
     if (options.count === true) {
       await people.officials("close", () => marks.some((mark) => mark.line === "polls closed"));
@@ -148,7 +127,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     const plain = encodeBallot({ style: of.styles[0]!.id, marks: marked(0) }, of.ballotLength);
     await people.wait(1_000_000);
     marks.push({ line: "end", work });
-    const last = await ask();
+    const last = await asked.ask(board!);
     const memory = board!.memory();
     await station.terminal.stop();
     return { marks, keys, statistics: last, rests, memory, looks, plain, tally: station.keys.tally(station.terminalId) };

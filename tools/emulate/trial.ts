@@ -2,12 +2,13 @@
 
 import { Buffer } from "node:buffer";
 import type { Settings, View } from "../../firmware/session/view.js";
-import { boardMachine } from "../../sim/board/qemu.js";
+import { type Board, boardMachine } from "../../sim/board/qemu.js";
 import { VirtualClock } from "../../sim/clock.js";
 import type { SerialDevice } from "../../sim/devices/serial-device.js";
 import { NorChip } from "../../sim/nor.js";
 import { Terminal } from "../../sim/terminal.js";
 import { buildBoard } from "../build/board.js";
+import { Statistics } from "./statistics.js";
 
 const seed = "5eed".repeat(16);
 const mainSize = 16 * 1024 * 1024;
@@ -17,6 +18,17 @@ interface Mark {
   readonly line: string;
   /** Instructions since the reset. */
   readonly work: number;
+}
+
+export interface Painted {
+  readonly picture: Uint8Array;
+  /** Instructions from the last act, the showing or a touch, until all was painted. */
+  readonly work: number;
+  /** Rectangles and lines. */
+  readonly items: number;
+  /** In C: lines of text set, bands of pixels painted and shown. How often and how many instructions, from nothing on. */
+  readonly setting: readonly [number, number];
+  readonly pixels: readonly [number, number];
 }
 
 class Line implements SerialDevice {
@@ -34,6 +46,8 @@ export class Trial {
   readonly #terminal: Terminal;
   readonly #panel = new Line(115200);
   readonly #marks: Mark[] = [];
+  readonly #statistics = new Statistics();
+  #board: Board | undefined;
   #work = 0;
   /** When the last rectangle of the display was told. */
   #drawn = 0;
@@ -48,6 +62,10 @@ export class Trial {
       serial: { reader: new Line(115200), printer: new Line(230400), panel: this.#panel },
       machine: boardMachine({
         elf,
+        onStart: (board) => {
+          this.#board = board;
+        },
+        onStatistics: this.#statistics.take,
         onWork: (work) => {
           this.#work = work;
         },
@@ -67,10 +85,15 @@ export class Trial {
     return trial;
   }
 
-  /** The picture when everything has been touched, and the work from the last act, the showing or a touch, until all was painted. */
-  async show(view: View, settings: Settings, touch: readonly string[] = []): Promise<{ readonly picture: Uint8Array; readonly painted: number }> {
-    await this.#ask("showScreen", view, settings, touch);
-    return { picture: this.#terminal.framebuffer(), painted: this.#drawn - this.#at("show") };
+  async show(view: View, settings: Settings, touch: readonly string[] = []): Promise<Painted> {
+    const before = await this.#statistics.ask(this.#board!);
+    const items = (await this.#ask("showScreen", view, settings, touch)) as number;
+    const after = await this.#statistics.ask(this.#board!);
+    const done = (...natives: readonly string[]): readonly [number, number] => [
+      after.natives[natives[0]!]![0] - before.natives[natives[0]!]![0],
+      natives.reduce((sum, name) => sum + after.natives[name]![1] - before.natives[name]![1], 0),
+    ];
+    return { picture: this.#terminal.framebuffer(), work: this.#drawn - this.#at("show"), items, setting: done("xs_typeset"), pixels: done("xs_paint565", "xs_display_write") };
   }
 
   /** A ballot of so many bytes, sealed, opened and signed by the terminal's own code and by tweetnacl-es6. */

@@ -21,11 +21,13 @@ export const openScreens: Command = (platform, { args = [] }) => {
   return null;
 };
 
-/** args: a view, settings, and the ids of targets that are touched one after the other. Drawn from nothing; the last "show" in the trace is before the last act. */
+/** args: a view, settings, and the ids of targets that are touched one after the other. Drawn from nothing; the last "show" in the trace is before the last act. How many items the picture has. */
 export const showScreen: Command = (platform, { args = [] }) => {
   const [view, settings, ids] = args as [View, Settings, readonly string[]];
   if (source === undefined) throw new Error("openScreens comes first");
   const screen = new BallotScreen({ display: platform.display, blender: platform.blender, source, onIntent: () => {}, now: unhurried() });
+  // what is measured is not what the one before has left
+  platform.wipeHeap();
   platform.trace("show");
   screen.show(view, settings);
   for (const id of ids) {
@@ -33,10 +35,11 @@ export const showScreen: Command = (platform, { args = [] }) => {
     if (target === undefined) throw new Error(`no target ${id}`);
     const at = { contact: 1, x: target.x + target.width / 2, y: target.y + target.height / 2 };
     screen.touch({ ...at, phase: "down" });
+    platform.wipeHeap();
     platform.trace("show");
     screen.touch({ ...at, phase: "up" });
   }
-  return null;
+  return screen.picture.items;
 };
 
 /** The time of a person who takes a second for everything. */
