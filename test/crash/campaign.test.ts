@@ -2,12 +2,14 @@
 
 import test from "ava";
 import { campaign } from "../../tools/crash/campaign.js";
+import { xsEngine } from "../../tools/crash/engine.js";
 import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { commitsBeforeTheEcho } from "../support/canaries.js";
 
 const base = { seed: "test", casts: 14, primitives: sodiumPrimitives, again: 8 };
 
-test("cuts of every class at operations of every structure, and again during the recovery: nothing is lost, invented or left unmarked", (t) => {
-  const report = campaign({ ...base, part: 3, of: 29 });
+test("cuts of every class at operations of every structure, and again during the recovery: nothing is lost, invented or left unmarked", async (t) => {
+  const report = await campaign({ ...base, part: 3, of: 29 });
   t.log(`${report.cuts} cuts at ${report.points} of ${report.operations} operations, ${report.equal} of equal states, finished: ${report.finished}`);
   t.deepEqual(report.failures, []);
   t.true(report.cuts > 2000, `${report.cuts} cuts`);
@@ -16,11 +18,30 @@ test("cuts of every class at operations of every structure, and again during the
   t.deepEqual(Object.keys(report.table).filter((name) => name !== "zeroed from").sort(), ["all", "first", "last", "none", "reads done, weak", "reads undone, weak", "subset"]);
 });
 
-test("a cut can be replayed alone, and its name tells where", (t) => {
+test("a cut can be replayed alone, and its name tells where", async (t) => {
   for (const only of ["40/subset 3", "41/all/2", "42/first 4/1 none"]) {
-    const report = campaign({ ...base, part: 0, of: 1, only });
+    const report = await campaign({ ...base, part: 0, of: 1, only });
     t.true(report.cuts >= 1, only);
     t.deepEqual(report.failures, []);
   }
-  t.is(campaign({ ...base, part: 0, of: 1, only: "41/no such fault" }).cuts, 0);
+  t.is((await campaign({ ...base, part: 0, of: 1, only: "41/no such fault" })).cuts, 0);
+});
+
+test("recoveries on the terminal's engine: the same cuts, and a start finds what it finds here", async (t) => {
+  t.timeout(120_000);
+  const cuts = { ...base, casts: 6, again: 1, part: 3, of: 37 };
+  const [here, there] = [await campaign(cuts), await campaign({ ...cuts, engine: xsEngine })];
+  t.log(`${there.cuts} cuts at ${there.points} of ${there.operations} operations`);
+  t.deepEqual(there.failures, []);
+  t.true(there.cuts > 150, `${there.cuts} cuts`);
+  t.deepEqual(there.table, here.table);
+});
+
+test("recoveries on the terminal's engine, of a store that commits before the echo: caught, and the failure is found again by its name", async (t) => {
+  t.timeout(120_000);
+  const wrong = { ...base, casts: 3, again: 0, part: 0, of: 1, failuresMax: 1, engine: xsEngine, variant: commitsBeforeTheEcho };
+  const [failure] = (await campaign(wrong)).failures;
+  t.regex(failure?.what ?? "", /invented|was not decided/);
+  const again = await campaign({ ...wrong, only: failure!.cut });
+  t.deepEqual(again.failures.map(({ cut, what }) => ({ cut, what })), [{ cut: failure!.cut, what: failure!.what }]);
 });

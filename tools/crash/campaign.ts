@@ -11,6 +11,7 @@ import type { Primitives } from "../../firmware/crypto/primitives.js";
 import type { Tear } from "../../sim/nor.js";
 import { difference, verdict } from "./check.js";
 import { type Cells, type ChipName, type Day, type Expectation, type Step, type Store, type Variant, type Writing, blocksUnlike, chipNames, recordDay } from "./day.js";
+import { type Engine, type EngineMaker, nodeEngine } from "./engine.js";
 import { type Fault, classOf, faultsFor, zeroedFrom } from "./faults.js";
 import type { QuickChance } from "./quick-chance.js";
 import { remembering } from "./remember.js";
@@ -32,6 +33,8 @@ export interface CampaignOptions {
   readonly only?: string;
   /** Ends at so many failures. */
   readonly failuresMax?: number;
+  /** What recovers; this process when absent. */
+  readonly engine?: EngineMaker;
   /** A store that is known to be wrong. */
   readonly variant?: Variant;
 }
@@ -93,6 +96,7 @@ interface Outcome {
 /** One operation of the day that is being cut. */
 interface Place {
   readonly day: Day;
+  readonly engine: Engine;
   readonly base: Cells;
   /** Blocks in which its chips differ. */
   readonly unlike: readonly number[];
@@ -103,8 +107,17 @@ interface Place {
   readonly known: Map<string, Outcome>;
 }
 
-export function campaign(options: CampaignOptions): CampaignReport {
+export async function campaign(options: CampaignOptions): Promise<CampaignReport> {
   const day = recordDay(options.seed, options.casts, remembering(options.primitives), options.variant);
+  const engine = await (options.engine ?? nodeEngine)(day);
+  try {
+    return await cutDay(options, day, engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function cutDay(options: CampaignOptions, day: Day, engine: Engine): Promise<CampaignReport> {
   const { store } = day;
   const report: CampaignReport = { operations: day.steps.length, cuts: 0, equal: 0, points: 0, table: {}, failures: [], finished: true };
   const end = options.budgetMs === undefined ? Infinity : performance.now() + options.budgetMs;
@@ -113,13 +126,13 @@ export function campaign(options: CampaignOptions): CampaignReport {
   const wanted = options.only?.split("/");
   const draw = store.reseed(`${options.seed} sample`);
   for (const [nth, step] of day.steps.entries()) {
-    const place: Place = { day, base, unlike: blocksUnlike(base, store.chips.a.blockLength), nth, step, options, report, known: new Map() };
+    const place: Place = { day, engine, base, unlike: blocksUnlike(base, store.chips.a.blockLength), nth, step, options, report, known: new Map() };
     for (const cut of cutsOf(place, wanted, draw)) {
       if (performance.now() > end || report.failures.length >= (options.failuresMax ?? failuresMax)) {
         report.finished = false;
         return report;
       }
-      tryFault(place, cut.fault, cut.ambient, cut.again);
+      await tryFault(place, cut.fault, cut.ambient, cut.again);
     }
     apply(base[step.chip], step.operation);
     store.moved(step.chip, step.operation);
@@ -164,37 +177,37 @@ function ambientOf(name: string | undefined): Ambient | undefined {
   return { kind, chip };
 }
 
-function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, again: ReadonlySet<string> | number | undefined): void {
+async function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, again: ReadonlySet<string> | number | undefined): Promise<void> {
   const { day: { store }, base, nth, step, options, report } = place;
   const cut = `${nth}/${fault.name}${ambient === undefined ? "" : `+${ambient.kind} ${ambient.chip}`}`;
   let refused: string | undefined;
-  const setUp = (): QuickChance => {
+  const setUp = async (): Promise<QuickChance> => {
     store.restore(base);
     const chance = store.reseed(`${options.seed}/${cut}`);
     if (ambient?.kind === "rot") rot(store, ambient.chip, chance);
     if (ambient?.kind === "beside") clearBeside(store, ambient.chip, step.expectation, chance);
     store.tear(step.chip, step.operation, () => chance.next(), fault.tear, fault.options);
     if (ambient?.kind === "replaced") store.replace(ambient.chip);
-    if (ambient?.kind === "alone" && step.expectation.journal > 0) refused = goOnWithout(store, ambient.chip);
+    if (ambient?.kind === "alone" && step.expectation.journal > 0) refused = await goOnWithout(place, ambient.chip);
     return chance;
   };
-  const chance = setUp();
+  const chance = await setUp();
   if (refused !== undefined) return fail(report, options.seed, cut, refused);
   const isAlone = ambient === undefined && !fault.options.harmed;
   const wasEqual = report.equal;
-  const recovery = judge(place, cut, disturbing(ambient, store, chance), isAlone);
+  const recovery = await judge(place, cut, disturbing(ambient, store, chance), isAlone);
   count(report, ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`, structureOf(store, step.operation));
   // an equal state has an equal recovery, which has been cut already
   if (recovery === undefined || report.equal > wasEqual) return;
   for (const { k, how } of againOf(store, recovery.operations, again, options, chance)) {
     const name = `${cut}/${k}${how === "torn" ? "" : ` ${how}`}`;
-    setUp();
+    await setUp();
     for (const done of recovery.operations.slice(0, k)) store.redo(done.chip, done.operation);
     const next = recovery.operations[k]!;
     const chanceAgain = store.reseed(`${options.seed}/${name}`);
     if (how !== "none") store.tear(next.chip, next.operation, () => chanceAgain.next(), tearOf(how), fault.options);
     report.cuts++;
-    judge(place, name, disturbing(ambient, store, chanceAgain), isAlone);
+    await judge(place, name, disturbing(ambient, store, chanceAgain), isAlone);
   }
 }
 
@@ -222,20 +235,20 @@ function againOf(store: Store, operations: Outcome["operations"], again: Readonl
 }
 
 /** Recovers, and says what is wrong; then once more, since a recovery must leave nothing for the next. `isAlone`: nothing but a cut has happened. The first start; undefined when it failed. */
-function judge(place: Place, cut: string, onOperation: ((chip: ChipName, address: number) => void) | undefined, isAlone: boolean): Outcome | undefined {
+async function judge(place: Place, cut: string, onOperation: ((chip: ChipName, address: number) => void) | undefined, isAlone: boolean): Promise<Outcome | undefined> {
   const { report, step, options, day: { store }, base } = place;
   const key = onOperation === undefined ? store.stateKey(base) : undefined;
   const before = key === undefined ? undefined : place.known.get(key);
   if (before !== undefined) report.equal++;
-  const first = before ?? start(place, onOperation);
+  const first = before ?? await start(place, onOperation);
   if (key !== undefined) place.known.set(key, first);
   if (first.wrong !== undefined) return fail(report, options.seed, cut, first.wrong);
   const differs = before === undefined && isAlone ? difference(store, place.unlike) : undefined;
   if (differs !== undefined) return fail(report, options.seed, cut, differs);
   // a start was judged together with the one behind it: an equal one needs no second
   if (before !== undefined && first.after !== undefined && place.known.has(first.after)) return first;
-  if (before !== undefined) start(place, onOperation);
-  const second = (first.after === undefined ? undefined : place.known.get(first.after)) ?? start(place, onOperation);
+  if (before !== undefined) await start(place, onOperation);
+  const second = (first.after === undefined ? undefined : place.known.get(first.after)) ?? await start(place, onOperation);
   if (first.after !== undefined) place.known.set(first.after, second);
   if (second.wrong !== undefined) return fail(report, options.seed, cut, `${second.wrong}, at the second start`);
   if (!isSame(step.expectation, first, second)) return fail(report, options.seed, cut, `the second start found "${second.summary}" after "${first.summary}"`);
@@ -250,27 +263,23 @@ function isSame({ underWay }: Expectation, first: Outcome, second: Outcome): boo
 }
 
 /** One start of the terminal, on the chips as they are. */
-function start(place: Place, onOperation: ((chip: ChipName, address: number) => void) | undefined): Outcome {
-  const { day: { store }, base, step } = place;
+async function start(place: Place, onOperation: ((chip: ChipName, address: number) => void) | undefined): Promise<Outcome> {
+  const { day: { store }, engine, base, step } = place;
   const operations: { chip: ChipName; operation: Writing }[] = [];
   store.listen((chip, operation) => {
     onOperation?.(chip, operation.kind === "erase" ? operation.block * store.chips[chip].blockLength : operation.address);
     if (operation.kind === "read") return;
     operations.push({ chip, operation: operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation });
   });
-  const { wrong, summary } = open(store, step.expectation);
+  const { wrong, summary } = await open(store, engine, step.expectation);
   store.listen(undefined);
   return { wrong, summary, after: onOperation === undefined ? store.stateKey(base) : undefined, operations };
 }
 
-function open(store: Store, expectation: Expectation): { readonly wrong: string | undefined; readonly summary: string } {
-  const opened = store.open();
-  if (!opened.ok) return { wrong: `out of service: ${JSON.stringify(opened.error)}`, summary: "" };
-  let events = 0;
-  const journal = store.journal(opened.value, () => events++);
-  if (!journal.ok) return { wrong: `journal: ${JSON.stringify(journal.error)}`, summary: "" };
-  const { vault, pending } = opened.value;
-  return { wrong: verdict(store, vault, pending, events, expectation), summary: `${vault.committedSlots().join()} ${pending}` };
+async function open(store: Store, engine: Engine, expectation: Expectation): Promise<{ readonly wrong: string | undefined; readonly summary: string }> {
+  const found = await engine.recover();
+  if (!found.ok) return { wrong: found.error, summary: "" };
+  return { wrong: verdict(store, found.value, expectation), summary: `${found.value.slots.join()} ${found.value.pending}` };
 }
 
 function fail(report: CampaignReport, seed: string, cut: string, what: string): undefined {
@@ -278,17 +287,14 @@ function fail(report: CampaignReport, seed: string, cut: string, what: string): 
 }
 
 /** A start without a medium is refused, one after the decision is not; then the medium is back. What is wrong, or undefined. */
-function goOnWithout(store: Store, chip: ChipName): string | undefined {
+async function goOnWithout({ day: { store }, engine }: Place, chip: ChipName): Promise<string | undefined> {
   store.chips[chip].present = false;
   try {
-    const refused = store.open();
-    if (refused.ok) return `goes on without ${chip}, which nobody decided`;
-    const decided = store.goOnAlone(chip === "a" ? "b" : "a");
-    if (!decided.ok) return `the decision to go on without ${chip} fails: ${JSON.stringify(decided.error)}`;
-    const opened = store.open();
-    if (!opened.ok) return `out of service without ${chip}: ${JSON.stringify(opened.error)}`;
-    const journal = store.journal(opened.value);
-    return journal.ok ? undefined : `the journal without ${chip}: ${JSON.stringify(journal.error)}`;
+    if ((await engine.recover()).ok) return `goes on without ${chip}, which nobody decided`;
+    const decided = await engine.goOnAlone(chip === "a" ? "b" : "a");
+    if (!decided.ok) return `the decision to go on without ${chip} fails: ${decided.error}`;
+    const found = await engine.recover();
+    return found.ok ? undefined : `without ${chip}: ${found.error}`;
   } finally {
     store.chips[chip].present = true;
   }

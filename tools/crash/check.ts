@@ -1,18 +1,17 @@
 // Whether a recovery has done right: nothing lost, nothing invented, no slip left without its mark, no card that votes twice or never.
 
 import { isFilledWith } from "../../firmware/bytes.js";
-import type { Pending, Vault } from "../../firmware/vault/vault.js";
 import { type ChipName, type Expectation, type Store, chipNames } from "./day.js";
+import type { Found } from "./engine.js";
 
-/** What is wrong, or undefined. `events`: how many journal entries were found. */
-export function verdict(store: Store, vault: Vault, pending: Pending, events: number, expected: Expectation): string | undefined {
-  const slots = vault.committedSlots();
+/** What is wrong, or undefined. */
+export function verdict(store: Store, { slots, pending, ballots, events, isSpent }: Found, expected: Expectation): string | undefined {
   const found = new Set(slots);
   const { told, underWay } = expected;
   const extra = slots.filter((slot) => !told.has(slot));
   for (const [slot, record] of told) {
     if (!found.has(slot)) return `the ballot in slot ${slot} is lost`;
-    if (!chipNames.some((name) => isCopy(store, name, vault.slotRange(slot).address, record))) return `the ballot in slot ${slot} is changed`;
+    if (!chipNames.some((name) => isCopy(store, name, addressOf(store, slot), record))) return `the ballot in slot ${slot} is changed`;
   }
   if (extra.length > 1 || (extra.length === 1 && extra[0] !== underWay?.slot)) return `a ballot is invented in slot ${extra.join()}`;
   const counted = extra.length === 1;
@@ -23,11 +22,11 @@ export function verdict(store: Store, vault: Vault, pending: Pending, events: nu
     if (hangs && pending === "none") return "the slip that hangs in the printer gets no mark";
     if (pending === "committed" && !counted) return "VALID for a ballot that does not count";
     if (pending === "voided" && counted) return "VOID for a ballot that counts";
-    if (vault.isSpent(underWay.token) !== counted) return counted ? "the card can vote again" : "the card can never vote";
-    if (!counted && underWay.slot !== undefined && !isZeroed(store, vault, underWay.slot)) return `the record of slot ${underWay.slot} was not zeroed`;
+    if (isSpent(underWay.token) !== counted) return counted ? "the card can vote again" : "the card can never vote";
+    if (!counted && underWay.slot !== undefined && !isZeroed(store, underWay.slot)) return `the record of slot ${underWay.slot} was not zeroed`;
   }
-  for (const token of expected.spent) if (!vault.isSpent(token)) return "a spent card can vote again";
-  if (vault.counts.ballots !== slots.length) return `the counter says ${vault.counts.ballots} for ${slots.length} ballots`;
+  for (const token of expected.spent) if (!isSpent(token)) return "a spent card can vote again";
+  if (ballots !== slots.length) return `the counter says ${ballots} for ${slots.length} ballots`;
   // the entry under way may have become whole
   if (events < expected.journal || events > expected.journal + 2) return `the journal has ${events} entries instead of ${expected.journal}`;
   return undefined;
@@ -55,7 +54,11 @@ function isCopy(store: Store, name: ChipName, address: number, record: Uint8Arra
   return Buffer.compare(store.chips[name].cells.subarray(address, address + record.length), record) === 0;
 }
 
-function isZeroed(store: Store, vault: Vault, slot: number): boolean {
-  const { address, length } = vault.slotRange(slot);
-  return chipNames.every((name) => isFilledWith(store.chips[name].cells.subarray(address, address + length), 0));
+function addressOf({ layout }: Store, slot: number): number {
+  return layout.store.address + slot * layout.slotLength;
+}
+
+function isZeroed(store: Store, slot: number): boolean {
+  const address = addressOf(store, slot);
+  return chipNames.every((name) => isFilledWith(store.chips[name].cells.subarray(address, address + store.layout.slotLength), 0));
 }

@@ -3,6 +3,7 @@
 // operation, and a recovery by the real code.
 
 import { encodeBallot } from "../../firmware/cast/ballot.js";
+import { toHex } from "../../firmware/bytes.js";
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../firmware/election/types.js";
@@ -14,10 +15,12 @@ import { type Layout, commitLength, layOut } from "../../firmware/vault/layout.j
 import { Vault, type VaultOptions } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf, type NorOperation, type Tear, type TearOptions } from "../../sim/nor.js";
+import type { Begin } from "../../sim/platform/crash/recovery.js";
 import { QuickChance } from "./quick-chance.js";
 
 const chipLength = 192 * 1024;
 const journalLength = 16 * 1024;
+const ballotLength = 48;
 export const terminal = 1 as TerminalId;
 const clock = { monotonic: () => 0, wall: () => 1_795_235_400 };
 
@@ -88,6 +91,8 @@ export class Store {
   /** For what weak cells do and what a recovery draws; begun anew for each cut, so that a cut can be replayed alone. */
   #draw: QuickChance;
   readonly #layout: Layout;
+  /** For a start in another process. */
+  readonly identity: Omit<Begin, "tokens">;
 
   constructor(seed: string, primitives: Primitives, capacity: number, variant: Variant = {}) {
     this.chance = new Chance(seed, "crash");
@@ -105,9 +110,12 @@ export class Store {
     this.#flash = { a: flash(flashOf(this.chips.a)), b: flash(flashOf(this.chips.b)) };
     this.crypto = new Crypto({ primitives: variant.primitives?.(primitives) ?? primitives, random: (out) => this.#draw.fill(out) });
     const id = this.chance.bytes(16);
-    this.#keys = deriveKeys(this.crypto, this.chance.bytes(32), id);
+    const secret = this.chance.bytes(32);
+    this.#keys = deriveKeys(this.crypto, secret, id);
+    const tallyKey = this.crypto.boxKeyPair(this.chance.bytes(32)).publicKey;
+    this.identity = { election: toHex(id), secret: toHex(secret), tallyKey: toHex(tallyKey), ballotLength, capacity, journalLength, terminal, wall: clock.wall() };
     this.#election = {
-      id, ballotLength: 48, tallyKey: this.crypto.boxKeyPair(this.chance.bytes(32)).publicKey, policy: { capacity },
+      id, ballotLength, tallyKey, policy: { capacity },
       contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }], styles: [{ id: 1, contests: [1] }],
     } as unknown as Election;
     this.#layout = must(layOut({ capacity, boxLength: this.#election.ballotLength + sealOverhead, size: chipLength, blockLength: this.chips.a.blockLength, journalLength }));
@@ -120,6 +128,11 @@ export class Store {
   /** Chance from now on follows from `seed`. */
   reseed(seed: string): QuickChance {
     return (this.#draw = new QuickChance(seed));
+  }
+
+  /** The seed of what a recovery in another process draws. */
+  drawWords(): readonly [number, number, number] {
+    return [this.#draw.word(), this.#draw.word(), this.#draw.word()];
   }
 
   /** Both chips hold `base`, with no weak cell. */

@@ -1,12 +1,13 @@
-// npm run crash -- --mode exhaustive|random|slips --seed S --budget SECONDS [--casts N] [--again N] [--cut NAME]
+// npm run crash -- --mode exhaustive|random|slips --seed S --budget SECONDS [--engine node|xs] [--casts N] [--again N] [--cut NAME]
 // Cuts the power at every flash operation of an election day, in every way a cut can leave it, and again during the recovery; then after every byte of
-// a slip. Uses both cores.
+// a slip. Uses both cores. With --engine xs the recoveries run on the engine of the terminal: fewer cuts, and no slips.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { sodiumPrimitives } from "../crypto/sodium.js";
 import { type CampaignReport, campaign } from "./campaign.js";
+import { type EngineName, engineNames, engines } from "./engine.js";
 import { type SlipReport, slipCampaign } from "./slips.js";
 
 const modes = ["exhaustive", "random", "slips"] as const;
@@ -19,6 +20,7 @@ interface Report {
 
 interface Request {
   readonly mode: (typeof modes)[number];
+  readonly engine: EngineName;
   readonly seed: string;
   readonly casts: number;
   readonly again: number;
@@ -28,16 +30,16 @@ interface Request {
   readonly only?: string;
 }
 
-const usage = "usage: npm run crash -- --mode exhaustive|random|slips --seed S --budget SECONDS [--casts N] [--again N] [--cut NAME]\n";
+const usage = "usage: npm run crash -- --mode exhaustive|random|slips --seed S --budget SECONDS [--engine node|xs] [--casts N] [--again N] [--cut NAME]\n";
 
 /** Of the operations of a day in random mode. */
 const sample = 0.5;
 
 async function work(request: Request): Promise<Report> {
   const start = performance.now();
-  const flash = request.mode === "slips" ? undefined : cutFlash(request);
+  const flash = request.mode === "slips" ? undefined : await cutFlash(request);
   const flashMs = performance.now() - start;
-  if (flash !== undefined && (request.mode === "random" || request.only !== undefined)) return { flash, flashMs };
+  if (flash !== undefined && (request.mode === "random" || request.engine !== "node" || request.only !== undefined)) return { flash, flashMs };
   const slips = await slipCampaign({
     seed: request.seed, primitives: sodiumPrimitives, budgetMs: request.budgetMs - flashMs, part: request.part, of: request.of, everyByte: 1, ...(request.only === undefined ? {} : { only: request.only }),
   });
@@ -45,14 +47,14 @@ async function work(request: Request): Promise<Report> {
 }
 
 /** Exhaustive: one day. Random: samples of days of other seeds until the budget is used up. */
-function cutFlash(request: Request): CampaignReport {
+async function cutFlash(request: Request): Promise<CampaignReport> {
   const end = performance.now() + request.budgetMs;
-  const base = { casts: request.casts, primitives: sodiumPrimitives, part: request.part, of: request.of, again: request.again };
+  const base = { casts: request.casts, primitives: sodiumPrimitives, part: request.part, of: request.of, again: request.again, engine: engines[request.engine] };
   if (request.only !== undefined) return campaign({ ...base, seed: request.seed, only: request.only });
   if (request.mode === "exhaustive") return campaign({ ...base, seed: request.seed, budgetMs: request.budgetMs });
   let total: CampaignReport | undefined;
   for (let day = 0; performance.now() < end && (total === undefined || total.failures.length === 0); day++) {
-    const one = campaign({ ...base, seed: `${request.seed}.${day * request.of + request.part}`, sample, budgetMs: end - performance.now() });
+    const one = await campaign({ ...base, seed: `${request.seed}.${day * request.of + request.part}`, sample, budgetMs: end - performance.now() });
     if (total === undefined) total = one;
     else add(total, one);
   }
@@ -98,7 +100,7 @@ function print(report: CampaignReport, request: Request, seconds: number): void 
   for (const [fault, row] of Object.entries(report.table)) process.stdout.write(`${fault.padEnd(30)}${structures.map((name) => String(row[name] ?? 0).padStart(12)).join("")}\n`);
   process.stdout.write("\n");
   for (const { cut, what, seed } of report.failures) {
-    process.stdout.write(`FAILED ${what}\n  replay: npm run crash -- --mode exhaustive --seed ${seed} --casts ${request.casts} --again ${request.again} --budget 600 --cut "${cut}"\n`);
+    process.stdout.write(`FAILED ${what}\n  replay: npm run crash -- --mode exhaustive${request.engine === "node" ? "" : ` --engine ${request.engine}`} --seed ${seed} --casts ${request.casts} --again ${request.again} --budget 600 --cut "${cut}"\n`);
   }
   if (report.failures.length === 0) process.stdout.write("nothing lost, nothing invented, every card votes once\n");
 }
@@ -111,15 +113,15 @@ function printSlips(report: SlipReport, request: Request): void {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { mode: { type: "string", default: "exhaustive" }, seed: { type: "string", default: "1" }, budget: { type: "string", default: "60" }, casts: { type: "string", default: "40" }, again: { type: "string", default: "64" }, cut: { type: "string" } },
+    options: { mode: { type: "string", default: "exhaustive" }, engine: { type: "string", default: "node" }, seed: { type: "string", default: "1" }, budget: { type: "string", default: "60" }, casts: { type: "string", default: "40" }, again: { type: "string", default: "64" }, cut: { type: "string" } },
   });
   const [budget, casts, again] = [Number(values.budget), Number(values.casts), Number(values.again)];
-  if (!isMode(values.mode) || !(budget > 0) || !(casts >= 1 && casts <= 100) || !(again >= 0)) {
+  if (!isMode(values.mode) || !isEngine(values.engine) || (values.engine === "xs" && values.mode === "slips") || !(budget > 0) || !(casts >= 1 && casts <= 100) || !(again >= 0)) {
     process.stderr.write(usage);
     return 2;
   }
   const of = values.cut === undefined ? Math.min(cpus().length, 2) : 1;
-  const request: Request = { mode: values.mode, seed: values.seed, casts, again, budgetMs: budget * 1000, part: 0, of, ...(values.cut === undefined ? {} : { only: values.cut }) };
+  const request: Request = { mode: values.mode, engine: values.engine, seed: values.seed, casts, again, budgetMs: budget * 1000, part: 0, of, ...(values.cut === undefined ? {} : { only: values.cut }) };
   const [first, ...others] = await Promise.all(Array.from({ length: of }, (_, part) => child({ ...request, part })));
   const { flash, slips } = first!;
   for (const other of others) {
@@ -129,6 +131,10 @@ async function main(): Promise<number> {
   if (flash !== undefined) print(flash, request, Math.max(first!.flashMs, ...others.map(({ flashMs }) => flashMs)) / 1000);
   if (slips !== undefined) printSlips(slips, request);
   return (flash?.failures.length ?? 0) + (slips?.failures.length ?? 0) === 0 ? 0 : 1;
+}
+
+function isEngine(text: string): text is EngineName {
+  return (engineNames as readonly string[]).includes(text);
 }
 
 function isMode(text: string): text is Request["mode"] {
