@@ -53,12 +53,13 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
   const { crypto, pack, layout, media, timer, onProgress } = options;
   const tally = new Tally(pack);
   const names: Uint8Array[] = [];
+  const buffers = media.active.map(() => new Uint8Array(layout.slotLength));
   let voids = 0;
   let onOneMedium = 0;
   for (const found of usedSlots(crypto, media, layout)) {
     if (!found.ok) return err({ kind: "medium", ...found.error });
     const slot = found.value;
-    const taken = take(options, slot);
+    const taken = take(options, slot, buffers);
     if (!taken.ok) return taken;
     if (taken.value.kind === "voided") voids++;
     if (taken.value.kind !== "record") continue;
@@ -77,11 +78,12 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
   return ok({ tally, names: concat(...names.sort(compareBytes)), voids, onOneMedium });
 }
 
-function take(options: CountOptions, slot: number): Result<Taken, CountFault> {
+/** `buffers`: of a slot each, what was in them is gone. */
+function take(options: CountOptions, slot: number, buffers: readonly Uint8Array[]): Result<Taken, CountFault> {
   const { media, layout, pack, terminal, crypto, publicKey } = options;
   let fault: CountFault = { kind: "tampered", what: "signature", slot };
   for (let attempt = 0; attempt < readsMax; attempt++) {
-    const images = media.readAll(layout.slotLength, layout.store.address + slot * layout.slotLength);
+    const images = media.readAll(layout.slotLength, layout.store.address + slot * layout.slotLength, buffers);
     if (!images.ok) return err({ kind: "medium", ...images.error });
     const states = images.value.map((image) => slotState(crypto, image));
     // no ballot, whatever it is: the counter would miss one that was

@@ -51,9 +51,10 @@ const chunkLength = 65_536;
 export function* slotsOf(media: Media, medium: Medium, layout: Layout): Generator<Result<{ readonly slot: number; readonly image: Uint8Array }, MediumFault>, void> {
   const { slots, slotLength, store } = layout;
   const perRead = Math.floor(chunkLength / slotLength);
+  const buffer = new Uint8Array(perRead * slotLength);
   for (let first = 0; first < slots; first += perRead) {
     const count = Math.min(perRead, slots - first);
-    const chunk = media.read(medium, count * slotLength, store.address + first * slotLength);
+    const chunk = media.read(medium, count * slotLength, store.address + first * slotLength, buffer.subarray(0, count * slotLength));
     if (!chunk.ok) {
       yield chunk;
       return;
@@ -67,9 +68,10 @@ export function* usedSlots(crypto: Crypto, media: Media, layout: Layout): Genera
   const { slots, slotLength, store } = layout;
   const perRead = Math.floor(chunkLength / slotLength);
   const looked = new Uint8Array(perRead);
+  const buffers = media.active.map(() => new Uint8Array(perRead * slotLength));
   for (let first = 0; first < slots; first += perRead) {
     const count = Math.min(perRead, slots - first);
-    const chunks = media.readAll(count * slotLength, store.address + first * slotLength);
+    const chunks = media.readAll(count * slotLength, store.address + first * slotLength, buffers.map((buffer) => buffer.subarray(0, count * slotLength)));
     if (!chunks.ok) {
       yield chunks;
       return;
