@@ -87,6 +87,27 @@ test.serial("every native function that a module of the image names is in a C fi
   for (const name of named) t.regex(c, new RegExp(`^void ${name}\\(xsMachine\\* *the\\)`, "m"), name);
 });
 
+test.serial("the identity role's project has its own modules and texts, none of the ballot's, and keeps to the SDK's declarations", async (t) => {
+  t.timeout(240_000);
+  const has = async (role: "ballot" | "identity"): Promise<{ readonly makefile: string; readonly modules: (prefix: string) => boolean }> => {
+    const { directory, warnings } = await esp32Project({ role });
+    t.deepEqual(warnings, []);
+    const makefile = readFileSync(join(directory, "makefile"), "utf8");
+    const listed = [...makefile.matchAll(/^\$\(MODULES_DIR\)\/(\S+)\.xsb: /gm)].map((match) => match[1]!);
+    t.true(listed.includes(`firmware/roles/${role}`));
+    if (role === "identity") {
+      const { status, stderr } = spawnSync(process.execPath, ["tools/sdk/compile.js", "-p", join(directory, "modules/sim/sdk/esp32/main-identity-tsconfig.json")], { encoding: "utf8" });
+      t.deepEqual([status, stderr], [0, ""]);
+    }
+    return { makefile, modules: (prefix) => listed.some((name) => name === prefix || name.startsWith(`${prefix}/`)) };
+  };
+  const identity = await has("identity");
+  const ballot = await has("ballot");
+  for (const folder of ["firmware/roll", "firmware/checkin", "ui/desk"]) t.deepEqual([identity.modules(folder), ballot.modules(folder)], [true, false], folder);
+  for (const folder of ["firmware/vault", "firmware/session", "firmware/cast", "firmware/tally", "ui/slip"]) t.deepEqual([identity.modules(folder), ballot.modules(folder)], [false, true], folder);
+  t.true(identity.makefile.includes("build/text/identity/ui.bin") && !ballot.makefile.includes("build/text/identity/ui.bin"));
+});
+
 // ---- the C files against ESP-IDF's headers: no code is made, and the compiler is one for another chip ----
 
 const C_FILES = ["uart", "panel", "nor-bus", "entropy", "clock"];

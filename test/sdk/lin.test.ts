@@ -11,6 +11,7 @@ import { buildHeadless, buildLin } from "../../tools/sdk/build.js";
 import { measureMemory } from "../../tools/sdk/memory.js";
 import { vote } from "../../tools/vote/vote.js";
 import { Bench } from "../host/support.js";
+import { DeskScene, numberOf, voters } from "../identity/support.js";
 import { linTest } from "./support.js";
 
 const test = linTest();
@@ -87,6 +88,29 @@ test.serial("half of the fixed memory is free after three voters", async (t) => 
   t.true(memory.keys_used < memory.keys_reserved / 2);
 });
 
-test.serial("the role that does not exist yet is refused in words", async (t) => {
-  await t.throwsAsync(buildLin({ role: "identity" }), { message: /the identity role does not exist yet; choose ROLE=ballot/ });
+test.serial("the identity role's build is clean, and a card is given in it as on the desktop: the same media, byte for byte", async (t) => {
+  t.timeout(BUILD_MS);
+  const machine = await machineOf("identity");
+  await buildForRun("identity");
+  const media: Buffer[][] = [];
+  for (const options of [{}, { machine }]) {
+    const scene = new DeskScene("sdk", options);
+    try {
+      await scene.open();
+      const card = await scene.give(voters[1].key);
+      t.like(card.kept, { kind: "granted", style: 1 });
+      await scene.type(numberOf(voters[1].key));
+      await scene.press("green");
+      await scene.until("number D-03");
+      media.push([scene.desk.chips.a.cells, scene.desk.chips.b.cells, scene.desk.terminal.framebuffer()].map((bytes) => Buffer.from(bytes)));
+    } finally {
+      scene.desk.close();
+    }
+  }
+  const [here, there] = media as [Buffer[], Buffer[]];
+  t.true(here.every((bytes, i) => bytes.equals(there[i]!)));
+});
+
+test("a role that does not exist is refused in words", async (t) => {
+  await t.throwsAsync(buildLin({ role: "auditor" }), { message: 'there is no role "auditor" for it: choose ballot or identity or selftest' });
 });

@@ -9,9 +9,9 @@ import { updateBundles } from "../text/ui-bundle.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
 import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
 
-const SDK_ROLES = ["ballot", "selftest"];
-/** Roles that are known but not there yet: the manifest refuses them in words of its own. */
-const REFUSED = ["identity"];
+const SDK_ROLES = ["ballot", "identity", "selftest"];
+/** What goes on a board. */
+const PRODUCTS = ["ballot", "identity"];
 
 const HEADLESS_PROGRAM = join(SDK_DIRECTORY, "headless");
 const MANIFESTS = ["manifest.json", "sim/sdk"];
@@ -50,11 +50,15 @@ function forgetObjects(out: string): void {
   store(path, key);
 }
 
+function needRole(role: string, roles: readonly string[]): void {
+  if (!roles.includes(role)) throw new SdkError(`there is no role "${role}" for it: choose ${roles.join(" or ")}`);
+}
+
 /** The role's library for Linux. Throws SdkError. */
 export async function buildLin(options: LinOptions): Promise<LinBuild> {
   const { role, instrument = false, debug = false } = options;
   sdkPath(linIsMissing());
-  if (![...SDK_ROLES, ...REFUSED].includes(role)) throw new SdkError(`there is no role "${role}": choose ${SDK_ROLES.join(" or ")}`);
+  needRole(role, SDK_ROLES);
   const kind = debug ? "debug" : instrument ? "instrument" : "release";
   const out = resolve(SDK_DIRECTORY, "lin", role, "out");
   mkdirSync(out, { recursive: true });
@@ -62,7 +66,7 @@ export async function buildLin(options: LinOptions): Promise<LinBuild> {
   const report = await locked(async () => {
     forgetObjects(out);
     updateBundles();
-    if (!REFUSED.includes(role)) await writeModules({ role, platform: "lin" });
+    await writeModules({ role, platform: "lin" });
     return runTool("mcconfig", [...flags, "-m", "-p", "lin", "-t", "build", "-o", out, resolve("manifest.json")], { ROLE: role });
   }, LOCK);
   return { ...report, library: join(out, "bin", "lin", "mc", kind, PROJECT, "mc.so") };
@@ -96,19 +100,21 @@ export interface Esp32Project extends SdkReport {
 }
 
 export interface Esp32Options {
+  /** The ballot role when absent. */
+  readonly role?: string;
   readonly debug?: boolean;
   /** Compiles it, which needs ESP-IDF. */
   readonly make?: boolean;
 }
 
-/** Generates the ballot role's project for the ESP32; ESP-IDF is needed to compile it only. Throws SdkError. */
+/** Generates a role's project for the ESP32; ESP-IDF is needed to compile it only. Throws SdkError. */
 export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Project> {
-  const { debug = false, make = false } = options;
+  const { role = "ballot", debug = false, make = false } = options;
+  needRole(role, PRODUCTS);
   sdkPath();
   const idf = process.env["IDF_PATH"];
   if (make && (idf === undefined || !existsSync(join(idf, "export.sh"))))
     throw new SdkError(`IDF_PATH is ${idf === undefined ? "not set" : "not the folder of an ESP-IDF"}: install ESP-IDF v6.0 as the documentation of the Moddable SDK describes for the ESP32, and set IDF_PATH to its folder`);
-  const role = "ballot";
   const out = resolve(SDK_DIRECTORY, "esp32", role, "out");
   mkdirSync(out, { recursive: true });
   const args = [...(debug ? ["-d"] : []), ...(make ? ["-m", "-t", "build"] : []), "-p", `esp32:${ESP32_TARGET}`, "-o", out, resolve("manifest.json")];

@@ -2,7 +2,7 @@
 //   npm run sdk -- build [--role R] [--instrument | --debug]            the role's library for Linux
 //   npm run sdk -- run [--data DIR] [--debug]                           the terminal in the SDK's simulator, with a polling station around it
 //   npm run sdk -- headless --ballots N --seed S --out DIR [--cut P]    the main job in it with no window, as npm run vote
-//   npm run sdk -- esp32-project [--debug]                              the project for the ESP32, which needs no ESP-IDF
+//   npm run sdk -- esp32-project [--role R] [--debug]                   the project for the ESP32, which needs no ESP-IDF
 //   npm run sdk -- build --esp32 [--debug]                              the same, compiled with ESP-IDF
 
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ const usage = "usage: npm run sdk -- build | run | headless | esp32-project   (R
 
 async function build(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { role: { type: "string", default: "ballot" }, instrument: { type: "boolean" }, debug: { type: "boolean" }, esp32: { type: "boolean" } } });
-  if (values.esp32 === true) return project(values.debug ?? false, true);
+  if (values.esp32 === true) return project(values.role, values.debug ?? false, true);
   const { library, notFrozen, warnings } = await buildLin({ role: values.role, instrument: values.instrument ?? false, debug: values.debug ?? false });
   if (sdkVersion() !== SDK_VERSION) process.stderr.write(`this is SDK ${sdkVersion()}; the manifests were made for ${SDK_VERSION}\n`);
   // with the debugger the SDK asks the compiler for warnings that its own engine does not keep to
@@ -46,16 +46,16 @@ async function headlessVote(args: readonly string[]): Promise<number> {
   return voteCommand("sdk -- headless", args, headless({ program: buildHeadless(), library }));
 }
 
-async function project(debug: boolean, make: boolean): Promise<number> {
-  const { directory, sdkconfig, partitions, warnings } = await esp32Project({ debug, make });
+async function project(role: string, debug: boolean, make: boolean): Promise<number> {
+  const { directory, sdkconfig, partitions, warnings } = await esp32Project({ role, debug, make });
   for (const line of warnings) process.stderr.write(`${line}\n`);
   process.stdout.write(`${directory}\n${sdkconfig}\n${partitions}\n`);
   return warnings.length === 0 ? 0 : 1;
 }
 
 async function generateProject(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { debug: { type: "boolean" } } });
-  return project(values.debug ?? false, false);
+  const { values } = parseArgs({ args: [...args], options: { role: { type: "string", default: "ballot" }, debug: { type: "boolean" } } });
+  return project(values.role, values.debug ?? false, false);
 }
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { build, run, headless: headlessVote, "esp32-project": generateProject };

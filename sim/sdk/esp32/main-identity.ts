@@ -1,0 +1,4 @@
+import { start } from "../../../firmware/roles/identity.js";
+import { makePlatform } from "./platform.js";
+
+start(makePlatform());
