@@ -25,6 +25,8 @@ const mediumSize = 8 * 1024 * 1024;
 
 export interface DeskStationOptions {
   readonly seed: string;
+  /** From which the device's secret follows; the seed when absent. */
+  readonly device?: string;
   readonly virtual: boolean;
   readonly wallBase: number;
   readonly keys: ElectionKeys;
@@ -57,7 +59,7 @@ export class DeskStation {
     const { seed, keys, station, styles, voters, directory, capacity = 3_000 } = options;
     this.clock = options.virtual ? new VirtualClock() : new RealClock();
     const chance = new Chance(seed, "desk");
-    const secret = new Chance(seed, "desk device").bytes(32);
+    const secret = new Chance(options.device ?? seed, "desk device").bytes(32);
     const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
     const { publicKey } = crypto.signKeyPair(deriveKey(crypto, secret, keys.election, "sign"));
     this.roll = buildRoll({ test: true, station, styles, capacity, desks: [{ id: deskId, publicKey }], voters }, keys);

@@ -14,6 +14,7 @@ import { Station, StationError, exampleElection } from "../station.js";
 import type { StationOptions } from "../station.js";
 import { Auditor, type JournalLine, type SourceTally } from "./auditor.js";
 import type { Command, SwitchName } from "./command.js";
+import { BenchDesk } from "./desk.js";
 import { type Step, nextStep } from "./guide.js";
 import { DirtyArea, wholePicture } from "./picture.js";
 import { Pacer } from "./pacer.js";
@@ -90,6 +91,7 @@ export class Bench {
   readonly #directory: string;
   readonly #definition: ElectionDefinition;
   readonly #auditor: Auditor;
+  readonly #desk: BenchDesk;
   readonly #pacer: Pacer;
   readonly #trace: string[];
   #screen = "";
@@ -119,6 +121,9 @@ export class Bench {
     this.dirty = dirty;
     this.#trace = trace;
     this.tray = new Tray(station, join(options.directory, "tray.json"));
+    this.#desk = new BenchDesk({
+      station, directory: options.directory, wall: () => Math.floor(options.wallBase + station.clock.nowUs() / 1e6), onTrace: (line) => this.#note(`desk: ${line}`),
+    });
     this.#auditor = new Auditor(station);
     assert(station.clock instanceof VirtualClock, "the bench paces a virtual clock");
     this.#pacer = new Pacer(station, station.clock);
@@ -286,6 +291,7 @@ export class Bench {
     this.#closed = true;
     clearInterval(this.#watch);
     await this.#queue;
+    await this.#desk.close();
     this.#auditor.close();
     this.station.reader.lift();
     this.station.powerOff();
@@ -300,8 +306,12 @@ export class Bench {
   async #grant(id: string): Promise<string | undefined> {
     const card = this.tray.card(id);
     if (card !== undefined && card === this.station.reader.card) return "lift the card first";
+    const voters = this.tray.voterCard(id);
+    if (voters === undefined) return "no such voter's card on the tray";
     try {
-      return (await this.tray.grant(id)) ? undefined : "no such voter's card on the tray";
+      await this.#desk.grant(voters);
+      this.tray.save();
+      return undefined;
     } catch (thrown) {
       if (thrown instanceof StationError) return thrown.message;
       throw thrown;

@@ -76,13 +76,9 @@ export class Tray {
     return id;
   }
 
-  /** What the desk does. False for a card that is not a voter's; throws StationError when the card refuses. */
-  async grant(id: string): Promise<boolean> {
-    const card = this.#voters.get(id);
-    if (card === undefined) return false;
-    await this.#station.grant(card);
-    this.save();
-    return true;
+  /** For the desk; undefined for a card that is not a voter's. */
+  voterCard(id: string): ActivationCard | undefined {
+    return this.#voters.get(id);
   }
 
   discard(id: string): boolean {

@@ -14,7 +14,8 @@ import { electionKeysFromSeed } from "../../tools/package/keys.js";
 import { PowerCut } from "../../sim/nor.js";
 import { buildRoll } from "../../tools/roll/build.js";
 import { drawVoters } from "../roll/support.js";
-import { type DeskScene, atDesk, numberOf, station, styles, voters } from "./support.js";
+import { numberOf } from "../../tools/roll/voters.js";
+import { type DeskScene, atDesk, station, styles, voters } from "./support.js";
 
 const [first, second, third] = voters.map(({ key }) => key) as [number, number, number];
 
@@ -31,8 +32,8 @@ async function grantElsewhere(scene: DeskScene, card: ActivationCard, style = 1)
 test("each voter gets one card, of the ballot style of the area; a second is refused, over a restart too", async (t) => {
   await atDesk(t, async (scene) => {
     await scene.open();
-    t.like((await scene.give(first)).kept, { kind: "granted", style: 1, election: scene.keys.election });
-    t.like((await scene.give(third)).kept, { kind: "granted", style: 2 });
+    t.like((await scene.giveTo(first)).kept, { kind: "granted", style: 1, election: scene.keys.election });
+    t.like((await scene.giveTo(third)).kept, { kind: "granted", style: 2 });
     scene.desk.powerOff();
     await scene.desk.powerOn();
     await scene.until("number");
@@ -42,7 +43,7 @@ test("each voter gets one card, of the ballot style of the area; a second is ref
       await scene.until("number D-03");
       await scene.press("back");
     }
-    await scene.give(second);
+    await scene.giveTo(second);
   });
 });
 
@@ -71,7 +72,7 @@ test("a wrong digit, a number that is too short and one that is not in the roll 
 test("a card that holds a right, is in use at a terminal, or is none of ours gives nobody a right and takes none; a spent one is emptied and given anew", async (t) => {
   await atDesk(t, async (scene) => {
     await scene.open();
-    await scene.ask(first);
+    await scene.askFor(first);
     const granted = scene.card();
     await grantElsewhere(scene, granted);
     scene.place(granted);
@@ -111,7 +112,7 @@ for (const when of ["before", "after"] as const)
       let wasPulled = true;
       await atDesk(t, async (scene) => {
         await scene.open();
-        await scene.ask(first);
+        await scene.askFor(first);
         const card = scene.card();
         scene.desk.reader.faults.pull = { apdus: nth, when };
         scene.place(card);
@@ -129,7 +130,7 @@ for (const when of ["before", "after"] as const)
           await scene.press("back");
           await scene.until("number");
           if (when === "before") return;
-          await scene.ask(first);
+          await scene.askFor(first);
           scene.place(card);
         } else {
           await scene.until("card");
@@ -147,7 +148,7 @@ for (const when of ["before", "after"] as const)
 test("two officials allow another card when the first was broken off; one alone, or one of another station, does not", async (t) => {
   await atDesk(t, async (scene) => {
     await scene.open();
-    await scene.ask(first);
+    await scene.askFor(first);
     const lost = scene.card();
     // SELECT twice, then a channel of three and GET STATE, then another channel and GRANT
     for (let nth = 1; nth < 40 && scene.screen !== "message D-05"; nth++) {
@@ -176,7 +177,7 @@ test("two officials allow another card when the first was broken off; one alone,
     await scene.until("message O-03");
     await scene.lift();
     await scene.until("number");
-    await scene.ask(first);
+    await scene.askFor(first);
     scene.place(card);
     await scene.until("message D-07");
     await scene.lift();
@@ -197,7 +198,7 @@ test("two officials allow another card when the first was broken off; one alone,
 test("an unused card is taken back and counted; whose it was nobody knows, so nobody gets another", async (t) => {
   await atDesk(t, async (scene) => {
     await scene.open();
-    const card = await scene.give(first);
+    const card = await scene.giveTo(first);
     scene.place(card);
     await scene.until("unused");
     await scene.lift();
@@ -224,7 +225,7 @@ test("nothing is given before the opening and after the close", async (t) => {
     t.is(scene.screen, "closed");
     await scene.act();
     await scene.until("number");
-    await scene.give(first);
+    await scene.giveTo(first);
     await scene.act();
     await scene.until("closed");
     await scene.type(numberOf(second));
@@ -237,7 +238,7 @@ test("nothing is given before the opening and after the close", async (t) => {
 test("full: whoever comes after the last check-in is refused before a card is asked for", async (t) => {
   await atDesk(t, async (scene) => {
     await scene.open();
-    await scene.give(first);
+    await scene.giveTo(first);
     await scene.type(numberOf(second));
     await scene.press("green");
     await scene.until("number D-10");
@@ -273,7 +274,7 @@ test("left alone for a minute, a number is forgotten at every step before the ca
     await scene.until("found");
     await scene.wait(61);
     await scene.until("number");
-    await scene.ask(first);
+    await scene.askFor(first);
     await scene.wait(61);
     await scene.until("number");
     scene.place(scene.card());
@@ -309,7 +310,7 @@ test("a roll that goes bad while the desk is open: nobody is looked up in it, it
     scene.desk.chips.main.cells[packageAddress + scene.desk.roll.length - 4096 + 300]! ^= 1;
     await scene.desk.powerOn();
     await scene.until("number");
-    await scene.give(many[10]!.key);
+    await scene.giveTo(many[10]!.key);
     await scene.type(numberOf(many.at(-1)!.key));
     await scene.press("green");
     await scene.until("message D-09");
@@ -328,7 +329,7 @@ for (const how of ["before", "torn", "after"] as const)
       await atDesk(t, async (scene) => {
         const { a, b } = scene.desk.chips;
         await scene.open();
-        await scene.ask(first);
+        await scene.askFor(first);
         const card = scene.card();
         let count = 0;
         for (const chip of [a, b])
@@ -365,7 +366,7 @@ for (const how of ["before", "torn", "after"] as const)
           await scene.lift();
           await scene.press("back");
           await scene.until("number");
-          await scene.ask(first);
+          await scene.askFor(first);
           scene.place(card);
           await scene.until("granted");
           settled.push("settled");
@@ -416,7 +417,7 @@ test("a voter's number is in the process' memory while it is on the screen, and 
       return occurrences(scene.desk.terminal.pid, key);
     };
     const keysBefore = others(4);
-    await scene.ask(second);
+    await scene.askFor(second);
     t.true(inMemory().every((count) => count > 0), `the detector detects: ${inMemory().join(" ")}`);
     const card = scene.card();
     scene.place(card);

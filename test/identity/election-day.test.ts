@@ -12,7 +12,8 @@ import { Station } from "../../sim/station.js";
 import { recordsInImage } from "../../tools/tally/image.js";
 import { openBallots } from "../../tools/tally/tally.js";
 import { drawVoters } from "../roll/support.js";
-import { DeskScene, numberOf, wallBase } from "./support.js";
+import { numberOf } from "../../tools/roll/voters.js";
+import { DeskScene, wallBase } from "./support.js";
 
 const voters = drawVoters("election day", 3_000, 1);
 /** Those who come, in this order. */
@@ -53,7 +54,7 @@ async function day(seed: string): Promise<Day> {
   const cards: ActivationCard[] = [scene.card(), scene.card()];
   for (const [i, key] of coming.entries()) {
     const card = cards[i % cards.length]!;
-    await scene.give(key, card);
+    await scene.giveTo(key, card);
     const intentions = election.contests.map((contest, c) => ({ contest: contest.id, blank: false, choices: [station.pack.option(contest.id, ((i + c) % Math.min(3, contest.options)) as never).code] }));
     await people.vote(card, intentions);
     intended.push(intentions);

@@ -1,20 +1,18 @@
 // An identity desk with its officials, by script.
 
 import type { ExecutionContext } from "ava";
-import type { Key } from "../../drivers/panel/report.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { checkDigit } from "../../firmware/roll/national-id.js";
 import { signCertificate } from "../../firmware/access/certificate.js";
 import type { OfficialRole } from "../../firmware/session/view.js";
 import { Chance } from "../../sim/chance.js";
+import { DeskPeople } from "../../sim/desk-people.js";
 import { DeskStation, type DeskStationOptions } from "../../sim/desk-station.js";
 import { ActivationCard } from "../../sim/devices/activation-card.js";
-import type { VirtualCard } from "../../sim/devices/card.js";
 import { OfficialCard } from "../../sim/devices/official-card.js";
-import { pngFromRgb565 } from "../../sim/png.js";
 import { testPins } from "../../sim/station.js";
 import { referencePrimitives } from "../../tools/crypto/reference.js";
 import { electionKeysFromSeed } from "../../tools/package/keys.js";
+import { numberOf } from "../../tools/roll/voters.js";
 
 /** 2026-11-21 04:30 UTC */
 export const wallBase = 1_795_235_400;
@@ -23,26 +21,24 @@ export const station = 1207;
 export const voters = [{ key: 1, area: 0 }, { key: 49_937_089, area: 0 }, { key: 79_041_990, area: 1 }, { key: 999_999_999, area: 1 }] as const;
 export const styles = [1, 2] as const;
 
-export function numberOf(key: number): string {
-  return String(key).padStart(9, "0") + String(checkDigit(key));
-}
-
-export class DeskScene {
-  readonly desk: DeskStation;
-  readonly traces: string[] = [];
+export class DeskScene extends DeskPeople {
+  readonly traces: string[];
   readonly keys;
   readonly chance: Chance;
   readonly #crypto: Crypto;
 
   constructor(seed: string, options: Partial<DeskStationOptions> = {}) {
+    const traces: string[] = [];
+    const keys = electionKeysFromSeed(new Chance(seed, "keys").bytes(32));
+    const onTrace = (line: string): void => {
+      traces.push(line);
+      this.traced(line);
+    };
+    super({ desk: new DeskStation({ seed, virtual: true, wallBase, keys, station, styles, voters, onTrace, ...options }), official: (role) => this.official(role) });
+    this.traces = traces;
+    this.keys = keys;
     this.chance = new Chance(seed, "scene");
-    this.keys = electionKeysFromSeed(new Chance(seed, "keys").bytes(32));
     this.#crypto = new Crypto({ primitives: referencePrimitives, random: (out) => this.chance.fill(out) });
-    this.desk = new DeskStation({ seed, virtual: true, wallBase, keys: this.keys, station, styles, voters, onTrace: (line) => this.traces.push(line), ...options });
-  }
-
-  get screen(): string {
-    return this.traces.findLast((line) => line.startsWith("screen "))?.slice("screen ".length) ?? "";
   }
 
   card(): ActivationCard {
@@ -59,83 +55,13 @@ export class DeskScene {
     });
   }
 
-  async wait(seconds: number): Promise<void> {
-    await this.desk.terminal.runUntil(this.desk.clock.nowUs() + seconds * 1e6);
+  async askFor(key: number): Promise<void> {
+    if (!(await this.ask(numberOf(key)))) throw new Error("refused");
   }
 
-  async until(screen: string): Promise<void> {
-    const reached = await this.desk.terminal.runUntil(() => this.screen === screen, this.desk.clock.nowUs() + 30e6);
-    if (!reached) throw new Error(`waited for "${screen}", the screen is "${this.screen}"\n${this.traces.slice(-12).join("\n")}`);
-  }
-
-  async press(...keys: readonly Key[]): Promise<void> {
-    for (const key of keys) {
-      // they look before they act
-      await this.wait(0.4);
-      this.desk.panel.press(key);
-      await this.wait(0.1);
-    }
-  }
-
-  async type(number: string): Promise<void> {
-    await this.press(...([...number] as Key[]));
-  }
-
-  place(card: VirtualCard): void {
-    this.desk.reader.place(card);
-  }
-
-  async lift(): Promise<void> {
-    this.desk.reader.lift();
-    await this.wait(1);
-  }
-
-  async showOfficial(role: OfficialRole): Promise<void> {
-    this.place(this.official(role));
-    await this.until("pin");
-    await this.type(testPins[role]);
-    await this.press("green");
-  }
-
-  /** Two officials do what the menu offers. */
-  async act(): Promise<void> {
-    await this.showOfficial("executive");
-    await this.until("menu");
-    await this.press("green");
-    await this.until("second");
-    await this.lift();
-    await this.showOfficial("supervision");
-    await this.until("message O-06");
-    await this.lift();
-  }
-
-  async open(): Promise<void> {
-    await this.desk.powerOn();
-    await this.until("closed");
-    await this.act();
-    await this.until("number");
-  }
-
-  /** Types the number and asks for a card. */
-  async ask(key: number): Promise<void> {
-    await this.type(numberOf(key));
-    await this.press("green");
-    await this.until("found");
-    await this.press("green");
-    await this.until("card");
-  }
-
-  async give(key: number, card: ActivationCard = this.card()): Promise<ActivationCard> {
-    await this.ask(key);
-    this.place(card);
-    await this.until("granted");
-    await this.lift();
-    await this.until("number");
+  async giveTo(key: number, card: ActivationCard = this.card()): Promise<ActivationCard> {
+    if (!(await this.give(numberOf(key), card))) throw new Error("refused");
     return card;
-  }
-
-  picture(): Uint8Array {
-    return pngFromRgb565(1024, 600, this.desk.terminal.framebuffer());
   }
 }
 

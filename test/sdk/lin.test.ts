@@ -8,10 +8,11 @@ import type { StartMachine } from "../../sim/machine.js";
 import { headless } from "../../sim/sdk/machine.js";
 import { buildForRun } from "../../tools/build/build.js";
 import { buildHeadless, buildLin } from "../../tools/sdk/build.js";
+import { numberOf } from "../../tools/roll/voters.js";
 import { measureMemory } from "../../tools/sdk/memory.js";
 import { vote } from "../../tools/vote/vote.js";
 import { Bench } from "../host/support.js";
-import { DeskScene, numberOf, voters } from "../identity/support.js";
+import { DeskScene, voters } from "../identity/support.js";
 import { linTest } from "./support.js";
 
 const test = linTest();
@@ -97,7 +98,7 @@ test.serial("the identity role's build is clean, and a card is given in it as on
     const scene = new DeskScene("sdk", options);
     try {
       await scene.open();
-      const card = await scene.give(voters[1].key);
+      const card = await scene.giveTo(voters[1].key);
       t.like(card.kept, { kind: "granted", style: 1 });
       await scene.type(numberOf(voters[1].key));
       await scene.press("green");

@@ -8,6 +8,7 @@ import { BenchServer, PortError } from "../../sim/bench/server.js";
 import { boardMachine } from "../../sim/board/qemu.js";
 import { StationError } from "../../sim/station.js";
 import { boardIsMissing, boardSizes, buildBoard } from "../build/board.js";
+import { buildForRun } from "../build/build.js";
 import { StartError, lockFolder, readEnvironment, readOptions } from "../start/start.js";
 import { vote } from "../vote/vote.js";
 
@@ -43,6 +44,8 @@ async function withBench(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   const server = await BenchServer.listen(options.port);
   const unlock = lockFolder(options.data);
+  // the desk that grants cards
+  await buildForRun("identity");
   const bench = await Bench.create({
     directory: options.data, wallBase: Date.now() / 1000, ...readEnvironment(process.env), machine: boardMachine(),
     ...(options.election === undefined ? {} : { election: options.election }),

@@ -1,8 +1,13 @@
 // A list of voters as text: a line each, ten digits of the national number and the number of their ballot style, in any order. Lines that are
 // empty or begin with # are passed over. Errors name the line, never the number in it.
 
-import { idDigits, keyOf } from "../../firmware/roll/national-id.js";
+import { checkDigit, idDigits, keyOf } from "../../firmware/roll/national-id.js";
 import type { RollVoter } from "./build.js";
+
+/** The ten digits of a key. */
+export function numberOf(key: number): string {
+  return String(key).padStart(idDigits - 1, "0") + String(checkDigit(key));
+}
 
 export type VoterList =
   | { readonly ok: true; readonly voters: readonly RollVoter[]; readonly styles: readonly number[] }

@@ -64,7 +64,9 @@ while (verdict() === undefined) {
   try {
     mkdirSync(lock);
   } catch {
-    if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > LOCK_AGE_MAX_MS) rmSync(lock, { recursive: true, force: true });
+    // whoever held it may have let it go by now
+    const held = statSync(lock, { throwIfNoEntry: false });
+    if (held !== undefined && Date.now() - held.mtimeMs > LOCK_AGE_MAX_MS) rmSync(lock, { recursive: true, force: true });
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     continue;
   }

@@ -92,6 +92,8 @@ export async function runSimulator(options: SimulatorRunOptions): Promise<Simula
   if (display === undefined) throw new SdkError("DISPLAY is not set: the simulator is a window (without one: npm run sdk -- headless)");
   const { library } = await buildLin({ role: "ballot", debug });
   await buildForRun("ballot");
+  // the desk that grants cards
+  await buildForRun("identity");
   mkdirSync(directory, { recursive: true });
   const unlock = lockFolder(directory);
   const home = simulatorHome();

@@ -75,12 +75,14 @@ export interface SdkReport {
 export function runTool(program: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<SdkReport> {
   return new Promise((succeed, fail) => {
     const child = spawn(program, args, { env: { ...sdkEnvironment(), ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    // one string each: a line of the one must not be cut by the other
     let said = "";
+    let complained = "";
     child.stdout.on("data", (bytes: Buffer) => (said += bytes.toString()));
-    child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    child.stderr.on("data", (bytes: Buffer) => (complained += bytes.toString()));
     child.on("error", (error) => fail(new SdkError(`${program}: ${error.message}`)));
     child.on("close", (code) => {
-      const lines = said.split("\n");
+      const lines = `${said}\n${complained}`.split("\n");
       const shown = lines.filter((line) => !NOT_FROZEN.test(line) && !PROGRESS.test(line));
       if (code === 0) succeed({ notFrozen: lines.filter((line) => NOT_FROZEN.test(line)).length, warnings: shown });
       else fail(new SdkError(`${program} failed\n${shown.join("\n")}`));

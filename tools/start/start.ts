@@ -77,7 +77,7 @@ function isAlive(pid: number): boolean {
 /** Throws StartError for what the builder, the folder's files, the broker or the database say. */
 async function prepare(options: StartOptions, environment: ReturnType<typeof readEnvironment>): Promise<Bench> {
   try {
-    await buildAll(["ballot"]);
+    await buildAll(["ballot", "identity"]);
     return await Bench.create({
       directory: options.data, wallBase: Date.now() / 1000, ...environment,
       ...(options.election === undefined ? {} : { election: options.election }),
