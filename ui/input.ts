@@ -2,7 +2,7 @@
 // whatever is held does nothing more.
 
 import type { Intent, View } from "../firmware/session/view.js";
-import type { Act, Target } from "./sheet.js";
+import type { Act, Sheet, Target } from "./sheet.js";
 
 export interface TouchInput {
   readonly contact: number;
@@ -18,10 +18,6 @@ export type KeyName =
 export interface KeyInput {
   readonly key: KeyName;
   readonly pressed: boolean;
-}
-
-export function targetAt(targets: readonly Target[], x: number, y: number): Target | undefined {
-  return targets.find((target) => x >= target.x && x < target.x + target.width && y >= target.y && y < target.y + target.height);
 }
 
 export type TouchResult =
@@ -41,7 +37,7 @@ export class TouchTracker {
     this.#epoch++;
   }
 
-  touch(input: TouchInput, targets: readonly Target[]): TouchResult {
+  touch(input: TouchInput, sheet: Pick<Sheet, "targetAt">): TouchResult {
     if (input.phase === "down") {
       this.#down.add(input.contact);
       if (this.#down.size > 1) {
@@ -50,7 +46,7 @@ export class TouchTracker {
         this.#first = undefined;
         return had ? { kind: "pressed", target: undefined } : { kind: "nothing" };
       }
-      const target = targetAt(targets, input.x, input.y)?.id;
+      const target = sheet.targetAt(input.x, input.y)?.id;
       this.#first = { contact: input.contact, target, epoch: this.#epoch };
       return target === undefined ? { kind: "nothing" } : { kind: "pressed", target };
     }
@@ -59,7 +55,7 @@ export class TouchTracker {
     const first = this.#first;
     if (!known || first === undefined || first.contact !== input.contact) return { kind: "nothing" };
     this.#first = undefined;
-    const target = targetAt(targets, input.x, input.y);
+    const target = sheet.targetAt(input.x, input.y);
     if (first.target === undefined || first.epoch !== this.#epoch || target === undefined || target.id !== first.target) return { kind: "act", act: { do: "here" }, target: undefined };
     return { kind: "act", act: target.act, target: target.id };
   }

@@ -116,7 +116,7 @@ export class BallotScreen implements Screen {
   }
 
   touch(input: TouchInput): void {
-    const result = this.#touches.touch(input, this.targets);
+    const result = this.#touches.touch(input, this.#sheet);
     if (result.kind === "nothing") return;
     const before = this.#pressed;
     this.#pressed = result.kind === "pressed" ? result.target : undefined;

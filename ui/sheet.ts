@@ -180,6 +180,11 @@ export class Sheet {
     return this.set.packedLines(text, this.face(role), narrow ? narrowMedium[this.#size] : this.#size);
   }
 
+  /** What stands on a key of the keyboard. */
+  letter(letter: string): Run {
+    return this.keep(letter.charCodeAt(0), this.face("frame-bold"), undefined, () => this.set.letters(letter, this.face("frame-bold")));
+  }
+
   digits(digits: string, role: Role): Run {
     return this.set.digits(digits, this.face(role), this.#language);
   }
@@ -210,6 +215,19 @@ export class Sheet {
     const value = make();
     this.#made.set(number, { a, b, value });
     return value;
+  }
+
+  /** The place to touch at a pixel. */
+  targetAt(x: number, y: number): Target | undefined {
+    for (let i = 0; i < this.#ordered; i++) {
+      const { targets } = this.#order[i]!;
+      if (targets === noTargets) continue;
+      for (let j = 0, n = targets.length; j < n; j++) {
+        const target = targets[j]!;
+        if (x >= target.x && y >= target.y && x < target.x + target.width && y < target.y + target.height) return target;
+      }
+    }
+    return undefined;
   }
 
   /** Another screen: nothing of this one stays, everything is drawn again. */
@@ -255,7 +273,11 @@ export class Sheet {
       const part = this.#order[i]!;
       const { targets } = part;
       if (targets === noTargets) continue;
-      for (let j = 0, n = targets.length; j < n; j++) if (targets[j]!.id === id) part.laid = false;
+      for (let j = 0, n = targets.length; j < n; j++) {
+        if (targets[j]!.id !== id) continue;
+        part.laid = false;
+        return;
+      }
     }
   }
 
@@ -264,19 +286,21 @@ export class Sheet {
    * until the next part begins. Items that overlap belong to the same part, or to the ground that was begun before all others.
    */
   begin(number: number, a?: Shown, b?: Shown, c?: Shown, d?: Shown, e?: Shown): boolean {
-    this.#endPart();
+    if (this.#part !== undefined) this.#endPart();
     let part = this.#parts[number];
     if (part === undefined) {
       assert(number < partsMax, "parts of a screen");
-      part = { number, first: this.#items, items: 0, room: itemsMax, laid: false, pass: -2, a, b, c, d, e, targets: noTargets };
+      // what is looked at first stands first: the engine looks for a property one by one
+      part = { laid: false, pass: -2, a, b, c, d, e, targets: noTargets, first: this.#items, items: 0, room: itemsMax, number };
       this.#parts[number] = part;
       let at = this.#ordered++;
       for (; at > 0 && this.#order[at - 1]!.number > number; at--) this.#order[at] = this.#order[at - 1]!;
       this.#order[at] = part;
     }
-    if (part.pass === this.#pass - 1) this.#kept++;
-    else if (part.pass !== this.#pass) this.#fresh++;
-    part.pass = this.#pass;
+    const pass = this.#pass;
+    if (part.pass === pass - 1) this.#kept++;
+    else if (part.pass !== pass) this.#fresh++;
+    part.pass = pass;
     if (part.laid && part.a === a && part.b === b && part.c === c && part.d === d && part.e === e) return false;
     part.a = a;
     part.b = b;

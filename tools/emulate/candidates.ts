@@ -30,6 +30,8 @@ export interface Response {
 export interface Candidates {
   readonly boot: number;
   readonly responses: readonly Response[];
+  /** Of every touch: instructions from the finger on the glass until the display had changed first. */
+  readonly taps: readonly number[];
   readonly statistics: BoardStatistics;
 }
 
@@ -93,14 +95,21 @@ export async function measureCandidates(candidates: number): Promise<Candidates>
     fill(station, 0, []);
     await people.start();
     const responses: Response[] = [];
-    const respond = async (name: string, act: () => void): Promise<void> => {
+    const taps: number[] = [];
+    const answer = async (act: () => void): Promise<{ readonly seen: number; readonly work: number } | undefined> => {
       await people!.wait(settleUs);
       const before = work;
       seen = undefined;
       act();
       await people!.wait(settleUs);
-      if (seen === undefined) throw new Error(`${name}: nothing has changed`);
-      responses.push({ name, seen: seen - before, work: work - before });
+      return seen === undefined ? undefined : { seen: seen - before, work: work - before };
+    };
+    const respond = async (name: string, act: () => void): Promise<Response> => {
+      const done = await answer(act);
+      if (done === undefined) throw new Error(`${name}: nothing has changed`);
+      const response = { name, ...done };
+      responses.push(response);
+      return response;
     };
     const press = (key: Key) => (): void => station.panel.press(key);
     const [contest] = station.pack.election.contests;
@@ -117,17 +126,22 @@ export async function measureCandidates(candidates: number): Promise<Candidates>
       if (at === undefined) throw new Error(`no ${id} among ${[...targets.keys()].join(" ")}`);
       station.panel.touch(at.x, at.y);
     };
-    await respond("next page", tap("page.after"));
-    await respond("row", tap("row.2"));
-    await respond("search opens", tap("search"));
-    await respond("search, first letter", tap("letter.1.5"));
-    await respond("search, second letter", tap("letter.1.9"));
-    await respond("search closes", tap("back"));
+    const touch = async (name: string, id: string): Promise<void> => {
+      taps.push((await respond(name, tap(id))).seen);
+    };
+    await touch("next page", "page.after");
+    await touch("row", "row.2");
+    // the same again, so that the median of all is that of many
+    for (let row = 3; row < 8; row++) taps.push((await answer(tap(`row.${row}`)))!.seen);
+    await touch("search opens", "search");
+    await touch("search, first letter", "letter.1.5");
+    await touch("search, second letter", "letter.1.9");
+    await touch("search closes", "back");
     await respond("code, first digit", press("1"));
     for (const digit of ["2", "3", "4"] as const) await respond(`code, digit ${digit}`, press(digit));
     await respond("code, last digit: the name is found", press("5"));
     await respond("code taken", press("green"));
-    return { boot, responses, statistics: await asked.ask(board!) };
+    return { boot, responses, taps, statistics: await asked.ask(board!) };
   } finally {
     await station.close();
     rmSync(directory, { recursive: true, force: true });

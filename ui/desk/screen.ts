@@ -67,7 +67,7 @@ export class DeskPanelScreen implements DeskScreen {
   }
 
   touch(input: TouchInput): void {
-    const result = this.#touches.touch(input, this.targets);
+    const result = this.#touches.touch(input, this.#sheet);
     if (result.kind === "nothing") return;
     const before = this.#pressed;
     this.#pressed = result.kind === "pressed" ? result.target : undefined;

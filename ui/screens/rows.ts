@@ -53,7 +53,7 @@ export function gridOf(sheet: Sheet, contest: Contest, top: number, bottom: numb
 
 /** Rows fill from the leading edge, then down. */
 export function layRows(sheet: Sheet, contest: Contest, options: readonly OptionIndex[], chosen: readonly OptionIndex[], pack: ElectionPackage, grid: Grid): void {
-  for (let i = 0; i < options.length; i++) {
+  for (let i = 0, n = options.length; i < n; i++) {
     const index = options[i]!;
     const isChosen = chosen.includes(index);
     if (sheet.begin(part + i, contest, index, isChosen, grid.top, grid.rowHeight)) row(sheet, contest, index, isChosen, pack, grid, i);

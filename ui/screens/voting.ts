@@ -21,12 +21,12 @@ export function listScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage
   const { contest } = view;
   // as high as with pages in it, so that the list's measure does not depend on its own length
   const foot = sheet.keep(kept.foot, contest, "list", () => barTop(sheet, listBar(sheet, view, 0, 99)));
-  const grid = gridOf(sheet, contest, headerHeight(sheet) + 7, foot - 7);
+  const grid = sheet.keep(kept.grid, contest, foot, () => gridOf(sheet, contest, headerHeight(sheet) + 7, foot - 7));
   const pages = Math.max(1, Math.ceil(contest.options / grid.perPage));
   const page = Math.min(wanted, pages - 1);
   votingFrame(sheet, view, foot);
   const first = page * grid.perPage;
-  const options = Array.from({ length: Math.min(grid.perPage, contest.options - first) }, (_, i) => (first + i) as OptionIndex);
+  const options = sheet.keep(kept.options, grid, page, () => Array.from({ length: Math.min(grid.perPage, contest.options - first) }, (_, i) => (first + i) as OptionIndex));
   layRows(sheet, contest, options, view.chosen, pack, grid);
   // one number for the three that it shows
   layBar(sheet, sheet.keep(kept.bar, contest, (view.blank ? 1 : 0) + 2 * page + 2 * pages * pages, () => listBar(sheet, view, page, pages)));
@@ -225,24 +225,25 @@ function letterField(sheet: Sheet, letters: string): void {
   sheet.run(run, { x: sheet.rtl ? screenWidth - left - run.width : left, width: run.width, y: baseline });
 }
 
+/** Each letter with its act, row by row. */
+const keyRows = keyboard.map((row, r) => Array.from(row, (letter, column) => ({ letter, id: `letter.${r}.${column}`, act: { do: "local-letter", letter } as const })));
+const takeBack: Act = { do: "local-letter", letter: "" };
+
+/** A row is one part: a finger is on one key of it at a time, and most touches find the others as they are. */
 function keys(sheet: Sheet, top: number, height: number): void {
   const columns = keyboard[0].length;
   const width = Math.floor((screenWidth - 2 * margin - (columns - 1) * gap) / columns);
-  let part = keyPart;
-  keyboard.forEach((row, r) => {
-    // each row begins half a key further in
-    const first = margin + Math.floor((r * (width + gap)) / 2);
+  for (let r = 0; r < keyRows.length; r++) {
+    if (!sheet.begin(keyPart + r, top)) continue;
+    const row = keyRows[r]!;
     const y = top + r * (height + gap);
-    const put = (column: number, span: number, id: string, act: Act, content: () => ButtonContent): void => {
-      if (!sheet.begin(part++)) return;
-      const wide = span * width + (span - 1) * gap;
-      const left = first + column * (width + gap);
-      sheet.button(id, sheet.rtl ? screenWidth - left - wide : left, y, wide, height, content(), act);
+    // each row begins half a key further in; the keyboard is not mirrored
+    let left = margin + Math.floor((r * (width + gap)) / 2);
+    const put = (id: string, wide: number, content: ButtonContent, act: Act): void => {
+      sheet.button(id, sheet.rtl ? screenWidth - left - wide : left, y, wide, height, content, act);
+      left += wide + gap;
     };
-    [...row].forEach((letter, column) =>
-      put(column, 1, `letter.${r}.${column}`, { do: "local-letter", letter }, () => ({ label: sheet.set.letters(letter, sheet.face("frame-bold")) })),
-    );
-    if (r === keyboard.length - 1) put(row.length, 2, "letter.back", { do: "local-letter", letter: "" }, () => ({ label: sheet.line("voting.correct", "frame-bold"), look: "destroy" }));
-  });
+    for (const { letter, id, act } of row) put(id, width, { label: sheet.letter(letter) }, act);
+    if (r === keyRows.length - 1) put("letter.back", 2 * width + gap, { label: sheet.line("voting.correct", "frame-bold"), look: "destroy" }, takeBack);
+  }
 }
-
