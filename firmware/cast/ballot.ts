@@ -95,11 +95,14 @@ export function decodeBallot(
     if (contest === undefined || contest.id !== id) return err({ kind: "rule", what: `contest ${id} is out of place` });
     const broken = brokenRule(contest, blank, choices);
     if (broken !== undefined) return err({ kind: "rule", what: `contest ${id}: ${broken}` });
-    const options = choices.map((code) => book(contest, code));
-    const unknown = options.indexOf(undefined);
-    if (unknown >= 0) return err({ kind: "rule", what: `contest ${id}: no option has code ${choices[unknown]}` });
+    const options: Coded[] = [];
+    for (let at = 0; at < choices.length; at++) {
+      const coded = book(contest, choices[at]!);
+      if (coded === undefined) return err({ kind: "rule", what: `contest ${id}: no option has code ${choices[at]}` });
+      options.push(coded);
+    }
     if (contest.kind === "open-list") {
-      const lists = options.filter((each) => each!.list === undefined);
+      const lists = options.filter((each) => each.list === undefined);
       if (lists.length > 1) return err({ kind: "rule", what: `contest ${id}: ${lists.length} lists` });
       const stray = choices.find((_, at) => options[at]!.list !== undefined && options[at]!.list !== lists[0]?.option);
       if (stray !== undefined) return err({ kind: "rule", what: `contest ${id}: ${stray} is not on the list chosen` });

@@ -76,11 +76,11 @@ export function array<T>(shape: Shape<T>, max: number, min = 0): Shape<T[]> {
   return {
     read: (value) => {
       if (!Array.isArray(value) || value.length < min || value.length > max) return err({ path: "", expected: `array of ${min}..${max}` });
-      const out: T[] = [];
+      const out = new Array<T>(value.length);
       for (let i = 0; i < value.length; i++) {
         const inner = shape.read(value[i] as CborValue);
         if (!inner.ok) return inside(`[${i}]`, inner.error);
-        out.push(inner.value);
+        out[i] = inner.value;
       }
       return ok(out);
     },

@@ -2,7 +2,7 @@
 // The protected header is {1: -8} and nothing else. `external_aad` names what is signed, so that no signature of one kind of
 // object can stand under another.
 
-import { byteString, decode } from "../cbor/cbor.js";
+import { byteString, decode, head } from "../cbor/cbor.js";
 import { bytes as bytesOf, describe, map, tuple } from "../cbor/shape.js";
 import { concat, equalBytes, utf8 } from "../bytes.js";
 import { type Crypto, signatureLength } from "../crypto/crypto.js";
@@ -12,6 +12,8 @@ import { type Result, err, ok } from "../result.js";
 const protectedHeader = Uint8Array.of(0xa1, 0x01, 0x27);
 /** Before the payload: array of 4, the header as a bstr, an empty map. */
 const objectStart = Uint8Array.of(0x84, 0x43, ...protectedHeader, 0xa0);
+/** Before the signature: a byte string of 64. */
+const signatureHead = Uint8Array.of(0x58, signatureLength);
 /** Before external_aad: array of 4, "Signature1", the header as a bstr. */
 const structureStart = Uint8Array.of(0x84, 0x6a, ...utf8("Signature1"), 0x43, ...protectedHeader);
 const payloadMax = 262_000;
@@ -35,17 +37,21 @@ export type SignedKind =
 
 export type CoseError = { readonly code: "malformed"; readonly what: string } | { readonly code: "signature" };
 
-/** Sig_structure of RFC 9052 section 4.4. */
-function toBeSigned(kind: SignedKind, payload: Uint8Array): Uint8Array {
-  return concat(structureStart, byteString(utf8(kind)), byteString(payload));
+/** Of what there are thousands to verify. */
+const recordStart = startOf("sandogh/record");
+
+function startOf(kind: SignedKind): Uint8Array {
+  return concat(structureStart, byteString(utf8(kind)));
 }
 
-function framed(payload: Uint8Array, signature: Uint8Array): Uint8Array {
-  return concat(objectStart, byteString(payload), byteString(signature));
+/** Sig_structure of RFC 9052 section 4.4. `payload`: as a byte string. */
+function toBeSigned(kind: SignedKind, payload: Uint8Array): Uint8Array {
+  return concat(kind === "sandogh/record" ? recordStart : startOf(kind), payload);
 }
 
 export function sign1(crypto: Crypto, kind: SignedKind, payload: Uint8Array, secretKey: Uint8Array): Uint8Array {
-  return framed(payload, crypto.sign(toBeSigned(kind, payload), secretKey));
+  const framed = byteString(payload);
+  return concat(objectStart, framed, signatureHead, crypto.sign(toBeSigned(kind, framed), secretKey));
 }
 
 const sign1Shape = tuple<[Uint8Array, object, Uint8Array, Uint8Array]>(
@@ -63,11 +69,19 @@ export function verify1(crypto: Crypto, kind: SignedKind, object: Uint8Array, pu
   if (!parts.ok) return err({ code: "malformed", what: describe({ kind: "shape", error: parts.error }) });
   const [header, , payload, signature] = parts.value;
   if (!equalBytes(header, protectedHeader)) return err({ code: "malformed", what: "protected header: expected alg EdDSA" });
-  return crypto.verify(signature, toBeSigned(kind, payload), publicKey) ? ok(payload) : err({ code: "signature" });
+  return crypto.verify(signature, toBeSigned(kind, byteString(payload)), publicKey) ? ok(payload) : err({ code: "signature" });
 }
 
-/** Whether `object` is `payload` and nothing else, signed under `publicKey`: for a payload that is known, so that nothing has to be decoded. */
-export function isSigned(crypto: Crypto, kind: SignedKind, object: Uint8Array, payload: Uint8Array, publicKey: Uint8Array): boolean {
-  const signature = object.subarray(-signatureLength);
-  return crypto.equal(object, framed(payload, signature)) && crypto.verify(signature, toBeSigned(kind, payload), publicKey);
+/**
+ * What follows in the payload of `object` behind `start`, `length` bytes to its end, when nothing else is in it and it is signed under `publicKey`: for a payload
+ * of which all but its last field is known, so that nothing has to be decoded.
+ */
+export function signedRest(crypto: Crypto, kind: SignedKind, object: Uint8Array, start: Uint8Array, length: number, publicKey: Uint8Array): Uint8Array | undefined {
+  const known = concat(objectStart, head(0x40, start.length + length), start);
+  const end = known.length + length;
+  const isWhole = object.length === end + signatureHead.length + signatureLength && crypto.equal(object.subarray(0, known.length), known)
+    && crypto.equal(object.subarray(end, end + signatureHead.length), signatureHead);
+  if (!isWhole) return undefined;
+  const signed = toBeSigned(kind, object.subarray(objectStart.length, end));
+  return crypto.verify(object.subarray(-signatureLength), signed, publicKey) ? object.subarray(known.length, end) : undefined;
 }

@@ -53,7 +53,9 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
   const { crypto, pack, layout, media, timer, onProgress } = options;
   const tally = new Tally(pack);
   const names: Uint8Array[] = [];
+  // used for every slot and every ballot: garbage would have to be collected, and would keep what was in it until then
   const buffers = media.active.map(() => new Uint8Array(layout.slotLength));
+  const plain = new Uint8Array(pack.election.ballotLength);
   let voids = 0;
   let onOneMedium = 0;
   for (const found of usedSlots(crypto, media, layout)) {
@@ -63,7 +65,7 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
     if (!taken.ok) return taken;
     if (taken.value.kind === "voided") voids++;
     if (taken.value.kind !== "record") continue;
-    const counted = open(options, slot, taken.value.box, tally);
+    const counted = open(options, slot, taken.value.box, plain, tally);
     if (!counted.ok) return counted;
     if (!taken.value.both) onOneMedium++;
     names.push(recordHash(crypto, taken.value.record));
@@ -78,7 +80,7 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
   return ok({ tally, names: concat(...names.sort(compareBytes)), voids, onOneMedium });
 }
 
-/** `buffers`: of a slot each, what was in them is gone. */
+/** `buffers`: of a slot each; what is taken lies in them. */
 function take(options: CountOptions, slot: number, buffers: readonly Uint8Array[]): Result<Taken, CountFault> {
   const { media, layout, pack, terminal, crypto, publicKey } = options;
   let fault: CountFault = { kind: "tampered", what: "signature", slot };
@@ -107,9 +109,9 @@ function take(options: CountOptions, slot: number, buffers: readonly Uint8Array[
   return err(fault);
 }
 
-function open(options: CountOptions, slot: number, box: Uint8Array, tally: Tally): Result<void, CountFault> {
+/** `plain`: for the ballot; zeroed again. */
+function open(options: CountOptions, slot: number, box: Uint8Array, plain: Uint8Array, tally: Tally): Result<void, CountFault> {
   const { crypto, pack, key } = options;
-  const plain = new Uint8Array(box.length - sealOverhead);
   if (!key.open(plain, box)) return err({ kind: "tampered", what: "box", slot });
   const ballot = decodeBallot(crypto, plain, pack.election, tally.book);
   plain.fill(0);

@@ -26,9 +26,9 @@ export function countTicks(crypto: Crypto, counter: Uint8Array): number {
   return at / tickLength;
 }
 
-/** The record that a slot's image says it holds; whether it is one is for its signature to say. */
+/** The record that a slot's image says it holds, in that image; whether it is one is for its signature to say. */
 export function recordBytes(slot: Uint8Array): Uint8Array {
-  return slot.slice(2, 2 + Math.min(readU16(slot, 0), slot.length - 2));
+  return slot.subarray(2, 2 + Math.min(readU16(slot, 0), slot.length - 2));
 }
 
 export interface Census {

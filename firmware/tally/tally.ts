@@ -43,14 +43,15 @@ export class Tally {
   /** `ballot` was decoded with this election's rules. */
   add(ballot: Ballot): void {
     this.#ballots++;
-    for (const mark of ballot.marks) {
+    for (let i = 0; i < ballot.marks.length; i++) {
+      const mark = ballot.marks[i]!;
       const counter = this.#counters.find((each) => each.contest.id === mark.contest);
       assert(counter !== undefined, "a decoded ballot has only contests of its election");
       counter.ballots++;
       if (mark.blank) counter.blank++;
       counter.undervotes += undervotes(counter.contest, mark);
-      for (const code of mark.choices) {
-        const coded = this.book(counter.contest, code);
+      for (let at = 0; at < mark.choices.length; at++) {
+        const coded = this.book(counter.contest, mark.choices[at]!);
         assert(coded !== undefined, "a decoded ballot has only codes of its contest");
         counter.votes[coded.option]!++;
       }

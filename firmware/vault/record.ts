@@ -3,8 +3,8 @@
 import { concat } from "../bytes.js";
 import { byteString, head } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";
-import { isSigned, sign1, verify1 } from "../cose/sign1.js";
-import { type Crypto, signatureLength } from "../crypto/crypto.js";
+import { sign1, signedRest, verify1 } from "../cose/sign1.js";
+import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 
 export interface BallotRecord {
@@ -22,14 +22,18 @@ const shape = map<BallotRecord>({
   box: { key: 4, shape: bytes({ min: 48, max: 4096 }) },
 });
 
-/** A map of four. */
-function payloadOf({ election, terminal, slot, box }: BallotRecord): Uint8Array {
-  return concat(Uint8Array.of(0xa4, 1), byteString(election), Uint8Array.of(2), head(0, terminal), Uint8Array.of(3), head(0, slot), Uint8Array.of(4), byteString(box));
+/** A map of four, and its keys. */
+const [map4, key2, key3, key4] = [Uint8Array.of(0xa4, 1), Uint8Array.of(2), Uint8Array.of(3), Uint8Array.of(4)];
+
+/** The payload up to the box. */
+function payloadStart({ election, terminal, slot, boxLength }: Expected): Uint8Array {
+  return concat(map4, byteString(election), key2, head(0, terminal), key3, head(0, slot), key4, head(0x40, boxLength));
 }
 
 /** A COSE_Sign1, see record.cddl. */
 export function signRecord(crypto: Crypto, record: BallotRecord, secretKey: Uint8Array): Uint8Array {
-  return sign1(crypto, "sandogh/record", payloadOf(record), secretKey);
+  const { box } = record;
+  return sign1(crypto, "sandogh/record", concat(payloadStart({ ...record, boxLength: box.length }), box), secretKey);
 }
 
 /** Where a record is expected. */
@@ -38,11 +42,8 @@ export interface Expected extends Omit<BallotRecord, "box"> {
 }
 
 /** The box of `signed`, when it is the record that this terminal signed for this slot, to the byte. For a record from elsewhere: readRecord. */
-export function boxOf(crypto: Crypto, signed: Uint8Array, { boxLength, ...expected }: Expected, publicKey: Uint8Array): Uint8Array | undefined {
-  // the signature is a byte string of 64, with a head of 2
-  const end = signed.length - signatureLength - 2;
-  const box = signed.subarray(Math.max(0, end - boxLength), Math.max(0, end));
-  return isSigned(crypto, "sandogh/record", signed, payloadOf({ ...expected, box }), publicKey) ? box : undefined;
+export function boxOf(crypto: Crypto, signed: Uint8Array, expected: Expected, publicKey: Uint8Array): Uint8Array | undefined {
+  return signedRest(crypto, "sandogh/record", signed, payloadStart(expected), expected.boxLength, publicKey);
 }
 
 export function readRecord(crypto: Crypto, signed: Uint8Array, publicKey: Uint8Array): Result<BallotRecord, { readonly what: string }> {

@@ -74,11 +74,14 @@ function firstPart(marks: readonly Mark[], from: string, to: string): number {
   return marks[last]!.work - marks[first]!.work;
 }
 
+/** Opening and counting, without what is asked of the officials' cards and without the printing of the results. */
 async function countOf(many: number): Promise<number> {
-  const { marks } = await boardDay({ ballots: 0, stored: many, count: true });
-  const kept = marks.findIndex((mark) => mark.line === "results kept");
-  const begun = marks.slice(0, kept).findLast((mark) => mark.line === "screen official-acting");
-  return marks[kept]!.work - begun!.work;
+  const symbols = new Symbols();
+  const stacks = join(BOARD_DIRECTORY, `stacks-${process.pid}.txt`);
+  await boardDay({ ballots: 0, stored: many, count: true, plugin: { ...symbols.waits(), stacks, machine: symbols.address("the_machine") } });
+  const counted = doneIn(stacks, ["countBallots"]);
+  rmSync(stacks, { force: true });
+  return counted;
 }
 
 /** Prints all figures; writes the table when asked to. */
