@@ -23,9 +23,6 @@ interface FaceTable {
   /** Its entry, in bytes from the atlas' beginning. */
   readonly at: number;
   readonly id: number;
-  readonly bold: boolean;
-  readonly capital: number;
-  readonly capitalUnits: number;
   readonly glyphs: number;
   readonly table: number;
 }
@@ -57,18 +54,10 @@ export class Atlas {
     let table = 2 + count * faceLength;
     if (count > facesMax || table > bytes.length) return err({ at: 0, what: `up to ${facesMax} faces` });
     for (let i = 0, at = 2; i < count; i++, at += faceLength) {
-      const face = {
-        at,
-        id: bytes[at]!,
-        bold: bytes[at + 1] === 1,
-        capital: readU16(bytes, at + 2),
-        capitalUnits: readU16(bytes, at + 4),
-        glyphs: readU16(bytes, at + 6),
-        table: readU32(bytes, at + 8),
-      };
+      const face = { at, id: bytes[at]!, glyphs: readU16(bytes, at + 6), table: readU32(bytes, at + 8) };
       if (i > 0 && face.id <= tables[i - 1]!.id) return err({ at, what: "ascending faces" });
       if (bytes[at + 1]! > 1) return err({ at: at + 1, what: "weight 0 or 1" });
-      if (face.capital === 0 || face.capitalUnits === 0) return err({ at: at + 2, what: "a size above 0" });
+      if (readU16(bytes, at + 2) === 0 || readU16(bytes, at + 4) === 0) return err({ at: at + 2, what: "a size above 0" });
       if (face.glyphs > glyphsPerFaceMax) return err({ at: at + 6, what: `up to ${glyphsPerFaceMax} glyphs` });
       if (face.table !== table || table + face.glyphs * entryLength > bytes.length) return err({ at: at + 8, what: `table at ${table}` });
       table += face.glyphs * entryLength;
