@@ -157,6 +157,23 @@ for (const [name, change, expected] of changes) {
   });
 }
 
+test("a record exchanged for another that this terminal cast into a state that was then taken back, on both media: only the set tells, and does", (t) => {
+  const image = imageOf("fork");
+  const opened = image.store.open();
+  if (!opened.ok) return t.fail(describe(opened.error));
+  castInto(image.store, opened.value.vault, [5]);
+  const fourth = opened.value.vault.committedSlots().find((slot) => !image.slots.includes(slot))!;
+  const there = from(image, fourth);
+  const taken = image.store.a.cells.slice(there.start, there.end);
+  image.restore();
+  const gone = from(image, image.slots[2]!);
+  for (const each of bothOf(image)) {
+    each.cells.set(taken, there.start);
+    each.cells.fill(0xff, gone.start, gone.end);
+  }
+  t.is(saidOf(image), "tampered set");
+});
+
 test("a record of another terminal, or of this terminal in another election, under the same slot number: detected and named", (t) => {
   const image = imageOf("ours");
   const { store } = image;
