@@ -30,7 +30,7 @@ const views: Readonly<Record<string, DeskView>> = {
   "closed-before": { screen: "closed", poll: "before-opening", station: 1207 },
   "closed-after": { screen: "closed", poll: "closed", station: 999_999 },
   number: { screen: "number", station: 1207, digits: "", problem: undefined },
-  "number-typed": { screen: "number", station: 999_999, digits: "0499370899", problem: undefined },
+  "number-typed": { screen: "number", station: 1207, digits: "0499370899", problem: undefined },
   ...Object.fromEntries((["D-01", "D-02", "D-03", "D-10"] as const).map((problem) => [`number-${problem}`, { screen: "number", station: 1207, digits: "0499370899", problem }])),
   found: { screen: "found", digits: "0499370899", area: 3, open: false },
   "found-open": { screen: "found", digits: "8888888888", area: 64, open: true },
