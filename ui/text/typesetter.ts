@@ -164,12 +164,12 @@ export class Typesetter {
     if (kept !== undefined) return kept;
     const { pack } = this.source;
     if (pack === undefined) throw new Error("no package to take a text from");
-    const runs = this.#lines(1, pack.text(id), `package text ${id}`, face, medium, "fa");
+    const runs = this.#lines(1, pack.text(id), id, face, medium, "fa");
     this.#packed.set(name, runs);
     return runs;
   }
 
-  #lines(source: 0 | 1, record: Uint8Array, what: string, face: Face, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
+  #lines(source: 0 | 1, record: Uint8Array, what: string | TextId, face: Face, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
     const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
     const faceAt = atlas.faceAt(face);
     assert(faceAt !== undefined, "a size that the atlas has");
@@ -185,7 +185,7 @@ export class Typesetter {
         words = this.#blender.typeset(this.#store.buffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other);
       }
     } catch (error) {
-      throw new Error(`${what}: ${String(error)}`);
+      throw new Error(`${typeof what === "number" ? "package text " : ""}${what}: ${String(error)}`);
     }
     const store = this.#store;
     const runs: Run[] = [];
