@@ -311,7 +311,8 @@ function isLocal(act: Act): act is LocalAct {
 function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) {
-    const [one, other] = [a[i]!, b[i]!];
+    const one = a[i]!;
+    const other = b[i]!;
     if (one.contest !== other.contest || one.blank !== other.blank || one.choices.length !== other.choices.length) return false;
     for (let j = 0; j < one.choices.length; j++) if (one.choices[j] !== other.choices[j]) return false;
   }

@@ -360,7 +360,8 @@ export class Sheet {
   #drop(part: Part, from: number): void {
     for (let i = from; i < part.items; i++) {
       const at = (part.first + i) * itemWords;
-      const [leftTop, rightBottom] = [this.list[at + 1]!, this.list[at + 2]!];
+      const leftTop = this.list[at + 1]!;
+      const rightBottom = this.list[at + 2]!;
       this.#changed(lowOf(leftTop), highOf(leftTop), lowOf(rightBottom), highOf(rightBottom));
       this.list[at] = 0;
     }

@@ -42,11 +42,11 @@ class Flow {
   choice(sheet: Sheet, pack: ElectionPackage, contest: ContestId, index: OptionIndex): void {
     const option = pack.option(contest, index);
     const code = sheet.digits(String(option.code), "caption-bold");
-    const [name, ...more] = sheet.packedLines(option.name, "caption", true);
-    this.add(code, sheet.colors.selected, name, sheet.colors.ink);
+    const name = sheet.packedLines(option.name, "caption", true);
+    this.add(code, sheet.colors.selected, name[0], sheet.colors.ink);
     // a name of two lines goes on beneath itself
-    for (const line of more) {
-      this.lines.push([{ run: line, color: sheet.colors.ink, x: code.width + gapInside }]);
+    for (let i = 1, n = name.length; i < n; i++) {
+      this.lines.push([{ run: name[i]!, color: sheet.colors.ink, x: code.width + gapInside }]);
       this.#x = this.#width;
     }
   }
@@ -98,6 +98,11 @@ export function pageStarts(lines: readonly FlowLine[], room: number): readonly n
 
 /** Draws the lines from..to-1, the first at `baseline`. */
 export function drawLines(sheet: Sheet, lines: readonly FlowLine[], from: number, to: number, x: number, baseline: number, pitch: number): void {
-  for (let i = from; i < to; i++)
-    for (const piece of lines[i]!) sheet.run(piece.run, { x: x + piece.x, width: piece.run.width, y: baseline + (i - from) * pitch, color: piece.color });
+  for (let i = from; i < to; i++) {
+    const line = lines[i]!;
+    for (let j = 0, n = line.length; j < n; j++) {
+      const piece = line[j]!;
+      sheet.run(piece.run, { x: x + piece.x, width: piece.run.width, y: baseline + (i - from) * pitch, color: piece.color });
+    }
+  }
 }

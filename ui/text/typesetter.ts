@@ -172,10 +172,11 @@ export class Typesetter {
   #lines(source: 0 | 1, record: Uint8Array, what: string | TextId, face: Face, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
     const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
     const faceAt = atlas.faceAt(face);
-    assert(faceAt !== undefined, "a size that the atlas has");
+    if (faceAt === undefined) throw new Error(`the atlas lacks face ${face.id}`);
     // without a number the digits need not be there; a text that has a place for one is then refused
     const digits = first === none ? noBytes : this.#table(face, language);
-    const [one, other] = [first === none ? 0 : first, second === none ? 0 : second];
+    const one = first === none ? 0 : first;
+    const other = second === none ? 0 : second;
     const bold = face.bold ? 1 : 0;
     let words: number;
     try {
