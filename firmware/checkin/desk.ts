@@ -62,6 +62,8 @@ export class Desk {
   #isOpen = false;
   #isAllowed = false;
   #card: Card | undefined;
+  /** The last one that a voter's right was to be written on. */
+  #served: Card | undefined;
   #official: Official | undefined;
   /** The act that is asked for, and by whom first. */
   #act: DeskAct | undefined;
@@ -239,6 +241,7 @@ export class Desk {
   async #serve(card: Card): Promise<void> {
     const voter = this.#voter;
     if (voter === undefined) return this.#toRest();
+    this.#served = card;
     this.#enter({ at: "working" });
     const kind = await identify(card);
     if (kind.ok && kind.value === "official") return this.#greetOfficial(card);
@@ -303,8 +306,10 @@ export class Desk {
 
   /** The voter still waits for a card; with something to say first. */
   #again(code: DeskMessageCode | undefined, awaits: "key" | "card-removal"): void {
-    if (code === undefined || (awaits === "card-removal" && this.#card === undefined)) return this.#enter({ at: "card" });
-    this.#enter({ at: "message", code, awaits, then: "card" });
+    if (code !== undefined && (awaits === "key" || this.#card !== undefined)) return this.#enter({ at: "message", code, awaits, then: "card" });
+    this.#enter({ at: "card" });
+    // another one was placed while the desk worked on the one that is gone
+    if (this.#card !== undefined && this.#card !== this.#served) void this.#serve(this.#card);
   }
 
   /** An unused card comes back: counted before it is emptied. Whose it was nobody knows, so nobody is given another for it. */
@@ -428,6 +433,7 @@ export class Desk {
     this.#entry.clear();
     this.#problem = undefined;
     this.#voter = undefined;
+    this.#served = undefined;
     this.#isOpen = false;
     this.#isAllowed = false;
     this.#options.screen.forget();
@@ -436,7 +442,9 @@ export class Desk {
 
   #enter(state: State): void {
     if (this.#stopped) return;
-    this.#state = state;
+    // a card that has gone already is not waited for
+    const isGone = state.at === "message" && state.awaits === "card-removal" && this.#card === undefined;
+    this.#state = isGone ? { ...state, awaits: "key" } : state;
     this.#waitAlone();
     this.#show();
   }

@@ -19,6 +19,8 @@ import { type DeskScene, atDesk, station, styles, voters } from "./support.js";
 
 const [first, second, third] = voters.map(({ key }) => key) as [number, number, number];
 
+const many = drawVoters("many", 8_000, 2);
+
 function deps(scene: DeskScene) {
   const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => scene.chance.fill(out) });
   return { crypto, cardKey: scene.keys.card, electionId: scene.keys.election, terminalId: 2 as TerminalId };
@@ -144,6 +146,37 @@ for (const when of ["before", "after"] as const)
     }
     t.is(unanswered, 1, "only GRANT itself leaves it unknown");
   });
+
+test("a card that is lifted and put back at once, at any moment of being written, is granted in the end, or left to two officials when it may have been", async (t) => {
+  await atDesk(t, async (scene) => {
+    await scene.open();
+    let undecided = 0;
+    for (const [i, { key }] of many.slice(0, 24).entries()) {
+      await scene.askFor(key);
+      const card = scene.card();
+      scene.place(card);
+      await scene.wait(0.02 * i);
+      scene.desk.reader.lift();
+      await scene.wait(0.06 * (i % 4));
+      scene.place(card);
+      // unused: it was granted before it was lifted
+      const shown = await scene.until("granted", "message D-05", "unused");
+      if (shown === "message D-05") {
+        await scene.press("green");
+        // GRANT had gone out, and the card did not take it
+        if ((await scene.until("granted", "message D-07")) === "message D-07") {
+          t.is(card.kept.kind, "empty");
+          undecided++;
+          await scene.press("back");
+        }
+      }
+      if (scene.screen === "granted" || scene.screen === "unused") t.is(card.kept.kind, "granted");
+      await scene.lift();
+      await scene.until("number");
+    }
+    t.true(undecided <= 4, String(undecided));
+  }, { voters: many });
+});
 
 test("two officials allow another card when the first was broken off; one alone, or one of another station, does not", async (t) => {
   await atDesk(t, async (scene) => {
@@ -302,7 +335,6 @@ for (const [name, code, harm] of broken)
   });
 
 test("a roll that goes bad while the desk is open: nobody is looked up in it, it stops and says D-09", async (t) => {
-  const many = drawVoters("many", 8_000, 2);
   await atDesk(t, async (scene) => {
     await scene.open();
     scene.desk.powerOff();
