@@ -87,15 +87,17 @@ function take(options: CountOptions, slot: number, buffers: readonly Uint8Array[
   for (let attempt = 0; attempt < readsMax; attempt++) {
     const images = media.readAll(layout.slotLength, layout.store.address + slot * layout.slotLength, buffers);
     if (!images.ok) return err({ kind: "medium", ...images.error });
-    const states = images.value.map((image) => slotState(crypto, image));
-    // no ballot, whatever it is: the counter would miss one that was
-    if (!states.includes("decided")) return ok({ kind: states.includes("voided") ? "voided" : "none" });
     const records: Uint8Array[] = [];
-    images.value.forEach((image, i) => {
-      if (states[i] === "decided") records.push(recordBytes(image));
-    });
+    let isVoided = false;
+    for (let i = 0; i < images.value.length; i++) {
+      const state = slotState(crypto, images.value[i]!);
+      if (state === "decided") records.push(recordBytes(images.value[i]!));
+      else if (state === "voided") isVoided = true;
+    }
+    // no ballot, whatever it is: the counter would miss one that was
     const [first, second] = records;
-    const both = second === undefined ? media.active.length === 1 : crypto.equal(first!, second);
+    if (first === undefined) return ok({ kind: isVoided ? "voided" : "none" });
+    const both = second === undefined ? media.active.length === 1 : crypto.equal(first, second);
     const good: { readonly record: Uint8Array; readonly box: Uint8Array }[] = [];
     for (const record of both ? records.slice(0, 1) : records) {
       const box = boxOf(crypto, record, { election: pack.election.id, terminal, slot, boxLength: pack.election.ballotLength + sealOverhead }, publicKey);
