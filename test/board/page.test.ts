@@ -1,6 +1,7 @@
 // The board behind the bench's page, as npm run emulate has it: a vote by mouse in Chromium.
 
 import { boardMachine } from "../../sim/board/qemu.js";
+import { buildForRun } from "../../tools/build/build.js";
 import { recordsInImage } from "../../tools/tally/image.js";
 import { openBallots } from "../../tools/tally/tally.js";
 import { Person, browse, hasBrowser, remove, start } from "../bench/support.js";
@@ -15,6 +16,8 @@ const forward = { x: 120, y: 555 };
 test.serial("from power on to a ballot that is cast, by mouse, with the emulated board behind the page", async (t) => {
   t.timeout(300_000);
   await board();
+  // the desk that grants the card is a terminal of its own
+  await buildForRun("identity");
   let boots = 0;
   const running = await start(undefined, { election: "tools/election/short.yaml", machine: boardMachine({ onStart: () => boots++ }) });
   const { bench, server } = running;
@@ -40,6 +43,7 @@ test.serial("from power on to a ballot that is cast, by mouse, with the emulated
     await person.knows("polls", "open");
     await person.sees("idle");
     await page.click('[data-target="grant voter-1"]');
+    await person.reads('[data-card="voter-1"] .state', "may vote");
     await person.hold("voter-1");
     await person.sees("voting");
     // each contest begins with its question
