@@ -90,13 +90,16 @@ export function decodeBallot(
   if (marks.length !== style.contests.length) return err({ kind: "rule", what: `${marks.length} contests instead of ${style.contests.length}` });
   const out: Mark[] = [];
   for (let i = 0; i < marks.length; i++) {
-    const [id, blank, choices] = marks[i]!;
+    const coding = marks[i]!;
+    const id = coding[0];
+    const blank = coding[1];
+    const choices = coding[2];
     const contest = election.contests.find((each) => each.id === style.contests[i]);
     if (contest === undefined || contest.id !== id) return err({ kind: "rule", what: `contest ${id} is out of place` });
     const broken = brokenRule(contest, blank, choices);
     if (broken !== undefined) return err({ kind: "rule", what: `contest ${id}: ${broken}` });
     const options: Coded[] = [];
-    for (let at = 0; at < choices.length; at++) {
+    for (let at = 0, n = choices.length; at < n; at++) {
       const coded = book(contest, choices[at]!);
       if (coded === undefined) return err({ kind: "rule", what: `contest ${id}: no option has code ${choices[at]}` });
       options.push(coded);
@@ -116,7 +119,7 @@ function brokenRule(contest: Contest, blank: boolean, choices: readonly number[]
   if (blank && !contest.blankAllowed) return "blank is not allowed";
   if (blank && choices.length > 0) return "blank with choices";
   if (choices.length > contest.votesAllowed) return `${choices.length} choices, ${contest.votesAllowed} allowed`;
-  for (let i = 1; i < choices.length; i++) if (choices[i]! <= choices[i - 1]!) return "choices are not ascending";
+  for (let i = 1, n = choices.length; i < n; i++) if (choices[i]! <= choices[i - 1]!) return "choices are not ascending";
   return undefined;
 }
 

@@ -43,16 +43,18 @@ export class Tally {
   /** `ballot` was decoded with this election's rules. */
   add(ballot: Ballot): void {
     this.#ballots++;
-    for (let i = 0; i < ballot.marks.length; i++) {
-      const mark = ballot.marks[i]!;
+    const { marks } = ballot;
+    for (let i = 0, contests = marks.length; i < contests; i++) {
+      const mark = marks[i]!;
       const counter = this.#counters.find((each) => each.contest.id === mark.contest);
       assert(counter !== undefined, "a decoded ballot has only contests of its election");
       counter.ballots++;
       if (mark.blank) counter.blank++;
       counter.undervotes += undervotes(counter.contest, mark);
-      for (let at = 0; at < mark.choices.length; at++) {
-        const coded = this.book(counter.contest, mark.choices[at]!);
-        assert(coded !== undefined, "a decoded ballot has only codes of its contest");
+      const { choices } = mark;
+      for (let at = 0, n = choices.length; at < n; at++) {
+        const coded = this.book(counter.contest, choices[at]!);
+        if (coded === undefined) throw new Error("a decoded ballot has only codes of its contest");
         counter.votes[coded.option]!++;
       }
     }
