@@ -180,11 +180,6 @@ export class Sheet {
     return this.set.packedLines(text, this.face(role), narrow ? narrowMedium[this.#size] : this.#size);
   }
 
-  /** What stands on a key of the keyboard. */
-  letter(letter: string): Run {
-    return this.keep(letter.charCodeAt(0), this.face("frame-bold"), undefined, () => this.set.letters(letter, this.face("frame-bold")));
-  }
-
   digits(digits: string, role: Role): Run {
     return this.set.digits(digits, this.face(role), this.#language);
   }

@@ -233,6 +233,7 @@ const takeBack: Act = { do: "local-letter", letter: "" };
 function keys(sheet: Sheet, top: number, height: number): void {
   const columns = keyboard[0].length;
   const width = Math.floor((screenWidth - 2 * margin - (columns - 1) * gap) / columns);
+  const face = sheet.face("frame-bold");
   for (let r = 0; r < keyRows.length; r++) {
     if (!sheet.begin(keyPart + r, top)) continue;
     const row = keyRows[r]!;
@@ -243,7 +244,7 @@ function keys(sheet: Sheet, top: number, height: number): void {
       sheet.button(id, sheet.rtl ? screenWidth - left - wide : left, y, wide, height, content, act);
       left += wide + gap;
     };
-    for (const { letter, id, act } of row) put(id, width, { label: sheet.letter(letter) }, act);
+    for (const { letter, id, act } of row) put(id, width, { label: sheet.set.letters(letter, face) }, act);
     if (r === keyRows.length - 1) put("letter.back", 2 * width + gap, { label: sheet.line("voting.correct", "frame-bold"), look: "destroy" }, takeBack);
   }
 }

@@ -74,6 +74,7 @@ export class Typesetter {
   readonly #own = new Map<number, readonly Run[]>();
   readonly #packed = new Map<number, readonly Run[]>();
   readonly #digits = new Map<number, Run>();
+  readonly #letters = new Map<string, Run>();
   /** The pieces of the ten digits, by language and weight. */
   readonly #tables: (Uint8Array | undefined)[] = [undefined, undefined, undefined, undefined];
   #medium: Medium;
@@ -109,6 +110,7 @@ export class Typesetter {
     this.#own.clear();
     this.#packed.clear();
     this.#digits.clear();
+    this.#letters.clear();
   }
 
   /** The lines of one of the image's own texts; `numbers` fill its places. */
@@ -140,6 +142,9 @@ export class Typesetter {
 
   /** Letters of the keyboard, joined as they are written: the last one stands on the left. */
   letters(letters: string, face: Face): Run {
+    const name = `${face.id} ${letters}`;
+    const kept = this.#letters.get(name);
+    if (kept !== undefined) return kept;
     let pieces: Uint8Array = noBytes;
     let count = 0;
     for (let i = letters.length - 1; i >= 0; i--, count++) {
@@ -154,7 +159,9 @@ export class Typesetter {
       }
       pieces = concat(pieces, this.#piece(key, face, "fa"));
     }
-    return this.#line(pieces, count, face, "fa");
+    const run = this.#line(pieces, count, face, "fa");
+    this.#letters.set(name, run);
+    return run;
   }
 
   /** The lines of a text of the election package. Throws for a record that is malformed. */

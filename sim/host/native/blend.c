@@ -254,6 +254,19 @@ static void rows565(const uint8_t* at, uint16_t* pixel, int32_t width, int32_t s
 #undef NIBBLE
 }
 
+/* Pixels from..until-1 of a row of the picture, as far as they are on the canvas and the alpha is seen there. */
+static void span(const struct canvas* canvas, uint8_t* row, int32_t from, int32_t until, uint32_t color, unsigned alpha)
+{
+	from = larger(from, canvas->box.left) - canvas->box.left;
+	until = smaller(until, canvas->box.right) - canvas->box.left;
+	if (from >= until || alpha == 0)
+		return;
+	if (canvas->depth == 16)
+		span565((uint16_t*)(void*)row + from, (uint16_t*)(void*)row + until, color, alpha);
+	else if (alpha >= 8)
+		span1(row, from, until, color);
+}
+
 /* The mask at `place`, of which `box` is to be seen. */
 static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas, size_t mask_at, struct box place, struct box box, uint32_t color)
 {
@@ -261,55 +274,32 @@ static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas
 	unsigned alpha = 0;
 	int32_t run = 0;
 	int32_t row, column;
-	struct box seen;
 	if (place.right - place.left > MASK_SIDE_MAX || place.bottom - place.top > MASK_SIDE_MAX || mask_at > atlas.length)
 		xsRangeError("a mask is not inside its atlas");
-	seen = meet(meet(box, place), canvas->box);
-	if (is_empty(seen))
+	box = meet(meet(box, place), canvas->box);
+	if (is_empty(box))
 		return;
 	/* at most two nibbles a pixel */
-	if (canvas->depth == 16 && seen.left == place.left && seen.right == place.right &&
+	if (canvas->depth == 16 && box.left == place.left && box.right == place.right &&
 		(size_t)(place.right - place.left) * (size_t)(place.bottom - place.top) <= atlas.length - mask_at) {
-		uint16_t* first = (uint16_t*)(void*)(canvas->at + (size_t)(seen.top - canvas->box.top) * canvas->row_length) + (seen.left - canvas->box.left);
-		rows565(atlas.at + mask_at, first, place.right - place.left, seen.top - place.top, seen.bottom - seen.top, canvas->row_length, color);
+		uint16_t* first = (uint16_t*)(void*)(canvas->at + (size_t)(box.top - canvas->box.top) * canvas->row_length) + (box.left - canvas->box.left);
+		rows565(atlas.at + mask_at, first, place.right - place.left, box.top - place.top, box.bottom - box.top, canvas->row_length, color);
 		return;
 	}
-	box = seen;
 	for (row = place.top; row < box.bottom; row++) {
 		uint8_t* to = row < box.top ? NULL : canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length;
 		for (column = place.left; column < place.right;) {
-			int32_t from, until;
+			int32_t from = column;
 			if (run == 0) {
 				alpha = next_nibble(the, &reader);
 				run = alpha == 0 || alpha == 15 ? 1 + (int32_t)next_nibble(the, &reader) : 1;
 			}
-			from = larger(column, box.left);
-			until = smaller(column + run, place.right);
-			run -= until - column;
-			column = until;
-			until = smaller(until, box.right);
-			if (to == NULL || from >= until)
-				continue;
-			if (canvas->depth == 1) {
-				if (alpha >= 8)
-					span1(to, from - canvas->box.left, until - canvas->box.left, color);
-			} else if (alpha != 0)
-				span565((uint16_t*)(void*)to + (from - canvas->box.left), (uint16_t*)(void*)to + (until - canvas->box.left), color, alpha);
+			column = smaller(from + run, place.right);
+			run -= column - from;
+			if (to != NULL)
+				span(canvas, to, larger(from, box.left), smaller(column, box.right), color, alpha);
 		}
 	}
-}
-
-/* Pixels from..until-1 of a row of the picture, as far as they are on the canvas. */
-static void span(const struct canvas* canvas, uint8_t* row, int32_t from, int32_t until, uint32_t color, unsigned alpha)
-{
-	from = larger(from, canvas->box.left) - canvas->box.left;
-	until = smaller(until, canvas->box.right) - canvas->box.left;
-	if (from >= until)
-		return;
-	if (canvas->depth == 1)
-		span1(row, from, until, color);
-	else
-		span565((uint16_t*)(void*)row + from, (uint16_t*)(void*)row + until, color, alpha);
 }
 
 /* The four quarters of a disc in the corners of a box that has room for them: its mask is unpacked once. */
@@ -331,7 +321,7 @@ static void corners(xsMachine* the, const struct canvas* canvas, struct bytes at
 			}
 			until = smaller(column + run, 2 * radius);
 			run -= until - column;
-			if (to == NULL || alpha == 0 || (canvas->depth == 1 && alpha < 8))
+			if (to == NULL)
 				continue;
 			span(canvas, to, box.left + column, box.left + smaller(until, radius), color, alpha);
 			span(canvas, to, box.right - 2 * radius + larger(column, radius), box.right - 2 * radius + until, color, alpha);
