@@ -105,7 +105,7 @@ const digitTables = fc.oneof({ weight: 4, arbitrary: fc.array(glyphPiece, { minL
   });
   return Uint8Array.from([...offsets, ...pieces.flat()]);
 });
-const number = fc.oneof(fc.nat(99), fc.constantFrom(0, 9, 10, 0x7fff_ffff));
+const number = fc.oneof({ weight: 8, arbitrary: fc.nat(99) }, { weight: 8, arbitrary: fc.constantFrom(0, 9, 10, 0x7fff_ffff) }, { weight: 1, arbitrary: fc.constant(0x8000_0000) });
 const texts = fc.record({
   capital: fc.nat(60), capitalUnits: fc.constantFrom(0, 1, 1434, 1434, 1434, 1434, 1434, 1434), entries: fc.array(fc.tuple(fc.nat(9), fc.integer({ min: -40, max: 40 }), fc.integer({ min: -40, max: 40 }), fc.nat(600), fc.nat(40)), { maxLength: 8 }),
   record: records, digits: digitTables, medium: fc.nat(2), bold: fc.nat(1), first: number, second: number, at: fc.nat(3), words: fc.constantFrom(4, 20, 200, 200, 200, 200),

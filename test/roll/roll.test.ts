@@ -142,6 +142,7 @@ test("what is signed but not as the format says is refused, with what and where"
   t.is(complaint(signed({})), "sound");
   t.is(complaint(signed({ voters: 699 })), "voters: expected 700");
   t.is(complaint(signed({ firsts: (firsts) => firsts.reverse() })), "index[1]: expected ascending keys below 1000000000");
+  t.is(complaint(signed({ firsts: (firsts) => void (firsts[2] = firsts[1]!) })), "index[2]: expected ascending keys below 1000000000");
   t.is(complaint(signed({ firsts: (firsts) => void (firsts[2]! += 1) })).replace(/\d{5,}/, "N"), "page 2 voter 0: expected N, its entry in the index");
   t.is(complaint(signed({ styles: [1, 2, 2] })), "styles: expected a style named once");
   t.regex(complaint(signed({ styles: [1] })), /^page 0 voter \d+: expected /);

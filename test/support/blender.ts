@@ -214,7 +214,7 @@ function setGlyph(store: Int32Array, run: number, atlas: DataView, { table, glyp
 export const nodeBlender: Blender = {
   typeset(words, at, atlas, faceAt, record, medium, bold, digits, first, second) {
     const store = new Int32Array(words);
-    if (at < 0 || at > store.length || medium < 0 || medium > 7 || bold < 0 || bold > 1 || first < 0 || second < 0) refuse("argument");
+    if (at < 0 || at > store.length || medium < 0 || medium > 7 || bold < 0 || bold > 1 || [first, second].some((number) => number < 0 || number > 0x7fff_ffff)) refuse("argument");
     if (faceAt < 0 || faceAt + 12 > atlas.length) refuse("face");
     const face = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
     const [capital, capitalUnits, glyphs, table] = [face.getUint16(faceAt + 2), face.getUint16(faceAt + 4), face.getUint16(faceAt + 6), face.getUint32(faceAt + 8)];
