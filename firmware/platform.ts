@@ -84,7 +84,7 @@ export interface Display {
 }
 
 /**
- * Native pixel operations (sim/host/native/blend.c); each has a TypeScript twin in test/. Nothing outside the arrays is read or
+ * Native pixel operations (sim/host/native/blend.c, layout.c); each has a TypeScript twin in test/. Nothing outside the arrays is read or
  * written whatever the arguments; what only a bug can pass is a RangeError.
  *
  * A list holds items of 7 words, painted in order. Two numbers of 16 signed bits share a word: "x | y" has x in the lower half.
@@ -97,17 +97,34 @@ export interface Display {
  *     run:   3 x | y of the left end of its baseline, 4 the run's place in the store, 5 whether its masks are in `atlas` (0) or in `other`
  *
  * A mask is a place in an atlas (tools/text/FORMAT.md). A run in the store is the count of its glyphs; left, top, right, bottom of its ink from the left
- * end of its baseline, y downwards; its width; and for each glyph three words: mask, x | y, width | height. Lists and stores are the buffers of
- * Int32Arrays; places in them are counted in words.
+ * end of its baseline, y downwards; its width; 0 when its masks are in `atlas`, 1: in `other`; and for each glyph three words: mask, x | y, width | height.
+ * Lists, stores and pens are the buffers of Int32Arrays; places in them are counted in words.
+ *
+ * Items are put through a pen, one after the other into the place that a part of the picture has in the list:
+ *
+ *     0 the part's first item   1 items put so far   2 items that it had before   3 items that it has room for
+ *     4 left, 5 top, 6 right, 7 bottom of all that came out otherwise than before; nothing has while 6 is 0
+ *     8 the width of the screen when the layout is mirrored, else 0   9 not 0: everything will be drawn, changes need not be noted
+ *     16 + r the mask of the disc with the radius r
+ *
+ * x is from the leading edge, mirrored or not. Each `put` returns false, and puts nothing, when the part or the list has no room.
  */
 export interface Blender {
   /**
    * Sets the lines that the record of a text (tools/text/FORMAT.md) has for a medium and weight (bold: 1), a run each, one behind the other from `at` of
-   * the store on, in the face whose entry is at `faceAt` of the atlas. `first` and `second` (below 2^31) stand in the places of numbers 0 and 1. `digits`: ten
-   * offsets, u16, of pieces of glyphs in it, one for each digit; a piece 0x10 + n of a record is the digit n. Returns the words that the runs take; when there is
+   * the store on, in the face whose entry is at `faceAt` of the atlas. `first` and `second` (below 2^31) stand in the places of numbers 0 and 1. `digits`: the
+   * record of a text whose line is a piece for each of the ten digits; a piece 0x10 + n of a record is the digit n. `source`: 0 or 1, for the run. Returns the words that the runs take; when there is
    * no room for them, the words that are needed, negative, and nothing is set.
    */
-  typeset(store: ArrayBuffer, at: number, atlas: Uint8Array, faceAt: number, record: Uint8Array, medium: number, bold: number, digits: Uint8Array, first: number, second: number): number;
+  typeset(store: ArrayBuffer, at: number, atlas: Uint8Array, faceAt: number, record: Uint8Array, medium: number, bold: number, digits: Uint8Array, first: number, second: number, source: number): number;
+  /** A box with a border inside of its edges; radius 0: sharp corners. */
+  putBox(pen: ArrayBuffer, list: ArrayBuffer, x: number, y: number, width: number, height: number, fill: number, border: number, borderColor: number, radius: number): boolean;
+  /** An icon or photo; x is from the left edge, mirrored or not. */
+  putMask(pen: ArrayBuffer, list: ArrayBuffer, x: number, y: number, width: number, height: number, color: number, mask: number, source: number): boolean;
+  /** `count` runs that follow one another in the store from `at` on, `pitch` pixels apart, the first one's baseline at y. align: in `width`, 0 start, 1 center, 2 end. */
+  putRuns(pen: ArrayBuffer, list: ArrayBuffer, store: ArrayBuffer, at: number, count: number, x: number, width: number, align: number, y: number, pitch: number, color: number): boolean;
+  /** `count` boxes and icons as they stand in `items`, moved by x to the right and y down. */
+  putCopies(pen: ArrayBuffer, list: ArrayBuffer, items: ArrayBuffer, count: number, x: number, y: number): boolean;
   /**
    * Paints what the list has between (left, top) and (left + stride, top + rows) into an RGB565 bitmap `stride` pixels wide. A channel
    * becomes (dst * (32 - w) + src * w + 16) >> 5, w being the alpha in 32nds, rounded.

@@ -11,7 +11,7 @@ import type { Intent, Language, Settings } from "../firmware/session/view.js";
 import { type Palette, palettes } from "./render/colors.js";
 import { Dirty, type Rectangle } from "./render/dirty.js";
 import { type IconName, type Radius, icons } from "./render/icons.js";
-import { Discs, boxKind, highOf, iconKind, itemWords, lowOf, pair, runKind } from "./render/list.js";
+import { highOf, itemWords, lowOf, pen, penOf } from "./render/list.js";
 import type { TextKey } from "./strings.js";
 import { type Face, type Role, type TextSize, defaultSize, facesOf, iconFace, narrowMedium } from "./text/faces.js";
 import type { Run, Typesetter } from "./text/typesetter.js";
@@ -75,33 +75,50 @@ interface Made {
   readonly value: unknown;
 }
 
-interface Part {
-  readonly number: number;
-  /** Its first item in the list; items that it has; items that it has room for. */
-  first: number;
-  items: number;
-  room: number;
-  laid: boolean;
+/** Of a part without places to touch. */
+const noTargets: Target[] = [];
+
+/** Made once: no screen allocates any. What is looked at first stands first, as the engine looks for a property one by one. */
+class Part {
+  laid = false;
   /** The pass in which it was last part of the screen. */
-  pass: number;
+  pass = -2;
   a: Shown;
   b: Shown;
   c: Shown;
   d: Shown;
   e: Shown;
-  targets: Target[];
-}
+  targets = noTargets;
+  /** Its first item in the list; items that it has; items that it has room for, 0 while it is no part of the screen. */
+  first = 0;
+  items = 0;
+  room = 0;
+  readonly number: number;
 
-/** Of a part without places to touch. */
-const noTargets: Target[] = [];
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  leave(): void {
+    this.laid = false;
+    this.pass = -2;
+    this.a = this.b = this.c = this.d = this.e = undefined;
+    this.targets = noTargets;
+    this.items = 0;
+    this.room = 0;
+  }
+}
 
 export class Sheet {
   readonly set: Typesetter;
   readonly list = new Int32Array(itemsMax * itemWords);
+  readonly #listBuffer = this.list.buffer;
   readonly #blender: Blender;
-  readonly #discs: Discs;
+  /** Of the part that is laid out, see Blender. */
+  readonly #pen: Int32Array<ArrayBuffer>;
+  readonly #penBuffer: ArrayBuffer;
   /** By number; those that this screen has had, by ascending number. An array that grows or is asked for its length is slow. */
-  readonly #parts: (Part | undefined)[] = new Array<Part | undefined>(partsMax).fill(undefined);
+  readonly #parts = Array.from({ length: partsMax }, (_, number) => new Part(number));
   readonly #order: Part[] = [];
   #ordered = 0;
   /** See `keep`. */
@@ -122,13 +139,6 @@ export class Sheet {
   #kept = 0;
   #fresh = 0;
   #part: Part | undefined;
-  /** Items of the part that have been laid. */
-  #next = 0;
-  /** What of the part is to be drawn again; none while right is 0. */
-  #left = 0;
-  #top = 0;
-  #right = 0;
-  #bottom = 0;
   #dirty = new Dirty(screenWidth, screenHeight);
   /** Everything will be drawn again. */
   #whole = true;
@@ -137,7 +147,8 @@ export class Sheet {
   constructor(set: Typesetter, blender: Blender) {
     this.set = set;
     this.#blender = blender;
-    this.#discs = new Discs(set.source.text.atlas);
+    this.#pen = penOf(set.source.text.atlas);
+    this.#penBuffer = this.#pen.buffer;
   }
 
   get language(): Language {
@@ -228,7 +239,7 @@ export class Sheet {
   /** Another screen: nothing of this one stays, everything is drawn again. */
   reset(settings: Settings): void {
     this.#blender.wipe(this.list.buffer);
-    for (let i = 0; i < this.#ordered; i++) this.#parts[this.#order[i]!.number] = undefined;
+    for (let i = 0; i < this.#ordered; i++) this.#order[i]!.leave();
     this.#order.length = 0;
     this.#ordered = 0;
     this.#made.clear();
@@ -238,11 +249,13 @@ export class Sheet {
     this.#items = 0;
     this.#language = settings.language;
     this.#rtl = settings.language === "fa";
+    this.#pen[pen.mirror] = this.#rtl ? screenWidth : 0;
     this.#size = settings.size;
     this.#faces = facesOf[settings.size];
     this.set.medium = settings.size;
     this.colors = palettes[settings.contrast];
     this.#whole = true;
+    this.#pen[pen.whole] = 1;
     this.#targets = undefined;
   }
 
@@ -282,12 +295,11 @@ export class Sheet {
    */
   begin(number: number, a?: Shown, b?: Shown, c?: Shown, d?: Shown, e?: Shown): boolean {
     if (this.#part !== undefined) this.#endPart();
-    let part = this.#parts[number];
-    if (part === undefined) {
-      assert(number < partsMax, "parts of a screen");
-      // what is looked at first stands first: the engine looks for a property one by one
-      part = { laid: false, pass: -2, a, b, c, d, e, targets: noTargets, first: this.#items, items: 0, room: itemsMax, number };
-      this.#parts[number] = part;
+    const part = this.#parts[number];
+    assert(part !== undefined, "parts of a screen");
+    if (part.room === 0) {
+      part.first = this.#items;
+      part.room = itemsMax;
       let at = this.#ordered++;
       for (; at > 0 && this.#order[at - 1]!.number > number; at--) this.#order[at] = this.#order[at - 1]!;
       this.#order[at] = part;
@@ -305,7 +317,11 @@ export class Sheet {
     part.targets = noTargets;
     this.#targets = undefined;
     this.#part = part;
-    this.#next = 0;
+    const words = this.#pen;
+    words[pen.first] = part.first;
+    words[pen.next] = 0;
+    words[pen.had] = part.items;
+    words[pen.room] = part.room;
     return true;
   }
 
@@ -319,6 +335,7 @@ export class Sheet {
     this.#pass++;
     if (this.#whole) this.#dirty.all();
     this.#whole = false;
+    this.#pen[pen.whole] = 0;
     const { rectangles } = this.#dirty;
     if (rectangles.length > 0) this.#dirty = new Dirty(screenWidth, screenHeight);
     return rectangles;
@@ -339,8 +356,9 @@ export class Sheet {
   #endPart(): void {
     const part = this.#part;
     if (part === undefined) return;
-    this.#drop(part, this.#next);
-    part.items = this.#next;
+    const next = this.#pen[pen.next]!;
+    this.#drop(part, next);
+    part.items = next;
     part.laid = true;
     if (part.room === itemsMax) {
       // it was laid at the end of the list
@@ -353,36 +371,33 @@ export class Sheet {
 
   /** Takes the part's items from `from` on off the screen, and notes what of the part has changed. */
   #drop(part: Part, from: number): void {
+    const words = this.#pen;
     for (let i = from; i < part.items; i++) {
       const at = (part.first + i) * itemWords;
-      const leftTop = this.list[at + 1]!;
-      const rightBottom = this.list[at + 2]!;
-      this.#changed(lowOf(leftTop), highOf(leftTop), lowOf(rightBottom), highOf(rightBottom));
+      if (!this.#whole) this.#dropped(this.list[at + 1]!, this.list[at + 2]!);
       this.list[at] = 0;
     }
     if (from < part.items) part.items = from;
-    if (this.#right > 0 && !this.#whole) this.#dirty.add(this.#left, this.#top, this.#right, this.#bottom);
-    this.#right = 0;
+    if (words[pen.right] === 0) return;
+    this.#dirty.add(words[pen.left]!, words[pen.top]!, words[pen.right]!, words[pen.bottom]!);
+    words[pen.right] = 0;
   }
 
-  #changed(left: number, top: number, right: number, bottom: number): void {
+  #dropped(leftTop: number, rightBottom: number): void {
+    const words = this.#pen;
+    const [left, top, right, bottom] = [lowOf(leftTop), highOf(leftTop), lowOf(rightBottom), highOf(rightBottom)];
     if (left >= right || top >= bottom) return;
-    if (this.#right === 0) {
-      this.#left = left;
-      this.#top = top;
-      this.#right = right;
-      this.#bottom = bottom;
-      return;
-    }
-    if (left < this.#left) this.#left = left;
-    if (top < this.#top) this.#top = top;
-    if (right > this.#right) this.#right = right;
-    if (bottom > this.#bottom) this.#bottom = bottom;
+    const isFirst = words[pen.right] === 0;
+    if (isFirst || left < words[pen.left]!) words[pen.left] = left;
+    if (isFirst || top < words[pen.top]!) words[pen.top] = top;
+    if (isFirst || right > words[pen.right]!) words[pen.right] = right;
+    if (isFirst || bottom > words[pen.bottom]!) words[pen.bottom] = bottom;
   }
 
-  /** A part that has outgrown its room goes to the end of the list. */
-  #move(part: Part): void {
-    assert(part.room !== itemsMax, "items on one screen");
+  /** The part that is laid out has outgrown its room: it goes to the end of the list. */
+  #move(): void {
+    const part = this.#part;
+    assert(part !== undefined && part.room !== itemsMax, "items on one screen");
     const { list } = this;
     const first = this.#items;
     assert(first + part.room < itemsMax, "items on one screen");
@@ -392,34 +407,8 @@ export class Sheet {
     }
     part.first = first;
     part.room = itemsMax;
-  }
-
-  #put(head: number, left: number, top: number, right: number, bottom: number, a: number, b: number, c: number, d: number): void {
-    const part = this.#part!;
-    const index = this.#next;
-    if (part.first + index >= itemsMax || index >= part.room) this.#move(part);
-    const { list } = this;
-    const at = (part.first + index) * itemWords;
-    const leftTop = (left & 0xffff) | (top << 16);
-    const rightBottom = (right & 0xffff) | (bottom << 16);
-    this.#next = index + 1;
-    if (index < part.items) {
-      if (
-        list[at] === head && list[at + 1] === leftTop && list[at + 2] === rightBottom && list[at + 3] === a && list[at + 4] === b && list[at + 5] === c &&
-        list[at + 6] === d
-      ) return;
-      const before = list[at + 1]!;
-      const beforeEnd = list[at + 2]!;
-      this.#changed(lowOf(before), highOf(before), lowOf(beforeEnd), highOf(beforeEnd));
-    }
-    list[at] = head;
-    list[at + 1] = leftTop;
-    list[at + 2] = rightBottom;
-    list[at + 3] = a;
-    list[at + 4] = b;
-    list[at + 5] = c;
-    list[at + 6] = d;
-    if (!this.#whole) this.#changed(left, top, right, bottom);
+    this.#pen[pen.first] = first;
+    this.#pen[pen.room] = itemsMax;
   }
 
   /** Left edge on the screen of something `width` wide that begins `x` from the leading edge. */
@@ -429,28 +418,29 @@ export class Sheet {
 
   /** The ground; the first item of every screen. */
   ground(color: number = this.colors.ground): void {
-    this.#put(boxKind | color, 0, 0, screenWidth, screenHeight, 0, 0, 0, 0);
+    this.#box(0, 0, screenWidth, screenHeight, color, 0, color, 0);
   }
 
   box(x: number, y: number, width: number, height: number, look: BoxLook): void {
-    const left = this.left(x, width);
-    const radius = look.radius ?? 12;
-    const border = look.border ?? 0;
-    const inner = innerRadius(radius, border);
-    this.#put(
-      boxKind | look.fill, left, y, left + width, y + height, radius | (inner << 8) | (border << 16), look.borderColor ?? this.colors.ink,
-      border > 0 ? this.#discs.mask(radius) : 0, this.#discs.mask(inner),
-    );
+    this.#box(x, y, width, height, look.fill, look.border ?? 0, look.borderColor ?? this.colors.ink, look.radius ?? 12);
+  }
+
+  #box(x: number, y: number, width: number, height: number, fill: number, border: number, borderColor: number, radius: number): void {
+    if (this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius)) return;
+    this.#move();
+    this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius);
   }
 
   run(run: Run, place: Place): void {
-    const left = this.left(place.x, place.width);
-    const align = place.align ?? "start";
-    // the leading edge is the right one in Persian
-    const spare = place.width - run.width;
-    const x = left + (align === "center" ? Math.floor(spare / 2) : (align === "start") === this.#rtl ? spare : 0);
-    const { y } = place;
-    this.#put(runKind | (place.color ?? this.colors.ink), x + run.left, y + run.top, x + run.right, y + run.bottom, pair(x, y), run.at, run.source, 0);
+    this.runs(run, 1, place.x, place.width, place.align ?? "start", place.y, 0, place.color ?? this.colors.ink);
+  }
+
+  /** `count` lines of one text from this one on, `pitch` pixels apart, the first one's baseline at y. */
+  runs(first: Run, count: number, x: number, width: number, align: Align, y: number, pitch: number, color: number): void {
+    const how = align === "start" ? 0 : align === "center" ? 1 : 2;
+    if (this.#blender.putRuns(this.#penBuffer, this.#listBuffer, this.set.storeBuffer, first.at, count, x, width, how, y, pitch, color)) return;
+    this.#move();
+    this.#blender.putRuns(this.#penBuffer, this.#listBuffer, this.set.storeBuffer, first.at, count, x, width, how, y, pitch, color);
   }
 
   /** One line, with the numbers in its places. Returns its width. */
@@ -460,9 +450,9 @@ export class Sheet {
     return run.width;
   }
 
-  /** All lines, `pitch` pixels apart. Returns the baseline of the line after the last. */
+  /** All lines of a text, `pitch` pixels apart. Returns the baseline of the line after the last. */
   paragraph(lines: readonly Run[], place: Place, pitch: number): number {
-    for (let i = 0; i < lines.length; i++) this.run(lines[i]!, { ...place, y: place.y + i * pitch });
+    if (lines.length > 0) this.runs(lines[0]!, lines.length, place.x, place.width, place.align ?? "start", place.y, pitch, place.color ?? this.colors.ink);
     return place.y + lines.length * pitch;
   }
 
@@ -473,9 +463,13 @@ export class Sheet {
 
   iconNumber(icon: number, x: number, y: number, width: number, color: number): void {
     const glyph = this.set.source.text.atlas.glyph(iconFace, icon);
-    const left = this.left(x, width) + glyph.left;
-    const top = y - glyph.top;
-    this.#put(iconKind | color, left, top, left + glyph.width, top + glyph.height, glyph.mask, 0, 0, 0);
+    this.#mask(this.left(x, width) + glyph.left, y - glyph.top, glyph.width, glyph.height, color, glyph.mask, 0);
+  }
+
+  #mask(left: number, top: number, width: number, height: number, color: number, mask: number, source: 0 | 1): void {
+    if (this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source)) return;
+    this.#move();
+    this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source);
   }
 
   /** A photo on white, whatever is beneath; without one only its frame. */
@@ -484,8 +478,7 @@ export class Sheet {
     this.box(x - 2, y - 2, photoWidth + 4, photoHeight + 4, { fill: white, border: 2, borderColor: colors.line, radius: 4 });
     const { photos } = this.set.source;
     if (id === undefined || photos === undefined) return;
-    const left = this.left(x, photoWidth);
-    this.#put(iconKind | black, left, y, left + photoWidth, y + photoHeight, photos.mask(id), 1, 0, 0);
+    this.#mask(this.left(x, photoWidth), y, photoWidth, photoHeight, black, photos.mask(id), 1);
   }
 
   /** A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour around it. */
@@ -493,7 +486,7 @@ export class Sheet {
     const part = this.#part!;
     if (part.targets === noTargets) part.targets = [];
     part.targets.push({ id, x: this.left(x, width), y, width, height, act });
-    if (id === this.#focus) this.box(x - 9, y - 9, width + 18, height + 18, { fill: behind, border: 6, borderColor: this.colors.focus, radius: 21 });
+    if (id === this.#focus) this.#box(x - 9, y - 9, width + 18, height + 18, behind, 6, this.colors.focus, 21);
   }
 
   isPressed(id: string): boolean {
@@ -512,24 +505,25 @@ export class Sheet {
     const look = content.look ?? "plain";
     this.target(id, x, y, width, height, act, content.behind ?? colors.ground);
     const pressed = this.isPressed(id);
-    const fill = look === "plain" ? (pressed ? colors.badge : colors.surface) : look === "confirm" ? colors.confirm : look === "destroy" ? colors.destroy : colors.selected;
-    this.box(x, y, width, height, pressed || look === "plain" ? { fill, border: pressed ? 4 : 2, borderColor: look === "plain" ? colors.ink : colors.line } : { fill });
-    const color = look === "plain" ? colors.ink : colors.surface;
+    const isPlain = look === "plain";
+    const fill = isPlain ? (pressed ? colors.badge : colors.surface) : look === "confirm" ? colors.confirm : look === "destroy" ? colors.destroy : colors.selected;
+    this.#box(x, y, width, height, fill, pressed ? 4 : isPlain ? 2 : 0, isPlain ? colors.ink : colors.line, 12);
+    const color = isPlain ? colors.ink : colors.surface;
     const { label } = content;
     if (label === undefined) {
-      if (content.icon !== undefined) this.icon(content.icon, x + Math.floor((width - iconSide) / 2), y + Math.floor((height - iconSide) / 2), iconSide, color);
+      if (content.icon !== undefined) this.icon(content.icon, x + ((width - iconSide) >> 1), y + ((height - iconSide) >> 1), iconSide, color);
       return;
     }
-    const baseline = y + Math.floor((height + this.face(content.role ?? "frame-bold").capital) / 2);
+    const baseline = y + ((height + this.face(content.role ?? "frame-bold").capital) >> 1);
     if (content.arrow === undefined) {
-      this.run(label, { x, width, align: "center", y: baseline, color });
+      this.runs(label, 1, x, width, "center", baseline, 0, color);
       return;
     }
-    const start = x + Math.floor((width - label.width - arrowWidth) / 2);
+    const start = x + ((width - label.width - arrowWidth) >> 1);
     const forward = content.arrow === "forward";
     const arrow: IconName = forward === this.#rtl ? "arrow-left" : "arrow-right";
-    this.run(label, { x: forward ? start : start + arrowWidth, width: label.width, y: baseline, color });
-    this.icon(arrow, forward ? start + label.width + 12 : start, y + Math.floor((height - iconSide) / 2), 28, color);
+    this.runs(label, 1, forward ? start : start + arrowWidth, label.width, "start", baseline, 0, color);
+    this.icon(arrow, forward ? start + label.width + 12 : start, y + ((height - iconSide) >> 1), 28, color);
   }
 }
 
@@ -548,10 +542,4 @@ export interface ButtonContent {
   readonly arrow?: "forward" | "backward";
   /** The colour around the button. */
   readonly behind?: number;
-}
-
-function innerRadius(radius: Radius | 0, border: number): Radius | 0 {
-  const inner = radius - border;
-  // the radii that the atlas has; a border thicker than its radius leaves sharp corners inside
-  return inner <= 0 ? 0 : (inner as Radius);
 }

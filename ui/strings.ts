@@ -14,6 +14,8 @@ export interface UiString {
   readonly faces: readonly (Role | PaperFace)[];
   /** Pixels or dots at which lines break, in every size. */
   readonly wrap?: number;
+  /** Each character is a piece of its own: it is set alone. */
+  readonly apart?: boolean;
 }
 
 type Faces = UiString["faces"];
@@ -32,16 +34,7 @@ const digit: Faces = ["caption", "caption-bold", "body", "body-bold", "frame", "
 const across = 940;
 
 export const strings = {
-  "digit.0": { fa: "۰", en: "0", faces: digit },
-  "digit.1": { fa: "۱", en: "1", faces: digit },
-  "digit.2": { fa: "۲", en: "2", faces: digit },
-  "digit.3": { fa: "۳", en: "3", faces: digit },
-  "digit.4": { fa: "۴", en: "4", faces: digit },
-  "digit.5": { fa: "۵", en: "5", faces: digit },
-  "digit.6": { fa: "۶", en: "6", faces: digit },
-  "digit.7": { fa: "۷", en: "7", faces: digit },
-  "digit.8": { fa: "۸", en: "8", faces: digit },
-  "digit.9": { fa: "۹", en: "9", faces: digit },
+  "digits": { fa: "۰۱۲۳۴۵۶۷۸۹", en: "0123456789", faces: digit, apart: true },
 
   "number": { fa: "{0}", en: "{0}", faces: digit },
   "test.mark": { fa: "آزمایشی", en: "TEST", faces: ["mark"] },

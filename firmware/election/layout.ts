@@ -7,7 +7,8 @@ export const packageMagic: readonly number[] = [0x53, 0x47, 0x45, 0x50];
 export const packageVersion = 2;
 /** Magic, version u16, envelope length u32. */
 export const headerLength = 10;
-export const pageLength = 4096;
+export const pageBits = 12;
+export const pageLength = 1 << pageBits;
 export const hashesPerPage = pageLength / 32;
 /** Data pages of a package: 12 MB of the 16 MB flash. */
 export const dataPagesMax = 3_072;

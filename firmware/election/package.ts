@@ -23,23 +23,28 @@ const textRecordMax = 8_192;
 /** Texts, as the text bundle's own. */
 const textsMax = 32_768;
 
-/**
- * `trust`: "all" reads and checks every page and every record now; "signature" checks the envelope, and of the rest each page when it is read, so
- * that a start does not wait for megabytes: `ElectionPackage.verify` makes up for it before the polls open.
- *
- * `address`: a multiple of 4096 bytes. `authorityKey`: Ed25519, 32 bytes. `terminalPublicKey`: this terminal's key of the election; when given,
- * the package must name it. Never throws for what is on the flash.
- */
-export function openPackage(
-  flash: Flash, address: number, crypto: Crypto, authorityKey: Uint8Array, terminalPublicKey?: Uint8Array, trust: "all" | "signature" = "all",
-): Result<ElectionPackage, PackageError> {
+export interface OpenOptions {
+  /** This terminal's key of the election; when given, the package must name it. */
+  readonly terminalPublicKey?: Uint8Array;
+  /**
+   * "all", or absent: reads and checks every page and every record now; "signature": the envelope, and of the rest each page when it is read, so that a
+   * start does not wait for megabytes; `ElectionPackage.verify` makes up for it before the polls open.
+   */
+  readonly trust?: "all" | "signature";
+  /** The key, 16 bytes, that nobody else knows, by which pages are known again: see Pages. Absent: each page is hashed each time. */
+  readonly tagKey?: (election: Uint8Array) => Uint8Array;
+}
+
+/** `address`: a multiple of 4096 bytes. `authorityKey`: Ed25519, 32 bytes. Never throws for what is on the flash. */
+export function openPackage(flash: Flash, address: number, crypto: Crypto, authorityKey: Uint8Array, options: OpenOptions = {}): Result<ElectionPackage, PackageError> {
+  const { terminalPublicKey, trust = "all", tagKey } = options;
   const size = flash.status()?.size;
   if (size === undefined) return err(packageError.noAnswer(address));
   const envelope = readEnvelope(flash, address, size, crypto, authorityKey);
   if (!envelope.ok) return envelope;
   const { length, contents } = envelope.value;
   if (address + packageLength(length, contents.pages) > size) return err(packageError.absent());
-  const pages = new Pages({ flash, crypto, address: address + envelopePages(length) * pageLength, pages: contents.pages, root: contents.root });
+  const pages = new Pages({ flash, crypto, address: address + envelopePages(length) * pageLength, pages: contents.pages, root: contents.root, tagKey: tagKey?.(contents.election) });
   const directory = readDirectory(contents);
   if (!directory.ok) return directory;
   const sections = directory.value;
@@ -338,13 +343,14 @@ class OpenPackage implements ElectionPackage {
   }
 
   option(contest: ContestId, index: OptionIndex): Option {
-    const record = this.#record(contest, index);
-    const affiliation = readU32(record, 12);
-    const list = readU16(record, 2);
-    const photo = readU32(record, 16);
+    assert(index >= 0 && index < this.#contest(contest).options, "option is of its contest");
+    const at = this.#sections.options.offset + (this.#table(contest).options + index) * optionLength;
+    const list = this.#word(at) & 0xffff;
+    const affiliation = this.#word(at + 12);
+    const photo = this.#word(at + 16);
     return {
-      code: readU32(record, 4),
-      name: readU32(record, 8) as TextId,
+      code: this.#word(at + 4),
+      name: this.#word(at + 8) as TextId,
       affiliation: affiliation === noText ? undefined : (affiliation as TextId),
       list: list === noList ? undefined : (list as OptionIndex),
       photo: photo === noText ? undefined : (photo as PhotoId),
@@ -356,13 +362,15 @@ class OpenPackage implements ElectionPackage {
     const first = this.#sections.options.offset + this.#table(contest).options * optionLength;
     let low = 0;
     let high = options - 1;
+    // codes mostly follow one another: where this one would be then is looked at first
+    let middle = code - this.#word(first + 4);
+    if (middle < low || middle > high) middle = (low + high) >> 1;
     while (low <= high) {
-      const middle = (low + high) >> 1;
-      const at = first + middle * optionLength + 4;
-      const there = this.#pages.wordAgain(at) ?? readU32(this.#read(at, 4), 0);
+      const there = this.#word(first + middle * optionLength + 4);
       if (there === code) return middle as OptionIndex;
       if (there < code) low = middle + 1;
       else high = middle - 1;
+      middle = (low + high) >> 1;
     }
     return undefined;
   }
@@ -399,9 +407,9 @@ class OpenPackage implements ElectionPackage {
 
   text(id: TextId): Uint8Array {
     const { offset } = this.#sections.texts;
-    const entry = this.#read(offset + 4 + 4 * id, 8);
-    const start = readU32(entry, 0);
-    return this.#read(offset + start, readU32(entry, 4) - start);
+    const at = offset + 4 + 4 * id;
+    const start = this.#word(at);
+    return this.#read(offset + start, this.#word(at + 4) - start);
   }
 
   photo(id: PhotoId): Uint8Array {
@@ -425,13 +433,12 @@ class OpenPackage implements ElectionPackage {
     return contest;
   }
 
-  #record(contest: ContestId, index: number): Uint8Array {
-    assert(index >= 0 && index < this.#contest(contest).options, "option is of its contest");
-    return this.#read(this.#sections.options.offset + (this.#table(contest).options + index) * optionLength, optionLength);
+  #word(offset: number): number {
+    return this.#pages.nearWord(offset) ?? readU32(this.#read(offset, 4), 0);
   }
 
   #read(offset: number, length: number): Uint8Array {
-    const near = this.#pages.again(offset, length);
+    const near = this.#pages.nearBytes(offset, length);
     if (near !== undefined) return near;
     const first = this.#pages.read(offset, length);
     if (first.ok) return first.value;

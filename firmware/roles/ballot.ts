@@ -15,7 +15,7 @@ import { type Result, assert, err, ok } from "../result.js";
 import { readReceipt } from "../service/archive.js";
 import { Counting } from "../service/counting.js";
 import { Day } from "../service/day.js";
-import { type DeviceKeys, type Identity, deriveKeys, packageAddress, readIdentity } from "../service/identity.js";
+import { type DeviceKeys, type Identity, deriveKey, deriveKeys, packageAddress, readIdentity } from "../service/identity.js";
 import { Opening } from "../service/opening.js";
 import { Polls } from "../service/polls.js";
 import { eraseReleased } from "../service/release.js";
@@ -69,7 +69,8 @@ export function start(platform: Platform): void {
 
   const identity = readIdentity(platform.flash.main);
   if (!identity.ok) return refuse("I-01", identity.error.what);
-  const pack = openPackage(platform.flash.main, packageAddress, crypto, identity.value.authorityKey, undefined, "signature");
+  const { secret, authorityKey } = identity.value;
+  const pack = openPackage(platform.flash.main, packageAddress, crypto, authorityKey, { trust: "signature", tagKey: (election) => deriveKey(crypto, secret, election, "package", 16) });
   if (!pack.ok) return refuse(pack.error.code, describePackageError(pack.error));
   const cleared = eraseReleased({
     crypto, deviceSecret: identity.value.secret, terminal: identity.value.terminal, election: pack.value.election.id,

@@ -53,14 +53,16 @@ const icon = fc
   .record({ color, x: place, y: place, width: fc.nat(13), height: fc.nat(14), mask, other: fc.nat(1) })
   .map((is) => [0x2_0000 | is.color, pair(is.x, is.y), pair(is.x + is.width, is.y + is.height), is.mask, is.other, 0, 0]);
 const run = fc
-  .record({ color, x: place, y: place, at: fc.constantFrom(0, 0, 0, 18), other: fc.nat(1) })
+  .record({ color, x: place, y: place, at: fc.constantFrom(0, 0, 0, 19), other: fc.nat(1) })
   .map((is) => [0x3_0000 | is.color, pair(is.x - 30, is.y - 30), pair(is.x + 40, is.y + 40), pair(is.x, is.y), is.at, is.other, 0]);
 const wildItem = fc.array(fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff }), { minLength: 7, maxLength: 7 }).map((words) => [words[0]! & 0x3_ffff, ...words.slice(1)]);
 const glyph = fc.record({ mask, x: fc.integer({ min: -9, max: 9 }), y: fc.integer({ min: -9, max: 9 }), width: fc.nat(13), height: fc.nat(14) });
-/** Two runs: one at 0, one at 18 words. */
-const stores = fc.tuple(fc.array(glyph, { maxLength: 4 }), fc.array(glyph, { maxLength: 3 })).map((runs) => {
-  const store = new Int32Array(18 + 6 + 9);
-  runs.forEach((glyphs, i) => store.set([glyphs.length, 0, 0, 0, 0, 0, ...glyphs.flatMap((is) => [is.mask, pair(is.x, is.y), is.width | (is.height << 16)])], 18 * i));
+const secondRun = 19;
+/** Two runs: one at 0, one at `secondRun` words. */
+const stores = fc.tuple(fc.array(glyph, { maxLength: 4 }), fc.array(glyph, { maxLength: 3 }), fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 10, maxLength: 10 })).map(([first, second, ink]) => {
+  const store = new Int32Array(secondRun + 7 + 9);
+  [first, second].forEach((glyphs, i) =>
+    store.set([glyphs.length, ...ink.slice(5 * i, 5 * i + 5), i, ...glyphs.flatMap((is) => [is.mask, pair(is.x, is.y), is.width | (is.height << 16)])], secondRun * i));
   return store;
 });
 const atlas = fc.uint8Array({ minLength: ATLAS_BYTES, maxLength: ATLAS_BYTES });
@@ -98,17 +100,16 @@ const records = fc.record({ layouts: fc.array(layout, { minLength: 1, maxLength:
   if (flip !== null && flip[0] < bytes.length) bytes[flip[0]] = flip[1];
   return bytes.subarray(0, Math.max(0, bytes.length - cut));
 });
-const digitTables = fc.oneof({ weight: 4, arbitrary: fc.array(glyphPiece, { minLength: 10, maxLength: 10 }) }, { weight: 1, arbitrary: fc.constant([]) }).map((pieces) => {
-  const offsets = pieces.flatMap((_, i) => {
-    const at = 20 + pieces.slice(0, i).flat().length;
-    return [at >> 8, at & 255];
-  });
-  return Uint8Array.from([...offsets, ...pieces.flat()]);
-});
+const ten = fc.array(glyphPiece, { minLength: 10, maxLength: 10 });
+/** One line of ten pieces for each of the two weights; at times one that is no such text. */
+const digitTexts = fc.oneof(
+  { weight: 8, arbitrary: fc.tuple(ten, ten).map((sets) => sets.flatMap((pieces) => [1, 10, ...pieces.flat()])).map((sets) => Uint8Array.from([1, 0x7f, 3, sets.length >> 8, sets.length & 255, ...sets])) },
+  { weight: 1, arbitrary: fc.constant(new Uint8Array(0)) }, { weight: 1, arbitrary: records },
+);
 const number = fc.oneof({ weight: 8, arbitrary: fc.nat(99) }, { weight: 8, arbitrary: fc.constantFrom(0, 9, 10, 0x7fff_ffff) }, { weight: 1, arbitrary: fc.constant(0x8000_0000) });
 const texts = fc.record({
   capital: fc.nat(60), capitalUnits: fc.constantFrom(0, 1, 1434, 1434, 1434, 1434, 1434, 1434), entries: fc.array(fc.tuple(fc.nat(9), fc.integer({ min: -40, max: 40 }), fc.integer({ min: -40, max: 40 }), fc.nat(600), fc.nat(40)), { maxLength: 8 }),
-  record: records, digits: digitTables, medium: fc.nat(2), bold: fc.nat(1), first: number, second: number, at: fc.nat(3), words: fc.constantFrom(4, 20, 200, 200, 200, 200),
+  record: records, digits: digitTexts, medium: fc.nat(2), bold: fc.nat(1), source: fc.nat(1), first: number, second: number, at: fc.nat(3), words: fc.constantFrom(4, 20, 200, 200, 200, 200),
 }).map((is) => {
   const numbers = [...new Set(is.entries.map(([entry]) => entry))].sort((a, b) => a - b);
   const face = new DataView(new ArrayBuffer(FACE_BYTES + 14 * numbers.length));
@@ -124,7 +125,7 @@ const texts = fc.record({
     face.setUint16(at + 8, height);
     face.setUint32(at + 10, 1000 * i);
   });
-  return [new Int32Array(is.words).fill(77), is.at, new Uint8Array(face.buffer), 0, is.record, is.medium, is.bold, is.digits, is.first, is.second] as Args;
+  return [new Int32Array(is.words).fill(77), is.at, new Uint8Array(face.buffer), 0, is.record, is.medium, is.bold, is.digits, is.first, is.second, is.source] as Args;
 });
 
 for (const sanitized of [false, true]) {
@@ -216,13 +217,14 @@ for (const sanitized of [false, true]) {
       await refused("paint1", [bitmap, 1e300, 8, 0, 0, 1, boxes, 1, store, none, none]);
       const face = Uint8Array.of(0, 0, 0, 20, 0, 100, 0, 0, 0, 0, 0, 12);
       const empty = Uint8Array.of(1, 1, 1, 0, 2, 1, 0);
-      t.not(await native(bench, "typeset", [store, 0, face, 0, empty, 0, 0, none, 0, 0]), "refused");
-      await refused("typeset", [store, 9, face, 0, empty, 0, 0, none, 0, 0]);
-      await refused("typeset", [store, 0, none, 0, empty, 0, 0, none, 0, 0]);
-      await refused("typeset", [store, 0, new Uint8Array(12), 0, empty, 0, 0, none, 0, 0]);
-      await refused("typeset", [store, 0, face, 0, empty, 1, 0, none, 0, 0]);
-      await refused("typeset", [store, 0, face, 0, empty, 0, 2, none, 0, 0]);
-      await refused("typeset", [store, 0, face, 0, empty, 0, 0, none, -1, 0]);
+      t.not(await native(bench, "typeset", [store, 0, face, 0, empty, 0, 0, none, 0, 0, 0]), "refused");
+      await refused("typeset", [store, 9, face, 0, empty, 0, 0, none, 0, 0, 0]);
+      await refused("typeset", [store, 0, none, 0, empty, 0, 0, none, 0, 0, 0]);
+      await refused("typeset", [store, 0, new Uint8Array(12), 0, empty, 0, 0, none, 0, 0, 0]);
+      await refused("typeset", [store, 0, face, 0, empty, 1, 0, none, 0, 0, 0]);
+      await refused("typeset", [store, 0, face, 0, empty, 0, 2, none, 0, 0, 0]);
+      await refused("typeset", [store, 0, face, 0, empty, 0, 0, none, -1, 0, 0]);
+      await refused("typeset", [store, 0, face, 0, empty, 0, 0, none, 0, 0, 2]);
     }, { program });
   });
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { readTerminal } from "../../firmware/access/closed-statement.js";
 import { concat, utf8 } from "../../firmware/bytes.js";
 import { decode, encode, type CborValue } from "../../firmware/cbor/cbor.js";
+import { Crypto } from "../../firmware/crypto/crypto.js";
 import { describePackageError } from "../../firmware/election/error.js";
 import { hashPages, pageLength } from "../../firmware/election/layout.js";
 import { PackageFault, openPackage } from "../../firmware/election/package.js";
@@ -15,6 +16,7 @@ import { combineShares } from "../../tools/package/shares.js";
 import { Atlas } from "../../ui/text/atlas.js";
 import { checkRecord } from "../../tools/text/check-record.js";
 import { MemoryFlash } from "../support/memory-flash.js";
+import { referencePrimitives } from "../../tools/crypto/reference.js";
 import { crypto, example, keys, otherKeys, parse, secretOf, smallYaml, terminals } from "./support.js";
 
 const address = 0x10_0000;
@@ -22,7 +24,7 @@ const size = 0x40_0000;
 const small = buildPackage(parse(smallYaml), keys, terminals);
 
 function open(bytes: Uint8Array, authority = keys.authority.publicKey, terminal?: Uint8Array) {
-  return openPackage(new MemoryFlash(size, bytes, address), address, crypto, authority, terminal);
+  return openPackage(new MemoryFlash(size, bytes, address), address, crypto, authority, terminal === undefined ? {} : { terminalPublicKey: terminal });
 }
 
 function opened(bytes: Uint8Array): ElectionPackage {
@@ -216,6 +218,35 @@ test("a page that goes bad after the opening is not shown: it is thrown as Packa
   flash.bytes.fill(0, address + 2 * pageLength);
   // what is in the cache was checked before; a walk over everything must meet a page that is not
   t.throws(() => pack.glyphs(), { instanceOf: PackageFault });
+});
+
+test("a page that is read again is hashed once only, and a changed bit of it is noticed all the same", (t) => {
+  const flash = new MemoryFlash(size, buildPackage(example(), keys, terminals), address);
+  let hashed = 0;
+  const counting = new Crypto({
+    primitives: { ...referencePrimitives, sha256: (out, message) => (hashed++, referencePrimitives.sha256(out, message)) },
+    random: () => t.fail("chance is not needed"),
+  });
+  const result = openPackage(flash, address, counting, keys.authority.publicKey, { tagKey: () => new Uint8Array(16).fill(9) });
+  if (!result.ok) return t.fail(describePackageError(result.error));
+  const pack = result.value;
+  const pages = hashed;
+  t.true(pages > pageCacheMax);
+  // every page passes through the cache twice more
+  pack.glyphs();
+  t.true(pack.verify().ok);
+  t.is(hashed, pages);
+  const untagged = openPackage(flash, address, counting, keys.authority.publicKey);
+  t.true(untagged.ok && untagged.value.verify().ok);
+  t.true(hashed > 2 * pages);
+  // one bit, far behind what is in the cache
+  let last = flash.bytes.length - 1;
+  while (flash.bytes[last] === 0xff || flash.bytes[last] === 0) last--;
+  flash.bytes[last]! ^= 0x10;
+  for (let option = 0; option < 153; option++) pack.text(pack.option(1 as ContestId, option as OptionIndex).name);
+  t.throws(() => pack.glyphs(), { instanceOf: PackageFault });
+  const again = pack.verify();
+  t.true(!again.ok && again.error.kind === "page");
 });
 
 test("reading page by page keeps at most the named number of pages and asks the flash again for the rest", (t) => {

@@ -20,7 +20,7 @@ interface Canvas {
 }
 
 const itemWords = 7;
-const runHead = 6;
+const runHead = 7;
 const maskSideMax = 512;
 const far = 16383;
 
@@ -211,15 +211,119 @@ function setGlyph(store: Int32Array, run: number, atlas: DataView, { table, glyp
   store[run]!++;
 }
 
+/** The words of a pen, and the items that are put. */
+function put(penBuffer: ArrayBuffer, listBuffer: ArrayBuffer, items: readonly (readonly number[])[]): boolean {
+  const [pen, list] = [new Int32Array(penBuffer), new Int32Array(listBuffer)];
+  const [first, next, had, room] = pen as unknown as [number, number, number, number];
+  if (first < 0 || next < 0 || pen[8]! < 0 || pen[8]! > far) refuse("pen");
+  if (next + items.length > room || first + next + items.length > Math.floor(list.length / itemWords)) return false;
+  const note = (leftTop: number, rightBottom: number): void => {
+    const box: Box = { left: low(leftTop), top: high(leftTop), right: low(rightBottom), bottom: high(rightBottom) };
+    if (isEmpty(box) || pen[9] !== 0) return;
+    const all = [box.left, box.top, box.right, box.bottom];
+    pen.set(pen[6] === 0 ? all : all.map((edge, i) => (i < 2 ? Math.min(edge, pen[4 + i]!) : Math.max(edge, pen[4 + i]!))), 4);
+  };
+  items.forEach((item, i) => {
+    const at = (first + next + i) * itemWords;
+    const before = list.slice(at, at + itemWords);
+    const words = Int32Array.from(item);
+    list.set(words, at);
+    if (next + i < had) {
+      if (words.join() === before.join()) return;
+      note(before[1]!, before[2]!);
+    }
+    note(words[1]!, words[2]!);
+  });
+  pen[1] = next + items.length;
+  return true;
+}
+
+const pair = (first: number, second: number) => (first & 0xffff) | (second << 16);
+const boxWords = (left: number, top: number, width: number, height: number) => [pair(left, top), pair(left + width, top + height)] as const;
+
+function within(values: readonly number[], min: number, max: number): void {
+  if (values.some((value) => value < min || value > max)) refuse("argument");
+}
+
+/** What the pen's layout is mirrored in. */
+function mirrorOf(penBuffer: ArrayBuffer): number {
+  const words = new Int32Array(penBuffer);
+  return words.length < 16 ? refuse("pen") : words[8]!;
+}
+
+function leftOf(mirror: number, x: number, width: number): number {
+  return mirror > 0 ? mirror - x - width : x;
+}
+
 export const nodeBlender: Blender = {
-  typeset(words, at, atlas, faceAt, record, medium, bold, digits, first, second) {
+  putBox(pen, list, x, y, width, height, fill, border, borderColor, radius) {
+    within([x, y, width, height], -far, far);
+    within([fill, borderColor], 0, 0xffff);
+    within([border, radius], 0, 255);
+    const discs = new Int32Array(pen).subarray(16);
+    const inner = Math.max(0, radius - border);
+    const words = [0x1_0000 | fill, ...boxWords(leftOf(mirrorOf(pen), x, width), y, width, height), radius | (inner << 8) | (border << 16), borderColor, border > 0 ? discs[radius]! : 0, discs[inner]!];
+    const done = put(pen, list, [words]);
+    return done && radius >= discs.length ? refuse("radius") : done;
+  },
+
+  putMask(pen, list, x, y, width, height, color, mask, source) {
+    within([x, y, width, height], -far, far);
+    within([color], 0, 0xffff);
+    within([mask], 0, 0x7fff_ffff);
+    within([source], 0, 1);
+    mirrorOf(pen);
+    return put(pen, list, [[0x2_0000 | color, ...boxWords(x, y, width, height), mask, source, 0, 0]]);
+  },
+
+  putRuns(pen, list, storeBuffer, at, count, x, width, align, y, pitch, color) {
+    within([x, width, y], -far, far);
+    within([at], 0, 0x7fff_ffff);
+    within([count], 0, 64);
+    within([align], 0, 2);
+    within([pitch], 0, 1024);
+    within([color], 0, 0xffff);
+    const mirror = mirrorOf(pen);
+    const store = new Int32Array(storeBuffer);
+    if (!put(pen.slice(0), list.slice(0), new Array<number[]>(count).fill([0, 0, 0, 0, 0, 0, 0]))) return false;
+    let run = at;
+    const items = Array.from({ length: count }, (_, i) => {
+      if (run + runHead > store.length || store[run]! < 0 || run + runHead + 3 * store[run]! > store.length) refuse("run");
+      const [left, top, right, bottom, own] = [...store.subarray(run + 1, run + 6)].map(low) as [number, number, number, number, number];
+      const spare = width - own;
+      const from = leftOf(mirror, x, width) + (align === 1 ? Math.floor(spare / 2) : (align === 0) === mirror > 0 ? spare : 0);
+      const baseline = y + i * pitch;
+      const item = [0x3_0000 | color, pair(from + left, baseline + top), pair(from + right, baseline + bottom), pair(from, baseline), run, store[run + 6]!, 0];
+      run += runHead + 3 * store[run]!;
+      return item;
+    });
+    return put(pen, list, items);
+  },
+
+  putCopies(pen, list, items, count, x, y) {
+    within([count], 0, 64);
+    within([x, y], -far, far);
+    mirrorOf(pen);
+    const words = new Int32Array(items);
+    if (words.length < itemWords * count) refuse("copies");
+    const moved = (word: number) => pair(low(word) + x, high(word) + y);
+    return put(pen, list, Array.from({ length: count }, (_, i) => {
+      const [head, leftTop, rightBottom, ...rest] = words.subarray(itemWords * i, itemWords * (i + 1)) as unknown as [number, number, number, ...number[]];
+      return [head, moved(leftTop), moved(rightBottom), ...rest];
+    }));
+  },
+
+  typeset(words, at, atlas, faceAt, record, medium, bold, digits, first, second, source) {
     const store = new Int32Array(words);
-    if (at < 0 || at > store.length || medium < 0 || medium > 7 || bold < 0 || bold > 1 || [first, second].some((number) => number < 0 || number > 0x7fff_ffff)) refuse("argument");
+    if (at < 0 || at > store.length || medium < 0 || medium > 7 || bold < 0 || bold > 1 || source < 0 || source > 1 || [first, second].some((number) => number < 0 || number > 0x7fff_ffff)) refuse("argument");
     if (faceAt < 0 || faceAt + 12 > atlas.length) refuse("face");
     const face = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
     const [capital, capitalUnits, glyphs, table] = [face.getUint16(faceAt + 2), face.getUint16(faceAt + 4), face.getUint16(faceAt + 6), face.getUint32(faceAt + 8)];
     if (capitalUnits === 0 || table + 14 * glyphs > atlas.length) refuse("face");
-    const digit = (n: number): Piece => (digits.length < 20 ? refuse("digit") : glyphsAt(digits, (digits[2 * n]! << 8) | digits[2 * n + 1]!));
+    const digit = (n: number): Piece => {
+      const [line, ...more] = linesFor(digits, medium, bold);
+      return more.length === 0 && line!.length === 10 && line!.every((piece) => piece.kind === 0x80) ? line![n]! : refuse("digits");
+    };
     const lines = linesFor(record, medium, bold).map((pieces) =>
       pieces.flatMap(({ kind, bytes }) => (kind === 0x80 ? [bytes] : (kind >= 0x10 ? [kind - 0x10] : [...String(kind === 0 ? first : second)].map(Number)).map((n) => digit(n).bytes))),
     );
@@ -245,6 +349,7 @@ export const nodeBlender: Blender = {
         pen += view.getUint32(2);
       }
       store[run + 5] = scale(pen, capital, capitalUnits);
+      store[run + 6] = source;
       run += runHead + 3 * store[run]!;
     }
     return run - at;

@@ -86,7 +86,7 @@ function astray(a: Picture, b: Picture): number {
       if (lines.length > 1) return;
       const run = lines[0]!;
       const bitmap = new Uint8Array(2 * width * height).fill(255);
-      const item = Int32Array.of(runKind, pair(0, 0), pair(width, height), pair(margin, baseline), run.at, run.source, 0);
+      const item = Int32Array.of(runKind, pair(0, 0), pair(width, height), pair(margin, baseline), run.at, set.sourceOf(run), 0);
       nodeBlender.paint565(bitmap, width, 0, 0, height, item.buffer, 1, set.store.buffer, text.atlas.bytes, set.source.packBytes);
       const ours = Uint8Array.from({ length: width * height }, (_, at) => 255 - ((bitmap[2 * at]! & 31) * 255) / 31);
       const their = new Uint8Array(Buffer.from(theirs[i]!.pixels, "base64"));

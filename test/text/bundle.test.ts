@@ -32,7 +32,7 @@ function faceOn(use: Role | PaperFace, medium: Medium): FaceName | undefined {
 
 /** Sizes of the masks of a run. */
 function glyphsOf(set: Typesetter, run: Run): { readonly width: number; readonly height: number }[] {
-  return Array.from({ length: set.store[run.at]! }, (_, i) => set.store[run.at + 6 + 3 * i + 2]!).map((size) => ({ width: size & 0xffff, height: size >>> 16 }));
+  return Array.from({ length: set.store[run.at]! }, (_, i) => set.store[run.at + 7 + 3 * i + 2]!).map((size) => ({ width: size & 0xffff, height: size >>> 16 }));
 }
 
 test("every text of the catalogue is in the bundle in both languages, with a mask for each glyph in each of its sizes", (t) => {

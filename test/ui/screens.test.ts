@@ -100,7 +100,7 @@ test("a screen draws alike twice", (t) => {
 });
 
 test("a name of two lines is not parted by the end of a page", (t) => {
-  const line = (x: number): FlowLine => [{ run: { at: 0, source: 0, width: 1, left: 0, top: 0, right: 1, bottom: 1 }, color: 0, x }];
+  const line = (x: number): FlowLine => [{ run: { at: 0, width: 1 }, color: 0, x }];
   const names = [1, 2, 1, 1, 2, 2, 1, 3, 1].map((lines) => Array.from({ length: lines }, (_, i) => line(i === 0 ? 0 : 50)));
   for (let room = 3; room < 8; room++) {
     const all = names.flat();

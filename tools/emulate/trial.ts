@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Settings, View } from "../../firmware/session/view.js";
-import { type Board, boardMachine } from "../../sim/board/qemu.js";
+import { type Board, type BoardOptions, boardMachine } from "../../sim/board/qemu.js";
 import { VirtualClock } from "../../sim/clock.js";
 import type { SerialDevice } from "../../sim/devices/serial-device.js";
 import { NorChip } from "../../sim/nor.js";
@@ -22,6 +22,8 @@ interface Mark {
 
 export interface Painted {
   readonly picture: Uint8Array;
+  /** Instructions since the reset when the last act began. */
+  readonly began: number;
   /** Instructions from the last act, the showing or a touch, until all was painted. */
   readonly work: number;
   /** Rectangles and lines. */
@@ -53,7 +55,7 @@ export class Trial {
   #drawn = 0;
   #requests = 0;
 
-  private constructor(elf: string, packageBytes: Uint8Array) {
+  private constructor(elf: string, packageBytes: Uint8Array, plugin: BoardOptions["plugin"]) {
     const main = new NorChip({ size: mainSize });
     main.program(0, packageBytes);
     this.#terminal = new Terminal({
@@ -61,7 +63,7 @@ export class Trial {
       flash: { main, a: new NorChip({ size: mediumSize }), b: new NorChip({ size: mediumSize }) },
       serial: { reader: new Line(115200), printer: new Line(230400), panel: this.#panel },
       machine: boardMachine({
-        elf,
+        elf, ...(plugin === undefined ? {} : { plugin }),
         onStart: (board) => {
           this.#board = board;
         },
@@ -78,8 +80,8 @@ export class Trial {
   }
 
   /** With this election on its flash, and the key that signed it. */
-  static async start(packageBytes: Uint8Array, authorityKey: Uint8Array): Promise<Trial> {
-    const trial = new Trial(await buildBoard("trial"), packageBytes);
+  static async start(packageBytes: Uint8Array, authorityKey: Uint8Array, plugin?: BoardOptions["plugin"]): Promise<Trial> {
+    const trial = new Trial(await buildBoard("trial"), packageBytes, plugin);
     await trial.#terminal.start();
     await trial.#ask("openScreens", Buffer.from(authorityKey).toString("hex"));
     return trial;
@@ -93,7 +95,8 @@ export class Trial {
       after.natives[natives[0]!]![0] - before.natives[natives[0]!]![0],
       natives.reduce((sum, name) => sum + after.natives[name]![1] - before.natives[name]![1], 0),
     ];
-    return { picture: this.#terminal.framebuffer(), work: this.#drawn - this.#at("show"), items, setting: done("xs_typeset"), pixels: done("xs_paint565", "xs_display_write") };
+    const began = this.#at("show");
+    return { picture: this.#terminal.framebuffer(), began, work: this.#drawn - began, items, setting: done("xs_typeset"), pixels: done("xs_paint565", "xs_display_write") };
   }
 
   /** A ballot of so many bytes, sealed, opened and signed by the terminal's own code and by tweetnacl-es6. */
@@ -101,6 +104,12 @@ export class Trial {
     const made = (await this.#ask("sealAndSign", length)) as { readonly native: string; readonly tweetnacl: string };
     const [native, tweetnacl, done] = ["native", "tweetnacl", "done"].map((line) => this.#at(line)) as [number, number, number];
     return { native: tweetnacl - native, tweetnacl: done - tweetnacl, equal: made.native === made.tweetnacl };
+  }
+
+  /** Ends in order: the plugin writes what it has gathered. */
+  async stop(): Promise<void> {
+    await this.#terminal.stop();
+    this.#terminal.close();
   }
 
   close(): void {

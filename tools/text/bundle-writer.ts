@@ -21,6 +21,8 @@ export interface Use {
 export interface TextStyle {
   readonly base: BaseDirection;
   readonly uses: readonly Use[];
+  /** Each character is a piece of its own. */
+  readonly apart?: boolean;
 }
 
 export class TextTooLong extends Error {}
@@ -47,7 +49,7 @@ export class BundleWriter {
   }
 
   /** The same without sharing: the text's number is the count before. */
-  addDistinct(text: string, { base, uses }: TextStyle): number {
+  addDistinct(text: string, { base, uses, apart = false }: TextStyle): number {
     const where = `"${text.slice(0, 40)}"`;
     const layouts = new Map<string, { media: number; readonly bytes: number[] }>();
     for (const use of uses) {
@@ -59,7 +61,7 @@ export class BundleWriter {
         const used = use.faces.filter((name) => faces[name].bold === (weight === "bold"));
         if (used.length === 0) continue;
         weights |= weight === "bold" ? 2 : 1;
-        const shaped = lines.map((line) => shapeLine(line, base, weight));
+        const shaped = lines.map((line) => (apart ? Array.from(line, (character) => shapeLine(character, base, weight)).flat() : shapeLine(line, base, weight)));
         sets.push(shaped.length);
         for (const line of shaped) sets.push(...encodeLine(line, text));
         for (const name of used) for (const line of shaped) this.#need(name, line);

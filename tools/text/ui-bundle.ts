@@ -76,7 +76,7 @@ export function buildUiBundle(all: Catalogue = catalogue()): Uint8Array {
     names.push(Uint8Array.of(name.length), name);
     for (const [text, neutral] of [[string.fa, "rtl"], [string.en, "ltr"]] as const) {
       const base = /[A-Za-z\u0590-\u08ff]/.test(text) ? baseOf(text) : neutral;
-      records.push({ text, style: { base, uses: usesOf(string) } });
+      records.push({ text, style: { base, uses: usesOf(string), ...(string.apart === undefined ? {} : { apart: string.apart }) } });
     }
   }
   // two texts a name, in order: equal ones are not shared here

@@ -47,7 +47,7 @@ export const deskStrings = {
 
 /** Of the terminal's texts (ui/strings.ts). */
 export const sharedStrings = [
-  "digit.0", "digit.1", "digit.2", "digit.3", "digit.4", "digit.5", "digit.6", "digit.7", "digit.8", "digit.9", "number", "test.mark", "starting.title", "starting.text", "poll.before-opening",
+  "digits", "number", "test.mark", "starting.title", "starting.text", "poll.before-opening",
   "poll.open", "poll.closed", "voting.back", "voting.correct", "awaits.official", "awaits.card-removal", "awaits.key", "official.badge", "official.pin-executive", "official.pin-supervision",
   "official.pin-text", "official.pin-enter", "official.wait-executive", "official.wait-supervision", "official.second-text", "status.capacity",
 ] as const satisfies readonly (keyof typeof strings)[];

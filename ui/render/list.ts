@@ -1,7 +1,6 @@
 // The list that the blender paints (firmware/platform.ts), word by word.
 
-import type { Radius } from "./icons.js";
-import { discIcon } from "./icons.js";
+import { discIcon, radii } from "./icons.js";
 import type { Atlas } from "../text/atlas.js";
 import { iconFace } from "../text/faces.js";
 
@@ -24,17 +23,12 @@ export function highOf(word: number): number {
   return word >> 16;
 }
 
-/** Masks of the discs whose quarters are rounded corners, by radius. */
-export class Discs {
-  readonly #icons: Atlas;
-  readonly #masks: number[] = [];
+/** The words of a pen. */
+export const pen = { first: 0, next: 1, had: 2, room: 3, left: 4, top: 5, right: 6, bottom: 7, mirror: 8, whole: 9, discs: 16 } as const;
 
-  constructor(icons: Atlas) {
-    this.#icons = icons;
-  }
-
-  mask(radius: Radius | 0): number {
-    if (radius === 0) return 0;
-    return (this.#masks[radius] ??= this.#icons.glyph(iconFace, discIcon(radius)).mask);
-  }
+/** A pen for boxes with every radius that there is. */
+export function penOf(icons: Atlas): Int32Array<ArrayBuffer> {
+  const words = new Int32Array(pen.discs + radii[radii.length - 1]! + 1);
+  for (const radius of radii) words[pen.discs + radius] = icons.glyph(iconFace, discIcon(radius)).mask;
+  return words;
 }

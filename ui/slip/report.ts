@@ -167,7 +167,7 @@ export class ReportDrawing implements ReportDrawer {
   #begin(): Strip {
     this.#set.clear();
     this.#drawn++;
-    return new Strip();
+    return new Strip(this.#set);
   }
 
   #end(strip: Strip): Raster {

@@ -47,7 +47,8 @@ export class SlipDrawing implements SlipDrawer {
   /** The band that says what the slip is worth, in both languages; VOID is crossed so that it cannot be taken for the other at a glance. */
   mark(kind: "valid" | "void"): Raster {
     const strip = this.#begin();
-    const [persian, english] = [this.#set.line(`paper.${kind}`, large, "fa"), this.#set.line(`paper.${kind}`, large, "en")];
+    const words = { persian: this.#set.line(`paper.${kind}`, large, "fa"), english: this.#set.line(`paper.${kind}`, large, "en") };
+    const [persian, english] = [this.#set.ink(words.persian), this.#set.ink(words.english)];
     const top = 14;
     const height = 150;
     const line = 6;
@@ -60,8 +61,8 @@ export class SlipDrawing implements SlipDrawer {
     const gap = Math.floor((right - left - 2 * line - ink) / 3);
     const tall = { top: Math.min(english.top, persian.top), bottom: Math.max(english.bottom, persian.bottom) };
     strip.y = top + Math.floor((height - tall.top - tall.bottom) / 2);
-    strip.run(english, left + line + gap - english.left);
-    strip.run(persian, left + line + 2 * gap + english.right - english.left - persian.left);
+    strip.run(words.english, left + line + gap - english.left);
+    strip.run(words.persian, left + line + 2 * gap + english.right - english.left - persian.left);
     if (kind === "void") for (let x = left; x < right - 12; x += 4) strip.fill(x, top + line + Math.floor(((x - left) * (height - 18)) / (right - left)), 8, line);
     strip.y = top + height + 14;
     return this.#end(strip);
@@ -71,7 +72,7 @@ export class SlipDrawing implements SlipDrawer {
   #begin(): Strip {
     this.#set.clear();
     this.#drawn++;
-    return new Strip();
+    return new Strip(this.#set);
   }
 
   #end(strip: Strip): Raster {

@@ -114,6 +114,11 @@ export class Strip {
   /** From top to bottom, apart. */
   readonly blocks: Block[] = [];
   y = 0;
+  readonly #set: Typesetter;
+
+  constructor(set: Typesetter) {
+    this.#set = set;
+  }
 
   centered(run: Run, advance: number = pitch): void {
     this.y += advance;
@@ -152,7 +157,8 @@ export class Strip {
 
   /** On the line placed last. */
   run(run: Run, x: number): void {
-    this.#put(runKind | black, x + run.left, this.y + run.top, x + run.right, this.y + run.bottom, pair(x, this.y), run.at, run.source);
+    const ink = this.#set.ink(run);
+    this.#put(runKind | black, x + ink.left, this.y + ink.top, x + ink.right, this.y + ink.bottom, pair(x, this.y), run.at, this.#set.sourceOf(run));
   }
 
   #put(head: number, itemLeft: number, top: number, itemRight: number, bottom: number, a: number, b: number, c: number): void {

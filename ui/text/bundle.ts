@@ -15,10 +15,12 @@ export class TextBundle {
   readonly atlas: Atlas;
   readonly #names: ReadonlyMap<string, number>;
   readonly #texts: Uint8Array;
+  readonly #view: DataView;
 
   private constructor(names: ReadonlyMap<string, number>, texts: Uint8Array, atlas: Atlas) {
     this.#names = names;
     this.#texts = texts;
+    this.#view = new DataView(texts.buffer, texts.byteOffset, texts.byteLength);
     this.atlas = atlas;
   }
 
@@ -59,7 +61,7 @@ export class TextBundle {
 
   /** The record of a text by its number. */
   record(number: number): Uint8Array {
-    return this.#texts.subarray(readU32(this.#texts, 4 + 4 * number), readU32(this.#texts, 8 + 4 * number));
+    return this.#texts.subarray(this.#view.getUint32(4 + 4 * number), this.#view.getUint32(8 + 4 * number));
   }
 }
 

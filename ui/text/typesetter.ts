@@ -14,14 +14,16 @@ import { type Face, type Medium, mediaCount } from "./faces.js";
 import { Photos, photosLength } from "./photos.js";
 import { digitPiece, linesAt, pieceLength } from "./texts.js";
 
-/** One line, ready to draw: its place in the store (Blender, firmware/platform.ts). */
+/** One line, ready to draw. The lines of a text follow one another in the store. */
 export interface Run {
+  /** Its place in the store (Blender, firmware/platform.ts). */
   readonly at: number;
-  /** 0: masks of the image's own atlas; 1: of the package's. */
-  readonly source: 0 | 1;
   /** Pixels, from end to end. */
   readonly width: number;
-  /** Pixels from the left end of the baseline to the edges of the ink, y downwards. */
+}
+
+/** Where a run has ink: pixels from the left end of its baseline, y downwards. */
+export interface Ink {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -31,10 +33,10 @@ export interface Run {
 /** Words of the store at first, and at most: the longest slip needs half of that. */
 const storeWordsFirst = 8_192;
 export const storeWordsMax = 65_536;
-const [runHead, glyphWords] = [6, 3];
+const [runHead, glyphWords] = [7, 3];
+const [runLeft, runTop, runRight, runBottom, runWidth, runSource] = [1, 2, 3, 4, 5, 6];
 /** Numbers that are kept as part of a run's key; runs with larger ones are set each time. */
 const keptNumbersEnd = 0x1_0000;
-const digitKeys = ["digit.0", "digit.1", "digit.2", "digit.3", "digit.4", "digit.5", "digit.6", "digit.7", "digit.8", "digit.9"] as const;
 /** One line with a number and nothing else, for every medium and weight. */
 const numberRecord = Uint8Array.of(1, 0x7f, 1, 0, 3, 1, 1, 0);
 const facesEnd = 16;
@@ -69,20 +71,23 @@ export class Typesetter {
   readonly source: TextSource;
   readonly #blender: Blender;
   #store = new Int32Array(storeWordsFirst);
+  #storeBuffer = this.#store.buffer;
   #used = 0;
   /** Runs of each text, by what was asked for. */
   readonly #own = new Map<number, readonly Run[]>();
   readonly #packed = new Map<number, readonly Run[]>();
   readonly #digits = new Map<number, Run>();
   readonly #letters = new Map<string, Run>();
-  /** The pieces of the ten digits, by language and weight. */
-  readonly #tables: (Uint8Array | undefined)[] = [undefined, undefined, undefined, undefined];
+  /** The records of the ten digits. */
+  readonly #ten: Readonly<Record<Language, Uint8Array>>;
   #medium: Medium;
 
   constructor(source: TextSource, blender: Blender, medium: Medium) {
     this.source = source;
     this.#blender = blender;
     this.#medium = medium;
+    const { text } = source;
+    this.#ten = { fa: text.record(text.number("digits", "fa")), en: text.record(text.number("digits", "en")) };
   }
 
   /** Texts are broken into lines as they are for this medium. Every run is forgotten when it becomes another. */
@@ -97,9 +102,23 @@ export class Typesetter {
     return this.#store;
   }
 
+  get storeBuffer(): ArrayBuffer {
+    return this.#storeBuffer;
+  }
+
   /** Words of the store in use. */
   get used(): number {
     return this.#used;
+  }
+
+  ink({ at }: Run): Ink {
+    const store = this.#store;
+    return { left: store[at + runLeft]!, top: store[at + runTop]!, right: store[at + runRight]!, bottom: store[at + runBottom]! };
+  }
+
+  /** 0: a run's masks are in the image's own atlas; 1: in the package's. */
+  sourceOf({ at }: Run): number {
+    return this.#store[at + runSource]!;
   }
 
   /** Forgets and overwrites every run and photo. */
@@ -181,16 +200,16 @@ export class Typesetter {
     const faceAt = atlas.faceAt(face);
     if (faceAt === undefined) throw new Error(`the atlas lacks face ${face.id}`);
     // without a number the digits need not be there; a text that has a place for one is then refused
-    const digits = first === none ? noBytes : this.#table(face, language);
+    const digits = first === none ? noBytes : this.#ten[language];
     const one = first === none ? 0 : first;
     const other = second === none ? 0 : second;
     const bold = face.bold ? 1 : 0;
     let words: number;
     try {
-      words = this.#blender.typeset(this.#store.buffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other);
+      words = this.#blender.typeset(this.#storeBuffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other, source);
       if (words < 0) {
         this.#grow(-words);
-        words = this.#blender.typeset(this.#store.buffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other);
+        words = this.#blender.typeset(this.#storeBuffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other, source);
       }
     } catch (error) {
       throw new Error(`${typeof what === "number" ? "package text " : ""}${what}: ${String(error)}`);
@@ -200,7 +219,7 @@ export class Typesetter {
     let at = this.#used;
     const end = at + words;
     while (at < end) {
-      runs.push({ at, source, width: store[at + 5]!, left: store[at + 1]!, top: store[at + 2]!, right: store[at + 3]!, bottom: store[at + 4]! });
+      runs.push({ at, width: store[at + runWidth]! });
       at += runHead + glyphWords * store[at]!;
     }
     this.#used = end;
@@ -223,27 +242,12 @@ export class Typesetter {
     return this.#lines(0, record, "typed", face, this.#medium, language, 0)[0]!;
   }
 
-  /** The one piece of a letter or digit: it has one line, the same for every medium. */
-  #piece(key: LetterKey | TextKey, face: Face, language: Language): Uint8Array {
+  /** The one piece of a letter: it has one line, the same for every medium. */
+  #piece(key: LetterKey, face: Face, language: Language): Uint8Array {
     const { text } = this.source;
     const record = text.record(text.number(key, language));
     const at = linesAt(record, this.#medium, face.bold)! + 2;
     return record.subarray(at, at + pieceLength(record, at));
-  }
-
-  #table(face: Face, language: Language): Uint8Array {
-    const name = (face.bold ? 2 : 0) + (language === "fa" ? 0 : 1);
-    let table = this.#tables[name];
-    if (table === undefined) {
-      table = new Uint8Array(20);
-      for (let digit = 0; digit < 10; digit++) {
-        const piece = this.#piece(digitKeys[digit]!, face, language);
-        writeU16(table, 2 * digit, table.length);
-        table = concat(table, piece);
-      }
-      this.#tables[name] = table;
-    }
-    return table;
   }
 
   /** Makes room for `words` after what is used. */
@@ -255,5 +259,6 @@ export class Typesetter {
     larger.set(this.#store);
     this.#blender.wipe(this.#store.buffer);
     this.#store = larger;
+    this.#storeBuffer = larger.buffer;
   }
 }

@@ -46,6 +46,14 @@ uint8_t* argument_exact_writable(xsMachine* the, int index, size_t length)
 	return exact(the, index, length, 1);
 }
 
+struct words argument_words(xsMachine* the, int index, struct bytes bytes)
+{
+	struct words words = { (int32_t*)(void*)bytes.at, bytes.length / 4 };
+	if (((uintptr_t)bytes.at & 3) != 0)
+		xsRangeError("argument %d: not at a whole word", index + 1);
+	return words;
+}
+
 double argument_whole(xsMachine* the, int index)
 {
 	double value;
@@ -63,7 +71,15 @@ double argument_whole(xsMachine* the, int index)
 
 int32_t argument_range(xsMachine* the, int index, int32_t min, int32_t max)
 {
-	double value = argument_whole(the, index);
+	double value;
+	/* nearly every argument is an integer: without a floating point unit the way over a double is ten times as long */
+	if (index < xsmcArgc && xsmcTypeOf(xsArg(index)) == xsIntegerType) {
+		int32_t integer = xsmcToInteger(xsArg(index));
+		if (integer < min || integer > max)
+			xsRangeError("argument %d: out of range", index + 1);
+		return integer;
+	}
+	value = argument_whole(the, index);
 	if (value < min || value > max)
 		xsRangeError("argument %d: out of range", index + 1);
 	return (int32_t)value;

@@ -25,6 +25,15 @@ struct bytes argument_writable(xsMachine* the, int index);
 uint8_t* argument_exact(xsMachine* the, int index, size_t length);
 uint8_t* argument_exact_writable(xsMachine* the, int index, size_t length);
 
+/* Words of 32 bits. */
+struct words {
+	int32_t* at;
+	size_t length;
+};
+
+/* Bytes as words: they must begin at a whole one. */
+struct words argument_words(xsMachine* the, int index, struct bytes bytes);
+
 /* A whole number within -2^53..2^53 given as a number; anything else is a TypeError. */
 double argument_whole(xsMachine* the, int index);
 

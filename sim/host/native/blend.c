@@ -23,17 +23,12 @@
 
 enum { ITEM_COLOR, ITEM_LEFT_TOP, ITEM_RIGHT_BOTTOM, ITEM_A, ITEM_B, ITEM_C, ITEM_D, ITEM_WORDS };
 enum { KIND_NONE, KIND_BOX, KIND_ICON, KIND_RUN };
-enum { RUN_COUNT, RUN_LEFT, RUN_TOP, RUN_RIGHT, RUN_BOTTOM, RUN_WIDTH, RUN_HEAD };
+enum { RUN_COUNT, RUN_LEFT, RUN_TOP, RUN_RIGHT, RUN_BOTTOM, RUN_WIDTH, RUN_SOURCE, RUN_HEAD };
 enum { GLYPH_MASK, GLYPH_PLACE, GLYPH_SIZE, GLYPH_WORDS };
 #define MASK_SIDE_MAX 512
 
 struct box {
 	int32_t left, top, right, bottom;
-};
-
-struct words {
-	int32_t* at;
-	size_t length;
 };
 
 /* The part of the picture that is painted: its left top corner is (left, top) of the picture. */
@@ -75,14 +70,6 @@ static int32_t low(int32_t word)
 static int32_t high(int32_t word)
 {
 	return (int16_t)((uint32_t)word >> 16);
-}
-
-static struct words words_of(xsMachine* the, int index, struct bytes bytes)
-{
-	struct words words = { (int32_t*)(void*)bytes.at, bytes.length / 4 };
-	if (((uintptr_t)bytes.at & 3) != 0)
-		xsRangeError("argument %d: not at a whole word", index + 1);
-	return words;
 }
 
 static const uint8_t weights[16] = { 0, 2, 4, 6, 9, 11, 13, 15, 17, 19, 21, 23, 26, 28, 30, 32 };
@@ -418,8 +405,8 @@ static struct picture get_picture(xsMachine* the, int first)
 {
 	struct picture picture;
 	picture.items = argument_range(the, first + 1, 0, ITEMS_MAX);
-	picture.list = words_of(the, first, argument_bytes(the, first));
-	picture.store = words_of(the, first + 2, argument_bytes(the, first + 2));
+	picture.list = argument_words(the, first, argument_bytes(the, first));
+	picture.store = argument_words(the, first + 2, argument_bytes(the, first + 2));
 	picture.atlas[0] = argument_bytes(the, first + 3);
 	picture.atlas[1] = argument_bytes(the, first + 4);
 	if (picture.list.length / ITEM_WORDS < (size_t)picture.items)
@@ -616,24 +603,6 @@ static uint32_t set_glyphs(xsMachine* the, struct line* line, const uint8_t* pie
 	return count;
 }
 
-static uint32_t set_digit(xsMachine* the, struct line* line, struct bytes digits, uint32_t digit)
-{
-	size_t at = digits.length < 20 ? digits.length : u16(digits.at + 2 * digit);
-	if (glyphs_length(digits, at) == 0)
-		xsRangeError("a digit is not among the digits");
-	return set_glyphs(the, line, digits.at + at);
-}
-
-static uint32_t set_number(xsMachine* the, struct line* line, struct bytes digits, uint32_t number)
-{
-	uint32_t scale = 1, glyphs = 0;
-	while (number / scale >= 10)
-		scale *= 10;
-	for (; scale > 0; scale /= 10)
-		glyphs += set_digit(the, line, digits, number / scale % 10);
-	return glyphs;
-}
-
 static void not_whole(xsMachine* the, size_t at)
 {
 	xsRangeError("a text is not whole at its byte %u", (unsigned)at);
@@ -683,8 +652,45 @@ static size_t lines_at(xsMachine* the, struct bytes text, int32_t medium, int bo
 	return 0;
 }
 
+/* The text of the ten digits, and its pieces once one of them was asked for. */
+struct digits {
+	struct bytes text;
+	int32_t medium;
+	int bold;
+	const uint8_t* pieces[10];
+};
+
+static const uint8_t* digit_piece(xsMachine* the, struct digits* digits, uint32_t digit)
+{
+	struct bytes text = digits->text;
+	size_t at, end, index;
+	if (digits->pieces[0] != NULL)
+		return digits->pieces[digit];
+	at = lines_at(the, text, digits->medium, digits->bold, &end);
+	line_length(the, text, at + 1, end);
+	if (text.at[at] != 1 || text.at[at + 1] != 10)
+		xsRangeError("the digits are not ten");
+	for (index = 0, at += 2; index < 10; index++) {
+		if (text.at[at] != PIECE_GLYPHS)
+			xsRangeError("the digits are not ten");
+		digits->pieces[index] = text.at + at;
+		at += PIECE_HEAD_BYTES + (size_t)text.at[at + 1] * PIECE_GLYPH_BYTES;
+	}
+	return digits->pieces[digit];
+}
+
+static uint32_t set_number(xsMachine* the, struct line* line, struct digits* digits, uint32_t number)
+{
+	uint32_t power = 1, glyphs = 0;
+	while (number / power >= 10)
+		power *= 10;
+	for (; power > 0; power /= 10)
+		glyphs += set_glyphs(the, line, digit_piece(the, digits, number / power % 10));
+	return glyphs;
+}
+
 /* Sets a line, or counts its glyphs when `line` has no run. */
-static uint32_t set_line(xsMachine* the, struct line* line, const uint8_t* at, struct bytes digits, const uint32_t* numbers)
+static uint32_t set_line(xsMachine* the, struct line* line, const uint8_t* at, struct digits* digits, const uint32_t* numbers)
 {
 	uint32_t pieces = *at++, glyphs = 0;
 	line->pen = 0;
@@ -695,7 +701,7 @@ static uint32_t set_line(xsMachine* the, struct line* line, const uint8_t* at, s
 			continue;
 		}
 		if (*at >= PIECE_DIGIT)
-			glyphs += set_digit(the, line, digits, *at - PIECE_DIGIT);
+			glyphs += set_glyphs(the, line, digit_piece(the, digits, *at - PIECE_DIGIT));
 		else
 			glyphs += set_number(the, line, digits, *at == 0 ? numbers[0] : numbers[1]);
 		at++;
@@ -709,11 +715,12 @@ void xs_typeset(xsMachine* the)
 	double face_at = argument_whole(the, 3);
 	int32_t medium = argument_range(the, 5, 0, 7);
 	int bold = argument_range(the, 6, 0, 1);
+	int32_t source = argument_range(the, 10, 0, 1);
 	uint32_t numbers[2] = { (uint32_t)argument_range(the, 8, 0, 0x7fffffff), (uint32_t)argument_range(the, 9, 0, 0x7fffffff) };
 	struct bytes atlas = argument_bytes(the, 2);
 	struct bytes text = argument_bytes(the, 4);
-	struct bytes digits = argument_bytes(the, 7);
-	struct words store = words_of(the, 0, argument_writable(the, 0));
+	struct digits digits = { argument_bytes(the, 7), medium, bold, { NULL } };
+	struct words store = argument_words(the, 0, argument_writable(the, 0));
 	struct line line = { NULL, 0, 0, 0, NULL, 0 };
 	const uint8_t* face;
 	size_t first, at, end, words = 0;
@@ -734,7 +741,7 @@ void xs_typeset(xsMachine* the)
 	lines = text.at[first - 1];
 	for (index = 0, at = first; index < lines; index++) {
 		size_t length = line_length(the, text, at, end);
-		words += RUN_HEAD + set_line(the, &line, text.at + at, digits, numbers) * GLYPH_WORDS;
+		words += RUN_HEAD + set_line(the, &line, text.at + at, &digits, numbers) * GLYPH_WORDS;
 		at += length;
 	}
 	if (words > store.length - (size_t)store_at) {
@@ -745,7 +752,8 @@ void xs_typeset(xsMachine* the)
 	for (index = 0, at = first; index < lines; index++) {
 		line.run = run;
 		memset(run, 0, RUN_HEAD * sizeof(int32_t));
-		set_line(the, &line, text.at + at, digits, numbers);
+		run[RUN_SOURCE] = source;
+		set_line(the, &line, text.at + at, &digits, numbers);
 		run[RUN_WIDTH] = scale(the, line.pen, line.capital, line.capital_units);
 		run += RUN_HEAD + run[RUN_COUNT] * GLYPH_WORDS;
 		at += line_length(the, text, at, end);

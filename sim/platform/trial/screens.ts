@@ -15,7 +15,7 @@ let source: TextSource | undefined;
 export const openScreens: Command = (platform, { args = [] }) => {
   const crypto = new Crypto({ primitives: platform.primitives, random: platform.random });
   const text = TextBundle.open(platform.text);
-  const pack = openPackage(platform.flash.main, 0, crypto, fromHex(args[0] as string)!);
+  const pack = openPackage(platform.flash.main, 0, crypto, fromHex(args[0] as string)!, { tagKey: () => new Uint8Array(16) });
   if (!text.ok || !pack.ok) throw new Error("no texts, or no package");
   source = textSource(text.value, pack.value);
   return null;
