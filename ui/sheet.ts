@@ -191,8 +191,13 @@ export class Sheet {
     return this.set.packedLines(text, this.face(role), narrow ? narrowMedium[this.#size] : this.#size);
   }
 
+  /** As they were typed, leading zeros too. */
   digits(digits: string, role: Role): Run {
     return this.set.digits(digits, this.face(role), this.#language);
+  }
+
+  number(value: number, role: Role): Run {
+    return this.set.number(value, this.face(role), this.#language);
   }
 
   /** Items in use of the list. */
@@ -472,10 +477,27 @@ export class Sheet {
     this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source);
   }
 
-  /** A photo on white, whatever is beneath; without one only its frame. */
+  /** The last `count` boxes and icons of the part, to be put elsewhere. */
+  last(count: number): Int32Array<ArrayBuffer> {
+    const end = (this.#part!.first + this.#pen[pen.next]!) * itemWords;
+    return this.list.slice(end - count * itemWords, end);
+  }
+
+  /** `count` items of another part, moved on the screen by x to the right and y down. */
+  copies(items: Int32Array<ArrayBuffer>, count: number, x: number, y: number): void {
+    const { buffer } = items;
+    if (this.#blender.putCopies(this.#penBuffer, this.#listBuffer, buffer, count, x, y)) return;
+    this.#move();
+    this.#blender.putCopies(this.#penBuffer, this.#listBuffer, buffer, count, x, y);
+  }
+
+  /** On white, whatever is beneath. */
+  photoFrame(x: number, y: number): void {
+    this.#box(x - 2, y - 2, photoWidth + 4, photoHeight + 4, white, 2, this.colors.line, 4);
+  }
+
+  /** Inside of its frame; nothing without one. */
   photo(id: PhotoId | undefined, x: number, y: number): void {
-    const { colors } = this;
-    this.box(x - 2, y - 2, photoWidth + 4, photoHeight + 4, { fill: white, border: 2, borderColor: colors.line, radius: 4 });
     const { photos } = this.set.source;
     if (id === undefined || photos === undefined) return;
     this.#mask(this.left(x, photoWidth), y, photoWidth, photoHeight, black, photos.mask(id), 1);

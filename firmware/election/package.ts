@@ -295,6 +295,10 @@ function compareKeys(a: Uint8Array, b: Uint8Array, letters: number): number {
   return 0;
 }
 
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
@@ -345,12 +349,14 @@ class OpenPackage implements ElectionPackage {
   option(contest: ContestId, index: OptionIndex): Option {
     assert(index >= 0 && index < this.#contest(contest).options, "option is of its contest");
     const at = this.#sections.options.offset + (this.#table(contest).options + index) * optionLength;
-    const list = this.#word(at) & 0xffff;
-    const affiliation = this.#word(at + 12);
-    const photo = this.#word(at + 16);
+    const view = this.#pages.near(at, optionLength) ?? viewOf(this.#read(at, optionLength));
+    const from = view.byteLength === optionLength ? 0 : at & (pageLength - 1);
+    const list = view.getUint16(from + 2);
+    const affiliation = view.getUint32(from + 12);
+    const photo = view.getUint32(from + 16);
     return {
-      code: this.#word(at + 4),
-      name: this.#word(at + 8) as TextId,
+      code: view.getUint32(from + 4),
+      name: view.getUint32(from + 8) as TextId,
       affiliation: affiliation === noText ? undefined : (affiliation as TextId),
       list: list === noList ? undefined : (list as OptionIndex),
       photo: photo === noText ? undefined : (photo as PhotoId),

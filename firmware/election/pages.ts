@@ -74,6 +74,13 @@ export class Pages {
     return near.index === index && at + length <= pageLength ? near.bytes.subarray(at, at + length) : undefined;
   }
 
+  /** The whole page in which all of it is, when that was read lately. */
+  near(offset: number, length: number): DataView | undefined {
+    const index = offset >> pageBits;
+    const near = this.#near[index & (nearMax - 1)]!;
+    return near.index === index && (offset & (pageLength - 1)) + length <= pageLength ? near.view : undefined;
+  }
+
   /** A number of 4 bytes, when it is in a page that was read lately. */
   nearWord(offset: number): number | undefined {
     const index = offset >> pageBits;

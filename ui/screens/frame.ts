@@ -25,7 +25,7 @@ export const center = { x: margin, width: screenWidth - 2 * margin, align: "cent
 export const frameParts = { frame: 0, title: 1, corner: 2, statement: 3, bar: 70, help: 90, settings: 91, test: 92 } as const;
 
 /** Numbers of what is made once for a screen (Sheet.keep). */
-export const kept = { pages: 0, foot: 1, lines: 2, cards: 3, bar: 4, row: 5, codes: 6, grid: 7, options: 8 } as const;
+export const kept = { pages: 0, foot: 1, lines: 2, cards: 3, bar: 4, row: 5, rows: 6, grid: 7, options: 8 } as const;
 
 export function headerHeight(sheet: Sheet): number {
   return headerHeights[sheet.size];

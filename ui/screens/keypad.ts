@@ -9,7 +9,7 @@ const pitchX = 130;
 const gap = 12;
 const part = 28;
 
-const digits = Array.from({ length: 10 }, (_, digit) => ({ digit: String(digit), id: `digit.${digit}`, act: { do: "digit", digit } as const }));
+const digits = Array.from({ length: 10 }, (_, digit) => ({ id: `digit.${digit}`, act: { do: "digit", digit } as const }));
 
 /** Four rows between `top` and `bottom`. */
 export function keypad(sheet: Sheet, top: number, bottom: number, options: { readonly white: "none" | "free" | "chosen" }): void {
@@ -19,9 +19,9 @@ export function keypad(sheet: Sheet, top: number, bottom: number, options: { rea
   const columnX = (column: number) => keypadLeft + pitchX * (sheet.rtl ? 2 - column : column);
   const put = (id: string, column: number, row: number, content: ButtonContent, act: Act): void => sheet.button(id, columnX(column), top + (height + gap) * row, width, height, content, act);
   for (let i = 0; i < 10; i++) {
-    const { digit, id, act } = digits[i]!;
+    const { id, act } = digits[i]!;
     const row = i === 0 ? 3 : Math.trunc((i - 1) / 3);
-    put(id, i === 0 ? 1 : (i - 1) % 3, row, { label: sheet.digits(digit, "key"), role: "key" }, act);
+    put(id, i === 0 ? 1 : (i - 1) % 3, row, { label: sheet.number(i, "key"), role: "key" }, act);
   }
   if (options.white !== "none") put("white", 0, 3, { label: sheet.line("voting.white", "mark"), role: "mark", look: options.white === "chosen" ? "strong" : "plain" }, { do: "blank" });
   put("correct", 2, 3, { label: sheet.line("voting.correct", "mark"), role: "mark", look: "destroy" }, { do: "correct" });

@@ -41,7 +41,7 @@ class Flow {
 
   choice(sheet: Sheet, pack: ElectionPackage, contest: ContestId, index: OptionIndex): void {
     const option = pack.option(contest, index);
-    const code = sheet.digits(String(option.code), "caption-bold");
+    const code = sheet.number(option.code, "caption-bold");
     const name = sheet.packedLines(option.name, "caption", true);
     this.add(code, sheet.colors.selected, name[0], sheet.colors.ink);
     // a name of two lines goes on beneath itself

@@ -16,19 +16,6 @@ const boxSide = 38;
 /** The widest digit of both languages, a Persian 3, in heights of a capital. */
 const digitWidth = 0.96;
 
-/** How the codes of a contest are set: each alike, however many digits it has. */
-interface Codes {
-  readonly role: Role;
-  readonly badge: number;
-}
-
-function codesOf(sheet: Sheet, contest: Contest, pack: ElectionPackage): Codes {
-  // they ascend
-  const last = pack.option(contest.id, (contest.options - 1) as OptionIndex).code;
-  const role: Role = last > 999 ? "caption-bold" : "body-bold";
-  return { role, badge: Math.max(64, Math.ceil(String(last).length * digitWidth * sheet.face(role).capital) + 10) };
-}
-
 export interface Grid {
   readonly top: number;
   readonly columns: number;
@@ -51,55 +38,106 @@ export function gridOf(sheet: Sheet, contest: Contest, top: number, bottom: numb
   return { top, columns, rowHeight, perPage: Math.min(rowsMax, rows * columns) };
 }
 
+/** A row's boxes as they were laid for one place. */
+interface Frame {
+  readonly items: Int32Array<ArrayBuffer>;
+  readonly count: number;
+  readonly left: number;
+  readonly y: number;
+}
+
+type Look = "plain" | "chosen" | "pressed";
+
+/** What all rows of a list have alike: every choice is drawn by the same measures, however many digits its code and however long its name. */
+interface Measures {
+  readonly width: number;
+  readonly codeRole: Role;
+  /** Of the badge with the code, and of a digit in it. */
+  readonly badge: number;
+  readonly badgeHeight: number;
+  readonly digitHeight: number;
+  readonly photoX: number;
+  readonly textX: number;
+  readonly textWidth: number;
+  readonly namePitch: number;
+  readonly nameRise: number;
+  readonly captionPitch: number;
+  readonly captionRise: number;
+  /** Laid with the first row that looks so, copied for the others. */
+  readonly frames: Partial<Record<Look, Frame>>;
+}
+
+function measuresOf(sheet: Sheet, contest: Contest, pack: ElectionPackage, { columns }: Grid): Measures {
+  // codes ascend
+  const last = pack.option(contest.id, (contest.options - 1) as OptionIndex).code;
+  const codeRole: Role = last > 999 ? "caption-bold" : "body-bold";
+  const digitHeight = sheet.face(codeRole).capital;
+  const badge = Math.max(64, Math.ceil(String(last).length * digitWidth * digitHeight) + 10);
+  const width = (screenWidth - 2 * margin - (columns - 1) * targetGap) / columns;
+  const photoX = 14 + badge + 12;
+  const textX = contest.photos ? photoX + photoWidth + 10 : photoX + 2;
+  return {
+    width, codeRole, badge, badgeHeight: Math.max(40, digitHeight + 18), digitHeight, photoX, textX, textWidth: width - 68 - textX,
+    namePitch: pitch(sheet, "body"), nameRise: Math.round(1.2 * sheet.face("body").capital),
+    captionPitch: pitch(sheet, "caption"), captionRise: Math.round(1.16 * sheet.face("caption").capital), frames: {},
+  };
+}
+
 /** Rows fill from the leading edge, then down. */
 export function layRows(sheet: Sheet, contest: Contest, options: readonly OptionIndex[], chosen: readonly OptionIndex[], pack: ElectionPackage, grid: Grid): void {
+  const measures = sheet.keep(kept.rows, contest, grid, () => measuresOf(sheet, contest, pack, grid));
   for (let i = 0, n = options.length; i < n; i++) {
     const index = options[i]!;
     const isChosen = chosen.includes(index);
-    if (sheet.begin(part + i, contest, index, isChosen, grid.top, grid.rowHeight)) row(sheet, contest, index, isChosen, pack, grid, i);
+    if (sheet.begin(part + i, contest, index, isChosen, grid.top, grid.rowHeight)) row(sheet, contest, index, isChosen, pack, grid, measures, i);
   }
 }
 
-function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean, pack: ElectionPackage, grid: Grid, place: number): void {
+function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean, pack: ElectionPackage, grid: Grid, measures: Measures, place: number): void {
   const { colors } = sheet;
-  const option = pack.option(contest.id, index);
-  const width = (screenWidth - 2 * margin - (grid.columns - 1) * targetGap) / grid.columns;
-  const x = margin + (width + targetGap) * (place % grid.columns);
-  const y = grid.top + (grid.rowHeight + targetGap) * Math.floor(place / grid.columns);
-  const height = grid.rowHeight;
+  const { columns, rowHeight: height } = grid;
+  const { width, badge } = measures;
+  const x = columns === 1 || (place & 1) === 0 ? margin : margin + width + targetGap;
+  const y = grid.top + (height + targetGap) * (columns === 1 ? place : place >> 1);
+  const middle = y + (height >> 1);
   const id = rowIds[place]!;
   sheet.target(id, x, y, width, height, { do: "toggle", option: index });
-  const pressed = sheet.isPressed(id);
-  sheet.box(x, y, width, height, {
-    fill: chosen ? colors.tint : pressed ? colors.badge : colors.surface,
-    border: chosen || pressed ? 4 : 2,
-    borderColor: chosen ? colors.selected : pressed ? colors.ink : colors.line,
-  });
+  const look: Look = chosen ? "chosen" : sheet.isPressed(id) ? "pressed" : "plain";
+  const left = sheet.left(x, width);
+  const frame = measures.frames[look];
+  if (frame === undefined) measures.frames[look] = layFrame(sheet, contest, measures, look, x, y, height);
+  else sheet.copies(frame.items, frame.count, left - frame.left, y - frame.y);
+
+  const option = pack.option(contest.id, index);
   const ink = chosen ? colors.onTint : colors.ink;
-  const { role, badge: badgeWidth } = sheet.keep(kept.codes, contest, undefined, () => codesOf(sheet, contest, pack));
-  const code = sheet.digits(String(option.code), role);
-  const { capital } = sheet.face(role);
-  const badgeHeight = Math.max(40, capital + 18);
-  const middle = y + Math.floor(height / 2);
-  sheet.box(x + 14, middle - Math.floor(badgeHeight / 2), badgeWidth, badgeHeight, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
-  sheet.run(code, { x: x + 14, width: badgeWidth, align: "center", y: middle + Math.ceil(capital / 2), color: chosen ? colors.surface : colors.ink });
-
-  const photoX = x + 14 + badgeWidth + 12;
-  if (contest.photos) sheet.photo(option.photo, photoX, middle - photoHeight / 2);
-  const textX = contest.photos ? photoX + photoWidth + 10 : photoX + 2;
-  const textWidth = x + width - 68 - textX;
+  sheet.runs(sheet.number(option.code, measures.codeRole), 1, x + 14, badge, "center", middle + ((measures.digitHeight + 1) >> 1), 0, chosen ? colors.surface : colors.ink);
+  if (contest.photos) sheet.photo(option.photo, x + measures.photoX, middle - photoHeight / 2);
   const name = sheet.packedLines(option.name, chosen ? "body-bold" : "body");
-  const namePitch = pitch(sheet, "body");
-  const text = name.length * namePitch + (option.affiliation === undefined ? 0 : pitch(sheet, "caption"));
-  const textTop = y + Math.floor((height - text) / 2);
-  sheet.paragraph(name, { x: textX, width: textWidth, y: textTop + Math.round(1.2 * sheet.face("body").capital), color: ink }, namePitch);
-  if (option.affiliation !== undefined)
-    sheet.run(sheet.packedLines(option.affiliation, "caption")[0]!, {
-      x: textX, width: textWidth, y: textTop + name.length * namePitch + Math.round(1.16 * sheet.face("caption").capital), color: chosen ? colors.onTint : colors.inkSoft,
-    });
+  const { affiliation } = option;
+  const nameHeight = name.length * measures.namePitch;
+  const textTop = y + ((height - nameHeight - (affiliation === undefined ? 0 : measures.captionPitch)) >> 1);
+  const { textX, textWidth } = measures;
+  sheet.runs(name[0]!, name.length, x + textX, textWidth, "start", textTop + measures.nameRise, measures.namePitch, ink);
+  if (affiliation !== undefined)
+    sheet.runs(sheet.packedLines(affiliation, "caption")[0]!, 1, x + textX, textWidth, "start", textTop + nameHeight + measures.captionRise, 0, chosen ? colors.onTint : colors.inkSoft);
+}
 
+/** The row itself, the badge of its code, the frame of its photo, the box for the mark. */
+function layFrame(sheet: Sheet, contest: Contest, { width, badge, badgeHeight, photoX }: Measures, look: Look, x: number, y: number, height: number): Frame {
+  const { colors } = sheet;
+  const chosen = look === "chosen";
+  const middle = y + (height >> 1);
+  sheet.box(x, y, width, height, {
+    fill: chosen ? colors.tint : look === "pressed" ? colors.badge : colors.surface,
+    border: look === "plain" ? 2 : 4,
+    borderColor: chosen ? colors.selected : look === "pressed" ? colors.ink : colors.line,
+  });
+  sheet.box(x + 14, middle - (badgeHeight >> 1), badge, badgeHeight, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
+  if (contest.photos) sheet.photoFrame(x + photoX, middle - photoHeight / 2);
   const boxX = x + width - 54;
   const boxY = middle - boxSide / 2;
   sheet.box(boxX, boxY, boxSide, boxSide, { fill: chosen ? colors.selected : colors.surface, border: 3, borderColor: chosen ? colors.onTint : colors.ink, radius: 8 });
   if (chosen) sheet.icon("check", boxX + 6, boxY + 6, 26, colors.surface);
+  const count = 3 + (contest.photos ? 1 : 0) + (chosen ? 1 : 0);
+  return { items: sheet.last(count), count, left: sheet.left(x, width), y };
 }

@@ -159,7 +159,11 @@ function found(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boole
   const option = pack.option(contest.id, index);
   const blocks: Block[] = [];
   if (option.photo !== undefined)
-    blocks.push({ height: photoHeight + 14, optional: true, draw: (y) => sheet.photo(option.photo, typedBox.x + Math.floor((typedBox.width - photoWidth) / 2), y + 2) });
+    blocks.push({ height: photoHeight + 14, optional: true, draw: (y) => {
+      const x = typedBox.x + ((typedBox.width - photoWidth) >> 1);
+      sheet.photoFrame(x, y + 2);
+      sheet.photo(option.photo, x, y + 2);
+    } });
   blocks.push(textBlock(sheet, sheet.packedLines(option.name, "body-bold", true), "body-bold", column));
   if (option.affiliation !== undefined)
     blocks.push({ ...textBlock(sheet, sheet.packedLines(option.affiliation, "caption", true), "caption", { ...column, color: colors.inkSoft }), optional: true });

@@ -35,11 +35,11 @@ const storeWordsFirst = 8_192;
 export const storeWordsMax = 65_536;
 const [runHead, glyphWords] = [7, 3];
 const [runLeft, runTop, runRight, runBottom, runWidth, runSource] = [1, 2, 3, 4, 5, 6];
-/** Numbers that are kept as part of a run's key; runs with larger ones are set each time. */
-const keptNumbersEnd = 0x1_0000;
+/** A text's number, face and numbers up to these ends are a key of 31 bits; a text with larger ones is set each time that it is asked for. */
+const [textBits, keptNumbersEnd] = [11, 0xff];
 /** One line with a number and nothing else, for every medium and weight. */
 const numberRecord = Uint8Array.of(1, 0x7f, 1, 0, 3, 1, 1, 0);
-const facesEnd = 16;
+const faceBits = 4;
 /** Of a number that is not given. */
 const none = -1;
 
@@ -76,7 +76,8 @@ export class Typesetter {
   /** Runs of each text, by what was asked for. */
   readonly #own = new Map<number, readonly Run[]>();
   readonly #packed = new Map<number, readonly Run[]>();
-  readonly #digits = new Map<number, Run>();
+  readonly #numbers = new Map<number, Run>();
+  readonly #typed = new Map<string, Run>();
   readonly #letters = new Map<string, Run>();
   /** The records of the ten digits. */
   readonly #ten: Readonly<Record<Language, Uint8Array>>;
@@ -128,18 +129,20 @@ export class Typesetter {
     this.#used = 0;
     this.#own.clear();
     this.#packed.clear();
-    this.#digits.clear();
+    this.#numbers.clear();
+    this.#typed.clear();
     this.#letters.clear();
   }
 
   /** The lines of one of the image's own texts; `numbers` fill its places. */
   lines(key: TextKey, face: Face, language: Language, first = none, second = none): readonly Run[] {
     const number = this.source.text.number(key, language);
-    const name = ((number * facesEnd + face.id) * keptNumbersEnd + first + 1) * keptNumbersEnd + second + 1;
-    const kept = this.#own.get(name);
+    const isKept = first < keptNumbersEnd && second < keptNumbersEnd && number >> textBits === 0;
+    const name = (((((number << faceBits) | face.id) << 8) | (first + 1)) << 8) | (second + 1);
+    const kept = isKept ? this.#own.get(name) : undefined;
     if (kept !== undefined) return kept;
     const runs = this.#lines(0, this.source.text.record(number), key, face, this.#medium, language, first, second);
-    if (first + 1 < keptNumbersEnd && second + 1 < keptNumbersEnd) this.#own.set(name, runs);
+    if (isKept) this.#own.set(name, runs);
     return runs;
   }
 
@@ -151,11 +154,23 @@ export class Typesetter {
   /** Digits as they are typed: "007" stays as it is. */
   digits(digits: string, face: Face, language: Language): Run {
     // a 1 before them keeps leading zeros apart
-    const name = (Number(`1${digits}`) * facesEnd + face.id) * 2 + (language === "fa" ? 0 : 1);
-    const kept = this.#digits.get(name);
+    const name = `${language} ${face.id} ${digits}`;
+    const kept = this.#typed.get(name);
     if (kept !== undefined) return kept;
-    const run = this.#typed(digits, face, language);
-    this.#digits.set(name, run);
+    const pieces = new Uint8Array(digits.length);
+    for (let i = 0; i < pieces.length; i++) pieces[i] = digitPiece + Number(digits.charAt(i));
+    const run = this.#line(pieces, digits.length, face, language);
+    this.#typed.set(name, run);
+    return run;
+  }
+
+  /** A number below 2^26 by itself. */
+  number(value: number, face: Face, language: Language): Run {
+    const name = (((value << faceBits) | face.id) << 1) | (language === "fa" ? 0 : 1);
+    const kept = this.#numbers.get(name);
+    if (kept !== undefined) return kept;
+    const run = this.#lines(0, numberRecord, "number", face, this.#medium, language, value)[0]!;
+    this.#numbers.set(name, run);
     return run;
   }
 
@@ -185,7 +200,7 @@ export class Typesetter {
 
   /** The lines of a text of the election package. Throws for a record that is malformed. */
   packedLines(id: TextId, face: Face, medium: Medium = this.#medium): readonly Run[] {
-    const name = (id * facesEnd + face.id) * mediaCount + medium;
+    const name = ((id << faceBits) | face.id) * mediaCount + medium;
     const kept = this.#packed.get(name);
     if (kept !== undefined) return kept;
     const { pack } = this.source;
@@ -215,24 +230,17 @@ export class Typesetter {
       throw new Error(`${typeof what === "number" ? "package text " : ""}${what}: ${String(error)}`);
     }
     const store = this.#store;
-    const runs: Run[] = [];
     let at = this.#used;
     const end = at + words;
+    this.#used = end;
+    const runs: Run[] = [{ at, width: store[at + runWidth]! }];
+    at += runHead + glyphWords * store[at]!;
+    // most texts are one line
     while (at < end) {
       runs.push({ at, width: store[at + runWidth]! });
       at += runHead + glyphWords * store[at]!;
     }
-    this.#used = end;
     return runs;
-  }
-
-  #typed(digits: string, face: Face, language: Language): Run {
-    const value = Number(digits);
-    // more digits are no number of 32 bits
-    if (String(value) === digits && digits.length < 10) return this.#lines(0, numberRecord, digits, face, this.#medium, language, value)[0]!;
-    const pieces = new Uint8Array(digits.length);
-    for (let i = 0; i < pieces.length; i++) pieces[i] = digitPiece + Number(digits.charAt(i));
-    return this.#line(pieces, digits.length, face, language);
   }
 
   /** A line of the image's own pieces, the same for every medium and weight. */
