@@ -561,7 +561,7 @@ export interface ButtonContent {
   readonly role?: Role;
   readonly icon?: IconName;
   readonly look?: ButtonLook;
-  readonly arrow?: "forward" | "backward";
+  readonly arrow?: "forward" | "backward" | undefined;
   /** The colour around the button. */
   readonly behind?: number;
 }

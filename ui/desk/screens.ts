@@ -148,7 +148,7 @@ export function pinScreen(sheet: Sheet, view: Extract<DeskView, { screen: "pin" 
 
 export function menuScreen(sheet: Sheet, view: Extract<DeskView, { screen: "menu" }>, settings: Settings): void {
   const act = view.acts[0] === "close" ? "close" : view.acts[0] === "open" ? "open" : undefined;
-  const forward = act === undefined ? undefined : labelled(sheet, "act", `desk.act-${act}`, { do: "official", act }, { look: act === "close" ? "destroy" : "confirm" });
+  const forward = act === undefined ? undefined : labelled(sheet, "act", `desk.act-${act}`, { do: "official", act }, act === "close" ? "destroy" : "confirm");
   const foot0 = bar(sheet, settings, forward, true);
   const foot = barTop(sheet, foot0);
   frameOf(sheet, foot, true);

@@ -16,8 +16,8 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
   const pitch = sheet.pitch("caption");
   const lines = sheet.keep(kept.lines, marks, undefined, () => markLines(sheet, pack, marks, 936));
   const castHeight = buttonHeight(sheet) + 14;
-  const casting = labelled(sheet, "cast", "confirm.cast", { do: "confirm" }, { look: "confirm" });
-  const onward = labelled(sheet, "forward", "voting.next", { do: "local-page", page: 0 }, { arrow: "forward", look: "strong" });
+  const casting = labelled(sheet, "cast", "confirm.cast", { do: "confirm" }, "confirm");
+  const onward = labelled(sheet, "forward", "voting.next", { do: "local-page", page: 0 }, "strong", "forward");
   const barFor = (pages: number, page: number): Bar => ({ back: backButton(sheet, "confirm.back"), pages: pages > 1 ? { page, pages } : undefined });
   const bottom = barTop(sheet, barFor(99, 0)) - castHeight - 24;
   const perPage = Math.max(1, Math.floor((bottom - top - 16) / pitch));

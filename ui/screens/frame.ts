@@ -3,7 +3,7 @@
 
 import type { TextKey } from "../strings.js";
 import type { Run } from "../text/typesetter.js";
-import { type Act, type ButtonContent, type Sheet, screenHeight, screenWidth, targetGap } from "../sheet.js";
+import { type Act, type ButtonContent, type ButtonLook, type Sheet, screenHeight, screenWidth, targetGap } from "../sheet.js";
 import type { Role } from "../text/faces.js";
 
 export const margin = 20;
@@ -25,7 +25,7 @@ export const center = { x: margin, width: screenWidth - 2 * margin, align: "cent
 export const frameParts = { frame: 0, title: 1, corner: 2, statement: 3, bar: 70, help: 90, settings: 91, test: 92 } as const;
 
 /** Numbers of what is made once for a screen (Sheet.keep). */
-export const kept = { pages: 0, foot: 1, lines: 2, cards: 3, bar: 4, row: 5, rows: 6, grid: 7, options: 8 } as const;
+export const kept = { pages: 0, foot: 1, lines: 2, cards: 3, bar: 4, rows: 5, grid: 6, options: 7 } as const;
 
 export function headerHeight(sheet: Sheet): number {
   return headerHeights[sheet.size];
@@ -108,13 +108,12 @@ export function testMark(sheet: Sheet): void {
   sheet.text("test.mark", "mark", { x, width, align: "center", y: y + Math.floor((46 + sheet.face("mark").capital) / 2), color: colors.ink });
 }
 
-/** A button at the foot of the screen; `shows` are the values that it is laid out again for. */
+/** A button at the foot of the screen. */
 export interface BarButton {
   readonly id: string;
   readonly content: ButtonContent;
   readonly act: Act;
-  /** It is laid out again when this is another one. */
-  readonly shows: string | number;
+  readonly width: number;
 }
 
 /** Two buttons with "2 of 16" between them. */
@@ -130,16 +129,17 @@ export interface Bar {
   readonly forward?: BarButton | undefined;
 }
 
-export function labelled(sheet: Sheet, id: string, label: TextKey, act: Act, more: Omit<ButtonContent, "label"> = {}): BarButton {
-  return { id, content: { ...more, label: sheet.line(label, more.role ?? "frame-bold"), behind: sheet.colors.surface }, act, shows: `${label} ${more.look ?? ""}` };
+export function labelled(sheet: Sheet, id: string, label: TextKey, act: Act, look: ButtonLook = "plain", arrow?: "forward" | "backward"): BarButton {
+  const content = { label: sheet.line(label, "frame-bold"), look, arrow, behind: sheet.colors.surface };
+  return { id, content, act, width: sheet.buttonWidth(content) };
 }
 
 export function backButton(sheet: Sheet, label: "voting.back" | "voting.list" | "confirm.back" = "voting.back", act: Act = { do: "back" }): BarButton {
-  return labelled(sheet, "back", label, act, { arrow: "backward" });
+  return labelled(sheet, "back", label, act, "plain", "backward");
 }
 
 export function forwardButton(sheet: Sheet, label: TextKey, act: Act): BarButton {
-  return labelled(sheet, "forward", label, act, { look: "confirm", arrow: "forward" });
+  return labelled(sheet, "forward", label, act, "confirm", "forward");
 }
 
 const pageButton = 60;
@@ -150,14 +150,12 @@ function pagesWidth(sheet: Sheet, { page, pages }: BarPages): number {
 }
 
 /** Whether all of it fits in one row; the wider one has the buttons of the page in a row of their own. */
-function oneRow(sheet: Sheet, bar: Bar): boolean {
-  return sheet.keep(kept.row, bar, undefined, () => fitsOneRow(sheet, bar));
-}
-
-function fitsOneRow(sheet: Sheet, bar: Bar): boolean {
+function oneRow(sheet: Sheet, { back, pages, others, forward }: Bar): boolean {
   let width = -targetGap;
-  for (const each of [bar.back, ...(bar.others ?? []), bar.forward]) if (each !== undefined) width += targetGap + sheet.buttonWidth(each.content);
-  if (bar.pages !== undefined) width += targetGap + pagesWidth(sheet, bar.pages);
+  if (back !== undefined) width += targetGap + back.width;
+  if (others !== undefined) for (let i = 0; i < others.length; i++) width += targetGap + others[i]!.width;
+  if (forward !== undefined) width += targetGap + forward.width;
+  if (pages !== undefined) width += targetGap + pagesWidth(sheet, pages);
   return width <= screenWidth - 2 * margin;
 }
 
@@ -173,27 +171,29 @@ export function layBar(sheet: Sheet, bar: Bar): void {
   const lower = screenHeight - barGap - height;
   const single = oneRow(sheet, bar);
   const upper = single ? lower : lower - barGap - height;
-  let part = frameParts.bar;
-  const put = (button: BarButton, x: number, y: number): number => {
-    const width = sheet.buttonWidth(button.content);
-    if (sheet.begin(part++, button.shows, button.act.do, x, y, width)) sheet.button(button.id, x, y, width, height, button.content, button.act);
-    return width;
-  };
-  const { back, pages, others = [], forward } = bar;
-  if (forward !== undefined) put(forward, screenWidth - margin - sheet.buttonWidth(forward.content), lower);
+  const { back, pages, others, forward } = bar;
+  if (forward !== undefined) barButton(sheet, frameParts.bar, forward, screenWidth - margin - forward.width, lower, height);
   let x = margin;
   if (back !== undefined) {
-    const width = put(back, margin, lower);
-    if (single) x += width + targetGap;
+    barButton(sheet, frameParts.bar + 1, back, margin, lower, height);
+    if (single) x += back.width + targetGap;
   }
-  part = frameParts.bar + 2;
-  for (const each of others) x += put(each, x, upper) + targetGap;
+  if (others !== undefined)
+    for (let i = 0; i < others.length; i++) {
+      const each = others[i]!;
+      barButton(sheet, frameParts.bar + 2 + i, each, x, upper, height);
+      x += each.width + targetGap;
+    }
   if (pages !== undefined) {
     const width = pagesWidth(sheet, pages);
     // in one row it stands before the forward button, in two between back and forward
-    const end = forward === undefined ? screenWidth - margin : screenWidth - margin - sheet.buttonWidth(forward.content) - targetGap;
+    const end = forward === undefined ? screenWidth - margin : screenWidth - margin - forward.width - targetGap;
     if (sheet.begin(frameParts.bar + 12, pages.page, pages.pages, end, lower)) layPages(sheet, pages, end - width, lower, width, height);
   }
+}
+
+function barButton(sheet: Sheet, part: number, { id, content, act, width }: BarButton, x: number, y: number, height: number): void {
+  if (sheet.begin(part, content.label, content.look, act.do, x, y)) sheet.button(id, x, y, width, height, content, act);
 }
 
 function layPages(sheet: Sheet, { page, pages }: BarPages, x: number, y: number, width: number, height: number): void {

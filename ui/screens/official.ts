@@ -45,7 +45,7 @@ const leading: readonly OfficialAct[] = ["open", "resume"];
 export function menuScreen(sheet: Sheet, view: Extract<View, { screen: "official-menu" }>, pack: ElectionPackage | undefined): void {
   const bar: Bar = {
     back: backButton(sheet),
-    forward: view.acts.includes("log-out") ? labelled(sheet, "log-out", "act.log-out", { do: "official", act: "log-out" }, { look: "confirm", arrow: "forward" }) : undefined,
+    forward: view.acts.includes("log-out") ? labelled(sheet, "log-out", "act.log-out", { do: "official", act: "log-out" }, "confirm", "forward") : undefined,
   };
   const foot = barTop(sheet, bar);
   officialFrame(sheet, foot);

@@ -30,12 +30,13 @@ export function listScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage
   layRows(sheet, contest, options, view.chosen, pack, grid);
   // one number for the three that it shows
   layBar(sheet, sheet.keep(kept.bar, contest, (view.blank ? 1 : 0) + 2 * page + 2 * pages * pages, () => listBar(sheet, view, page, pages)));
+  cornerButtons(sheet, sheet.colors.surface);
 }
 
 function listBar(sheet: Sheet, { contest, blank, position }: VotingView, page: number, pages: number): Bar {
-  const others: BarButton[] = [labelled(sheet, "code", "voting.code", { do: "mode", mode: "code" }, { look: "strong" })];
+  const others: BarButton[] = [labelled(sheet, "code", "voting.code", { do: "mode", mode: "code" }, "strong")];
   if (contest.options > searchFrom) others.push(labelled(sheet, "search", "voting.search", { do: "local-panel", panel: "search" }));
-  if (contest.blankAllowed) others.push(labelled(sheet, "white", "voting.white", { do: "blank" }, { look: blank ? "strong" : "plain" }));
+  if (contest.blankAllowed) others.push(labelled(sheet, "white", "voting.white", { do: "blank" }, blank ? "strong" : "plain"));
   return {
     back: position > 0 ? backButton(sheet) : undefined,
     pages: pages > 1 ? { page, pages } : undefined,
@@ -60,7 +61,6 @@ function votingFrame(sheet: Sheet, view: VotingView, foot: number): void {
     else title(sheet, view);
   }
   count(sheet, view);
-  cornerButtons(sheet, sheet.colors.surface);
 }
 
 function count(sheet: Sheet, { contest, chosen }: VotingView): void {
@@ -136,6 +136,7 @@ export function codeScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage
   }
   keypad(sheet, top, foot - 14, { white: contest.blankAllowed ? (view.blank ? "chosen" : "free") : "none" });
   layBar(sheet, bar);
+  cornerButtons(sheet, sheet.colors.surface);
 }
 
 function typed(sheet: Sheet, digits: string, top: number, height: number): void {
@@ -201,12 +202,12 @@ export function searchScreen(sheet: Sheet, view: VotingView, pack: ElectionPacka
     else letterField(sheet, letters);
   }
   count(sheet, view);
-  cornerButtons(sheet, colors.surface);
   layRows(sheet, contest, options.slice(page * grid.perPage, (page + 1) * grid.perPage), view.chosen, pack, grid);
   if (options.length === 0 && letters !== "" && sheet.begin(parts.found))
     stack([textBlock(sheet, sheet.lines("search.none", "body"), "body")], grid.top, keysTop);
   keys(sheet, keysTop, keyHeight);
   layBar(sheet, searchBar(sheet, page, pages));
+  cornerButtons(sheet, colors.surface);
 }
 
 function searchBar(sheet: Sheet, page: number, pages: number): Bar {
