@@ -84,6 +84,9 @@ static void keep_in_place(txByte* code, txSize length)
 	}
 }
 
+/* Whether the code tells its lines: it does for developers, not on a board. */
+static int with_lines = 1;
+
 static int write_module(const char* path, const char* name, const txScript* script)
 {
 	/* Renamed when complete: an output that is there is whole. */
@@ -120,6 +123,7 @@ static void compile(txMachine* the, const char* name, const char* input, const c
 	char mapped[LINE_MAX_LENGTH + 4];
 	txScript* volatile script = NULL;
 	FILE* volatile map_file = NULL;
+	txUnsigned flags = with_lines ? mxCFlag | mxDebugFlag : mxCFlag;
 	FILE* file = fopen(input, "r");
 	input_path = input;
 	if (!file) {
@@ -134,14 +138,14 @@ static void compile(txMachine* the, const char* name, const char* input, const c
 		txString map = NULL;
 		/* Names of template objects are made from it: the specifier, so that they differ between modules. */
 		parser->path = fxNewParserSymbol(parser, (txString)name);
-		fxParserTree(parser, file, (txGetter)fgetc, mxCFlag | mxDebugFlag, &map);
+		fxParserTree(parser, file, (txGetter)fgetc, flags, &map);
 		if (map) {
 			txString path = fxCombinePath(parser, (txString)input, map);
 			txString source = NULL;
 			map_file = fopen(path, "r");
 			if (!map_file)
 				fxReportParserError(parser, parser->line, "%s: %s", path, strerror(errno));
-			fxParserSourceMap(parser, map_file, (txGetter)fgetc, mxCFlag | mxDebugFlag, &source);
+			fxParserSourceMap(parser, map_file, (txGetter)fgetc, flags, &source);
 			/* The coder looks up the lines of nodes whose path is another than this. */
 			snprintf(mapped, sizeof(mapped), "%s.ts", name);
 			parser->path = fxNewParserSymbol(parser, mapped);
@@ -235,10 +239,11 @@ int main(int argc, char** argv)
 	char line[LINE_MAX_LENGTH];
 	txMachine* the;
 	FILE* list;
-	if (argc != 2 || !(list = fopen(argv[1], "r"))) {
-		fprintf(stderr, "usage: xsc LIST\n");
+	if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[2], "bare") != 0) || !(list = fopen(argv[1], "r"))) {
+		fprintf(stderr, "usage: xsc LIST [bare]\n");
 		return 1;
 	}
+	with_lines = argc == 2;
 	the = fxCreateMachine(&creation, "xsc", C_NULL, XS_NO_ID);
 	if (!the)
 		return 1;

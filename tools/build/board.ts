@@ -138,7 +138,7 @@ async function buildPlugin(): Promise<void> {
 export async function buildBoard(role = "ballot"): Promise<string> {
   updateUiBundle();
   await buildHost();
-  const image = await buildImage(role);
+  const image = await buildImage(role, "bare");
   await locked(async () => {
     await buildElf(role, image);
     await buildPlugin();
@@ -158,7 +158,7 @@ export interface BoardSizes {
 export function boardSizes(role = "ballot"): BoardSizes {
   const { stdout } = spawnSync(`${CROSS}size`, ["-A", boardElf(role)], { encoding: "utf8" });
   const section = (name: string): number => Number(new RegExp(`^\\${name}\\s+(\\d+)`, "m").exec(stdout)?.[1] ?? 0);
-  const byteCode = statSync(`build/image/${role}.xsi`).size;
+  const byteCode = statSync(`build/image/${role}-bare.xsi`).size;
   const textBundle = statSync(UI_TEXT).size;
   return {
     text: section(".text") + section(".rodata") - byteCode - textBundle,

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { updateBundles } from "../text/ui-bundle.js";
 import { walk } from "./graph.js";
 import { buildHost } from "./host.js";
-import { writeImage } from "./image.js";
+import { type Detail, writeImage } from "./image.js";
 
 export const ROLES = ["ballot", "identity", "selftest"];
 
@@ -28,8 +28,8 @@ function checkTypes(project: string): Promise<void> {
 }
 
 /** Builds the image of one role without checking types; returns its path. The host must have been built. */
-export async function buildImage(role: string): Promise<string> {
-  return writeImage(role, await walk(role, entryOf(role)));
+export async function buildImage(role: string, detail: Detail = "lines"): Promise<string> {
+  return writeImage(role, await walk(role, entryOf(role)), detail);
 }
 
 /** What a run needs, without checking types: host, the role's image, its texts. Quick when nothing has changed. Throws on the first failure. */

@@ -12,13 +12,16 @@ export const IMAGES = "build/image";
 /** Numbers of symbols have 16 bits. */
 const symbolsMax = 65_534;
 
+/** "lines": an error's stack tells files and lines. "bare": it does not, and the code is an eighth smaller and a fortieth faster. */
+export type Detail = "lines" | "bare";
+
 /** Compiles what is not in the cache, all in one run of xsc; returns the file of each module. Throws with the compiler's words. */
-function compile(modules: readonly Module[]): readonly string[] {
+function compile(modules: readonly Module[], detail: Detail): readonly string[] {
   const compiler = readFileSync(join(HOST_VARIANT.directory, "xsc.key"), "utf8");
   const outputs: string[] = [];
   const list: string[] = [];
   for (const module of modules) {
-    const key = digest("xsb", compiler, module.specifier, module.code);
+    const key = digest("xsb", detail, compiler, module.specifier, module.code);
     const output = cachePath(key, "xsb");
     outputs.push(output);
     if (existsSync(output)) continue;
@@ -29,7 +32,7 @@ function compile(modules: readonly Module[]): readonly string[] {
   if (list.length > 0) {
     const path = cachePath(digest(...list), "list");
     store(path, `${list.join("\n")}\n`);
-    const { status, stderr } = spawnSync(join(HOST_VARIANT.directory, "xsc"), [path], { encoding: "utf8" });
+    const { status, stderr } = spawnSync(join(HOST_VARIANT.directory, "xsc"), detail === "bare" ? [path, "bare"] : [path], { encoding: "utf8" });
     if (status !== 0) throw new Error(`xsc failed\n${modules.reduce((text, module, index) => text.replaceAll(outputs[index]!.replace(/xsb$/, "in.js"), module.path), stderr)}`);
   }
   return outputs;
@@ -80,15 +83,15 @@ function link(compiled: Buffer, symbols: Symbols): Buffer {
   return Buffer.concat([lengths, name, code, hosts, padding(name.length + code.length + hosts.length)]);
 }
 
-/** Writes build/image/<role>.xsi and returns its path. */
-export function writeImage(role: string, modules: readonly Module[]): string {
+/** Writes build/image/<role>.xsi, or <role>-bare.xsi, and returns its path. */
+export function writeImage(role: string, modules: readonly Module[], detail: Detail): string {
   mkdirSync(IMAGES, { recursive: true });
   const head = Buffer.alloc(12);
   head.write(MAGIC, "latin1");
   head.writeUInt32LE(modules.length, 8);
-  const path = join(IMAGES, `${role}.xsi`);
+  const path = join(IMAGES, detail === "bare" ? `${role}-bare.xsi` : `${role}.xsi`);
   const symbols = new Symbols();
-  const linked = compile(modules).map((file) => link(readFileSync(file), symbols));
+  const linked = compile(modules, detail).map((file) => link(readFileSync(file), symbols));
   store(path, Buffer.concat([head, symbols.bytes(), ...linked]));
   return path;
 }

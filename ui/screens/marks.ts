@@ -100,9 +100,10 @@ export function pageStarts(lines: readonly FlowLine[], room: number): readonly n
 export function drawLines(sheet: Sheet, lines: readonly FlowLine[], from: number, to: number, x: number, baseline: number, pitch: number): void {
   for (let i = from; i < to; i++) {
     const line = lines[i]!;
+    const y = baseline + (i - from) * pitch;
     for (let j = 0, n = line.length; j < n; j++) {
       const piece = line[j]!;
-      sheet.run(piece.run, { x: x + piece.x, width: piece.run.width, y: baseline + (i - from) * pitch, color: piece.color });
+      sheet.runs(piece.run, 1, x + piece.x, piece.run.width, "start", y, 0, piece.color);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import { letterCode } from "../../firmware/election/fold.js";
 import type { VotingView } from "../../firmware/session/view.js";
 import { type Act, type ButtonContent, type Sheet, screenWidth } from "../sheet.js";
 import type { Role } from "../text/faces.js";
@@ -230,15 +231,15 @@ function letterField(sheet: Sheet, letters: string): void {
   sheet.run(run, { x: sheet.rtl ? screenWidth - left - run.width : left, width: run.width, y: baseline });
 }
 
-/** Each letter with its act, row by row. */
-const keyRows = keyboard.map((row, r) => Array.from(row, (letter, column) => ({ letter, id: `letter.${r}.${column}`, act: { do: "local-letter", letter } as const })));
+/** Each letter by itself with its act, row by row. */
+const keyRows = keyboard.map((row, r) =>
+  Array.from(row, (letter, column) => ({ label: `letter.${letterCode(letter)! - 1}.0` as const, id: `letter.${r}.${column}`, act: { do: "local-letter", letter } as const })));
 const takeBack: Act = { do: "local-letter", letter: "" };
 
 /** A row is one part: a finger is on one key of it at a time, and most touches find the others as they are. */
 function keys(sheet: Sheet, top: number, height: number): void {
   const columns = keyboard[0].length;
   const width = Math.floor((screenWidth - 2 * margin - (columns - 1) * gap) / columns);
-  const face = sheet.face("frame-bold");
   for (let r = 0; r < keyRows.length; r++) {
     if (!sheet.begin(keyPart + r, top)) continue;
     const row = keyRows[r]!;
@@ -249,7 +250,10 @@ function keys(sheet: Sheet, top: number, height: number): void {
       sheet.button(id, sheet.rtl ? screenWidth - left - wide : left, y, wide, height, content, act);
       left += wide + gap;
     };
-    for (const { letter, id, act } of row) put(id, width, { label: sheet.set.letters(letter, face) }, act);
+    for (let i = 0; i < row.length; i++) {
+      const { label, id, act } = row[i]!;
+      put(id, width, { label: sheet.line(label, "frame-bold") }, act);
+    }
     if (r === keyRows.length - 1) put("letter.back", 2 * width + gap, { label: sheet.line("voting.correct", "frame-bold"), look: "destroy" }, takeBack);
   }
 }
