@@ -18,19 +18,19 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
   const castHeight = buttonHeight(sheet) + 14;
   const casting = labelled(sheet, "cast", "confirm.cast", { do: "confirm" }, "confirm");
   const onward = labelled(sheet, "forward", "voting.next", { do: "local-page", page: 0 }, "strong", "forward");
-  const barFor = (pages: number, page: number): Bar => ({ back: backButton(sheet, "confirm.back"), pages: pages > 1 ? { page, pages } : undefined });
-  const bottom = barTop(sheet, barFor(99, 0)) - castHeight - 24;
+  const bar: Bar = { back: backButton(sheet, "confirm.back") };
+  const foot = barTop(sheet, bar, 99);
+  const bottom = foot - castHeight - 24;
   const perPage = Math.max(1, Math.floor((bottom - top - 16) / pitch));
   const starts = sheet.keep(kept.cards, lines, perPage, () => pageStarts(lines, perPage));
   const pages = starts.length - 1;
   const page = Math.min(wanted, pages - 1);
-  const bar = barFor(pages, page);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
     const height = headerHeight(sheet);
     titles(sheet, headline(sheet, "confirm.title"), []);
     sheet.paragraph(sheet.lines("confirm.text", "body"), { x: 28, width: 968, y: height - 8 + sheet.rise("body") }, sheet.pitch("body"));
-    footer(sheet, barTop(sheet, barFor(99, 0)));
+    footer(sheet, foot);
   }
   if (sheet.begin(parts.marks, marks, page)) {
     sheet.box(margin, top, screenWidth - 2 * margin, bottom - top, { fill: colors.surface, border: 2, borderColor: colors.line });
@@ -45,7 +45,7 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
     if (last) sheet.button("cast", ...place, { ...casting.content, behind: colors.ground }, casting.act);
     else sheet.button("forward", ...place, { ...onward.content, behind: colors.ground }, { do: "local-page", page: page + 1 });
   }
-  layBar(sheet, bar);
+  layBar(sheet, bar, page, pages);
   cornerButtons(sheet, colors.ground);
 }
 

@@ -116,15 +116,8 @@ export interface BarButton {
   readonly width: number;
 }
 
-/** Two buttons with "2 of 16" between them. */
-export interface BarPages {
-  readonly page: number;
-  readonly pages: number;
-}
-
 export interface Bar {
   readonly back?: BarButton | undefined;
-  readonly pages?: BarPages | undefined;
   readonly others?: readonly BarButton[];
   readonly forward?: BarButton | undefined;
 }
@@ -144,34 +137,34 @@ export function forwardButton(sheet: Sheet, label: TextKey, act: Act): BarButton
 
 const pageButton = 60;
 
-function pagesWidth(sheet: Sheet, { page, pages }: BarPages): number {
+function pagesWidth(sheet: Sheet, page: number, pages: number): number {
   // the last page's number is the widest, so that nothing moves while one leafs
   return sheet.keep(kept.pages, page, pages, () => 2 * pageButton + 16 + Math.max(sheet.line("voting.page", "frame", pages, pages).width, sheet.line("voting.page", "frame", page + 1, pages).width));
 }
 
 /** Whether all of it fits in one row; the wider one has the buttons of the page in a row of their own. */
-function oneRow(sheet: Sheet, { back, pages, others, forward }: Bar): boolean {
+function oneRow(sheet: Sheet, { back, others, forward }: Bar, page: number, pages: number): boolean {
   let width = -targetGap;
   if (back !== undefined) width += targetGap + back.width;
   if (others !== undefined) for (let i = 0; i < others.length; i++) width += targetGap + others[i]!.width;
   if (forward !== undefined) width += targetGap + forward.width;
-  if (pages !== undefined) width += targetGap + pagesWidth(sheet, pages);
+  if (pages > 1) width += targetGap + pagesWidth(sheet, page, pages);
   return width <= screenWidth - 2 * margin;
 }
 
-/** Where the foot begins. */
-export function barTop(sheet: Sheet, bar: Bar): number {
-  const rows = oneRow(sheet, bar) ? 1 : 2;
+/** Where the foot begins that has room for so many pages. */
+export function barTop(sheet: Sheet, bar: Bar, pages = 1): number {
+  const rows = oneRow(sheet, bar, 0, pages) ? 1 : 2;
   return screenHeight - rows * buttonHeight(sheet) - (rows + 1) * barGap;
 }
 
-/** Lays the foot; its ground belongs to the screen's frame. Parts are numbered from frameParts.bar on. */
-export function layBar(sheet: Sheet, bar: Bar): void {
+/** Lays the foot, with two buttons to leaf when there is more than one page; its ground belongs to the screen's frame. Parts are numbered from frameParts.bar on. */
+export function layBar(sheet: Sheet, bar: Bar, page = 0, pages = 1): void {
   const height = buttonHeight(sheet);
   const lower = screenHeight - barGap - height;
-  const single = oneRow(sheet, bar);
+  const single = oneRow(sheet, bar, page, pages);
   const upper = single ? lower : lower - barGap - height;
-  const { back, pages, others, forward } = bar;
+  const { back, others, forward } = bar;
   if (forward !== undefined) barButton(sheet, frameParts.bar, forward, screenWidth - margin - forward.width, lower, height);
   let x = margin;
   if (back !== undefined) {
@@ -184,11 +177,11 @@ export function layBar(sheet: Sheet, bar: Bar): void {
       barButton(sheet, frameParts.bar + 2 + i, each, x, upper, height);
       x += each.width + targetGap;
     }
-  if (pages !== undefined) {
-    const width = pagesWidth(sheet, pages);
+  if (pages > 1) {
+    const width = pagesWidth(sheet, page, pages);
     // in one row it stands before the forward button, in two between back and forward
     const end = forward === undefined ? screenWidth - margin : screenWidth - margin - forward.width - targetGap;
-    if (sheet.begin(frameParts.bar + 12, pages.page, pages.pages, end, lower)) layPages(sheet, pages, end - width, lower, width, height);
+    if (sheet.begin(frameParts.bar + 12, page, pages, end, lower)) layPages(sheet, page, pages, end - width, lower, width, height);
   }
 }
 
@@ -196,7 +189,7 @@ function barButton(sheet: Sheet, part: number, { id, content, act, width }: BarB
   if (sheet.begin(part, content.label, content.look, act.do, x, y)) sheet.button(id, x, y, width, height, content, act);
 }
 
-function layPages(sheet: Sheet, { page, pages }: BarPages, x: number, y: number, width: number, height: number): void {
+function layPages(sheet: Sheet, page: number, pages: number, x: number, y: number, width: number, height: number): void {
   const behind = sheet.colors.surface;
   if (page > 0) sheet.button("page.before", x, y, pageButton, height, { icon: "triangle-up", behind }, { do: "local-page", page: page - 1 });
   const baseline = y + Math.floor((height + sheet.face("frame").capital) / 2);

@@ -51,7 +51,8 @@ export function helpOf(view: View): readonly TextKey[] {
 /** `page`: sentences that do not fit on one. */
 export function helpScreen(sheet: Sheet, view: View, wanted: number): void {
   const texts = helpOf(view).map((key) => textBlock(sheet, sheet.lines(key, "body"), "body"));
-  const foot = barTop(sheet, { pages: { page: 0, pages: 9 }, forward: forwardButton(sheet, "panel.done", close) });
+  const bar: Bar = { forward: forwardButton(sheet, "panel.done", close) };
+  const foot = barTop(sheet, bar, 9);
   panelFrame(sheet, "help.title", foot);
   const pages: Block[][] = [[]];
   const room = foot - headerHeight(sheet) - 16;
@@ -63,7 +64,7 @@ export function helpScreen(sheet: Sheet, view: View, wanted: number): void {
   }
   const page = Math.min(wanted, pages.length - 1);
   if (sheet.begin(frameParts.statement, view.screen, page)) stack(pages[page]!, headerHeight(sheet) + 8, foot - 8);
-  layBar(sheet, { pages: pages.length > 1 ? { page, pages: pages.length } : undefined, forward: forwardButton(sheet, "panel.done", close) });
+  layBar(sheet, bar, page, pages.length);
 }
 
 function panelFrame(sheet: Sheet, title: TextKey, foot: number): void {

@@ -35,7 +35,7 @@ interface Measures {
 export function measures(sheet: Sheet): Measures {
   const changeWidth = sheet.buttonWidth({ label: sheet.line("review.change", "frame-bold") });
   // the foot is as high as with pages in it, so that turning to a second page moves nothing
-  return { top: headerHeight(sheet) + gap, bottom: barTop(sheet, bar(sheet, 0, 9)) - gap, textWidth: width - 2 * inset - changeWidth - 20, changeWidth };
+  return { top: headerHeight(sheet) + gap, bottom: barTop(sheet, bar(sheet, 0, 9), 9) - gap, textWidth: width - 2 * inset - changeWidth - 20, changeWidth };
 }
 
 function titleLines(sheet: Sheet, item: ReviewItem): readonly Run[] {
@@ -87,7 +87,6 @@ function bar(sheet: Sheet, page: number, pages: number): Bar {
   const last = page + 1 >= pages;
   return {
     back: backButton(sheet),
-    pages: pages > 1 ? { page, pages } : undefined,
     // what has not been looked at is not confirmed
     forward: last ? forwardButton(sheet, "review.confirm", { do: "confirm" }) : forwardButton(sheet, "voting.next", { do: "local-page", page: page + 1 }),
   };
@@ -109,7 +108,7 @@ export function reviewScreen(sheet: Sheet, items: readonly ReviewItem[], pack: E
     if (sheet.begin(parts.card + i, items, page)) card(sheet, each, y, is);
     y += each.height + gap;
   });
-  layBar(sheet, bar(sheet, page, pages.length));
+  layBar(sheet, bar(sheet, page, pages.length), page, pages.length);
   cornerButtons(sheet, sheet.colors.surface);
 }
 

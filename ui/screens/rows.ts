@@ -22,6 +22,8 @@ export interface Grid {
   readonly rowHeight: number;
   /** Rows of a page, in all columns. */
   readonly perPage: number;
+  /** Where the screen's foot begins. */
+  readonly foot: number;
 }
 
 /** Lines in rows stand a little closer than in sentences. */
@@ -30,12 +32,12 @@ function pitch(sheet: Sheet, role: Role): number {
 }
 
 /** Rows between `top` and `bottom`. */
-export function gridOf(sheet: Sheet, contest: Contest, top: number, bottom: number): Grid {
+export function gridOf(sheet: Sheet, contest: Contest, top: number, bottom: number, foot: number): Grid {
   const columns = sheet.size < 2 ? 2 : 1;
   const nameLines = 1 + ((contest.twoLines >> sheet.size) & 1);
   const rowHeight = Math.max(72, nameLines * pitch(sheet, "body") + (contest.affiliations ? pitch(sheet, "caption") : 0) + 6, contest.photos ? photoHeight + 14 : 0);
   const rows = Math.max(1, Math.floor((bottom - top + targetGap) / (rowHeight + targetGap)));
-  return { top, columns, rowHeight, perPage: Math.min(rowsMax, rows * columns) };
+  return { top, columns, rowHeight, perPage: Math.min(rowsMax, rows * columns), foot };
 }
 
 /** A row's boxes as they were laid for one place. */

@@ -20,30 +20,27 @@ const parts = { typed: 30, found: 31 } as const;
 /** `page`: of the list. */
 export function listScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage, wanted: number): void {
   const { contest } = view;
+  const bar = sheet.keep(kept.bar, contest, view.blank, () => listBar(sheet, view));
   // as high as with pages in it, so that the list's measure does not depend on its own length
-  const foot = sheet.keep(kept.foot, contest, "list", () => barTop(sheet, listBar(sheet, view, 0, 99)));
-  const grid = sheet.keep(kept.grid, contest, foot, () => gridOf(sheet, contest, headerHeight(sheet) + 7, foot - 7));
+  const grid = sheet.keep(kept.grid, contest, bar, () => {
+    const foot = barTop(sheet, bar, 99);
+    return gridOf(sheet, contest, headerHeight(sheet) + 7, foot - 7, foot);
+  });
   const pages = Math.max(1, Math.ceil(contest.options / grid.perPage));
   const page = Math.min(wanted, pages - 1);
-  votingFrame(sheet, view, foot);
+  votingFrame(sheet, view, grid.foot);
   const first = page * grid.perPage;
   const options = sheet.keep(kept.options, grid, page, () => Array.from({ length: Math.min(grid.perPage, contest.options - first) }, (_, i) => (first + i) as OptionIndex));
   layRows(sheet, contest, options, view.chosen, pack, grid);
-  // one number for the three that it shows
-  layBar(sheet, sheet.keep(kept.bar, contest, (view.blank ? 1 : 0) + 2 * page + 2 * pages * pages, () => listBar(sheet, view, page, pages)));
+  layBar(sheet, bar, page, pages);
   cornerButtons(sheet, sheet.colors.surface);
 }
 
-function listBar(sheet: Sheet, { contest, blank, position }: VotingView, page: number, pages: number): Bar {
+function listBar(sheet: Sheet, { contest, blank, position }: VotingView): Bar {
   const others: BarButton[] = [labelled(sheet, "code", "voting.code", { do: "mode", mode: "code" }, "strong")];
   if (contest.options > searchFrom) others.push(labelled(sheet, "search", "voting.search", { do: "local-panel", panel: "search" }));
   if (contest.blankAllowed) others.push(labelled(sheet, "white", "voting.white", { do: "blank" }, blank ? "strong" : "plain"));
-  return {
-    back: position > 0 ? backButton(sheet) : undefined,
-    pages: pages > 1 ? { page, pages } : undefined,
-    others,
-    forward: forwardButton(sheet, "voting.next", { do: "next" }),
-  };
+  return { back: position > 0 ? backButton(sheet) : undefined, others, forward: forwardButton(sheet, "voting.next", { do: "next" }) };
 }
 
 /** Fewer options are seen faster than typed. */
@@ -186,10 +183,11 @@ const keyPart = 32;
 
 export function searchScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage, { letters, found: options, page: wanted }: Search): void {
   const { contest } = view;
-  const foot = sheet.keep(kept.foot, contest, "search", () => barTop(sheet, searchBar(sheet, 0, 99)));
+  const bar: Bar = { back: backButton(sheet, "voting.list", { do: "local-panel", panel: undefined }) };
+  const foot = barTop(sheet, bar, 99);
   const keyHeight = 60;
   const keysTop = foot - 3 * (keyHeight + gap);
-  const grid = gridOf(sheet, contest, headerHeight(sheet) + 7, keysTop - gap + 2);
+  const grid = gridOf(sheet, contest, headerHeight(sheet) + 7, keysTop - gap + 2, foot);
   const pages = Math.max(1, Math.ceil(options.length / grid.perPage));
   const page = Math.min(wanted, pages - 1);
   const { colors } = sheet;
@@ -207,12 +205,8 @@ export function searchScreen(sheet: Sheet, view: VotingView, pack: ElectionPacka
   if (options.length === 0 && letters !== "" && sheet.begin(parts.found))
     stack([textBlock(sheet, sheet.lines("search.none", "body"), "body")], grid.top, keysTop);
   keys(sheet, keysTop, keyHeight);
-  layBar(sheet, searchBar(sheet, page, pages));
+  layBar(sheet, bar, page, pages);
   cornerButtons(sheet, colors.surface);
-}
-
-function searchBar(sheet: Sheet, page: number, pages: number): Bar {
-  return { back: backButton(sheet, "voting.list", { do: "local-panel", panel: undefined }), pages: pages > 1 ? { page, pages } : undefined };
 }
 
 function letterField(sheet: Sheet, letters: string): void {
