@@ -25,7 +25,7 @@ const storeWordsTidy = 24_576;
 export interface BallotScreenOptions {
   readonly display: Display;
   readonly blender: Blender;
-  /** Without a package (there is none, or it was refused) only screens without an election can be shown. */
+  /** Without a package (there is none yet, or it was refused) only screens without an election can be shown. */
   readonly source: TextSource;
   readonly onIntent: (intent: Intent) => void;
   /** Milliseconds, monotonic. */
@@ -39,7 +39,7 @@ export interface BallotScreenOptions {
 export const settling = 300;
 
 export class BallotScreen implements Screen {
-  readonly #pack: ElectionPackage | undefined;
+  #pack: ElectionPackage | undefined;
   readonly #onIntent: (intent: Intent) => void;
   readonly #now: () => number;
   /** When another screen came; which target was acted on last, and when. */
@@ -78,6 +78,13 @@ export class BallotScreen implements Screen {
     this.#set = new Typesetter(options.source, options.blender, defaultSize);
     this.#sheet = new Sheet(this.#set, options.blender);
     this.#renderer = new Renderer({ display: options.display, blender: options.blender, set: this.#set });
+  }
+
+  /** The election's texts, once its package was opened. */
+  set source(source: TextSource) {
+    this.#set.source = source;
+    this.#pack = source.pack;
+    this.#drawn = "";
   }
 
   show(view: View, settings: Settings): void {

@@ -59,13 +59,15 @@ export function start(platform: Platform): void {
   const text = TextBundle.open(platform.text);
   // the image carries its own texts: without them it is not the image that was built
   assert(text.ok, "text bundle of the image");
-  const parts = { display: platform.display, blender: platform.blender, now: () => platform.clock.monotonic() };
-  const plain = new BallotScreen({ ...parts, source: textSource(text.value, undefined), onIntent: () => {} });
+  let onIntent: (intent: Intent) => void = () => {};
+  const screen = new BallotScreen({
+    display: platform.display, blender: platform.blender, now: () => platform.clock.monotonic(), source: textSource(text.value, undefined), onIntent: (intent) => onIntent(intent),
+  });
   const refuse = (code: MessageCode, why: string): void => {
     platform.trace(`out of service: ${code} ${why}`);
-    plain.show({ screen: "message", code, awaits: "nothing" }, settingsAtRest);
+    screen.show({ screen: "message", code, awaits: "nothing" }, settingsAtRest);
   };
-  plain.show({ screen: "starting" }, settingsAtRest);
+  screen.show({ screen: "starting" }, settingsAtRest);
 
   const identity = readIdentity(platform.flash.main);
   if (!identity.ok) return refuse("I-01", identity.error.what);
@@ -81,8 +83,7 @@ export function start(platform: Platform): void {
   const terminal = findTerminal(crypto, identity.value, pack.value);
   const booted = terminal.ok ? boot(platform, crypto, identity.value, pack.value, terminal.value) : terminal;
   const source = textSource(text.value, pack.value);
-  let onIntent: (intent: Intent) => void = () => {};
-  const screen = new BallotScreen({ ...parts, source, onIntent: (intent) => onIntent(intent) });
+  screen.source = source;
   if (booted.ok) {
     const session = serve(platform, crypto, pack.value, booted.value, screen, source);
     onIntent = (intent) => session.intent(intent);

@@ -4,7 +4,7 @@ import { readU16, readU32 } from "../../firmware/bytes.js";
 import { type Result, err, ok } from "../../firmware/result.js";
 import { type Face } from "./faces.js";
 import { facesMax, glyphsPerFaceMax, maskSideMax } from "./limits.js";
-import { type TextError, readI16 } from "./texts.js";
+import type { TextError } from "./texts.js";
 
 const faceLength = 12;
 const entryLength = 14;
@@ -32,6 +32,7 @@ const missing: Glyph = { left: 0, top: 0, width: 0, height: 0, mask: 0 };
 
 export class Atlas {
   readonly bytes: Uint8Array;
+  readonly #view: DataView;
   /** Where the first mask begins. */
   readonly #masks: number;
   /** By number, with holes filled: a face is looked up for every run. */
@@ -41,6 +42,7 @@ export class Atlas {
 
   private constructor(bytes: Uint8Array, tables: readonly FaceTable[], masks: number) {
     this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#masks = masks;
     const last = tables[tables.length - 1]?.id ?? -1;
     this.#byId = Array.from({ length: last + 1 }, (_, id) => tables.find((table) => table.id === id));
@@ -112,19 +114,20 @@ export class Atlas {
   #search(face: Face, number: number): Glyph {
     const table = this.#byId[face.id];
     if (table === undefined) return missing;
+    const view = this.#view;
     let low = 0;
     let high = table.glyphs - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
       const at = table.table + middle * entryLength;
-      const there = readU16(this.bytes, at);
+      const there = view.getUint16(at);
       if (there === number) {
         return {
-          left: readI16(this.bytes, at + 2),
-          top: readI16(this.bytes, at + 4),
-          width: readU16(this.bytes, at + 6),
-          height: readU16(this.bytes, at + 8),
-          mask: readU32(this.bytes, at + 10),
+          left: view.getInt16(at + 2),
+          top: view.getInt16(at + 4),
+          width: view.getUint16(at + 6),
+          height: view.getUint16(at + 8),
+          mask: view.getUint32(at + 10),
         };
       }
       if (there < number) low = middle + 1;

@@ -60,7 +60,3 @@ export function checkOffsets(count: number, offsetAt: (index: number) => number,
   }
   return before === length ? ok() : err({ at: 4 + 4 * count, what: "last offset at the end" });
 }
-
-export function readI16(bytes: Uint8Array, at: number): number {
-  return (readU16(bytes, at) << 16) >> 16;
-}

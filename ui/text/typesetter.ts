@@ -68,7 +68,7 @@ export function textSource(text: TextBundle, pack: ElectionPackage | undefined):
 }
 
 export class Typesetter {
-  readonly source: TextSource;
+  #source: TextSource;
   readonly #blender: Blender;
   #store = new Int32Array(storeWordsFirst);
   #storeBuffer = this.#store.buffer;
@@ -84,11 +84,21 @@ export class Typesetter {
   #medium: Medium;
 
   constructor(source: TextSource, blender: Blender, medium: Medium) {
-    this.source = source;
+    this.#source = source;
     this.#blender = blender;
     this.#medium = medium;
     const { text } = source;
     this.#ten = { fa: text.record(text.number("digits", "fa")), en: text.record(text.number("digits", "en")) };
+  }
+
+  get source(): TextSource {
+    return this.#source;
+  }
+
+  /** With the texts of a package that was opened later; every run is forgotten. */
+  set source(source: TextSource) {
+    this.clear();
+    this.#source = source;
   }
 
   /** Texts are broken into lines as they are for this medium. Every run is forgotten when it becomes another. */
@@ -124,7 +134,7 @@ export class Typesetter {
 
   /** Forgets and overwrites every run and photo. */
   clear(): void {
-    this.source.photos?.forget();
+    this.#source.photos?.forget();
     this.#blender.wipe(this.#store.buffer);
     this.#used = 0;
     this.#own.clear();
@@ -136,12 +146,12 @@ export class Typesetter {
 
   /** The lines of one of the image's own texts; `numbers` fill its places. */
   lines(key: TextKey, face: Face, language: Language, first = none, second = none): readonly Run[] {
-    const number = this.source.text.number(key, language);
+    const number = this.#source.text.number(key, language);
     const isKept = first < keptNumbersEnd && second < keptNumbersEnd && number >> textBits === 0;
     const name = (((((number << faceBits) | face.id) << 8) | (first + 1)) << 8) | (second + 1);
     const kept = isKept ? this.#own.get(name) : undefined;
     if (kept !== undefined) return kept;
-    const runs = this.#lines(0, this.source.text.record(number), key, face, this.#medium, language, first, second);
+    const runs = this.#lines(0, this.#source.text.record(number), key, face, this.#medium, language, first, second);
     if (isKept) this.#own.set(name, runs);
     return runs;
   }
@@ -203,7 +213,7 @@ export class Typesetter {
     const name = ((id << faceBits) | face.id) * mediaCount + medium;
     const kept = this.#packed.get(name);
     if (kept !== undefined) return kept;
-    const { pack } = this.source;
+    const { pack } = this.#source;
     if (pack === undefined) throw new Error("no package to take a text from");
     const runs = this.#lines(1, pack.text(id), id, face, medium, "fa");
     this.#packed.set(name, runs);
@@ -211,7 +221,7 @@ export class Typesetter {
   }
 
   #lines(source: 0 | 1, record: Uint8Array, what: string | TextId, face: Face, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
-    const atlas = source === 0 ? this.source.text.atlas : this.source.packAtlas!;
+    const atlas = source === 0 ? this.#source.text.atlas : this.#source.packAtlas!;
     const faceAt = atlas.faceAt(face);
     if (faceAt === undefined) throw new Error(`the atlas lacks face ${face.id}`);
     // without a number the digits need not be there; a text that has a place for one is then refused
@@ -252,7 +262,7 @@ export class Typesetter {
 
   /** The one piece of a letter: it has one line, the same for every medium. */
   #piece(key: LetterKey, face: Face, language: Language): Uint8Array {
-    const { text } = this.source;
+    const { text } = this.#source;
     const record = text.record(text.number(key, language));
     const at = linesAt(record, this.#medium, face.bold)! + 2;
     return record.subarray(at, at + pieceLength(record, at));
