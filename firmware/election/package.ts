@@ -74,6 +74,7 @@ export function openPackage(flash: Flash, address: number, crypto: Crypto, autho
 /** Where a contest's records begin in the tables of options and of search keys, counted in records. */
 interface Tables {
   readonly options: number;
+  readonly count: number;
   readonly search: { readonly from: number; readonly to: number };
 }
 
@@ -85,7 +86,7 @@ function layTables(sections: Sections, contests: readonly Contest[], definition:
   for (let i = 0; i < contests.length; i++) {
     const contest = contests[i]!;
     const to = entries + definition.contests[i]!.searchEntries;
-    tables.set(contest.id, { options, search: { from: entries, to } });
+    tables.set(contest.id, { options, count: contest.options, search: { from: entries, to } });
     options += contest.options;
     entries = to;
   }
@@ -322,7 +323,6 @@ class OpenPackage implements ElectionPackage {
   readonly #sections: Sections;
   readonly #tables: ReadonlyMap<ContestId, Tables>;
   readonly #texts: number;
-  readonly #contests: ReadonlyMap<ContestId, Contest>;
 
   constructor(election: StationElection, pages: Pages, sections: Sections, tables: ReadonlyMap<ContestId, Tables>, texts: number) {
     this.election = election;
@@ -330,7 +330,6 @@ class OpenPackage implements ElectionPackage {
     this.#sections = sections;
     this.#tables = tables;
     this.#texts = texts;
-    this.#contests = new Map(election.contests.map((contest) => [contest.id, contest]));
   }
 
   verify(): Result<void, PackageError> {
@@ -347,8 +346,9 @@ class OpenPackage implements ElectionPackage {
   }
 
   option(contest: ContestId, index: OptionIndex): Option {
-    assert(index >= 0 && index < this.#contest(contest).options, "option is of its contest");
-    const at = this.#sections.options.offset + (this.#table(contest).options + index) * optionLength;
+    const { options, count } = this.#table(contest);
+    assert(index >= 0 && index < count, "option is of its contest");
+    const at = this.#sections.options.offset + (options + index) * optionLength;
     const view = this.#pages.near(at, optionLength) ?? viewOf(this.#read(at, optionLength));
     const from = view.byteLength === optionLength ? 0 : at & (pageLength - 1);
     const list = view.getUint16(from + 2);
@@ -364,10 +364,10 @@ class OpenPackage implements ElectionPackage {
   }
 
   findCode(contest: ContestId, code: number): OptionIndex | undefined {
-    const { options } = this.#contest(contest);
-    const first = this.#sections.options.offset + this.#table(contest).options * optionLength;
+    const { options, count } = this.#table(contest);
+    const first = this.#sections.options.offset + options * optionLength;
     let low = 0;
-    let high = options - 1;
+    let high = count - 1;
     // codes mostly follow one another: where this one would be then is looked at first
     let middle = code - this.#word(first + 4);
     if (middle < low || middle > high) middle = (low + high) >> 1;
@@ -400,7 +400,7 @@ class OpenPackage implements ElectionPackage {
       else high = middle;
     }
     // an option may be there with several of its words
-    const found = new Uint8Array(this.#contest(contest).options);
+    const found = new Uint8Array(this.#table(contest).count);
     for (let entry = low; entry < table.to; entry++) {
       const bytes = entryAt(entry);
       if (compareKeys(bytes, wanted, wanted.length) !== 0) break;
@@ -431,12 +431,6 @@ class OpenPackage implements ElectionPackage {
     const tables = this.#tables.get(id);
     assert(tables !== undefined, "contest is of this election");
     return tables;
-  }
-
-  #contest(id: ContestId): Contest {
-    const contest = this.#contests.get(id);
-    assert(contest !== undefined, "contest is of this election");
-    return contest;
   }
 
   #word(offset: number): number {

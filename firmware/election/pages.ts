@@ -11,7 +11,7 @@ import { hashPages, hashesPerPage, pageBits, pageLength } from "./layout.js";
 export const pageCacheMax = 16;
 
 /** Pages that need no look into the cache; a page has its place by its number. */
-const nearMax = 4;
+const nearMax = 16;
 /** Bytes of a tag. Who does not know the key can only guess, and the terminal stops at the first page that is wrong. */
 const tagLength = 8;
 

@@ -35,8 +35,9 @@ export class Atlas {
   readonly #view: DataView;
   /** Where the first mask begins. */
   readonly #masks: number;
-  /** By number, with holes filled: a face is looked up for every run. */
-  readonly #byId: readonly (FaceTable | undefined)[];
+  /** Where each face's entry is, in bytes, by its number; undefined for those that the atlas lacks. */
+  readonly facesAt: readonly (number | undefined)[];
+  readonly #tables: readonly FaceTable[];
   /** Entries already looked up, by face and glyph; bounded by the atlas. Texts are looked up by the blender, so these are icons. */
   readonly #found = new Map<number, Glyph>();
 
@@ -44,8 +45,10 @@ export class Atlas {
     this.bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#masks = masks;
-    const last = tables[tables.length - 1]?.id ?? -1;
-    this.#byId = Array.from({ length: last + 1 }, (_, id) => tables.find((table) => table.id === id));
+    this.#tables = tables;
+    const facesAt = new Array<number | undefined>((tables[tables.length - 1]?.id ?? -1) + 1).fill(undefined);
+    for (const { id, at } of tables) facesAt[id] = at;
+    this.facesAt = facesAt;
   }
 
   /** Strict on the tables: ascending faces without gaps. Glyphs and their masks are checked when they are drawn, or by `check`. */
@@ -77,8 +80,7 @@ export class Atlas {
     // the first mask begins behind the tables; of the others it is known that one has at least a byte
     let mask = this.#masks;
     let first = true;
-    for (const face of this.#byId) {
-      if (face === undefined) continue;
+    for (const face of this.#tables) {
       for (let i = 0, at = face.table, before = -1; i < face.glyphs; i++, at += entryLength) {
         const number = readU16(bytes, at);
         const width = readU16(bytes, at + 6);
@@ -106,13 +108,8 @@ export class Atlas {
     return found;
   }
 
-  /** Where the face's entry is, in bytes; undefined when the atlas lacks it. */
-  faceAt(face: Face): number | undefined {
-    return this.#byId[face.id]?.at;
-  }
-
   #search(face: Face, number: number): Glyph {
-    const table = this.#byId[face.id];
+    const table = this.#tables.find(({ id }) => id === face.id);
     if (table === undefined) return missing;
     const view = this.#view;
     let low = 0;

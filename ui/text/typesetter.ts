@@ -69,6 +69,7 @@ export function textSource(text: TextBundle, pack: ElectionPackage | undefined):
 
 export class Typesetter {
   #source: TextSource;
+  readonly #ownAtlas: Atlas;
   readonly #blender: Blender;
   #store = new Int32Array(storeWordsFirst);
   #storeBuffer = this.#store.buffer;
@@ -88,6 +89,7 @@ export class Typesetter {
     this.#blender = blender;
     this.#medium = medium;
     const { text } = source;
+    this.#ownAtlas = text.atlas;
     this.#ten = { fa: text.record(text.number("digits", "fa")), en: text.record(text.number("digits", "en")) };
   }
 
@@ -221,8 +223,8 @@ export class Typesetter {
   }
 
   #lines(source: 0 | 1, record: Uint8Array, what: string | TextId, face: Face, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
-    const atlas = source === 0 ? this.#source.text.atlas : this.#source.packAtlas!;
-    const faceAt = atlas.faceAt(face);
+    const { bytes, facesAt } = source === 0 ? this.#ownAtlas : this.#source.packAtlas!;
+    const faceAt = facesAt[face.id];
     if (faceAt === undefined) throw new Error(`the atlas lacks face ${face.id}`);
     // without a number the digits need not be there; a text that has a place for one is then refused
     const digits = first === none ? noBytes : this.#ten[language];
@@ -231,10 +233,10 @@ export class Typesetter {
     const bold = face.bold ? 1 : 0;
     let words: number;
     try {
-      words = this.#blender.typeset(this.#storeBuffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other, source);
+      words = this.#blender.typeset(this.#storeBuffer, this.#used, bytes, faceAt, record, medium, bold, digits, one, other, source);
       if (words < 0) {
         this.#grow(-words);
-        words = this.#blender.typeset(this.#storeBuffer, this.#used, atlas.bytes, faceAt, record, medium, bold, digits, one, other, source);
+        words = this.#blender.typeset(this.#storeBuffer, this.#used, bytes, faceAt, record, medium, bold, digits, one, other, source);
       }
     } catch (error) {
       throw new Error(`${typeof what === "number" ? "package text " : ""}${what}: ${String(error)}`);
