@@ -3,6 +3,6 @@
 import { makePlatform } from "./platform.js";
 import { serve } from "./selftest/serve.js";
 import { sealAndSign } from "./trial/reference.js";
-import { openScreens, showScreen } from "./trial/screens.js";
+import { openScreens, showScreen, touchScreen } from "./trial/screens.js";
 
-serve(makePlatform(), { openScreens, showScreen, sealAndSign });
+serve(makePlatform(), { openScreens, showScreen, touchScreen, sealAndSign });

@@ -125,9 +125,10 @@ export async function benchBoard(write = process.argv.includes("--write")): Prom
   for (const [name, { view, touch }] of Object.entries(shown)) {
     const { work, items, setting, pixels } = await trial.show(view, settingsAtRest, touch);
     const million = (instructions: number): string => `${(instructions / 1e6).toFixed(1)} M`;
-    // before a touch the screen under it was painted as well
-    const parts = touch === undefined ? `pixels of ${pixels[0]} bands ${million(pixels[1])}, ${setting[0]} lines set in C ${million(setting[1])}; the rest is layout in JavaScript, ` : "layout in JavaScript, ";
-    report(`paint ${name}`, work, "instructions", paintGoal, `${parts}${items} rectangles and lines`);
+    report(
+      `paint ${name}`, work, "instructions", paintGoal,
+      `pixels of ${pixels[0]} bands ${million(pixels[1])}, ${setting[0]} texts set in C ${million(setting[1])}, layout of ${items} places in JavaScript ${million(work - pixels[1] - setting[1])}`,
+    );
   }
   const { native, tweetnacl, equal } = await trial.sealAndSign(pack.election.ballotLength);
   if (!equal) throw new Error("tweetnacl-es6 makes another box or signature");

@@ -28,7 +28,7 @@ export interface Painted {
   readonly work: number;
   /** Rectangles and lines. */
   readonly items: number;
-  /** In C: lines of text set, bands of pixels painted and shown. How often and how many instructions, from nothing on. */
+  /** In C: texts set, bands of pixels painted and shown. How often and how many instructions. */
   readonly setting: readonly [number, number];
   readonly pixels: readonly [number, number];
 }
@@ -87,9 +87,16 @@ export class Trial {
     return trial;
   }
 
+  /** Draws a view from nothing, then touches targets one after the other; what is told is of the last of these acts. */
   async show(view: View, settings: Settings, touch: readonly string[] = []): Promise<Painted> {
+    let painted = await this.#paint("showScreen", view, settings);
+    for (const id of touch) painted = await this.#paint("touchScreen", id);
+    return painted;
+  }
+
+  async #paint(op: string, ...args: readonly unknown[]): Promise<Painted> {
     const before = await this.#statistics.ask(this.#board!);
-    const items = (await this.#ask("showScreen", view, settings, touch)) as number;
+    const items = (await this.#ask(op, ...args)) as number;
     const after = await this.#statistics.ask(this.#board!);
     const done = (...natives: readonly string[]): readonly [number, number] => [
       after.natives[natives[0]!]![0] - before.natives[natives[0]!]![0],

@@ -2,6 +2,7 @@
 
 import { fromHex } from "../../../firmware/bytes.js";
 import { Crypto } from "../../../firmware/crypto/crypto.js";
+import type { Platform } from "../../../firmware/platform.js";
 import { openPackage } from "../../../firmware/election/package.js";
 import type { Settings, View } from "../../../firmware/session/view.js";
 import { BallotScreen } from "../../../ui/screen.js";
@@ -21,26 +22,34 @@ export const openScreens: Command = (platform, { args = [] }) => {
   return null;
 };
 
-/** args: a view, settings, and the ids of targets that are touched one after the other. Drawn from nothing; the last "show" in the trace is before the last act. How many items the picture has. */
+let screen: BallotScreen | undefined;
+
+/** args: a view and settings. Drawn from nothing, after a line "show" in the trace. How many items the picture has. */
 export const showScreen: Command = (platform, { args = [] }) => {
-  const [view, settings, ids] = args as [View, Settings, readonly string[]];
+  const [view, settings] = args as [View, Settings];
   if (source === undefined) throw new Error("openScreens comes first");
-  const screen = new BallotScreen({ display: platform.display, blender: platform.blender, source, onIntent: () => {}, now: unhurried() });
+  const shown = new BallotScreen({ display: platform.display, blender: platform.blender, source, onIntent: () => {}, now: unhurried() });
+  screen = shown;
+  return measured(platform, shown, () => shown.show(view, settings));
+};
+
+/** args: the id of a target of the screen shown. What follows from its being touched is drawn after a line "show" in the trace. How many items the picture has. */
+export const touchScreen: Command = (platform, { args = [] }) => {
+  const shown = screen;
+  const target = shown?.targets.find((each) => each.id === args[0]);
+  if (shown === undefined || target === undefined) throw new Error(`no target ${String(args[0])}`);
+  const at = { contact: 1, x: target.x + target.width / 2, y: target.y + target.height / 2 };
+  shown.touch({ ...at, phase: "down" });
+  return measured(platform, shown, () => shown.touch({ ...at, phase: "up" }));
+};
+
+function measured(platform: Platform, shown: BallotScreen, act: () => void): number {
   // what is measured is not what the one before has left
   platform.wipeHeap();
   platform.trace("show");
-  screen.show(view, settings);
-  for (const id of ids) {
-    const target = screen.targets.find((each) => each.id === id);
-    if (target === undefined) throw new Error(`no target ${id}`);
-    const at = { contact: 1, x: target.x + target.width / 2, y: target.y + target.height / 2 };
-    screen.touch({ ...at, phase: "down" });
-    platform.wipeHeap();
-    platform.trace("show");
-    screen.touch({ ...at, phase: "up" });
-  }
-  return screen.picture.items;
-};
+  act();
+  return shown.picture.items;
+}
 
 /** The time of a person who takes a second for everything. */
 function unhurried(): () => number {
