@@ -67,7 +67,7 @@ export class BallotScreen implements Screen {
   /** What the sheet was laid for. */
   #drawn = "";
   /** Contests whose question has been read in this session. */
-  readonly #introduced = new Set<ContestId>();
+  #introduced = new Set<ContestId>();
   /** Where a countdown began, for the ring. */
   #secondsFirst = 0;
 
@@ -108,7 +108,7 @@ export class BallotScreen implements Screen {
     if (view.screen === "idle" && (before.screen !== "idle" || !this.#shown)) {
       this.#set.clear();
       this.#marks = [];
-      this.#introduced.clear();
+      this.#introduced = new Set();
     }
     if (view.screen === "voting" && before.screen === "voting" && view.contest.id !== before.contest.id) this.#came = this.#now();
     if (settings !== this.#settings) this.#drawn = "";

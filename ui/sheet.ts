@@ -122,7 +122,7 @@ export class Sheet {
   readonly #order: Part[] = [];
   #ordered = 0;
   /** See `keep`. */
-  readonly #made = new Map<number, Made>();
+  #made = new Map<number, Made>();
   #language: Language = "fa";
   #rtl = true;
   #size: TextSize = defaultSize;
@@ -247,7 +247,7 @@ export class Sheet {
     for (let i = 0; i < this.#ordered; i++) this.#order[i]!.leave();
     this.#order.length = 0;
     this.#ordered = 0;
-    this.#made.clear();
+    this.#made = new Map();
     this.#live = 0;
     this.#kept = 0;
     this.#fresh = 0;

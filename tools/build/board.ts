@@ -11,7 +11,7 @@ import { updateUiBundle } from "../text/ui-bundle.js";
 import { buildImage } from "./build.js";
 import { digest } from "./cache.js";
 import { buildHost, locked } from "./host.js";
-import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_WITH_LINES, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS, sodiumSource } from "./sources.js";
+import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_CHANGED, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS, sodiumSource } from "./sources.js";
 
 export const BOARD = "sim/board";
 export const BOARD_DIRECTORY = "build/board";
@@ -74,7 +74,7 @@ function units(role: string, image: string): Unit[] {
   const engine = readdirSync(join(XS, "sources"))
     .filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name))
     .map((name) => ({
-      source: name === INTERPRETER ? INTERPRETER_WITH_LINES : `${XS}/sources/${name}`,
+      source: name === INTERPRETER ? INTERPRETER_CHANGED : `${XS}/sources/${name}`,
       flags: [...COMMON, ...(name === INTERPRETER || /^xs(Property|Memory|Type|Function)\.c$/.test(name) ? ["-O2"] : SELDOM.test(name) ? ["-msave-restore"] : []), "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
       inputs: [`${HOST}/xs-platform.h`],
     }));

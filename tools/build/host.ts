@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { writeInterpreter } from "./engine-lines.js";
+import { writeInterpreter } from "./interpreter.js";
 import { writeRolledHash } from "./rolled-hash.js";
 import { HOST, HOST_VARIANT, SODIUM, XS, programs } from "./sources.js";
 import type { HostVariant, Program, Unit } from "./sources.js";

@@ -124,14 +124,14 @@ export const HOST_VARIANT: HostVariant = { directory: "build/host", sanitize: fa
 export const PRODUCT_VARIANT: HostVariant = { directory: "build/host-product", sanitize: false, simulation: false };
 export const ASAN_VARIANT: HostVariant = { directory: "build/host-asan", sanitize: true, simulation: true };
 
-/** The engine's interpreter with a small change, see engine-lines.ts. */
+/** The engine's interpreter with small changes, see interpreter.ts. */
 export const INTERPRETER = "xsRun.c";
-export const INTERPRETER_WITH_LINES = "build/host/xsRun-lines.c";
+export const INTERPRETER_CHANGED = "build/host/xsRun-changed.c";
 
 function engine(files: readonly string[], keep: (name: string) => boolean): Unit[] {
   return files
     .filter((name) => name.endsWith(".c") && keep(name))
-    .map((name) => ({ source: name === INTERPRETER ? INTERPRETER_WITH_LINES : `${XS}/sources/${name}`, flags: [...COMMON_FLAGS, "-O2", "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)], ours: false }));
+    .map((name) => ({ source: name === INTERPRETER ? INTERPRETER_CHANGED : `${XS}/sources/${name}`, flags: [...COMMON_FLAGS, "-O2", "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)], ours: false }));
 }
 
 function ours(files: readonly string[], variant: HostVariant): Unit[] {

@@ -75,11 +75,11 @@ export class Typesetter {
   #storeBuffer = this.#store.buffer;
   #used = 0;
   /** Runs of each text, by what was asked for. */
-  readonly #own = new Map<number, readonly Run[]>();
-  readonly #packed = new Map<number, readonly Run[]>();
-  readonly #numbers = new Map<number, Run>();
-  readonly #typed = new Map<string, Run>();
-  readonly #letters = new Map<string, Run>();
+  #own = new Map<number, readonly Run[]>();
+  #packed = new Map<number, readonly Run[]>();
+  #numbers = new Map<number, Run>();
+  #typed = new Map<string, Run>();
+  #letters = new Map<string, Run>();
   /** The records of the ten digits. */
   readonly #ten: Readonly<Record<Language, Uint8Array>>;
   #medium: Medium;
@@ -139,11 +139,12 @@ export class Typesetter {
     this.#source.photos?.forget();
     this.#blender.wipe(this.#store.buffer);
     this.#used = 0;
-    this.#own.clear();
-    this.#packed.clear();
-    this.#numbers.clear();
-    this.#typed.clear();
-    this.#letters.clear();
+    // a map that is cleared keeps a table as large as what it has held
+    this.#own = new Map();
+    this.#packed = new Map();
+    this.#numbers = new Map();
+    this.#typed = new Map();
+    this.#letters = new Map();
   }
 
   /** The lines of one of the image's own texts; `numbers` fill its places. */

@@ -5,6 +5,7 @@ import { fromHex, toHex, utf8 } from "../../../firmware/bytes.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import type { TallyKey } from "../../../firmware/crypto/tally-key.js";
 import type { Blender, Flash, Platform, Serial, TCP } from "../../../firmware/platform.js";
+import { exceptions } from "./exceptions.js";
 import { typedSetCases } from "./typed-set.js";
 import { probeEvaluation, probeNames, probeOne } from "./evaluation.js";
 
@@ -79,6 +80,8 @@ const CRASHES: Readonly<Record<string, (platform: Platform) => unknown>> = {
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   evaluation: () => probeEvaluation(),
+
+  exceptions: (_, { args = [] }) => exceptions(args[0] as number),
 
   probes: () => probeNames,
 
