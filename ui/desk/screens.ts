@@ -52,7 +52,7 @@ function typedNumber(sheet: Sheet, digits: string, top: number): void {
   const { colors } = sheet;
   const height = 120;
   sheet.box(entry.x, top, entry.width, height, { fill: colors.surface, border: 4, borderColor: colors.selected });
-  const middle = (capital: number): number => top + Math.floor((height + capital) / 2);
+  const middle = (capital: number): number => top + ((height + capital) >> 1);
   if (digits === "") sheet.text("desk.number", "frame", { ...entry, align: "center", y: middle(sheet.face("frame").capital), color: colors.inkSoft });
   else sheet.run(sheet.digits(digits, "key"), { ...entry, align: "center", y: middle(sheet.face("key").capital) });
 }
@@ -106,7 +106,7 @@ export function workingScreen(sheet: Sheet): void {
 
 export function grantedScreen(sheet: Sheet, settings: Settings): void {
   stated(sheet, settings, undefined, false, "", (scale) => [
-    { height: 90, optional: true, draw: (y) => sheet.icon("check-large", Math.floor((screenWidth - 90) / 2), y, 90, sheet.colors.confirm) }, gapBlock(14),
+    { height: 90, optional: true, draw: (y) => sheet.icon("check-large", (screenWidth - 90) >> 1, y, 90, sheet.colors.confirm) }, gapBlock(14),
     ...said(sheet, "desk.granted", "desk.granted-text")(scale),
   ]);
 }

@@ -41,7 +41,7 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
   if (sheet.begin(parts.act, page, pages)) {
     const last = page + 1 === pages;
     const width = Math.max(360, sheet.buttonWidth(casting.content) + 60);
-    const place = [Math.floor((screenWidth - width) / 2), bottom + 12, width, castHeight] as const;
+    const place = [(screenWidth - width) >> 1, bottom + 12, width, castHeight] as const;
     if (last) sheet.button("cast", ...place, { ...casting.content, behind: colors.ground }, casting.act);
     else sheet.button("forward", ...place, { ...onward.content, behind: colors.ground }, { do: "local-page", page: page + 1 });
   }
@@ -112,7 +112,7 @@ export function slipScreen(sheet: Sheet, view: Extract<View, { screen: "slip" }>
   countdown.draw(ringAt);
   if (reject !== undefined && sheet.begin(parts.act)) {
     const width = Math.max(260, reject.width + 60);
-    sheet.button("reject", column.x + Math.floor((column.width - width) / 2), screenHeight - 20 - buttonHeight(sheet), width, buttonHeight(sheet), { label: reject, look: "destroy" }, { do: "reject" });
+    sheet.button("reject", column.x + ((column.width - width) >> 1), screenHeight - 20 - buttonHeight(sheet), width, buttonHeight(sheet), { label: reject, look: "destroy" }, { do: "reject" });
   }
 }
 
@@ -142,7 +142,7 @@ function paper(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, want
   if (pages < 2) return;
   const [side, height] = [72, buttonHeight(sheet)];
   if (page > 0) sheet.button("page.before", 28, buttonTop, side, height, { icon: "triangle-up", behind: colors.surface }, { do: "local-page", page: page - 1 });
-  sheet.text("voting.page", "frame", { ...place, y: buttonTop + Math.floor((height + sheet.face("frame").capital) / 2) }, page + 1, pages);
+  sheet.text("voting.page", "frame", { ...place, y: buttonTop + ((height + sheet.face("frame").capital) >> 1) }, page + 1, pages);
   if (page + 1 < pages) sheet.button("page.after", 16 + paperWidth - 12 - side, buttonTop, side, height, { icon: "triangle-down", behind: colors.surface }, { do: "local-page", page: page + 1 });
 }
 

@@ -17,7 +17,7 @@ export function pinDots(sheet: Sheet, count: number, top: number): void {
     const x = sheet.rtl ? entry.x + entry.width - 62 - i * 56 - 18 : entry.x + 62 + i * 56;
     sheet.box(x, top + height / 2 - 9, 18, 18, { fill: colors.ink, radius: 9 });
   }
-  if (count === 0) sheet.text("official.pin-text", "frame", { ...entry, align: "center", y: top + Math.floor((height + sheet.face("frame").capital) / 2), color: colors.inkSoft });
+  if (count === 0) sheet.text("official.pin-text", "frame", { ...entry, align: "center", y: top + ((height + sheet.face("frame").capital) >> 1), color: colors.inkSoft });
 }
 
 /** said: in one line of 440 pixels, or broken for 420. */

@@ -63,7 +63,7 @@ export function titles(sheet: Sheet, title: readonly Run[], second: readonly Run
   let beside = 0;
   for (const run of second) beside += 20 + run.width;
   const oneLine = 28 + first.width + beside <= titleEnd(sheet);
-  const middle = Math.floor((height - 2 + sheet.face("frame-bold").capital) / 2);
+  const middle = (height - 2 + sheet.face("frame-bold").capital) >> 1;
   sheet.run(first, { x: 28, width: first.width, y: second.length === 0 || oneLine ? middle : upper });
   let x = oneLine ? 28 + first.width + 20 : 28;
   for (const run of second) {
@@ -82,14 +82,14 @@ export function headline(sheet: Sheet, key: TextKey): readonly Run[] {
 export function corner(sheet: Sheet, run: Run): void {
   const width = Math.max(122, run.width + 36);
   const height = headerHeight(sheet);
-  const y = Math.floor((height - 2 - 52) / 2);
+  const y = (height - 2 - 52) >> 1;
   sheet.box(cornerEnd - width, y, width, 52, { fill: sheet.colors.surface, border: 2, radius: 24 });
-  sheet.run(run, { x: cornerEnd - width, width, align: "center", y: y + Math.floor((52 + sheet.face("frame-bold").capital) / 2) });
+  sheet.run(run, { x: cornerEnd - width, width, align: "center", y: y + ((52 + sheet.face("frame-bold").capital) >> 1) });
 }
 
 /** Help, and how the screen looks: in the trailing corner of every screen that a person works with. */
 export function cornerButtons(sheet: Sheet, behind: number): void {
-  const y = Math.floor((headerHeight(sheet) - 2 - squareSide) / 2);
+  const y = (headerHeight(sheet) - 2 - squareSide) >> 1;
   if (sheet.begin(frameParts.settings, behind)) sheet.button("settings", settingsX, y, squareSide, squareSide, { icon: "display", behind }, openSettings);
   if (sheet.begin(frameParts.help, behind)) sheet.button("help", helpX, y, squareSide, squareSide, { icon: "help", behind }, openHelp);
 }
@@ -103,9 +103,9 @@ export function testMark(sheet: Sheet): void {
   const { colors } = sheet;
   const width = testWidths[sheet.size];
   const x = titleEnd(sheet) + targetGap;
-  const y = Math.floor((headerHeight(sheet) - 2 - 46) / 2);
+  const y = (headerHeight(sheet) - 2 - 46) >> 1;
   sheet.box(x, y, width, 46, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
-  sheet.text("test.mark", "mark", { x, width, align: "center", y: y + Math.floor((46 + sheet.face("mark").capital) / 2), color: colors.ink });
+  sheet.text("test.mark", "mark", { x, width, align: "center", y: y + ((46 + sheet.face("mark").capital) >> 1), color: colors.ink });
 }
 
 /** A button at the foot of the screen. */
@@ -192,7 +192,7 @@ function barButton(sheet: Sheet, part: number, { id, content, act, width }: BarB
 function layPages(sheet: Sheet, page: number, pages: number, x: number, y: number, width: number, height: number): void {
   const behind = sheet.colors.surface;
   if (page > 0) sheet.button("page.before", x, y, pageButton, height, { icon: "triangle-up", behind }, { do: "local-page", page: page - 1 });
-  const baseline = y + Math.floor((height + sheet.face("frame").capital) / 2);
+  const baseline = y + ((height + sheet.face("frame").capital) >> 1);
   sheet.text("voting.page", "frame", { x: x + pageButton, width: width - 2 * pageButton, align: "center", y: baseline }, page + 1, pages);
   if (page + 1 < pages) sheet.button("page.after", x + width - pageButton, y, pageButton, height, { icon: "triangle-down", behind }, { do: "local-page", page: page + 1 });
 }
@@ -246,7 +246,7 @@ export function stack(blocks: readonly Block[], top: number, bottom: number): vo
     if (at < 0) break;
     left.splice(at, 1);
   }
-  let y = top + Math.max(0, Math.floor((bottom - top - height()) / 2));
+  let y = top + Math.max(0, (bottom - top - height()) >> 1);
   for (const block of left) {
     block.draw(y);
     y += block.height;

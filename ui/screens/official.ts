@@ -73,7 +73,7 @@ function actButtons(sheet: Sheet, acts: readonly OfficialAct[], top: number): vo
 }
 
 function tiles(sheet: Sheet, status: StationStatus, poll: TextKey, top: number, bottom: number): void {
-  const height = Math.min(124, Math.floor((bottom - top) / 2) - targetGap);
+  const height = Math.min(124, ((bottom - top) >> 1) - targetGap);
   const shown: readonly (readonly [TextKey, TextKey | undefined])[] = [
     ["status.ballots", undefined], ["status.paper", `paper.${status.paper}`], ["status.power", `power.${status.power}`], ["status.media", `media.${status.media}`],
     ["status.sync", `sync.${status.sync}`], ["status.polls", poll],
@@ -99,7 +99,7 @@ function tileFrame(sheet: Sheet, x: number, y: number, width: number, height: nu
   const { colors } = sheet;
   sheet.box(x, y, width, height, { fill: colors.surface, border: 2, borderColor: colors.line });
   const inside = { x: x + 14, width: width - 28 };
-  const top = y + Math.floor((height - sheet.pitch("frame") - sheet.pitch("frame-bold")) / 2);
+  const top = y + ((height - sheet.pitch("frame") - sheet.pitch("frame-bold")) >> 1);
   sheet.text(label, "frame", { ...inside, y: top + sheet.rise("frame"), color: colors.inkSoft });
   return { ...inside, y: top + sheet.pitch("frame") + sheet.rise("frame-bold") };
 }
@@ -158,7 +158,7 @@ function stepValue(sheet: Sheet, step: StepName, value: number, y: number): void
   const { x: start, width } = stepRowPlaces.value;
   if (step !== "clock") return void sheet.text("number", "frame", { x: start, width, align: "center", y }, value);
   const runs = timeRuns({ digits: (digits) => sheet.digits(digits, "frame"), sign: (sign) => sheet.line(sign, "frame") }, value);
-  let x = start + Math.floor((width - runs.reduce((sum, run) => sum + run.width, 0)) / 2);
+  let x = start + ((width - runs.reduce((sum, run) => sum + run.width, 0)) >> 1);
   // from left to right on the glass, which is from the end where the screen is mirrored
   for (const run of sheet.rtl ? runs.reverse() : runs) {
     sheet.run(run, { x, width: run.width, y });
@@ -177,7 +177,7 @@ export function serviceScreen(sheet: Sheet, { status, facts }: Extract<View, { s
     ["status.power", `power.${status.power}`],
   ];
   const top = headerHeight(sheet) + targetGap;
-  const height = Math.min(124, Math.floor((foot - top) / 2) - targetGap);
+  const height = Math.min(124, ((foot - top) >> 1) - targetGap);
   shown.forEach(([label, value], i) => {
     if (!sheet.begin(parts.tiles + i, value)) return;
     const x = margin + (columnWidth + targetGap) * (i % 3);
@@ -199,7 +199,7 @@ export function resultScreen(sheet: Sheet, view: Extract<View, { screen: "offici
     stack(
       [
         castBlock(sheet), gapBlock(10), textBlock(sheet, sheet.lines("result.text", "body"), "body"), gapBlock(10),
-        { height: 110, draw: (y) => tile(sheet, Math.floor(center.x + (center.width - width) / 2), y, width, 110, "status.ballots", undefined, view.status) },
+        { height: 110, draw: (y) => tile(sheet, center.x + ((center.width - width) >> 1), y, width, 110, "status.ballots", undefined, view.status) },
       ],
       headerHeight(sheet), foot - 8,
     );

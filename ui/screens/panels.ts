@@ -24,7 +24,7 @@ export function settingsScreen(sheet: Sheet, settings: Settings): void {
   const height = buttonHeight(sheet);
   groups.forEach(([label, choices], g) => {
     if (!sheet.begin(parts.choices + g, settings)) return;
-    const y = top + g * pitch + Math.max(0, Math.floor((pitch - sheet.pitch("frame") - height - 4) / 2));
+    const y = top + g * pitch + Math.max(0, (pitch - sheet.pitch("frame") - height - 4) >> 1);
     sheet.text(label, "frame", { x: margin + 4, width: 500, y: y + sheet.rise("frame"), color: sheet.colors.inkSoft });
     const width = Math.floor((screenWidth - 2 * margin - (choices.length - 1) * targetGap) / choices.length);
     choices.forEach(([id, key, next], i) => {

@@ -59,14 +59,14 @@ function invitation(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack:
 function warningBlock(sheet: Sheet, code: MessageCode): Block {
   const run = sheet.line(`message.${code}.title`, "frame-bold");
   const width = run.width + 116;
-  const x = Math.floor((screenWidth - width) / 2);
+  const x = (screenWidth - width) >> 1;
   return {
     height: 66,
     draw: (y) => {
       const { colors } = sheet;
       sheet.box(x, y, width, 66, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
       sheet.icon("notice-small", x + 22, y + 17, 32, colors.warnLine);
-      sheet.run(run, { x: x + 70, width: run.width, y: y + Math.floor((66 + sheet.face("frame-bold").capital) / 2) });
+      sheet.run(run, { x: x + 70, width: run.width, y: y + ((66 + sheet.face("frame-bold").capital) >> 1) });
     },
   };
 }
@@ -74,8 +74,8 @@ function warningBlock(sheet: Sheet, code: MessageCode): Block {
 /** State of the polls, the station, and that nothing here is on the air. */
 function state(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: ElectionPackage | undefined, top: number): void {
   const { colors } = sheet;
-  const middle = top + Math.floor((screenHeight - top) / 2);
-  const baseline = middle + Math.floor(sheet.face("frame").capital / 2);
+  const middle = top + ((screenHeight - top) >> 1);
+  const baseline = middle + (sheet.face("frame").capital >> 1);
   sheet.box(28, middle - 9, 18, 18, { fill: view.poll === "open" ? colors.confirm : colors.destroy, radius: 9 });
   sheet.text(`poll.${view.poll}`, "frame", { x: 56, width: 420, y: baseline });
   if (pack !== undefined) sheet.text("idle.station", "frame", { ...center, y: baseline }, pack.election.station);
@@ -125,13 +125,13 @@ function awaited(sheet: Sheet, awaits: Extract<View, { screen: "message" }>["awa
   const { colors } = sheet;
   const run = sheet.line(`awaits.${awaits}`, "frame-bold");
   const width = Math.max(220, run.width + 60);
-  const x = Math.floor((screenWidth - width) / 2);
+  const x = (screenWidth - width) >> 1;
   const [y, height] = [top + 13, buttonHeight(sheet)];
   if (awaits === "key") sheet.button("key", x, y, width, height, { label: run, look: "confirm", behind: colors.surface }, { do: "here" });
   else {
     // not a button: it says whose turn it is
     sheet.box(x, y, width, height, { fill: colors.tint, border: 2, borderColor: colors.selected });
-    sheet.run(run, { x, width, align: "center", y: y + Math.floor((height + sheet.face("frame-bold").capital) / 2), color: colors.onTint });
+    sheet.run(run, { x, width, align: "center", y: y + ((height + sheet.face("frame-bold").capital) >> 1), color: colors.onTint });
   }
 }
 
@@ -144,7 +144,7 @@ export function inactiveScreen(sheet: Sheet, secondsLeft: number, seconds: numbe
     textBlock(sheet, sheet.lines("inactive.title", title), title), gapBlock(6), textBlock(sheet, sheet.lines("inactive.text", body), body), gapBlock(14),
   ];
   withCountdown(sheet, blocks, secondsLeft, seconds, headerHeight(sheet) - 12, top - 10);
-  if (sheet.begin(frameParts.bar)) sheet.button("here", Math.floor((screenWidth - width) / 2), top, width, height, { label: run, look: "confirm" }, { do: "here" });
+  if (sheet.begin(frameParts.bar)) sheet.button("here", (screenWidth - width) >> 1, top, width, height, { label: run, look: "confirm" }, { do: "here" });
 }
 
 export function parkedScreen(sheet: Sheet, secondsLeft: number, seconds: number): void {

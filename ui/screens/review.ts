@@ -135,9 +135,9 @@ function card(sheet: Sheet, { item, lines, from, to, undervotes, height }: Card,
     const noteY = y + headHeight(sheet, item) + Math.max(1, to - from) * pitch + 4;
     const noteEnd = noteHeight(sheet) - 10;
     sheet.box(x - 6, noteY, textWidth + 6, noteEnd, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
-    sheet.icon("notice-small", x + 6, noteY + Math.floor((noteEnd - 32) / 2), 32, colors.warnLine);
+    sheet.icon("notice-small", x + 6, noteY + ((noteEnd - 32) >> 1), 32, colors.warnLine);
     sheet.text("review.under", "caption", { x: x + 48, width: textWidth - 60, y: noteY + 3 + sheet.rise("caption") }, item.undervotes);
   }
-  const place = [margin + width - 20 - changeWidth, y + Math.floor((height - buttonHeight(sheet)) / 2), changeWidth, buttonHeight(sheet)] as const;
+  const place = [margin + width - 20 - changeWidth, y + ((height - buttonHeight(sheet)) >> 1), changeWidth, buttonHeight(sheet)] as const;
   sheet.button(`card.${contest.id}.change`, ...place, { label: sheet.line("review.change", "frame-bold"), behind: colors.surface }, { do: "jump", contest: contest.id });
 }

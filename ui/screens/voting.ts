@@ -83,10 +83,10 @@ function problem(sheet: Sheet, { problem: what, contest }: VotingView): void {
   const { colors } = sheet;
   const height = headerHeight(sheet);
   sheet.box(12, 8, titleEnd(sheet) - 12, height - 18, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
-  sheet.icon("notice-small", 26, Math.floor((height - 34) / 2), 32, colors.warnLine);
+  sheet.icon("notice-small", 26, (height - 34) >> 1, 32, colors.warnLine);
   const lines = sheet.lines(`problem.${what!}`, "mark", contest.kind === "open-list" ? contest.votesAllowed - 1 : contest.votesAllowed);
   const pitch = sheet.pitch("mark") - 2;
-  const first = Math.floor((height - 2 - lines.length * pitch) / 2) + sheet.rise("mark");
+  const first = ((height - 2 - lines.length * pitch) >> 1) + sheet.rise("mark");
   sheet.paragraph(lines, { x: 70, width: titleEnd(sheet) - 70, y: first }, pitch);
 }
 
@@ -141,13 +141,13 @@ function typed(sheet: Sheet, digits: string, top: number, height: number): void 
   const { colors } = sheet;
   sheet.box(typedBox.x, top, typedBox.width, height, { fill: colors.surface, border: 4, borderColor: colors.selected });
   if (digits === "") {
-    sheet.text("voting.type-code", "frame", { ...typedBox, align: "center", y: top + Math.floor((height + sheet.face("frame").capital) / 2), color: colors.inkSoft });
+    sheet.text("voting.type-code", "frame", { ...typedBox, align: "center", y: top + ((height + sheet.face("frame").capital) >> 1), color: colors.inkSoft });
     return;
   }
   const run = sheet.digits(digits, "code");
   // digits run left to right, and so does the cursor, in both languages
-  const left = Math.floor(typedBox.x + (typedBox.width - run.width - 16) / 2);
-  const baseline = top + Math.floor((height + sheet.face("code").capital) / 2);
+  const left = typedBox.x + ((typedBox.width - run.width - 16) >> 1);
+  const baseline = top + ((height + sheet.face("code").capital) >> 1);
   sheet.run(run, { x: sheet.rtl ? left + 16 : left, width: run.width, y: baseline });
   sheet.box(sheet.rtl ? left : left + run.width + 10, baseline - 65, 6, 74, { fill: colors.focus, radius: 2 });
 }
@@ -214,7 +214,7 @@ function letterField(sheet: Sheet, letters: string): void {
   const height = headerHeight(sheet);
   const place = { x: margin, width: titleEnd(sheet) - margin };
   sheet.box(place.x, 10, place.width, height - 22, { fill: colors.surface, border: 4, borderColor: colors.selected });
-  const baseline = Math.floor((height - 2 + sheet.face("frame-bold").capital) / 2);
+  const baseline = (height - 2 + sheet.face("frame-bold").capital) >> 1;
   if (letters === "") {
     sheet.text("search.type", "frame", { x: place.x + 20, width: place.width - 40, y: baseline, color: colors.inkSoft });
     return;
@@ -239,7 +239,7 @@ function keys(sheet: Sheet, top: number, height: number): void {
     const row = keyRows[r]!;
     const y = top + r * (height + gap);
     // each row begins half a key further in; the keyboard is not mirrored
-    let left = margin + Math.floor((r * (width + gap)) / 2);
+    let left = margin + ((r * (width + gap)) >> 1);
     const put = (id: string, wide: number, content: ButtonContent, act: Act): void => {
       sheet.button(id, sheet.rtl ? screenWidth - left - wide : left, y, wide, height, content, act);
       left += wide + gap;

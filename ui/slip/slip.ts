@@ -60,7 +60,7 @@ export class SlipDrawing implements SlipDrawer {
     const ink = english.right - english.left + persian.right - persian.left;
     const gap = Math.floor((right - left - 2 * line - ink) / 3);
     const tall = { top: Math.min(english.top, persian.top), bottom: Math.max(english.bottom, persian.bottom) };
-    strip.y = top + Math.floor((height - tall.top - tall.bottom) / 2);
+    strip.y = top + ((height - tall.top - tall.bottom) >> 1);
     strip.run(words.english, left + line + gap - english.left);
     strip.run(words.persian, left + line + 2 * gap + english.right - english.left - persian.left);
     if (kind === "void") for (let x = left; x < right - 12; x += 4) strip.fill(x, top + line + Math.floor(((x - left) * (height - 18)) / (right - left)), 8, line);

@@ -122,7 +122,7 @@ export class Strip {
 
   centered(run: Run, advance: number = pitch): void {
     this.y += advance;
-    this.run(run, Math.floor((slipWidth - run.width) / 2));
+    this.run(run, (slipWidth - run.width) >> 1);
   }
 
   /** Against the right edge, less `indent`. */
