@@ -17,18 +17,18 @@ const program = `
 extern void* own_memcpy(void*, const void*, size_t);
 extern void* own_memmove(void*, const void*, size_t);
 extern void* own_memset(void*, int, size_t);
-static uint8_t a[512], b[512];
+static uint8_t a[1024], b[1024];
 static uint32_t state = 1;
 static uint32_t next(void) { state ^= state << 13; state ^= state >> 17; state ^= state << 5; return state; }
 int main(void) {
   for (int round = 0; round < ${ROUNDS}; round++) {
-    size_t length = next() % 120, from = 8 + next() % 200, to = 8 + next() % 200, i;
+    size_t length = next() % 400, from = 8 + next() % 200, to = 8 + next() % 200, i;
     int kind = (int)(next() % 3);
-    if (kind == 0) to = 256 + next() % 100;
+    if (kind == 0) to = 612 + next() % 8;
     for (i = 0; i < sizeof(a); i++) a[i] = b[i] = (uint8_t)next();
     if (kind == 0) { own_memcpy(a + to, a + from, length); for (i = 0; i < length; i++) b[to + i] = b[from + i]; }
     else if (kind == 1) {
-      uint8_t copy[128];
+      uint8_t copy[400];
       own_memmove(a + to, a + from, length);
       for (i = 0; i < length; i++) copy[i] = b[from + i];
       for (i = 0; i < length; i++) b[to + i] = copy[i];

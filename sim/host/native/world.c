@@ -167,6 +167,11 @@ void xs_display_write(xsMachine* the)
 		xsRangeError("the rectangle leaves the display");
 	if (pixels.length != 2 * (size_t)width * rows)
 		xsRangeError("argument 5: 2 bytes a pixel expected");
+	/* whole rows lie one behind the other in both */
+	if (width == display_width) {
+		width *= rows;
+		rows = 1;
+	}
 	for (row = 0; row < rows; row++)
 		memcpy(framebuffer + 2 * ((size_t)(y + row) * display_width + x), pixels.at + 2 * (size_t)row * width, 2 * (size_t)width);
 }
