@@ -73,6 +73,17 @@ const painting = (item: fc.Arbitrary<number[]>) =>
     left: fc.integer({ min: -5, max: 5 }), top: fc.integer({ min: -5, max: 5 }), rowsLess: fc.nat(2), list: fc.array(item, { minLength: 1, maxLength: 5 }).map((items) => Int32Array.from(items.flat())), store: stores, atlas, other: atlas,
   });
 
+/** Boxes as large as those of a screen, one over the other, in a band of it: what is covered is not painted first. */
+const LAYERS_ATLAS_BYTES = 900;
+const layer = fc
+  .record({ color, x: fc.integer({ min: -40, max: 100 }), y: fc.integer({ min: -30, max: 50 }), width: fc.integer({ min: 1, max: 140 }), height: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 80 }) }, { weight: 1, arbitrary: fc.constantFrom(15, 16, 17, 23, 24) }), radius: fc.constantFrom(0, 0, 4, 8, 12), border: fc.constantFrom(0, 0, 2, 4), thicker: fc.constantFrom(0, 0, 0, 1), borderColor: color, outerMask: fc.nat(200), innerMask: fc.nat(200) })
+  .map((is) => [0x1_0000 | is.color, pair(is.x, is.y), pair(is.x + is.width, is.y + is.height), is.radius | (Math.max(0, is.radius - is.border + is.thicker) << 8) | (is.border << 16), is.borderColor, is.outerMask, is.innerMask]);
+const layers = fc.record({
+  stride: fc.integer({ min: 30, max: 96 }), rows: fc.integer({ min: 1, max: 40 }), left: fc.constantFrom(0, 0, -7, 5, 20), top: fc.constantFrom(0, 0, -3, 9),
+  list: fc.array(fc.oneof({ weight: 6, arbitrary: layer }, { weight: 1, arbitrary: icon }, { weight: 1, arbitrary: run }), { minLength: 2, maxLength: 12 }), more: fc.constantFrom(1, 1, 1, 1, 4),
+  store: stores, atlas: fc.uint8Array({ minLength: LAYERS_ATLAS_BYTES, maxLength: LAYERS_ATLAS_BYTES }), other: atlas,
+}).map((is) => ({ ...is, list: Int32Array.from(Array.from({ length: is.more }, () => is.list).flat(2)) }));
+
 const FACE_BYTES = 12;
 const glyphs = fc.array(fc.tuple(fc.nat(10), fc.integer({ min: -2000, max: 2000 }), fc.integer({ min: -2000, max: 2000 })), { maxLength: 6 });
 const advance = fc.oneof({ weight: 60, arbitrary: fc.nat(20_000) }, { weight: 1, arbitrary: fc.constantFrom(0xffffff, 0x1000000, 0xffffffff) });
@@ -156,6 +167,17 @@ for (const sanitized of [false, true]) {
           { numRuns, seed: SEED },
         );
       }
+      await fc.assert(
+        fc.asyncProperty(layers, async (is) => {
+          const picture = [is.list, is.list.length / 7, is.store, is.atlas, is.other];
+          const before = new Uint8Array(2 * is.stride * is.rows).fill(0x5a);
+          return (
+            (await same("paint565", [before, is.stride, is.left, is.top, is.rows, ...picture])) &&
+            (await same("paint1", [before, 0, Math.ceil(is.stride / 8), is.left, is.top, is.rows, ...picture]))
+          );
+        }),
+        { numRuns: 200, seed: SEED },
+      );
       await fc.assert(fc.asyncProperty(texts, (args) => same("typeset", args)), { numRuns: 600, seed: SEED });
       // Every alpha on every level of every channel: one row of 64 pixels for each.
       const row = new Uint8Array(128);

@@ -31,6 +31,15 @@ struct box {
 	int32_t left, top, right, bottom;
 };
 
+/* What an item of the list is sure to paint over, whatever is there. */
+struct cover {
+	struct box box;
+	const int32_t* item;
+};
+
+/* More would seldom be used, and cutting around them goes as deep. */
+#define COVERS_MAX 32
+
 /* The part of the picture that is painted: its left top corner is (left, top) of the picture. */
 struct canvas {
 	uint8_t* at;
@@ -38,6 +47,10 @@ struct canvas {
 	size_t row_length;
 	struct box box;
 	int depth;
+	/* of the items after the one that is painted now */
+	const struct cover* cover;
+	const struct cover* covers_end;
+	struct cover covers[COVERS_MAX];
 };
 
 static int32_t larger(int32_t a, int32_t b)
@@ -72,6 +85,12 @@ static int32_t high(int32_t word)
 	return (int16_t)((uint32_t)word >> 16);
 }
 
+static struct box box_of(const int32_t* item)
+{
+	struct box box = { low(item[ITEM_LEFT_TOP]), high(item[ITEM_LEFT_TOP]), low(item[ITEM_RIGHT_BOTTOM]), high(item[ITEM_RIGHT_BOTTOM]) };
+	return box;
+}
+
 static const uint8_t weights[16] = { 0, 2, 4, 6, 9, 11, 13, 15, 17, 19, 21, 23, 26, 28, 30, 32 };
 
 #define SPREAD(COLOR) (((COLOR) | ((COLOR) << 16)) & 0x07e0f81fu)
@@ -89,31 +108,38 @@ static inline void blend(uint16_t* at, uint32_t color, uint32_t spread, unsigned
 	*at = (uint16_t)(sum | (sum >> 16));
 }
 
+/* `width` pixels */
+static inline void fill_row565(uint16_t* at, size_t width, uint32_t color)
+{
+	uint16_t* end = at + width;
+	uint32_t two = color | (color << 16);
+	uint32_t* pair;
+	if (((uintptr_t)at & 2) != 0 && width > 0)
+		*at++ = (uint16_t)color;
+	pair = (uint32_t*)(void*)at;
+	for (; end - (uint16_t*)(void*)pair >= 32; pair += 16) {
+		pair[0] = pair[1] = pair[2] = pair[3] = pair[4] = pair[5] = pair[6] = pair[7] = two;
+		pair[8] = pair[9] = pair[10] = pair[11] = pair[12] = pair[13] = pair[14] = pair[15] = two;
+	}
+	for (; end - (uint16_t*)(void*)pair >= 2; pair++)
+		*pair = two;
+	if ((uint16_t*)(void*)pair < end)
+		*(uint16_t*)(void*)pair = (uint16_t)color;
+}
+
 /* `box` is inside the canvas. */
 static void fill565(const struct canvas* canvas, struct box box, uint32_t color)
 {
-	uint32_t two = color | (color << 16);
-	int32_t row;
-	for (row = box.top; row < box.bottom; row++) {
-		uint16_t* at = (uint16_t*)(void*)(canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length) + (box.left - canvas->box.left);
-		uint16_t* end = at + (box.right - box.left);
-		uint32_t* pair;
-		if (((uintptr_t)at & 2) != 0)
-			*at++ = (uint16_t)color;
-		pair = (uint32_t*)(void*)at;
-		for (; end - (uint16_t*)(void*)pair >= 16; pair += 8) {
-			pair[0] = two;
-			pair[1] = two;
-			pair[2] = two;
-			pair[3] = two;
-			pair[4] = two;
-			pair[5] = two;
-			pair[6] = two;
-			pair[7] = two;
-		}
-		for (at = (uint16_t*)(void*)pair; at < end; at++)
-			*at = (uint16_t)color;
+	uint16_t* at = (uint16_t*)(void*)(canvas->at + (size_t)(box.top - canvas->box.top) * canvas->row_length) + (box.left - canvas->box.left);
+	size_t width = (size_t)(box.right - box.left);
+	int32_t rows = box.bottom - box.top;
+	/* whole rows are one long one */
+	if (2 * width == canvas->row_length) {
+		width *= (size_t)rows;
+		rows = 1;
 	}
+	for (; rows > 0; rows--, at += canvas->row_length / 2)
+		fill_row565(at, width, color);
 }
 
 static void fill1(const struct canvas* canvas, struct box box, uint32_t color)
@@ -139,15 +165,42 @@ static void fill1(const struct canvas* canvas, struct box box, uint32_t color)
 	}
 }
 
-static void fill(const struct canvas* canvas, struct box box, uint32_t color)
+/* `box` is inside the canvas and not empty. What later items paint over is left out: more than half of a screen's fillings would not be seen. */
+static void fill_seen(const struct canvas* canvas, struct box box, uint32_t color, const struct cover* cover)
 {
-	box = meet(box, canvas->box);
-	if (is_empty(box))
-		return;
+	for (; cover < canvas->covers_end; cover++) {
+		struct box part = box;
+		if (cover->box.top >= box.bottom || cover->box.bottom <= box.top || cover->box.left >= box.right || cover->box.right <= box.left)
+			continue;
+		if (cover->box.top > box.top) {
+			part.bottom = box.top = cover->box.top;
+			fill_seen(canvas, part, color, cover + 1);
+		}
+		if (cover->box.bottom < box.bottom) {
+			part.bottom = box.bottom;
+			part.top = box.bottom = cover->box.bottom;
+			fill_seen(canvas, part, color, cover + 1);
+		}
+		part = box;
+		if (cover->box.left > box.left) {
+			part.right = cover->box.left;
+			fill_seen(canvas, part, color, cover + 1);
+		}
+		if (cover->box.right >= box.right)
+			return;
+		box.left = cover->box.right;
+	}
 	if (canvas->depth == 16)
 		fill565(canvas, box, color);
 	else
 		fill1(canvas, box, color);
+}
+
+static void fill(const struct canvas* canvas, struct box box, uint32_t color)
+{
+	box = meet(box, canvas->box);
+	if (!is_empty(box))
+		fill_seen(canvas, box, color, canvas->cover);
 }
 
 /*
@@ -414,19 +467,63 @@ static struct picture get_picture(xsMachine* the, int first)
 	return picture;
 }
 
-static void paint(xsMachine* the, const struct canvas* canvas, const struct picture* picture)
+/* Smaller ones are sooner painted twice than cut around. */
+#define COVER_WIDTH 40
+#define COVER_ROWS 8
+
+static int is_seen(const struct canvas* canvas, const int32_t* item)
+{
+	int32_t left_top = item[ITEM_LEFT_TOP];
+	int32_t right_bottom = item[ITEM_RIGHT_BOTTOM];
+	return high(left_top) < canvas->box.bottom && high(right_bottom) > canvas->box.top && low(left_top) < canvas->box.right &&
+		low(right_bottom) > canvas->box.left && high(left_top) < high(right_bottom) && low(left_top) < low(right_bottom);
+}
+
+/* Boxes without the columns of their corners. */
+static void find_covers(struct canvas* canvas, const struct picture* picture)
+{
+	struct cover* cover = canvas->covers;
+	const int32_t* item = picture->list.at;
+	int32_t left;
+	for (left = picture->items; left > 0 && cover < canvas->covers + COVERS_MAX; left--, item += ITEM_WORDS) {
+		uint32_t shape;
+		int32_t radius;
+		if ((uint32_t)item[ITEM_COLOR] >> 16 != KIND_BOX || !is_seen(canvas, item))
+			continue;
+		shape = (uint32_t)item[ITEM_A];
+		radius = (int32_t)((shape >> 16 & 255) > 0 ? shape & 255 : shape >> 8 & 255);
+		cover->box = box_of(item);
+		/* no row is without a middle part */
+		if (2 * radius > cover->box.bottom - cover->box.top)
+			continue;
+		cover->box.left += radius;
+		cover->box.right -= radius;
+		cover->box = meet(cover->box, canvas->box);
+		cover->item = item;
+		if (cover->box.right - cover->box.left >= COVER_WIDTH && cover->box.bottom - cover->box.top >= COVER_ROWS)
+			cover++;
+	}
+	canvas->cover = canvas->covers;
+	canvas->covers_end = cover;
+}
+
+static void paint(xsMachine* the, struct canvas* canvas, const struct picture* picture)
 {
 	const int32_t* item = picture->list.at;
 	int32_t left;
+	if (is_empty(canvas->box))
+		return;
+	find_covers(canvas, picture);
 	for (left = picture->items; left > 0; left--, item += ITEM_WORDS) {
-		struct box box = { low(item[ITEM_LEFT_TOP]), high(item[ITEM_LEFT_TOP]), low(item[ITEM_RIGHT_BOTTOM]), high(item[ITEM_RIGHT_BOTTOM]) };
 		uint32_t kind = (uint32_t)item[ITEM_COLOR] >> 16;
-		if (kind == KIND_NONE || is_empty(meet(box, canvas->box)))
+		if (kind == KIND_NONE || !is_seen(canvas, item))
 			continue;
+		if (canvas->cover < canvas->covers_end && canvas->cover->item == item)
+			canvas->cover++;
 		if (kind == KIND_BOX)
-			paint_box(the, canvas, item, box, picture->atlas[0]);
+			paint_box(the, canvas, item, box_of(item), picture->atlas[0]);
 		else if (kind == KIND_ICON)
-			mask(the, canvas, picture->atlas[item[ITEM_B] == 0 ? 0 : 1], (uint32_t)item[ITEM_A], box, box, (uint32_t)item[ITEM_COLOR] & 0xffff);
+			mask(the, canvas, picture->atlas[item[ITEM_B] == 0 ? 0 : 1], (uint32_t)item[ITEM_A], box_of(item), box_of(item), (uint32_t)item[ITEM_COLOR] & 0xffff);
 		else if (kind == KIND_RUN)
 			paint_run(the, canvas, item, picture->store, picture->atlas[item[ITEM_C] == 0 ? 0 : 1]);
 		else
