@@ -179,19 +179,18 @@ for (const sanitized of [false, true]) {
         { numRuns: 200, seed: SEED },
       );
       await fc.assert(fc.asyncProperty(texts, (args) => same("typeset", args)), { numRuns: 600, seed: SEED });
-      // Every alpha on every level of every channel: one row of 64 pixels for each.
-      const row = new Uint8Array(128);
+      // Every alpha on every level of every channel, and on the color next to it: one row of 128 pixels for each.
+      const row = new Uint8Array(256);
       for (let level = 0; level < 64; level++) {
         const value = ((level >> 1) << 11) | (level << 5) | (level >> 1);
-        row[2 * level] = value & 255;
-        row[2 * level + 1] = value >> 8;
+        row.set([value & 255, value >> 8, (value & 255) ^ 1, value >> 8], 4 * level);
       }
       for (const source of [0x0000, 0xffff, 0x8410, 0x1234])
         for (let alpha = 0; alpha < 16; alpha++) {
-          const list = Int32Array.of(0x2_0000 | source, 0, pair(64, 1), 0, 0, 0, 0);
-          // 64 pixels of one alpha: each by itself, or four times 16 alike
-          const even = alpha === 0 || alpha === 15 ? new Uint8Array(4).fill((alpha << 4) | 15) : new Uint8Array(32).fill(alpha * 17);
-          t.true(await same("paint565", [row, 64, 0, 0, 1, list, 1, new Int32Array(0), even, new Uint8Array(0)]), `alpha ${alpha}`);
+          const list = Int32Array.of(0x2_0000 | source, 0, pair(128, 1), 0, 0, 0, 0);
+          // 128 pixels of one alpha: each by itself, or eight times 16 alike
+          const even = alpha === 0 || alpha === 15 ? new Uint8Array(8).fill((alpha << 4) | 15) : new Uint8Array(64).fill(alpha * 17);
+          t.true(await same("paint565", [row, 128, 0, 0, 1, list, 1, new Int32Array(0), even, new Uint8Array(0)]), `alpha ${alpha}`);
         }
       await fc.assert(
         fc.asyncProperty(fc.array(fc.nat(3), { maxLength: 20 }), fc.nat(3), fc.nat(3), async (bytes, first, second) => {

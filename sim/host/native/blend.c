@@ -31,7 +31,7 @@ struct box {
 	int32_t left, top, right, bottom;
 };
 
-/* What an item of the list is sure to paint over, whatever is there. */
+/* Where an item of the list is sure to paint over whatever is there. */
 struct cover {
 	struct box box;
 	const int32_t* item;
@@ -39,6 +39,7 @@ struct cover {
 
 /* More would seldom be used, and cutting around them goes as deep. */
 #define COVERS_MAX 32
+#define MIXED_COLORS 4
 
 /* The part of the picture that is painted: its left top corner is (left, top) of the picture. */
 struct canvas {
@@ -51,6 +52,8 @@ struct canvas {
 	const struct cover* cover;
 	const struct cover* covers_end;
 	struct cover covers[COVERS_MAX];
+	/* of some colors, by alpha: the ground that the color was last mixed into, high, and what came of it, low; the first is the color itself, twice */
+	uint32_t mixed[MIXED_COLORS][15];
 };
 
 static int32_t larger(int32_t a, int32_t b)
@@ -96,50 +99,61 @@ static const uint8_t weights[16] = { 0, 2, 4, 6, 9, 11, 13, 15, 17, 19, 21, 23, 
 #define SPREAD(COLOR) (((COLOR) | ((COLOR) << 16)) & 0x07e0f81fu)
 #define HALVES ((16u << 21) | (16u << 11) | 16u)
 
-static inline void blend(uint16_t* at, uint32_t color, uint32_t spread, unsigned alpha)
+static inline uint32_t blend(uint32_t there, uint32_t spread, unsigned alpha)
 {
-	uint32_t sum;
-	if (alpha == 15) {
-		*at = (uint16_t)color;
-		return;
-	}
-	sum = *at;
-	sum = ((SPREAD(sum) * (32u - weights[alpha]) + spread * weights[alpha] + HALVES) >> 5) & 0x07e0f81fu;
-	*at = (uint16_t)(sum | (sum >> 16));
+	uint32_t sum = ((SPREAD(there) * (32u - weights[alpha]) + spread * weights[alpha] + HALVES) >> 5) & 0x07e0f81fu;
+	return (sum | sum >> 16) & 0xffff;
 }
 
-/* `width` pixels */
-static inline void fill_row565(uint16_t* at, size_t width, uint32_t color)
+/* Rows of `width` pixels, above 0, that begin alike within their words. */
+static void fill_rows565(uint16_t* at, size_t width, size_t step, int32_t rows, uint32_t color)
 {
-	uint16_t* end = at + width;
 	uint32_t two = color | (color << 16);
-	uint32_t* pair;
-	if (((uintptr_t)at & 2) != 0 && width > 0)
-		*at++ = (uint16_t)color;
-	pair = (uint32_t*)(void*)at;
-	for (; end - (uint16_t*)(void*)pair >= 32; pair += 16) {
-		pair[0] = pair[1] = pair[2] = pair[3] = pair[4] = pair[5] = pair[6] = pair[7] = two;
-		pair[8] = pair[9] = pair[10] = pair[11] = pair[12] = pair[13] = pair[14] = pair[15] = two;
+	size_t first = (uintptr_t)at >> 1 & 1;
+	size_t pairs = (width - first) / 2;
+	size_t over = pairs & 15;
+	for (; rows > 0; rows--, at += step) {
+		uint32_t* pair = (uint32_t*)(void*)(at + first) + over;
+		uint32_t* end = (uint32_t*)(void*)(at + first) + pairs;
+		/* also when they are in a pair */
+		at[0] = at[width - 1] = (uint16_t)color;
+		/* most rows are short */
+#define PAIR(N) case N: pair[-N] = two; __attribute__((fallthrough))
+		switch (over) {
+			PAIR(15); PAIR(14); PAIR(13); PAIR(12); PAIR(11); PAIR(10); PAIR(9); PAIR(8);
+			PAIR(7); PAIR(6); PAIR(5); PAIR(4); PAIR(3); PAIR(2); PAIR(1);
+		default: break;
+		}
+#undef PAIR
+		for (; pair < end; pair += 16) {
+			pair[0] = pair[1] = pair[2] = pair[3] = pair[4] = pair[5] = pair[6] = pair[7] = two;
+			pair[8] = pair[9] = pair[10] = pair[11] = pair[12] = pair[13] = pair[14] = pair[15] = two;
+		}
 	}
-	for (; end - (uint16_t*)(void*)pair >= 2; pair++)
-		*pair = two;
-	if ((uint16_t*)(void*)pair < end)
-		*(uint16_t*)(void*)pair = (uint16_t)color;
 }
 
-/* `box` is inside the canvas. */
+static uint16_t* pixel565(const struct canvas* canvas, int32_t x, int32_t y)
+{
+	return (uint16_t*)(void*)(canvas->at + (size_t)(y - canvas->box.top) * canvas->row_length) + (x - canvas->box.left);
+}
+
+/* `box` is inside the canvas and not empty. */
 static void fill565(const struct canvas* canvas, struct box box, uint32_t color)
 {
-	uint16_t* at = (uint16_t*)(void*)(canvas->at + (size_t)(box.top - canvas->box.top) * canvas->row_length) + (box.left - canvas->box.left);
+	uint16_t* at = pixel565(canvas, box.left, box.top);
 	size_t width = (size_t)(box.right - box.left);
+	size_t step = canvas->row_length / 2;
 	int32_t rows = box.bottom - box.top;
 	/* whole rows are one long one */
-	if (2 * width == canvas->row_length) {
+	if (width == step) {
 		width *= (size_t)rows;
 		rows = 1;
 	}
-	for (; rows > 0; rows--, at += canvas->row_length / 2)
-		fill_row565(at, width, color);
+	if ((step & 1) == 0)
+		fill_rows565(at, width, step, rows, color);
+	else
+		for (; rows > 0; rows--, at += step)
+			fill_rows565(at, width, step, 1, color);
 }
 
 static void fill1(const struct canvas* canvas, struct box box, uint32_t color)
@@ -165,7 +179,7 @@ static void fill1(const struct canvas* canvas, struct box box, uint32_t color)
 	}
 }
 
-/* `box` is inside the canvas and not empty. What later items paint over is left out: more than half of a screen's fillings would not be seen. */
+/* `box` is inside the canvas and not empty. Without what later items paint over: more than half of what is filled for a screen would not be seen. */
 static void fill_seen(const struct canvas* canvas, struct box box, uint32_t color, const struct cover* cover)
 {
 	for (; cover < canvas->covers_end; cover++) {
@@ -208,26 +222,88 @@ static void fill(const struct canvas* canvas, struct box box, uint32_t color)
  * 15 are followed by a nibble that says how many pixels more are alike.
  */
 struct mask_reader {
-	const uint8_t* atlas;
-	size_t nibble;
-	size_t end;
+	const uint8_t* at;
+	const uint8_t* end;
+	/* the byte before `at`; is_half: its second nibble is still to be read */
+	unsigned two;
+	int is_half;
+	/* pixels of this alpha that are still to come */
+	unsigned alpha;
+	int32_t alike;
 };
 
-static unsigned next_nibble(xsMachine* the, struct mask_reader* reader)
+static struct mask_reader read_mask(xsMachine* the, struct bytes atlas, size_t mask_at)
 {
-	unsigned two;
-	if (reader->nibble >= reader->end)
+	struct mask_reader reader = { atlas.at, atlas.at + atlas.length, 0, 0, 0, 0 };
+	if (mask_at > atlas.length)
 		xsRangeError("a mask is not inside its atlas");
-	two = reader->atlas[reader->nibble >> 1];
-	return (reader->nibble++ & 1) != 0 ? two & 15 : two >> 4;
+	reader.at += mask_at;
+	return reader;
 }
 
-/* Pixels from..to-1 of a row, all of one alpha above 0. */
+static inline unsigned next_byte(xsMachine* the, struct mask_reader* reader)
+{
+	if (reader->at >= reader->end)
+		xsRangeError("a mask is not inside its atlas");
+	return *reader->at++;
+}
+
+static inline unsigned next_nibble(xsMachine* the, struct mask_reader* reader)
+{
+	reader->is_half ^= 1;
+	if (!reader->is_half)
+		return reader->two & 15;
+	reader->two = next_byte(the, reader);
+	return reader->two >> 4;
+}
+
+/* One of those that a count follows. */
+static inline int is_counted(unsigned alpha)
+{
+	return alpha - 1 > 13;
+}
+
+static inline void next_alike(xsMachine* the, struct mask_reader* reader)
+{
+	reader->alpha = next_nibble(the, reader);
+	reader->alike = is_counted(reader->alpha) ? 1 + (int32_t)next_nibble(the, reader) : 1;
+}
+
+/* Reads on without drawing. */
+static void skip(xsMachine* the, struct mask_reader* to, int32_t pixels)
+{
+	struct mask_reader reader = *to;
+	pixels -= reader.alike;
+	while (pixels > 0) {
+		if (!reader.is_half) {
+			reader.two = next_byte(the, &reader);
+			reader.alpha = reader.two >> 4;
+			if (is_counted(reader.alpha)) {
+				pixels -= 1 + (int32_t)(reader.two & 15);
+				continue;
+			}
+			reader.is_half = 1;
+			if (--pixels == 0)
+				break;
+		}
+		reader.alpha = reader.two & 15;
+		reader.is_half = is_counted(reader.alpha);
+		if (reader.is_half) {
+			reader.two = next_byte(the, &reader);
+			pixels -= 1 + (int32_t)(reader.two >> 4);
+		} else
+			pixels--;
+	}
+	reader.alike = -pixels;
+	*to = reader;
+}
+
+/* Pixels of a row, all of one alpha above 0. */
 static void span565(uint16_t* at, uint16_t* end, uint32_t color, unsigned alpha)
 {
 	uint32_t spread = SPREAD(color);
 	for (; at < end; at++)
-		blend(at, color, spread, alpha);
+		*at = alpha == 15 ? (uint16_t)color : (uint16_t)blend(*at, spread, alpha);
 }
 
 static void span1(uint8_t* row, int32_t at, int32_t end, uint32_t color)
@@ -239,59 +315,6 @@ static void span1(uint8_t* row, int32_t at, int32_t end, uint32_t color)
 		else
 			row[at >> 3] &= (uint8_t)~bit;
 	}
-}
-
-/*
- * Rows `skip` to `skip` + `rows` - 1 of a mask that is as wide as `width` and all in its atlas however it is packed, drawn from `pixel` on: no pixel needs a
- * look at an edge.
- */
-static void rows565(const uint8_t* at, uint16_t* pixel, int32_t width, int32_t skip, int32_t rows, size_t row_length, uint32_t color)
-{
-	size_t next_row = row_length / 2 - (size_t)width;
-	uint16_t* end = pixel + width;
-	uint32_t spread = SPREAD(color);
-	int32_t before = skip * width;
-	unsigned two = 0, odd = 0;
-#define NIBBLE(INTO) do { if (odd) INTO = two & 15; else { two = *at++; INTO = two >> 4; } odd ^= 1; } while (0)
-	for (;;) {
-		unsigned alpha;
-		int32_t alike = 1;
-		NIBBLE(alpha);
-		if (alpha == 0 || alpha == 15) {
-			NIBBLE(alike);
-			alike++;
-		}
-		if (before > 0) {
-			before -= alike;
-			if (before >= 0)
-				continue;
-			alike = -before;
-		}
-		if (alpha != 0 && alpha != 15) {
-			uint32_t sum = *pixel;
-			sum = ((SPREAD(sum) * (32u - weights[alpha]) + spread * weights[alpha] + HALVES) >> 5) & 0x07e0f81fu;
-			*pixel++ = (uint16_t)(sum | (sum >> 16));
-			if (pixel != end)
-				continue;
-			alike = 0;
-		}
-		while (alike >= end - pixel) {
-			alike -= (int32_t)(end - pixel);
-			if (alpha == 15)
-				while (pixel < end)
-					*pixel++ = (uint16_t)color;
-			if (--rows == 0)
-				return;
-			pixel = end + next_row;
-			end = pixel + width;
-		}
-		if (alpha == 15)
-			for (; alike > 0; alike--)
-				*pixel++ = (uint16_t)color;
-		else
-			pixel += alike;
-	}
-#undef NIBBLE
 }
 
 /* Pixels from..until-1 of a row of the picture, as far as they are on the canvas and the alpha is seen there. */
@@ -307,75 +330,151 @@ static void span(const struct canvas* canvas, uint8_t* row, int32_t from, int32_
 		span1(row, from, until, color);
 }
 
-/* The mask at `place`, of which `box` is to be seen. */
-static void mask(xsMachine* the, const struct canvas* canvas, struct bytes atlas, size_t mask_at, struct box place, struct box box, uint32_t color)
+/* Mostly the ground is one color under all of a text: what was last mixed with an alpha is kept. */
+static uint32_t* mixed_with(struct canvas* canvas, uint32_t color)
 {
-	struct mask_reader reader = { atlas.at, 2 * mask_at, 2 * atlas.length };
-	unsigned alpha = 0;
-	int32_t run = 0;
+	uint32_t* mixed = canvas->mixed[color & (MIXED_COLORS - 1)];
+	uint32_t twice = color | color << 16;
+	unsigned alpha;
+	/* which is right for each alpha: a color mixed with itself stays */
+	if (mixed[0] != twice)
+		for (alpha = 0; alpha < 15; alpha++)
+			mixed[alpha] = twice;
+	return mixed;
+}
+
+/*
+ * Draws rows of a mask that are all on the canvas, `width` pixels each, from `pixel` on: no pixel needs a look at an edge. `gap` is from the end of
+ * a row to the next one, in bytes, and changes by `flip` from one to the next. The color is the one of `mixed`.
+ */
+static void rows565(xsMachine* the, uint32_t* mixed, struct mask_reader* from, uint16_t* pixel, int32_t width, int32_t rows, size_t gap, size_t flip)
+{
+	struct mask_reader reader = *from;
+	uint16_t color = (uint16_t)mixed[0];
+	uint32_t spread = SPREAD((uint32_t)color);
+	uint16_t* end = pixel + width;
+	/* where pixels that are alike end, maybe beyond the row: an address only */
+	uintptr_t until = (uintptr_t)pixel + 2 * (uint32_t)reader.alike;
+#define NEXT_ROW(HALF, ALIKE) do { \
+		if (--rows == 0) { \
+			reader.is_half = (HALF); \
+			reader.alike = (int32_t)(ALIKE); \
+			*from = reader; \
+			return; \
+		} \
+		pixel = (uint16_t*)(void*)((uint8_t*)end + gap); \
+		end = pixel + width; \
+		gap ^= flip; \
+	} while (0)
+#define RUN do { \
+		if (reader.alpha == 15) \
+			while ((uintptr_t)pixel != until) \
+				*pixel++ = color; \
+		else \
+			pixel = (uint16_t*)until; \
+	} while (0)
+#define MIX(HALF) do { \
+		uint32_t known = mixed[reader.alpha], there = *pixel; \
+		if (known >> 16 != there) \
+			mixed[reader.alpha] = known = there << 16 | blend(there, spread, reader.alpha); \
+		*pixel++ = (uint16_t)known; \
+		if (pixel == end) \
+			NEXT_ROW(HALF, 0); \
+	} while (0)
+	for (;;) {
+		while (until >= (uintptr_t)end) {
+			size_t rest = until - (uintptr_t)end;
+			if (reader.alpha == 15)
+				while (pixel != end)
+					*pixel++ = color;
+			NEXT_ROW(reader.is_half, rest / 2);
+			until = (uintptr_t)pixel + rest;
+		}
+		RUN;
+		if (reader.is_half)
+			goto second;
+		for (;;) {
+			reader.two = next_byte(the, &reader);
+			reader.alpha = reader.two >> 4;
+			while (is_counted(reader.alpha)) {
+				reader.is_half = 0;
+				until = (uintptr_t)pixel + 2 * (1 + (reader.two & 15));
+				if (until >= (uintptr_t)end)
+					goto over;
+				RUN;
+				reader.two = next_byte(the, &reader);
+				reader.alpha = reader.two >> 4;
+			}
+			MIX(1);
+second:
+			reader.alpha = reader.two & 15;
+			while (is_counted(reader.alpha)) {
+				reader.is_half = 1;
+				reader.two = next_byte(the, &reader);
+				until = (uintptr_t)pixel + 2 * (1 + (reader.two >> 4));
+				if (until >= (uintptr_t)end)
+					goto over;
+				RUN;
+				reader.alpha = reader.two & 15;
+			}
+			MIX(0);
+		}
+over:;
+	}
+#undef MIX
+#undef RUN
+#undef NEXT_ROW
+}
+
+/* The part of the mask at `place` that is in `box`. */
+static void mask_part(xsMachine* the, const struct canvas* canvas, struct bytes atlas, size_t mask_at, struct box place, struct box box, uint32_t color)
+{
+	struct mask_reader reader = read_mask(the, atlas, mask_at);
 	int32_t row, column;
-	if (place.right - place.left > MASK_SIDE_MAX || place.bottom - place.top > MASK_SIDE_MAX || mask_at > atlas.length)
-		xsRangeError("a mask is not inside its atlas");
 	box = meet(meet(box, place), canvas->box);
 	if (is_empty(box))
 		return;
-	/* at most two nibbles a pixel */
-	if (canvas->depth == 16 && box.left == place.left && box.right == place.right &&
-		(size_t)(place.right - place.left) * (size_t)(place.bottom - place.top) <= atlas.length - mask_at) {
-		uint16_t* first = (uint16_t*)(void*)(canvas->at + (size_t)(box.top - canvas->box.top) * canvas->row_length) + (box.left - canvas->box.left);
-		rows565(atlas.at + mask_at, first, place.right - place.left, box.top - place.top, box.bottom - box.top, canvas->row_length, color);
-		return;
-	}
-	for (row = place.top; row < box.bottom; row++) {
-		uint8_t* to = row < box.top ? NULL : canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length;
+	skip(the, &reader, (box.top - place.top) * (place.right - place.left));
+	for (row = box.top; row < box.bottom; row++) {
+		uint8_t* to = canvas->at + (size_t)(row - canvas->box.top) * canvas->row_length;
 		for (column = place.left; column < place.right;) {
 			int32_t from = column;
-			if (run == 0) {
-				alpha = next_nibble(the, &reader);
-				run = alpha == 0 || alpha == 15 ? 1 + (int32_t)next_nibble(the, &reader) : 1;
-			}
-			column = smaller(from + run, place.right);
-			run -= column - from;
-			if (to != NULL)
-				span(canvas, to, larger(from, box.left), smaller(column, box.right), color, alpha);
+			if (reader.alike == 0)
+				next_alike(the, &reader);
+			column = smaller(from + reader.alike, place.right);
+			reader.alike -= column - from;
+			span(canvas, to, larger(from, box.left), smaller(column, box.right), color, reader.alpha);
 		}
 	}
 }
 
-/* The four quarters of a disc in the corners of a box that has room for them: its mask is unpacked once. */
-static void corners(xsMachine* the, const struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color)
+/* The four quarters of a disc in the corners of a box that has room for them and does not reach beyond the canvas' sides: unpacked once, by half rows. */
+static void corners565(xsMachine* the, struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color)
 {
-	struct mask_reader reader = { atlas.at, 2 * disc, 2 * atlas.length };
-	int above = box.top < canvas->box.bottom && box.top + radius > canvas->box.top;
-	int below = box.bottom - radius < canvas->box.bottom && box.bottom > canvas->box.top;
-	int32_t rows = below ? 2 * radius : above ? radius : 0;
-	int32_t row, column, until, run = 0;
-	unsigned alpha = 0;
-	for (row = 0; row < rows; row++) {
-		int32_t y = row < radius ? box.top + row : box.bottom - 2 * radius + row;
-		uint8_t* to = y < canvas->box.top || y >= canvas->box.bottom ? NULL : canvas->at + (size_t)(y - canvas->box.top) * canvas->row_length;
-		for (column = 0; column < 2 * radius; column = until) {
-			if (run == 0) {
-				alpha = next_nibble(the, &reader);
-				run = alpha == 0 || alpha == 15 ? 1 + (int32_t)next_nibble(the, &reader) : 1;
-			}
-			until = smaller(column + run, 2 * radius);
-			run -= until - column;
-			if (to == NULL)
-				continue;
-			span(canvas, to, box.left + column, box.left + smaller(until, radius), color, alpha);
-			span(canvas, to, box.right - 2 * radius + larger(column, radius), box.right - 2 * radius + until, color, alpha);
-		}
+	struct mask_reader reader = read_mask(the, atlas, disc);
+	size_t between = 2 * (size_t)(box.right - box.left - 2 * radius);
+	size_t beside = canvas->row_length - 2 * (size_t)(box.right - box.left);
+	int32_t part, read = 0;
+	for (part = 0; part < 2; part++) {
+		int32_t top = part == 0 ? box.top : box.bottom - 2 * radius;
+		int32_t from = larger(top + part * radius, canvas->box.top);
+		int32_t until = smaller(top + (part + 1) * radius, canvas->box.bottom);
+		if (from >= until)
+			continue;
+		skip(the, &reader, (from - top - read) * 2 * radius);
+		rows565(the, mixed_with(canvas, color), &reader, pixel565(canvas, box.left, from), radius, 2 * (until - from), between, between ^ beside);
+		read = until - top;
 	}
 }
 
 /*
  * Rounded corners are the quarters of a disc, whose mask is 2 * radius wide and high. With a border above 0 there comes another box inside of it,
- * whose corners end where these do: of the rows without corners only the sides are to be drawn.
+ * whose corners end where these do: between the corners only the border is to be drawn.
  */
-static void rounded(xsMachine* the, const struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color, int32_t border)
+static void rounded(xsMachine* the, struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color, int32_t border)
 {
 	struct box part = { box.left, box.top + radius, box.right, box.bottom - radius };
+	int32_t strip = radius;
 	int corner;
 	if (border > 0 && 2 * radius < box.bottom - box.top && 2 * border < box.right - box.left) {
 		struct box side = { box.left, part.top, box.left + border, part.bottom };
@@ -383,20 +482,21 @@ static void rounded(xsMachine* the, const struct canvas* canvas, struct bytes at
 		side.left = box.right - border;
 		side.right = box.right;
 		fill(canvas, side, color);
+		strip = border;
 	} else
 		fill(canvas, part, color);
 	if (radius == 0)
 		return;
-	part = (struct box){ box.left + radius, box.top, box.right - radius, smaller(box.top + radius, box.bottom - radius) };
+	part = (struct box){ box.left + radius, box.top, box.right - radius, smaller(box.top + strip, box.bottom - radius) };
 	fill(canvas, part, color);
-	part.top = larger(box.top + radius, box.bottom - radius);
+	part.top = larger(box.top + radius, box.bottom - strip);
 	part.bottom = box.bottom;
 	fill(canvas, part, color);
-	if (2 * radius <= box.right - box.left && 2 * radius <= box.bottom - box.top && radius <= MASK_SIDE_MAX / 2 && disc <= atlas.length) {
-		corners(the, canvas, atlas, box, radius, disc, color);
+	if (2 * radius <= box.right - box.left && 2 * radius <= box.bottom - box.top && canvas->depth == 16 && box.left >= canvas->box.left && box.right <= canvas->box.right) {
+		corners565(the, canvas, atlas, box, radius, disc, color);
 		return;
 	}
-	/* they overlap: one after the other */
+	/* they overlap, or are cut: one after the other */
 	for (corner = 0; corner < 4; corner++) {
 		int32_t left = (corner & 1) != 0 ? box.right - radius : box.left;
 		int32_t top = (corner & 2) != 0 ? box.bottom - radius : box.top;
@@ -404,11 +504,11 @@ static void rounded(xsMachine* the, const struct canvas* canvas, struct bytes at
 		int32_t x = (corner & 1) != 0 ? left - radius : left;
 		int32_t y = (corner & 2) != 0 ? top - radius : top;
 		struct box place = { x, y, x + 2 * radius, y + 2 * radius };
-		mask(the, canvas, atlas, disc, place, quarter, color);
+		mask_part(the, canvas, atlas, disc, place, quarter, color);
 	}
 }
 
-static void paint_box(xsMachine* the, const struct canvas* canvas, const int32_t* item, struct box box, struct bytes atlas)
+static void paint_box(xsMachine* the, struct canvas* canvas, const int32_t* item, struct box box, struct bytes atlas)
 {
 	uint32_t shape = (uint32_t)item[ITEM_A];
 	int32_t radius = (int32_t)(shape & 255);
@@ -423,12 +523,43 @@ static void paint_box(xsMachine* the, const struct canvas* canvas, const int32_t
 	rounded(the, canvas, atlas, box, inner, (uint32_t)item[ITEM_D], (uint32_t)item[ITEM_COLOR] & 0xffff, 0);
 }
 
-static void paint_run(xsMachine* the, const struct canvas* canvas, const int32_t* item, struct words store, struct bytes atlas)
+static void paint_glyphs(xsMachine* the, struct canvas* canvas, const int32_t* glyph, int32_t count, int32_t x, int32_t y, struct bytes atlas, uint32_t color)
 {
-	int32_t x = low(item[ITEM_A]);
-	int32_t y = high(item[ITEM_A]);
+	const struct box seen = canvas->box;
+	uint32_t* mixed = mixed_with(canvas, color);
+	for (; count > 0; count--, glyph += GLYPH_WORDS) {
+		int32_t width = (int32_t)((uint32_t)glyph[GLYPH_SIZE] & 0xffff);
+		int32_t height = (int32_t)((uint32_t)glyph[GLYPH_SIZE] >> 16);
+		int32_t left = x + low(glyph[GLYPH_PLACE]);
+		int32_t top = y + high(glyph[GLYPH_PLACE]);
+		size_t mask_at = (uint32_t)glyph[GLYPH_MASK];
+		int32_t from = larger(top, seen.top);
+		int32_t until = smaller(top + height, seen.bottom);
+		if (from >= until || width == 0 || left >= seen.right || left + width <= seen.left)
+			continue;
+		if (width > MASK_SIDE_MAX || height > MASK_SIDE_MAX)
+			xsRangeError("a mask is not inside its atlas");
+		if (canvas->depth == 16 && left >= seen.left && left + width <= seen.right) {
+			struct mask_reader reader = read_mask(the, atlas, mask_at);
+			if (from > top)
+				skip(the, &reader, (from - top) * width);
+			rows565(the, mixed, &reader, pixel565(canvas, left, from), width, until - from, canvas->row_length - 2 * (size_t)width, 0);
+		} else {
+			struct box place = { left, top, left + width, top + height };
+			mask_part(the, canvas, atlas, mask_at, place, place, color);
+		}
+	}
+}
+
+static void paint_icon(xsMachine* the, struct canvas* canvas, const int32_t* item, struct box box, struct bytes atlas)
+{
+	int32_t glyph[GLYPH_WORDS] = { item[ITEM_A], 0, (int32_t)((uint32_t)(box.right - box.left) | (uint32_t)(box.bottom - box.top) << 16) };
+	paint_glyphs(the, canvas, glyph, 1, box.left, box.top, atlas, (uint32_t)item[ITEM_COLOR] & 0xffff);
+}
+
+static void paint_run(xsMachine* the, struct canvas* canvas, const int32_t* item, struct words store, struct bytes atlas)
+{
 	size_t at = (uint32_t)item[ITEM_B];
-	const int32_t* glyph;
 	int32_t count;
 	if (at > store.length || store.length - at < RUN_HEAD)
 		xsRangeError("a run is not inside the store");
@@ -436,14 +567,7 @@ static void paint_run(xsMachine* the, const struct canvas* canvas, const int32_t
 	at += RUN_HEAD;
 	if (count < 0 || (store.length - at) / GLYPH_WORDS < (size_t)count)
 		xsRangeError("a run is not inside the store");
-	for (glyph = store.at + at; count > 0; count--, glyph += GLYPH_WORDS) {
-		int32_t left = x + low(glyph[GLYPH_PLACE]);
-		int32_t top = y + high(glyph[GLYPH_PLACE]);
-		struct box place = { left, top, left + (int32_t)((uint32_t)glyph[GLYPH_SIZE] & 0xffff), top + (int32_t)((uint32_t)glyph[GLYPH_SIZE] >> 16) };
-		if (is_empty(meet(place, canvas->box)))
-			continue;
-		mask(the, canvas, atlas, (uint32_t)glyph[GLYPH_MASK], place, place, (uint32_t)item[ITEM_COLOR] & 0xffff);
-	}
+	paint_glyphs(the, canvas, store.at + at, count, low(item[ITEM_A]), high(item[ITEM_A]), atlas, (uint32_t)item[ITEM_COLOR] & 0xffff);
 }
 
 /* Arguments from `first` on: list, items, store, atlas, other. The canvas' bitmap is taken by the caller after everything that may throw. */
@@ -514,6 +638,7 @@ static void paint(xsMachine* the, struct canvas* canvas, const struct picture* p
 	if (is_empty(canvas->box))
 		return;
 	find_covers(canvas, picture);
+	memset(canvas->mixed, 0, sizeof canvas->mixed);
 	for (left = picture->items; left > 0; left--, item += ITEM_WORDS) {
 		uint32_t kind = (uint32_t)item[ITEM_COLOR] >> 16;
 		if (kind == KIND_NONE || !is_seen(canvas, item))
@@ -523,7 +648,7 @@ static void paint(xsMachine* the, struct canvas* canvas, const struct picture* p
 		if (kind == KIND_BOX)
 			paint_box(the, canvas, item, box_of(item), picture->atlas[0]);
 		else if (kind == KIND_ICON)
-			mask(the, canvas, picture->atlas[item[ITEM_B] == 0 ? 0 : 1], (uint32_t)item[ITEM_A], box_of(item), box_of(item), (uint32_t)item[ITEM_COLOR] & 0xffff);
+			paint_icon(the, canvas, item, box_of(item), picture->atlas[item[ITEM_B] == 0 ? 0 : 1]);
 		else if (kind == KIND_RUN)
 			paint_run(the, canvas, item, picture->store, picture->atlas[item[ITEM_C] == 0 ? 0 : 1]);
 		else
