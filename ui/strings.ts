@@ -4,6 +4,7 @@
 import type { DeskMessageCode } from "../firmware/checkin/messages.js";
 import type { MessageCode } from "../firmware/messages.js";
 import type { deskStrings } from "./desk/strings.js";
+import { keyboard } from "./keyboard.js";
 import { officialStrings } from "./official-strings.js";
 import type { PaperFace, Role } from "./text/faces.js";
 
@@ -14,8 +15,8 @@ export interface UiString {
   readonly faces: readonly (Role | PaperFace)[];
   /** Pixels or dots at which lines break, in every size. */
   readonly wrap?: number;
-  /** Each character is a piece of its own: it is set alone. */
-  readonly apart?: boolean;
+  /** Each character is set alone: as a piece of a line, or as a line. */
+  readonly apart?: "pieces" | "lines";
 }
 
 type Faces = UiString["faces"];
@@ -34,7 +35,7 @@ const digit: Faces = ["caption", "caption-bold", "body", "body-bold", "frame", "
 const across = 940;
 
 export const strings = {
-  "digits": { fa: "۰۱۲۳۴۵۶۷۸۹", en: "0123456789", faces: digit, apart: true },
+  "digits": { fa: "۰۱۲۳۴۵۶۷۸۹", en: "0123456789", faces: digit, apart: "pieces" },
 
   "number": { fa: "{0}", en: "{0}", faces: digit },
   "test.mark": { fa: "آزمایشی", en: "TEST", faces: ["mark"] },
@@ -83,6 +84,9 @@ export const strings = {
   "problem.blank-not-allowed": { fa: "این بخش رأی سفید ندارد", en: "This part has no blank vote", faces: ["mark"], wrap: 420 },
 
   "voting.search": { fa: "جست‌وجو", en: "Search", faces: button },
+  "search.keys-0": { fa: keyboard[0], en: keyboard[0], faces: button, apart: "lines" },
+  "search.keys-1": { fa: keyboard[1], en: keyboard[1], faces: button, apart: "lines" },
+  "search.keys-2": { fa: keyboard[2], en: keyboard[2], faces: button, apart: "lines" },
   "search.type": { fa: "نام را بنویسید", en: "Type the name", faces: frame },
   "search.none": { fa: "هیچ نامی این‌گونه آغاز نمی‌شود", en: "No name begins like this", faces: body, wrap: across },
   "intro.start": { fa: "آغاز", en: "Begin", faces: button },

@@ -21,8 +21,8 @@ export interface Use {
 export interface TextStyle {
   readonly base: BaseDirection;
   readonly uses: readonly Use[];
-  /** Each character is a piece of its own. */
-  readonly apart?: boolean;
+  /** Each character is set alone: as a piece of a line, or as a line. */
+  readonly apart?: "pieces" | "lines";
 }
 
 export class TextTooLong extends Error {}
@@ -49,11 +49,11 @@ export class BundleWriter {
   }
 
   /** The same without sharing: the text's number is the count before. */
-  addDistinct(text: string, { base, uses, apart = false }: TextStyle): number {
+  addDistinct(text: string, { base, uses, apart }: TextStyle): number {
     const where = `"${text.slice(0, 40)}"`;
     const layouts = new Map<string, { media: number; readonly bytes: number[] }>();
     for (const use of uses) {
-      const lines = brokenLines(text, base, use);
+      const lines = apart === "lines" ? Array.from(text) : brokenLines(text, base, use);
       if (lines.length > linesMax) throw new TextTooLong(`${where} has ${lines.length} lines; at most ${linesMax} fit`);
       const sets: number[] = [];
       let weights = 0;
@@ -61,7 +61,7 @@ export class BundleWriter {
         const used = use.faces.filter((name) => faces[name].bold === (weight === "bold"));
         if (used.length === 0) continue;
         weights |= weight === "bold" ? 2 : 1;
-        const shaped = lines.map((line) => (apart ? Array.from(line, (character) => shapeLine(character, base, weight)).flat() : shapeLine(line, base, weight)));
+        const shaped = lines.map((line) => (apart === "pieces" ? Array.from(line, (character) => shapeLine(character, base, weight)).flat() : shapeLine(line, base, weight)));
         sets.push(shaped.length);
         for (const line of shaped) sets.push(...encodeLine(line, text));
         for (const name of used) for (const line of shaped) this.#need(name, line);

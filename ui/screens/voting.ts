@@ -2,8 +2,8 @@
 
 import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
-import { letterCode } from "../../firmware/election/fold.js";
 import type { VotingView } from "../../firmware/session/view.js";
+import { keyboard } from "../keyboard.js";
 import { type Act, type ButtonContent, type Sheet, screenWidth } from "../sheet.js";
 import type { Role } from "../text/faces.js";
 import type { Run } from "../text/typesetter.js";
@@ -177,8 +177,6 @@ export interface Search {
   readonly page: number;
 }
 
-/** Keys as on a Persian keyboard, left to right. */
-const keyboard = ["ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ظطزژرذدپو"] as const;
 const keyPart = 32;
 
 export function searchScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage, { letters, found: options, page: wanted }: Search): void {
@@ -225,9 +223,10 @@ function letterField(sheet: Sheet, letters: string): void {
   sheet.run(run, { x: sheet.rtl ? screenWidth - left - run.width : left, width: run.width, y: baseline });
 }
 
-/** Each letter by itself with its act, row by row. */
-const keyRows = keyboard.map((row, r) =>
-  Array.from(row, (letter, column) => ({ label: `letter.${letterCode(letter)! - 1}.0` as const, id: `letter.${r}.${column}`, act: { do: "local-letter", letter } as const })));
+/** Each row's letters, which are the lines of one text, and what they do. */
+const keyRows = ([["search.keys-0", keyboard[0]], ["search.keys-1", keyboard[1]], ["search.keys-2", keyboard[2]]] as const).map(([text, row], r) => ({
+  text, keys: Array.from(row, (letter, column) => ({ id: `letter.${r}.${column}`, act: { do: "local-letter", letter } as const })),
+}));
 const takeBack: Act = { do: "local-letter", letter: "" };
 
 /** A row is one part: a finger is on one key of it at a time, and most touches find the others as they are. */
@@ -236,7 +235,8 @@ function keys(sheet: Sheet, top: number, height: number): void {
   const width = Math.floor((screenWidth - 2 * margin - (columns - 1) * gap) / columns);
   for (let r = 0; r < keyRows.length; r++) {
     if (!sheet.begin(keyPart + r, top)) continue;
-    const row = keyRows[r]!;
+    const { text, keys: row } = keyRows[r]!;
+    const labels = sheet.lines(text, "frame-bold");
     const y = top + r * (height + gap);
     // each row begins half a key further in; the keyboard is not mirrored
     let left = margin + ((r * (width + gap)) >> 1);
@@ -245,8 +245,8 @@ function keys(sheet: Sheet, top: number, height: number): void {
       left += wide + gap;
     };
     for (let i = 0; i < row.length; i++) {
-      const { label, id, act } = row[i]!;
-      put(id, width, { label: sheet.line(label, "frame-bold") }, act);
+      const { id, act } = row[i]!;
+      put(id, width, { label: labels[i]! }, act);
     }
     if (r === keyRows.length - 1) put("letter.back", 2 * width + gap, { label: sheet.line("voting.correct", "frame-bold"), look: "destroy" }, takeBack);
   }
