@@ -300,8 +300,7 @@ export class Sheet {
    */
   begin(number: number, a?: Shown, b?: Shown, c?: Shown, d?: Shown, e?: Shown): boolean {
     if (this.#part !== undefined) this.#endPart();
-    const part = this.#parts[number];
-    assert(part !== undefined, "parts of a screen");
+    const part = this.#parts[number]!;
     if (part.room === 0) {
       part.first = this.#items;
       part.room = itemsMax;
@@ -362,7 +361,7 @@ export class Sheet {
     const part = this.#part;
     if (part === undefined) return;
     const next = this.#pen[pen.next]!;
-    this.#drop(part, next);
+    if (next < part.items || this.#pen[pen.right] !== 0) this.#drop(part, next);
     part.items = next;
     part.laid = true;
     if (part.room === itemsMax) {
