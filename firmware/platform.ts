@@ -84,7 +84,7 @@ export interface Display {
 }
 
 /**
- * Native pixel operations (sim/host/native/blend.c, layout.c); each has a TypeScript twin in test/. Nothing outside the arrays is read or
+ * Native pixel operations (sim/host/native/blend.c, typeset.c, layout.c); each has a TypeScript twin in test/. Nothing outside the arrays is read or
  * written whatever the arguments; what only a bug can pass is a RangeError.
  *
  * A list holds items of 7 words, painted in order. Two numbers of 16 signed bits share a word: "x | y" has x in the lower half.
@@ -119,8 +119,10 @@ export interface Blender {
   typeset(store: ArrayBuffer, at: number, atlas: Uint8Array, faceAt: number, record: Uint8Array, medium: number, bold: number, digits: Uint8Array, first: number, second: number, source: number): number;
   /** A box with a border inside of its edges; radius 0: sharp corners. */
   putBox(pen: ArrayBuffer, list: ArrayBuffer, x: number, y: number, width: number, height: number, fill: number, border: number, borderColor: number, radius: number): boolean;
-  /** An icon or photo; x is from the left edge, mirrored or not. */
+  /** A photo, or any mask; x is from the left edge, mirrored or not. */
   putMask(pen: ArrayBuffer, list: ArrayBuffer, x: number, y: number, width: number, height: number, color: number, mask: number, source: number): boolean;
+  /** An icon of the face whose entry is at `faceAt` of the atlas; `width` is for the mirroring of its place. */
+  putIcon(pen: ArrayBuffer, list: ArrayBuffer, atlas: Uint8Array, faceAt: number, icon: number, x: number, y: number, width: number, color: number): boolean;
   /** `count` runs that follow one another in the store from `at` on, `pitch` pixels apart, the first one's baseline at y. align: in `width`, 0 start, 1 center, 2 end. */
   putRuns(pen: ArrayBuffer, list: ArrayBuffer, store: ArrayBuffer, at: number, count: number, x: number, width: number, align: number, y: number, pitch: number, color: number): boolean;
   /** `count` boxes and icons as they stand in `items`, moved by x to the right and y down. */

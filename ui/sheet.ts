@@ -114,6 +114,9 @@ export class Sheet {
   readonly list = new Int32Array(itemsMax * itemWords);
   readonly #listBuffer = this.list.buffer;
   readonly #blender: Blender;
+  /** The image's atlas, and where the entry of the icons' face is in it. */
+  readonly #icons: Uint8Array;
+  readonly #iconsAt: number;
   /** Of the part that is laid out, see Blender. */
   readonly #pen: Int32Array<ArrayBuffer>;
   readonly #penBuffer: ArrayBuffer;
@@ -147,7 +150,12 @@ export class Sheet {
   constructor(set: Typesetter, blender: Blender) {
     this.set = set;
     this.#blender = blender;
-    this.#pen = penOf(set.source.text.atlas);
+    const { atlas } = set.source.text;
+    const iconsAt = atlas.facesAt[iconFace.id];
+    assert(iconsAt !== undefined, "icons in the image's atlas");
+    this.#icons = atlas.bytes;
+    this.#iconsAt = iconsAt;
+    this.#pen = penOf(atlas);
     this.#penBuffer = this.#pen.buffer;
   }
 
@@ -466,8 +474,9 @@ export class Sheet {
   }
 
   iconNumber(icon: number, x: number, y: number, width: number, color: number): void {
-    const glyph = this.set.source.text.atlas.glyph(iconFace, icon);
-    this.#mask(this.left(x, width) + glyph.left, y - glyph.top, glyph.width, glyph.height, color, glyph.mask, 0);
+    if (this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color)) return;
+    this.#move();
+    this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color);
   }
 
   #mask(left: number, top: number, width: number, height: number, color: number, mask: number, source: 0 | 1): void {

@@ -12,7 +12,7 @@ const itemWords = 7;
 const radiusEnd = 8;
 
 type Words = Int32Array<ArrayBuffer>;
-type Call = readonly [name: "putBox" | "putMask" | "putRuns" | "putCopies", ...args: (number | Words)[]];
+type Call = readonly [name: "putBox" | "putMask" | "putIcon" | "putRuns" | "putCopies", ...args: (number | Words | Uint8Array)[]];
 interface State {
   readonly pen: Words;
   readonly list: Words;
@@ -30,9 +30,24 @@ const stores = fc.record({ glyphs: fc.array(fc.nat(2), { minLength: 3, maxLength
 });
 const copies = fc.array(fc.tuple(place, place, place, place), { maxLength: 4 }).map((boxes) => Int32Array.from(boxes.flatMap(([a, b, c, d]) => [0x1_0000, pair(a, b), pair(c, d), 1, 2, 3, 4])));
 
+/** A face of three icons; at times one that does not end in its atlas, or is larger than a mask may be. */
+const atlases = fc.record({ entries: fc.array(fc.tuple(fc.integer({ min: -40, max: 40 }), fc.integer({ min: -40, max: 40 }), fc.nat(60), fc.nat(60)), { minLength: 3, maxLength: 3 }), wild: fc.nat(30) }).map(({ entries, wild }) => {
+  const bytes = new Uint8Array(12 + 14 * 3);
+  const view = new DataView(bytes.buffer);
+  [[2, 1], [4, 1], [6, wild === 0 ? 4 : 3]].forEach(([at, value]) => view.setUint16(at!, value!));
+  view.setUint32(8, 12);
+  entries.forEach(([left, top, width, height], i) => {
+    const at = 12 + 14 * i;
+    [10 * (i + 1), left, top, wild === 1 ? 513 : width, height].forEach((value, k) => view.setInt16(at + 2 * k, value));
+    view.setUint32(at + 10, 1000 + i);
+  });
+  return bytes;
+});
+
 const call: fc.Arbitrary<Call> = fc.oneof(
   fc.tuple(fc.constant("putBox" as const), place, place, place, place, color, small(3), color, small(radiusEnd - 1)),
   fc.tuple(fc.constant("putMask" as const), place, place, place, place, color, small(1000), small(1)),
+  fc.tuple(fc.constant("putIcon" as const), atlases, fc.constant(0), fc.constantFrom(10, 20, 20, 30, 30, 30, 15), place, place, place, color),
   fc.tuple(fc.constant("putRuns" as const), stores, fc.constantFrom(0, 0, 0, 0, 0, 0, 7, 60), small(3), place, place, small(2), place, small(20), color),
   fc.tuple(fc.constant("putCopies" as const), copies, small(4), place, place),
 );
@@ -54,14 +69,14 @@ const states = fc.oneof({ weight: 5, arbitrary: good }, { weight: 1, arbitrary: 
 
 function twin({ pen, list }: State, [name, ...args]: Call): unknown {
   try {
-    return (nodeBlender[name] as (...all: unknown[]) => boolean)(pen.buffer, list.buffer, ...args.map((value) => (typeof value === "number" ? value : value.buffer)));
+    return (nodeBlender[name] as (...all: unknown[]) => boolean)(pen.buffer, list.buffer, ...args.map((value) => (value instanceof Int32Array ? value.buffer : value)));
   } catch (thrown) {
     if (!(thrown instanceof RangeError)) throw thrown;
     return "refused";
   }
 }
 
-const hex = (array: Words) => toHex(new Uint8Array(array.buffer));
+const hex = (array: Words | Uint8Array) => toHex(new Uint8Array(array.buffer));
 const wordsOf = (text: string): Words => new Int32Array(new Uint8Array(Buffer.from(text, "hex")).buffer);
 
 for (const sanitized of [false, true]) {

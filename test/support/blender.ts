@@ -189,6 +189,13 @@ interface FaceAt {
   readonly capitalUnits: number;
 }
 
+function faceOf(atlas: Uint8Array, at: number): FaceAt {
+  if (at < 0 || at + 12 > atlas.length) refuse("face");
+  const view = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
+  const face = { capital: view.getUint16(at + 2), capitalUnits: view.getUint16(at + 4), glyphs: view.getUint16(at + 6), table: view.getUint32(at + 8) };
+  return face.capitalUnits === 0 || face.table + 14 * face.glyphs > atlas.length ? refuse("face") : face;
+}
+
 function setGlyph(store: Int32Array, run: number, atlas: DataView, { table, glyphs, capital, capitalUnits }: FaceAt, number: number, x: number, y: number): void {
   let [from, to] = [0, glyphs];
   while (from < to) {
@@ -276,6 +283,18 @@ export const nodeBlender: Blender = {
     return put(pen, list, [[0x2_0000 | color, ...boxWords(x, y, width, height), mask, source, 0, 0]]);
   },
 
+  putIcon(pen, list, atlas, faceAt, icon, x, y, width, color) {
+    within([x, y, width], -far, far);
+    within([faceAt], 0, 0x7fff_ffff);
+    within([icon, color], 0, 0xffff);
+    const { table, glyphs } = faceOf(atlas, faceAt);
+    const view = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
+    const entry = Array.from({ length: glyphs }, (_, i) => table + 14 * i).find((at) => view.getUint16(at) === icon) ?? refuse("icon");
+    const [wide, high] = [view.getUint16(entry + 6), view.getUint16(entry + 8)];
+    if (wide > maskSideMax || high > maskSideMax) refuse("icon");
+    return put(pen, list, [[0x2_0000 | color, ...boxWords(leftOf(mirrorOf(pen), x, width) + view.getInt16(entry + 2), y - view.getInt16(entry + 4), wide, high), view.getUint32(entry + 10), 0, 0, 0]]);
+  },
+
   putRuns(pen, list, storeBuffer, at, count, x, width, align, y, pitch, color) {
     within([x, width, y], -far, far);
     within([at], 0, 0x7fff_ffff);
@@ -316,10 +335,8 @@ export const nodeBlender: Blender = {
   typeset(words, at, atlas, faceAt, record, medium, bold, digits, first, second, source) {
     const store = new Int32Array(words);
     if (at < 0 || at > store.length || medium < 0 || medium > 7 || bold < 0 || bold > 1 || source < 0 || source > 1 || [first, second].some((number) => number < 0 || number > 0x7fff_ffff)) refuse("argument");
-    if (faceAt < 0 || faceAt + 12 > atlas.length) refuse("face");
+    const { capital, capitalUnits, glyphs, table } = faceOf(atlas, faceAt);
     const face = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
-    const [capital, capitalUnits, glyphs, table] = [face.getUint16(faceAt + 2), face.getUint16(faceAt + 4), face.getUint16(faceAt + 6), face.getUint32(faceAt + 8)];
-    if (capitalUnits === 0 || table + 14 * glyphs > atlas.length) refuse("face");
     const digit = (n: number): Piece => {
       const [line, ...more] = linesFor(digits, medium, bold);
       return more.length === 0 && line!.length === 10 && line!.every((piece) => piece.kind === 0x80) ? line![n]! : refuse("digits");

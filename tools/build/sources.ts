@@ -56,7 +56,7 @@ export const SODIUM_FILES = [
 export const sodiumSource = (name: string): string => (name === HASH ? HASH_ROLLED : `${SODIUM}/${name}`);
 
 /** Ours and portable: the same on a board. */
-export const PORTABLE = ["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "cable.c", "terminal.c", "run.c", "random.c", "native/arguments.c", "native/crypto.c", "native/records.c", "native/tally-key.c", "native/blend.c", "native/layout.c", "native/generator.c", "native/world.c"];
+export const PORTABLE = ["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "cable.c", "terminal.c", "run.c", "random.c", "native/arguments.c", "native/crypto.c", "native/records.c", "native/tally-key.c", "native/blend.c", "native/typeset.c", "native/layout.c", "native/generator.c", "native/world.c"];
 
 const PLATFORM = ["linux.c", "desktop.c"];
 

@@ -29,6 +29,6 @@ export const pen = { first: 0, next: 1, had: 2, room: 3, left: 4, top: 5, right:
 /** A pen for boxes with every radius that there is. */
 export function penOf(icons: Atlas): Int32Array<ArrayBuffer> {
   const words = new Int32Array(pen.discs + radii[radii.length - 1]! + 1);
-  for (const radius of radii) words[pen.discs + radius] = icons.glyph(iconFace, discIcon(radius)).mask;
+  for (const radius of radii) words[pen.discs + radius] = icons.mask(iconFace, discIcon(radius));
   return words;
 }

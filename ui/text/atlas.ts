@@ -9,16 +9,6 @@ import type { TextError } from "./texts.js";
 const faceLength = 12;
 const entryLength = 14;
 
-export interface Glyph {
-  /** Pixels from the origin to the mask's first column; from the baseline up to the upper edge of its first row. */
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-  /** Where the mask begins in `Atlas.bytes`. */
-  readonly mask: number;
-}
-
 interface FaceTable {
   /** Its entry, in bytes from the atlas' beginning. */
   readonly at: number;
@@ -26,9 +16,6 @@ interface FaceTable {
   readonly glyphs: number;
   readonly table: number;
 }
-
-/** What is drawn for a glyph that the atlas lacks: nothing. The packager has made sure that there is none. */
-const missing: Glyph = { left: 0, top: 0, width: 0, height: 0, mask: 0 };
 
 export class Atlas {
   readonly bytes: Uint8Array;
@@ -38,8 +25,6 @@ export class Atlas {
   /** Where each face's entry is, in bytes, by its number; undefined for those that the atlas lacks. */
   readonly facesAt: readonly (number | undefined)[];
   readonly #tables: readonly FaceTable[];
-  /** Entries already looked up, by face and glyph; bounded by the atlas. Texts are looked up by the blender, so these are icons. */
-  readonly #found = new Map<number, Glyph>();
 
   private constructor(bytes: Uint8Array, tables: readonly FaceTable[], masks: number) {
     this.bytes = bytes;
@@ -98,19 +83,10 @@ export class Atlas {
     return !first || mask === bytes.length ? ok() : err({ at: mask, what: "end of atlas" });
   }
 
-  glyph(face: Face, number: number): Glyph {
-    const key = face.id * 0x1_0000 + number;
-    let found = this.#found.get(key);
-    if (found === undefined) {
-      found = this.#search(face, number);
-      this.#found.set(key, found);
-    }
-    return found;
-  }
-
-  #search(face: Face, number: number): Glyph {
+  /** Where a glyph's mask begins; 0 when the atlas lacks it. What is drawn often is looked up by the blender. */
+  mask(face: Face, number: number): number {
     const table = this.#tables.find(({ id }) => id === face.id);
-    if (table === undefined) return missing;
+    if (table === undefined) return 0;
     const view = this.#view;
     let low = 0;
     let high = table.glyphs - 1;
@@ -118,18 +94,10 @@ export class Atlas {
       const middle = (low + high) >> 1;
       const at = table.table + middle * entryLength;
       const there = view.getUint16(at);
-      if (there === number) {
-        return {
-          left: view.getInt16(at + 2),
-          top: view.getInt16(at + 4),
-          width: view.getUint16(at + 6),
-          height: view.getUint16(at + 8),
-          mask: view.getUint32(at + 10),
-        };
-      }
+      if (there === number) return view.getUint32(at + 10);
       if (there < number) low = middle + 1;
       else high = middle - 1;
     }
-    return missing;
+    return 0;
   }
 }

@@ -1,6 +1,5 @@
 /*
- * Pixel operations of firmware/platform.ts (Blender): glyphs of a shaped text are put into a run, and a list of boxes, icons and runs
- * is painted into a part of the picture. The words of lists and runs are described there.
+ * Painting of firmware/platform.ts (Blender): what a list of boxes, icons and runs has in a part of the picture. The words of lists and runs are described there.
  *
  * Rule of blending into RGB565, for each channel of 5, 6 and 5 bits: (dst * (32 - w) + src * w + 16) >> 5, w the weight of the alpha
  * in 32nds (weights[] below). The three channels stand far enough apart in one 32-bit word to be computed at once.
@@ -9,6 +8,7 @@
  * a mask that is not whole inside its atlas, or a run that is not whole inside the store, is refused.
  */
 #include "arguments.h"
+#include "picture.h"
 
 #include <string.h>
 
@@ -16,16 +16,8 @@
 #error "pixels are written as words"
 #endif
 
-/* Coordinates beyond this are a bug; with it no sum or product below leaves 32 bits. */
-#define COORDINATE_MAX 16383
 #define STRIDE_MAX 16383
 #define ITEMS_MAX 16384
-
-enum { ITEM_COLOR, ITEM_LEFT_TOP, ITEM_RIGHT_BOTTOM, ITEM_A, ITEM_B, ITEM_C, ITEM_D, ITEM_WORDS };
-enum { KIND_NONE, KIND_BOX, KIND_ICON, KIND_RUN };
-enum { RUN_COUNT, RUN_LEFT, RUN_TOP, RUN_RIGHT, RUN_BOTTOM, RUN_WIDTH, RUN_SOURCE, RUN_HEAD };
-enum { GLYPH_MASK, GLYPH_PLACE, GLYPH_SIZE, GLYPH_WORDS };
-#define MASK_SIDE_MAX 512
 
 struct box {
 	int32_t left, top, right, bottom;
@@ -56,16 +48,6 @@ struct canvas {
 	uint32_t mixed[MIXED_COLORS][15];
 };
 
-static int32_t larger(int32_t a, int32_t b)
-{
-	return a > b ? a : b;
-}
-
-static int32_t smaller(int32_t a, int32_t b)
-{
-	return a < b ? a : b;
-}
-
 static struct box meet(struct box a, struct box b)
 {
 	struct box both = { larger(a.left, b.left), larger(a.top, b.top), smaller(a.right, b.right), smaller(a.bottom, b.bottom) };
@@ -75,17 +57,6 @@ static struct box meet(struct box a, struct box b)
 static int is_empty(struct box box)
 {
 	return box.left >= box.right || box.top >= box.bottom;
-}
-
-/* Two signed numbers of 16 bits in one word, the first one low. */
-static int32_t low(int32_t word)
-{
-	return (int16_t)((uint32_t)word & 0xffff);
-}
-
-static int32_t high(int32_t word)
-{
-	return (int16_t)((uint32_t)word >> 16);
 }
 
 static struct box box_of(const int32_t* item)
@@ -692,295 +663,6 @@ void xs_paint1(xsMachine* the)
 	canvas.depth = 1;
 	memset(canvas.at, 0, (size_t)stride * (size_t)rows);
 	paint(the, &canvas, &picture);
-}
-
-static uint32_t u16(const uint8_t* at)
-{
-	return ((uint32_t)at[0] << 8) | at[1];
-}
-
-static uint32_t u32(const uint8_t* at)
-{
-	return (u16(at) << 16) | u16(at + 2);
-}
-
-static int32_t i16(const uint8_t* at)
-{
-	return (int16_t)u16(at);
-}
-
-#define FACE_BYTES 12
-#define ENTRY_BYTES 14
-#define PIECE_HEAD_BYTES 6
-#define PIECE_GLYPH_BYTES 6
-#define LAYOUT_HEAD 4
-/* What a piece is, by its first byte: the place of a number, a digit, glyphs. */
-#define SLOTS_MAX 2
-#define PIECE_DIGIT 0x10
-#define PIECE_GLYPHS 0x80
-/* Of a bundle 12; letters and digits that somebody has typed are a piece each. */
-#define PIECES_MAX 24
-#define LINES_MAX 12
-
-/* The entry of a glyph in the ascending table of a face, or NULL. */
-static const uint8_t* find(const uint8_t* table, uint32_t count, uint32_t number)
-{
-	uint32_t from = 0;
-	while (from < count) {
-		uint32_t middle = (from + count) / 2;
-		const uint8_t* entry = table + (size_t)middle * ENTRY_BYTES;
-		uint32_t there = u16(entry);
-		if (there == number)
-			return entry;
-		if (there < number)
-			from = middle + 1;
-		else
-			count = middle;
-	}
-	return NULL;
-}
-
-/* floor((2 * units * capital + capital_units) / (2 * capital_units)) */
-static int32_t scale(xsMachine* the, int32_t units, int32_t capital, int32_t capital_units)
-{
-	int64_t over = 2 * (int64_t)units * capital + capital_units;
-	int32_t under = 2 * capital_units;
-	/* what stands on a screen or paper needs no division of 64 bits */
-	if (over >= 0 && over <= INT32_MAX)
-		over = (int32_t)over / under;
-	else
-		over = over >= 0 ? over / under : -((under - 1 - over) / under);
-	if (over < -COORDINATE_MAX || over > COORDINATE_MAX)
-		xsRangeError("a glyph far off");
-	return (int32_t)over;
-}
-
-/* One line as it is set: where its run is, and the pen, in font units from the left end. */
-struct line {
-	const uint8_t* table;
-	uint32_t glyphs;
-	int32_t capital, capital_units;
-	int32_t* run;
-	int32_t pen;
-};
-
-/* Whole advances beyond this are a bug; with it no pen leaves 32 bits. */
-#define ADVANCE_MAX 0xffffff
-
-static void set_glyph(xsMachine* the, struct line* line, const uint8_t* at, int32_t pen)
-{
-	const uint8_t* entry = find(line->table, line->glyphs, u16(at));
-	int32_t* run = line->run;
-	int32_t *glyph, left, top, right, bottom;
-	if (entry == NULL || u16(entry + 6) == 0 || u16(entry + 8) == 0)
-		return;
-	left = scale(the, pen, line->capital, line->capital_units) + i16(entry + 2);
-	top = -scale(the, i16(at + 4), line->capital, line->capital_units) - i16(entry + 4);
-	if (left < -COORDINATE_MAX || left > COORDINATE_MAX || top < -COORDINATE_MAX || top > COORDINATE_MAX || u16(entry + 6) > MASK_SIDE_MAX ||
-		u16(entry + 8) > MASK_SIDE_MAX)
-		xsRangeError("a glyph far off");
-	right = left + (int32_t)u16(entry + 6);
-	bottom = top + (int32_t)u16(entry + 8);
-	glyph = run + RUN_HEAD + run[RUN_COUNT] * GLYPH_WORDS;
-	glyph[GLYPH_MASK] = (int32_t)u32(entry + 10);
-	glyph[GLYPH_PLACE] = (int32_t)(((uint32_t)left & 0xffff) | ((uint32_t)top << 16));
-	glyph[GLYPH_SIZE] = (int32_t)(u16(entry + 6) | (u16(entry + 8) << 16));
-	if (run[RUN_COUNT]++ == 0) {
-		run[RUN_LEFT] = left;
-		run[RUN_TOP] = top;
-		run[RUN_RIGHT] = right;
-		run[RUN_BOTTOM] = bottom;
-		return;
-	}
-	run[RUN_LEFT] = smaller(run[RUN_LEFT], left);
-	run[RUN_TOP] = smaller(run[RUN_TOP], top);
-	run[RUN_RIGHT] = larger(run[RUN_RIGHT], right);
-	run[RUN_BOTTOM] = larger(run[RUN_BOTTOM], bottom);
-}
-
-/* The length of the piece of glyphs at `at` of `text`; 0: it is not whole. */
-static size_t glyphs_length(struct bytes text, size_t at)
-{
-	size_t length;
-	if (at > text.length || text.length - at < PIECE_HEAD_BYTES)
-		return 0;
-	length = PIECE_HEAD_BYTES + (size_t)text.at[at + 1] * PIECE_GLYPH_BYTES;
-	return text.at[at] == PIECE_GLYPHS && length <= text.length - at ? length : 0;
-}
-
-/* `line` without a run only counts. Returns how many glyphs the piece has. */
-static uint32_t set_glyphs(xsMachine* the, struct line* line, const uint8_t* piece)
-{
-	uint32_t count = piece[1], advance = u32(piece + 2), index;
-	int32_t pen = line->pen;
-	if (advance > ADVANCE_MAX || pen > ADVANCE_MAX)
-		xsRangeError("a line too long");
-	if (line->run != NULL)
-		for (index = 0; index < count; index++) {
-			const uint8_t* at = piece + PIECE_HEAD_BYTES + (size_t)index * PIECE_GLYPH_BYTES;
-			pen += i16(at + 2);
-			set_glyph(the, line, at, pen);
-		}
-	line->pen += (int32_t)advance;
-	return count;
-}
-
-static void not_whole(xsMachine* the, size_t at)
-{
-	xsRangeError("a text is not whole at its byte %u", (unsigned)at);
-}
-
-/* The length of the line at `at` of `text`, which ends before `end`. */
-static size_t line_length(xsMachine* the, struct bytes text, size_t at, size_t end)
-{
-	size_t from = at;
-	uint32_t pieces = at < end ? text.at[at] : 255;
-	if (pieces > PIECES_MAX)
-		not_whole(the, at);
-	for (at++; pieces > 0; pieces--) {
-		size_t length = at < end && text.at[at] != PIECE_GLYPHS ? 1 : glyphs_length(text, at);
-		if (length == 0 || length > end - at || (length == 1 && text.at[at] >= SLOTS_MAX && (uint32_t)text.at[at] - PIECE_DIGIT > 9))
-			not_whole(the, at);
-		at += length;
-	}
-	return at - from;
-}
-
-/* Where the lines for a medium and weight begin, at their count; `end`: of their layout. */
-static size_t lines_at(xsMachine* the, struct bytes text, int32_t medium, int bold, size_t* end)
-{
-	uint32_t layouts = text.length > 0 ? text.at[0] : 0;
-	size_t at = 1;
-	for (; layouts > 0; layouts--) {
-		const uint8_t* head = text.at + at;
-		if (text.length - at < LAYOUT_HEAD || u16(head + 2) > text.length - at - LAYOUT_HEAD)
-			not_whole(the, at);
-		at += LAYOUT_HEAD;
-		*end = at + u16(head + 2);
-		if (((head[0] >> medium) & 1) != 0) {
-			/* both weights: the regular lines are first */
-			if (head[1] == 3 && bold) {
-				uint32_t lines = at < *end ? text.at[at] : 0;
-				for (at++; lines > 0; lines--)
-					at += line_length(the, text, at, *end);
-			}
-			if (at >= *end || text.at[at] == 0 || text.at[at] > LINES_MAX)
-				not_whole(the, at);
-			return at;
-		}
-		at = *end;
-	}
-	xsRangeError("a text without lines for medium %d", (int)medium);
-	return 0;
-}
-
-/* The text of the ten digits, and its pieces once one of them was asked for. */
-struct digits {
-	struct bytes text;
-	int32_t medium;
-	int bold;
-	const uint8_t* pieces[10];
-};
-
-static const uint8_t* digit_piece(xsMachine* the, struct digits* digits, uint32_t digit)
-{
-	struct bytes text = digits->text;
-	size_t at, end, index;
-	if (digits->pieces[0] != NULL)
-		return digits->pieces[digit];
-	at = lines_at(the, text, digits->medium, digits->bold, &end);
-	line_length(the, text, at + 1, end);
-	if (text.at[at] != 1 || text.at[at + 1] != 10)
-		xsRangeError("the digits are not ten");
-	for (index = 0, at += 2; index < 10; index++) {
-		if (text.at[at] != PIECE_GLYPHS)
-			xsRangeError("the digits are not ten");
-		digits->pieces[index] = text.at + at;
-		at += PIECE_HEAD_BYTES + (size_t)text.at[at + 1] * PIECE_GLYPH_BYTES;
-	}
-	return digits->pieces[digit];
-}
-
-static uint32_t set_number(xsMachine* the, struct line* line, struct digits* digits, uint32_t number)
-{
-	uint32_t power = 1, glyphs = 0;
-	while (number / power >= 10)
-		power *= 10;
-	for (; power > 0; power /= 10)
-		glyphs += set_glyphs(the, line, digit_piece(the, digits, number / power % 10));
-	return glyphs;
-}
-
-/* Sets a line, or counts its glyphs when `line` has no run. */
-static uint32_t set_line(xsMachine* the, struct line* line, const uint8_t* at, struct digits* digits, const uint32_t* numbers)
-{
-	uint32_t pieces = *at++, glyphs = 0;
-	line->pen = 0;
-	for (; pieces > 0; pieces--) {
-		if (*at == PIECE_GLYPHS) {
-			glyphs += set_glyphs(the, line, at);
-			at += PIECE_HEAD_BYTES + (size_t)at[1] * PIECE_GLYPH_BYTES;
-			continue;
-		}
-		if (*at >= PIECE_DIGIT)
-			glyphs += set_glyphs(the, line, digit_piece(the, digits, *at - PIECE_DIGIT));
-		else
-			glyphs += set_number(the, line, digits, *at == 0 ? numbers[0] : numbers[1]);
-		at++;
-	}
-	return glyphs;
-}
-
-void xs_typeset(xsMachine* the)
-{
-	double store_at = argument_whole(the, 1);
-	double face_at = argument_whole(the, 3);
-	int32_t medium = argument_range(the, 5, 0, 7);
-	int bold = argument_range(the, 6, 0, 1);
-	int32_t source = argument_range(the, 10, 0, 1);
-	uint32_t numbers[2] = { (uint32_t)argument_range(the, 8, 0, 0x7fffffff), (uint32_t)argument_range(the, 9, 0, 0x7fffffff) };
-	struct bytes atlas = argument_bytes(the, 2);
-	struct bytes text = argument_bytes(the, 4);
-	struct digits digits = { argument_bytes(the, 7), medium, bold, { NULL } };
-	struct words store = argument_words(the, 0, argument_writable(the, 0));
-	struct line line = { NULL, 0, 0, 0, NULL, 0 };
-	const uint8_t* face;
-	size_t first, at, end, words = 0;
-	uint32_t index, lines;
-	int32_t* run;
-	if (store_at < 0 || store_at > (double)store.length)
-		xsRangeError("a run is not inside the store");
-	if (face_at < 0 || face_at > (double)atlas.length || (double)atlas.length - face_at < FACE_BYTES)
-		xsRangeError("a face is not inside its atlas");
-	face = atlas.at + (size_t)face_at;
-	line.capital = (int32_t)u16(face + 2);
-	line.capital_units = (int32_t)u16(face + 4);
-	line.glyphs = u16(face + 6);
-	if (line.capital_units == 0 || u32(face + 8) > atlas.length || (atlas.length - u32(face + 8)) / ENTRY_BYTES < line.glyphs)
-		xsRangeError("a face is not inside its atlas");
-	line.table = atlas.at + u32(face + 8);
-	first = lines_at(the, text, medium, bold, &end) + 1;
-	lines = text.at[first - 1];
-	for (index = 0, at = first; index < lines; index++) {
-		size_t length = line_length(the, text, at, end);
-		words += RUN_HEAD + set_line(the, &line, text.at + at, &digits, numbers) * GLYPH_WORDS;
-		at += length;
-	}
-	if (words > store.length - (size_t)store_at) {
-		xsmcSetInteger(xsResult, -(int32_t)words);
-		return;
-	}
-	run = store.at + (size_t)store_at;
-	for (index = 0, at = first; index < lines; index++) {
-		line.run = run;
-		memset(run, 0, RUN_HEAD * sizeof(int32_t));
-		run[RUN_SOURCE] = source;
-		set_line(the, &line, text.at + at, &digits, numbers);
-		run[RUN_WIDTH] = scale(the, line.pen, line.capital, line.capital_units);
-		run += RUN_HEAD + run[RUN_COUNT] * GLYPH_WORDS;
-		at += line_length(the, text, at, end);
-	}
-	xsmcSetInteger(xsResult, (int32_t)(run - store.at) - (int32_t)store_at);
 }
 
 void xs_wipe(xsMachine* the)

@@ -5,19 +5,16 @@
  * Whatever the arguments and the words of the pen, nothing outside the arrays is read or written.
  */
 #include "arguments.h"
+#include "atlas.h"
+#include "picture.h"
 
 #include <string.h>
 
-#define COORDINATE_MAX 16383
 #define RADIUS_MAX 255
 #define RUNS_MAX 64
 #define COPIES_MAX 64
 
-enum { ITEM_COLOR, ITEM_LEFT_TOP, ITEM_RIGHT_BOTTOM, ITEM_A, ITEM_B, ITEM_C, ITEM_D, ITEM_WORDS };
-enum { KIND_NONE, KIND_BOX, KIND_ICON, KIND_RUN };
-enum { RUN_COUNT, RUN_LEFT, RUN_TOP, RUN_RIGHT, RUN_BOTTOM, RUN_WIDTH, RUN_SOURCE, RUN_HEAD };
 enum { PEN_FIRST, PEN_NEXT, PEN_HAD, PEN_ROOM, PEN_LEFT, PEN_TOP, PEN_RIGHT, PEN_BOTTOM, PEN_MIRROR, PEN_WHOLE, PEN_DISCS = 16 };
-#define GLYPH_WORDS 3
 
 struct pen {
 	int32_t* words;
@@ -26,21 +23,6 @@ struct pen {
 	size_t item;
 	int32_t next;
 };
-
-static uint32_t pair(int32_t first, int32_t second)
-{
-	return ((uint32_t)first & 0xffff) | ((uint32_t)second << 16);
-}
-
-static int32_t low(int32_t word)
-{
-	return (int16_t)((uint32_t)word & 0xffff);
-}
-
-static int32_t high(int32_t word)
-{
-	return (int16_t)((uint32_t)word >> 16);
-}
 
 /* Arguments 0 and 1. False: the part, or the list, has no room for so many items. */
 static int get_pen(xsMachine* the, int32_t items, struct pen* pen)
@@ -131,7 +113,7 @@ void xs_put_box(xsMachine* the)
 			xsRangeError("a radius without a disc");
 		left = left_of(&pen, x, width);
 		put(&pen, (int32_t[ITEM_WORDS]){
-			(KIND_BOX << 16) | fill, (int32_t)pair(left, y), (int32_t)pair(left + width, y + height), radius | (inner << 8) | (border << 16), border_color,
+			(KIND_BOX << 16) | fill, pair(left, y), pair(left + width, y + height), radius | (inner << 8) | (border << 16), border_color,
 			border > 0 ? disc[radius] : 0, disc[inner],
 		});
 		xsmcSetTrue(xsResult);
@@ -146,7 +128,27 @@ void xs_put_mask(xsMachine* the)
 	int32_t ink = color(the, 6), mask = argument_range(the, 7, 0, INT32_MAX), source = argument_range(the, 8, 0, 1);
 	struct pen pen;
 	if (get_pen(the, 1, &pen)) {
-		put(&pen, (int32_t[ITEM_WORDS]){ (KIND_ICON << 16) | ink, (int32_t)pair(x, y), (int32_t)pair(x + width, y + height), mask, source, 0, 0 });
+		put(&pen, (int32_t[ITEM_WORDS]){ (KIND_ICON << 16) | ink, pair(x, y), pair(x + width, y + height), mask, source, 0, 0 });
+		xsmcSetTrue(xsResult);
+	}
+	else
+		xsmcSetFalse(xsResult);
+}
+
+void xs_put_icon(xsMachine* the)
+{
+	int32_t face_at = argument_range(the, 3, 0, INT32_MAX), icon = argument_range(the, 4, 0, 0xffff);
+	int32_t x = coordinate(the, 5), y = coordinate(the, 6), width = coordinate(the, 7), ink = color(the, 8);
+	struct face face = get_face(the, argument_bytes(the, 2), (size_t)face_at);
+	const uint8_t* entry = find_glyph(&face, (uint32_t)icon);
+	struct pen pen;
+	if (entry == NULL || u16(entry + 6) > MASK_SIDE_MAX || u16(entry + 8) > MASK_SIDE_MAX)
+		xsRangeError("no icon %d", (int)icon);
+	if (get_pen(the, 1, &pen)) {
+		int32_t left = left_of(&pen, x, width) + i16(entry + 2), top = y - i16(entry + 4);
+		put(&pen, (int32_t[ITEM_WORDS]){
+			(KIND_ICON << 16) | ink, pair(left, top), pair(left + (int32_t)u16(entry + 6), top + (int32_t)u16(entry + 8)), (int32_t)u32(entry + 10), 0, 0, 0,
+		});
 		xsmcSetTrue(xsResult);
 	}
 	else
@@ -176,8 +178,8 @@ void xs_put_runs(xsMachine* the)
 		spare = width - low(run[RUN_WIDTH]);
 		left = left_of(&pen, x, width) + (align == 1 ? spare >> 1 : (align == 0) == (pen.words[PEN_MIRROR] > 0) ? spare : 0);
 		put(&pen, (int32_t[ITEM_WORDS]){
-			(KIND_RUN << 16) | ink, (int32_t)pair(left + low(run[RUN_LEFT]), y + low(run[RUN_TOP])), (int32_t)pair(left + low(run[RUN_RIGHT]), y + low(run[RUN_BOTTOM])),
-			(int32_t)pair(left, y), at, run[RUN_SOURCE], 0,
+			(KIND_RUN << 16) | ink, pair(left + low(run[RUN_LEFT]), y + low(run[RUN_TOP])), pair(left + low(run[RUN_RIGHT]), y + low(run[RUN_BOTTOM])),
+			pair(left, y), at, run[RUN_SOURCE], 0,
 		});
 		at += RUN_HEAD + run[RUN_COUNT] * GLYPH_WORDS;
 	}
@@ -200,8 +202,8 @@ void xs_put_copies(xsMachine* the)
 	for (index = 0; index < count; index++) {
 		int32_t item[ITEM_WORDS];
 		memcpy(item, from.at + index * ITEM_WORDS, sizeof(item));
-		item[ITEM_LEFT_TOP] = (int32_t)pair(low(item[ITEM_LEFT_TOP]) + x, high(item[ITEM_LEFT_TOP]) + y);
-		item[ITEM_RIGHT_BOTTOM] = (int32_t)pair(low(item[ITEM_RIGHT_BOTTOM]) + x, high(item[ITEM_RIGHT_BOTTOM]) + y);
+		item[ITEM_LEFT_TOP] = pair(low(item[ITEM_LEFT_TOP]) + x, high(item[ITEM_LEFT_TOP]) + y);
+		item[ITEM_RIGHT_BOTTOM] = pair(low(item[ITEM_RIGHT_BOTTOM]) + x, high(item[ITEM_RIGHT_BOTTOM]) + y);
 		put(&pen, item);
 	}
 	xsmcSetTrue(xsResult);
