@@ -74,6 +74,9 @@ function disc(radius: Radius): GlyphMask {
   return mask({ path: `M${radius} 0A${radius} ${radius} 0 1 1 ${radius} ${2 * radius}A${radius} ${radius} 0 1 1 ${radius} 0Z`, width: 2 * radius, height: 2 * radius });
 }
 
+/** In pieces: a pixel on the outer edge. */
+const ringOverlap = ringSegments / (2 * Math.PI * 89);
+
 /** One piece of a ring of 178 pixels, the first at the top, clockwise; as large as the whole ring, so that all have one place. */
 function ringPiece(segment: number): GlyphMask {
   const [outer, inner, center] = [89, 71, 89];
@@ -81,7 +84,9 @@ function ringPiece(segment: number): GlyphMask {
     const angle = (part / ringSegments) * 2 * Math.PI - Math.PI / 2;
     return [center + radius * Math.cos(angle), center + radius * Math.sin(angle)] as const;
   };
-  const [a, b, c, d] = [point(outer, segment), point(outer, segment + 1), point(inner, segment + 1), point(inner, segment)];
+  // it reaches under the next one, or the edges of both would let the ground through
+  const end = segment + 1 + ringOverlap;
+  const [a, b, c, d] = [point(outer, segment), point(outer, end), point(inner, end), point(inner, segment)];
   const xs = [a, b, c, d].map(([x]) => x);
   const ys = [a, b, c, d].map(([, y]) => y);
   // an arc bulges beyond its ends by less than 3 pixels here

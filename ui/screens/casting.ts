@@ -5,9 +5,12 @@ import type { View } from "../../firmware/session/view.js";
 import { ringIcon, ringSegments } from "../render/icons.js";
 import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
 import { type Bar, type Block, backButton, barTop, buttonHeight, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, headline, kept, labelled, layBar, margin, stack, statement, textBlock, titles } from "./frame.js";
-import { drawLines, markLines, pageStarts } from "./marks.js";
+import { drawLines, linesAlone, markLines, pageStarts } from "./marks.js";
 
 const parts = { marks: 16, act: 17, paper: 18, ring: 19, seconds: 20 } as const;
+
+/** Few lines stand so much wider apart. */
+const wide = 1.4;
 
 /** `page`: of a ballot that has more lines than fit; what has not been looked at is not cast. */
 export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, wanted: number): void {
@@ -34,9 +37,8 @@ export function confirmScreen(sheet: Sheet, marks: readonly Mark[], pack: Electi
   }
   if (sheet.begin(parts.marks, marks, page)) {
     sheet.box(margin, top, screenWidth - 2 * margin, bottom - top, { fill: colors.surface, border: 2, borderColor: colors.line });
-    // few lines stand wider apart
-    const wide = 1.45 * lines.length <= perPage;
-    drawLines(sheet, lines, starts[page]!, starts[page + 1]!, 44, top + (wide ? 16 : 8) + sheet.rise("caption"), wide ? Math.floor(1.4 * pitch) : pitch);
+    const isWide = (wide + 0.05) * lines.length <= perPage;
+    drawLines(sheet, lines, starts[page]!, starts[page + 1]!, 44, top + (isWide ? 16 : 8) + sheet.rise("caption"), isWide ? Math.floor(wide * pitch) : pitch);
   }
   if (sheet.begin(parts.act, page, pages)) {
     const last = page + 1 === pages;
@@ -116,7 +118,7 @@ export function slipScreen(sheet: Sheet, view: Extract<View, { screen: "slip" }>
   }
 }
 
-/** What is on the slip, in smaller columns than on the paper, which has one choice a line. */
+/** What is on the slip: a choice a line, as on the paper, or side by side where so many would not fit. */
 function paper(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, wanted: number): void {
   if (!sheet.begin(parts.paper, marks, wanted)) return;
   const { colors } = sheet;
@@ -129,16 +131,17 @@ function paper(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, want
   sheet.text("paper.station", "frame", { ...place, y: stationY, color: colors.inkSoft }, pack.election.station);
   const ruleY = stationY + 14;
   for (let i = 0; i < 37; i++) sheet.box(28 + 13 * i, ruleY, 8, 2, { fill: colors.ink, radius: 0 });
-  const lines = markLines(sheet, pack, marks, 480, 18);
   const pitch = sheet.pitch("caption") - 2;
   const top = ruleY + 8;
   const all = Math.floor((screenHeight - 8 - top) / pitch);
+  const alone = linesAlone(marks) <= all ? markLines(sheet, pack, marks, 480, "line") : undefined;
+  const lines = alone !== undefined && alone.length <= all ? alone : markLines(sheet, pack, marks, 480, 18);
   const buttonTop = screenHeight - 12 - buttonHeight(sheet);
   const perPage = lines.length <= all ? all : Math.max(1, Math.floor((buttonTop - 6 - top) / pitch));
   const starts = pageStarts(lines, perPage);
   const pages = starts.length - 1;
   const page = Math.min(wanted, pages - 1);
-  drawLines(sheet, lines, starts[page]!, starts[page + 1]!, 28, top + sheet.rise("caption"), pitch);
+  drawLines(sheet, lines, starts[page]!, starts[page + 1]!, 28, top + sheet.rise("caption"), wide * lines.length <= all ? Math.floor(wide * pitch) : pitch);
   if (pages < 2) return;
   const [side, height] = [72, buttonHeight(sheet)];
   if (page > 0) sheet.button("page.before", 28, buttonTop, side, height, { icon: "triangle-up", behind: colors.surface }, { do: "local-page", page: page - 1 });

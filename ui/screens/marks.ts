@@ -18,18 +18,20 @@ const gapInside = 10;
 class Flow {
   readonly lines: Piece[][] = [];
   readonly #width: number;
-  readonly #gap: number;
+  /** Pixels between choices; "line": each has a line of its own. */
+  readonly #gap: number | "line";
   #x = 0;
 
-  constructor(width: number, gap: number) {
+  constructor(width: number, gap: number | "line") {
     this.#width = width;
     this.#gap = gap;
   }
 
   add(first: Run, firstColor: number, second?: Run, secondColor = firstColor, newLine = false): void {
     const entryWidth = first.width + (second === undefined ? 0 : gapInside + second.width);
-    let x = this.#x === 0 ? 0 : this.#x + this.#gap;
-    if (this.lines.length === 0 || newLine || x + entryWidth > this.#width) {
+    const gap = this.#gap;
+    let x = this.#x === 0 || gap === "line" ? 0 : this.#x + gap;
+    if (this.lines.length === 0 || newLine || gap === "line" || x + entryWidth > this.#width) {
       this.lines.push([]);
       x = 0;
     }
@@ -59,8 +61,8 @@ export function choiceLines(sheet: Sheet, pack: ElectionPackage, contest: Contes
   return flow.lines;
 }
 
-/** Every contest of the ballot with what is marked in it; `gap` pixels between choices. */
-export function markLines(sheet: Sheet, pack: ElectionPackage, marks: readonly Mark[], width: number, gap = 26): readonly FlowLine[] {
+/** Every contest of the ballot with what is marked in it; `gap` pixels between choices, or a line for each. */
+export function markLines(sheet: Sheet, pack: ElectionPackage, marks: readonly Mark[], width: number, gap: number | "line" = 26): readonly FlowLine[] {
   const flow = new Flow(width, gap);
   for (const mark of marks) {
     const contest = pack.election.contests.find((each) => each.id === mark.contest);
@@ -75,6 +77,13 @@ export function markLines(sheet: Sheet, pack: ElectionPackage, marks: readonly M
     }
   }
   return flow.lines;
+}
+
+/** How many lines they are at least when each choice has its own. */
+export function linesAlone(marks: readonly Mark[]): number {
+  let lines = 0;
+  for (const { choices } of marks) lines += 1 + Math.max(1, choices.length);
+  return lines;
 }
 
 /** Where the page ends that begins at `from` and has room for so many lines: a name is not parted. */
