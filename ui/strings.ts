@@ -57,7 +57,7 @@ export const strings = {
   "poll.paused": { fa: "رأی‌گیری متوقف است", en: "Polls are paused", faces: frame },
   "poll.closed": { fa: "رأی‌گیری پایان یافته است", en: "Polls are closed", faces: frame },
 
-  "voting.count": { fa: "{0} از {1}", en: "{0} of {1}", faces: button },
+  "voting.count": { fa: "{0} از {1}", en: "{0} of {1}", faces: ["frame-bold", "mark"] },
   "voting.up-to": { fa: "تا {0} نفر را برگزینید", en: "Choose up to {0}", faces: ["frame", "body", "caption"] },
   "voting.one": { fa: "یک گزینه را برگزینید", en: "Choose one", faces: ["frame", "body", "caption"] },
   "voting.open-list": { fa: "یک فهرست و تا {0} نامزد آن", en: "One list and up to {0} of it", faces: ["frame", "body", "caption"] },

@@ -1,6 +1,6 @@
 // What can be wrong with the layout of any screen: targets too small or too near, texts cut off or over each other.
 
-import { highOf, itemWords, lowOf, runKind } from "../../ui/render/list.js";
+import { boxKind, highOf, iconKind, itemWords, lowOf, runKind } from "../../ui/render/list.js";
 import { type Target, targetGap, targetLeast } from "../../ui/sheet.js";
 
 /** A screen of either role. */
@@ -18,15 +18,32 @@ interface Ink {
   readonly bottom: number;
 }
 
+/** Where the items of a kind are. */
+function itemsOf({ picture: { list, items } }: Drawn, from: number, to: number): Ink[] {
+  const found: Ink[] = [];
+  for (let at = 0; at < items * itemWords; at += itemWords)
+    if (list[at]! >= from && list[at]! < to) found.push({ left: lowOf(list[at + 1]!), top: highOf(list[at + 1]!), right: lowOf(list[at + 2]!), bottom: highOf(list[at + 2]!) });
+  return found.filter((item) => item.right > item.left && item.bottom > item.top);
+}
+
 /** Where the ink of each line of text is. */
 export function inks(screen: Drawn): Ink[] {
-  const { list, items } = screen.picture;
-  const found: Ink[] = [];
-  for (let at = 0; at < items * itemWords; at += itemWords) {
-    if (list[at]! >= runKind && list[at]! < 2 * runKind)
-      found.push({ left: lowOf(list[at + 1]!), top: highOf(list[at + 1]!), right: lowOf(list[at + 2]!), bottom: highOf(list[at + 2]!) });
-  }
-  return found.filter((ink) => ink.right > ink.left && ink.bottom > ink.top);
+  return itemsOf(screen, runKind, 2 * runKind);
+}
+
+/** What lies with a part of it over the edge of a box: texts that leave their card, boxes that lie half on another. A pixel or two of a letter may. */
+function crossings(screen: Drawn): string[] {
+  const boxes = itemsOf(screen, boxKind, iconKind);
+  const wrong: string[] = [];
+  const crosses = (inner: Ink, box: Ink, spare: number): boolean =>
+    Math.min(inner.right, box.right) - Math.max(inner.left, box.left) > spare && Math.min(inner.bottom, box.bottom) - Math.max(inner.top, box.top) > spare &&
+    (inner.left < box.left - spare || inner.right > box.right + spare || inner.top < box.top - spare || inner.bottom > box.bottom + spare);
+  const at = ({ left, top, right, bottom }: Ink): string => `${left},${top} to ${right},${bottom}`;
+  for (const text of inks(screen)) for (const box of boxes) if (crosses(text, box, 3)) wrong.push(`a text at ${at(text)} crosses the edge of a box at ${at(box)}`);
+  boxes.forEach((a, i) => {
+    for (const b of boxes.slice(i + 1)) if (crosses(b, a, 0) && crosses(a, b, 0)) wrong.push(`boxes at ${at(a)} and ${at(b)} lie half on one another`);
+  });
+  return wrong;
 }
 
 /** What is wrong with the layout, in words. */
@@ -42,6 +59,7 @@ export function faults(screen: Drawn): string[] {
     }
   }
   if (new Set(targets.map((target) => target.id)).size !== targets.length) wrong.push("two targets of one name");
+  wrong.push(...crossings(screen));
   const texts = inks(screen);
   texts.forEach((a, i) => {
     if (a.left < 0 || a.top < 0 || a.right > width || a.bottom > height) wrong.push(`a text at ${a.left},${a.top} to ${a.right},${a.bottom} is not on the screen`);

@@ -38,10 +38,10 @@ function screens(role: readonly Role[], wrap: readonly [number, number, number, 
   return textSizes.map((size) => ({ medium: size, faces: [...new Set(role.map((each) => roles[each][size]))], wrap: wrap[size], ...(lines === undefined ? {} : { lines }) }));
 }
 
-/** The same in a column of 460 pixels, for the sizes in which that is another width. */
-function narrow(role: readonly Role[], lines?: number): Use[] {
+/** The same in a narrow column, for the two sizes in which that is another width. */
+function narrow(role: readonly Role[], lines?: number, wrap: readonly [number, number] = [460, 460]): Use[] {
   return ([2, 3] as const).map((size) => ({
-    medium: narrowMedium[size], faces: [...new Set(role.map((each) => roles[each][size]))], wrap: 460, ...(lines === undefined ? {} : { lines }),
+    medium: narrowMedium[size], faces: [...new Set(role.map((each) => roles[each][size]))], wrap: wrap[size - 2]!, ...(lines === undefined ? {} : { lines }),
   }));
 }
 
@@ -52,7 +52,12 @@ function nameUses(longCode: boolean, photos: boolean): readonly Use[] {
   const less = photos ? photoWidth + 10 : 0;
   const widths = longCode ? [304, 304, 700, 660] : [330, 330, 740, 710];
   const [small, normal, large, largest] = widths.map((width) => width - less) as [number, number, number, number];
-  return [...screens(nameRoles, [small, normal, large, largest], 2), ...narrow(nameRoles, 3), paper("slip", paperDots.name)];
+  return [...screens(nameRoles, [small, normal, large, largest], 2), ...narrow(nameRoles, 4, longCode ? [460, 400] : [460, 460]), paper("slip", paperDots.name)];
+}
+
+function affiliationUses(photos: boolean): readonly Use[] {
+  const small = photos ? 230 : 260;
+  return [...screens(["caption"], [small, small, 600, 590], 1), ...narrow(["caption"], 2)];
 }
 
 const uses = {
@@ -60,14 +65,13 @@ const uses = {
   station: [...screens(["body", "caption"], [940, 940, 940, 940], 2), paper("slip", paperDots.title)],
   contest: [...screens(["body-bold", "caption-bold", "title"], [460, 680, 700, 700], 3), ...narrow(["caption-bold"]), paper("slip-bold", paperDots.title)],
   heading: screens(["frame-bold"], [500, 500, 430, 430], 1),
-  affiliation: [...screens(["caption"], [260, 260, 600, 590], 1), ...narrow(["caption"], 2)],
 } as const satisfies Record<string, readonly Use[]>;
 
 /** Throws DoesNotFit, and MissingCharacter of the text pipeline. */
 export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys, terminals: readonly TerminalKey[], photos: ReadonlyMap<string, Uint8Array> = new Map()): Uint8Array {
   if (terminals.length > terminalsMax) throw new DoesNotFit(`${terminals.length} terminals; a station has at most ${terminalsMax}`);
   const writer = new BundleWriter();
-  const text = (kind: keyof typeof uses | "name", value: string, shown: readonly Use[] = uses[kind as keyof typeof uses]): number => {
+  const text = (kind: keyof typeof uses | "name" | "affiliation", value: string, shown: readonly Use[] = uses[kind as keyof typeof uses]): number => {
     const style = { base: "rtl" as const, uses: shown };
     for (const use of style.uses) {
       for (const face of use.faces) {
@@ -112,7 +116,7 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
       const affiliation = affiliationOf(option);
       const list = option.list === undefined ? noList : places.get(option.list)!;
       options.push(
-        contest.id * 0x1_0000 + list, option.code, text("name", option.name, shown), affiliation === undefined ? noText : text("affiliation", affiliation), photoAt(option.photo),
+        contest.id * 0x1_0000 + list, option.code, text("name", option.name, shown), affiliation === undefined ? noText : text("affiliation", affiliation, affiliationUses(hasPhotos)), photoAt(option.photo),
       );
       for (const size of textSizes) if (lineCount(option.name, "rtl", shown[size]!) > 1) twoLines |= 1 << size;
       for (const key of searchKeys(option.name)) entries.push({ key, option: index });

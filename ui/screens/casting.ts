@@ -92,7 +92,17 @@ function ring(sheet: Sheet, x: number, y: number, secondsLeft: number, seconds: 
 }
 
 /** The picture of the slip in the leading half, what to do in the other. */
-const paperWidth = 504;
+interface Paper {
+  readonly x: number;
+  readonly width: number;
+  /** Of what stands on it. */
+  readonly textX: number;
+  readonly textWidth: number;
+}
+
+const paperSmall: Paper = { x: 16, width: 504, textX: 28, textWidth: 480 };
+/** With large text the mark of a test election begins further out. */
+const paperLarge: Paper = { x: 8, width: 472, textX: 14, textWidth: 460 };
 const column = { x: 532, width: 476 };
 
 export function slipScreen(sheet: Sheet, view: Extract<View, { screen: "slip" }>, marks: readonly Mark[], pack: ElectionPackage, page: number): void {
@@ -122,31 +132,32 @@ export function slipScreen(sheet: Sheet, view: Extract<View, { screen: "slip" }>
 function paper(sheet: Sheet, marks: readonly Mark[], pack: ElectionPackage, wanted: number): void {
   if (!sheet.begin(parts.paper, marks, wanted)) return;
   const { colors } = sheet;
-  const place = { x: 16, width: paperWidth, align: "center" as const };
-  sheet.box(16, 20, paperWidth, 580, { fill: colors.surface, border: 2, borderColor: colors.line, radius: 0 });
-  sheet.box(18, 598, paperWidth - 4, 2, { fill: colors.surface, radius: 0 });
+  const { x, width, textX, textWidth } = sheet.size < 2 ? paperSmall : paperLarge;
+  const place = { x, width, align: "center" as const };
+  sheet.box(x, 20, width, 580, { fill: colors.surface, border: 2, borderColor: colors.line, radius: 0 });
+  sheet.box(x + 2, 598, width - 4, 2, { fill: colors.surface, radius: 0 });
   const titleY = 26 + sheet.rise("frame-bold");
   sheet.text("paper.title", "frame-bold", { ...place, y: titleY });
   const stationY = titleY + sheet.pitch("frame");
   sheet.text("paper.station", "frame", { ...place, y: stationY, color: colors.inkSoft }, pack.election.station);
   const ruleY = stationY + 14;
-  for (let i = 0; i < 37; i++) sheet.box(28 + 13 * i, ruleY, 8, 2, { fill: colors.ink, radius: 0 });
+  for (let dash = 0; dash + 8 <= textWidth; dash += 13) sheet.box(textX + dash, ruleY, 8, 2, { fill: colors.ink, radius: 0 });
   const pitch = sheet.pitch("caption") - 2;
   const top = ruleY + 8;
   const all = Math.floor((screenHeight - 8 - top) / pitch);
-  const alone = linesAlone(marks) <= all ? markLines(sheet, pack, marks, 480, "line") : undefined;
-  const lines = alone !== undefined && alone.length <= all ? alone : markLines(sheet, pack, marks, 480, 18);
+  const alone = linesAlone(marks) <= all ? markLines(sheet, pack, marks, textWidth, "line") : undefined;
+  const lines = alone !== undefined && alone.length <= all ? alone : markLines(sheet, pack, marks, textWidth, 18);
   const buttonTop = screenHeight - 12 - buttonHeight(sheet);
   const perPage = lines.length <= all ? all : Math.max(1, Math.floor((buttonTop - 6 - top) / pitch));
   const starts = pageStarts(lines, perPage);
   const pages = starts.length - 1;
   const page = Math.min(wanted, pages - 1);
-  drawLines(sheet, lines, starts[page]!, starts[page + 1]!, 28, top + sheet.rise("caption"), wide * lines.length <= all ? Math.floor(wide * pitch) : pitch);
+  drawLines(sheet, lines, starts[page]!, starts[page + 1]!, textX, top + sheet.rise("caption"), wide * lines.length <= all ? Math.floor(wide * pitch) : pitch);
   if (pages < 2) return;
   const [side, height] = [72, buttonHeight(sheet)];
-  if (page > 0) sheet.button("page.before", 28, buttonTop, side, height, { icon: "triangle-up", behind: colors.surface }, { do: "local-page", page: page - 1 });
+  if (page > 0) sheet.button("page.before", textX, buttonTop, side, height, { icon: "triangle-up", behind: colors.surface }, { do: "local-page", page: page - 1 });
   sheet.text("voting.page", "frame", { ...place, y: buttonTop + ((height + sheet.face("frame").capital) >> 1) }, page + 1, pages);
-  if (page + 1 < pages) sheet.button("page.after", 16 + paperWidth - 12 - side, buttonTop, side, height, { icon: "triangle-down", behind: colors.surface }, { do: "local-page", page: page + 1 });
+  if (page + 1 < pages) sheet.button("page.after", textX + textWidth - side, buttonTop, side, height, { icon: "triangle-down", behind: colors.surface }, { do: "local-page", page: page + 1 });
 }
 
 /** A large check mark. */

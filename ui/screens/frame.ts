@@ -67,6 +67,8 @@ export function titles(sheet: Sheet, title: readonly Run[], second: readonly Run
   sheet.run(first, { x: 28, width: first.width, y: second.length === 0 || oneLine ? middle : upper });
   let x = oneLine ? 28 + first.width + 20 : 28;
   for (const run of second) {
+    // with large text the last of it may not have room before what stands in the corner
+    if (run !== second[0] && x + run.width > titleEnd(sheet)) break;
     sheet.run(run, { x, width: run.width, y: oneLine ? middle : lower, color: sheet.colors.inkSoft });
     x += run.width + 20;
   }

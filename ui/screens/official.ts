@@ -63,6 +63,9 @@ export function menuScreen(sheet: Sheet, view: Extract<View, { screen: "official
 
 const columnWidth = Math.floor((screenWidth - 2 * margin - 2 * targetGap) / 3);
 
+/** Between a tile's number and what goes with it. */
+const tileGap = 16;
+
 function actButtons(sheet: Sheet, acts: readonly OfficialAct[], top: number): void {
   acts.forEach((act, i) => {
     const x = margin + (columnWidth + targetGap) * (i % 3);
@@ -89,8 +92,14 @@ function tile(sheet: Sheet, x: number, y: number, width: number, height: number,
   const inside = tileFrame(sheet, x, y, width, height, label);
   if (value !== undefined) sheet.text(value, "frame-bold", inside);
   else {
-    sheet.text("number", "frame-bold", inside, status.ballots);
-    sheet.text("status.capacity", "frame", { ...inside, align: "end", color: sheet.colors.inkSoft }, status.capacity);
+    const [ballots, capacity] = [sheet.line("number", "frame-bold", status.ballots), sheet.line("status.capacity", "frame", status.capacity)];
+    if (ballots.width + tileGap + capacity.width > inside.width) {
+      const both = sheet.line("voting.count", "frame-bold", status.ballots, status.capacity);
+      sheet.run(both.width <= inside.width ? both : sheet.line("voting.count", "mark", status.ballots, status.capacity), inside);
+    } else {
+      sheet.run(ballots, inside);
+      sheet.run(capacity, { ...inside, align: "end", color: sheet.colors.inkSoft });
+    }
   }
 }
 

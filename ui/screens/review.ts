@@ -17,6 +17,7 @@ const parts = { card: 16 } as const;
 /** A contest, or what of a long one fits on a page: its lines from..to-1. */
 interface Card {
   readonly item: ReviewItem;
+  readonly title: readonly Run[];
   readonly lines: readonly FlowLine[];
   readonly from: number;
   readonly to: number;
@@ -38,20 +39,16 @@ export function measures(sheet: Sheet): Measures {
   return { top: headerHeight(sheet) + gap, bottom: barTop(sheet, bar(sheet, 0, 9), 9) - gap, textWidth: width - 2 * inset - changeWidth - 20, changeWidth };
 }
 
-function titleLines(sheet: Sheet, item: ReviewItem): readonly Run[] {
-  return sheet.packedLines(item.contest.title, "body-bold", true);
-}
-
-function headHeight(sheet: Sheet, item: ReviewItem): number {
-  return padding + titleLines(sheet, item).length * sheet.pitch("body-bold");
+function headHeight(sheet: Sheet, title: readonly Run[]): number {
+  return padding + title.length * sheet.pitch("body-bold");
 }
 
 function noteHeight(sheet: Sheet): number {
   return sheet.pitch("caption") + 18;
 }
 
-function heightOf(sheet: Sheet, item: ReviewItem, lines: number, undervotes: boolean): number {
-  const text = headHeight(sheet, item) + Math.max(1, lines) * sheet.pitch("caption") + padding + (undervotes ? noteHeight(sheet) : 0);
+function heightOf(sheet: Sheet, title: readonly Run[], lines: number, undervotes: boolean): number {
+  const text = headHeight(sheet, title) + Math.max(1, lines) * sheet.pitch("caption") + padding + (undervotes ? noteHeight(sheet) : 0);
   return Math.max(buttonHeight(sheet) + 2 * gap, text);
 }
 
@@ -69,16 +66,20 @@ export function reviewPages(sheet: Sheet, items: readonly ReviewItem[], pack: El
   };
   for (const item of items) {
     const lines = item.blank ? [] : choiceLines(sheet, pack, item.contest.id, item.chosen, textWidth);
-    let from = 0;
     const undervotes = item.undervotes > 0;
-    while (heightOf(sheet, item, lines.length - from, undervotes) > bottom - top && lines.length - from > 1) {
-      const to = pageEnd(lines, from, Math.floor((bottom - top - headHeight(sheet, item) - padding) / sheet.pitch("caption")));
+    const room = bottom - top;
+    const whole = sheet.packedLines(item.contest.title, "body-bold", true);
+    // a long title takes no room from the choices
+    const title = whole.length > 1 && heightOf(sheet, whole, lines.length, undervotes) > room ? sheet.packedLines(item.contest.heading, "frame-bold") : whole;
+    let from = 0;
+    while (heightOf(sheet, title, lines.length - from, undervotes) > room && lines.length - from > 1) {
+      const to = pageEnd(lines, from, Math.floor((room - headHeight(sheet, title) - padding) / sheet.pitch("caption")));
       // the last of them takes along a line, so that what may still be chosen stands below choices
       const end = to < lines.length ? to : pageEnd(lines, from, lines.length - from - 1);
-      put({ item, lines, from, to: end, undervotes: false, height: heightOf(sheet, item, end - from, false) });
+      put({ item, title, lines, from, to: end, undervotes: false, height: heightOf(sheet, title, end - from, false) });
       from = end;
     }
-    put({ item, lines, from, to: lines.length, undervotes, height: heightOf(sheet, item, lines.length - from, undervotes) });
+    put({ item, title, lines, from, to: lines.length, undervotes, height: heightOf(sheet, title, lines.length - from, undervotes) });
   }
   return pages;
 }
@@ -112,12 +113,11 @@ export function reviewScreen(sheet: Sheet, items: readonly ReviewItem[], pack: E
   cornerButtons(sheet, sheet.colors.surface);
 }
 
-function card(sheet: Sheet, { item, lines, from, to, undervotes, height }: Card, y: number, { textWidth, changeWidth }: Measures): void {
+function card(sheet: Sheet, { item, title, lines, from, to, undervotes, height }: Card, y: number, { textWidth, changeWidth }: Measures): void {
   const { colors } = sheet;
   const { contest } = item;
   const x = margin + inset;
   sheet.box(margin, y, width, height, { fill: colors.surface, border: 2, borderColor: colors.line });
-  const title = titleLines(sheet, item);
   const baseline = y + padding + sheet.rise("body-bold");
   sheet.paragraph(title, { x, width: textWidth, y: baseline }, sheet.pitch("body-bold"));
   const last = title[title.length - 1]!;
@@ -127,12 +127,12 @@ function card(sheet: Sheet, { item, lines, from, to, undervotes, height }: Card,
       sheet.run(count, { x: x + last.width + 20, width: count.width, y: baseline + (title.length - 1) * sheet.pitch("body-bold"), color: colors.inkSoft });
   }
   const pitch = sheet.pitch("caption");
-  const first = y + headHeight(sheet, item) + sheet.rise("caption");
+  const first = y + headHeight(sheet, title) + sheet.rise("caption");
   if (item.blank) sheet.text("review.blank", "caption", { x, width: textWidth, y: first });
   else if (item.chosen.length === 0) sheet.text("review.none", "caption", { x, width: textWidth, y: first });
   else drawLines(sheet, lines, from, to, x, first, pitch);
   if (undervotes) {
-    const noteY = y + headHeight(sheet, item) + Math.max(1, to - from) * pitch + 4;
+    const noteY = y + headHeight(sheet, title) + Math.max(1, to - from) * pitch + 4;
     const noteEnd = noteHeight(sheet) - 10;
     sheet.box(x - 6, noteY, textWidth + 6, noteEnd, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
     sheet.icon("notice-small", x + 6, noteY + ((noteEnd - 32) >> 1), 32, colors.warnLine);

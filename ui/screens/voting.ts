@@ -156,6 +156,10 @@ function found(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boole
   const { colors } = sheet;
   const column = { x: typedBox.x + 20, width: typedBox.width - 40 };
   const option = pack.option(contest.id, index);
+  const state: Role = chosen ? "frame-bold" : "frame";
+  // a long name in large text is set smaller
+  const room = bottom - top - sheet.pitch(state);
+  const role: Role = sheet.packedLines(option.name, "body-bold", true).length * sheet.pitch("body-bold") <= room ? "body-bold" : "caption";
   const blocks: Block[] = [];
   if (option.photo !== undefined)
     blocks.push({ height: photoHeight + 14, optional: true, draw: (y) => {
@@ -163,10 +167,12 @@ function found(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boole
       sheet.photoFrame(x, y + 2);
       sheet.photo(option.photo, x, y + 2);
     } });
-  blocks.push(textBlock(sheet, sheet.packedLines(option.name, "body-bold", true), "body-bold", column));
+  blocks.push(textBlock(sheet, sheet.packedLines(option.name, role, true), role, column));
   if (option.affiliation !== undefined)
     blocks.push({ ...textBlock(sheet, sheet.packedLines(option.affiliation, "caption", true), "caption", { ...column, color: colors.inkSoft }), optional: true });
-  blocks.push(gapBlock(8), textBlock(sheet, sheet.lines(chosen ? "voting.chosen" : "voting.press-take", chosen ? "frame-bold" : "frame"), chosen ? "frame-bold" : "frame", { ...column, color: chosen ? colors.confirm : colors.ink }));
+  const said = textBlock(sheet, sheet.lines(chosen ? "voting.chosen" : "voting.press-take", state), state, { ...column, color: chosen ? colors.confirm : colors.ink });
+  // the button at the foot says it too
+  blocks.push(gapBlock(8), { ...said, optional: true });
   stack(blocks, top, bottom);
 }
 
