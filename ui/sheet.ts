@@ -24,7 +24,8 @@ export const targetGap = 12;
 /** More of these on one screen are a bug. */
 export const targetsMax = 64;
 export const itemsMax = 1_024;
-export const partsMax = 96;
+const partsMax = 96;
+const tooMany = "items on one screen";
 /** Items that a part may grow by before it is moved to the end of the list. */
 const slack = 4;
 
@@ -256,6 +257,9 @@ export class Sheet {
     this.#order.length = 0;
     this.#ordered = 0;
     this.#made = new Map();
+    // a layout that was left by an exception has a part open
+    this.#part = undefined;
+    this.#pen[pen.right] = 0;
     this.#live = 0;
     this.#kept = 0;
     this.#fresh = 0;
@@ -376,7 +380,7 @@ export class Sheet {
       // it was laid at the end of the list
       part.room = part.items + slack;
       this.#items = part.first + part.room;
-      assert(this.#items <= itemsMax, "items on one screen");
+      assert(this.#items <= itemsMax, tooMany);
     }
     this.#part = undefined;
   }
@@ -409,10 +413,10 @@ export class Sheet {
   /** The part that is laid out has outgrown its room: it goes to the end of the list. */
   #move(): void {
     const part = this.#part;
-    assert(part !== undefined && part.room !== itemsMax, "items on one screen");
+    assert(part !== undefined && part.room !== itemsMax, tooMany);
     const { list } = this;
     const first = this.#items;
-    assert(first + part.room < itemsMax, "items on one screen");
+    assert(first + part.room < itemsMax, tooMany);
     for (let word = 0; word < part.room * itemWords; word++) {
       list[first * itemWords + word] = list[part.first * itemWords + word]!;
       list[part.first * itemWords + word] = 0;
@@ -440,7 +444,7 @@ export class Sheet {
   #box(x: number, y: number, width: number, height: number, fill: number, border: number, borderColor: number, radius: number): void {
     if (this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius)) return;
     this.#move();
-    this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius);
+    assert(this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius), tooMany);
   }
 
   run(run: Run, place: Place): void {
@@ -452,7 +456,7 @@ export class Sheet {
     const how = align === "start" ? 0 : align === "center" ? 1 : 2;
     if (this.#blender.putRuns(this.#penBuffer, this.#listBuffer, this.set.storeBuffer, first.at, count, x, width, how, y, pitch, color)) return;
     this.#move();
-    this.#blender.putRuns(this.#penBuffer, this.#listBuffer, this.set.storeBuffer, first.at, count, x, width, how, y, pitch, color);
+    assert(this.#blender.putRuns(this.#penBuffer, this.#listBuffer, this.set.storeBuffer, first.at, count, x, width, how, y, pitch, color), tooMany);
   }
 
   /** One line, with the numbers in its places. Returns its width. */
@@ -476,13 +480,13 @@ export class Sheet {
   iconNumber(icon: number, x: number, y: number, width: number, color: number): void {
     if (this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color)) return;
     this.#move();
-    this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color);
+    assert(this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color), tooMany);
   }
 
   #mask(left: number, top: number, width: number, height: number, color: number, mask: number, source: 0 | 1): void {
     if (this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source)) return;
     this.#move();
-    this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source);
+    assert(this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source), tooMany);
   }
 
   /** The last `count` boxes and icons of the part, to be put elsewhere. */
@@ -496,7 +500,7 @@ export class Sheet {
     const { buffer } = items;
     if (this.#blender.putCopies(this.#penBuffer, this.#listBuffer, buffer, count, x, y)) return;
     this.#move();
-    this.#blender.putCopies(this.#penBuffer, this.#listBuffer, buffer, count, x, y);
+    assert(this.#blender.putCopies(this.#penBuffer, this.#listBuffer, buffer, count, x, y), tooMany);
   }
 
   /** On white, whatever is beneath. */

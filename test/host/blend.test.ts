@@ -246,6 +246,7 @@ for (const sanitized of [false, true]) {
       await refused("typeset", [store, 0, face, 0, empty, 0, 2, none, 0, 0, 0]);
       await refused("typeset", [store, 0, face, 0, empty, 0, 0, none, -1, 0, 0]);
       await refused("typeset", [store, 0, face, 0, empty, 0, 0, none, 0, 0, 2]);
+      t.deepEqual(await bench.ask("blendOneBuffer"), { text: "RangeError", digits: "RangeError", atlas: "RangeError" }, "what is read twice does not lie where it is written");
     }, { program });
   });
 }

@@ -166,6 +166,20 @@ test("green goes through the pages of a long review before it confirms", (t) => 
   t.deepEqual(intents, [{ do: "here" }, { do: "confirm" }]);
 });
 
+for (const size of textSizes)
+  for (const name of ["review-full", "review-many", "confirm-many"])
+    test(`green alone goes through every page of ${name} in text size ${size}, each once, and then confirms`, (t) => {
+      const { intents, screen, display } = bench(view(name), { ...settingsAtRest, size });
+      const seen = new Set<string>();
+      while (intents.at(-1)?.do !== "confirm") {
+        const picture = Buffer.from(display.pixels).toString("base64");
+        t.false(seen.has(picture), `page ${seen.size + 1} is one that was shown before`);
+        if (seen.has(picture)) return;
+        seen.add(picture);
+        screen.key({ key: "green", pressed: true });
+      }
+    });
+
 test("every choice of a ballot longer than a page is on some page of the review, in order and once", (t) => {
   const sheet = new Sheet(new Typesetter(source, nodeBlender, settingsAtRest.size), nodeBlender);
   const room = measures(sheet);

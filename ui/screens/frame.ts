@@ -188,7 +188,8 @@ export function layBar(sheet: Sheet, bar: Bar, page = 0, pages = 1): void {
 }
 
 function barButton(sheet: Sheet, part: number, { id, content, act, width }: BarButton, x: number, y: number, height: number): void {
-  if (sheet.begin(part, content.label, content.look, act.do, x, y)) sheet.button(id, x, y, width, height, content, act);
+  // the same words may lead to another page
+  if (sheet.begin(part, content.label, content.look, act.do === "local-page" ? act.page : act.do, x, y)) sheet.button(id, x, y, width, height, content, act);
 }
 
 function layPages(sheet: Sheet, page: number, pages: number, x: number, y: number, width: number, height: number): void {

@@ -18,10 +18,11 @@ export function keypad(sheet: Sheet, top: number, bottom: number, options: { rea
   // the block goes with the layout, the order of its columns does not
   const columnX = (column: number) => keypadLeft + pitchX * (sheet.rtl ? 2 - column : column);
   const put = (id: string, column: number, row: number, content: ButtonContent, act: Act): void => sheet.button(id, columnX(column), top + (height + gap) * row, width, height, content, act);
-  for (let i = 0; i < 10; i++) {
-    const { id, act } = digits[i]!;
-    const row = i === 0 ? 3 : Math.trunc((i - 1) / 3);
-    put(id, i === 0 ? 1 : (i - 1) % 3, row, { label: sheet.number(i, "key"), role: "key" }, act);
+  // the focus goes as the eye does: the 0 is below the others
+  for (let place = 0; place < 10; place++) {
+    const digit = (place + 1) % 10;
+    const { id, act } = digits[digit]!;
+    put(id, digit === 0 ? 1 : place % 3, Math.trunc(place / 3), { label: sheet.number(digit, "key"), role: "key" }, act);
   }
   if (options.white !== "none") put("white", 0, 3, { label: sheet.line("voting.white", "mark"), role: "mark", look: options.white === "chosen" ? "strong" : "plain" }, { do: "blank" });
   put("correct", 2, 3, { label: sheet.line("voting.correct", "mark"), role: "mark", look: "destroy" }, { do: "correct" });

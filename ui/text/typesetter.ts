@@ -166,7 +166,6 @@ export class Typesetter {
 
   /** Digits as they are typed: "007" stays as it is. */
   digits(digits: string, face: Face, language: Language): Run {
-    // a 1 before them keeps leading zeros apart
     const name = `${language} ${face.id} ${digits}`;
     const kept = this.#typed.get(name);
     if (kept !== undefined) return kept;
@@ -179,6 +178,7 @@ export class Typesetter {
 
   /** A number below 2^26 by itself. */
   number(value: number, face: Face, language: Language): Run {
+    assert(value >>> 26 === 0, "a number that is kept");
     const name = (((value << faceBits) | face.id) << 1) | (language === "fa" ? 0 : 1);
     const kept = this.#numbers.get(name);
     if (kept !== undefined) return kept;

@@ -76,16 +76,19 @@ static inline uint32_t blend(uint32_t there, uint32_t spread, unsigned alpha)
 	return (sum | sum >> 16) & 0xffff;
 }
 
+/* Two pixels; they are read one by one. */
+typedef uint32_t __attribute__((may_alias)) word;
+
 /* Rows of `width` pixels, above 0, that begin alike within their words. */
 static void fill_rows565(uint16_t* at, size_t width, size_t step, int32_t rows, uint32_t color)
 {
-	uint32_t two = color | (color << 16);
+	word two = color | (color << 16);
 	size_t first = (uintptr_t)at >> 1 & 1;
 	size_t pairs = (width - first) / 2;
 	size_t over = pairs & 15;
 	for (; rows > 0; rows--, at += step) {
-		uint32_t* pair = (uint32_t*)(void*)(at + first) + over;
-		uint32_t* end = (uint32_t*)(void*)(at + first) + pairs;
+		word* pair = (word*)(void*)(at + first) + over;
+		word* end = (word*)(void*)(at + first) + pairs;
 		/* also when they are in a pair */
 		at[0] = at[width - 1] = (uint16_t)color;
 		/* most rows are short */

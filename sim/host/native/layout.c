@@ -19,6 +19,8 @@ enum { PEN_FIRST, PEN_NEXT, PEN_HAD, PEN_ROOM, PEN_LEFT, PEN_TOP, PEN_RIGHT, PEN
 struct pen {
 	int32_t* words;
 	int32_t* list;
+	/* of the screen, 0: not mirrored */
+	int32_t mirror;
 	/* where the next item goes; its number in the part */
 	size_t item;
 	int32_t next;
@@ -39,6 +41,7 @@ static int get_pen(xsMachine* the, int32_t items, struct pen* pen)
 	if (next + items > words.at[PEN_ROOM] || first + next + items > (int64_t)(list.length / ITEM_WORDS))
 		return 0;
 	pen->words = words.at;
+	pen->mirror = words.at[PEN_MIRROR];
 	pen->list = list.at;
 	pen->item = (size_t)(first + next) * ITEM_WORDS;
 	pen->next = (int32_t)next;
@@ -47,7 +50,7 @@ static int get_pen(xsMachine* the, int32_t items, struct pen* pen)
 
 static int32_t left_of(const struct pen* pen, int32_t x, int32_t width)
 {
-	return pen->words[PEN_MIRROR] > 0 ? pen->words[PEN_MIRROR] - x - width : x;
+	return pen->mirror > 0 ? pen->mirror - x - width : x;
 }
 
 static void changed(int32_t* pen, int32_t left_top, int32_t right_bottom)
@@ -168,20 +171,21 @@ void xs_put_runs(xsMachine* the)
 	}
 	for (; count > 0; count--, y += pitch) {
 		const int32_t* run;
-		int32_t left, spare;
+		int32_t left, spare, glyphs;
 		if ((size_t)at > store.length || store.length - (size_t)at < RUN_HEAD)
 			xsRangeError("a run is not inside the store");
 		run = store.at + at;
-		if (run[RUN_COUNT] < 0 || (size_t)run[RUN_COUNT] > (store.length - (size_t)at - RUN_HEAD) / GLYPH_WORDS)
+		glyphs = run[RUN_COUNT];
+		if (glyphs < 0 || (size_t)glyphs > (store.length - (size_t)at - RUN_HEAD) / GLYPH_WORDS)
 			xsRangeError("a run is not inside the store");
 		/* 16 bits of each measure: no sum overflows, whatever stands there */
 		spare = width - low(run[RUN_WIDTH]);
-		left = left_of(&pen, x, width) + (align == 1 ? spare >> 1 : (align == 0) == (pen.words[PEN_MIRROR] > 0) ? spare : 0);
+		left = left_of(&pen, x, width) + (align == 1 ? spare >> 1 : (align == 0) == (pen.mirror > 0) ? spare : 0);
 		put(&pen, (int32_t[ITEM_WORDS]){
 			(KIND_RUN << 16) | ink, pair(left + low(run[RUN_LEFT]), y + low(run[RUN_TOP])), pair(left + low(run[RUN_RIGHT]), y + low(run[RUN_BOTTOM])),
 			pair(left, y), at, run[RUN_SOURCE], 0,
 		});
-		at += RUN_HEAD + run[RUN_COUNT] * GLYPH_WORDS;
+		at += RUN_HEAD + glyphs * GLYPH_WORDS;
 	}
 	xsmcSetTrue(xsResult);
 }

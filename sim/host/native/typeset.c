@@ -220,13 +220,17 @@ void xs_typeset(xsMachine* the)
 	struct bytes atlas = argument_bytes(the, 2);
 	struct bytes text = argument_bytes(the, 4);
 	struct digits digits = { argument_bytes(the, 7), medium, bold, { NULL } };
-	struct words store = argument_words(the, 0, argument_writable(the, 0));
+	struct bytes stored = argument_writable(the, 0);
+	struct words store = argument_words(the, 0, stored);
 	struct line line;
 	size_t first, at, end, words = 0;
 	uint32_t index, lines;
 	int32_t* run;
 	if (store_at > store.length)
 		xsRangeError("a run is not inside the store");
+	/* what is read twice must not change in between */
+	if (bytes_overlap(stored, text) || bytes_overlap(stored, digits.text) || bytes_overlap(stored, atlas))
+		xsRangeError("a text in the store");
 	line.face = get_face(the, atlas, face_at);
 	line.run = NULL;
 	first = lines_at(the, text, medium, bold, &end) + 1;

@@ -93,6 +93,20 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
   blend: ({ blender }, { name, args = [] }) => call(blender[name as keyof Blender] as AnyFunction, args),
 
+  blendOneBuffer: ({ blender }) => {
+    // A store in which the text itself lies, or what it is set with, would change while it is read.
+    const bytes = new Uint8Array(64);
+    bytes.set([0, 0, 0, 20, 0, 100, 0, 0, 0, 0, 0, 12]);
+    bytes.set([1, 1, 1, 0, 2, 1, 0], 16);
+    const [atlas, text] = [bytes.slice(0, 12), bytes.slice(16, 23)];
+    const none = new Uint8Array(0);
+    return misuse({
+      text: () => blender.typeset(bytes.buffer, 0, atlas, 0, bytes.subarray(16, 23), 0, 0, none, 0, 0, 0),
+      digits: () => blender.typeset(bytes.buffer, 0, atlas, 0, text, 0, 0, bytes.subarray(40), 0, 0, 0),
+      atlas: () => blender.typeset(bytes.buffer, 0, bytes.subarray(0, 12), 0, text, 0, 0, none, 0, 0, 0),
+    });
+  },
+
   detached: ({ primitives }) => {
     // Takes a resizable buffer away under a view of it: the view must be refused, not followed.
     const buffer = new (ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer & { resize(length: number): void })(64, { maxByteLength: 128 });
