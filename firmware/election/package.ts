@@ -306,7 +306,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /**
  * A page that was good when the package was opened and is not any more, or a flash that stopped answering. Nothing that reads a
- * name could go on without it: it is thrown, and the role's top level shows it and stops the terminal.
+ * name could go on without it: it is thrown, and the session goes out of service with its code (`Session.guard`).
  */
 export class PackageFault extends Error {
   readonly reason: PackageError;

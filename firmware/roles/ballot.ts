@@ -247,8 +247,8 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
   });
   new Panel({
     serial: platform.serial.panel, timer,
-    onTouch: (touch) => screen.touch(touch),
-    onKey: (press) => screen.key(press),
+    onTouch: (touch) => session.guard(() => screen.touch(touch)),
+    onKey: (press) => session.guard(() => screen.key(press)),
     onSwitch: (switches) => {
       const now = switches.mains ? "mains" : "battery";
       if (now !== power) void journal.append(now === "mains" ? "mainsBack" : "mainsLost");

@@ -6,6 +6,7 @@ import type { CardAccess, CardTrouble, PinAnswer, PresentedCard } from "../acces
 import type { Card, CardReader } from "../access/reader.js";
 import type { Cast, CastFault } from "../cast/cast.js";
 import type { PaperState, PrinterFault, SlipPrinter } from "../cast/printer.js";
+import { PackageFault } from "../election/package.js";
 import type { ElectionPackage } from "../election/types.js";
 import type { EventName as JournalEvent } from "../journal/events.js";
 import type { Journal } from "../journal/journal.js";
@@ -192,7 +193,7 @@ export class Session {
 
   /** An official act goes on. */
   stepsChanged(): void {
-    this.#guard(() => this.#officials.stepsChanged());
+    this.guard(() => this.#officials.stepsChanged());
   }
 
   /** From the screen. */
@@ -216,17 +217,21 @@ export class Session {
   }
 
   #dispatch(event: Event): void {
-    this.#guard(() => this.#actions[table[this.#state][event.name]](event));
+    this.guard(() => this.#actions[table[this.#state][event.name]](event));
   }
 
-  /** A bug leaves the terminal out of service and says so; what is on flash is settled at the next start. */
-  #guard(act: () => void): void {
+  /**
+   * Runs what the terminal does by itself or for a person. A package that went bad under it, or a bug, leaves the terminal out of service and says so; what
+   * is on flash is settled at the next start.
+   */
+  guard(act: () => void): void {
     try {
       act();
     } catch (thrown) {
       const { trace } = this.#options;
-      trace(`bug: ${thrown instanceof Error ? `${thrown.message} ${thrown.stack ?? ""}` : String(thrown)}`);
-      if (this.#state !== "out-of-service") this.outOfService("S-06");
+      const faulty = thrown instanceof PackageFault;
+      trace(faulty ? `package: ${thrown.message}` : `bug: ${thrown instanceof Error ? `${thrown.message} ${thrown.stack ?? ""}` : String(thrown)}`);
+      if (this.#state !== "out-of-service") this.outOfService(faulty ? thrown.reason.code : "S-06");
     }
   }
 
@@ -285,9 +290,9 @@ export class Session {
     const turn = this.#turn;
     work.then(
       (value) => {
-        if (this.#turn === turn && this.#state === state) this.#guard(() => then(value));
+        if (this.#turn === turn && this.#state === state) this.guard(() => then(value));
       },
-      (thrown: unknown) => this.#guard(() => {
+      (thrown: unknown) => this.guard(() => {
         throw thrown;
       }),
     );
