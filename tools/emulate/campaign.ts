@@ -8,10 +8,10 @@ import { PowerCut } from "../../sim/nor.js";
 import type { Station } from "../../sim/station.js";
 import { type VoteReport, vote } from "../vote/vote.js";
 
-/** Instructions of a start, which recovers what a cut has left; of a start and the session after it; and of what is enough for an opening with its papers, and for several sessions. */
-const startReach = 120_000_000;
-const sessionReach = 500_000_000;
-const dayReach = 2_000_000_000;
+/** Instructions of a start, which recovers what a cut has left; of a start and the session after it; and of what is enough for an opening with its papers, and a session more. */
+const startReach = 100_000_000;
+const sessionReach = 400_000_000;
+const dayReach = 1_000_000_000;
 const startShare = 0.4;
 /** So many cuts come into the opening, into each session, into the close and the count; then one must come later, so that the day goes on. */
 const cutsOfAPhase = 4;
