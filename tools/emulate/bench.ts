@@ -1,17 +1,14 @@
 // npm run bench -- --target board [--write]: instructions of work on the emulated board, one JSON object a line {name, value, unit}, and the goal where there is
 // one. A count is exact and the same in every run; what waits (for flash, for the printer, for people) is not in it.
 
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { settingsAtRest } from "../../firmware/session/view.js";
-import { Symbols } from "../../sim/board/symbols.js";
 import { authorityKey, pack, packageBytes, shown } from "../../test/ui/views.js";
-import { BOARD_DIRECTORY, boardSizes, buildBoard } from "../build/board.js";
+import { boardSizes, buildBoard } from "../build/board.js";
 import { measureCandidates } from "./candidates.js";
 import { boardDay } from "./day.js";
 import type { Day, Mark } from "./day.js";
 import { type Figure, writeFigures } from "./figures.js";
-import { doneIn } from "./profile.js";
+import { profileDay } from "./profile.js";
 import { Trial } from "./trial.js";
 
 const ballots = 3;
@@ -24,18 +21,18 @@ const countedMany = 300;
 /** 0.5 s, the most that any input may be without an answer. */
 const responseGoal = 80e6;
 
-/** The board at one instruction a cycle and 160 MHz; `why`: the measured reason where it is missed. */
-const goals: Readonly<Record<string, { readonly goal: number; readonly why?: string }>> = {
-  "image": { goal: 1.5 * 1024 * 1024 },
-  "boot to idle, empty": { goal: 100e6 },
-  "boot to idle, 3000 ballots stored": { goal: 300e6 },
-  "cast": { goal: 9e6, why: "the interpreter is 29 %, the collection of garbage 20 %; by purpose, what comes over the serial lines and what follows from it 40 M, screens 16 M, slip rendering 12 M" },
-  "cast/vault": { goal: 9e6, why: "seal with its check and sign are 5.7 M of it; 8.4 M when no collection of garbage falls into it" },
-  "tap to first changed pixel, median": { goal: 1e6, why: "the touched part is found, laid out and drawn in JavaScript; pixels are 0.2 M" },
-  "tap to first changed pixel, worst": { goal: responseGoal },
-  "key to first changed pixel, worst": { goal: responseGoal },
-  "open and count, 3000 ballots": { goal: 17e9, why: "4.4 M a ballot are verifying and opening, 0.6 M decoding and checking its CBOR" },
-  "heap, peak, 3000 candidates": { goal: 2 * 1024 * 1024 },
+/** The board at one instruction a cycle and 160 MHz. */
+const goals: Readonly<Record<string, number>> = {
+  "image": 1.5 * 1024 * 1024,
+  "boot to idle, empty": 100e6,
+  "boot to idle, 3000 ballots stored": 300e6,
+  "cast": 9e6,
+  "cast/vault": 9e6,
+  "tap to first changed pixel, median": 1e6,
+  "tap to first changed pixel, worst": responseGoal,
+  "key to first changed pixel, worst": responseGoal,
+  "open and count, 3000 ballots": 17e9,
+  "heap, peak, 3000 candidates": 2 * 1024 * 1024,
 };
 const paintGoal = 4e6;
 
@@ -51,13 +48,22 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   "journal": ["append"],
   "screens": ["show"],
   "slip rendering": ["bandsOf", "pictures", "draw"],
+  "serial lines": ["onReadable"],
 };
+/** Those that say most of why a cast takes what it does. */
+const purposesShown: readonly string[] = ["serial lines", "screens", "slip rendering", "vault"];
+/** The engine's functions that collect garbage. */
+const collects = /^fx(Collect|Mark|Sweep)/;
 
 function between(marks: readonly Mark[], from: string, to: string): readonly [number, number] {
   const last = marks.findLastIndex((mark) => mark.line === to);
   const first = marks.slice(0, Math.max(last, 0)).findLastIndex((mark) => mark.line === from);
   if (first < 0) throw new Error(`the day has no part from "${from}" to "${to}"`);
   return [marks[first]!.work, marks[last]!.work];
+}
+
+function millions(instructions: number): string {
+  return `${(instructions / 1e6).toFixed(1)} M`;
 }
 
 function median(values: readonly number[]): number {
@@ -76,19 +82,16 @@ function firstPart(marks: readonly Mark[], from: string, to: string): number {
 
 /** Opening and counting, without what is asked of the officials' cards and without the printing of the results. */
 async function countOf(many: number): Promise<number> {
-  const symbols = new Symbols();
-  const stacks = join(BOARD_DIRECTORY, `stacks-${process.pid}.txt`);
-  await boardDay({ ballots: 0, stored: many, count: true, plugin: { ...symbols.waits(), stacks, machine: symbols.address("the_machine") } });
-  const counted = doneIn(stacks, ["countBallots"]);
-  rmSync(stacks, { force: true });
-  return counted;
+  const { doneIn } = await profileDay({ ballots: 0, stored: many, count: true });
+  return doneIn(["countBallots"]);
 }
 
 /** Prints all figures; writes the table when asked to. */
 export async function benchBoard(write = process.argv.includes("--write")): Promise<void> {
   await buildBoard();
   const figures: Figure[] = [];
-  const report = (name: string, value: number, unit = "instructions", goal = goals[name]?.goal, why = goals[name]?.why): void => {
+  /** `why`: the measured reason, where a goal is missed. */
+  const report = (name: string, value: number, unit = "instructions", goal = goals[name], why?: string): void => {
     const figure: Figure = { name, value: Math.round(value), unit, ...(goal === undefined ? {} : { goal }), ...(why === undefined || goal === undefined || value <= goal ? {} : { why }) };
     figures.push(figure);
     const { why: _, ...line } = figure;
@@ -103,12 +106,16 @@ export async function benchBoard(write = process.argv.includes("--write")): Prom
   report("boot to idle, empty", marks.find((mark) => mark.line === "screen idle")?.work ?? NaN);
   report("polls opened, with tests and zero report", firstPart(marks, "screen official-acting", "polls open"));
   const [from, to] = between(marks, "screen preparing", "screen done");
-  report("cast", to - from);
-  const symbols = new Symbols();
-  const stacks = join(BOARD_DIRECTORY, `stacks-${process.pid}.txt`);
-  await boardDay({ ballots, plugin: { ...symbols.waits(), from, to, stacks, machine: symbols.address("the_machine") } });
-  for (const [name, functions] of Object.entries(parts)) report(`cast/${name}`, doneIn(stacks, functions, name === "vault" ? notTheVault : []));
-  rmSync(stacks, { force: true });
+  const { machine, doneIn } = await profileDay({ ballots }, { from, to });
+  const share = (isMeant: (name: string) => boolean): string =>
+    `${Math.round((100 * machine.reduce((sum, { name, instructions }) => (isMeant(name) ? sum + instructions : sum), 0)) / (to - from))} %`;
+  const done = Object.entries(parts).map(([name, functions]) => [name, doneIn(functions, name === "vault" ? notTheVault : [])] as const);
+  const purposes = done.filter(([name]) => purposesShown.includes(name)).map(([name, instructions]) => `${name} ${millions(instructions)}`).join(", ");
+  report(
+    "cast", to - from, "instructions", goals["cast"],
+    `the interpreter is ${share((name) => name === "interpreter_loop")}, the collection of garbage ${share((name) => collects.test(name))}; with all that follows from them, ${purposes}`,
+  );
+  for (const [name, instructions] of done) report(`cast/${name}`, instructions);
   for (const [name, first, last] of [["until the slip is printed", "screen preparing", "screen slip"], ["slip shown", "screen slip", "screen finishing"], ["commit and finish", "screen finishing", "screen done"]] as const) {
     const [begin, end] = between(marks, first, last);
     report(`cast/${name}`, end - begin);
@@ -124,10 +131,9 @@ export async function benchBoard(write = process.argv.includes("--write")): Prom
   const trial = await Trial.start(packageBytes, authorityKey);
   for (const [name, { view, touch }] of Object.entries(shown)) {
     const { work, items, setting, pixels } = await trial.show(view, settingsAtRest, touch);
-    const million = (instructions: number): string => `${(instructions / 1e6).toFixed(1)} M`;
     report(
       `paint ${name}`, work, "instructions", paintGoal,
-      `pixels of ${pixels[0]} bands ${million(pixels[1])}, ${setting[0]} texts set in C ${million(setting[1])}, layout of ${items} places in JavaScript ${million(work - pixels[1] - setting[1])}`,
+      `pixels of ${pixels[0]} bands ${millions(pixels[1])}, ${setting[0]} texts set in C ${millions(setting[1])}, layout of ${items} places in JavaScript ${millions(work - pixels[1] - setting[1])}`,
     );
   }
   const { native, tweetnacl, equal } = await trial.sealAndSign(pack.election.ballotLength);

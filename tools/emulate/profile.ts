@@ -18,18 +18,18 @@ import { BOARD_DIRECTORY, boardElf, boardIsMissing, buildBoard } from "../build/
 import { type DayOptions, boardDay } from "./day.js";
 import { Trial } from "./trial.js";
 
-export interface ProfileLine {
+interface ProfileLine {
   readonly name: string;
   readonly instructions: number;
 }
 
-export interface Window {
+interface Window {
   readonly from: number;
   readonly to: number;
 }
 
 /** Instructions by function, the most first. */
-export function readProfile(path: string, symbols: Symbols): ProfileLine[] {
+function readProfile(path: string, symbols: Symbols): ProfileLine[] {
   const sums = new Map<string, number>();
   for (const line of readFileSync(path, "utf8").split("\n")) {
     const [at, done] = line.split(" ");
@@ -40,16 +40,16 @@ export function readProfile(path: string, symbols: Symbols): ProfileLine[] {
   return [...sums].map(([name, instructions]) => ({ name, instructions })).sort((a, b) => b.instructions - a.instructions);
 }
 
-export interface ScriptLine {
+interface ScriptLine {
   readonly name: string;
   readonly own: number;
   readonly all: number;
 }
 
 /** Functions by name: two of one name count as one. */
-export function readStacks(path: string): ScriptLine[] {
+function readStacks(lines: readonly string[]): ScriptLine[] {
   const sums = new Map<string, { name: string; own: number; all: number }>();
-  for (const line of readFileSync(path, "utf8").split("\n")) {
+  for (const line of lines) {
     const at = line.lastIndexOf(" ");
     if (at < 0) continue;
     // a function without a name counts as part of the one that has called it
@@ -65,20 +65,13 @@ export function readStacks(path: string): ScriptLine[] {
   return [...sums.values()];
 }
 
-/** Of all that was looked at, what was done in any of these functions and in what they call, but not in or below those `without`. */
-export function doneIn(path: string, names: readonly string[], without: readonly string[] = []): number {
-  return readFileSync(path, "utf8").split("\n").reduce((sum, line) => {
-    const at = line.lastIndexOf(" ");
-    const stack = at > 0 ? line.slice(0, at).split(";") : [];
-    return stack.some((name) => names.includes(name)) && !stack.some((name) => without.includes(name)) ? sum + Number(line.slice(at + 1)) : sum;
-  }, 0);
-}
-
 export interface Profile {
   readonly machine: ProfileLine[];
   readonly script: ScriptLine[];
   /** What each function did in all, below the one that called it, indented. */
   readonly calls: string[];
+  /** What was done in any of these functions of the JavaScript and in what they call, but not in or below those `without`. */
+  readonly doneIn: (names: readonly string[], without?: readonly string[]) => number;
 }
 
 /** Calls that do less are left out. */
@@ -89,9 +82,9 @@ interface Call {
   readonly below: Map<string, Call>;
 }
 
-function readCalls(path: string): string[] {
+function readCalls(lines: readonly string[]): string[] {
   const top: Call = { all: 0, below: new Map() };
-  for (const line of readFileSync(path, "utf8").split("\n")) {
+  for (const line of lines) {
     const at = line.lastIndexOf(" ");
     if (at < 0) continue;
     let call = top;
@@ -108,16 +101,25 @@ function readCalls(path: string): string[] {
 }
 
 /** Runs something with the plugin's options for profiles, and reads them. */
-async function profiled(symbols: Symbols, window: Window, run: (plugin: Readonly<Record<string, string | number>>) => Promise<unknown>): Promise<Profile> {
+async function profiled(symbols: Symbols, window: Window | undefined, run: (plugin: Readonly<Record<string, string | number>>) => Promise<unknown>): Promise<Profile> {
   const [profile, stacks] = ["profile", "stacks"].map((name) => join(BOARD_DIRECTORY, `${name}-${process.pid}.txt`)) as [string, string];
-  await run({ ...symbols.waits(), from: window.from, to: window.to, profile, stacks, machine: symbols.address("the_machine") });
-  const found = { machine: readProfile(profile, symbols), script: readStacks(stacks), calls: readCalls(stacks) };
+  await run({ ...symbols.waits(), ...window, profile, stacks, machine: symbols.address("the_machine") });
+  const lines = readFileSync(stacks, "utf8").split("\n");
+  const found: Profile = {
+    machine: readProfile(profile, symbols), script: readStacks(lines), calls: readCalls(lines),
+    doneIn: (names, without = []) =>
+      lines.reduce((sum, line) => {
+        const at = line.lastIndexOf(" ");
+        const stack = at > 0 ? line.slice(0, at).split(";") : [];
+        return stack.some((name) => names.includes(name)) && !stack.some((name) => without.includes(name)) ? sum + Number(line.slice(at + 1)) : sum;
+      }, 0),
+  };
   for (const path of [profile, stacks]) rmSync(path, { force: true });
   return found;
 }
 
-/** The same day again, with the profiles of one window of its work. */
-export async function profileDay(day: DayOptions, window: Window): Promise<Profile> {
+/** A day with the profiles of one window of its work, or of all of it. */
+export async function profileDay(day: DayOptions, window?: Window): Promise<Profile> {
   return profiled(new Symbols(), window, (plugin) => boardDay({ ...day, plugin }));
 }
 
