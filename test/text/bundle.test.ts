@@ -35,6 +35,11 @@ function glyphsOf(set: Typesetter, run: Run): { readonly width: number; readonly
   return Array.from({ length: set.store[run.at]! }, (_, i) => set.store[run.at + 7 + 3 * i + 2]!).map((size) => ({ width: size & 0xffff, height: size >>> 16 }));
 }
 
+/** A run's words: ink, width and every glyph with its mask. */
+function drawn(set: Typesetter, { at }: Run): Int32Array {
+  return set.store.slice(at, at + 7 + 3 * set.store[at]!);
+}
+
 test("every text of the catalogue is in the bundle in both languages, with a mask for each glyph in each of its sizes", (t) => {
   const text = opened();
   for (const medium of [...textSizes, paperMedium]) {
@@ -131,6 +136,29 @@ test("a mask is unpacked as it was", (t) => {
   const alphas = fc.array(fc.tuple(fc.nat(15), fc.integer({ min: 1, max: 40 })), { maxLength: 30 }).map((runs) => runs.flatMap(([alpha, alike]) => Array<number>(alike).fill(alpha)));
   const out = fc.check(fc.property(alphas, (pixels) => unpack(packMask(Uint8Array.from(pixels)), pixels.length).join() === pixels.join()), { numRuns: 300 });
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
+});
+
+test("a text with its numbers, a number and typed digits are never taken for others that were asked for before", (t) => {
+  const source = textSource(opened(), undefined);
+  const kept = new Typesetter(source, nodeBlender, 1);
+  const fresh = new Typesetter(source, nodeBlender, 1);
+  const all = [...roles.frame, ...roles["frame-bold"]].map((name) => faces[name]);
+  const values = [0, 1, 254, 255, 256, 257, 65_536];
+  const same = (ask: (set: Typesetter) => Run, what: string): void => {
+    fresh.clear();
+    t.deepEqual(drawn(kept, ask(kept)), drawn(fresh, ask(fresh)), what);
+  };
+  for (const language of ["fa", "en"] as const) {
+    // so many have no room in one store
+    kept.clear();
+    for (const first of values) {
+      for (const face of all) {
+        same((set) => set.number(first, face, language), `${language} ${face.id} ${first}`);
+        same((set) => set.digits(`0${first}`, face, language), `${language} ${face.id} 0${first}`);
+        for (const second of values) same((set) => set.line("voting.count", face, language, first, second), `${language} ${face.id} ${first} ${second}`);
+      }
+    }
+  }
 });
 
 test("letters of a search join as HarfBuzz joins them when it is given the whole word", (t) => {
