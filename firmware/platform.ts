@@ -84,7 +84,7 @@ export interface Display {
 }
 
 /**
- * Native pixel operations (sim/host/native/blend.c, typeset.c, layout.c); each has a TypeScript twin in test/. Nothing outside the arrays is read or
+ * Native pixel operations (platform/native/blend.c, typeset.c, layout.c); each has a TypeScript twin in test/. Nothing outside the arrays is read or
  * written whatever the arguments; what only a bug can pass is a RangeError.
  *
  * A list holds items of 7 words, painted in order. Two numbers of 16 signed bits share a word: "x | y" has x in the lower half.
@@ -96,7 +96,7 @@ export interface Display {
  *     icon:  3 its mask, 4 of which atlas: 0 or 1
  *     run:   3 x | y of the left end of its baseline, 4 the run's place in the store, 5 whether its masks are in `atlas` (0) or in `other`
  *
- * A mask is a place in an atlas (tools/text/FORMAT.md). A run in the store is the count of its glyphs; left, top, right, bottom of its ink from the left
+ * A mask is a place in an atlas (office/text/FORMAT.md). A run in the store is the count of its glyphs; left, top, right, bottom of its ink from the left
  * end of its baseline, y downwards; its width; 0 when its masks are in `atlas`, 1: in `other`; and for each glyph three words: mask, x | y, width | height.
  * Lists, stores and pens are the buffers of Int32Arrays; places in them are counted in words.
  *
@@ -111,7 +111,7 @@ export interface Display {
  */
 export interface Blender {
   /**
-   * Sets the lines that the record of a text (tools/text/FORMAT.md) has for a medium and weight (bold: 1), a run each, one behind the other from `at` of
+   * Sets the lines that the record of a text (office/text/FORMAT.md) has for a medium and weight (bold: 1), a run each, one behind the other from `at` of
    * the store on, in the face whose entry is at `faceAt` of the atlas. `first` and `second` (below 2^31) stand in the places of numbers 0 and 1. `digits`: the
    * record of a text whose line is a piece for each of the ten digits; a piece 0x10 + n of a record is the digit n. `source`: 0 or 1, for the run. Returns the words that the runs take; when there is
    * no room for them, the words that are needed, negative, and nothing is set.

@@ -1,7 +1,7 @@
 // What a flash chip answers to the cable's requests.
 
 import type { FlashStatus } from "../firmware/platform.js";
-import { FlashOp, readU32le, u32le } from "./cable.js";
+import { FlashOp, readU32le, u32le } from "../platform/cable.js";
 
 /** As sim/nor.ts has it. A method may throw PowerCut. */
 export interface FlashChip {

@@ -1,9 +1,9 @@
 // What runs a terminal's firmware, as sim/terminal.ts sees it: something that takes and gives the cable's frames, and whose power can be cut.
-// The host's program on this computer is here; the emulated board is in sim/board.
+// The host's program on this computer is here; the emulated board is in platform/board.
 
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
-import type { FlashChipName } from "./cable.js";
+import type { FlashChipName } from "../platform/cable.js";
 import type { FlashChip } from "./flash-port.js";
 
 export const HOST_PROGRAM = "build/host/terminal";

@@ -1,7 +1,7 @@
 // The terminal's TCP connections, as the harness keeps them: a stream for each port of the cable.
 
 import type { Duplex } from "node:stream";
-import { TCP_WINDOW, TcpOp, readU32le, u32le } from "./cable.js";
+import { TCP_WINDOW, TcpOp, readU32le, u32le } from "../platform/cable.js";
 
 /** A connection to the host and port that the terminal names; undefined: refused. */
 export type Connect = (host: string, port: number) => Duplex | undefined;

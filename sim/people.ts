@@ -8,7 +8,7 @@ import type { VirtualCard } from "./devices/card.js";
 import type { Chance } from "./chance.js";
 import type { NorChip, NorOperation } from "./nor.js";
 import { PowerCut } from "./nor.js";
-import type { ShareHolder } from "../tools/package/keys.js";
+import type { ShareHolder } from "../office/package/keys.js";
 import { type Station, roleOf, testPins } from "./station.js";
 
 /** What a voter wants in one contest, in the ballot's order. */

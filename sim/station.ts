@@ -14,16 +14,16 @@ import { openPackage } from "../firmware/election/package.js";
 import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/types.js";
 import { deriveKeys, encodeIdentity, identityAddress, packageAddress } from "../firmware/service/identity.js";
 import type { OfficialRole } from "../firmware/session/view.js";
-import { referencePrimitives } from "../tools/crypto/reference.js";
-import { type TerminalKey, buildPackage } from "../tools/package/build.js";
-import { parseDefinition, problemLine } from "../tools/package/definition.js";
-import { packPhotos } from "../tools/package/photo.js";
-import { type ElectionKeys, type ShareHolder, electionKeysFromSeed, loadOrCreateElectionKeys, partKeyOf } from "../tools/package/keys.js";
+import { referencePrimitives } from "../office/crypto/reference.js";
+import { type TerminalKey, buildPackage } from "../office/package/build.js";
+import { parseDefinition, problemLine } from "../office/package/definition.js";
+import { packPhotos } from "../office/package/photo.js";
+import { type ElectionKeys, type ShareHolder, electionKeysFromSeed, loadOrCreateElectionKeys, partKeyOf } from "../office/package/keys.js";
 import { Chance } from "./chance.js";
 import { RealClock, type SimClock, VirtualClock } from "./clock.js";
-import { Broker } from "./collector/broker.js";
-import { Collector } from "./collector/collector.js";
-import { type RecordStore, openStore } from "./collector/store.js";
+import { Broker } from "../center/broker.js";
+import { Collector } from "../center/collector.js";
+import { type RecordStore, openStore } from "../center/store.js";
 import { ActivationCard } from "./devices/activation-card.js";
 import { inDeskReader } from "./devices/card.js";
 import { OfficialCard } from "./devices/official-card.js";
@@ -35,7 +35,7 @@ import { type Exit, Terminal, type TerminalOptions } from "./terminal.js";
 
 export const ballotImage = "build/image/ballot.xsi";
 export const uiText = "build/text/ui.bin";
-export const exampleElection = "tools/election/example.yaml";
+export const exampleElection = "office/examples/example.yaml";
 /** The package's name in a station's folder. */
 export const packageFile = "election.pkg";
 export function roleOf(holder: ShareHolder): OfficialRole {

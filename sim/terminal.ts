@@ -1,4 +1,4 @@
-// A terminal as the harness sees it: one process of the XS host on one image, joined by the cable (sim/cable.ts) to the virtual devices,
+// A terminal as the harness sees it: one process of the XS host on one image, joined by the cable (platform/cable.ts) to the virtual devices,
 // the flash chips and the network.
 //
 // FAULTS
@@ -8,8 +8,8 @@
 // gets and sends garbage. Network: without a connection function, or when it returns undefined, every connection is refused.
 
 import { closeSync, ftruncateSync, openSync, readSync } from "node:fs";
-import { CABLE_HEAD, CABLE_PAYLOAD_MAX, CABLE_VERSION, Channel, Control, DisplayOp, FLASH_CHIPS, REPLY, SERIAL_DEVICES, SerialOp, readU32le, u32le, writeHead } from "./cable.js";
-import type { FlashChipName, SerialDeviceName } from "./cable.js";
+import { CABLE_HEAD, CABLE_PAYLOAD_MAX, CABLE_VERSION, Channel, Control, DisplayOp, FLASH_CHIPS, REPLY, SERIAL_DEVICES, SerialOp, readU32le, u32le, writeHead } from "../platform/cable.js";
+import type { FlashChipName, SerialDeviceName } from "../platform/cable.js";
 import { VirtualClock } from "./clock.js";
 import type { SimClock } from "./clock.js";
 import type { SerialDevice } from "./devices/serial-device.js";

@@ -220,7 +220,7 @@ export const strings = {
 export type MessageTextKey = `message.${MessageCode | DeskMessageCode}.${"title" | "text" | "note"}`;
 /** A letter of the keyboard (its number in `alphabet`) by itself, before, between and after others; lam with alef has two forms. */
 export type LetterKey = `letter.${number}.${0 | 1 | 2 | 3}` | `letter.lam-alef.${0 | 3}`;
-/** Of either role: each image's bundle has its own (tools/text/ui-bundle.ts), and asking for one that it lacks throws. */
+/** Of either role: each image's bundle has its own (tools/build/ui-bundle.ts), and asking for one that it lacks throws. */
 export type TextKey = keyof typeof strings | keyof typeof deskStrings | MessageTextKey | LetterKey;
 
 export const messageFaces = { title, text: body, note: frame } as const satisfies Record<string, Faces>;

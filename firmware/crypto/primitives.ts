@@ -1,4 +1,4 @@
-// The primitives a platform hands to the crypto facade. The device's are libsodium (sim/host, ESP-IDF component);
+// The primitives a platform hands to the crypto facade. The device's are libsodium (platform/xs, ESP-IDF component);
 // the host tools' and the tests' reference are tweetnacl-es6. Every function writes into `out`, whose length is exact.
 // Implementations check lengths and throw on a wrong one (only a bug can pass it); the facade checks what comes from outside.
 

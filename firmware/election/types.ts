@@ -124,9 +124,9 @@ export interface ElectionPackage {
   findCode(contest: ContestId, code: number): OptionIndex | undefined;
   /** Options with a word that begins with these letters of `alphabet` (fold.ts), ascending; spaces do not count. */
   search(contest: ContestId, letters: string): readonly OptionIndex[];
-  /** Encoded glyph run, see tools/text and ui/text. */
+  /** Encoded glyph run, see office/text and ui/text. */
   text(id: TextId): Uint8Array;
-  /** A photo, 4 bits of ink a pixel, packed as masks are (tools/text/FORMAT.md). */
+  /** A photo, 4 bits of ink a pixel, packed as masks are (office/text/FORMAT.md). */
   photo(id: PhotoId): Uint8Array;
   /** The package's own glyph atlas, read anew. */
   glyphs(): Uint8Array;

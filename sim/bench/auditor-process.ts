@@ -5,9 +5,9 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import { openPackage } from "../../firmware/election/package.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import { packageAddress } from "../../firmware/service/identity.js";
-import { referencePrimitives } from "../../tools/crypto/reference.js";
-import { entryLine, readJournal } from "../../tools/journal/journal.js";
-import { openBallots, tally } from "../../tools/tally/tally.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
+import { entryLine, readJournal } from "../../office/journal/journal.js";
+import { openBallots, tally } from "../../office/tally/tally.js";
 import { NorChip } from "../nor.js";
 import type { AuditAnswer, AuditQuestion, AuditSetup, JournalAnswer, JournalQuestion, SourceTally, TallyQuestion } from "./auditor.js";
 

@@ -5,7 +5,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { sealOverhead } from "../../firmware/crypto/crypto.js";
 import { layOut } from "../../firmware/vault/layout.js";
-import type { Tally } from "../../tools/tally/tally.js";
+import type { Tally } from "../../office/tally/tally.js";
 import type { Station } from "../station.js";
 
 export interface AuditSetup {

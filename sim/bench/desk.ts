@@ -2,7 +2,7 @@
 // granted is given to a voter of a test roll, by number; the desk's clock runs only while it works.
 
 import type { OfficialRole } from "../../firmware/session/view.js";
-import { numberOf } from "../../tools/roll/voters.js";
+import { numberOf } from "../../office/roll/voters.js";
 import { Chance } from "../chance.js";
 import { DeskPeople, UnexpectedAtDesk } from "../desk-people.js";
 import { DeskStation } from "../desk-station.js";

@@ -1,8 +1,8 @@
-// The harness's end of the board's lines (sim/board/link.h has the table): turns the cable's frames into bytes on the UARTs and back, and is the SPI
+// The harness's end of the board's lines (platform/board/link.h has the table): turns the cable's frames into bytes on the UARTs and back, and is the SPI
 // controller with its three chips. Frames reach the terminal in the order in which the board sent them, whatever line their bytes came by.
 
-import { CABLE_HEAD, CABLE_PAYLOAD_MAX, Channel, FLASH_CHIPS, REPLY, SerialOp, readU32le, u32le, writeHead } from "../cable.js";
-import type { FlashChipName } from "../cable.js";
+import { CABLE_HEAD, CABLE_PAYLOAD_MAX, Channel, FLASH_CHIPS, REPLY, SerialOp, readU32le, u32le, writeHead } from "../../platform/cable.js";
+import type { FlashChipName } from "../../platform/cable.js";
 import type { FlashChip } from "../flash-port.js";
 import { PowerCut } from "../nor.js";
 import { SpiNor } from "./spi-nor.js";
@@ -14,7 +14,7 @@ const BOARD_VERSION = 1;
 const BATCH_MAX = 16384;
 const RING_MAX = 32768;
 
-/** In the order of sim/board/uart.h; the first is the control line. */
+/** In the order of platform/board/uart.h; the first is the control line. */
 export const BOARD_LINES = ["control", "reader", "printer", "panel", "uplink"] as const;
 export type BoardLine = (typeof BOARD_LINES)[number];
 

@@ -23,7 +23,7 @@ const EMULATOR = "qemu-system-riscv32";
 const RAM_START = 0x80000000;
 export const RAM_LENGTH = 8 * 1024 * 1024;
 const DISPLAY = { width: 1024, height: 600 };
-/** The last bytes of RAM: sim/board/board.ld. */
+/** The last bytes of RAM: platform/board/board.ld. */
 const FRAMEBUFFER_LENGTH = 2 * DISPLAY.width * DISPLAY.height;
 const REPORT_MAX = 65536;
 /** Of the plugin: the power was cut, as asked for. */

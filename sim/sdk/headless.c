@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "screen.h"
-#include "../host/platform.h"
+#include "../../platform/xs/platform.h"
 
 #define WIDTH 1024
 #define HEIGHT 600

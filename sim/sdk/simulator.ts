@@ -6,7 +6,7 @@
 // the simulator.
 
 import net from "node:net";
-import { CABLE_HEAD, Channel, PageOp, readU32le, writeHead } from "../cable.js";
+import { CABLE_HEAD, Channel, PageOp, readU32le, writeHead } from "../../platform/cable.js";
 import type { Machine, MachineOptions } from "../machine.js";
 import { sdkEnvironment } from "./machine.js";
 

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { recordsInImage } from "../../tools/tally/image.js";
-import { openBallots } from "../../tools/tally/tally.js";
+import { recordsInImage } from "../../office/tally/image.js";
+import { openBallots } from "../../office/tally/tally.js";
 import { Person, browse, hasBrowser, remove, start } from "./support.js";
 
 /** Where the voting screen has its places, in pixels of the terminal (ui/screens/voting.ts). */

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { BenchServer, PortError } from "../../sim/bench/server.js";
-import { StartError, lockFolder, readEnvironment, readOptions } from "../../tools/start/start.js";
+import { StartError, lockFolder, readEnvironment, readOptions } from "../../tools/start.js";
 import { remove } from "./support.js";
 
 test("options have defaults, and a bad one is named", (t) => {
   t.deepEqual(readOptions([]), { port: 8080, data: "data", election: undefined });
-  t.deepEqual(readOptions(["--port", "0", "--data", "x", "--election", "tools/election/example.yaml"]), { port: 0, data: "x", election: "tools/election/example.yaml" });
+  t.deepEqual(readOptions(["--port", "0", "--data", "x", "--election", "office/examples/example.yaml"]), { port: 0, data: "x", election: "office/examples/example.yaml" });
   const bad: readonly (readonly [readonly string[], RegExp])[] = [
     [["--port", "65536"], /--port 65536/], [["--port", "http"], /--port http/], [["--port", "-1"], /port/], [["--data", ""], /--data/], [["--election", "no/such.yaml"], /no such file/],
     [["--prot", "1"], /--prot/], [["8080"], /8080/],

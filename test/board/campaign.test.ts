@@ -3,7 +3,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Cut, cutCampaign } from "../../tools/emulate/campaign.js";
+import { type Cut, cutCampaign } from "../campaigns/cuts/campaign.js";
 import { board, boardTest as test, removeAfter } from "./support.js";
 
 const SEED = process.env["SEED"] ?? "short";
@@ -16,7 +16,7 @@ test.serial("power cuts and resets at random instructions of a voting day: nothi
   const out = mkdtempSync(join(tmpdir(), "sandogh-board-cuts-"));
   t.teardown(removeAfter(out));
   const cuts: Cut[] = [];
-  const { disagreements } = await cutCampaign({ cuts: CUTS, ballots: 1, seed: SEED, out, election: "tools/election/short.yaml", onCut: (cut) => cuts.push(cut) });
+  const { disagreements } = await cutCampaign({ cuts: CUTS, ballots: 1, seed: SEED, out, election: "office/examples/short.yaml", onCut: (cut) => cuts.push(cut) });
   t.deepEqual(disagreements, [], `seed ${SEED}`);
   t.true(cuts.length >= ENOUGH, `seed ${SEED}: ${cuts.length} cuts`);
   t.log(`seed ${SEED}`, cuts);

@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boardDay } from "../../tools/emulate/day.js";
-import type { Day } from "../../tools/emulate/day.js";
+import { boardDay } from "../../bench/board/day.js";
+import type { Day } from "../../bench/board/day.js";
 import { smallYaml } from "../package/support.js";
 import { board, boardTest, removeAfter } from "./support.js";
 

@@ -2,8 +2,8 @@
 
 import { boardMachine } from "../../sim/board/qemu.js";
 import { buildForRun } from "../../tools/build/build.js";
-import { recordsInImage } from "../../tools/tally/image.js";
-import { openBallots } from "../../tools/tally/tally.js";
+import { recordsInImage } from "../../office/tally/image.js";
+import { openBallots } from "../../office/tally/tally.js";
 import { Person, browse, hasBrowser, remove, start } from "../bench/support.js";
 import { board, boardTestIf } from "./support.js";
 
@@ -19,7 +19,7 @@ test.serial("from power on to a ballot that is cast, by mouse, with the emulated
   // the desk that grants the card is a terminal of its own
   await buildForRun("identity");
   let boots = 0;
-  const running = await start(undefined, { election: "tools/election/short.yaml", machine: boardMachine({ onStart: () => boots++ }) });
+  const running = await start(undefined, { election: "office/examples/short.yaml", machine: boardMachine({ onStart: () => boots++ }) });
   const { bench, server } = running;
   const { station } = bench;
   const browser = await browse();

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Settings } from "../../firmware/session/view.js";
 import { pngFromRgb565 } from "../../sim/png.js";
-import { Trial } from "../../tools/emulate/trial.js";
+import { Trial } from "../../bench/board/trial.js";
 import { authorityKey, packageBytes, shown } from "../ui/views.js";
 import { boardTest as test } from "./support.js";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boardMachine } from "../../sim/board/qemu.js";
 import { buildImage } from "../../tools/build/build.js";
-import { vote } from "../../tools/vote/vote.js";
+import { vote } from "../../tools/vote.js";
 import { board, boardTest as test, removeAfter } from "./support.js";
 
 const SEED = "board";

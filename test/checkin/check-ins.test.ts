@@ -8,8 +8,8 @@ import type { RollPosition } from "../../firmware/roll/roll.js";
 import type { RollHead } from "../../firmware/roll/shapes.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, type NorOperation, PowerCut, flashOf } from "../../sim/nor.js";
-import { faultsFor } from "../../tools/crash/faults.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { faultsFor } from "../campaigns/crash/faults.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 
 const quarter = 1_994_706;
 const journalLength = 8192;

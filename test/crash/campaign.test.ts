@@ -1,9 +1,9 @@
 // A part of the crash campaign that fits into every test run; npm run crash does the rest.
 
 import test from "ava";
-import { campaign } from "../../tools/crash/campaign.js";
-import { xsEngine } from "../../tools/crash/engine.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { campaign } from "../campaigns/crash/campaign.js";
+import { xsEngine } from "../campaigns/crash/engine.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { commitsBeforeTheEcho } from "../support/canaries.js";
 
 const base = { seed: "test", casts: 14, primitives: sodiumPrimitives, again: 8 };

@@ -4,9 +4,9 @@
 import test from "ava";
 import { readU32 } from "../../firmware/bytes.js";
 import { type EventKind, events } from "../../firmware/journal/events.js";
-import { campaign } from "../../tools/crash/campaign.js";
-import type { Variant } from "../../tools/crash/day.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { campaign } from "../campaigns/crash/campaign.js";
+import type { Variant } from "../campaigns/crash/day.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { commitsBeforeTheEcho, retiresLiveRecords, spendsOnTheCardOnly, trustsWhatItReads, withoutChecksums } from "../support/canaries.js";
 import { Store } from "../support/store.js";
 

@@ -1,8 +1,8 @@
 // A part of the slip campaign that fits into every test run; npm run crash -- --mode slips does the rest.
 
 import test from "ava";
-import { slipCampaign } from "../../tools/crash/slips.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { slipCampaign } from "../campaigns/crash/slips.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 
 const base = { seed: "test", primitives: sodiumPrimitives, budgetMs: 60_000, part: 0, of: 1 };
 

@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { fromHex, toHex } from "../../firmware/bytes.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
-import { referencePrimitives } from "../../tools/crypto/reference.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { ed25519Vectors, readWycheproof, refusedPoints, refusedSignatures, sipHashVectors, x25519Vectors } from "../support/vectors.js";
 
 const implementations: readonly (readonly [string, Primitives])[] = [["tweetnacl-es6", referencePrimitives], ["sodium-native", sodiumPrimitives]];

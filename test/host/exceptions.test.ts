@@ -1,7 +1,7 @@
 // Exceptions in the terminal's engine, whose interpreter is compiled in a way of our own (tools/build/interpreter.ts), end as they do in another engine.
 
 import test from "ava";
-import { exceptions } from "../../sim/platform/selftest/exceptions.js";
+import { exceptions } from "../../platform/xs/selftest/exceptions.js";
 import { withBench } from "./support.js";
 
 const seeds = 400;

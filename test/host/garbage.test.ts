@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { CABLE_HEAD, Channel, Control, SerialOp, u32le, writeHead } from "../../sim/cable.js";
+import { CABLE_HEAD, Channel, Control, SerialOp, u32le, writeHead } from "../../platform/cable.js";
 import { sanitizedProgram, selftestImage } from "./support.js";
 
 const SEED = Number(process.env["SEED"] ?? 20261121);

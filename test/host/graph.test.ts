@@ -14,34 +14,34 @@ function tree(modules: Readonly<Record<string, readonly string[]>>): Loader {
 
 test("the shortest chain of imports to what the ballot image must not contain is named", async (t) => {
   const loader = tree({
-    "sim/platform/main-ballot": ["../../firmware/roles/ballot.js"],
+    "platform/xs/main-ballot": ["../../firmware/roles/ballot.js"],
     "firmware/roles/ballot": ["../session/long.js", "../sync/sync.js"],
     "firmware/session/long": ["./longer.js"],
     "firmware/session/longer": ["../roll/search.js"],
     "firmware/sync/sync": ["../roll/roll.js"],
   });
-  await t.throwsAsync(walk("ballot", "sim/platform/main-ballot", loader), {
+  await t.throwsAsync(walk("ballot", "platform/xs/main-ballot", loader), {
     name: "ForbiddenImport",
-    message: "forbidden import: the ballot image must not contain firmware/roll\n  sim/platform/main-ballot\n  -> firmware/roles/ballot\n  -> firmware/sync/sync\n  -> firmware/roll/roll",
+    message: "forbidden import: the ballot image must not contain firmware/roll\n  platform/xs/main-ballot\n  -> firmware/roles/ballot\n  -> firmware/sync/sync\n  -> firmware/roll/roll",
   });
 });
 
 test("the identity image must not contain vault, session, cast or tally", async (t) => {
   for (const folder of ["vault", "session", "cast", "tally"])
-    await t.throwsAsync(walk("identity", "sim/platform/main-identity", tree({ "sim/platform/main-identity": [`../../firmware/${folder}/x.js`] })), {
+    await t.throwsAsync(walk("identity", "platform/xs/main-identity", tree({ "platform/xs/main-identity": [`../../firmware/${folder}/x.js`] })), {
       message: new RegExp(`the identity image must not contain firmware/${folder}\n`),
     });
 });
 
 test("a name that only begins like a forbidden folder is allowed", async (t) => {
-  const modules = await walk("ballot", "sim/platform/main-ballot", tree({ "sim/platform/main-ballot": ["../../firmware/rollback.js"], "firmware/rollback": [] }));
-  t.deepEqual(modules.map(({ specifier }) => specifier), ["sim/platform/main-ballot", "firmware/rollback"]);
+  const modules = await walk("ballot", "platform/xs/main-ballot", tree({ "platform/xs/main-ballot": ["../../firmware/rollback.js"], "firmware/rollback": [] }));
+  t.deepEqual(modules.map(({ specifier }) => specifier), ["platform/xs/main-ballot", "firmware/rollback"]);
 });
 
 const BROKEN: readonly (readonly [string, string, string, RegExp])[] = [
   ["firmware imports a driver", "firmware/session/a", "../../drivers/printer/printer.js", /dependencies point down/],
   ["firmware imports a screen", "firmware/vault/a", "../../ui/screens/idle.js", /dependencies point down/],
-  ["ui imports the platform", "ui/a", "../sim/platform/loop.js", /no platform/],
+  ["ui imports the platform", "ui/a", "../platform/xs/loop.js", /no platform/],
   ["a driver imports a native", "drivers/a", "./native/b.js", /only platform modules import natives/],
   ["a bare specifier", "firmware/a", "node:fs", /"node:fs" is no package of the product/],
   ["a package of the tools", "drivers/a", "esbuild", /"esbuild" is no package of the product/],
@@ -61,7 +61,7 @@ test("firmware/roles may wire drivers and screens, and cycles end", async (t) =>
 });
 
 test("imports are found in what esbuild prints, types are not among them", async (t) => {
-  const module = await loadModule("sim/platform/platform", "test");
+  const module = await loadModule("platform/xs/platform", "test");
   t.true(module.imports.includes("./serial.js"));
   t.true(module.imports.includes("./native/crypto.js"));
   t.false(module.imports.some((written) => written.includes("firmware/platform")));

@@ -4,8 +4,8 @@ import test from "ava";
 import fc from "fast-check";
 import { fromHex, toHex } from "../../firmware/bytes.js";
 import { verdicts } from "../../firmware/crypto/primitives.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
-import { recordPrimitives } from "../../tools/crypto/records.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
+import { recordPrimitives } from "../../office/crypto/records.js";
 import { PROGRAM, sanitizedProgram, withBench } from "./support.js";
 import type { Bench } from "./support.js";
 

@@ -1,7 +1,7 @@
-// The host replaces TypedArray.prototype.set (sim/host/typed-array.c): it must do what the language says, and Node is asked what that is.
+// The host replaces TypedArray.prototype.set (platform/xs/typed-array.c): it must do what the language says, and Node is asked what that is.
 
 import test from "ava";
-import { typedSetCases } from "../../sim/platform/selftest/typed-set.js";
+import { typedSetCases } from "../../platform/xs/selftest/typed-set.js";
 import { PROGRAM, sanitizedProgram, withBench } from "./support.js";
 
 for (const sanitized of [false, true]) {

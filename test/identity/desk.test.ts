@@ -9,12 +9,12 @@ import type { StyleId, TerminalId } from "../../firmware/election/types.js";
 import { ForeignCard, inDeskReader } from "../../sim/devices/card.js";
 import type { ActivationCard } from "../../sim/devices/activation-card.js";
 import { packageAddress } from "../../firmware/service/identity.js";
-import { referencePrimitives } from "../../tools/crypto/reference.js";
-import { electionKeysFromSeed } from "../../tools/package/keys.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
+import { electionKeysFromSeed } from "../../office/package/keys.js";
 import { PowerCut } from "../../sim/nor.js";
-import { buildRoll } from "../../tools/roll/build.js";
+import { buildRoll } from "../../office/roll/build.js";
 import { drawVoters } from "../roll/support.js";
-import { numberOf } from "../../tools/roll/voters.js";
+import { numberOf } from "../../office/roll/voters.js";
 import { type DeskScene, atDesk, station, styles, voters } from "./support.js";
 
 const [first, second, third] = voters.map(({ key }) => key) as [number, number, number];

@@ -9,10 +9,10 @@ import { Chance } from "../../sim/chance.js";
 import type { ActivationCard } from "../../sim/devices/activation-card.js";
 import { type Intention, People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
-import { recordsInImage } from "../../tools/tally/image.js";
-import { openBallots } from "../../tools/tally/tally.js";
+import { recordsInImage } from "../../office/tally/image.js";
+import { openBallots } from "../../office/tally/tally.js";
 import { drawVoters } from "../roll/support.js";
-import { numberOf } from "../../tools/roll/voters.js";
+import { numberOf } from "../../office/roll/voters.js";
 import { DeskScene, wallBase } from "./support.js";
 
 const voters = drawVoters("election day", 3_000, 1);

@@ -6,7 +6,7 @@ import test from "ava";
 import { entryOf } from "../../tools/build/build.js";
 import { walk } from "../../tools/build/graph.js";
 import { FORBIDDEN, matches } from "../../tools/build/rules.js";
-import { catalogue, deskCatalogue } from "../../tools/text/ui-bundle.js";
+import { catalogue, deskCatalogue } from "../../tools/build/ui-bundle.js";
 
 /** A module's name that does not go on. */
 const names = (role: string, name: string): boolean => new RegExp(`${name}(?![\\w/-])`).test(readFileSync(`build/image/${role}.xsi`, "latin1"));

@@ -10,9 +10,9 @@ import { DeskStation, type DeskStationOptions } from "../../sim/desk-station.js"
 import { ActivationCard } from "../../sim/devices/activation-card.js";
 import { OfficialCard } from "../../sim/devices/official-card.js";
 import { testPins } from "../../sim/station.js";
-import { referencePrimitives } from "../../tools/crypto/reference.js";
-import { electionKeysFromSeed } from "../../tools/package/keys.js";
-import { numberOf } from "../../tools/roll/voters.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
+import { electionKeysFromSeed } from "../../office/package/keys.js";
+import { numberOf } from "../../office/roll/voters.js";
 
 /** 2026-11-21 04:30 UTC */
 export const wallBase = 1_795_235_400;

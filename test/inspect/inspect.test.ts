@@ -1,7 +1,7 @@
 // The tool for recounts names what is wrong with an image, and finds nothing wrong with a sound one.
 
 import test from "ava";
-import { inspect } from "../../tools/inspect/inspect.js";
+import { inspect } from "../../office/inspect/inspect.js";
 import type { Vault } from "../../firmware/vault/vault.js";
 import { Store } from "../support/store.js";
 

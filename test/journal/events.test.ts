@@ -1,11 +1,11 @@
 import test from "ava";
 import { type EventKind, events } from "../../firmware/journal/events.js";
-import { eventsDocument, storedDocument } from "../../tools/journal/events-doc.js";
+import { eventsDocument, storedDocument } from "../../tools/events-document.js";
 
 const all = Object.entries(events) as [string, EventKind][];
 
 test("firmware/journal/EVENTS.md is current", (t) => {
-  t.is(storedDocument(), eventsDocument(), "run npx tsx tools/journal/events-doc.ts");
+  t.is(storedDocument(), eventsDocument(), "run npx tsx tools/events-document.ts");
 });
 
 test("every event has a number of its own that fits a byte, and both texts", (t) => {

@@ -1,6 +1,6 @@
 import test from "ava";
 import { optionsPerContestMax } from "../../firmware/election/layout.js";
-import { parseDefinition, policyDefaults, problemLine } from "../../tools/package/definition.js";
+import { parseDefinition, policyDefaults, problemLine } from "../../office/package/definition.js";
 import { example, parse, smallYaml } from "./support.js";
 
 function problems(text: string): string[] {

@@ -10,13 +10,13 @@ import { PackageFault, openPackage } from "../../firmware/election/package.js";
 import { pageCacheMax } from "../../firmware/election/pages.js";
 import type { ContestId, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { messages } from "../../firmware/messages.js";
-import { buildPackage, seal } from "../../tools/package/build.js";
-import { DoesNotFit } from "../../tools/package/tree.js";
-import { combineShares } from "../../tools/package/shares.js";
+import { buildPackage, seal } from "../../office/package/build.js";
+import { DoesNotFit } from "../../office/package/tree.js";
+import { combineShares } from "../../office/package/shares.js";
 import { Atlas } from "../../ui/text/atlas.js";
-import { checkRecord } from "../../tools/text/check-record.js";
+import { checkRecord } from "../../office/text/check-record.js";
 import { MemoryFlash } from "../support/memory-flash.js";
-import { referencePrimitives } from "../../tools/crypto/reference.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
 import { crypto, example, keys, otherKeys, parse, secretOf, smallYaml, terminals } from "./support.js";
 
 const address = 0x10_0000;

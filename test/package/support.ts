@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { referencePrimitives } from "../../tools/crypto/reference.js";
-import { type ElectionDefinition, parseDefinition, problemLine } from "../../tools/package/definition.js";
-import { electionKeysFromSeed, partKeyOf } from "../../tools/package/keys.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
+import { type ElectionDefinition, parseDefinition, problemLine } from "../../office/package/definition.js";
+import { electionKeysFromSeed, partKeyOf } from "../../office/package/keys.js";
 
 export const crypto = new Crypto({
   primitives: referencePrimitives,
@@ -53,5 +53,5 @@ export function parse(text: string): ElectionDefinition {
 }
 
 export function example(): ElectionDefinition {
-  return parse(readFileSync(new URL("../../tools/election/example.yaml", import.meta.url), "utf8"));
+  return parse(readFileSync(new URL("../../office/examples/example.yaml", import.meta.url), "utf8"));
 }

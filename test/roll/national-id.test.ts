@@ -2,7 +2,7 @@
 
 import test from "ava";
 import { checkDigit, keyOf } from "../../firmware/roll/national-id.js";
-import { parseVoters } from "../../tools/roll/voters.js";
+import { parseVoters } from "../../office/roll/voters.js";
 
 const digitsOf = (text: string): number[] => [...text].map(Number);
 

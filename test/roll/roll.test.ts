@@ -8,8 +8,8 @@ import { areaBits, treePages, voterPageLength, voterPageMax, voterPagesMax, vote
 import type { Roll } from "../../firmware/roll/roll.js";
 import { readVoterPage } from "../../firmware/roll/voter-page.js";
 import { Chance } from "../../sim/chance.js";
-import { DoesNotFit } from "../../tools/package/tree.js";
-import { type RollVoter, buildRoll, codePages, layData, sealRoll } from "../../tools/roll/build.js";
+import { DoesNotFit } from "../../office/package/tree.js";
+import { type RollVoter, buildRoll, codePages, layData, sealRoll } from "../../office/roll/build.js";
 import { definition, desk, drawVoters, flashWith, keys, open, opened, otherKeys, rollOf } from "./support.js";
 
 /** What the roll says of a key: its style and area, or undefined. Throws what it could not read. */

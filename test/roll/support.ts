@@ -4,9 +4,9 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import { describeRollError } from "../../firmware/roll/error.js";
 import { type Roll, openRoll } from "../../firmware/roll/roll.js";
 import { Chance } from "../../sim/chance.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
-import { electionKeysFromSeed } from "../../tools/package/keys.js";
-import { type RollDefinition, type RollVoter, buildRoll } from "../../tools/roll/build.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
+import { electionKeysFromSeed } from "../../office/package/keys.js";
+import { type RollDefinition, type RollVoter, buildRoll } from "../../office/roll/build.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
 export const crypto = new Crypto({

@@ -1,6 +1,6 @@
 /* The generator and the health tests of the ESP32 on this machine, for entropy.test.ts: "health" says for each byte on stdin how the tests stand, "draw N" adds stdin and draws. */
-#include "../../sim/sdk/esp32/erasing-generator.h"
-#include "../../sim/sdk/esp32/health.h"
+#include "../../platform/sdk/esp32/erasing-generator.h"
+#include "../../platform/sdk/esp32/health.h"
 
 #include <stdio.h>
 #include <stdlib.h>

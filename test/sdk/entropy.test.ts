@@ -21,7 +21,7 @@ const tool = join(directory, "tool");
 
 test.before(async () => {
   await buildHost();
-  const ours = ["test/sdk/entropy-tool.c", "sim/sdk/esp32/erasing-generator.c", "sim/sdk/esp32/health.c"];
+  const ours = ["test/sdk/entropy-tool.c", "platform/sdk/esp32/erasing-generator.c", "platform/sdk/esp32/health.c"];
   const { status, stderr } = spawnSync(process.env["CC"] ?? "cc", ["-ffunction-sections", "-Wl,--gc-sections", ...SODIUM_FLAGS, "-Dsodium_misuse=abort", ...ours, ...SOURCES.map((name) => `${SODIUM}/${name}`), "-o", tool], { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
 });

@@ -50,7 +50,7 @@ test.serial("partitions lie in 16 MB behind the table, apart from each other, im
 
 test.serial("every pin of the module is used once, none that flash and PSRAM have", async (t) => {
   const { directory } = await esp32Project();
-  const header = readFileSync("sim/sdk/esp32/pins.h", "utf8");
+  const header = readFileSync("platform/sdk/esp32/pins.h", "utf8");
   const network = readFileSync(join(directory, "mc.defines.h"), "utf8");
   const list = /PANEL_DATA_PINS \{ ([\d, ]+) \}/.exec(header)![1]!.split(", ").map(Number);
   const single = [...header.matchAll(/_PIN (\d+)$/gm)].map((match) => Number(match[1]));
@@ -70,9 +70,9 @@ test.serial("the project compiles our C and the role's modules, and its TypeScri
   t.true(makefile.includes("espressif/libsodium"));
   t.regex(makefile, /^CREATION = -c 1048576,0,24576,0,2048,256,0,.*sim\/sdk\/esp32\/main-ballot/m);
   const linked = makefile.split("\n").filter((line) => /^\t\$\((?:MODULES_DIR|TMP_DIR)\)\/\S+\.(?:xsb|o)\\?$/.test(line)).join("\n");
-  t.true(linked.includes("sim/sdk/esp32/platform.xsb"));
+  t.true(linked.includes("platform/sdk/esp32/platform.xsb"));
   t.notRegex(linked, /wi-?fi|bluetooth|\bble\b/i);
-  const { status, stderr } = spawnSync(process.execPath, ["tools/sdk/compile.js", "-p", join(directory, "modules/sim/sdk/esp32/main-ballot-tsconfig.json")], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["tools/sdk/compile.js", "-p", join(directory, "modules/platform/sdk/esp32/main-ballot-tsconfig.json")], { encoding: "utf8" });
   t.is(stderr, "");
   t.is(status, 0);
 });
@@ -96,7 +96,7 @@ test.serial("the identity role's project has its own modules and texts, none of 
     const listed = [...makefile.matchAll(/^\$\(MODULES_DIR\)\/(\S+)\.xsb: /gm)].map((match) => match[1]!);
     t.true(listed.includes(`firmware/roles/${role}`));
     if (role === "identity") {
-      const { status, stderr } = spawnSync(process.execPath, ["tools/sdk/compile.js", "-p", join(directory, "modules/sim/sdk/esp32/main-identity-tsconfig.json")], { encoding: "utf8" });
+      const { status, stderr } = spawnSync(process.execPath, ["tools/sdk/compile.js", "-p", join(directory, "modules/platform/sdk/esp32/main-identity-tsconfig.json")], { encoding: "utf8" });
       t.deepEqual([status, stderr], [0, ""]);
     }
     return { makefile, modules: (prefix) => listed.some((name) => name === prefix || name.startsWith(`${prefix}/`)) };
@@ -135,11 +135,11 @@ if (missing !== undefined) process.stderr.write(`skipped: the ESP32's C files ag
     "freertos/config/xtensa/include", "freertos/esp_additions/include", "soc/esp32s3/register", "hal/platform_port/include",
   ];
   const includes = [...folders, ...more].map((folder) => join(components, folder)).filter((folder) => existsSync(folder)).flatMap((folder) => ["-isystem", folder]);
-  const ours = ["-Isim/host", "-Itest/sdk", "-isystem", "sim/board/include", ...["includes", "platforms", "sources"].flatMap((folder) => ["-isystem", `${XS}/${folder}`]), "-isystem", "build/libsodium/src/libsodium/include", "-isystem", "build/host/include"];
+  const ours = ["-Iplatform/xs", "-Iplatform/native", "-Itest/sdk", "-isystem", "platform/board/include", ...["includes", "platforms", "sources"].flatMap((folder) => ["-isystem", `${XS}/${folder}`]), "-isystem", "build/libsodium/src/libsodium/include", "-isystem", "build/host/include"];
   const flags = ["-march=rv32imac", "-misa-spec=2.2", "-mabi=ilp32", "--specs=picolibc.specs", "-std=gnu11", "-fsyntax-only", "-Wall", "-Wextra", "-Wshadow", "-Werror"];
   const defines = ["-D__XTENSA__=1", "-DINCLUDE_XSPLATFORM", '-DXSPLATFORM="xs-platform.h"', ...SDKCONFIG.map((each) => `-DCONFIG_${each}`)];
   for (const name of C_FILES) {
-    const { status, stderr } = spawnSync(COMPILER, [...flags, ...defines, ...ours, ...includes, `sim/sdk/esp32/${name}.c`], { encoding: "utf8", maxBuffer: 1 << 24 });
+    const { status, stderr } = spawnSync(COMPILER, [...flags, ...defines, ...ours, ...includes, `platform/sdk/esp32/${name}.c`], { encoding: "utf8", maxBuffer: 1 << 24 });
     t.is(status, 0, `${name}.c\n${stderr.slice(0, 4000)}`);
   }
 });

@@ -3,9 +3,9 @@
 import test from "ava";
 import { NorChip } from "../../sim/nor.js";
 import { VirtualClock } from "../../sim/clock.js";
-import { NorFlash, PartitionFlash } from "../../sim/sdk/esp32/flash.js";
-import { serialOver, type UartLines } from "../../sim/sdk/esp32/serial.js";
-import { timersOver } from "../../sim/sdk/esp32/timers.js";
+import { NorFlash, PartitionFlash } from "../../platform/sdk/esp32/flash.js";
+import { serialOver, type UartLines } from "../../platform/sdk/esp32/serial.js";
+import { timersOver } from "../../platform/sdk/esp32/timers.js";
 import type { Timer } from "../../firmware/platform.js";
 
 function timersOn(clock: VirtualClock): Timer {

@@ -7,8 +7,8 @@ import { describePackageError } from "../../firmware/election/error.js";
 import { openPackage } from "../../firmware/election/package.js";
 import type { OptionIndex } from "../../firmware/election/types.js";
 import { Marking } from "../../firmware/session/marking.js";
-import { buildPackage } from "../../tools/package/build.js";
-import { parseDefinition, problemLine } from "../../tools/package/definition.js";
+import { buildPackage } from "../../office/package/build.js";
+import { parseDefinition, problemLine } from "../../office/package/definition.js";
 import { crypto, keys, parse, terminals } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 

@@ -1,14 +1,14 @@
 // The tally at the close: two cards' shares, every ballot opened in the terminal, results signed, kept, printed and received; and what stops it.
 
 import test from "ava";
-import { openBallots, tally } from "../../tools/tally/tally.js";
-import { layoutOfImage, recordsInImage, resultsInImage } from "../../tools/tally/image.js";
-import { inspect } from "../../tools/inspect/inspect.js";
+import { openBallots, tally } from "../../office/tally/tally.js";
+import { layoutOfImage, recordsInImage, resultsInImage } from "../../office/tally/image.js";
+import { inspect } from "../../office/inspect/inspect.js";
 import { belongTogether, verificationCode } from "../../firmware/tally/results.js";
 import type { StoredResults } from "../../firmware/tally/results-store.js";
 import { slipMark } from "../../sim/bench/slip-mark.js";
 import type { VirtualCard } from "../../sim/devices/card.js";
-import type { ShareHolder } from "../../tools/package/keys.js";
+import type { ShareHolder } from "../../office/package/keys.js";
 import { drawReport, paperOf } from "../support/report.js";
 import { Scene, exampleYaml } from "../support/scene.js";
 

@@ -4,7 +4,7 @@
 import test from "ava";
 import { toHex } from "../../firmware/bytes.js";
 import { recordHash } from "../../firmware/sync/messages.js";
-import { recordsInImage } from "../../tools/tally/image.js";
+import { recordsInImage } from "../../office/tally/image.js";
 import { Scene, exampleYaml } from "../support/scene.js";
 
 const minute = 60_000_000;

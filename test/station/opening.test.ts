@@ -2,7 +2,7 @@
 
 import test from "ava";
 import { slipMark } from "../../sim/bench/slip-mark.js";
-import { layoutOfImage } from "../../tools/tally/image.js";
+import { layoutOfImage } from "../../office/tally/image.js";
 import { drawReport, paperOf } from "../support/report.js";
 import { Chance } from "../../sim/chance.js";
 import { Scene, wallBase } from "../support/scene.js";

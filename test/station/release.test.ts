@@ -8,8 +8,8 @@ import { archiveAddress, encodeReceipt } from "../../firmware/service/archive.js
 import { Chance } from "../../sim/chance.js";
 import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
-import { archive } from "../../tools/inspect/archive.js";
-import { layoutOfImage } from "../../tools/tally/image.js";
+import { archive } from "../../tools/archive.js";
+import { layoutOfImage } from "../../office/tally/image.js";
 import { Scene, wallBase } from "../support/scene.js";
 
 const second = 1_000_000;

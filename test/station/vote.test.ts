@@ -6,11 +6,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { recordsInImage } from "../../tools/tally/image.js";
-import { openBallots } from "../../tools/tally/tally.js";
-import { vote } from "../../tools/vote/vote.js";
+import { recordsInImage } from "../../office/tally/image.js";
+import { openBallots } from "../../office/tally/tally.js";
+import { vote } from "../../tools/vote.js";
 import { Scene } from "../support/scene.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 
 function folder(): string {
   return mkdtempSync(join(tmpdir(), "sandogh-vote-"));

@@ -1,4 +1,4 @@
-// The Node twin of blend.c, typeset.c and layout.c in sim/host/native: same rules, pixel for pixel. Written from firmware/platform.ts (Blender) and FORMAT.md.
+// The Node twin of blend.c, typeset.c and layout.c in platform/native: same rules, pixel for pixel. Written from firmware/platform.ts (Blender) and FORMAT.md.
 
 import type { Blender } from "../../firmware/platform.js";
 

@@ -5,7 +5,7 @@ import type { Primitives } from "../../firmware/crypto/primitives.js";
 import type { Flash } from "../../firmware/platform.js";
 import { ok } from "../../firmware/result.js";
 import type { NorChip } from "../../sim/nor.js";
-import type { Variant } from "../../tools/crash/day.js";
+import type { Variant } from "../campaigns/crash/day.js";
 
 const blockLength = 4096;
 

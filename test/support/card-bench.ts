@@ -7,7 +7,7 @@ import { PN532Reader } from "../../drivers/card/pn532/reader.js";
 import { VirtualClock } from "../../sim/clock.js";
 import { ActivationCard } from "../../sim/devices/activation-card.js";
 import { VirtualPN532 } from "../../sim/devices/pn532.js";
-import { referencePrimitives } from "../../tools/crypto/reference.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
 import { randomFrom, runTo, serialPair, terminalTime } from "./serial-pair.js";
 
 export const cardKey = new Uint8Array(32).fill(0x11);

@@ -13,9 +13,9 @@ import { type Intention, People } from "../../sim/people.js";
 import { Station, testPins } from "../../sim/station.js";
 import type { OfficialRole } from "../../firmware/session/view.js";
 import type { Key } from "../../drivers/panel/report.js";
-import { readJournal } from "../../tools/journal/journal.js";
-import { recordsInImage } from "../../tools/tally/image.js";
-import { openBallots } from "../../tools/tally/tally.js";
+import { readJournal } from "../../office/journal/journal.js";
+import { recordsInImage } from "../../office/tally/image.js";
+import { openBallots } from "../../office/tally/tally.js";
 
 export const wallBase = 1_795_235_400;
 
@@ -160,4 +160,4 @@ export class Scene {
   }
 }
 
-export const exampleYaml = readFileSync("tools/election/example.yaml", "utf8");
+export const exampleYaml = readFileSync("office/examples/example.yaml", "utf8");

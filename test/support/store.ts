@@ -8,7 +8,7 @@ import { deriveKeys } from "../../firmware/service/identity.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 
 /** Not on the hour. */
 export const storeTime = 1_800_001_234;

@@ -5,7 +5,7 @@ import type { Ballot, ContestId, StyleId } from "../../firmware/election/types.j
 import { openPackage } from "../../firmware/election/package.js";
 import { belongTogether, nameLength, readRecordList, readResults, signRecordList, signResults, verificationCode } from "../../firmware/tally/results.js";
 import { Tally, mergeSmall } from "../../firmware/tally/tally.js";
-import { buildPackage } from "../../tools/package/build.js";
+import { buildPackage } from "../../office/package/build.js";
 import { crypto, keys, parse, smallYaml, terminals } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 

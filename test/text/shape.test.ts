@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import test from "ava";
 import bidiFactory from "bidi-js";
-import { loadFont } from "../../tools/text/fonts.js";
-import { MissingCharacter, type Line, shapeLine } from "../../tools/text/shape.js";
-import { wrapText } from "../../tools/text/wrap.js";
+import { loadFont } from "../../office/text/fonts.js";
+import { MissingCharacter, type Line, shapeLine } from "../../office/text/shape.js";
+import { wrapText } from "../../office/text/wrap.js";
 import { faces } from "../../ui/text/faces.js";
 import { awkwardNames } from "./names.js";
 

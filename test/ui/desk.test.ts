@@ -8,7 +8,7 @@ import type { DeskView } from "../../firmware/checkin/view.js";
 import type { MessageCode } from "../../firmware/messages.js";
 import type { Settings } from "../../firmware/session/view.js";
 import { pngFromRgb565 } from "../../sim/png.js";
-import { buildUiBundle, deskCatalogue } from "../../tools/text/ui-bundle.js";
+import { buildUiBundle, deskCatalogue } from "../../tools/build/ui-bundle.js";
 import { DeskPanelScreen } from "../../ui/desk/screen.js";
 import { sharedMessages } from "../../ui/desk/strings.js";
 import { TextBundle } from "../../ui/text/bundle.js";

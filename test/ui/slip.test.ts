@@ -7,7 +7,7 @@ import { pngFromBits } from "../../sim/png.js";
 import { SlipDrawing } from "../../ui/slip/slip.js";
 import { nodeBlender } from "../support/blender.js";
 import { openPackage } from "../../firmware/election/package.js";
-import { buildPackage } from "../../tools/package/build.js";
+import { buildPackage } from "../../office/package/build.js";
 import { textSource } from "../../ui/text/typesetter.js";
 import { crypto, keys, parse, smallYaml, terminals } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";

@@ -4,9 +4,9 @@ import test from "ava";
 import { sealOverhead } from "../../firmware/crypto/crypto.js";
 import { layOut } from "../../firmware/vault/layout.js";
 import type { Vault } from "../../firmware/vault/vault.js";
-import { flashCost } from "../../tools/bench/flash-cost.js";
-import { wearOut } from "../../tools/crash/wear.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
+import { flashCost } from "../../bench/flash-cost.js";
+import { wearOut } from "../campaigns/crash/wear.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { Store } from "../support/store.js";
 
 function castOne(store: Store, vault: Vault): string {

@@ -6,11 +6,11 @@
 import { readFile } from "node:fs/promises";
 import test from "ava";
 import { walk } from "../../tools/build/graph.js";
-import { sodiumPrimitives } from "../../tools/crypto/sodium.js";
-import { type Finding, type Sample, findings, twoSided } from "../../tools/order/classifier.js";
-import { differences } from "../../tools/order/features.js";
-import { linearProbing, sequential } from "../../tools/order/rigged.js";
-import { type CryptoMaker, runTrial } from "../../tools/order/trial.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
+import { type Finding, type Sample, findings, twoSided } from "../campaigns/order/classifier.js";
+import { differences } from "../campaigns/order/features.js";
+import { linearProbing, sequential } from "../campaigns/order/rigged.js";
+import { type CryptoMaker, runTrial } from "../campaigns/order/trial.js";
 
 const seed = "order 1";
 const chance = 1e-6;

@@ -7,13 +7,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { updateUiBundle } from "../text/ui-bundle.js";
+import { updateUiBundle } from "./ui-bundle.js";
 import { buildImage } from "./build.js";
 import { digest } from "./cache.js";
 import { buildHost, locked } from "./host.js";
-import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_CHANGED, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS, sodiumSource } from "./sources.js";
+import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_CHANGED, NATIVES, OWN_INCLUDES, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS, sodiumSource } from "./sources.js";
 
-export const BOARD = "sim/board";
+export const BOARD = "platform/board";
 export const BOARD_DIRECTORY = "build/board";
 export const BOARD_PLUGIN = `${BOARD_DIRECTORY}/lockstep.so`;
 export const UI_TEXT = "build/text/ui.bin";
@@ -36,7 +36,7 @@ export function boardIsMissing(): string | undefined {
 
 /** rv32imac without the later names of its parts: with them the compiler takes the 64-bit libraries. */
 const TARGET = ["-march=rv32imac", "-misa-spec=2.2", "-mabi=ilp32", "-mcmodel=medany", "--specs=picolibc.specs"];
-const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-sections", "-fno-common", `-I${HOST}`, `-I${BOARD}/include`, "-DCABLE_WAITING_MAX=65544"];
+const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-sections", "-fno-common", ...OWN_INCLUDES.map((path) => `-I${path}`), `-I${BOARD}/include`, "-DCABLE_WAITING_MAX=65544"];
 /** Its loops must not become calls of what they are. */
 const MEMORY = ["-O2", "-fno-builtin", "-fno-tree-loop-distribute-patterns"];
 /** Of the engine, what seldom runs: its functions keep registers by calls, which is smaller and slower. */
@@ -70,7 +70,7 @@ function headers(directory: string): string[] {
 }
 
 function units(role: string, image: string): Unit[] {
-  const own = [...headers(HOST), ...headers(BOARD)];
+  const own = [...OWN_INCLUDES, BOARD].flatMap(headers);
   const engine = readdirSync(join(XS, "sources"))
     .filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name))
     .map((name) => ({
@@ -80,7 +80,7 @@ function units(role: string, image: string): Unit[] {
     }));
   const sodium = SODIUM_FILES.map((name) => ({ source: sodiumSource(name), flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
   const flags = [...COMMON, ...WARNINGS, ...ENGINE_FLAGS, ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]), "-isystem", "build/host/include", "-isystem", `${SODIUM}/include`, "-DSANDOGH_SIMULATION=1"];
-  const ours = [...[...PORTABLE, "nor.c"].map((name) => `${HOST}/${name}`), ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: /\/(blend|typeset|layout)\.c$/.test(source) ? [...flags, "-O2"] : source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
+  const ours = [...PORTABLE, `${NATIVES}/nor.c`, ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: /\/(blend|typeset|layout)\.c$/.test(source) ? [...flags, "-O2"] : source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
   const start: Unit = { name: `start-${role}`, source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };
   return [...engine, ...sodium, ...ours, start];
 }

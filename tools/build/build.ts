@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { updateBundles } from "../text/ui-bundle.js";
+import { updateBundles } from "./ui-bundle.js";
 import { walk } from "./graph.js";
 import { buildHost } from "./host.js";
 import { type Detail, writeImage } from "./image.js";
@@ -13,7 +13,7 @@ import { type Detail, writeImage } from "./image.js";
 export const ROLES = ["ballot", "identity", "selftest"];
 
 export function entryOf(role: string): string {
-  return `sim/platform/main-${role}`;
+  return `platform/xs/main-${role}`;
 }
 
 /** Type-checks with one of the tsconfig files; throws with the compiler's words. Incremental, and an error comes back every time. */

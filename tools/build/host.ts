@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import { basename, dirname, join } from "node:path";
 import { writeInterpreter } from "./interpreter.js";
 import { writeRolledHash } from "./rolled-hash.js";
-import { HOST, HOST_VARIANT, SODIUM, XS, programs } from "./sources.js";
+import { DESKTOP, HOST, HOST_VARIANT, OWN_INCLUDES, SODIUM, XS, programs } from "./sources.js";
 import type { HostVariant, Program, Unit } from "./sources.js";
 
 const JOBS = 2;
@@ -21,7 +21,7 @@ function hash(...parts: readonly (string | Buffer)[]): string {
   return sum.digest("hex");
 }
 
-function ownHeaders(directory: string = HOST): string[] {
+function ownHeaders(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .flatMap((entry) => (entry.isDirectory() ? ownHeaders(join(directory, entry.name)) : entry.name.endsWith(".h") ? [join(directory, entry.name)] : []))
     .sort();
@@ -110,7 +110,7 @@ async function buildPrograms(variant: HostVariant): Promise<number> {
   // configure would make this header; the copy for Visual Studio is complete.
   copyFileSync(join(SODIUM, "../../builds/msvc/version.h"), join(include, "version.h"));
 
-  const headers = hash(...ownHeaders().map((path) => readFileSync(path)));
+  const headers = hash(...[...OWN_INCLUDES, DESKTOP].flatMap(ownHeaders).map((path) => readFileSync(path)));
   const settings = hash(readFileSync(join(HOST, "xs-platform.h")), readFileSync(join(HOST, "sodium-settings.h")));
   const all = programs(readdirSync(join(XS, "sources")), variant);
   const objects = new Map<Unit, Built>();

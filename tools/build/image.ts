@@ -1,4 +1,4 @@
-// Byte code and image of a role; the formats are in sim/host/image.h.
+// Byte code and image of a role; the formats are in platform/xs/image.h.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";

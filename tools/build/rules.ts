@@ -14,7 +14,7 @@ export interface Rule {
 export const SDK_MODULES = ["embedded:storage/flash", "embedded:io/socket/tcp", "ethernet", "mc/config", "Resource", "timer"];
 
 export function isSdkModule(from: string, specifier: string): boolean {
-  return from.startsWith("sim/sdk/") && SDK_MODULES.includes(specifier);
+  return from.startsWith("platform/sdk/") && SDK_MODULES.includes(specifier);
 }
 
 const ABOVE_THE_PLATFORM = ["firmware/", "drivers/", "ui/"];
@@ -31,7 +31,7 @@ export function isPackage(role: string, specifier: string): boolean {
 
 export const LAYERS: readonly Rule[] = [
   { from: "firmware/", never: ["drivers/", "ui/"], except: ["firmware/roles/"], why: "dependencies point down; only firmware/roles wires drivers and screens" },
-  ...ABOVE_THE_PLATFORM.map((from): Rule => ({ from, never: ["sim/", "tools/", "test/"], except: [], why: "what is above the platform line knows no platform" })),
+  ...ABOVE_THE_PLATFORM.map((from): Rule => ({ from, never: ["platform/", "office/", "center/", "sim/", "tools/", "test/", "bench/"], except: [], why: "what is above the platform line knows no platform" })),
 ];
 
 /** Prefixes of specifiers that must not be in the image of a role at all. */

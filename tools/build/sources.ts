@@ -2,7 +2,13 @@
 
 export const XS = "node_modules/@agoric/xsnap/moddable/xs";
 export const SODIUM = "build/libsodium/src/libsodium";
-export const HOST = "sim/host";
+/** The host around the engine. */
+export const HOST = "platform/xs";
+/** What is done in C on every platform. */
+export const NATIVES = "platform/native";
+export const DESKTOP = "platform/desktop";
+/** Folders whose headers any of our C may include by name. */
+export const OWN_INCLUDES = [HOST, NATIVES];
 
 /** BLAKE2b's rounds, and the same as a loop: see rolled-hash.ts. */
 export const HASH = "crypto_generichash/blake2b/ref/blake2b-compress-ref.c";
@@ -56,9 +62,13 @@ export const SODIUM_FILES = [
 export const sodiumSource = (name: string): string => (name === HASH ? HASH_ROLLED : `${SODIUM}/${name}`);
 
 /** Ours and portable: the same on a board. */
-export const PORTABLE = ["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "cable.c", "terminal.c", "run.c", "random.c", "native/arguments.c", "native/crypto.c", "native/records.c", "native/tally-key.c", "native/blend.c", "native/typeset.c", "native/layout.c", "native/generator.c", "native/world.c"];
+export const PORTABLE = [
+  ...["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "cable.c", "terminal.c", "run.c", "random.c"].map((name) => `${HOST}/${name}`),
+  ...["arguments.c", "crypto.c", "records.c", "tally-key.c", "blend.c", "typeset.c", "layout.c", "generator.c"].map((name) => `${NATIVES}/${name}`),
+  `${HOST}/world.c`,
+];
 
-const PLATFORM = ["linux.c", "desktop.c"];
+const PLATFORM = [`${DESKTOP}/linux.c`, `${DESKTOP}/desktop.c`];
 
 export const PARSER_FILES = /^xs(Lexical|Syntaxical|Scope|Tree|Code|Script|SourceMap)\.c$/;
 
@@ -75,7 +85,7 @@ export const ENGINE_FLAGS = [
   "-D_GNU_SOURCE",
 ];
 
-const COMMON_FLAGS = ["-std=gnu11", "-ffunction-sections", "-fdata-sections", "-fno-common", `-I${HOST}`];
+const COMMON_FLAGS = ["-std=gnu11", "-ffunction-sections", "-fdata-sections", "-fno-common", ...OWN_INCLUDES.map((path) => `-I${path}`)];
 export const ENGINE_INCLUDES = [XS + "/includes", XS + "/platforms", XS + "/sources"];
 
 export const SODIUM_FLAGS = [
@@ -148,7 +158,7 @@ function ours(files: readonly string[], variant: HostVariant): Unit[] {
     ...(variant.simulation ? ["-DSANDOGH_SIMULATION=1"] : []),
     ...(variant.sanitize ? SANITIZE : []),
   ];
-  return files.map((name) => ({ source: `${HOST}/${name}`, flags, ours: true }));
+  return files.map((source) => ({ source, flags, ours: true }));
 }
 
 /** `engineFiles`: the names in the engine's folder of sources. */
@@ -162,5 +172,5 @@ export function programs(engineFiles: readonly string[], variant: HostVariant): 
   };
   // One compiler is enough.
   if (variant.directory !== HOST_VARIANT.directory) return [terminal];
-  return [{ name: "xsc", units: [...engine(engineFiles, () => true), ...ours(["xsc.c"], variant)], link }, terminal];
+  return [{ name: "xsc", units: [...engine(engineFiles, () => true), ...ours([`${HOST}/xsc.c`], variant)], link }, terminal];
 }

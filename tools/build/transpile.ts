@@ -63,7 +63,7 @@ export async function loadModule(specifier: string, importedBy: string): Promise
   if (existsSync(typescript)) {
     const code = await transpileTypeScript(typescript);
     // Modules of the self-test try to evaluate text to show that they cannot.
-    if (!specifier.startsWith("sim/platform/selftest")) check(typescript, code);
+    if (!specifier.startsWith("platform/xs/selftest")) check(typescript, code);
     return { specifier, path: typescript, code, imports: importsOf(code) };
   }
   const javascript = `${specifier}.js`;

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:f
 import { basename, join, resolve } from "node:path";
 import { digest, store } from "../build/cache.js";
 import { locked } from "../build/host.js";
-import { updateBundles } from "../text/ui-bundle.js";
+import { updateBundles } from "../build/ui-bundle.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
 import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
 
@@ -14,7 +14,7 @@ const SDK_ROLES = ["ballot", "identity", "selftest"];
 const PRODUCTS = ["ballot", "identity"];
 
 const HEADLESS_PROGRAM = join(SDK_DIRECTORY, "headless");
-const MANIFESTS = ["manifest.json", "sim/sdk"];
+const MANIFESTS = ["manifest.json", "platform/sdk"];
 
 /** Tests run in several processes, and one makefile does not suffer two makes. */
 const LOCK = join(SDK_DIRECTORY, "lock");
@@ -88,7 +88,7 @@ export function buildHeadless(): string {
 }
 
 /** Its folder, as mcconfig's -p takes it: in lower case, from here. */
-const ESP32_TARGET = "./sim/sdk/esp32";
+const ESP32_TARGET = "./platform/sdk/esp32";
 const SUBPLATFORM = "reference_terminal";
 
 export interface Esp32Project extends SdkReport {

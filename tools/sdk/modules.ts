@@ -7,7 +7,7 @@ import { store } from "../build/cache.js";
 import { walk } from "../build/graph.js";
 import { PACKAGES, isAboveThePlatform } from "../build/rules.js";
 
-/** Made by `npm run sdk`, included by sim/sdk/roles/<role>.json. */
+/** Made by `npm run sdk`, included by platform/sdk/roles/<role>.json. */
 export const SDK_DIRECTORY = "build/sdk";
 
 /** The SDK's linker strips functions of their names, which a package may want: what it wants of them is written out. */
@@ -39,7 +39,7 @@ export interface SdkImage {
 }
 
 export function sdkEntry({ role, platform }: SdkImage): string {
-  return `sim/sdk/${platform}/main-${role}`;
+  return `platform/sdk/${platform}/main-${role}`;
 }
 
 /** Writes the list of modules and the bundled packages; returns the manifest's path. Throws ForbiddenImport. */

@@ -7,11 +7,11 @@
 
 import { parseArgs } from "node:util";
 import { headless } from "../../sim/sdk/machine.js";
-import { voteCommand } from "../vote/vote.js";
+import { voteCommand } from "../vote.js";
 import { ForbiddenImport } from "../build/graph.js";
 import { buildHeadless, buildLin, esp32Project } from "./build.js";
 import { StationError } from "../../sim/station.js";
-import { StartError } from "../start/start.js";
+import { StartError } from "../start.js";
 import { runSimulator } from "./simulator.js";
 import { SDK_VERSION, SdkError, sdkVersion } from "./toolchain.js";
 

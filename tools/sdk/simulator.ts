@@ -9,7 +9,7 @@ import { readCommand } from "../../sim/bench/command.js";
 import type { Slip } from "../../sim/devices/printer.js";
 import { Simulator } from "../../sim/sdk/simulator.js";
 import { buildForRun } from "../build/build.js";
-import { lockFolder, readEnvironment } from "../start/start.js";
+import { lockFolder, readEnvironment } from "../start.js";
 import { buildLin } from "./build.js";
 import { SdkError, linIsMissing, sdkEnvironment, sdkPath } from "./toolchain.js";
 

@@ -1,4 +1,4 @@
-// The icons' numbers in the atlas (face 255). Their outlines are in tools/text/icons.ts. An icon's origin is its top left corner.
+// The icons' numbers in the atlas (face 255). Their outlines are in office/text/icons.ts. An icon's origin is its top left corner.
 
 /** Radii of the rounded corners that boxes have; a disc of each is an icon, of which a corner shows a quarter. */
 export const radii = [2, 4, 5, 6, 8, 9, 10, 12, 15, 21, 22, 24, 80] as const;

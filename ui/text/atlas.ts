@@ -1,4 +1,4 @@
-// The glyph atlas (tools/text/FORMAT.md): 4-bit masks by face and glyph number, read in place.
+// The glyph atlas (office/text/FORMAT.md): 4-bit masks by face and glyph number, read in place.
 
 import { readU16, readU32 } from "../../firmware/bytes.js";
 import { type Result, err, ok } from "../../firmware/result.js";

@@ -1,4 +1,4 @@
-// The image's own text bundle (tools/text/FORMAT.md): names, texts in both languages, atlas.
+// The image's own text bundle (office/text/FORMAT.md): names, texts in both languages, atlas.
 
 import { readU16, readU32 } from "../../firmware/bytes.js";
 import { type Result, err, ok } from "../../firmware/result.js";

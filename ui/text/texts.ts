@@ -1,4 +1,4 @@
-// Reads the records of shaped texts (tools/text/FORMAT.md).
+// Reads the records of shaped texts (office/text/FORMAT.md).
 
 import { readU16 } from "../../firmware/bytes.js";
 import { type Result, err, ok } from "../../firmware/result.js";
@@ -18,7 +18,7 @@ export const layoutHead = 4;
 
 /**
  * Where the lines for this medium and weight begin, at their count; those of the other weight when the text has only that one. Undefined when
- * the text is not for this medium. The record must be well formed (tools/text/check-record.ts), here and below.
+ * the text is not for this medium. The record must be well formed (office/text/check-record.ts), here and below.
  */
 export function linesAt(record: Uint8Array, medium: Medium, bold: boolean): number | undefined {
   let at = 1;

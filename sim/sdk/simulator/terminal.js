@@ -1,5 +1,5 @@
 // The terminal's page in the SDK's simulator: panel, paper, cards, keys and switches. It runs in the simulator's own machine (Piu) and tells the harness what a person
-// does, in the words of sim/bench/command.ts, through the terminal's process (sim/sdk/lin/page.ts).
+// does, in the words of sim/bench/command.ts, through the terminal's process (platform/sdk/lin/page.ts).
 
 import { ButtonsRow, ControlsColumn, SwitchRow } from "ControlsPane";
 import { DeviceBehavior, DeviceContainer, DeviceScreen } from "DevicePane";

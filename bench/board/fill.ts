@@ -1,0 +1,39 @@
+// A station in the middle of its voting day: the polls are open and so many ballots are stored, written by the vault and the journal themselves.
+
+import { encodeBallot } from "../../firmware/cast/ballot.js";
+import { Crypto } from "../../firmware/crypto/crypto.js";
+import type { Mark } from "../../firmware/election/types.js";
+import { Journal } from "../../firmware/journal/journal.js";
+import { deriveKeys } from "../../firmware/service/identity.js";
+import { Vault } from "../../firmware/vault/vault.js";
+import { Chance } from "../../sim/chance.js";
+import { flashOf } from "../../sim/nor.js";
+import type { Station } from "../../sim/station.js";
+import { must } from "../../test/campaigns/crash/day.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
+
+/** Before the station is switched on for the first time. `marks`: what every ballot says. */
+export function fill(station: Station, ballots: number, marks: readonly Mark[]): void {
+  const chance = new Chance("fill", "vault");
+  const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
+  const { election } = station.pack;
+  const [own] = election.terminals.filter((each) => each.id === station.terminalId);
+  if (own === undefined) throw new Error("the package names no terminal");
+  const keys = deriveKeys(crypto, station.deviceSecret, election.id);
+  const { vault, media, layout } = must(Vault.open({
+    crypto, keys, terminal: station.terminalId, election: { ...election, tallyKey: own.tallyKey }, a: flashOf(station.chips.a), b: flashOf(station.chips.b),
+  }));
+  const journal = must(Journal.open({
+    crypto, media, region: layout.journal, election: election.id, terminal: station.terminalId, signKey: keys.sign, clock: { monotonic: () => 0, wall: () => 1_795_235_400 },
+  }));
+  must(journal.append("started"));
+  must(journal.append("opened", 0));
+  if (ballots === 0) return;
+  const plain = encodeBallot({ style: election.styles[0]!.id, marks }, election.ballotLength);
+  for (let i = 0; i < ballots; i++) {
+    const prepared = must(vault.prepare(crypto.random(16), plain));
+    must(vault.commit(prepared));
+    must(vault.spend(prepared));
+    must(vault.blank());
+  }
+}

@@ -1,0 +1,39 @@
+/*
+ * Between the portable host, which speaks the cable's frames (platform/xs/cable.h), and the board's devices. Bytes of the card reader, the
+ * printer, the panel and the network travel on UARTs of their own. The first UART carries the rest in the cable's frames:
+ *
+ *   T -> H  control HELLO, IDLE, TRACE, CRASH and display RECT as on the cable
+ *           serial OPEN, CLOSE as on the cable; serial DATA: u32, how many bytes follow on the line's own UART
+ *           tcp, all ops: u32, how many bytes of payload follow on the uplink's UART
+ *   both    channel 15, the board's own:
+ *     READY  T -> H  u32 version (1): the board waits for BOOT
+ *     BOOT   H -> T  u8 virtual time, u8 seeded, u8[2] 0, u64 now in us, u64 seconds since 1970 at zero, 32 bytes of seed
+ *     BATCH  H -> T  frames that belong to one moment: control RUN, serial CREDIT as on the cable; serial DATA and tcp as above
+ *     SPI    T -> H  port = chip select; u32 address and length of what goes out, u32 address and length of what comes in, both in RAM.
+ *                    The controller moves the bytes and answers with the op and bit 0x80, without payload.
+ *     REPORT T -> H  text for the developer
+ *     COUNT  T -> H  u64: work done in instructions; before each TRACE and IDLE
+ *     STATS  H -> T  no payload; answered with STATS: JSON (count.h, and the stack's depth in bytes)
+ *
+ * So the first UART is what a test bench clips to the board: in lock-step the harness knows when which byte came, and the board reads nothing
+ * before the harness says that its moment has come.
+ */
+#ifndef SANDOGH_BOARD_LINK_H
+#define SANDOGH_BOARD_LINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CHANNEL_BOARD 15
+enum { BOARD_READY = 0, BOARD_BOOT = 1, BOARD_BATCH = 2, BOARD_SPI = 3, BOARD_REPORT = 4, BOARD_COUNT = 5, BOARD_STATS = 6 };
+#define BOARD_BOOT_LENGTH 52
+
+/* Says READY and waits for BOOT. */
+void link_boot(uint8_t boot[BOARD_BOOT_LENGTH]);
+
+/* Chips on the SPI controller: spi_transfer of ../host/nor.h. */
+#define SPI_CHIPS 3
+
+void link_report(const char* text);
+
+#endif

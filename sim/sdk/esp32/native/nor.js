@@ -1,6 +1,0 @@
-// The storage media in C: sim/sdk/esp32/nor-bus.c
-
-export function size(chip) @ "xs_nor_size";
-export function read(chip, address, out) @ "xs_nor_read";
-export function program(chip, address, data) @ "xs_nor_program";
-export function erase(chip, sector) @ "xs_nor_erase";

@@ -1,4 +1,0 @@
-// The panel in C: sim/sdk/esp32/panel.c
-
-export function start() @ "xs_panel_start";
-export function write(x, y, width, rows, pixels) @ "xs_panel_write";

@@ -1,8 +1,0 @@
-import { start } from "../../../firmware/roles/ballot.js";
-import { makePlatform } from "../../platform/platform.js";
-import { imageText } from "../text.js";
-import { ScreenDisplay } from "./display.js";
-import { joinPage } from "./page.js";
-
-joinPage();
-start({ ...makePlatform(), display: new ScreenDisplay(), text: imageText() });

@@ -1,5 +1,0 @@
-// The simulator's side of sim/sdk/lin/loop.c
-
-export function hasPage() @ "xs_has_page";
-export function flush() @ "xs_flush";
-export function unplug() @ "xs_unplug";

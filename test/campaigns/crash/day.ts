@@ -1,0 +1,336 @@
+// An election day as the flash sees it: a run of the real vault and journal over two emulated chips, written down operation by operation, with
+// what was true at each. A cut at any operation can then be tried without running the day again: the chips' cells just before it, the torn
+// operation, and a recovery by the real code.
+
+import { encodeBallot } from "../../../firmware/cast/ballot.js";
+import { toHex } from "../../../firmware/bytes.js";
+import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
+import type { Primitives } from "../../../firmware/crypto/primitives.js";
+import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../../firmware/election/types.js";
+import type { EventName } from "../../../firmware/journal/events.js";
+import { Journal } from "../../../firmware/journal/journal.js";
+import type { Flash } from "../../../firmware/platform.js";
+import { deriveKeys } from "../../../firmware/service/identity.js";
+import { type Layout, commitLength, layOut } from "../../../firmware/vault/layout.js";
+import { Vault, type VaultOptions } from "../../../firmware/vault/vault.js";
+import { Chance } from "../../../sim/chance.js";
+import { NorChip, flashOf, type NorOperation, type Tear, type TearOptions } from "../../../sim/nor.js";
+import type { Begin } from "../../../platform/xs/crash/recovery.js";
+import { QuickChance } from "../../../sim/quick-chance.js";
+
+const chipLength = 192 * 1024;
+const journalLength = 16 * 1024;
+const ballotLength = 48;
+export const terminal = 1 as TerminalId;
+const clock = { monotonic: () => 0, wall: () => 1_795_235_400 };
+
+/** The ballot that is being cast, as a voter would know it. */
+export interface UnderWay {
+  readonly slot: number | undefined;
+  readonly token: Uint8Array;
+  /**
+   * begun: the entry may be written. printed: a slip hangs in the printer. deciding: the commit has begun. decided: it returned. voiding: the
+   * voiding has begun. cut, voided: the slip is off, with VALID or VOID. */
+  readonly phase: "begun" | "printed" | "deciding" | "decided" | "cut" | "voiding" | "voided";
+}
+
+/** What must hold after a cut. */
+export interface Expectation {
+  /** slot -> its bytes without the commit word, of every ballot whose voter was told. */
+  readonly told: ReadonlyMap<number, Uint8Array>;
+  readonly spent: readonly Uint8Array[];
+  readonly underWay: UnderWay | undefined;
+  /** Events whose append has returned. */
+  readonly journal: number;
+}
+
+export interface Step {
+  readonly chip: ChipName;
+  readonly operation: Writing;
+  readonly expectation: Expectation;
+}
+
+/** A program or an erase. */
+export type Writing = Exclude<NorOperation, { readonly kind: "read" }>;
+export type ChipName = "a" | "b";
+export const chipNames = ["a", "b"] as const;
+
+/** What both chips hold. */
+export interface Cells {
+  readonly a: Uint8Array;
+  readonly b: Uint8Array;
+}
+
+export interface Day {
+  readonly store: Store;
+  readonly steps: readonly Step[];
+}
+
+/** How a store of a canary differs from the real one; see test/crash/canaries.test.ts. */
+export interface Variant {
+  readonly primitives?: (primitives: Primitives) => Primitives;
+  readonly flash?: (flash: Flash) => Flash;
+  /** What the day casts through, around the real vault. */
+  readonly voting?: (vault: Vault, chips: Readonly<Record<ChipName, NorChip>>) => Voting;
+}
+
+/** What a cast asks of the vault. */
+export type Voting = Pick<Vault, "prepare" | "commit" | "spend" | "voidPrepared" | "blank">;
+
+/** Keys and chips of one terminal, and how its vault and journal are opened. */
+export class Store {
+  readonly chance: Chance;
+  readonly chips: { readonly a: NorChip; readonly b: NorChip };
+  readonly crypto: Crypto;
+  readonly #keys;
+  readonly #election: Election;
+  readonly #flash: { readonly a: Flash; readonly b: Flash };
+  /** Blocks that may differ from the base that was last restored. */
+  readonly #changed: Readonly<Record<ChipName, Set<number>>> = { a: new Set(), b: new Set() };
+  #listener: ((chip: ChipName, operation: NorOperation) => void) | undefined;
+  /** For what weak cells do and what a recovery draws; begun anew for each cut, so that a cut can be replayed alone. */
+  #draw: QuickChance;
+  readonly #layout: Layout;
+  /** For a start in another process. */
+  readonly identity: Omit<Begin, "tokens">;
+
+  constructor(seed: string, primitives: Primitives, capacity: number, variant: Variant = {}) {
+    this.chance = new Chance(seed, "crash");
+    this.#draw = new QuickChance(`${seed} day`);
+    const chip = (name: ChipName): NorChip => {
+      const made: NorChip = new NorChip({ size: chipLength, chance: () => this.#draw.next() });
+      made.onOperation = (operation) => {
+        if (operation.kind !== "read") this.#touch(name, operation);
+        this.#listener?.(name, operation);
+      };
+      return made;
+    };
+    this.chips = { a: chip("a"), b: chip("b") };
+    const flash = variant.flash ?? ((plain: Flash): Flash => plain);
+    this.#flash = { a: flash(flashOf(this.chips.a)), b: flash(flashOf(this.chips.b)) };
+    this.crypto = new Crypto({ primitives: variant.primitives?.(primitives) ?? primitives, random: (out) => this.#draw.fill(out) });
+    const id = this.chance.bytes(16);
+    const secret = this.chance.bytes(32);
+    this.#keys = deriveKeys(this.crypto, secret, id);
+    const tallyKey = this.crypto.boxKeyPair(this.chance.bytes(32)).publicKey;
+    this.identity = { election: toHex(id), secret: toHex(secret), tallyKey: toHex(tallyKey), ballotLength, capacity, journalLength, terminal, wall: clock.wall() };
+    this.#election = {
+      id, ballotLength, tallyKey, policy: { capacity },
+      contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }], styles: [{ id: 1, contests: [1] }],
+    } as unknown as Election;
+    this.#layout = must(layOut({ capacity, boxLength: this.#election.ballotLength + sealOverhead, size: chipLength, blockLength: this.chips.a.blockLength, journalLength }));
+  }
+
+  get layout(): Layout {
+    return this.#layout;
+  }
+
+  /** Chance from now on follows from `seed`. */
+  reseed(seed: string): QuickChance {
+    return (this.#draw = new QuickChance(seed));
+  }
+
+  /** The seed of what a recovery in another process draws. */
+  drawWords(): readonly [number, number, number] {
+    return [this.#draw.word(), this.#draw.word(), this.#draw.word()];
+  }
+
+  /** Both chips hold `base`, with no weak cell. */
+  restore(base: Cells): void {
+    for (const name of chipNames) {
+      this.chips[name].restore(base[name], this.#changed[name]);
+      this.#changed[name].clear();
+    }
+  }
+
+  /** Tears `operation`; see NorChip.tear. */
+  tear(name: ChipName, operation: Writing, chance: () => number, tear?: Tear, options?: TearOptions): void {
+    this.#touch(name, operation);
+    this.chips[name].tear(operation, chance, tear, options);
+  }
+
+  /** Does `operation` as the firmware did it. */
+  redo(name: ChipName, operation: Writing): void {
+    if (operation.kind === "program") this.chips[name].program(operation.address, operation.data);
+    else this.chips[name].erase(operation.block);
+  }
+
+  /** Changes a cell behind everybody's back. */
+  spoil(name: ChipName, address: number, change: (cell: number) => number): void {
+    const chip = this.chips[name];
+    this.#changed[name].add(Math.floor(address / chip.blockLength));
+    chip.cells[address] = change(chip.cells[address]!);
+  }
+
+  /** A new chip in the place of the old one. */
+  replace(name: ChipName): void {
+    const chip = this.chips[name];
+    chip.restore(new Uint8Array(chip.size).fill(0xff));
+    for (let block = 0; block < chip.size / chip.blockLength; block++) this.#changed[name].add(block);
+  }
+
+  /** The base has moved on by this operation. */
+  moved(name: ChipName, operation: Writing): void {
+    this.#touch(name, operation);
+  }
+
+  /**
+   * What tells this state of both chips from every other that grew out of the same base: the words that differ from it, in a hash of 128
+   * bits. Undefined while any cell is weak, since such a state does not always read alike.
+   */
+  stateKey(base: Cells): string | undefined {
+    if (this.chips.a.weakBits + this.chips.b.weakBits > 0) return undefined;
+    let [x, y, z, w] = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667];
+    for (const name of chipNames) {
+      const { cells, blockLength } = this.chips[name];
+      for (const block of [...this.#changed[name]].sort((p, q) => p - q)) {
+        const start = block * blockLength;
+        if (Buffer.compare(cells.subarray(start, start + blockLength), base[name].subarray(start, start + blockLength)) === 0) continue;
+        const now = new Int32Array(cells.buffer, block * blockLength, blockLength / 4);
+        const then = new Int32Array(base[name].buffer, block * blockLength, blockLength / 4);
+        for (let i = 0; i < now.length; i++) {
+          const word = now[i]!;
+          if (word === then[i]) continue;
+          const place = (name === "a" ? 0 : 0x4000_0000) + block * blockLength + i;
+          x = Math.imul(x ^ word, 0x85ebca6b) ^ (x >>> 15);
+          y = Math.imul(y ^ place, 0xc2b2ae35) ^ (y >>> 13);
+          z = Math.imul(z + word, 0x27d4eb2f) ^ Math.imul(place, 0x165667b1) ^ (z >>> 14);
+          w = (Math.imul(w ^ z, 0x9e3779b1) + x) ^ (w >>> 16);
+        }
+      }
+    }
+    return `${x}.${y}.${z}.${w}`;
+  }
+
+  /** The first address at which the chips differ. `unlike`: the blocks in which those of the base do that was last restored. */
+  firstDifference(unlike: Iterable<number>): number | undefined {
+    const { a, b } = this.chips;
+    for (const block of new Set([...this.#changed.a, ...this.#changed.b, ...unlike])) {
+      const [start, end] = [block * a.blockLength, (block + 1) * a.blockLength];
+      if (Buffer.compare(a.cells.subarray(start, end), b.cells.subarray(start, end)) === 0) continue;
+      for (let at = start; at < end; at++) if (a.cells[at] !== b.cells[at]) return at;
+    }
+    return undefined;
+  }
+
+  #vaultOptions(): VaultOptions {
+    return { crypto: this.crypto, keys: this.#keys, election: this.#election, terminal, ...this.#flash, journalLength };
+  }
+
+  #touch(name: ChipName, operation: Writing): void {
+    const { blockLength } = this.chips[name];
+    // one operation stays within a page or a block
+    this.#changed[name].add(operation.kind === "program" ? Math.floor(operation.address / blockLength) : operation.block);
+  }
+
+  open(): ReturnType<typeof Vault.open> {
+    return Vault.open(this.#vaultOptions());
+  }
+
+  /** The act of two officials. */
+  goOnAlone(name: ChipName): ReturnType<typeof Vault.goOnAlone> {
+    return Vault.goOnAlone(this.#vaultOptions(), name);
+  }
+
+  journal(opened: Extract<ReturnType<typeof Vault.open>, { ok: true }>["value"], onEntry?: (event: EventName) => void): ReturnType<typeof Journal.open> {
+    return Journal.open({
+      crypto: this.crypto, media: opened.media, region: opened.layout.journal, election: this.#election.id, terminal, signKey: this.#keys.sign, clock,
+      ...(onEntry === undefined ? {} : { onEntry: (entry) => onEntry(entry.event) }),
+    });
+  }
+
+  /** With choices that follow from `nth`. */
+  ballot(nth: number): Ballot {
+    return { style: 1 as StyleId, marks: [{ contest: 1 as ContestId, blank: false, choices: [1 + (nth % 3), 4 + (nth % 4)] }] };
+  }
+
+  /** The same, padded. */
+  plain(nth: number): Uint8Array {
+    return encodeBallot(this.ballot(nth), this.#election.ballotLength);
+  }
+
+  get election(): Election {
+    return this.#election;
+  }
+
+  listen(onOperation: ((chip: ChipName, operation: NorOperation) => void) | undefined): void {
+    this.#listener = onOperation;
+  }
+}
+
+/** Blocks in which the two differ. */
+export function blocksUnlike({ a, b }: Cells, blockLength: number): number[] {
+  const blocks = Array.from({ length: a.length / blockLength }, (_, block) => block);
+  return blocks.filter((block) => Buffer.compare(a.subarray(block * blockLength, (block + 1) * blockLength), b.subarray(block * blockLength, (block + 1) * blockLength)) !== 0);
+}
+
+/** Throws when something fails that nobody made fail. */
+export function must<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+/** Open, `casts` ballots of which every seventh is voided first, a pause in the middle, close. */
+export function recordDay(seed: string, casts: number, primitives: Primitives, variant: Variant = {}): Day {
+  const store = new Store(seed, primitives, casts + 2, variant);
+  const steps: Step[] = [];
+  const told = new Map<number, Uint8Array>();
+  const spent: Uint8Array[] = [];
+  let underWay: UnderWay | undefined;
+  let journaled = 0;
+  store.listen((chip, operation) => {
+    if (operation.kind === "read") return;
+    const kept = operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation;
+    steps.push({ chip, operation: kept, expectation: { told: new Map(told), spent: [...spent], underWay, journal: journaled } });
+  });
+  const opened = must(store.open());
+  const { vault } = opened;
+  const voting = variant.voting?.(vault, store.chips) ?? vault;
+  const journal = must(store.journal(opened));
+  const note = (event: EventName, detail?: number): void => {
+    const before = journal.room;
+    must(journal.append(event, detail));
+    journaled += before - journal.room;
+  };
+  note("opened", 0);
+  for (let nth = 0; nth < casts; nth++) {
+    const token = store.chance.bytes(16);
+    for (const voided of nth % 7 === 6 ? [true, false] : [false]) {
+      underWay = { slot: undefined, token, phase: "begun" };
+      const prepared = must(voting.prepare(token, store.plain(nth)));
+      const record = recordAt(store, vault, prepared.slot);
+      underWay = { slot: prepared.slot, token, phase: "printed" };
+      if (voided) {
+        underWay = { ...underWay, phase: "voiding" };
+        must(voting.voidPrepared(prepared));
+        underWay = { ...underWay, phase: "voided" };
+        must(voting.blank());
+        underWay = undefined;
+        note("slipVoided");
+        continue;
+      }
+      underWay = { ...underWay, phase: "deciding" };
+      must(voting.commit(prepared));
+      underWay = { ...underWay, phase: "decided" };
+      must(voting.spend(prepared));
+      underWay = { ...underWay, phase: "cut" };
+      must(voting.blank());
+      told.set(prepared.slot, record);
+      spent.push(token);
+      underWay = undefined;
+    }
+    if (nth === Math.floor(casts / 2)) {
+      note("paused", nth + 1);
+      note("resumed", nth + 1);
+    }
+  }
+  note("closed", casts);
+  store.listen(undefined);
+  return { store, steps };
+}
+
+/** The bytes of a slot on A without its commit word, however far its record has come. */
+export function recordAt(store: Store, vault: Vault, slot: number): Uint8Array {
+  const { address, length } = vault.slotRange(slot);
+  return store.chips.a.cells.slice(address, address + length - commitLength);
+}
