@@ -126,7 +126,7 @@ async function buildElf(role: string, image: string): Promise<void> {
 
 /** The plugin that counts, stops and profiles the emulator. */
 async function buildPlugin(): Promise<void> {
-  const source = `${BOARD}/lockstep.c`;
+  const source = "sim/board/lockstep.c";
   if (!existsSync(source)) return;
   const key = digest(readFileSync(source));
   if (isCurrent(BOARD_PLUGIN, key)) return;
