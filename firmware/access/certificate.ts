@@ -8,7 +8,9 @@ import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { StationElection } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
-import type { OfficialRole } from "../session/view.js";
+
+/** The office: an act needs one official of each. */
+export type OfficialRole = "executive" | "supervision";
 
 export interface Certificate {
   /** 16 bytes */

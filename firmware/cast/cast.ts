@@ -6,7 +6,7 @@ import type { ElectionPackage } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
 import type { Pending, Prepared, Vault, VaultFault } from "../vault/vault.js";
 import type { Ballot } from "../election/types.js";
-import { codeBook, decodeBallot, encodeBallot } from "./ballot.js";
+import { codeBook, decodeBallot, encodeBallot } from "../election/ballot.js";
 import type { PrinterFault, SlipPrinter } from "./printer.js";
 import type { SlipDrawer } from "./slip.js";
 

@@ -4,7 +4,8 @@
 import { grant, inspect, reset } from "../access/desk.js";
 import { identify } from "../access/identify.js";
 import { type Official, identifyOfficial } from "../access/identify-official.js";
-import { PinEntry, wrongPinsInJournal } from "../access/pin-entry.js";
+import { PinEntry } from "../access/pin-entry.js";
+import { wrongPinsInJournal } from "../journal/wrong-pins.js";
 import type { CardState } from "../access/protocol.js";
 import type { Card, CardReader } from "../access/reader.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -13,12 +14,13 @@ import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Clock, Timer, TimerHandle } from "../platform.js";
 import type { Roll, Voter } from "../roll/roll.js";
-import type { OfficialRole, Settings } from "../session/view.js";
+import type { OfficialRole } from "../access/certificate.js";
+import { type Settings, settingsAtRest } from "../settings.js";
 import type { CheckIns } from "./check-ins.js";
 import type { DeskMessageCode } from "./messages.js";
 import { NumberEntry } from "./number-entry.js";
 import type { DeskPolls } from "./polls.js";
-import { type DeskAct, type DeskIntent, type DeskScreen, type DeskView, type NumberProblem, deskSettingsAtRest } from "./view.js";
+import { type DeskAct, type DeskIntent, type DeskScreen, type DeskView, type NumberProblem } from "./view.js";
 
 /** A number that is left on the screen is forgotten after this time. */
 const leftAloneMs = 60_000;
@@ -54,7 +56,7 @@ export class Desk {
   readonly #options: DeskOptions;
   readonly #entry = new NumberEntry();
   readonly #pin: PinEntry;
-  #settings: Settings = deskSettingsAtRest;
+  #settings: Settings = settingsAtRest;
   #state: State = { at: "rest" };
   #problem: NumberProblem | undefined;
   #voter: Voter | undefined;

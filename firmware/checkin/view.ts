@@ -2,7 +2,9 @@
 // view as long as they are on the screen, no longer.
 
 import type { MessageCode } from "../messages.js";
-import type { OfficialRole, PollState, Settings } from "../session/view.js";
+import type { PollState } from "../journal/poll-state.js";
+import type { OfficialRole } from "../access/certificate.js";
+import type { Settings } from "../settings.js";
 import type { CheckInCounts } from "./check-ins.js";
 import type { DeskMessageCode } from "./messages.js";
 
@@ -50,5 +52,3 @@ export interface DeskScreen {
   /** Nothing of the voter stays in what is kept for drawing. */
   forget(): void;
 }
-
-export const deskSettingsAtRest: Settings = { language: "fa", size: 1, contrast: "normal" };

@@ -9,7 +9,7 @@ import type { ElectionPackage, Terminal } from "../election/types.js";
 import type { Journal } from "../journal/journal.js";
 import type { Clock, Timer } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
-import { journalMessage } from "../session/fault-message.js";
+import { journalMessage } from "./fault-message.js";
 import { type Counted, countBallots } from "../tally/count.js";
 import { signRecordList, signResults } from "../tally/results.js";
 import type { ResultsStore } from "../tally/results-store.js";

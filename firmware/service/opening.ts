@@ -7,12 +7,12 @@ import type { ElectionPackage } from "../election/types.js";
 import type { MessageCode } from "../messages.js";
 import type { Clock } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
-import { journalMessage } from "../session/fault-message.js";
+import { journalMessage } from "./fault-message.js";
 import { type Census, census } from "../tally/raw-store.js";
 import type { Layout } from "../vault/layout.js";
 import type { Media } from "../storage/media.js";
 import { isClockSet } from "./calendar.js";
-import { entropyTest } from "./entropy.js";
+import { entropyTest } from "../crypto/entropy.js";
 import type { ReportFault, Reports } from "./reports.js";
 import type { ActFault, Steps } from "./steps.js";
 

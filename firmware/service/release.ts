@@ -9,7 +9,7 @@ import type { Clock, Flash } from "../platform.js";
 import { type Result, ok } from "../result.js";
 import { checkLength, layOut } from "../vault/layout.js";
 import { Media, type MediumFault } from "../storage/media.js";
-import { deriveKeys } from "./identity.js";
+import { deriveKeys } from "../device/keys.js";
 
 /** As Vault writes it: magic, election, terminal, slots, slot's length, check. */
 const bodyLength = 32;

@@ -5,7 +5,9 @@ import type { CardAccess, PresentedCard } from "../access/present.js";
 import type { Card, CardReader } from "../access/reader.js";
 import type { Timer } from "../platform.js";
 import { PinEntry } from "../access/pin-entry.js";
-import { type Intent, type Settings, type OfficialRole, type Screen, settingsAtRest } from "./view.js";
+import type { Intent, Screen } from "./view.js";
+import type { OfficialRole } from "../access/certificate.js";
+import { type Settings, settingsAtRest } from "../settings.js";
 
 type Official = PresentedCard & { readonly kind: "official" };
 

@@ -10,9 +10,11 @@ import type { Result } from "../result.js";
 import { assert } from "../result.js";
 import type { Day, DayAct } from "../service/day.js";
 import type { ActFault } from "../service/steps.js";
-import { PinEntry, wrongPinsInJournal } from "../access/pin-entry.js";
+import { PinEntry } from "../access/pin-entry.js";
+import { wrongPinsInJournal } from "../journal/wrong-pins.js";
 import type { StateName } from "./table.js";
-import type { Intent, OfficialRole, OfficialView, ServiceFacts, StationStatus } from "./view.js";
+import type { Intent, OfficialView, ServiceFacts, StationStatus } from "./view.js";
+import type { OfficialRole } from "../access/certificate.js";
 
 export type OfficialCard = PresentedCard & { readonly kind: "official" };
 export type OfficialState = Extract<StateName, `official-${string}`>;

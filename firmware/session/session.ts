@@ -16,11 +16,12 @@ import { type Result, assert } from "../result.js";
 import type { Day } from "../service/day.js";
 import type { ActFault } from "../service/steps.js";
 import type { Vault } from "../vault/vault.js";
-import { journalMessage, printerFaults, vaultMessage } from "./fault-message.js";
+import { journalMessage, printerFaults, vaultMessage } from "../service/fault-message.js";
 import { Marking } from "./marking.js";
 import { Officials, type Visited } from "./officials.js";
 import { type Action, type EventName, type StateName, table } from "./table.js";
-import { type Intent, type Settings, type Screen, type StationStatus, type View, settingsAtRest } from "./view.js";
+import type { Intent, Screen, StationStatus, View } from "./view.js";
+import { type Settings, settingsAtRest } from "../settings.js";
 
 const second = 1_000;
 /** How long "cast" or "NOT cast" stays when no card is there to be taken away. */

@@ -8,7 +8,7 @@ import { verdicts } from "../crypto/primitives.js";
 import type { Election, TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
-import type { DeviceKeys } from "../service/identity.js";
+import type { DeviceKeys } from "../device/keys.js";
 import { EntryLog } from "./entry-log.js";
 import { checkLength, commitLength, layOut, type Layout, spentLength, tickLength } from "./layout.js";
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
