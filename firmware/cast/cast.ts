@@ -4,7 +4,9 @@
 import type { Crypto } from "../crypto/crypto.js";
 import type { ElectionPackage } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
-import type { Pending, Prepared, Vault, VaultFault } from "../vault/vault.js";
+import type { Prepared, Vault } from "../vault/vault.js";
+import type { Pending } from "../vault/recovery.js";
+import type { VaultFault } from "../vault/fault.js";
 import type { Ballot } from "../election/types.js";
 import { codeBook, decodeBallot, encodeBallot } from "../election/ballot.js";
 import type { PrinterFault, SlipPrinter } from "./printer.js";
