@@ -1,4 +1,5 @@
-// How a person wants the screen: at a ballot terminal and at an identity desk alike. At every session's end all settings are what they were at the start.
+// How a person wants the screen: at a ballot terminal and at an identity desk alike. At every session's end all
+// settings are what they were at the start.
 
 export type Language = "fa" | "en";
 

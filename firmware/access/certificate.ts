@@ -1,5 +1,5 @@
-// An official's certificate: who may act as what, in which election, at which station. COSE_Sign1 by the election's authority,
-// external_aad "sandogh/official"; see certificate.cddl. It names an office and a key, never a person.
+// An official's certificate: who may act as what, in which election, at which station. COSE_Sign1 by the election's
+// authority, external_aad "sandogh/official"; see certificate.cddl. It names an office and a key, never a person.
 
 import { encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, literal, map, uint } from "../cbor/shape.js";

@@ -1,5 +1,6 @@
-// How a terminal asks an official's card for its share of the tally key: the certificate from its package (election/terminal-certificate.ts) says
-// whose key the terminal's is, and a statement under that key says that the polls are closed and to which fresh key the share is to be sealed. See share.cddl.
+// How a terminal asks an official's card for its share of the tally key: the certificate from its package
+// (election/terminal-certificate.ts) says whose key the terminal's is, and a statement under that key says that the
+// polls are closed and to which fresh key the share is to be sealed. See share.cddl.
 
 import { encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";

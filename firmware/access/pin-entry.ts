@@ -1,5 +1,5 @@
-// A PIN while it is typed, and the wait after too many wrong ones: from the fifth on 15 s, twice as long for each further one. The digits
-// leave it once, to the card.
+// A PIN while it is typed, and the wait after too many wrong ones: from the fifth on 15 s, twice as long for each
+// further one. The digits leave it once, to the card.
 
 import type { PinAnswer } from "./present.js";
 import type { MessageCode } from "../messages.js";
@@ -11,7 +11,9 @@ const triesBeforeWait = 5;
 const waitMs = 15_000;
 const doublingsMax = 8;
 
-/** What a person does while a PIN is asked for: a digit, "correct", or anything else, which only takes the problem away. */
+/**
+ * What a person does while a PIN is asked for: a digit, "correct", or anything else, which only takes the problem away.
+ */
 export interface PinInput {
   readonly do: string;
   readonly digit?: number;

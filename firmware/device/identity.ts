@@ -1,9 +1,10 @@
-// What the factory wrote for this device and this election's packager relies on: terminal number, the authority it obeys, and
-// the device's secret. In the product the block lies in encrypted flash; keys are derived from it and it is never shown.
+// What the factory wrote for this device and this election's packager relies on: terminal number, the authority it
+// obeys, and the device's secret. In the product the block lies in encrypted flash; keys are derived from it and it is
+// never shown.
 
+import { concat, readU16 } from "../bytes.js";
 import { encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, literal, map, uint } from "../cbor/shape.js";
-import { concat, readU16 } from "../bytes.js";
 import type { TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
 import { type Result, err, ok } from "../result.js";

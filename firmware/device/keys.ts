@@ -1,4 +1,5 @@
-// The keys that a device has in one election. All of them are derived from its secret when they are wanted, and none is stored.
+// The keys that a device has in one election. All of them are derived from its secret when they are wanted, and none is
+// stored.
 
 import { concat, utf8 } from "../bytes.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
@@ -14,7 +15,10 @@ export interface DeviceKeys {
   readonly transaction: Uint8Array;
 }
 
-/** A key for one purpose in one election, 16 to 64 bytes: nothing that such keys protect can be moved to another election or another device. */
+/**
+ * A key for one purpose in one election, 16 to 64 bytes: nothing that such keys protect can be moved to another
+ * election or another device.
+ */
 export function deriveKey(crypto: Crypto, secret: Uint8Array, election: Uint8Array, purpose: string, length = 32): Uint8Array {
   return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, length);
 }

@@ -1,5 +1,5 @@
-// A terminal's certificate, which its package holds and which it shows to officials' cards: the election's authority says whose the terminal's key is.
-// See terminal-certificate.cddl.
+// A terminal's certificate, which its package holds and which it shows to officials' cards: the election's authority
+// says whose the terminal's key is. See terminal-certificate.cddl.
 
 import { encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";

@@ -1,4 +1,5 @@
-// How many wrong PINs there were since the last right one: the journal remembers them over a power cut, so that switching off ends no wait.
+// How many wrong PINs there were since the last right one: the journal remembers them over a power cut, so that
+// switching off ends no wait.
 
 import type { Journal } from "./journal.js";
 

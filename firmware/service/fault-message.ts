@@ -1,4 +1,5 @@
-// Which message a person reads when a device or the store has failed, and the number that the journal keeps of a printer's fault.
+// Which message a person reads when a device or the store has failed, and the number that the journal keeps of a
+// printer's fault.
 
 import type { PrinterFault } from "../cast/printer.js";
 import type { JournalFault } from "../journal/journal.js";

@@ -3,8 +3,8 @@
 import type { Journal, JournalFault } from "../journal/journal.js";
 import { type PollState, pollStateOf } from "../journal/poll-state.js";
 import { type Result, err, ok } from "../result.js";
-import type { Vault } from "../vault/vault.js";
 import type { VaultFault } from "../vault/fault.js";
+import type { Vault } from "../vault/vault.js";
 
 export type PollAct = "open" | "pause" | "resume" | "close";
 

@@ -4,13 +4,13 @@
 
 import { equalBytes, isFilledWith } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
+import { deriveKeys } from "../device/keys.js";
 import { Journal } from "../journal/journal.js";
 import type { Clock, Flash } from "../platform.js";
 import { type Result, ok } from "../result.js";
+import { Media, type MediumFault } from "../storage/media.js";
 import { layOut } from "../vault/layout.js";
 import { isGenuine, readSuperblock, superblockLength } from "../vault/superblock.js";
-import { Media, type MediumFault } from "../storage/media.js";
-import { deriveKeys } from "../device/keys.js";
 
 export interface ReleaseOptions {
   readonly crypto: Crypto;

@@ -1,8 +1,8 @@
-// A voter who does nothing or has lifted the card: the alert, the parked session that waits for its card, and where the voter goes on.
-// Whoever does not come back has NOT cast.
+// A voter who does nothing or has lifted the card: the alert, the parked session that waits for its card, and where the
+// voter goes on. Whoever does not come back has NOT cast.
 
-import type { EventName as JournalEvent } from "../journal/events.js";
 import type { Policy } from "../election/types.js";
+import type { EventName as JournalEvent } from "../journal/events.js";
 import type { MessageCode } from "../messages.js";
 import type { Countdown } from "./countdown.js";
 import type { StateMachine } from "./machine.js";

@@ -1,5 +1,5 @@
-// Whether the card that was laid on the reader gives its holder a ballot here. Its right is locked to this terminal only when the voter
-// can go on: whoever is refused has a card that stays good elsewhere.
+// Whether the card that was laid on the reader gives its holder a ballot here. Its right is locked to this terminal
+// only when the voter can go on: whoever is refused has a card that stays good elsewhere.
 
 import type { CardAccess, CardTrouble, PresentedCard } from "../access/present.js";
 import type { Card } from "../access/reader.js";

@@ -1,5 +1,5 @@
-// Who is in the booth: the card that lies on the reader, and the voter, whose card it may or may not be. Everything a voter did lives in
-// one object that is dropped, and its choices overwritten, when they leave.
+// Who is in the booth: the card that lies on the reader, and the voter, whose card it may or may not be. Everything a
+// voter did lives in one object that is dropped, and its choices overwritten, when they leave.
 
 import type { Card } from "../access/reader.js";
 import { assert } from "../result.js";

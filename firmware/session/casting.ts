@@ -1,5 +1,5 @@
-// The session's part of a cast, from the second green press to the end of the slip: printed, shown, decided while the voter's card lies
-// there, ended with VALID or VOID. What is written and printed in which order is cast/cast.ts.
+// The session's part of a cast, from the second green press to the end of the slip: printed, shown, decided while the
+// voter's card lies there, ended with VALID or VOID. What is written and printed in which order is cast/cast.ts.
 
 import type { CardAccess } from "../access/present.js";
 import type { Cast, CastFault } from "../cast/cast.js";
@@ -89,7 +89,10 @@ export class Casting {
     this.#takeBackFor("review");
   }
 
-  /** The printer fails under a slip that waits for its decision: it is taken back, and the vote is offered again when it is mended. */
+  /**
+   * The printer fails under a slip that waits for its decision: it is taken back, and the vote is offered again when it
+   * is mended.
+   */
   slipFault(): void {
     if (this.#options.faults.blocking !== undefined) this.#takeBackFor("review");
   }

@@ -1,4 +1,5 @@
-// What happens to a session, as the table names it: a card, an act of the person in front of it, an answer that was waited for.
+// What happens to a session, as the table names it: a card, an act of the person in front of it, an answer that was
+// waited for.
 
 import type { Card } from "../access/reader.js";
 import type { EventName } from "./table.js";
@@ -11,7 +12,7 @@ export interface Event {
   readonly value?: unknown;
 }
 
-const edits: ReadonlySet<Intent["do"]> = new Set<Intent["do"]>(["toggle", "mode", "digit", "correct", "blank", "enter"]);
+const edits: ReadonlySet<Intent["do"]> = new Set(["toggle", "mode", "digit", "correct", "blank", "enter"]);
 
 export function intentEvent(intent: Intent): Event {
   if (edits.has(intent.do)) return { name: "edit", intent };

@@ -1,5 +1,5 @@
-// What stops the terminal until somebody has seen to it: the card reader, the case, the store's voids, the printer. What each of them has
-// said last is kept here, and the journal is told of every change.
+// What stops the terminal until somebody has seen to it: the card reader, the case, the store's voids, the printer.
+// What each of them has said last is kept here, and the journal is told of every change.
 
 import type { PaperState, SlipPrinter } from "../cast/printer.js";
 import type { EventName as JournalEvent } from "../journal/events.js";

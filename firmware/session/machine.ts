@@ -1,5 +1,5 @@
-// The state that the terminal is in and what can change it: an event, for which the table names the one action; the state's timer; the
-// answer that the state waits for. What states and actions mean is not known here.
+// The state that the terminal is in and what can change it: an event, for which the table names the one action; the
+// state's timer; the answer that the state waits for. What states and actions mean is not known here.
 
 import type { Timer, TimerHandle } from "../platform.js";
 import type { Result } from "../result.js";

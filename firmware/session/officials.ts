@@ -1,21 +1,21 @@
-// The officials' part of a session: who has shown card and PIN, what they ask for, and that a second one of the other office agrees. What a visit
-// interrupts, and the voter's way, are session.ts.
+// The officials' part of a session: who has shown card and PIN, what they ask for, and that a second one of the other
+// office agrees. What a visit interrupts is reading.ts.
 
+import type { OfficialRole } from "../access/certificate.js";
+import { PinEntry } from "../access/pin-entry.js";
 import type { PinAnswer, PresentedCard } from "../access/present.js";
 import type { EventName as JournalEvent } from "../journal/events.js";
 import type { Journal } from "../journal/journal.js";
+import { wrongPinsInJournal } from "../journal/wrong-pins.js";
 import type { MessageCode } from "../messages.js";
 import type { Timer } from "../platform.js";
 import type { Result } from "../result.js";
 import { assert } from "../result.js";
 import type { Day, DayAct } from "../service/day.js";
 import type { ActFault } from "../service/steps.js";
-import { PinEntry } from "../access/pin-entry.js";
-import { wrongPinsInJournal } from "../journal/wrong-pins.js";
 import type { StateMachine } from "./machine.js";
 import type { StateName } from "./table.js";
 import type { Intent, OfficialView, ServiceFacts, StationStatus } from "./view.js";
-import type { OfficialRole } from "../access/certificate.js";
 
 export type OfficialCard = PresentedCard & { readonly kind: "official" };
 export type OfficialState = Extract<StateName, `official-${string}`>;

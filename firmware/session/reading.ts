@@ -1,9 +1,9 @@
-// A card that was placed: at rest, at a parked session, or while an official is waited for; whose it is, and what follows. And the way
-// back, when it is of no use or the official has gone.
+// A card that was placed: at rest, at a parked session, or while an official is waited for; whose it is, and what
+// follows. And the way back, when it is of no use or the official has gone.
 
-import { equalBytes } from "../bytes.js";
 import type { CardAccess, CardTrouble } from "../access/present.js";
 import type { Card } from "../access/reader.js";
+import { equalBytes } from "../bytes.js";
 import type { ElectionPackage } from "../election/types.js";
 import type { MessageCode } from "../messages.js";
 import type { Absence } from "./absence.js";

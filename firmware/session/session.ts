@@ -1,5 +1,6 @@
-// One terminal's session: who stands in front of it and what they are in the middle of. The table says what may happen when; the actions
-// are wired here to the parts that do them, which share one state machine, one booth and one countdown.
+// One terminal's session: who stands in front of it and what they are in the middle of. The table says what may happen
+// when; the actions are wired here to the parts that do them, which share one state machine, one booth and one
+// countdown.
 
 import type { CardAccess, CardTrouble, PinAnswer } from "../access/present.js";
 import type { CardReader } from "../access/reader.js";
@@ -223,8 +224,8 @@ export class Session {
   }
 
   /**
-   * Runs what the terminal does by itself or for a person. A package that went bad under it, or a bug, leaves the terminal out of
-   * service and says so; what is on flash is settled at the next start.
+   * Runs what the terminal does by itself or for a person. A package that went bad under it, or a bug, leaves the
+   * terminal out of service and says so; what is on flash is settled at the next start.
    */
   guard(act: () => void): void {
     this.#machine.guard(act);
@@ -471,7 +472,9 @@ export class Session {
       case "done":
         return { screen: "done" };
       case "not-cast":
-        return { screen: "message", code: this.#message, awaits: booth.card === undefined ? "nothing" : "card-removal" };
+        return {
+          screen: "message", code: this.#message, awaits: booth.card === undefined ? "nothing" : "card-removal",
+        };
       case "fault":
         return { screen: "message", code: this.#message, awaits: "official" };
       case "official-pin":

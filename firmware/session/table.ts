@@ -1,5 +1,5 @@
-// The session as a table: for every state and every event the one action taken. What an action does is in session.ts; what may
-// happen when is here. "ignore" is a decision too: the event cannot change anything in that state.
+// The session as a table: for every state and every event the one action taken. Who does an action is in session.ts; what
+// may happen when is here. "ignore" is a decision too: the event cannot change anything in that state.
 
 export type StateName =
   /** Reading the media, settling what a power cut left. */

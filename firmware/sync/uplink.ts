@@ -5,11 +5,11 @@
 import { compareBytes, equalBytes, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { StationElection, TerminalId } from "../election/types.js";
-import type { Clock, TCPConstructor, Timer, TimerHandle } from "../platform.js";
 import type { PollState } from "../journal/poll-state.js";
+import type { Clock, TCPConstructor, Timer, TimerHandle } from "../platform.js";
+import { recordHash, recordHashLength } from "../vault/record.js";
 import type { Vault } from "../vault/vault.js";
 import { type Messages, batchRecordsMax, downFilter, openMessage, signMessage, topicOf } from "./messages.js";
-import { recordHash, recordHashLength } from "../vault/record.js";
 import { MqttClient } from "./mqtt-client.js";
 
 const heartbeatMs = 300_000;

@@ -1,5 +1,5 @@
-// Which ballots there are, as one sum over all committed records: it has no order, and whoever takes out, exchanges or adds a record
-// changes it.
+// Which ballots there are, as one sum over all committed records: it has no order, and whoever takes out, exchanges or
+// adds a record changes it.
 
 import { concat, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -34,7 +34,9 @@ export class BallotSet {
     this.#sum = xor(this.#sum, this.#element(slot, record));
   }
 
-  /** What the head says of the set: not the sum itself, which from one head to the next would give away each element. */
+  /**
+   * What the head says of the set: not the sum itself, which from one head to the next would give away each element.
+   */
   seal(ballots: number): Uint8Array {
     return this.#seal(ballots, this.#sum);
   }
@@ -54,7 +56,10 @@ export class BallotSet {
     return this.#crypto.check(concat(sum, count), this.#key);
   }
 
-  /** Of the record's check, in which all of it and its slot are; keyed, so that nobody outside the chip can make a set with the same sum. */
+  /**
+   * Of the record's check, in which all of it and its slot are; keyed, so that nobody outside the chip can make a set
+   * with the same sum.
+   */
   #element(slot: number, record: Uint8Array): Uint8Array {
     return this.#crypto.check(this.#slots.image(slot, record).subarray(-checkLength), this.#key);
   }

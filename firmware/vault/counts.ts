@@ -1,5 +1,5 @@
-// How many ballots there are, said twice: by a unary counter of ticks, and by the head, an entry of a log that has the number and the
-// seal of the set. What a start finds in the slots must agree with both.
+// How many ballots there are, said twice: by a unary counter of ticks, and by the head, an entry of a log that has the
+// number and the seal of the set. What a start finds in the slots must agree with both.
 
 import { readU32, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -66,7 +66,8 @@ export class Counts {
     const stored = head === undefined ? { epoch: 0, ballots: 0, set: this.#set.sealOfNone() } : readHead(head);
     this.#epoch = stored.epoch;
     if (stored.ballots === this.#ballots) {
-      if (!this.#crypto.equal(stored.set, this.#set.seal(stored.ballots))) return err({ kind: "tampered", what: "set" });
+      const seal = this.#set.seal(stored.ballots);
+      if (!this.#crypto.equal(stored.set, seal)) return err({ kind: "tampered", what: "set" });
       if (ticks.value !== this.#ballots) return err({ kind: "tampered", what: "counter" });
       this.#ticks = ticks.value;
       return ok();
@@ -77,7 +78,9 @@ export class Counts {
     if (record === undefined) return err({ kind: "tampered", what: "slot-check", slot: open });
     const before = this.#set.sealWithout(stored.ballots, open, record);
     if (!this.#crypto.equal(stored.set, before)) return err({ kind: "tampered", what: "set" });
-    if (ticks.value !== this.#ballots && ticks.value !== stored.ballots) return err({ kind: "tampered", what: "counter" });
+    if (ticks.value !== this.#ballots && ticks.value !== stored.ballots) {
+      return err({ kind: "tampered", what: "counter" });
+    }
     // a tick that was under program when the power went is not trusted as it reads
     this.#ticks = stored.ballots;
     return mediumFault(this.#write());

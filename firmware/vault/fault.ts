@@ -1,4 +1,5 @@
-// What the vault can come to: a medium that fails, no room, a seal that does not open, or a store that contradicts itself.
+// What the vault can come to: a medium that fails, no room, a seal that does not open, or a store that contradicts
+// itself.
 
 import { type Result, err } from "../result.js";
 import type { MediumFault } from "../storage/media.js";

@@ -1,5 +1,6 @@
-// What a start does with what it finds: every slot and mark is read from every medium, what one of them lacks is put there, and the
-// cast that was under way when the power went is finished or voided. Only then may anything else happen. FORMAT.md has the tables.
+// What a start does with what it finds: every slot and mark is read from every medium, what one of them lacks is put
+// there, and the cast that was under way when the power went is finished or voided. Only then may anything else happen.
+// FORMAT.md has the tables.
 
 import { concat } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -105,8 +106,8 @@ export class Recovery {
   }
 
   /**
-   * Reads the state of every slot from every medium, once: what a read says decides, and is then made durable. `underWay`: slots of
-   * open transactions, which may be in the middle of being voided.
+   * Reads the state of every slot from every medium, once: what a read says decides, and is then made durable.
+   * `underWay`: slots of open transactions, which may be in the middle of being voided.
    */
   #scan(underWay: ReadonlySet<number>): Result<void, VaultFault> {
     const { slots, slotLength } = this.#layout;
@@ -134,9 +135,9 @@ export class Recovery {
   }
 
   /**
-   * Free and voided only where all media say so; committed when a copy is decided and its own check holds; everything else
-   * has to be voided. Undefined: every copy is decided over a record that does not check, and no transaction explains
-   * it.
+   * Free and voided only where all media say so; committed when a copy is decided and its own check holds; everything
+   * else has to be voided. Undefined: every copy is decided over a record that does not check, and no transaction
+   * explains it.
    */
   #stateOf(slot: number, copies: readonly Uint8Array[], underWay: boolean): SlotState | undefined {
     const states = copies.map((copy) => this.#slots.copyState(copy));
@@ -145,8 +146,11 @@ export class Recovery {
     if (!states.includes("decided")) return slotStates.prepared;
     const records = copies.map((copy) => this.#slots.recordOf(slot, copy));
     // the word counts only beside a record that checks: the zeros of an erase that was cut decide nothing
-    const record = records.find((each, i) => each !== undefined && states[i] === "decided") ?? this.#slots.readDecided(slot);
-    if (record === undefined) return underWay || states.some((state) => state !== "decided") ? slotStates.prepared : undefined;
+    const checked = records.find((each, i) => each !== undefined && states[i] === "decided");
+    const record = checked ?? this.#slots.readDecided(slot);
+    if (record === undefined) {
+      return underWay || states.some((state) => state !== "decided") ? slotStates.prepared : undefined;
+    }
     records.forEach((each, i) => {
       if (each !== undefined && this.#crypto.isFilled(copies[i]!.subarray(-commitLength), 0)) return;
       const medium = this.#media.active[i]!;

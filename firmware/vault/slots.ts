@@ -1,5 +1,5 @@
-// The slots that hold sealed ballots: how one lies on a medium, what a copy of it says of itself, and how it is committed or voided.
-// See FORMAT.md for every bit.
+// The slots that hold sealed ballots: how one lies on a medium, what a copy of it says of itself, and how it is
+// committed or voided. See FORMAT.md for every bit.
 
 import { concat, readU16, writeU16, writeU32 } from "../bytes.js";
 import type { Crypto, RecordForm } from "../crypto/crypto.js";
@@ -20,6 +20,14 @@ export const slotStates = {
 } as const;
 export type SlotState = (typeof slotStates)[keyof typeof slotStates];
 
+export interface SlotsOptions {
+  readonly crypto: Crypto;
+  readonly media: Media;
+  readonly layout: Layout;
+  /** See DeviceKeys.slot. */
+  readonly key: Uint8Array;
+}
+
 export class Slots {
   readonly #crypto: Crypto;
   readonly #media: Media;
@@ -31,8 +39,7 @@ export class Slots {
   readonly form: RecordForm;
   #voids = 0;
 
-  /** key: see DeviceKeys.slot. */
-  constructor(options: { readonly crypto: Crypto; readonly media: Media; readonly layout: Layout; readonly key: Uint8Array }) {
+  constructor(options: SlotsOptions) {
     this.#crypto = options.crypto;
     this.#media = options.media;
     this.#layout = options.layout;
@@ -40,7 +47,8 @@ export class Slots {
     const { slots, slotLength } = options.layout;
     this.states = new Uint8Array(slots);
     this.form = {
-      head: headLength, checkAt: slotLength - commitLength - checkLength, checkLength, tail: commitLength, isNumbered: true,
+      head: headLength, checkAt: slotLength - commitLength - checkLength, checkLength, tail: commitLength,
+      isNumbered: true,
     };
   }
 
@@ -76,7 +84,7 @@ export class Slots {
     return this.#layout.store.address + slot * this.#layout.slotLength;
   }
 
-  /** What a copy is looked at with: every slot from `first` on, as many as `found` has, of which `a` and `b` are the media. */
+  /** Looks at the slots from `first` on, as many as `found` has room for; `copies`: what the media have of them. */
   review(found: Uint8Array, copies: { readonly a: Uint8Array; readonly b: Uint8Array }, first: number): void {
     this.#crypto.review(found, copies, this.form, first, this.#key);
   }
@@ -109,8 +117,9 @@ export class Slots {
   }
 
   /**
-   * What one copy of a slot says of itself. A commit word decides when most of its bits are cleared: a cut or a disturbed cell near
-   * a record must not make a ballot of it, and before the word is whole on A nobody has been told anything.
+   * What one copy of a slot says of itself. A commit word decides when most of its bits are cleared: a cut or a
+   * disturbed cell near a record must not make a ballot of it, and before the word is whole on A nobody has been told
+   * anything.
    */
   copyState(image: Uint8Array): "free" | "voided" | "decided" | "undecided" {
     const commitAt = image.length - commitLength;
@@ -121,7 +130,9 @@ export class Slots {
     return this.#crypto.zeroBits(image, commitAt, image.length) > commitLength * 4 ? "decided" : "undecided";
   }
 
-  /** The record of a copy that is decided and checks, should it read so once more: a weak bit reads right nearly always. */
+  /**
+   * The record of a copy that is decided and checks, should it read so once more: a weak bit reads right nearly always.
+   */
   readDecided(slot: number): Uint8Array | undefined {
     for (let attempt = 0; attempt < readsMax; attempt++) {
       const images = this.#media.readAll(this.#layout.slotLength, this.address(slot));

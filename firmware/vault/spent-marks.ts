@@ -1,6 +1,6 @@
-// Which cards' rights are used up here: a mark a token, at places drawn at random. In RAM this is the region of flash as it was read, and
-// what each place of it holds. A Map would keep them in the order in which they came, for whoever reads the RAM; this holds no more
-// than the flash does.
+// Which cards' rights are used up here: a mark a token, at places drawn at random. In RAM this is the region of flash
+// as it was read, and what each place of it holds. A Map would keep them in the order in which they came, for whoever
+// reads the RAM; this holds no more than the flash does.
 
 import { concat, equalBytes } from "../bytes.js";
 import type { Crypto, RecordForm } from "../crypto/crypto.js";
@@ -13,9 +13,19 @@ import type { Mending } from "./mending.js";
 
 /** A mark is a name and its check. */
 const nameLength = 8;
-const form: RecordForm = { head: spentLength, checkAt: nameLength, checkLength: spentLength - nameLength, tail: 0, isNumbered: false };
+const form: RecordForm = {
+  head: spentLength, checkAt: nameLength, checkLength: spentLength - nameLength, tail: 0, isNumbered: false,
+};
 /** How often a mark that does not check is read again. */
 const readsMax = 4;
+
+export interface SpentMarksOptions {
+  readonly crypto: Crypto;
+  readonly media: Media;
+  readonly layout: Layout;
+  /** See DeviceKeys.token. */
+  readonly key: Uint8Array;
+}
 
 export class SpentMarks {
   readonly #crypto: Crypto;
@@ -27,8 +37,7 @@ export class SpentMarks {
   /** Nothing in it is a mark but at the places that hold one. */
   #image: Uint8Array;
 
-  /** key: see DeviceKeys.token. */
-  constructor(options: { readonly crypto: Crypto; readonly media: Media; readonly layout: Layout; readonly key: Uint8Array }) {
+  constructor(options: SpentMarksOptions) {
     this.#crypto = options.crypto;
     this.#media = options.media;
     this.#layout = options.layout;

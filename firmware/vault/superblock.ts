@@ -1,5 +1,5 @@
-// The first bytes of a medium: whose it is (magic, election, terminal, slots, slot's length, check). A medium with another one is
-// somebody else's, or this terminal's of another election.
+// The first bytes of a medium: whose it is (magic, election, terminal, slots, slot's length, check). A medium with
+// another one is somebody else's, or this terminal's of another election.
 
 import { concat, readU32, writeU32 } from "../bytes.js";
 import { type Crypto, equalSecret } from "../crypto/crypto.js";
@@ -33,7 +33,10 @@ export function encodeSuperblock(crypto: Crypto, superblock: Superblock, key: Ui
 export function readSuperblock(block: Uint8Array): Superblock | undefined {
   if (readU32(block, 0) !== magic) return undefined;
   return {
-    election: block.slice(4, 20), terminal: readU32(block, 20), slots: readU32(block, 24), slotLength: readU32(block, 28),
+    election: block.slice(4, 20),
+    terminal: readU32(block, 20),
+    slots: readU32(block, 24),
+    slotLength: readU32(block, 28),
   };
 }
 

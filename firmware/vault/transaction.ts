@@ -1,5 +1,6 @@
-// The transaction of the cast under way: which slot the ballot is in, which token pays for it, and where its mark goes. Its entry is
-// durable before the slot is touched and blanked after the slip is cut, so a start knows where to look; between casts nothing of it is left.
+// The transaction of the cast under way: which slot the ballot is in, which token pays for it, and where its mark goes.
+// Its entry is durable before the slot is touched and blanked after the slip is cut, so a start knows where to look;
+// between casts nothing of it is left.
 
 import { readU16, writeU16 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";

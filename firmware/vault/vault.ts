@@ -1,6 +1,6 @@
-// The sealed ballots of one terminal and one election on two raw NOR media. See FORMAT.md for every bit, ARCHITECTURE.md for the
-// cast that drives it. Order is not there to be found: the slot and the place of a spent mark are drawn uniformly from the free
-// ones, and nothing stored says when.
+// The sealed ballots of one terminal and one election on two raw NOR media. See FORMAT.md for every bit,
+// ARCHITECTURE.md for the cast that drives it. Order is not there to be found: the slot and the place of a spent mark
+// are drawn uniformly from the free ones, and nothing stored says when.
 
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
 import type { DeviceKeys } from "../device/keys.js";
@@ -118,7 +118,10 @@ export class Vault {
     return ok({ vault, pending: recovered.value.pending, media, layout, ...paired.value });
   }
 
-  /** Two officials decide to go on with `medium` alone: for a start that `open` has refused. Counts from the next start on. */
+  /**
+   * Two officials decide to go on with `medium` alone: for a start that `open` has refused. Counts from the next start
+   * on.
+   */
   static goOnAlone(options: VaultOptions, medium: Medium): Result<void, VaultFault> {
     const found = find(options);
     if (!found.ok) return found;
@@ -140,8 +143,8 @@ export class Vault {
   }
 
   /**
-   * More slots were voided than there are to spare, so that each one more costs a ballot: somebody or something takes slips back.
-   * Asked before a voter is activated; one who is may finish.
+   * More slots were voided than there are to spare, so that each one more costs a ballot: somebody or something takes
+   * slips back. Asked before a voter is activated; one who is may finish.
    */
   hasTooManyVoids(): boolean {
     return this.#slots.voids >= this.#voidsMax;
@@ -158,7 +161,10 @@ export class Vault {
 
   // --- a cast ---
 
-  /** Seals, signs and writes a ballot to a slot drawn at random; the commit word stays erased. `plain`: the padded ballot. */
+  /**
+   * Seals, signs and writes a ballot to a slot drawn at random; the commit word stays erased. `plain`: the padded
+   * ballot.
+   */
   prepare(token: Uint8Array, plain: Uint8Array): Result<Prepared, VaultFault> {
     assert(this.#open === undefined, "one ballot at a time");
     assert(token.length === tokenLength && plain.length === this.#election.ballotLength, "prepare lengths");
