@@ -84,14 +84,12 @@ export type Action =
   | "alertTick"
   | "stayAfterAlert"
   | "slipPrinted"
-  | "prepareFailed"
   | "slipTick"
   | "rejectSlip"
   | "slipFault"
   | "takenBack"
-  | "takeBackFailed"
+  | "castFailed"
   | "finished"
-  | "finishFailed"
   | "deviceFault"
   | "deviceReady"
   | "readForOfficial"
@@ -133,10 +131,10 @@ export const table: Readonly<Record<StateName, Row>> = {
   },
   parked: { ...deaf, card: "readReturned", timer: "parkedTick", "device-fault": "deviceFault" },
 
-  preparing: { ...deaf, lifted: "parkWhenPrinted", finished: "slipPrinted", failed: "prepareFailed" },
+  preparing: { ...deaf, lifted: "parkWhenPrinted", finished: "slipPrinted", failed: "castFailed" },
   slip: { ...deaf, lifted: "park", timer: "slipTick", reject: "rejectSlip", "device-fault": "slipFault" },
-  voiding: { ...deaf, finished: "takenBack", failed: "takeBackFailed" },
-  finishing: { ...deaf, finished: "finished", failed: "finishFailed" },
+  voiding: { ...deaf, finished: "takenBack", failed: "castFailed" },
+  finishing: { ...deaf, finished: "finished", failed: "castFailed" },
   done: { ...deaf, lifted: "toRest", timer: "toRest" },
   "not-cast": { ...deaf, card: "readCard", lifted: "toRest", timer: "toRest" },
 
