@@ -3,7 +3,7 @@
 import { sealOverhead } from "../firmware/crypto/crypto.js";
 import { Crypto } from "../firmware/crypto/crypto.js";
 import type { Election, TerminalId } from "../firmware/election/types.js";
-import { deriveKeys } from "../firmware/service/identity.js";
+import { deriveKeys } from "../firmware/device/keys.js";
 import { layOut } from "../firmware/vault/layout.js";
 import { type OpenedVault, Vault } from "../firmware/vault/vault.js";
 import { NorChip, type NorCounters, PowerCut, flashOf } from "../sim/nor.js";

@@ -5,9 +5,9 @@ import type { MqttClient } from "mqtt";
 import { concat, equalBytes, fromHex } from "../firmware/bytes.js";
 import type { Crypto } from "../firmware/crypto/crypto.js";
 import type { Election } from "../firmware/election/types.js";
-import { type Address, type MessageKind, type Messages, inventoryPartMax, openMessage, recordHash, signMessage, topicOf, upFilter } from "../firmware/sync/messages.js";
+import { type Address, type MessageKind, type Messages, inventoryPartMax, openMessage, signMessage, topicOf, upFilter } from "../firmware/sync/messages.js";
 import { readResults } from "../firmware/tally/results.js";
-import { readRecord } from "../firmware/vault/record.js";
+import { readRecord, recordHash } from "../firmware/vault/record.js";
 import type { RecordStore, StoredRecord } from "./store.js";
 
 export interface CollectorOptions {

@@ -4,7 +4,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Crypto } from "../firmware/crypto/crypto.js";
-import { deriveKey, encodeIdentity, identityAddress, packageAddress } from "../firmware/service/identity.js";
+import { encodeIdentity, identityAddress, packageAddress } from "../firmware/device/identity.js";
+import { deriveKey } from "../firmware/device/keys.js";
 import type { TerminalId } from "../firmware/election/types.js";
 import { referencePrimitives } from "../office/crypto/reference.js";
 import type { ElectionKeys } from "../office/package/keys.js";

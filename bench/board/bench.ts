@@ -1,7 +1,7 @@
 // npm run bench -- --target board [--write]: instructions of work on the emulated board, one JSON object a line {name, value, unit}, and the goal where there is
 // one. A count is exact and the same in every run; what waits (for flash, for the printer, for people) is not in it.
 
-import { settingsAtRest } from "../../firmware/session/view.js";
+import { settingsAtRest } from "../../firmware/settings.js";
 import { authorityKey, pack, packageBytes, shown } from "../../test/ui/views.js";
 import { boardSizes, buildBoard } from "../../tools/build/board.js";
 import { measureCandidates } from "./candidates.js";

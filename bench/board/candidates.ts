@@ -3,7 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type View, settingsAtRest } from "../../firmware/session/view.js";
+import type { View } from "../../firmware/session/view.js";
+import { settingsAtRest } from "../../firmware/settings.js";
 import { Chance } from "../../sim/chance.js";
 import { type Board, boardMachine } from "../../sim/board/qemu.js";
 import type { Key } from "../../drivers/panel/report.js";

@@ -1,6 +1,6 @@
 // A short voting day on the board, with the work done at each trace line: what benchmarks and profiles are taken from.
 
-import { encodeBallot } from "../../firmware/cast/ballot.js";
+import { encodeBallot } from "../../firmware/election/ballot.js";
 import type { Mark as BallotMark, OptionIndex } from "../../firmware/election/types.js";
 import { Chance } from "../../sim/chance.js";
 import { boardMachine } from "../../sim/board/qemu.js";

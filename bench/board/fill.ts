@@ -1,10 +1,10 @@
 // A station in the middle of its voting day: the polls are open and so many ballots are stored, written by the vault and the journal themselves.
 
-import { encodeBallot } from "../../firmware/cast/ballot.js";
+import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Mark } from "../../firmware/election/types.js";
 import { Journal } from "../../firmware/journal/journal.js";
-import { deriveKeys } from "../../firmware/service/identity.js";
+import { deriveKeys } from "../../firmware/device/keys.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
 import { flashOf } from "../../sim/nor.js";

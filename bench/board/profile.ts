@@ -12,7 +12,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { settingsAtRest } from "../../firmware/session/view.js";
+import { settingsAtRest } from "../../firmware/settings.js";
 import { Symbols } from "../../sim/board/symbols.js";
 import { BOARD_DIRECTORY, boardElf, boardIsMissing, buildBoard } from "../../tools/build/board.js";
 import { type DayOptions, boardDay } from "./day.js";

@@ -1,7 +1,8 @@
 // The trial role on the emulated board: asked for things over the panel's line, with the work that each took.
 
 import { Buffer } from "node:buffer";
-import type { Settings, View } from "../../firmware/session/view.js";
+import type { View } from "../../firmware/session/view.js";
+import type { Settings } from "../../firmware/settings.js";
 import { type Board, type BoardOptions, boardMachine } from "../../sim/board/qemu.js";
 import { VirtualClock } from "../../sim/clock.js";
 import type { SerialDevice } from "../../sim/devices/serial-device.js";

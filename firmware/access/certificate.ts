@@ -1,5 +1,5 @@
-// An official's certificate: who may act as what, in which election, at which station. COSE_Sign1 by the election's authority,
-// external_aad "sandogh/official"; see certificate.cddl. It names an office and a key, never a person.
+// An official's certificate: who may act as what, in which election, at which station. COSE_Sign1 by the election's
+// authority, external_aad "sandogh/official"; see certificate.cddl. It names an office and a key, never a person.
 
 import { encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, literal, map, uint } from "../cbor/shape.js";
@@ -8,7 +8,9 @@ import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { StationElection } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
-import type { OfficialRole } from "../session/view.js";
+
+/** The office: an act needs one official of each. */
+export type OfficialRole = "executive" | "supervision";
 
 export interface Certificate {
   /** 16 bytes */

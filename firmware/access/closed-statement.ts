@@ -1,5 +1,6 @@
-// How a terminal asks an official's card for its share of the tally key: a certificate by the election's authority says whose key the terminal's is,
-// and a statement under that key says that the polls are closed and to which fresh key the share is to be sealed. See share.cddl.
+// How a terminal asks an official's card for its share of the tally key: the certificate from its package
+// (election/terminal-certificate.ts) says whose key the terminal's is, and a statement under that key says that the
+// polls are closed and to which fresh key the share is to be sealed. See share.cddl.
 
 import { encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";
@@ -7,18 +8,8 @@ import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 
-/** Bytes of either, signed: each fits a short command. */
-export const certificateMax = 200;
+/** Bytes, signed: it fits a short command. */
 export const statementMax = 200;
-
-export interface TerminalCertificate {
-  /** 16 bytes */
-  readonly election: Uint8Array;
-  readonly station: number;
-  readonly terminal: number;
-  /** Ed25519, 32 bytes */
-  readonly publicKey: Uint8Array;
-}
 
 export interface ClosedStatement {
   /** 16 bytes */
@@ -28,30 +19,11 @@ export interface ClosedStatement {
   readonly freshKey: Uint8Array;
 }
 
-const certificateShape = map<TerminalCertificate>({
-  election: { key: 1, shape: bytes(16) },
-  station: { key: 2, shape: uint(0xffff_ffff) },
-  terminal: { key: 3, shape: uint(0xffff_ffff) },
-  publicKey: { key: 4, shape: bytes(32) },
-});
-
 const statementShape = map<ClosedStatement>({
   election: { key: 1, shape: bytes(16) },
   terminal: { key: 2, shape: uint(0xffff_ffff) },
   freshKey: { key: 3, shape: bytes(32) },
 });
-
-export function signTerminal(crypto: Crypto, certificate: TerminalCertificate, authoritySecretKey: Uint8Array): Uint8Array {
-  const { election, station, terminal, publicKey } = certificate;
-  return sign1(crypto, "sandogh/terminal", encode(new Map<number, number | Uint8Array>([[1, election], [2, station], [3, terminal], [4, publicKey]])), authoritySecretKey);
-}
-
-export function readTerminal(crypto: Crypto, signed: Uint8Array, authorityKey: Uint8Array): Result<TerminalCertificate, { readonly what: string }> {
-  const payload = verify1(crypto, "sandogh/terminal", signed, authorityKey);
-  if (!payload.ok) return err({ what: payload.error.code });
-  const read = decodeAs(payload.value, certificateShape);
-  return read.ok ? ok(read.value) : err({ what: describe(read.error) });
-}
 
 /** To be signed by a terminal whose polls are closed, and by no other. */
 export function signClosed(crypto: Crypto, statement: ClosedStatement, secretKey: Uint8Array): Uint8Array {

@@ -3,7 +3,7 @@
 import type { Crypto } from "../crypto/crypto.js";
 import type { StationElection } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
-import type { OfficialRole } from "../session/view.js";
+import type { OfficialRole } from "./certificate.js";
 import { readCertificate } from "./certificate.js";
 import { type OfficialFault, provePin, readOfficial } from "./official.js";
 import type { CardTrouble, PinAnswer } from "./present.js";

@@ -1,17 +1,23 @@
-// A PIN while it is typed, and the wait after too many wrong ones: from the fifth on 15 s, twice as long for each further one. The digits
-// leave it once, to the card.
+// A PIN while it is typed, and the wait after too many wrong ones: from the fifth on 15 s, twice as long for each
+// further one. The digits leave it once, to the card.
 
-import type { Journal } from "../journal/journal.js";
 import type { PinAnswer } from "./present.js";
 import type { MessageCode } from "../messages.js";
 import type { Timer } from "../platform.js";
-import type { Intent } from "../session/view.js";
 
 const digitsMin = 4;
 const digitsMax = 8;
 const triesBeforeWait = 5;
 const waitMs = 15_000;
 const doublingsMax = 8;
+
+/**
+ * What a person does while a PIN is asked for: a digit, "correct", or anything else, which only takes the problem away.
+ */
+export interface PinInput {
+  readonly do: string;
+  readonly digit?: number;
+}
 
 export class PinEntry {
   readonly #timer: Timer;
@@ -42,10 +48,10 @@ export class PinEntry {
     this.#problem = problem;
   }
 
-  edit(intent: Intent): void {
+  edit(input: PinInput): void {
     this.#problem = undefined;
-    if (intent.do === "digit" && this.#digits.length < digitsMax) this.#digits += String(intent.digit);
-    if (intent.do === "correct") this.#digits = this.#digits.slice(0, -1);
+    if (input.do === "digit" && this.#digits.length < digitsMax) this.#digits += String(input.digit);
+    if (input.do === "correct") this.#digits = this.#digits.slice(0, -1);
   }
 
   /** The PIN, when there are enough digits and nobody has to wait. */
@@ -71,11 +77,4 @@ export class PinEntry {
       this.#waits = false;
     }, waitMs * 2 ** Math.min(this.#wrong - triesBeforeWait, doublingsMax));
   }
-}
-
-/** Wrong PINs since the last right one: the journal remembers them over a power cut. */
-export function wrongPinsInJournal(journal: Pick<Journal, "tail">): number {
-  let wrong = 0;
-  for (const { event } of journal.tail) wrong = event === "officialIn" ? 0 : event === "officialRefused" ? wrong + 1 : wrong;
-  return wrong;
 }

@@ -3,7 +3,7 @@
 
 import type { StyleId } from "../election/types.js";
 import type { Result } from "../result.js";
-import type { OfficialRole } from "../session/view.js";
+import type { OfficialRole } from "./certificate.js";
 import type { Card } from "./reader.js";
 
 export type PresentedCard =

@@ -2,11 +2,12 @@
 // Every step is safe to be the last one: recovery at the next boot finishes or voids what it finds.
 
 import type { Crypto } from "../crypto/crypto.js";
-import type { ElectionPackage } from "../election/types.js";
+import { codeBook, decodeBallot, encodeBallot } from "../election/ballot.js";
+import type { Ballot, ElectionPackage } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
-import type { Pending, Prepared, Vault, VaultFault } from "../vault/vault.js";
-import type { Ballot } from "../election/types.js";
-import { codeBook, decodeBallot, encodeBallot } from "./ballot.js";
+import type { VaultFault } from "../vault/fault.js";
+import type { Pending } from "../vault/recovery.js";
+import type { Prepared, Vault } from "../vault/vault.js";
 import type { PrinterFault, SlipPrinter } from "./printer.js";
 import type { SlipDrawer } from "./slip.js";
 

@@ -1,11 +1,9 @@
-// The identity desk: a national number is typed and looked up in the roll, and an empty card gets one right to vote, of the voter's area. Who was given one is
-// durable before the card is written (check-ins.ts). What is known of a voter leaves memory when the next number begins, when the desk is left alone, and when officials come.
+// The identity desk: a national number is typed and looked up in the roll, and an empty card gets one right to vote, of
+// the voter's area. Who was given one is durable before the card is written (check-ins.ts). What is known of a voter
+// leaves memory when the next number begins, when the desk is left alone, and when officials come.
 
-import { grant, inspect, reset } from "../access/desk.js";
 import { identify } from "../access/identify.js";
 import { type Official, identifyOfficial } from "../access/identify-official.js";
-import { PinEntry, wrongPinsInJournal } from "../access/pin-entry.js";
-import type { CardState } from "../access/protocol.js";
 import type { Card, CardReader } from "../access/reader.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { EventName } from "../journal/events.js";
@@ -13,16 +11,17 @@ import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Clock, Timer, TimerHandle } from "../platform.js";
 import type { Roll, Voter } from "../roll/roll.js";
-import type { OfficialRole, Settings } from "../session/view.js";
+import { type Settings, settingsAtRest } from "../settings.js";
 import type { CheckIns } from "./check-ins.js";
 import type { DeskMessageCode } from "./messages.js";
 import { NumberEntry } from "./number-entry.js";
 import type { DeskPolls } from "./polls.js";
-import { type DeskAct, type DeskIntent, type DeskScreen, type DeskView, type NumberProblem, deskSettingsAtRest } from "./view.js";
+import { Rights } from "./rights.js";
+import type { DeskIntent, DeskScreen, DeskView, NumberProblem } from "./view.js";
+import { Visit } from "./visit.js";
 
 /** A number that is left on the screen is forgotten after this time. */
 const leftAloneMs = 60_000;
-const quarterSeconds = 900;
 
 export interface DeskOptions {
   readonly crypto: Crypto;
@@ -53,8 +52,9 @@ type State =
 export class Desk {
   readonly #options: DeskOptions;
   readonly #entry = new NumberEntry();
-  readonly #pin: PinEntry;
-  #settings: Settings = deskSettingsAtRest;
+  readonly #visit: Visit;
+  readonly #rights: Rights;
+  #settings: Settings = settingsAtRest;
   #state: State = { at: "rest" };
   #problem: NumberProblem | undefined;
   #voter: Voter | undefined;
@@ -64,10 +64,6 @@ export class Desk {
   #card: Card | undefined;
   /** The last one that a voter's right was to be written on. */
   #served: Card | undefined;
-  #official: Official | undefined;
-  /** The act that is asked for, and by whom first. */
-  #act: DeskAct | undefined;
-  #first: OfficialRole | undefined;
   #alone: TimerHandle | undefined;
   /** Shown over whatever is under way, which goes on when the reader answers again. */
   #readerFailed = false;
@@ -75,7 +71,9 @@ export class Desk {
 
   constructor(options: DeskOptions) {
     this.#options = options;
-    this.#pin = new PinEntry({ timer: options.timer, wrong: wrongPinsInJournal(options.journal) });
+    const { crypto, roll, checkIns, clock, journal, timer } = options;
+    this.#visit = new Visit({ timer, journal, note: (event, detail) => this.#note(event, detail) });
+    this.#rights = new Rights({ crypto, roll, checkIns, clock, note: (event) => this.#note(event) });
   }
 
   start(): void {
@@ -212,9 +210,8 @@ export class Desk {
       case "menu":
         return this.#toRest();
       case "pin":
-        this.#official = undefined;
-        this.#pin.clear();
-        return this.#act === undefined ? this.#toRest() : this.#enter({ at: "second" });
+        this.#visit.lifted();
+        return this.#visit.act === undefined ? this.#toRest() : this.#enter({ at: "second" });
       case "message":
         if (state.awaits === "card-removal") this.#after(state.then);
         return;
@@ -230,11 +227,13 @@ export class Desk {
     const { at } = this.#state;
     if (kind.value !== "activation" || at !== "rest" || !this.#entry.isEmpty || this.#options.polls.state !== "open") return;
     this.#enter({ at: "working" });
-    const state = await inspect(card, this.#cards());
+    const isUnused = await this.#rights.holdsUnused(card);
     if (this.#card !== card) return this.#toRest();
-    if (!state.ok) return this.#enter({ at: "message", code: "D-06", awaits: "card-removal", then: "rest" });
+    if (isUnused === undefined) {
+      return this.#enter({ at: "message", code: "D-06", awaits: "card-removal", then: "rest" });
+    }
     // an empty card may lie there before its voter is known, and so may a spent one, which is emptied then
-    this.#enter({ at: this.#isUnused(state.value) ? "unused" : "rest" });
+    this.#enter({ at: isUnused ? "unused" : "rest" });
   }
 
   /** Gives the voter's right to this card. */
@@ -243,65 +242,36 @@ export class Desk {
     if (voter === undefined) return this.#toRest();
     this.#served = card;
     this.#enter({ at: "working" });
-    const kind = await identify(card);
-    if (kind.ok && kind.value === "official") return this.#greetOfficial(card);
-    if (kind.ok && kind.value === "foreign") return this.#again("D-06", "card-removal");
-    const state = await inspect(card, this.#cards());
-    if (!state.ok) return this.#again(isRemoved(state.error) ? undefined : "D-06", "card-removal");
-    switch (state.value.kind) {
-      case "locked":
-        return this.#notEmpty();
+    const given = await this.#rights.give(card, { voter, isOpen: this.#isOpen, isAllowed: this.#isAllowed });
+    switch (given) {
       case "granted":
-        // a grant that is repeated adds no right: it settles what was begun, and would give a new voter none
-        return this.#isOpen && this.#isUnused(state.value) && state.value.style === voter.style ? this.#write(card, voter) : this.#notEmpty();
-      case "spent": {
-        const emptied = await reset(card, this.#cards(), false);
-        if (!emptied.ok) return this.#again(isRemoved(emptied.error) ? undefined : "D-06", "card-removal");
-        return this.#writeEmpty(card, voter);
-      }
-      case "empty":
-        return this.#writeEmpty(card, voter);
+        this.#options.trace("granted");
+        this.#forget();
+        return this.#card === undefined ? this.#toRest() : this.#enter({ at: "granted" });
+      case "official":
+        return this.#greetOfficial(card);
+      case "removed":
+        return this.#again(undefined, "card-removal");
+      case "unreadable":
+        return this.#again("D-06", "card-removal");
+      case "not-empty":
+        this.#note("rightRefused", 3);
+        return this.#again("D-04", "card-removal");
+      case "unanswered":
+        this.#isOpen = true;
+        this.#isAllowed = false;
+        this.#note("rightUnanswered");
+        return this.#again("D-05", "key");
+      case "decision":
+        this.#visit.act = "again";
+        return this.#enter({ at: "message", code: "D-07", awaits: "official", then: "decision" });
+      case "full":
+        return this.#again("D-10", "card-removal");
+      case "broken":
+        return this.#stop("D-11");
+      case "stopped":
+        return;
     }
-  }
-
-  async #writeEmpty(card: Card, voter: Voter): Promise<void> {
-    if (this.#isOpen && !this.#isAllowed) {
-      this.#act = "again";
-      return this.#enter({ at: "message", code: "D-07", awaits: "official", then: "decision" });
-    }
-    if (this.#isAllowed && !this.#note("rightRepeated")) return;
-    return this.#write(card, voter);
-  }
-
-  /** Begin, grant, settle: FORMAT.md says why in this order. */
-  async #write(card: Card, { position, style }: Voter): Promise<void> {
-    const { checkIns, roll } = this.#options;
-    const begun = checkIns.begin(position, this.#quarter());
-    if (!begun.ok) return begun.error.kind === "full" ? this.#again("D-10", "card-removal") : this.#stop("D-11");
-    const granted = await grant(card, this.#cards(), roll.head.election, style);
-    if (granted.ok) {
-      const settled = checkIns.settle(position);
-      if (!settled.ok) return this.#stop("D-11");
-      this.#options.trace("granted");
-      this.#forget();
-      return this.#card === undefined ? this.#toRest() : this.#enter({ at: "granted" });
-    }
-    if (granted.error.kind === "unanswered") {
-      this.#isOpen = true;
-      this.#isAllowed = false;
-      this.#note("rightUnanswered");
-      return this.#again("D-05", "key");
-    }
-    if (!this.#isOpen) {
-      const forgotten = checkIns.forget(position);
-      if (!forgotten.ok) return this.#stop("D-11");
-    }
-    this.#again(isRemoved(granted.error) ? undefined : "D-06", "card-removal");
-  }
-
-  #notEmpty(): void {
-    this.#note("rightRefused", 3);
-    this.#again("D-04", "card-removal");
   }
 
   /** The voter still waits for a card; with something to say first. */
@@ -312,33 +282,22 @@ export class Desk {
     if (this.#card !== undefined && this.#card !== this.#served) void this.#serve(this.#card);
   }
 
-  /** An unused card comes back: counted before it is emptied. Whose it was nobody knows, so nobody is given another for it. */
+  /** An unused card comes back. */
   async #takeBack(card: Card): Promise<void> {
-    const { checkIns } = this.#options;
     this.#enter({ at: "working" });
-    const state = await inspect(card, this.#cards());
-    if (!state.ok || !this.#isUnused(state.value)) return this.#toRest({ at: "message", code: "D-06", awaits: "card-removal", then: "rest" });
-    const begun = checkIns.beginReturn(this.#quarter());
-    if (!begun.ok) return begun.error.kind === "full" ? this.#enter({ at: "message", code: "D-10", awaits: "card-removal", then: "rest" }) : this.#stop("D-11");
-    const emptied = await reset(card, this.#cards(), false);
-    if (!emptied.ok) return this.#toRest({ at: "message", code: "D-06", awaits: "card-removal", then: "rest" });
-    const settled = checkIns.settleReturn();
-    if (!settled.ok) return this.#stop("D-11");
-    if (!this.#note("cardReturned")) return;
-    this.#options.trace("returned");
-    this.#enter({ at: "message", code: "O-06", awaits: "card-removal", then: "rest" });
-  }
-
-  #isUnused(state: CardState): state is CardState & { readonly kind: "granted" } {
-    return state.kind === "granted" && this.#options.crypto.equal(state.election, this.#options.roll.head.election);
-  }
-
-  #cards(): { readonly crypto: Crypto; readonly cardKey: Uint8Array } {
-    return { crypto: this.#options.crypto, cardKey: this.#options.roll.head.cardKey };
-  }
-
-  #quarter(): number {
-    return Math.max(0, Math.floor(this.#options.clock.wall() / quarterSeconds));
+    switch (await this.#rights.takeBack(card)) {
+      case "returned":
+        this.#options.trace("returned");
+        return this.#enter({ at: "message", code: "O-06", awaits: "card-removal", then: "rest" });
+      case "unreadable":
+        return this.#toRest({ at: "message", code: "D-06", awaits: "card-removal", then: "rest" });
+      case "full":
+        return this.#enter({ at: "message", code: "D-10", awaits: "card-removal", then: "rest" });
+      case "broken":
+        return this.#stop("D-11");
+      case "stopped":
+        return;
+    }
   }
 
   // --- officials ---
@@ -349,52 +308,57 @@ export class Desk {
     const read = await identifyOfficial(card, crypto, { id, station, authorityKey });
     if (this.#card !== card) return this.#state.at === "working" ? this.#enter({ at: "card" }) : undefined;
     if (!read.ok || read.value === undefined) return this.#toRest({ at: "message", code: "O-03", awaits: "card-removal", then: "rest" });
-    // the same office twice is one official
-    if (read.value.role === this.#first) return;
-    this.#official = read.value;
-    this.#pin.clear();
+    if (!this.#visit.greet(read.value)) return;
     // a decision is about the voter at hand; any other visit ends what was begun
-    if (this.#act !== "again") this.#forget();
+    if (this.#visit.act !== "again") this.#forget();
     this.#enter({ at: "pin" });
   }
 
   #pinTyped(intent: DeskIntent): void {
     if (intent.do === "back") return this.#toRest();
     if (intent.do === "confirm") {
-      const pin = this.#pin.take();
-      if (pin !== undefined && this.#official !== undefined) return void this.#checkPin(this.#official, pin);
-    } else if (intent.do === "digit" || intent.do === "correct") this.#pin.edit(intent);
+      const pin = this.#visit.takePin();
+      const { official } = this.#visit;
+      if (pin !== undefined && official !== undefined) return void this.#checkPin(official, pin);
+    } else if (intent.do === "digit" || intent.do === "correct") this.#visit.type(intent);
     this.#show();
   }
 
   async #checkPin(official: Official, pin: string): Promise<void> {
     this.#enter({ at: "working" });
-    const answer = await official.authenticate(pin);
-    if (!answer.ok) return this.#toRest(this.#card === undefined ? undefined : { at: "message", code: "O-03", awaits: "card-removal", then: "rest" });
-    this.#pin.answered(answer.value);
-    if (answer.value !== "ok") {
-      if (!this.#note("officialRefused")) return;
-      if (answer.value === "wrong") return this.#card === undefined ? this.#toRest() : this.#enter({ at: "pin" });
-      return this.#toRest({ at: "message", code: answer.value === "blocked" ? "O-02" : "O-03", awaits: "card-removal", then: "rest" });
+    const isGone = (): boolean => this.#card === undefined;
+    const shown = await this.#visit.enter(official, pin);
+    switch (shown) {
+      case "unreadable":
+        if (isGone()) return this.#toRest();
+        return this.#toRest({ at: "message", code: "O-03", awaits: "card-removal", then: "rest" });
+      case "wrong":
+        return isGone() ? this.#toRest() : this.#enter({ at: "pin" });
+      case "blocked":
+      case "refused": {
+        const code = shown === "blocked" ? "O-02" : "O-03";
+        return this.#toRest({ at: "message", code, awaits: "card-removal", then: "rest" });
+      }
+      case "second":
+        return this.#agreed();
+      case "first":
+        if (this.#visit.act === "again") return this.#enter({ at: "second" });
+        return isGone() ? this.#toRest() : this.#enter({ at: "menu" });
+      case "stopped":
+        return;
     }
-    if (!this.#note("officialIn", official.role === "executive" ? 1 : 2)) return;
-    if (this.#first !== undefined) return this.#agreed();
-    this.#first = official.role;
-    if (this.#act === "again") return this.#enter({ at: "second" });
-    if (this.#card === undefined) return this.#toRest();
-    this.#enter({ at: "menu" });
   }
 
   #ask(act: "open" | "close"): void {
     if (!this.#options.polls.acts.includes(act)) return this.#show();
-    this.#act = act;
+    this.#visit.act = act;
     this.#enter({ at: "second" });
   }
 
   /** The second official agrees. */
   #agreed(): void {
-    const act = this.#act;
-    this.#endVisit();
+    const act = this.#visit.act;
+    this.#visit.end();
     if (act === "again") {
       this.#isAllowed = true;
       return this.#enter(this.#card === undefined ? { at: "card" } : { at: "message", code: "O-06", awaits: "card-removal", then: "card" });
@@ -407,13 +371,6 @@ export class Desk {
     this.#toRest(this.#card === undefined ? undefined : { at: "message", code, awaits: "card-removal", then: "rest" });
   }
 
-  #endVisit(): void {
-    this.#official = undefined;
-    this.#first = undefined;
-    this.#act = undefined;
-    this.#pin.clear();
-  }
-
   // --- states ---
 
   #after(then: "rest" | "card" | "decision"): void {
@@ -424,7 +381,7 @@ export class Desk {
 
   /** The voter has gone, and so have officials: nothing of them stays. */
   #toRest(state: State = { at: "rest" }): void {
-    this.#endVisit();
+    this.#visit.end();
     this.#forget();
     this.#enter(state);
   }
@@ -485,6 +442,7 @@ export class Desk {
   #view(): DeskView {
     const { polls, roll, checkIns } = this.#options;
     const state = this.#state;
+    const visit = this.#visit;
     if (this.#readerFailed) return { screen: "message", code: "D-08", awaits: "nothing" };
     switch (state.at) {
       case "rest":
@@ -501,15 +459,17 @@ export class Desk {
       case "message":
         return { screen: "message", code: state.code, awaits: state.awaits };
       case "pin":
-        return { screen: "pin", role: this.#official?.role ?? "executive", typed: this.#pin.typed, problem: this.#pin.problem };
+        return { screen: "pin", role: visit.official?.role ?? "executive", typed: visit.typed, problem: visit.problem };
       case "menu":
-        return { screen: "menu", role: this.#first ?? "executive", poll: polls.state, counts: checkIns.counts, acts: polls.acts };
+        return {
+          screen: "menu", role: visit.first ?? "executive", poll: polls.state, counts: checkIns.counts,
+          acts: polls.acts,
+        };
       case "second":
-        return { screen: "second", act: this.#act ?? "open", waitsFor: this.#first === "executive" ? "supervision" : "executive" };
+        return {
+          screen: "second", act: visit.act ?? "open",
+          waitsFor: visit.first === "executive" ? "supervision" : "executive",
+        };
     }
   }
-}
-
-function isRemoved(fault: { readonly kind: string; readonly fault?: string }): boolean {
-  return fault.kind === "card" && fault.fault === "removed";
 }

@@ -1,11 +1,7 @@
 // Where things lie on a desk's two media (FORMAT.md). Everything follows from the capacity that the roll names.
 
 import { type Result, err, ok } from "../result.js";
-
-export interface Region {
-  readonly address: number;
-  readonly length: number;
-}
+import type { Region } from "../storage/media.js";
 
 /** Bytes of one check-in: content and check, then the word that says that the card was granted. */
 export const entryLength = 32;

@@ -1,11 +1,11 @@
 // Whether a desk is open: the journal is where that is kept.
 
 import type { Crypto } from "../crypto/crypto.js";
+import { entropyTest } from "../crypto/entropy.js";
 import type { Journal } from "../journal/journal.js";
 import { type Result, err, ok } from "../result.js";
 import { describeRollError } from "../roll/error.js";
 import type { Roll } from "../roll/roll.js";
-import { entropyTest } from "../service/entropy.js";
 import type { CheckIns } from "./check-ins.js";
 import type { DeskMessageCode } from "./messages.js";
 import type { DeskPoll } from "./view.js";

@@ -1,8 +1,10 @@
 // What a desk shows and what the officials at it can ask for. Types only. The digits of a number are shown to the official who typed them, and are in a
 // view as long as they are on the screen, no longer.
 
+import type { OfficialRole } from "../access/certificate.js";
+import type { PollState } from "../journal/poll-state.js";
 import type { MessageCode } from "../messages.js";
-import type { OfficialRole, PollState, Settings } from "../session/view.js";
+import type { Settings } from "../settings.js";
 import type { CheckInCounts } from "./check-ins.js";
 import type { DeskMessageCode } from "./messages.js";
 
@@ -50,5 +52,3 @@ export interface DeskScreen {
   /** Nothing of the voter stays in what is kept for drawing. */
   forget(): void;
 }
-
-export const deskSettingsAtRest: Settings = { language: "fa", size: 1, contrast: "normal" };

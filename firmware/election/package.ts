@@ -2,7 +2,7 @@
 // every field, record and text. So what runs afterwards needs no error paths for the contents, only for a flash that fails later.
 
 import { readU16, readU32 } from "../bytes.js";
-import { ballotLengthMax as longestBallot } from "../cast/ballot.js";
+import { ballotLengthMax as longestBallot } from "./ballot.js";
 import { decodeAs } from "../cbor/shape.js";
 import { verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";

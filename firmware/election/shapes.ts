@@ -1,6 +1,6 @@
 // What the envelope and the definition of a package look like in CBOR (package.cddl).
 
-import { certificateMax } from "../access/closed-statement.js";
+import { certificateMax } from "./terminal-certificate.js";
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
 import { sealedPartLength } from "../crypto/tally-key.js";
 import {

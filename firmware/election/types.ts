@@ -63,7 +63,7 @@ export interface Terminal {
   readonly tallyKey: Uint8Array;
   /** The terminal's own part of that key's secret, sealed to the device: see crypto/tally-key.ts. */
   readonly tallyPart: Uint8Array;
-  /** What it shows to officials' cards: see access/closed-statement.ts. */
+  /** What it shows to officials' cards: see terminal-certificate.ts. */
   readonly certificate: Uint8Array;
 }
 

@@ -8,7 +8,7 @@ import { concat, isProgrammable, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
-import type { Region } from "../vault/layout.js";
+import type { Region } from "../storage/media.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
 import { type EventKind, type EventName, events } from "./events.js";
 

@@ -4,17 +4,19 @@ import { CheckIns, type CheckInFault } from "../checkin/check-ins.js";
 import { Desk } from "../checkin/desk.js";
 import type { DeskMessageCode } from "../checkin/messages.js";
 import { DeskPolls } from "../checkin/polls.js";
-import { type DeskIntent, deskSettingsAtRest } from "../checkin/view.js";
+import type { DeskIntent } from "../checkin/view.js";
 import { Crypto } from "../crypto/crypto.js";
+import { type Identity, packageAddress, readIdentity } from "../device/identity.js";
+import { deriveKey } from "../device/keys.js";
 import { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Platform } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { type RollError, describeRollError } from "../roll/error.js";
 import { type Roll, openRoll } from "../roll/roll.js";
-import { type Identity, deriveKey, packageAddress, readIdentity } from "../service/identity.js";
-import { Panel } from "../../drivers/panel/panel.js";
+import { settingsAtRest } from "../settings.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";
+import { Panel } from "../../drivers/panel/panel.js";
 import { DeskPanelScreen } from "../../ui/desk/screen.js";
 import { TextBundle } from "../../ui/text/bundle.js";
 import { textSource } from "../../ui/text/typesetter.js";
@@ -38,10 +40,10 @@ export function start(platform: Platform): void {
   const source = textSource(text.value, undefined);
   const parts = { display: platform.display, blender: platform.blender, source, now: () => platform.clock.monotonic() };
   const plain = new DeskPanelScreen({ ...parts, test: false, onIntent: () => {} });
-  plain.show({ screen: "starting" }, deskSettingsAtRest);
+  plain.show({ screen: "starting" }, settingsAtRest);
   const refuse = ({ code, why }: Refusal): void => {
     platform.trace(`out of service: ${code} ${why}`);
-    plain.show({ screen: "message", code, awaits: "nothing" }, deskSettingsAtRest);
+    plain.show({ screen: "message", code, awaits: "nothing" }, settingsAtRest);
   };
 
   const identity = readIdentity(platform.flash.main);

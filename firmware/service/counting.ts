@@ -1,21 +1,21 @@
 // The tally at the close: two officials' cards release their shares to a key that was drawn for this count, the key is put together outside of the JS
 // heap, every ballot is opened and counted, the results are signed and kept, and the key is wiped before anything is printed.
 
-import type { ShareTrouble } from "../access/present.js";
 import { signClosed } from "../access/closed-statement.js";
+import type { ShareTrouble } from "../access/present.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import type { ElectionPackage, Terminal } from "../election/types.js";
 import type { Journal } from "../journal/journal.js";
 import type { Clock, Timer } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
-import { journalMessage } from "../session/fault-message.js";
+import type { Media } from "../storage/media.js";
 import { type Counted, countBallots } from "../tally/count.js";
 import { signRecordList, signResults } from "../tally/results.js";
 import type { ResultsStore } from "../tally/results-store.js";
 import { mergeSmall } from "../tally/tally.js";
 import type { Layout } from "../vault/layout.js";
-import type { Media } from "../storage/media.js";
+import { journalMessage } from "./fault-message.js";
 import type { ActFault, Steps } from "./steps.js";
 
 /** An official's card that has taken its PIN. */

@@ -2,20 +2,20 @@
 
 import type { Crypto } from "../crypto/crypto.js";
 import type { Journal } from "../journal/journal.js";
+import type { PollState } from "../journal/poll-state.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
-import { journalMessage, vaultMessage } from "../session/fault-message.js";
-import type { OfficialAct, PollState } from "../session/view.js";
 import { verificationCode } from "../tally/results.js";
 import type { ResultsStore } from "../tally/results-store.js";
 import { type ArchiveReceipt, sameReceipt } from "./archive.js";
 import type { Counting, ShareHolder } from "./counting.js";
+import { journalMessage, vaultMessage } from "./fault-message.js";
 import type { Opening } from "./opening.js";
 import type { PollAct, Polls } from "./polls.js";
 import type { Reports } from "./reports.js";
 import type { ActFault, Step, Steps } from "./steps.js";
 
-export type DayAct = PollAct | Extract<OfficialAct, "count" | "report" | "release">;
+export type DayAct = PollAct | "count" | "report" | "release";
 
 export interface DayOptions {
   readonly polls: Polls;

@@ -1,18 +1,18 @@
 // What two officials live through before the polls are open: the package is read in full, chance and printer are tested, medium and clock are looked at, the raw store is read and
 // found empty, and the zero report is on paper. Whatever fails stops the opening and says why.
 
-import type { Journal } from "../journal/journal.js";
 import type { Crypto } from "../crypto/crypto.js";
+import { entropyTest } from "../crypto/entropy.js";
 import type { ElectionPackage } from "../election/types.js";
+import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Clock } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
-import { journalMessage } from "../session/fault-message.js";
+import type { Media } from "../storage/media.js";
 import { type Census, census } from "../tally/raw-store.js";
 import type { Layout } from "../vault/layout.js";
-import type { Media } from "../storage/media.js";
 import { isClockSet } from "./calendar.js";
-import { entropyTest } from "./entropy.js";
+import { journalMessage } from "./fault-message.js";
 import type { ReportFault, Reports } from "./reports.js";
 import type { ActFault, Steps } from "./steps.js";
 

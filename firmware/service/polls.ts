@@ -1,11 +1,12 @@
 // The polls of one terminal: before opening, open, paused, closed. The journal is where the state is kept; this is who may change it how.
 
 import type { Journal, JournalFault } from "../journal/journal.js";
-import type { OfficialAct, PollState } from "../session/view.js";
+import { type PollState, pollStateOf } from "../journal/poll-state.js";
 import { type Result, err, ok } from "../result.js";
-import type { Vault, VaultFault } from "../vault/vault.js";
+import type { VaultFault } from "../vault/fault.js";
+import type { Vault } from "../vault/vault.js";
 
-export type PollAct = Extract<OfficialAct, "open" | "pause" | "resume" | "close">;
+export type PollAct = "open" | "pause" | "resume" | "close";
 
 export type PollFault =
   | { readonly kind: "wrong-state" }
@@ -32,17 +33,7 @@ export class Polls {
   }
 
   get state(): PollState {
-    switch (this.#journal.poll) {
-      case undefined:
-        return "before-opening";
-      case "opened":
-      case "resumed":
-        return "open";
-      case "paused":
-        return "paused";
-      case "closed":
-        return "closed";
-    }
+    return pollStateOf(this.#journal);
   }
 
   get acts(): readonly PollAct[] {

@@ -2,19 +2,15 @@
 // erased; otherwise the terminal refuses, and nothing is touched but the journal's tail, which reading it settles. The superblocks are zeroed first:
 // zeroed, they say that erasing was decided, and a power cut only makes it begin again.
 
-import { equalBytes, isFilledWith, readU32 } from "../bytes.js";
-import { type Crypto, equalSecret } from "../crypto/crypto.js";
+import { equalBytes, isFilledWith } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
+import { deriveKeys } from "../device/keys.js";
 import { Journal } from "../journal/journal.js";
 import type { Clock, Flash } from "../platform.js";
 import { type Result, ok } from "../result.js";
-import { checkLength, layOut } from "../vault/layout.js";
 import { Media, type MediumFault } from "../storage/media.js";
-import { deriveKeys } from "./identity.js";
-
-/** As Vault writes it: magic, election, terminal, slots, slot's length, check. */
-const bodyLength = 32;
-const superblockLength = bodyLength + checkLength;
-const magic = 0x53_4e_44_31;
+import { layOut } from "../vault/layout.js";
+import { isGenuine, readSuperblock, superblockLength } from "../vault/superblock.js";
 
 export interface ReleaseOptions {
   readonly crypto: Crypto;
@@ -50,11 +46,11 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
 
 /** A superblock that this terminal wrote for another election, whose journal says that it was released. */
 function isReleased({ crypto, deviceSecret, terminal, election, clock }: ReleaseOptions, media: Media, block: Uint8Array): boolean {
-  const body = block.subarray(0, bodyLength);
-  const old = body.slice(4, 20);
-  if (readU32(body, 0) !== magic || readU32(body, 20) !== terminal || equalBytes(old, election)) return false;
+  const superblock = readSuperblock(block);
+  if (superblock === undefined || superblock.terminal !== terminal || equalBytes(superblock.election, election)) return false;
+  const old = superblock.election;
   const keys = deriveKeys(crypto, deviceSecret, old);
-  if (!equalSecret(block.subarray(bodyLength), crypto.check(body, keys.head))) return false;
+  if (!isGenuine(crypto, block, keys.head)) return false;
   const { size, blockLength } = media.geometry;
   // where the journal lies does not depend on the election
   const layout = layOut({ capacity: 1, boxLength: 1, size, blockLength });

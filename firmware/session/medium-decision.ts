@@ -1,11 +1,13 @@
 // A start that found only one storage medium: the terminal serves nobody until two officials, each with card and PIN, decide to go on with the
 // other one. Nothing is written before that.
 
+import type { OfficialRole } from "../access/certificate.js";
+import { PinEntry } from "../access/pin-entry.js";
 import type { CardAccess, PresentedCard } from "../access/present.js";
 import type { Card, CardReader } from "../access/reader.js";
 import type { Timer } from "../platform.js";
-import { PinEntry } from "../access/pin-entry.js";
-import { type Intent, type Settings, type OfficialRole, type Screen, settingsAtRest } from "./view.js";
+import { type Settings, settingsAtRest } from "../settings.js";
+import type { Intent, Screen } from "./view.js";
 
 type Official = PresentedCard & { readonly kind: "official" };
 

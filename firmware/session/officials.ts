@@ -1,36 +1,35 @@
-// The officials' part of a session: who has shown card and PIN, what they ask for, and that a second one of the other office agrees. What a visit
-// interrupts, and the voter's way, are session.ts.
+// The officials' part of a session: who has shown card and PIN, what they ask for, and that a second one of the other
+// office agrees. What a visit interrupts is reading.ts.
 
+import type { OfficialRole } from "../access/certificate.js";
+import { PinEntry } from "../access/pin-entry.js";
 import type { PinAnswer, PresentedCard } from "../access/present.js";
 import type { EventName as JournalEvent } from "../journal/events.js";
 import type { Journal } from "../journal/journal.js";
+import { wrongPinsInJournal } from "../journal/wrong-pins.js";
 import type { MessageCode } from "../messages.js";
 import type { Timer } from "../platform.js";
 import type { Result } from "../result.js";
 import { assert } from "../result.js";
 import type { Day, DayAct } from "../service/day.js";
 import type { ActFault } from "../service/steps.js";
-import { PinEntry, wrongPinsInJournal } from "../access/pin-entry.js";
+import type { StateMachine } from "./machine.js";
 import type { StateName } from "./table.js";
-import type { Intent, OfficialRole, OfficialView, ServiceFacts, StationStatus } from "./view.js";
+import type { Intent, OfficialView, ServiceFacts, StationStatus } from "./view.js";
 
 export type OfficialCard = PresentedCard & { readonly kind: "official" };
 export type OfficialState = Extract<StateName, `official-${string}`>;
 
 /** What officials need of the session that they interrupt. */
 export interface Visited {
-  readonly state: StateName;
   /** A card lies on the reader. */
   readonly cardPresent: boolean;
   /** A parked voter or a fault waits for the visit to end: nothing can be asked for but that. */
   readonly interrupted: "idle" | "parked" | "fault";
   readonly status: StationStatus;
   readonly facts: ServiceFacts;
-  enter(state: StateName): void;
   /** Draws the state again. */
   show(): void;
-  /** The answer comes as the event "finished" or "failed" of `state`. */
-  runResult<T, E>(state: StateName, work: Promise<Result<T, E>>): void;
   note(event: JournalEvent, detail?: number): void;
   /** A fault of the store: out of service. */
   stop(code: MessageCode): void;
@@ -46,7 +45,16 @@ export interface Visited {
   refuse(message: MessageCode): void;
 }
 
+export interface OfficialsOptions {
+  readonly machine: StateMachine;
+  readonly visited: Visited;
+  readonly day: Day;
+  readonly journal: Journal;
+  readonly timer: Timer;
+}
+
 export class Officials {
+  readonly #machine: StateMachine;
   readonly #visited: Visited;
   readonly #day: Day;
   readonly #pin: PinEntry;
@@ -56,7 +64,8 @@ export class Officials {
   /** The second one has agreed. */
   #agreed = false;
 
-  constructor(options: { readonly visited: Visited; readonly day: Day; readonly journal: Journal; readonly timer: Timer }) {
+  constructor(options: OfficialsOptions) {
+    this.#machine = options.machine;
     this.#visited = options.visited;
     this.#day = options.day;
     this.#pin = new PinEntry({ timer: options.timer, wrong: wrongPinsInJournal(options.journal) });
@@ -66,11 +75,11 @@ export class Officials {
   greet(presented: OfficialCard): void {
     if (this.#first !== undefined && presented.role === this.#first) {
       this.#pin.clear("O-04");
-      return this.#visited.enter("official-second");
+      return this.#machine.enter("official-second");
     }
     this.#presented = presented;
     this.#pin.clear();
-    this.#visited.enter("official-pin");
+    this.#machine.enter("official-pin");
   }
 
   /** Nobody is logged in any more. */
@@ -88,8 +97,8 @@ export class Officials {
     if (this.#presented === undefined) return;
     const pin = this.#pin.take();
     if (pin === undefined) return this.#visited.show();
-    this.#visited.enter("official-checking");
-    this.#visited.runResult("official-checking", this.#presented.authenticate(pin));
+    this.#machine.enter("official-checking");
+    this.#machine.runResult("official-checking", this.#presented.authenticate(pin));
   }
 
   pinChecked(answer: PinAnswer): void {
@@ -99,7 +108,7 @@ export class Officials {
     switch (answer) {
       case "wrong":
         this.#visited.note("officialRefused");
-        return this.#visited.enter("official-pin");
+        return this.#machine.enter("official-pin");
       case "blocked":
       case "refused":
         this.#visited.note("officialRefused");
@@ -114,7 +123,7 @@ export class Officials {
     }
     if (this.#visited.interrupted === "fault") return this.#visited.clearFault();
     this.#first = presented.role;
-    this.#visited.enter("official-menu");
+    this.#machine.enter("official-menu");
   }
 
   /** The first official asks for an act. */
@@ -130,7 +139,7 @@ export class Officials {
     }
     if (this.#visited.interrupted !== "idle") return;
     if (act === "service") {
-      if (this.#day.poll !== "open") this.#visited.enter("official-service");
+      if (this.#day.poll !== "open") this.#machine.enter("official-service");
       return;
     }
     this.#act = act;
@@ -139,22 +148,22 @@ export class Officials {
   }
 
   #work(work: Promise<Result<void, ActFault>>): void {
-    this.#visited.enter("official-acting");
-    this.#visited.runResult("official-acting", work);
+    this.#machine.enter("official-acting");
+    this.#machine.runResult("official-acting", work);
   }
 
   /** What the act that is under way has come to. */
   stepsChanged(): void {
-    if (this.#visited.state === "official-acting") this.#visited.show();
+    if (this.#machine.state === "official-acting") this.#visited.show();
   }
 
   acted(): void {
     if (!this.#agreed) {
       this.#pin.clear();
-      return this.#visited.enter("official-second");
+      return this.#machine.enter("official-second");
     }
     this.#visited.pollsChanged();
-    this.#visited.enter("official-result");
+    this.#machine.enter("official-result");
   }
 
   actFailed(fault: ActFault): void {
@@ -167,10 +176,10 @@ export class Officials {
 
   leave(message: MessageCode = "O-06"): void {
     // the first official's card is lifted so that the second can place theirs
-    if (this.#visited.state === "official-pin" && this.#first !== undefined && this.#act !== undefined && !this.#visited.cardPresent) {
+    if (this.#machine.state === "official-pin" && this.#first !== undefined && this.#act !== undefined && !this.#visited.cardPresent) {
       this.#presented = undefined;
       this.#pin.clear();
-      return this.#visited.enter("official-second");
+      return this.#machine.enter("official-second");
     }
     this.#forget();
     this.#visited.resume(message);

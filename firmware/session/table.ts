@@ -1,5 +1,5 @@
-// The session as a table: for every state and every event the one action taken. What an action does is in session.ts; what may
-// happen when is here. "ignore" is a decision too: the event cannot change anything in that state.
+// The session as a table: for every state and every event the one action taken. Who does an action is in session.ts; what
+// may happen when is here. "ignore" is a decision too: the event cannot change anything in that state.
 
 export type StateName =
   /** Reading the media, settling what a power cut left. */
@@ -84,14 +84,12 @@ export type Action =
   | "alertTick"
   | "stayAfterAlert"
   | "slipPrinted"
-  | "prepareFailed"
   | "slipTick"
   | "rejectSlip"
   | "slipFault"
   | "takenBack"
-  | "takeBackFailed"
+  | "castFailed"
   | "finished"
-  | "finishFailed"
   | "deviceFault"
   | "deviceReady"
   | "readForOfficial"
@@ -133,10 +131,10 @@ export const table: Readonly<Record<StateName, Row>> = {
   },
   parked: { ...deaf, card: "readReturned", timer: "parkedTick", "device-fault": "deviceFault" },
 
-  preparing: { ...deaf, lifted: "parkWhenPrinted", finished: "slipPrinted", failed: "prepareFailed" },
+  preparing: { ...deaf, lifted: "parkWhenPrinted", finished: "slipPrinted", failed: "castFailed" },
   slip: { ...deaf, lifted: "park", timer: "slipTick", reject: "rejectSlip", "device-fault": "slipFault" },
-  voiding: { ...deaf, finished: "takenBack", failed: "takeBackFailed" },
-  finishing: { ...deaf, finished: "finished", failed: "finishFailed" },
+  voiding: { ...deaf, finished: "takenBack", failed: "castFailed" },
+  finishing: { ...deaf, finished: "finished", failed: "castFailed" },
   done: { ...deaf, lifted: "toRest", timer: "toRest" },
   "not-cast": { ...deaf, card: "readCard", lifted: "toRest", timer: "toRest" },
 

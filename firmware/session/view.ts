@@ -1,23 +1,14 @@
 // What the session shows and what the people in front of it can ask for: ui/ draws views and turns touches and keys into
 // intents. Of a session it holds what only the screen knows: the focus, a page, letters of a search; and forgets them with it.
 
+import type { OfficialRole } from "../access/certificate.js";
 import type { Contest, ContestId, Mark, OptionIndex } from "../election/types.js";
+import type { PollState } from "../journal/poll-state.js";
 import type { MessageCode } from "../messages.js";
+import type { DayAct } from "../service/day.js";
 import type { Step } from "../service/steps.js";
-
-export type Language = "fa" | "en";
-
-/** How a person wants the screen. At every session's end all are what they were at the start. */
-export interface Settings {
-  readonly language: Language;
-  /** Of text: 3.9, 5.0, 6.8 or 8.7 mm. */
-  readonly size: 0 | 1 | 2 | 3;
-  readonly contrast: "normal" | "high" | "low";
-}
-
-export const settingsAtRest: Settings = { language: "fa", size: 1, contrast: "normal" };
-export type PollState = "before-opening" | "open" | "paused" | "closed";
-export type OfficialRole = "executive" | "supervision";
+import type { Settings } from "../settings.js";
+import type { SyncStatus } from "../sync/uplink.js";
 
 export type View =
   | { readonly screen: "starting" }
@@ -98,7 +89,8 @@ export interface ServiceFacts {
   readonly journalRoom: number;
 }
 
-export type OfficialAct = "open" | "pause" | "resume" | "close" | "count" | "report" | "release" | "service" | "end-session" | "clear-fault" | "one-medium" | "log-out";
+/** Those of the day, and what an official does besides. */
+export type OfficialAct = DayAct | "service" | "end-session" | "clear-fault" | "one-medium" | "log-out";
 
 export interface StationStatus {
   /** Exact only before opening and after the close; during the day rounded down to a multiple of k. */
@@ -106,7 +98,7 @@ export interface StationStatus {
   readonly capacity: number;
   readonly paper: "ok" | "near-end" | "out" | "unknown";
   readonly power: "mains" | "battery";
-  readonly sync: "off" | "waiting" | "offline" | "done";
+  readonly sync: SyncStatus;
   readonly media: "both" | "one" | "none";
 }
 

@@ -18,6 +18,12 @@ export interface Geometry {
   readonly blockLength: number;
 }
 
+/** A part of a medium, at the same place of both. */
+export interface Region {
+  readonly address: number;
+  readonly length: number;
+}
+
 const programAttemptsMax = 4;
 /** How often a block is erased and programmed until all of it reads back. */
 const rewriteAttemptsMax = 4;

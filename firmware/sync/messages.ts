@@ -7,14 +7,13 @@ import { type SignedKind, sign1, verify1 } from "../cose/sign1.js";
 import { toHex } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err } from "../result.js";
+import { recordHashLength } from "../vault/record.js";
 
 /** Records in one batch, at most. */
 export const batchRecordsMax = 64;
 /** Hashes in one part of an inventory, at most. */
 export const inventoryPartMax = 1_000;
 export const inventoryPartsMax = 64;
-/** A record is named by the first 16 bytes of its SHA-256. */
-export const recordHashLength = 16;
 
 export interface Address {
   /** 16 bytes */
@@ -102,10 +101,6 @@ export function openMessage<K extends MessageKind>(crypto: Crypto, kind: K, sign
   if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
   const read = decodeAs(payload.value, shapes[kind] as unknown as Shape<Messages[K]>);
   return read.ok ? read : err({ what: describe(read.error) });
-}
-
-export function recordHash(crypto: Crypto, record: Uint8Array): Uint8Array {
-  return crypto.sha256(record).slice(0, recordHashLength);
 }
 
 const fromCollector: ReadonlySet<MessageKind> = new Set<MessageKind>(["receipt", "inventory"]);

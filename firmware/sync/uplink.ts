@@ -5,10 +5,11 @@
 import { compareBytes, equalBytes, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { StationElection, TerminalId } from "../election/types.js";
+import type { PollState } from "../journal/poll-state.js";
 import type { Clock, TCPConstructor, Timer, TimerHandle } from "../platform.js";
-import type { PollState, StationStatus } from "../session/view.js";
+import { recordHash, recordHashLength } from "../vault/record.js";
 import type { Vault } from "../vault/vault.js";
-import { type Messages, batchRecordsMax, downFilter, openMessage, recordHash, recordHashLength, signMessage, topicOf } from "./messages.js";
+import { type Messages, batchRecordsMax, downFilter, openMessage, signMessage, topicOf } from "./messages.js";
 import { MqttClient } from "./mqtt-client.js";
 
 const heartbeatMs = 300_000;
@@ -16,6 +17,9 @@ const receiptMaxMs = 30_000;
 const retryMinMs = 1_000;
 const retryMaxMs = 60_000;
 const polls: readonly PollState[] = ["before-opening", "open", "paused", "closed"];
+
+/** Ballots and results on their way to the collector; off: the election has none. */
+export type SyncStatus = "off" | "waiting" | "offline" | "done";
 
 export interface UplinkOptions {
   readonly crypto: Crypto;
@@ -63,7 +67,7 @@ export class Uplink {
     this.#beat();
   }
 
-  get sync(): StationStatus["sync"] {
+  get sync(): SyncStatus {
     if (this.#complete && (this.#resultsReceived || this.#options.results() === undefined)) return "done";
     return this.#up ? "waiting" : "offline";
   }

@@ -2,16 +2,15 @@
 // with the tally key, its rules checked; then it is counted and wiped.
 
 import { compareBytes, concat } from "../bytes.js";
-import { decodeBallot } from "../cast/ballot.js";
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
+import { decodeBallot } from "../election/ballot.js";
 import type { ElectionPackage } from "../election/types.js";
 import type { Timer } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
-import { recordHash } from "../sync/messages.js";
-import { type Layout, tickLength } from "../vault/layout.js";
 import type { Media, MediumFault } from "../storage/media.js";
-import { boxOf } from "../vault/record.js";
+import { type Layout, tickLength } from "../vault/layout.js";
+import { boxOf, recordHash } from "../vault/record.js";
 import { countTicks, recordBytes, slotState, usedSlots } from "./raw-store.js";
 import { Tally } from "./tally.js";
 

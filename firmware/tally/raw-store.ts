@@ -4,8 +4,9 @@ import { readU16 } from "../bytes.js";
 import type { Crypto, RecordForm } from "../crypto/crypto.js";
 import { verdicts } from "../crypto/primitives.js";
 import { type Result, ok } from "../result.js";
-import { type Layout, type Region, commitLength, spentLength, tickLength } from "../vault/layout.js";
+import type { Region } from "../storage/media.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
+import { type Layout, commitLength, spentLength, tickLength } from "../vault/layout.js";
 
 /** decided: most of its commit word is cleared. undecided: neither that, nor erased, nor zeroed whole. */
 export type SlotState = "erased" | "voided" | "decided" | "undecided";

@@ -4,8 +4,9 @@
 import { concat, equalBytes, readU32, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, ok } from "../result.js";
-import { type Layout, type Region } from "../vault/layout.js";
+import type { Region } from "../storage/media.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
+import type { Layout } from "../vault/layout.js";
 import { type RecordList, type Results, belongTogether, nameLength, readRecordList, readResults, resultsMax } from "./results.js";
 
 const magic = 0x53_4e_44_52;

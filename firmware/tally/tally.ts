@@ -1,7 +1,7 @@
 // Counting. Totals come from ballots alone; for every contest votes + unused votes = ballots x votes allowed, which is checked before anybody sees a
 // number (VVSG 2.5.4-M). What fewer than k ballots hold is merged upwards: nobody sees it here.
 
-import { type CodeBook, codeBook, undervotes } from "../cast/ballot.js";
+import { type CodeBook, codeBook, undervotes } from "../election/ballot.js";
 import type { Ballot, Contest, ContestId, ElectionPackage } from "../election/types.js";
 import { assert } from "../result.js";
 

@@ -9,7 +9,8 @@ import { concat, isProgrammable, readU32, writeU32 } from "../bytes.js";
 import type { Crypto, RecordForm } from "../crypto/crypto.js";
 import { verdicts } from "../crypto/primitives.js";
 import { type Result, assert, ok } from "../result.js";
-import { checkLength, entryLength, type Region } from "./layout.js";
+import { checkLength, entryLength } from "./layout.js";
+import type { Region } from "../storage/media.js";
 import type { Media, MediumFault } from "../storage/media.js";
 
 const numberLength = 4;

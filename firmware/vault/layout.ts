@@ -2,6 +2,7 @@
 // but those two, in the superblock.
 
 import { type Result, err, ok } from "../result.js";
+import type { Region } from "../storage/media.js";
 
 /** The slot ends with its check and its commit word. */
 export const checkLength = 16;
@@ -16,11 +17,6 @@ const slotGrain = 256;
 const journalLength = 1024 * 1024;
 /** What the record's signature, header and framing add to the box: see record.ts, which checks it. */
 export const recordOverheadMax = 128;
-
-export interface Region {
-  readonly address: number;
-  readonly length: number;
-}
 
 export interface Layout {
   readonly slots: number;

@@ -7,6 +7,9 @@ import { sign1, signedRest, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 
+/** A record is named by the first 16 bytes of its SHA-256. */
+export const recordHashLength = 16;
+
 export interface BallotRecord {
   readonly election: Uint8Array;
   readonly terminal: number;
@@ -51,4 +54,9 @@ export function readRecord(crypto: Crypto, signed: Uint8Array, publicKey: Uint8A
   if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
   const record = decodeAs(payload.value, shape);
   return record.ok ? ok(record.value) : err({ what: describe(record.error) });
+}
+
+/** The name of a record, or of signed results. */
+export function recordHash(crypto: Crypto, record: Uint8Array): Uint8Array {
+  return crypto.sha256(record).slice(0, recordHashLength);
 }

@@ -6,10 +6,9 @@ import { compareBytes, concat, countZeroBits, equalBytes, isFilledWith, readU16,
 import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { StationElection, Terminal } from "../../firmware/election/types.js";
 import { type Layout, commitLength, entryLength, layOut, spentLength, tickLength } from "../../firmware/vault/layout.js";
-import { recordHash } from "../../firmware/sync/messages.js";
 import { countTicks } from "../../firmware/tally/raw-store.js";
 import type { StoredResults } from "../../firmware/tally/results-store.js";
-import { readRecord } from "../../firmware/vault/record.js";
+import { readRecord, recordHash } from "../../firmware/vault/record.js";
 import { resultsInImage } from "../tally/image.js";
 import { entryLine, readJournal } from "../journal/journal.js";
 

@@ -2,8 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { writeU32 } from "../../firmware/bytes.js";
-import { signTerminal } from "../../firmware/access/closed-statement.js";
-import { ballotLengthMax as longestBallot } from "../../firmware/cast/ballot.js";
+import { signTerminal } from "../../firmware/election/terminal-certificate.js";
+import { ballotLengthMax as longestBallot } from "../../firmware/election/ballot.js";
 import { encode } from "../../firmware/cbor/cbor.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import {

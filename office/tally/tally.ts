@@ -2,7 +2,7 @@
 // stored counter; the identity votes + blank + undervotes = ballots x votes allowed is checked for every contest.
 
 import { equalBytes, toHex } from "../../firmware/bytes.js";
-import { codeBook, decodeBallot } from "../../firmware/cast/ballot.js";
+import { codeBook, decodeBallot } from "../../firmware/election/ballot.js";
 import type { BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { Tally as Counting } from "../../firmware/tally/tally.js";

@@ -4,7 +4,7 @@ import { randomFillSync } from "node:crypto";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { openPackage } from "../../firmware/election/package.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
-import { packageAddress } from "../../firmware/service/identity.js";
+import { packageAddress } from "../../firmware/device/identity.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { entryLine, readJournal } from "../../office/journal/journal.js";
 import { openBallots, tally } from "../../office/tally/tally.js";

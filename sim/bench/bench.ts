@@ -4,7 +4,8 @@
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { assert } from "../../firmware/result.js";
-import type { OfficialRole, PollState } from "../../firmware/session/view.js";
+import type { PollState } from "../../firmware/journal/poll-state.js";
+import type { OfficialRole } from "../../firmware/access/certificate.js";
 import type { ContestDefinition, ElectionDefinition } from "../../office/package/definition.js";
 import { parseDefinition } from "../../office/package/definition.js";
 import { recordsInImage } from "../../office/tally/image.js";

@@ -1,7 +1,7 @@
 // The bench's identification desk: a real process of the identity role, switched on and opened by its officials when the first card is asked for. Each card that is
 // granted is given to a voter of a test roll, by number; the desk's clock runs only while it works.
 
-import type { OfficialRole } from "../../firmware/session/view.js";
+import type { OfficialRole } from "../../firmware/access/certificate.js";
 import { numberOf } from "../../office/roll/voters.js";
 import { Chance } from "../chance.js";
 import { DeskPeople, UnexpectedAtDesk } from "../desk-people.js";

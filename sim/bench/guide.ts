@@ -1,7 +1,8 @@
 // "Do this next": one line for whoever opens the bench for the first time, computed from what can be seen from outside.
 
 import { messages } from "../../firmware/messages.js";
-import type { OfficialRole, PollState } from "../../firmware/session/view.js";
+import type { PollState } from "../../firmware/journal/poll-state.js";
+import type { OfficialRole } from "../../firmware/access/certificate.js";
 import { strings } from "../../ui/strings.js";
 import { testPins } from "../station.js";
 import type { SwitchName } from "./command.js";

@@ -7,7 +7,8 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { equalBytes, utf8 } from "../../firmware/bytes.js";
-import { type TerminalCertificate, readClosed, readTerminal } from "../../firmware/access/closed-statement.js";
+import { readClosed } from "../../firmware/access/closed-statement.js";
+import { type TerminalCertificate, readTerminal } from "../../firmware/election/terminal-certificate.js";
 import { CHALLENGE_BYTES, CLA_PROPRIETARY, INS_PRESENT_TERMINAL, INS_RELEASE_SHARE, PIN_DIGITS_MAX, PIN_DIGITS_MIN, PIN_TRIES, officialMessage } from "../../firmware/access/official.js";
 import { OFFICIAL_AID } from "../../firmware/access/protocol.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { Settings } from "../../firmware/session/view.js";
+import type { Settings } from "../../firmware/settings.js";
 import { pngFromRgb565 } from "../../sim/png.js";
 import { Trial } from "../../bench/board/trial.js";
 import { authorityKey, packageBytes, shown } from "../ui/views.js";

@@ -8,7 +8,7 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { StyleId, TerminalId } from "../../firmware/election/types.js";
 import { ForeignCard, inDeskReader } from "../../sim/devices/card.js";
 import type { ActivationCard } from "../../sim/devices/activation-card.js";
-import { packageAddress } from "../../firmware/service/identity.js";
+import { packageAddress } from "../../firmware/device/identity.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { electionKeysFromSeed } from "../../office/package/keys.js";
 import { PowerCut } from "../../sim/nor.js";

@@ -2,8 +2,7 @@
 
 import type { ExecutionContext } from "ava";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { signCertificate } from "../../firmware/access/certificate.js";
-import type { OfficialRole } from "../../firmware/session/view.js";
+import { type OfficialRole, signCertificate } from "../../firmware/access/certificate.js";
 import { Chance } from "../../sim/chance.js";
 import { DeskPeople } from "../../sim/desk-people.js";
 import { DeskStation, type DeskStationOptions } from "../../sim/desk-station.js";

@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { readTerminal } from "../../firmware/access/closed-statement.js";
+import { readTerminal } from "../../firmware/election/terminal-certificate.js";
 import { concat, utf8 } from "../../firmware/bytes.js";
 import { decode, encode, type CborValue } from "../../firmware/cbor/cbor.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";

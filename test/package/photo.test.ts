@@ -4,7 +4,7 @@ import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import { openPackage } from "../../firmware/election/package.js";
 import { describePackageError } from "../../firmware/election/error.js";
 import { type OptionIndex } from "../../firmware/election/types.js";
-import { settingsAtRest } from "../../firmware/session/view.js";
+import { settingsAtRest } from "../../firmware/settings.js";
 import { buildPackage } from "../../office/package/build.js";
 import { packPhoto } from "../../office/package/photo.js";
 import { BallotScreen } from "../../ui/screen.js";

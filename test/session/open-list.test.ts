@@ -2,7 +2,7 @@
 
 import test from "ava";
 import fc from "fast-check";
-import { codeBook, decodeBallot, encodeBallot } from "../../firmware/cast/ballot.js";
+import { codeBook, decodeBallot, encodeBallot } from "../../firmware/election/ballot.js";
 import { describePackageError } from "../../firmware/election/error.js";
 import { openPackage } from "../../firmware/election/package.js";
 import type { OptionIndex } from "../../firmware/election/types.js";

@@ -3,7 +3,7 @@
 
 import test from "ava";
 import { toHex } from "../../firmware/bytes.js";
-import { recordHash } from "../../firmware/sync/messages.js";
+import { recordHash } from "../../firmware/vault/record.js";
 import { recordsInImage } from "../../office/tally/image.js";
 import { Scene, exampleYaml } from "../support/scene.js";
 

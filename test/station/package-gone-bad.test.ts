@@ -2,8 +2,8 @@
 // nothing is cast, and the card votes when the package has been put right.
 
 import test from "ava";
-import { packageAddress } from "../../firmware/service/identity.js";
-import { settingsAtRest } from "../../firmware/session/view.js";
+import { packageAddress } from "../../firmware/device/identity.js";
+import { settingsAtRest } from "../../firmware/settings.js";
 import type { People } from "../../sim/people.js";
 import { textSource } from "../../ui/text/typesetter.js";
 import { Scene, exampleYaml } from "../support/scene.js";

@@ -3,7 +3,7 @@
 
 import test, { type ExecutionContext } from "ava";
 import { pageLength } from "../../firmware/election/layout.js";
-import { packageAddress } from "../../firmware/service/identity.js";
+import { packageAddress } from "../../firmware/device/identity.js";
 import type { Station } from "../../sim/station.js";
 import { Scene, exampleYaml } from "../support/scene.js";
 

@@ -1,4 +1,4 @@
-import { decodeBallot } from "../../firmware/cast/ballot.js";
+import { decodeBallot } from "../../firmware/election/ballot.js";
 import type { OptionIndex } from "../../firmware/election/types.js";
 import { readRecord } from "../../firmware/vault/record.js";
 import type { Vault } from "../../firmware/vault/vault.js";

@@ -11,7 +11,7 @@ import type { ActivationCard } from "../../sim/devices/activation-card.js";
 import type { Slip } from "../../sim/devices/printer.js";
 import { type Intention, People } from "../../sim/people.js";
 import { Station, testPins } from "../../sim/station.js";
-import type { OfficialRole } from "../../firmware/session/view.js";
+import type { OfficialRole } from "../../firmware/access/certificate.js";
 import type { Key } from "../../drivers/panel/report.js";
 import { readJournal } from "../../office/journal/journal.js";
 import { recordsInImage } from "../../office/tally/image.js";

@@ -2,9 +2,9 @@
 
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../firmware/election/types.js";
-import { encodeBallot } from "../../firmware/cast/ballot.js";
+import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Journal } from "../../firmware/journal/journal.js";
-import { deriveKeys } from "../../firmware/service/identity.js";
+import { deriveKeys } from "../../firmware/device/keys.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf } from "../../sim/nor.js";

@@ -3,7 +3,7 @@
 
 import test from "ava";
 import fc from "fast-check";
-import { decodeBallot, encodeBallot } from "../../firmware/cast/ballot.js";
+import { decodeBallot, encodeBallot } from "../../firmware/election/ballot.js";
 import { readCertificate, signCertificate } from "../../firmware/access/certificate.js";
 import type { Election, StyleId } from "../../firmware/election/types.js";
 import { openMessage, signMessage } from "../../firmware/sync/messages.js";

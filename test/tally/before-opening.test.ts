@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import test from "ava";
 import { civilTime, isClockSet } from "../../firmware/service/calendar.js";
-import { entropyTest, proportionCutoff, repetitionCutoff, samplesCount } from "../../firmware/service/entropy.js";
+import { entropyTest, proportionCutoff, repetitionCutoff, samplesCount } from "../../firmware/crypto/entropy.js";
 
 const good = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createCanvas } from "@napi-rs/canvas";
-import { type Settings, settingsAtRest } from "../../firmware/session/view.js";
+import { type Settings, settingsAtRest } from "../../firmware/settings.js";
 import { pngFromRgb565 } from "../../sim/png.js";
 import { draw, shown } from "./views.js";
 

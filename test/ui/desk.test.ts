@@ -6,7 +6,7 @@ import test from "ava";
 import { type DeskMessageCode, deskMessages } from "../../firmware/checkin/messages.js";
 import type { DeskView } from "../../firmware/checkin/view.js";
 import type { MessageCode } from "../../firmware/messages.js";
-import type { Settings } from "../../firmware/session/view.js";
+import type { Settings } from "../../firmware/settings.js";
 import { pngFromRgb565 } from "../../sim/png.js";
 import { buildUiBundle, deskCatalogue } from "../../tools/build/ui-bundle.js";
 import { DeskPanelScreen } from "../../ui/desk/screen.js";

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import { type Intent, type Settings, type View, settingsAtRest } from "../../firmware/session/view.js";
+import type { Intent, View } from "../../firmware/session/view.js";
+import { type Settings, settingsAtRest } from "../../firmware/settings.js";
 import { type MessageCode, messages } from "../../firmware/messages.js";
 import { BallotScreen, toneOf } from "../../ui/screen.js";
 import { measures, reviewPages } from "../../ui/screens/review.js";

@@ -3,7 +3,8 @@
 import test from "ava";
 import { openPackage } from "../../firmware/election/package.js";
 import type { Contest, ElectionPackage, Mark, OptionIndex } from "../../firmware/election/types.js";
-import type { ReviewItem, Settings, StationStatus, VotingView } from "../../firmware/session/view.js";
+import type { ReviewItem, StationStatus, VotingView } from "../../firmware/session/view.js";
+import type { Settings } from "../../firmware/settings.js";
 import { capacityMax } from "../../firmware/election/layout.js";
 import { nameLengthMax, titleLengthMax } from "../../office/package/definition.js";
 import { buildPackage } from "../../office/package/build.js";

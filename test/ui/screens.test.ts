@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { type FlowLine, pageStarts } from "../../ui/screens/marks.js";
-import { type Settings, settingsAtRest } from "../../firmware/session/view.js";
+import { type Settings, settingsAtRest } from "../../firmware/settings.js";
 import { pngFromRgb565 } from "../../sim/png.js";
 import { palettes } from "../../ui/render/colors.js";
 import { faces, roles, textSizes } from "../../ui/text/faces.js";

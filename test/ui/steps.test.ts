@@ -1,7 +1,7 @@
 // A screen that came about step by step is the one that is drawn from nothing: whatever was laid before, copied, moved or left as it was.
 
 import test from "ava";
-import { settingsAtRest } from "../../firmware/session/view.js";
+import { settingsAtRest } from "../../firmware/settings.js";
 import { Chance } from "../../sim/chance.js";
 import { BallotScreen } from "../../ui/screen.js";
 import { textSizes } from "../../ui/text/faces.js";

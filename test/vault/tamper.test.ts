@@ -4,7 +4,7 @@
 import test from "ava";
 import { equalBytes } from "../../firmware/bytes.js";
 import type { TerminalId } from "../../firmware/election/types.js";
-import { deriveKeys } from "../../firmware/service/identity.js";
+import { deriveKeys } from "../../firmware/device/keys.js";
 import { commitLength } from "../../firmware/vault/layout.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { type NorChip, flashOf } from "../../sim/nor.js";

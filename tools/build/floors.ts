@@ -2,16 +2,16 @@
 
 /** Rooms, and the parts of the firmware, which is the lowest room: each line is a floor. A part is a folder, or a module without its extension. */
 export const FLOORS: readonly (readonly string[])[] = [
-  ["firmware/bytes", "firmware/result", "firmware/messages"],
+  ["firmware/bytes", "firmware/result", "firmware/messages", "firmware/settings"],
   ["firmware/crypto", "firmware/cbor"],
   ["firmware/cose", "firmware/platform"],
   ["firmware/storage", "firmware/election"],
-  ["firmware/vault", "firmware/roll"],
-  ["firmware/cast", "firmware/journal", "firmware/sync"],
-  ["firmware/access", "firmware/tally"],
+  ["firmware/device", "firmware/journal", "firmware/roll", "firmware/access"],
+  ["firmware/vault", "firmware/checkin"],
+  ["firmware/cast", "firmware/sync"],
+  ["firmware/tally"],
   ["firmware/service"],
   ["firmware/session"],
-  ["firmware/checkin"],
   ["drivers", "ui"],
   ["firmware/roles"],
   ["platform"],

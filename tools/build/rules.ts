@@ -38,7 +38,7 @@ export const LAYERS: readonly Rule[] = [
 export const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   ballot: ["firmware/roll", "firmware/checkin", "ui/desk"],
   identity: [
-    "firmware/vault", "firmware/session", "firmware/cast", "firmware/tally", "firmware/election/package", "firmware/access/activation", "firmware/access/cards",
+    "firmware/vault", "firmware/session", "firmware/cast", "firmware/tally", "firmware/election/package", "firmware/election/ballot", "firmware/access/activation", "firmware/access/cards",
     "ui/screen", "ui/slip", "ui/screens/voting", "ui/screens/review", "ui/screens/casting",
   ],
 };

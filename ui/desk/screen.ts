@@ -3,7 +3,7 @@
 import type { DeskIntent, DeskScreen, DeskView } from "../../firmware/checkin/view.js";
 import type { Blender, Display } from "../../firmware/platform.js";
 import { never } from "../../firmware/result.js";
-import type { Settings } from "../../firmware/session/view.js";
+import type { Settings } from "../../firmware/settings.js";
 import { type KeyInput, type TouchInput, TouchTracker } from "../input.js";
 import { Renderer } from "../render/renderer.js";
 import { testMark } from "../screens/frame.js";

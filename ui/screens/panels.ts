@@ -1,6 +1,7 @@
 // What lies over a screen for a moment: how it looks, and help.
 
-import type { Settings, View } from "../../firmware/session/view.js";
+import type { View } from "../../firmware/session/view.js";
+import type { Settings } from "../../firmware/settings.js";
 import type { Act, Sheet } from "../sheet.js";
 import { screenWidth, targetGap } from "../sheet.js";
 import type { TextKey } from "../strings.js";

@@ -5,7 +5,7 @@ import { concat, writeU16 } from "../../firmware/bytes.js";
 import type { ElectionPackage, TextId } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
-import type { Language } from "../../firmware/session/view.js";
+import type { Language } from "../../firmware/settings.js";
 import { joinsNone, letterCode } from "../../firmware/election/fold.js";
 import type { LetterKey, TextKey } from "../strings.js";
 import { Atlas } from "./atlas.js";

@@ -7,7 +7,7 @@ import type { Election, TerminalId } from "../../../firmware/election/types.js";
 import { Journal } from "../../../firmware/journal/journal.js";
 import type { Platform } from "../../../firmware/platform.js";
 import { assert } from "../../../firmware/result.js";
-import { type DeviceKeys, deriveKeys } from "../../../firmware/service/identity.js";
+import { type DeviceKeys, deriveKeys } from "../../../firmware/device/keys.js";
 import { Vault, type VaultOptions } from "../../../firmware/vault/vault.js";
 import { Sfc32 } from "../../../sim/sfc32.js";
 import type { Command } from "../selftest/commands.js";

@@ -2,7 +2,7 @@
 // what was true at each. A cut at any operation can then be tried without running the day again: the chips' cells just before it, the torn
 // operation, and a recovery by the real code.
 
-import { encodeBallot } from "../../../firmware/cast/ballot.js";
+import { encodeBallot } from "../../../firmware/election/ballot.js";
 import { toHex } from "../../../firmware/bytes.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
@@ -10,7 +10,7 @@ import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../../
 import type { EventName } from "../../../firmware/journal/events.js";
 import { Journal } from "../../../firmware/journal/journal.js";
 import type { Flash } from "../../../firmware/platform.js";
-import { deriveKeys } from "../../../firmware/service/identity.js";
+import { deriveKeys } from "../../../firmware/device/keys.js";
 import { type Layout, commitLength, layOut } from "../../../firmware/vault/layout.js";
 import { Vault, type VaultOptions } from "../../../firmware/vault/vault.js";
 import { Chance } from "../../../sim/chance.js";

@@ -3,7 +3,7 @@
 
 import { toHex } from "../../../firmware/bytes.js";
 import { type Result, err, ok } from "../../../firmware/result.js";
-import type { Pending } from "../../../firmware/vault/vault.js";
+import type { Pending } from "../../../firmware/vault/recovery.js";
 import { VirtualClock } from "../../../sim/clock.js";
 import { NorChip } from "../../../sim/nor.js";
 import type { Begin, Told } from "../../../platform/xs/crash/recovery.js";

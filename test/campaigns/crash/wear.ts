@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import type { Election, TerminalId } from "../../../firmware/election/types.js";
-import { deriveKeys } from "../../../firmware/service/identity.js";
+import { deriveKeys } from "../../../firmware/device/keys.js";
 import { layOut } from "../../../firmware/vault/layout.js";
 import { Vault } from "../../../firmware/vault/vault.js";
 import { NorChip, flashOf } from "../../../sim/nor.js";

@@ -5,7 +5,8 @@ import mqtt from "mqtt-packet";
 import type { SignKeyPair, Crypto } from "../../../firmware/crypto/crypto.js";
 import type { Election, TerminalId } from "../../../firmware/election/types.js";
 import type { TCP, TCPConstructor, TCPOptions } from "../../../firmware/platform.js";
-import { openMessage, recordHash, signMessage, topicOf } from "../../../firmware/sync/messages.js";
+import { openMessage, signMessage, topicOf } from "../../../firmware/sync/messages.js";
+import { recordHash } from "../../../firmware/vault/record.js";
 import { Uplink } from "../../../firmware/sync/uplink.js";
 import type { Vault } from "../../../firmware/vault/vault.js";
 

@@ -1,13 +1,13 @@
 // One small polling day for the question whether an image tells the order of two ballots: X and Y, whose contents and tokens the one who asks knows, are
 // cast among others, in one order or the other, with voids, slots that fail, and power cuts with their recovery in between.
 
-import { encodeBallot } from "../../../firmware/cast/ballot.js";
+import { encodeBallot } from "../../../firmware/election/ballot.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { BoxKeyPair } from "../../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import type { Election, StyleId, TerminalId } from "../../../firmware/election/types.js";
 import { Journal } from "../../../firmware/journal/journal.js";
-import { type DeviceKeys, deriveKeys } from "../../../firmware/service/identity.js";
+import { type DeviceKeys, deriveKeys } from "../../../firmware/device/keys.js";
 import { type Layout, layOut } from "../../../firmware/vault/layout.js";
 import { Vault } from "../../../firmware/vault/vault.js";
 import { NorChip, flashOf, PowerCut } from "../../../sim/nor.js";

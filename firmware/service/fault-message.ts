@@ -1,9 +1,10 @@
-// Which message a person reads when a device or the store has failed, and the number that the journal keeps of a printer's fault.
+// Which message a person reads when a device or the store has failed, and the number that the journal keeps of a
+// printer's fault.
 
 import type { PrinterFault } from "../cast/printer.js";
 import type { JournalFault } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
-import type { VaultFault } from "../vault/vault.js";
+import type { VaultFault } from "../vault/fault.js";
 
 export const printerFaults: Readonly<Record<PrinterFault, { readonly code: MessageCode; readonly detail: number }>> = {
   "no-answer": { code: "P-01", detail: 1 },

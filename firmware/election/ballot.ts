@@ -1,9 +1,10 @@
-// The ballot as it is sealed: deterministic CBOR [1, style, [[contest, blank, [code, ...]], ...]] behind its length (u16,
-// big endian), zero-padded to the one length of the election, so that a box tells nothing of what is in it. See ballot.cddl.
+// The ballot as it is sealed: deterministic CBOR [1, style, [[contest, blank, [code, ...]], ...]] behind its length
+// (u16, big endian), zero-padded to the one length of the election, so that a box tells nothing of what is in it. See
+// ballot.cddl.
 
+import { readU16 } from "../bytes.js";
 import { encode } from "../cbor/cbor.js";
 import { array, bool, decodeAs, describe, literal, tuple, uint } from "../cbor/shape.js";
-import { readU16 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Ballot, Contest, Election, ElectionPackage, Mark, OptionIndex, StyleId } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -49,7 +50,10 @@ export type BallotError =
   /** Breaks a rule of its contest: the text says which. */
   | { readonly kind: "rule"; readonly what: string };
 
-/** What a code of a contest stands for, and in an open list on which of its lists that is; undefined for a code that no option has. */
+/**
+ * What a code of a contest stands for, and in an open list on which of its lists that is; undefined for a code that no
+ * option has.
+ */
 export type CodeBook = (contest: Contest, code: number) => Coded | undefined;
 
 interface Coded {
@@ -57,7 +61,10 @@ interface Coded {
   readonly list: OptionIndex | undefined;
 }
 
-/** Read from flash each time, but for the first `kept` codes that were asked for: a cast must not leave behind what others chose. */
+/**
+ * Read from flash each time, but for the first `kept` codes that were asked for: a cast must not leave behind what
+ * others chose.
+ */
 export function codeBook(pack: Pick<ElectionPackage, "findCode" | "option">, kept = 0): CodeBook {
   const known = new Map<number, Coded>();
   return (contest, code) => {
@@ -72,7 +79,10 @@ export function codeBook(pack: Pick<ElectionPackage, "findCode" | "option">, kep
   };
 }
 
-/** Strict: one encoding, one length, every contest of the style once and in order, choices ascending, within votes allowed, of one list. */
+/**
+ * Strict: one encoding, one length, every contest of the style once and in order, choices ascending, within votes
+ * allowed, of one list.
+ */
 export function decodeBallot(
   crypto: Crypto,
   plain: Uint8Array,

@@ -1,10 +1,10 @@
-// What the factory wrote for this device and this election's packager relies on: terminal number, the authority it obeys, and
-// the device's secret. In the product the block lies in encrypted flash; keys are derived from it and it is never shown.
+// What the factory wrote for this device and this election's packager relies on: terminal number, the authority it
+// obeys, and the device's secret. In the product the block lies in encrypted flash; keys are derived from it and it is
+// never shown.
 
+import { concat, readU16 } from "../bytes.js";
 import { encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, literal, map, uint } from "../cbor/shape.js";
-import { concat, readU16, utf8 } from "../bytes.js";
-import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 import type { TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
@@ -43,33 +43,4 @@ export function readIdentity(flash: Flash): Result<Identity, { readonly what: st
   if (!decoded.ok) return err({ what: describe(decoded.error) });
   const { terminal, authorityKey, secret } = decoded.value;
   return ok({ terminal: terminal as TerminalId, authorityKey, secret });
-}
-
-export interface DeviceKeys {
-  /** This election's signing key of the device. */
-  readonly sign: SignKeyPair;
-  /** Keys of SipHash, 16 bytes each, one for each kind of thing. */
-  readonly slot: Uint8Array;
-  readonly set: Uint8Array;
-  readonly head: Uint8Array;
-  readonly token: Uint8Array;
-  readonly transaction: Uint8Array;
-}
-
-/** A key for one purpose in one election, 16 to 64 bytes: nothing that such keys protect can be moved to another election or another device. */
-export function deriveKey(crypto: Crypto, secret: Uint8Array, election: Uint8Array, purpose: string, length = 32): Uint8Array {
-  return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, length);
-}
-
-/** A ballot terminal's keys of one election. */
-export function deriveKeys(crypto: Crypto, secret: Uint8Array, election: Uint8Array): DeviceKeys {
-  const derive = (purpose: string, length = 16): Uint8Array => deriveKey(crypto, secret, election, purpose, length);
-  return {
-    sign: crypto.signKeyPair(derive("sign", 32)),
-    slot: derive("slot"),
-    set: derive("set"),
-    head: derive("head"),
-    token: derive("token"),
-    transaction: derive("transaction"),
-  };
 }

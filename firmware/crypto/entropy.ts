@@ -1,11 +1,15 @@
-// The start-up health tests of NIST SP 800-90B (sections 4.3 and 4.4) over what the platform's generator gives: a generator that hangs, repeats or leans is
-// found. They prove nothing about one that is merely guessable; that is for the source's own tests, in the platform.
+// The start-up health tests of NIST SP 800-90B (sections 4.3 and 4.4) over what the platform's generator gives: a
+// generator that hangs, repeats or leans is found. They prove nothing about one that is merely guessable; that is for
+// the source's own tests, in the platform.
 
 /** Bytes drawn, at least the 1,024 of section 4.3. */
 export const samplesCount = 4_096;
 /** Section 4.4.1: alike in a row, for 8 bits a sample and a false alarm in 2^30: 1 + ceil(30 / 8). */
 export const repetitionCutoff = 5;
-/** Section 4.4.2: samples of a window like its first one, itself included; reached by chance less than once in 2^30 windows. */
+/**
+ * Section 4.4.2: samples of a window like its first one, itself included; reached by chance less than once in 2^30
+ * windows.
+ */
 const windowLength = 512;
 export const proportionCutoff = 17;
 
