@@ -7,7 +7,7 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { kind: "exception", says: /^uncaught: Error: on purpose: exception\n at innermost \(sim\/platform\/selftest\/commands\.ts:\d+\)/ },
+  { kind: "exception", says: /^uncaught: Error: on purpose: exception\n at innermost \(platform\/xs\/selftest\/commands\.ts:\d+\)/ },
   { kind: "rejection", says: /^unhandled rejection: Error: on purpose: rejection/ },
   { kind: "number", says: /^uncaught: 42/ },
   { kind: "hostile", says: /^uncaught: an exception that cannot be shown/ },

@@ -63,6 +63,6 @@ test("firmware/roles may wire drivers and screens, and cycles end", async (t) =>
 test("imports are found in what esbuild prints, types are not among them", async (t) => {
   const module = await loadModule("platform/xs/platform", "test");
   t.true(module.imports.includes("./serial.js"));
-  t.true(module.imports.includes("./native/crypto.js"));
+  t.true(module.imports.includes("../native/crypto.js"));
   t.false(module.imports.some((written) => written.includes("firmware/platform")));
 });
