@@ -12,7 +12,7 @@ import { type Palette, palettes } from "./render/colors.js";
 import { Dirty, type Rectangle } from "./render/dirty.js";
 import { type IconName, type Radius, icons } from "./render/icons.js";
 import { highOf, itemWords, lowOf, pen, penOf } from "./render/list.js";
-import type { TextKey } from "./strings.js";
+import type { TextKey } from "./text/key.js";
 import { type Face, type Role, type TextSize, defaultSize, facesOf, iconFace, narrowMedium } from "./text/faces.js";
 import type { Run, Typesetter } from "./text/typesetter.js";
 

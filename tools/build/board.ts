@@ -41,7 +41,7 @@ const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-s
 const MEMORY = ["-O2", "-fno-builtin", "-fno-tree-loop-distribute-patterns"];
 /** Of the engine, what seldom runs: its functions keep registers by calls, which is smaller and slower. */
 const SELDOM = /^xs(Arguments|Atomics|BigInt|Date|Debug|Error|Generator|Global|JSON|Marshall|Object|Symbol|Lockdown|Math|Module|Number|Proxy|RegExp|Snapshot|dtoa|re)\.c$/;
-const BOARD_FILES = ["board.c", "uart.c", "link.c", "count.c", "memory.c"];
+const BOARD_FILES = ["resources.c", "clock.c", "wait.c", "uart.c", "to-harness.c", "from-harness.c", "link.c", "count.c", "board.c", "memory.c"];
 
 interface Unit {
   /** Of the object file, without its ending. */

@@ -63,12 +63,12 @@ export const sodiumSource = (name: string): string => (name === HASH ? HASH_ROLL
 
 /** Ours and portable: the same on a board. */
 export const PORTABLE = [
-  ...["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "cable.c", "terminal.c", "run.c", "random.c"].map((name) => `${HOST}/${name}`),
+  ...["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "refuse.c", "cable.c", "terminal.c", "run.c", "random.c"].map((name) => `${HOST}/${name}`),
   ...["arguments.c", "crypto.c", "records.c", "tally-key.c", "blend.c", "typeset.c", "layout.c", "generator.c"].map((name) => `${NATIVES}/${name}`),
   `${HOST}/world.c`,
 ];
 
-const PLATFORM = [`${DESKTOP}/linux.c`, `${DESKTOP}/desktop.c`];
+const PLATFORM = [`${DESKTOP}/linux.c`, `${DESKTOP}/cable-flash.c`, `${DESKTOP}/desktop.c`];
 
 export const PARSER_FILES = /^xs(Lexical|Syntaxical|Scope|Tree|Code|Script|SourceMap)\.c$/;
 

@@ -3,7 +3,7 @@
 import type { DeskView } from "../../firmware/checkin/view.js";
 import { type Act, type Sheet, screenWidth, targetGap } from "../sheet.js";
 import type { Settings } from "../../firmware/session/view.js";
-import type { TextKey } from "../strings.js";
+import type { TextKey } from "../text/key.js";
 import { cardBlock } from "../screens/card.js";
 import { entry, pinDots, problemBox } from "../screens/entry.js";
 import {

@@ -3,7 +3,7 @@
 import type { Settings, View } from "../../firmware/session/view.js";
 import type { Act, Sheet } from "../sheet.js";
 import { screenWidth, targetGap } from "../sheet.js";
-import type { TextKey } from "../strings.js";
+import type { TextKey } from "../text/key.js";
 import type { Block } from "./frame.js";
 import { type Bar, barTop, buttonHeight, footer, forwardButton, frameParts, gapBlock, header, layBar, margin, stack, textBlock, titles, headerHeight } from "./frame.js";
 
