@@ -3,7 +3,8 @@
 
 import type { TextKey } from "../text/key.js";
 import type { Run } from "../text/typesetter.js";
-import { type Act, type ButtonContent, type ButtonLook, type Sheet, screenHeight, screenWidth, targetGap } from "../sheet.js";
+import { type Act, type ButtonContent, type ButtonLook, screenHeight, screenWidth, targetGap } from "../place.js";
+import type { Sheet } from "../sheet.js";
 import type { Role } from "../text/faces.js";
 
 export const margin = 20;

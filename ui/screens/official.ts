@@ -3,7 +3,8 @@
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { Step, StepName } from "../../firmware/service/steps.js";
 import type { OfficialAct, StationStatus, View } from "../../firmware/session/view.js";
-import { type Place, type Sheet, screenWidth, targetGap } from "../sheet.js";
+import { type Place, screenWidth, targetGap } from "../place.js";
+import type { Sheet } from "../sheet.js";
 import type { TextKey } from "../text/key.js";
 import { timeRuns } from "../text/stamp.js";
 import {
