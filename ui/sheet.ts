@@ -1,6 +1,6 @@
-// The screen as screens lay it out: texts in the language and size chosen, boxes, buttons, photographs. Places are given as in a
-// left-to-right screen, from the leading edge; for Persian the whole layout is mirrored below this class and nowhere above. Digits and codes
-// are not mirrored: they are runs of their own.
+// The screen as screens lay it out: texts in the language and size chosen, boxes, buttons, photographs. Places are
+// given as in a left-to-right screen, from the leading edge; for Persian the whole layout is mirrored below this class
+// and nowhere above. Digits and codes are not mirrored: they are runs of their own.
 
 import { photoHeight, photoWidth } from "../firmware/election/layout.js";
 import type { PhotoId, TextId } from "../firmware/election/types.js";
@@ -165,7 +165,10 @@ export class Sheet extends Parts {
     this.putMask(this.left(x, photoWidth), y, photoWidth, photoHeight, black, photos.mask(id), 1);
   }
 
-  /** A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour around it. */
+  /**
+   * A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour
+   * around it.
+   */
   target(id: string, x: number, y: number, width: number, height: number, act: Act, behind: number = this.colors.ground): void {
     this.putTarget({ id, x: this.left(x, width), y, width, height, act });
     if (id === this.#focus) this.putBox(x - 9, y - 9, width + 18, height + 18, behind, 6, this.colors.focus, 21);

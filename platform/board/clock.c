@@ -16,8 +16,9 @@ uint64_t clint_time(void)
 }
 
 /*
- * In lock-step the timer is never set: when the processor waits, the emulator jumps to the next timer, whenever that is, and the harness
- * would have no time left to move. Waiting has no end of its own there, and hangs are the plugin's to see (lockstep.c).
+ * In lock-step the timer is never set: when the processor waits, the emulator jumps to the next timer, whenever that
+ * is, and the harness would have no time left to move. Waiting has no end of its own there, and hangs are the plugin's
+ * to see (lockstep.c).
  */
 static int timer_is_used;
 

@@ -1,4 +1,7 @@
-/* What the board knows of time: the timer that never stops, the clock of the day, and the alarm, which is the watchdog's too. */
+/*
+ * What the board knows of time: the timer that never stops, the clock of the day, and the alarm, which is the
+ * watchdog's too.
+ */
 #ifndef SANDOGH_BOARD_CLOCK_H
 #define SANDOGH_BOARD_CLOCK_H
 

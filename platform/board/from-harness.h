@@ -1,6 +1,6 @@
 /*
- * What the harness says to the board on the first UART: link.h says what each frame means. Batches are kept here until their frames are taken;
- * the SPI controller, whose far end is the harness, answers here too.
+ * What the harness says to the board on the first UART: link.h says what each frame means. Batches are kept here until
+ * their frames are taken; the SPI controller, whose far end is the harness, answers here too.
  */
 #ifndef SANDOGH_BOARD_FROM_HARNESS_H
 #define SANDOGH_BOARD_FROM_HARNESS_H

@@ -1,4 +1,7 @@
-/* What of the board's memory the host is given: its heap, the picture and the text bundle. And what there is none of: entropy. */
+/*
+ * What of the board's memory the host is given: its heap, the picture and the text bundle. And what there is none of:
+ * entropy.
+ */
 #include "../xs/platform.h"
 
 #define DISPLAY_WIDTH 1024u

@@ -1,4 +1,7 @@
-/* What the board says to the harness on the first UART, in the cable's frames: link.h says what each means. Its last words too, and its end. */
+/*
+ * What the board says to the harness on the first UART, in the cable's frames: link.h says what each means. Its last
+ * words too, and its end.
+ */
 #ifndef SANDOGH_BOARD_TO_HARNESS_H
 #define SANDOGH_BOARD_TO_HARNESS_H
 
@@ -6,7 +9,15 @@
 #include <stdint.h>
 
 #define CHANNEL_BOARD 15
-enum { BOARD_READY = 0, BOARD_BOOT = 1, BOARD_BATCH = 2, BOARD_SPI = 3, BOARD_REPORT = 4, BOARD_COUNT = 5, BOARD_STATS = 6 };
+enum {
+	BOARD_READY = 0,
+	BOARD_BOOT = 1,
+	BOARD_BATCH = 2,
+	BOARD_SPI = 3,
+	BOARD_REPORT = 4,
+	BOARD_COUNT = 5,
+	BOARD_STATS = 6,
+};
 
 static inline uint32_t read_u32(const uint8_t* at)
 {

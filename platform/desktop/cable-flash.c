@@ -1,4 +1,7 @@
-/* What platform.h asks of flash where the chips are at the other end of the cable: reads as the operation of platform/cable.ts. */
+/*
+ * What platform.h asks of flash where the chips are at the other end of the cable: reads as the operation of
+ * platform/cable.ts.
+ */
 #include "../xs/cable.h"
 #include "../xs/platform.h"
 #include "../xs/refuse.h"

@@ -1,8 +1,9 @@
 /*
- * Painting of firmware/platform.ts (Blender): what a list of boxes, icons and runs has in a part of the picture. The words of lists and runs are described there.
+ * Painting of firmware/platform.ts (Blender): what a list of boxes, icons and runs has in a part of the picture. The
+ * words of lists and runs are described there.
  *
- * Whatever the arguments, nothing outside the arrays is read or written: what is painted is cut to the rows that the bitmap holds, and
- * a mask that is not whole inside its atlas, or a run that is not whole inside the store, is refused.
+ * Whatever the arguments, nothing outside the arrays is read or written: what is painted is cut to the rows that the
+ * bitmap holds, and a mask that is not whole inside its atlas, or a run that is not whole inside the store, is refused.
  */
 #include "arguments.h"
 #include "box.h"
@@ -21,7 +22,10 @@ static struct box box_of(const int32_t* item)
 	return box;
 }
 
-/* Arguments from `first` on: list, items, store, atlas, other. The canvas' bitmap is taken by the caller after everything that may throw. */
+/*
+ * Arguments from `first` on: list, items, store, atlas, other. The canvas' bitmap is taken by the caller after
+ * everything that may throw.
+ */
 struct picture {
 	struct words list;
 	int32_t items;

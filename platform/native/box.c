@@ -3,8 +3,12 @@
 #include "fill.h"
 #include "mask.h"
 
-/* The four quarters of a disc in the corners of a box that has room for them and does not reach beyond the canvas' sides: unpacked once, by half rows. */
-static void corners565(xsMachine* the, struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color)
+/*
+ * The four quarters of a disc in the corners of a box that has room for them and does not reach beyond the canvas'
+ * sides: unpacked once, by half rows.
+ */
+static void corners565(xsMachine* the, struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius,
+	size_t disc, uint32_t color)
 {
 	struct mask_reader reader = read_mask(the, atlas, disc);
 	size_t between = 2 * (size_t)(box.right - box.left - 2 * radius);
@@ -17,16 +21,18 @@ static void corners565(xsMachine* the, struct canvas* canvas, struct bytes atlas
 		if (from >= until)
 			continue;
 		skip(the, &reader, (from - top - read) * 2 * radius);
-		rows565(the, mixed_with(canvas, color), &reader, pixel565(canvas, box.left, from), radius, 2 * (until - from), between, between ^ beside);
+		rows565(the, mixed_with(canvas, color), &reader, pixel565(canvas, box.left, from), radius, 2 * (until - from),
+			between, between ^ beside);
 		read = until - top;
 	}
 }
 
 /*
- * Rounded corners are the quarters of a disc, whose mask is 2 * radius wide and high. With a border above 0 there comes another box inside of it,
- * whose corners end where these do: between the corners only the border is to be drawn.
+ * Rounded corners are the quarters of a disc, whose mask is 2 * radius wide and high. With a border above 0 there comes
+ * another box inside of it, whose corners end where these do: between the corners only the border is to be drawn.
  */
-static void rounded(xsMachine* the, struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius, size_t disc, uint32_t color, int32_t border)
+static void rounded(xsMachine* the, struct canvas* canvas, struct bytes atlas, struct box box, int32_t radius,
+	size_t disc, uint32_t color, int32_t border)
 {
 	struct box part = { box.left, box.top + radius, box.right, box.bottom - radius };
 	int32_t strip = radius;
@@ -42,12 +48,16 @@ static void rounded(xsMachine* the, struct canvas* canvas, struct bytes atlas, s
 		fill(canvas, part, color);
 	if (radius == 0)
 		return;
-	part = (struct box){ box.left + radius, box.top, box.right - radius, smaller(box.top + strip, box.bottom - radius) };
+	part.left = box.left + radius;
+	part.top = box.top;
+	part.right = box.right - radius;
+	part.bottom = smaller(box.top + strip, box.bottom - radius);
 	fill(canvas, part, color);
 	part.top = larger(box.top + radius, box.bottom - strip);
 	part.bottom = box.bottom;
 	fill(canvas, part, color);
-	if (2 * radius <= box.right - box.left && 2 * radius <= box.bottom - box.top && canvas->depth == 16 && box.left >= canvas->box.left && box.right <= canvas->box.right) {
+	if (2 * radius <= box.right - box.left && 2 * radius <= box.bottom - box.top && canvas->depth == 16 &&
+		box.left >= canvas->box.left && box.right <= canvas->box.right) {
 		corners565(the, canvas, atlas, box, radius, disc, color);
 		return;
 	}
@@ -70,7 +80,8 @@ void paint_box(xsMachine* the, struct canvas* canvas, const int32_t* item, struc
 	int32_t inner = (int32_t)((shape >> 8) & 255);
 	int32_t border = (int32_t)((shape >> 16) & 255);
 	if (border > 0) {
-		rounded(the, canvas, atlas, box, radius, (uint32_t)item[ITEM_C], (uint32_t)item[ITEM_B] & 0xffff, border + inner <= radius ? border : 0);
+		rounded(the, canvas, atlas, box, radius, (uint32_t)item[ITEM_C], (uint32_t)item[ITEM_B] & 0xffff,
+			border + inner <= radius ? border : 0);
 		box = (struct box){ box.left + border, box.top + border, box.right - border, box.bottom - border };
 		if (is_empty(box))
 			return;

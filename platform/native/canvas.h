@@ -36,13 +36,21 @@ struct canvas {
 	const struct cover* cover;
 	const struct cover* covers_end;
 	struct cover covers[COVERS_MAX];
-	/* of some colors, by alpha: the ground that the color was last mixed into, high, and what came of it, low; the first is the color itself, twice */
+	/*
+	 * of some colors, by alpha: the ground that the color was last mixed into, high, and what came of it, low; the
+	 * first is the color itself, twice
+	 */
 	uint32_t mixed[MIXED_COLORS][15];
 };
 
 static inline struct box meet(struct box a, struct box b)
 {
-	struct box both = { larger(a.left, b.left), larger(a.top, b.top), smaller(a.right, b.right), smaller(a.bottom, b.bottom) };
+	struct box both = {
+		larger(a.left, b.left),
+		larger(a.top, b.top),
+		smaller(a.right, b.right),
+		smaller(a.bottom, b.bottom),
+	};
 	return both;
 }
 

@@ -72,12 +72,16 @@ static void fill1(const struct canvas* canvas, struct box box, uint32_t color)
 	}
 }
 
-/* `box` is inside the canvas and not empty. Without what later items paint over: more than half of what is filled for a screen would not be seen. */
+/*
+ * `box` is inside the canvas and not empty. Without what later items paint over: more than half of what is filled for a
+ * screen would not be seen.
+ */
 static void fill_seen(const struct canvas* canvas, struct box box, uint32_t color, const struct cover* cover)
 {
 	for (; cover < canvas->covers_end; cover++) {
 		struct box part = box;
-		if (cover->box.top >= box.bottom || cover->box.bottom <= box.top || cover->box.left >= box.right || cover->box.right <= box.left)
+		if (cover->box.top >= box.bottom || cover->box.bottom <= box.top || cover->box.left >= box.right ||
+			cover->box.right <= box.left)
 			continue;
 		if (cover->box.top > box.top) {
 			part.bottom = box.top = cover->box.top;

@@ -2,7 +2,8 @@
 
 #include "mask.h"
 
-static void paint_glyphs(xsMachine* the, struct canvas* canvas, const int32_t* glyph, int32_t count, int32_t x, int32_t y, struct bytes atlas, uint32_t color)
+static void paint_glyphs(xsMachine* the, struct canvas* canvas, const int32_t* glyph, int32_t count, int32_t x,
+	int32_t y, struct bytes atlas, uint32_t color)
 {
 	const struct box seen = canvas->box;
 	uint32_t* mixed = mixed_with(canvas, color);
@@ -22,7 +23,8 @@ static void paint_glyphs(xsMachine* the, struct canvas* canvas, const int32_t* g
 			struct mask_reader reader = read_mask(the, atlas, mask_at);
 			if (from > top)
 				skip(the, &reader, (from - top) * width);
-			rows565(the, mixed, &reader, pixel565(canvas, left, from), width, until - from, canvas->row_length - 2 * (size_t)width, 0);
+			rows565(the, mixed, &reader, pixel565(canvas, left, from), width, until - from,
+				canvas->row_length - 2 * (size_t)width, 0);
 		} else {
 			struct box place = { left, top, left + width, top + height };
 			mask_part(the, canvas, atlas, mask_at, place, place, color);
@@ -32,7 +34,8 @@ static void paint_glyphs(xsMachine* the, struct canvas* canvas, const int32_t* g
 
 void paint_icon(xsMachine* the, struct canvas* canvas, const int32_t* item, struct box box, struct bytes atlas)
 {
-	int32_t glyph[GLYPH_WORDS] = { item[ITEM_A], 0, (int32_t)((uint32_t)(box.right - box.left) | (uint32_t)(box.bottom - box.top) << 16) };
+	int32_t size = (int32_t)((uint32_t)(box.right - box.left) | (uint32_t)(box.bottom - box.top) << 16);
+	int32_t glyph[GLYPH_WORDS] = { item[ITEM_A], 0, size };
 	paint_glyphs(the, canvas, glyph, 1, box.left, box.top, atlas, (uint32_t)item[ITEM_COLOR] & 0xffff);
 }
 
@@ -46,5 +49,6 @@ void paint_run(xsMachine* the, struct canvas* canvas, const int32_t* item, struc
 	at += RUN_HEAD;
 	if (count < 0 || (store.length - at) / GLYPH_WORDS < (size_t)count)
 		xsRangeError("a run is not inside the store");
-	paint_glyphs(the, canvas, store.at + at, count, low(item[ITEM_A]), high(item[ITEM_A]), atlas, (uint32_t)item[ITEM_COLOR] & 0xffff);
+	paint_glyphs(the, canvas, store.at + at, count, low(item[ITEM_A]), high(item[ITEM_A]), atlas,
+		(uint32_t)item[ITEM_COLOR] & 0xffff);
 }

@@ -112,7 +112,8 @@ uint32_t* mixed_with(struct canvas* canvas, uint32_t color)
 	return mixed;
 }
 
-void rows565(xsMachine* the, uint32_t* mixed, struct mask_reader* from, uint16_t* pixel, int32_t width, int32_t rows, size_t gap, size_t flip)
+void rows565(xsMachine* the, uint32_t* mixed, struct mask_reader* from, uint16_t* pixel, int32_t width, int32_t rows,
+	size_t gap, size_t flip)
 {
 	struct mask_reader reader = *from;
 	uint16_t color = (uint16_t)mixed[0];
@@ -191,7 +192,8 @@ over:;
 #undef NEXT_ROW
 }
 
-void mask_part(xsMachine* the, const struct canvas* canvas, struct bytes atlas, size_t mask_at, struct box place, struct box box, uint32_t color)
+void mask_part(xsMachine* the, const struct canvas* canvas, struct bytes atlas, size_t mask_at, struct box place,
+	struct box box, uint32_t color)
 {
 	struct mask_reader reader = read_mask(the, atlas, mask_at);
 	int32_t row, column;

@@ -1,17 +1,20 @@
-// A virtual 80 mm thermal printer with a cutter: reads ESC/POS bytes and keeps the paper. 576 dots at 8 dots/mm, 150 mm/s, a receive
-// buffer of 4 KiB, real-time commands recognised on arrival anywhere in the stream (also inside a picture, as real ones do).
-// A command that it does not know is recorded in `failures`, and so is every byte that a full buffer loses.
+// A virtual 80 mm thermal printer with a cutter: reads ESC/POS bytes and keeps the paper. 576 dots at 8 dots/mm, 150
+// mm/s, a receive buffer of 4 KiB, real-time commands recognised on arrival anywhere in the stream (also inside a
+// picture, as real ones do). A command that it does not know is recorded in `failures`, and so is every byte that a
+// full buffer loses.
 //
 // FAULTS (each can be switched at any moment; the paper moved so far stays moved)
-// - `paperOut`, `coverOpen`, `overheated`: offline, printing stands; it goes on from the same row when the cause is gone.
-// - `paperOutAfterRows`, `jamAfterRows`: the paper ends, or sticks, after so many rows more. A jam is an error that stays until its cause is
-//   gone (`jammed = false`) and the host has sent DLE ENQ.
+// - `paperOut`, `coverOpen`, `overheated`: offline, printing stands; it goes on from the same row when the cause is
+//   gone.
+// - `paperOutAfterRows`, `jamAfterRows`: the paper ends, or sticks, after so many rows more. A jam is an error that
+//   stays until its cause is gone (`jammed = false`) and the host has sent DLE ENQ.
 // - `cutterStuck`: the next cut fails and leaves the paper whole; an error like the jam.
 // - `nearEnd`: reported, nothing else.
 // - `silent`: hung; bytes are lost, the paper stands.
 // - `lyingEcho`: a process id is echoed when it arrives instead of when everything before it is printed.
 // - `powerOff()`: the buffer and all settings are forgotten, in the middle of a row too; the paper stays.
-// Not modelled: the look of text (characters come out as blocks), heat and grey, paper that is torn off by hand (see `tearOff`).
+// Not modelled: the look of text (characters come out as blocks), heat and grey, paper that is torn off by hand (see
+// `tearOff`).
 
 import type { SimClock } from "../clock.js";
 import { CLEAR, Commands, DLE, ECHO } from "./printer/commands.js";
@@ -183,9 +186,11 @@ export class VirtualPrinter implements SerialDevice {
       return;
     }
     this.#commands.receive(byte);
-    if (first === DLE && second === 0x04 && third! >= 1 && third! <= 4) this.send(Uint8Array.of(this.#statusByte(third!)));
+    const isAsked = first === DLE && second === 0x04 && third! >= 1 && third! <= 4;
+    if (isAsked) this.send(Uint8Array.of(this.#statusByte(third!)));
     if (first === DLE && second === 0x05 && (third === 1 || third === 2)) this.#recover(third === 2);
-    if (this.lyingEcho && recent.length === ECHO_BYTES && ECHO.every((value, i) => recent[i] === value)) this.#echo(recent.slice(-4));
+    const isEcho = recent.length === ECHO_BYTES && ECHO.every((value, i) => recent[i] === value);
+    if (this.lyingEcho && isEcho) this.#echo(recent.slice(-4));
   }
 
   #recover(clear: boolean): void {
@@ -207,12 +212,14 @@ export class VirtualPrinter implements SerialDevice {
   }
 
   #statusByte(n: number): number {
-    const bits = (...pairs: readonly (readonly [boolean, number])[]): number => pairs.reduce((sum, [on, bit]) => (on ? sum | bit : sum), 0x12);
+    const bits = (...pairs: readonly (readonly [boolean, number])[]): number =>
+      pairs.reduce((sum, [on, bit]) => (on ? sum | bit : sum), 0x12);
+    const isError = this.#mechanicalError || this.#cutterError || this.#overheated;
     switch (n) {
       case 1:
         return bits([this.#offline, 0x08]);
       case 2:
-        return bits([this.#coverOpen, 0x04], [this.#paperOut, 0x20], [this.#mechanicalError || this.#cutterError || this.#overheated, 0x40]);
+        return bits([this.#coverOpen, 0x04], [this.#paperOut, 0x20], [isError, 0x40]);
       case 3:
         return bits([this.#mechanicalError, 0x04], [this.#cutterError, 0x08], [this.#overheated, 0x40]);
       default:

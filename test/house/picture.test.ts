@@ -1,6 +1,6 @@
-// The picture of the rooms that is kept in the tree. Its floors, rooms, parts and arrows must be the code's: what is there and what imports what.
-// Its figures (files, lines, imports) may be older, or every change would have to draw it anew: they are those of the last time that
-// `npx tsx tools/map/map.ts` was run.
+// The picture of the rooms that is kept in the tree. Its floors, rooms, parts and arrows must be the code's: what is
+// there and what imports what. Its figures (files, lines, imports) may be older, or every change would have to draw it
+// anew: they are those of the last time that `npx tsx tools/map/map.ts` was run.
 
 import { readFileSync } from "node:fs";
 import test from "ava";

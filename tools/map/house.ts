@@ -1,4 +1,5 @@
-// The house that the files make: which floor each is on, which arrows point up, which go round in a circle, and its rooms.
+// The house that the files make: which floor each is on, which arrows point up, which go round in a circle, and its
+// rooms.
 
 import type { Import } from "./imports.js";
 
@@ -14,8 +15,8 @@ function isOf(file: string, part: string): boolean {
 
 /** The part of FLOORS that a file belongs to, the longest that names it, and its floor from 0 up. */
 export function placeOf(file: string, floors: Floors): { readonly part: string; readonly floor: number } | undefined {
-  const places = floors.flatMap((parts, floor) => parts.filter((part) => isOf(file, part)).map((part) => ({ part, floor })));
-  return places.sort((a, b) => b.part.length - a.part.length)[0];
+  const places = floors.flatMap((parts, floor) => parts.map((part) => ({ part, floor })));
+  return places.filter(({ part }) => isOf(file, part)).sort((a, b) => b.part.length - a.part.length)[0];
 }
 
 /** Files that are on no floor. */
@@ -94,7 +95,9 @@ export interface House {
 }
 
 /** `linesOf`: how many lines a file has. */
-export function houseOf(files: readonly string[], imports: readonly Import[], floors: Floors, linesOf: (file: string) => number): House {
+export function houseOf(
+  files: readonly string[], imports: readonly Import[], floors: Floors, linesOf: (file: string) => number,
+): House {
   const sizes = new Map<string, { files: number; lines: number }>();
   for (const file of files) {
     const place = placeOf(file, floors);

@@ -1,4 +1,5 @@
-// What every file of the project imports, read from the files themselves. Types count: who needs a type of another file depends on it.
+// What every file of the project imports, read from the files themselves. Types count: who needs a type of another file
+// depends on it.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -21,15 +22,19 @@ const INCLUDES = ["platform/xs", "platform/native", "platform/board/include"];
 
 export const readSource: Read = (path) => readFileSync(path, "utf8");
 
-/** Sources that git has or would take, in the order of their names; one that was deleted and not yet given up is not there. */
+/**
+ * Sources that git has or would take, in the order of their names; one that was deleted and not yet given up is not
+ * there.
+ */
 export function sourceFiles(): readonly string[] {
-  const names = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" }).split("\0");
-  return [...new Set(names)].filter((name) => SOURCE.test(name) && existsSync(name)).sort();
+  const which = ["--cached", "--others", "--exclude-standard"];
+  const listed = execFileSync("git", ["ls-files", "-z", ...which], { encoding: "utf8" });
+  return [...new Set(listed.split("\0"))].filter((name) => SOURCE.test(name) && existsSync(name)).sort();
 }
 
 /** A header belongs to the C file of its name beside it, types to the .js that they describe: both are one thing. */
 function wholeOf(path: string, exists: (path: string) => boolean): string {
-  const whole = path.endsWith(".h") ? path.replace(/\.h$/, ".c") : path.endsWith(".d.ts") ? path.replace(/\.d\.ts$/, ".js") : path;
+  const whole = path.replace(/\.h$/, ".c").replace(/\.d\.ts$/, ".js");
   return exists(whole) ? whole : path;
 }
 
@@ -42,7 +47,8 @@ function includedBy(file: string, text: string, exists: (path: string) => boolea
 
 /** What a module imports with a relative specifier; packages and Node's own modules are nobody's room. */
 function importedBy(file: string, text: string, exists: (path: string) => boolean): readonly string[] {
-  const written = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName).filter((name) => name.startsWith("."));
+  const { importedFiles } = ts.preProcessFile(text, true, true);
+  const written = importedFiles.map(({ fileName }) => fileName).filter((name) => name.startsWith("."));
   return written.map((name) => {
     const at = posix.join(posix.dirname(file), name);
     const found = [at.replace(/\.js$/, ".ts"), at, at.replace(/\.js$/, ".d.ts")].find(exists);
@@ -79,7 +85,8 @@ function declaredIn(text: string): readonly string[] {
 export function hiddenImports(files: readonly string[], read: Read = readSource): readonly Import[] {
   const texts = files.filter((file) => file.endsWith(".c")).map((file) => ({ file, text: read(file) }));
   const owners = new Map<string, string[]>();
-  for (const { file, text } of texts) for (const name of definedIn(text)) owners.set(name, [...(owners.get(name) ?? []), file]);
+  for (const { file, text } of texts)
+    for (const name of definedIn(text)) owners.set(name, [...(owners.get(name) ?? []), file]);
   return texts.flatMap(({ file, text }) =>
     declaredIn(text).flatMap((name) => {
       const there = owners.get(name) ?? [];

@@ -1,5 +1,5 @@
-// The SDK's manifests that are written by hand name C files, headers and modules that no walk of the module graph meets: what must not be in an
-// image must not be named there.
+// The SDK's manifests that are written by hand name C files, headers and modules that no walk of the module graph
+// meets: what must not be in an image must not be named there.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { posix } from "node:path";
@@ -17,16 +17,21 @@ function stringsOf(value: unknown): readonly string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsOf) : [];
 }
 
-/** Files and folders of ours that a manifest names, by their paths from the root. Its text is `text`; it lies at `path`. */
+/**
+ * Files and folders of ours that a manifest names, by their paths from the root. Its text is `text`; it lies at `path`.
+ */
 export function namedBy(path: string, text: string): readonly string[] {
   const written = stringsOf(JSON.parse(text)).filter((each) => each.startsWith(".") || each.startsWith("$(SANDOGH)/"));
-  return written.map((each) => posix.normalize(each.startsWith(".") ? posix.join(posix.dirname(path), each) : each.slice("$(SANDOGH)/".length)));
+  return written.map((each) =>
+    each.startsWith(".") ? posix.join(posix.dirname(path), each) : posix.normalize(each.slice("$(SANDOGH)/".length)),
+  );
 }
 
 /** Throws ForbiddenImport when the manifest names anything of a room that no image has anything of. */
 export function checkManifest(path: string, text: string = readFileSync(path, "utf8")): void {
   for (const named of namedBy(path, text)) {
     const outside = roomOutside(named);
-    if (outside !== undefined) throw new ForbiddenImport(`forbidden import: nothing of ${outside} is in an image\n  ${path}\n  -> ${named}`);
+    if (outside === undefined) continue;
+    throw new ForbiddenImport(`forbidden import: nothing of ${outside} is in an image\n  ${path}\n  -> ${named}`);
   }
 }

@@ -1,5 +1,5 @@
-// The parts of a screen, each with its items in the list that is painted and its places to touch. A part is laid out again only when
-// something it shows has changed, and of its items only those that came out otherwise are drawn again.
+// The parts of a screen, each with its items in the list that is painted and its places to touch. A part is laid out
+// again only when something it shows has changed, and of its items only those that came out otherwise are drawn again.
 
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
@@ -21,7 +21,10 @@ export type Shown = unknown;
 /** Of a part without places to touch. */
 const noTargets: Target[] = [];
 
-/** Made once: no screen allocates any. What is looked at first stands first, as the engine looks for a property one by one. */
+/**
+ * Made once: no screen allocates any. What is looked at first stands first, as the engine looks for a property one by
+ * one.
+ */
 class Part {
   laid = false;
   /** The pass in which it was last part of the screen. */
@@ -63,7 +66,10 @@ export class Parts {
   /** Of the part that is laid out, see Blender. */
   readonly #pen: Int32Array<ArrayBuffer>;
   readonly #penBuffer: ArrayBuffer;
-  /** By number; those that this screen has had, by ascending number. An array that grows or is asked for its length is slow. */
+  /**
+   * By number; those that this screen has had, by ascending number. An array that grows or is asked for its length is
+   * slow.
+   */
   readonly #parts = Array.from({ length: partsMax }, (_, number) => new Part(number));
   readonly #order: Part[] = [];
   #ordered = 0;
@@ -92,8 +98,9 @@ export class Parts {
   }
 
   /**
-   * Begins a part of the screen that shows these values. False: it is laid out as it is, nothing is to be done. True: its items follow,
-   * until the next part begins. Items that overlap belong to the same part, or to the ground that was begun before all others.
+   * Begins a part of the screen that shows these values. False: it is laid out as it is, nothing is to be done. True:
+   * its items follow, until the next part begins. Items that overlap belong to the same part, or to the ground that was
+   * begun before all others.
    */
   begin(number: number, a?: Shown, b?: Shown, c?: Shown, d?: Shown, e?: Shown): boolean {
     if (this.#part !== undefined) this.#endPart();

@@ -1,5 +1,5 @@
-// ESC/POS as the virtual printer reads it: the receive buffer, and its commands carried out one by one in their turn. A command that it does not
-// know is a failure of whoever sent it.
+// ESC/POS as the virtual printer reads it: the receive buffer, and its commands carried out one by one in their turn. A
+// command that it does not know is a failure of whoever sent it.
 
 import { CUTTER_ROWS, DOTS, ROW_BYTES, blankRows } from "./paper.js";
 
@@ -17,10 +17,11 @@ export const ECHO = [GS, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30];
 
 /** Settings that leave a picture as it is: how many bytes follow the two of the command. */
 const settings = new Map<number, number>([
-  [ESC << 8 | 0x20, 1], [ESC << 8 | 0x21, 1], [ESC << 8 | 0x2d, 1], [ESC << 8 | 0x32, 0], [ESC << 8 | 0x33, 1], [ESC << 8 | 0x3d, 1],
-  [ESC << 8 | 0x45, 1], [ESC << 8 | 0x47, 1], [ESC << 8 | 0x4d, 1], [ESC << 8 | 0x52, 1], [ESC << 8 | 0x56, 1], [ESC << 8 | 0x74, 1],
-  [ESC << 8 | 0x7b, 1], [ESC << 8 | 0x63, 2], [ESC << 8 | 0x70, 3],
-  [GS << 8 | 0x21, 1], [GS << 8 | 0x42, 1], [GS << 8 | 0x48, 1], [GS << 8 | 0x62, 1], [GS << 8 | 0x66, 1], [GS << 8 | 0x68, 1], [GS << 8 | 0x77, 1],
+  [ESC << 8 | 0x20, 1], [ESC << 8 | 0x21, 1], [ESC << 8 | 0x2d, 1], [ESC << 8 | 0x32, 0], [ESC << 8 | 0x33, 1],
+  [ESC << 8 | 0x3d, 1], [ESC << 8 | 0x45, 1], [ESC << 8 | 0x47, 1], [ESC << 8 | 0x4d, 1], [ESC << 8 | 0x52, 1],
+  [ESC << 8 | 0x56, 1], [ESC << 8 | 0x74, 1], [ESC << 8 | 0x7b, 1], [ESC << 8 | 0x63, 2], [ESC << 8 | 0x70, 3],
+  [GS << 8 | 0x21, 1], [GS << 8 | 0x42, 1], [GS << 8 | 0x48, 1], [GS << 8 | 0x62, 1], [GS << 8 | 0x66, 1],
+  [GS << 8 | 0x68, 1], [GS << 8 | 0x77, 1],
   [FS << 8 | 0x26, 0], [FS << 8 | 0x2e, 0], [FS << 8 | 0x43, 1], [FS << 8 | 0x53, 2],
 ]);
 
@@ -102,7 +103,8 @@ export class Commands {
   }
 
   #unknown(count: number): boolean {
-    this.#printer.fail(`unknown command ${this.#buffer.slice(0, 4).map((byte) => byte.toString(16).padStart(2, "0")).join(" ")}`);
+    const bytes = this.#buffer.slice(0, 4).map((byte) => byte.toString(16).padStart(2, "0"));
+    this.#printer.fail(`unknown command ${bytes.join(" ")}`);
     return this.#take(count);
   }
 
@@ -146,7 +148,8 @@ export class Commands {
         return this.#take(4);
       case GS << 8 | 0x50:
         if (!this.#take(4)) return false;
-        if ((a !== 203 && a !== 0) || (b !== 203 && b !== 0)) this.#printer.fail(`motion units of 1/${a} and 1/${b} inch`);
+        if ((a !== 203 && a !== 0) || (b !== 203 && b !== 0))
+          this.#printer.fail(`motion units of 1/${a} and 1/${b} inch`);
         return true;
       case GS << 8 | 0x61:
         if (!this.#take(3)) return false;
@@ -169,7 +172,7 @@ export class Commands {
 
   #beginPicture(): boolean {
     if (this.#buffer.length < 8) return false;
-    const [, , zero, mode, xl, xh, yl, yh] = this.#buffer as [number, number, number, number, number, number, number, number];
+    const [zero, mode, xl, xh, yl, yh] = this.#buffer.slice(2) as [number, number, number, number, number, number];
     const widthBytes = xl | (xh << 8);
     const rows = yl | (yh << 8);
     if (zero !== 0x30 || mode !== 0 || widthBytes === 0 || rows === 0) return this.#unknown(8);
@@ -247,7 +250,8 @@ export class Commands {
     this.#line = { x: 0, characters: [] };
     const laid = blankRows(characters.length > 0 ? Math.max(rows, CHARACTER_ROWS) : rows);
     for (const x of characters) {
-      for (let y = 2; y < CHARACTER_ROWS - 2; y++) for (let dot = x + 1; dot < x + CHARACTER_DOTS - 1; dot++) laid[y]![dot >> 3]! |= 0x80 >> (dot & 7);
+      for (let y = 2; y < CHARACTER_ROWS - 2; y++)
+        for (let dot = x + 1; dot < x + CHARACTER_DOTS - 1; dot++) laid[y]![dot >> 3]! |= 0x80 >> (dot & 7);
     }
     if (laid.length > 0) this.#printer.move(laid);
     return true;

@@ -1,5 +1,5 @@
-// What moves in the virtual printer: paper under the head at 150 mm/s, and the cutter. Where it is stopped, the rows that have passed the head are
-// printed and the others wait.
+// What moves in the virtual printer: paper under the head at 150 mm/s, and the cutter. Where it is stopped, the rows
+// that have passed the head are printed and the others wait.
 
 import type { SimClock } from "../../clock.js";
 import { CUTTER_ROWS, type Slip, blankRows, slipOf } from "./paper.js";
@@ -56,7 +56,8 @@ export class Mechanism {
     const motion = this.#motion;
     if (motion === undefined || !motion.running) return;
     // Whole microseconds against thirds of them: a row that is a thousandth short has passed.
-    const passed = Math.min(motion.rows.length, Math.floor((this.#options.clock.nowUs() - motion.startUs) / ROW_US + 0.001));
+    const elapsedUs = this.#options.clock.nowUs() - motion.startUs;
+    const passed = Math.min(motion.rows.length, Math.floor(elapsedUs / ROW_US + 0.001));
     if (passed <= 0) return;
     motion.startUs += passed * ROW_US;
     for (const row of motion.rows.splice(0, passed)) this.#strip.push(row);

@@ -24,10 +24,12 @@ export function slipToPng(slip: Slip): Uint8Array {
   const cutRows = slip.cut === undefined ? 0 : 6;
   const height = Math.max(1, slip.height + cutRows);
   const bits = new Uint8Array(stride * height);
-  for (let y = 0; y < slip.height; y++) bits.set(slip.bits.subarray(y * ROW_BYTES, (y + 1) * ROW_BYTES), y * stride + MARGIN_BYTES);
+  for (let y = 0; y < slip.height; y++)
+    bits.set(slip.bits.subarray(y * ROW_BYTES, (y + 1) * ROW_BYTES), y * stride + MARGIN_BYTES);
   if (cutRows > 0) {
     for (let y = slip.height + 2; y < slip.height + 4; y++) {
-      for (let x = 0; x < stride; x++) if (slip.cut === "full" || x % 4 < 2) bits[y * stride + x] = x % 2 === 0 ? 0xff : 0x00;
+      for (let x = 0; x < stride; x++)
+        if (slip.cut === "full" || x % 4 < 2) bits[y * stride + x] = x % 2 === 0 ? 0xff : 0x00;
     }
   }
   return pngFromBits(stride * 8, height, bits);
