@@ -2,7 +2,7 @@
 // but simulations.
 
 import { createHash } from "node:crypto";
-import { Sfc32 } from "./sfc32.js";
+import { Sfc32 } from "../platform/xs/crash/sfc32.js";
 
 export class QuickChance extends Sfc32 {
   constructor(seed: string) {

@@ -2,7 +2,8 @@
 // whatever is held does nothing more.
 
 import type { Intent, View } from "../firmware/session/view.js";
-import type { Act, Sheet, Target } from "./sheet.js";
+import type { Act, Target } from "./place.js";
+import type { Sheet } from "./sheet.js";
 
 export interface TouchInput {
   readonly contact: number;

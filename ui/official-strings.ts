@@ -1,8 +1,7 @@
 // Texts of the officials' acts and of their printed reports; part of strings.ts.
 
-import type { UiString } from "./strings.js";
+import type { Faces, UiString } from "./text/string.js";
 
-type Faces = UiString["faces"];
 const act: Faces = ["frame-bold", "title"];
 const row: Faces = ["frame"];
 const rowBold: Faces = ["frame-bold"];

@@ -16,7 +16,8 @@ import { idleScreen, inactiveScreen, messageScreen, parkedScreen, readingScreen,
 import { reviewScreen } from "./screens/review.js";
 import { helpScreen, settingsScreen } from "./screens/panels.js";
 import { codeScreen, introScreen, listScreen, searchScreen } from "./screens/voting.js";
-import { type Act, type LocalAct, Sheet, type Target } from "./sheet.js";
+import type { Act, LocalAct, Target } from "./place.js";
+import { Sheet } from "./sheet.js";
 import { defaultSize } from "./text/faces.js";
 import { type TextSource, Typesetter } from "./text/typesetter.js";
 

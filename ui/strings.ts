@@ -1,25 +1,10 @@
 // Every text of the terminal's own, in both languages, with the sizes in which it is shown. The text tools shape them at build
-// time; the device has only their names (type TextKey) and the shaped bundle. {0} to {9} are numbers that the device puts in.
+// time; the device has only their names (text/key.ts) and the shaped bundle. {0} to {9} are numbers that the device puts in.
 
-import type { DeskMessageCode } from "../firmware/checkin/messages.js";
-import type { MessageCode } from "../firmware/messages.js";
-import type { deskStrings } from "./desk/strings.js";
 import { keyboard } from "./keyboard.js";
 import { officialStrings } from "./official-strings.js";
-import type { PaperFace, Role } from "./text/faces.js";
+import type { Faces, UiString } from "./text/string.js";
 
-export interface UiString {
-  readonly fa: string;
-  readonly en: string;
-  /** What it is for; the first on the screen, and the first on paper, decides where lines break. */
-  readonly faces: readonly (Role | PaperFace)[];
-  /** Pixels or dots at which lines break, in every size. */
-  readonly wrap?: number;
-  /** Each character is set alone: as a piece of a line, or as a line. */
-  readonly apart?: "pieces" | "lines";
-}
-
-type Faces = UiString["faces"];
 const caption: Faces = ["caption"];
 /** A sentence, and smaller where it would not fit. */
 const body: Faces = ["body", "caption", "frame"];
@@ -215,13 +200,6 @@ export const strings = {
   "paper.valid": { fa: "معتبر", en: "VALID", faces: strip },
   "paper.void": { fa: "باطل", en: "VOID", faces: strip },
 } as const satisfies Record<string, UiString>;
-
-/** A message of firmware/messages.ts has three texts: its title, its text, and the small line with the code and the English title. */
-export type MessageTextKey = `message.${MessageCode | DeskMessageCode}.${"title" | "text" | "note"}`;
-/** A letter of the keyboard (its number in `alphabet`) by itself, before, between and after others; lam with alef has two forms. */
-export type LetterKey = `letter.${number}.${0 | 1 | 2 | 3}` | `letter.lam-alef.${0 | 3}`;
-/** Of either role: each image's bundle has its own (tools/build/ui-bundle.ts), and asking for one that it lacks throws. */
-export type TextKey = keyof typeof strings | keyof typeof deskStrings | MessageTextKey | LetterKey;
 
 export const messageFaces = { title, text: body, note: frame } as const satisfies Record<string, Faces>;
 /** Pixels at which a message's texts break. */

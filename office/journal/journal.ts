@@ -4,12 +4,11 @@ import { Journal, type JournalEntry, type JournalFault } from "../../firmware/jo
 import { type EventKind, events } from "../../firmware/journal/events.js";
 import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { StationElection } from "../../firmware/election/types.js";
-import type { Flash } from "../../firmware/platform.js";
 import type { Result } from "../../firmware/result.js";
 import { err, ok } from "../../firmware/result.js";
 import { layOut } from "../../firmware/vault/layout.js";
 import { Media } from "../../firmware/storage/media.js";
-import { NorChip, flashOf } from "../../sim/nor.js";
+import { copyFlash } from "../inspect/image-flash.js";
 
 export interface JournalSource {
   readonly crypto: Crypto;
@@ -21,15 +20,9 @@ export interface JournalSource {
   readonly b: Uint8Array;
 }
 
-function copyOf(image: Uint8Array): Flash {
-  const chip = new NorChip({ size: image.length });
-  chip.cells.set(image);
-  return flashOf(chip);
-}
-
 export function readJournal(source: JournalSource): Result<JournalEntry[], JournalFault> {
   const { crypto, election, terminal, publicKey } = source;
-  const media = Media.open({ a: copyOf(source.a), b: copyOf(source.b), crypto });
+  const media = Media.open({ a: copyFlash(source.a), b: copyFlash(source.b), crypto });
   if (!media.ok) return err({ kind: "medium", ...media.error });
   const { size, blockLength } = media.value.geometry;
   const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size, blockLength });

@@ -1,43 +1,9 @@
 #include "count.h"
 
-#include "../xs/natives.h"
-#include "board.h"
+#include "../xs/machine.h"
+#include "wait.h"
 
 #include <stdio.h>
-
-static uint64_t waited;
-static uint64_t waiting_since;
-
-static uint64_t retired(void)
-{
-	uint32_t high, low, again;
-	do {
-		__asm__ volatile("csrr %0, minstreth" : "=r"(high));
-		__asm__ volatile("csrr %0, minstret" : "=r"(low));
-		__asm__ volatile("csrr %0, minstreth" : "=r"(again));
-	} while (high != again);
-	return ((uint64_t)high << 32) | low;
-}
-
-uint64_t count_work(void)
-{
-	return retired() - waited;
-}
-
-/* The two functions between which nothing is work; the plugin of the emulator knows them by name. */
-void board_begin_wait(void)
-{
-	__asm__ volatile("csrc mstatus, %0" ::"r"(MSTATUS_MIE) : "memory");
-	waiting_since = retired();
-	clint_alarm(UINT64_MAX);
-}
-
-void board_end_wait(void)
-{
-	board_watch();
-	waited += retired() - waiting_since;
-	__asm__ volatile("csrs mstatus, %0" ::"r"(MSTATUS_MIE) : "memory");
-}
 
 #define DECLARE(NAME) \
 	extern void __real_##NAME(xsMachine*); \

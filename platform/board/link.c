@@ -1,35 +1,28 @@
 #include "link.h"
 
+#include "../native/nor.h"
 #include "../xs/cable.h"
 #include "../xs/platform.h"
-#include "../xs/terminal.h"
-#include "board.h"
-#include "count.h"
-#include "../native/nor.h"
+#include "../xs/refuse.h"
+#include "clock.h"
+#include "from-harness.h"
+#include "to-harness.h"
 #include "uart.h"
+#include "wait.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define BATCH_MAX 16384u
 #define PORTS_MAX 256
 #define SERIAL_OPEN 0
 #define SERIAL_DATA 1
 #define SERIAL_CREDIT 2
 #define SERIAL_CLOSE 3
 #define FLASH_STATUS 3
-#define STATISTICS_MAX 2048
+
+void (*link_flush)(void);
 
 /* Lines by the port of the cable that stands for them; 0 for none. */
 static uint8_t line_of_port[PORTS_MAX];
-
-/* Frames of batches that have been read from the first UART and not yet given to the host. */
-static uint8_t batch[BATCH_MAX];
-static size_t batch_at;
-static size_t batch_end;
-static volatile int spi_is_done;
-static uint8_t boot_parameters[BOARD_BOOT_LENGTH];
-static int boot_is_there;
 
 /* One frame on its way to the host. */
 static uint8_t frame_bytes[CABLE_HEAD + CABLE_PAYLOAD_MAX];
@@ -39,41 +32,11 @@ static size_t frame_end;
 static uint8_t reply_bytes[CABLE_HEAD + CABLE_PAYLOAD_MAX];
 static size_t reply_length;
 
-static uint32_t read_u32(const uint8_t* at)
-{
-	return (uint32_t)at[0] | ((uint32_t)at[1] << 8) | ((uint32_t)at[2] << 16) | ((uint32_t)at[3] << 24);
-}
-
-static void write_u32(uint8_t* at, uint32_t value)
-{
-	at[0] = (uint8_t)value;
-	at[1] = (uint8_t)(value >> 8);
-	at[2] = (uint8_t)(value >> 16);
-	at[3] = (uint8_t)(value >> 24);
-}
-
-static void write_head(uint8_t* at, unsigned channel, unsigned op, unsigned port, size_t length)
-{
-	at[0] = (uint8_t)channel;
-	at[1] = (uint8_t)op;
-	at[2] = (uint8_t)port;
-	at[3] = (uint8_t)(port >> 8);
-	write_u32(at + 4, (uint32_t)length);
-}
-
-static void send(unsigned channel, unsigned op, unsigned port, const void* payload, size_t length)
-{
-	uint8_t head[CABLE_HEAD];
-	write_head(head, channel, op, port, length);
-	uart_write(LINE_CONTROL, head, sizeof(head));
-	uart_write(LINE_CONTROL, payload, length);
-}
-
 static void send_count(unsigned channel, unsigned op, unsigned port, size_t count)
 {
 	uint8_t number[4];
 	write_u32(number, (uint32_t)count);
-	send(channel, op, port, number, sizeof(number));
+	tell(channel, op, port, number, sizeof(number));
 }
 
 static void send_work(void)
@@ -82,105 +45,7 @@ static void send_work(void)
 	uint8_t number[8];
 	write_u32(number, (uint32_t)work);
 	write_u32(number + 4, (uint32_t)(work >> 32));
-	send(CHANNEL_BOARD, BOARD_COUNT, 0, number, sizeof(number));
-}
-
-extern uint32_t board_stack_depth(void);
-
-static void send_statistics(void)
-{
-	static char text[STATISTICS_MAX];
-	static char natives[STATISTICS_MAX - 500];
-	char heap[300];
-	int length;
-	count_natives(natives, sizeof(natives));
-	terminal_statistics(heap, sizeof(heap));
-	length = snprintf(text, sizeof(text), "{\"stack\":%lu,\"heap\":%s,\"natives\":%s}", (unsigned long)board_stack_depth(), heap, natives);
-	send(CHANNEL_BOARD, BOARD_STATS, 0, text, (size_t)length);
-}
-
-void link_report(const char* text)
-{
-	send(CHANNEL_BOARD, BOARD_REPORT, 0, text, strlen(text));
-	uart_flush(LINE_CONTROL);
-}
-
-/* Takes whole frames from the first UART apart; returns 0 when there is none. */
-static int take_control(void)
-{
-	uint8_t head[CABLE_HEAD];
-	uint32_t length;
-	if (uart_available(LINE_CONTROL) < CABLE_HEAD)
-		return 0;
-	uart_peek(LINE_CONTROL, 0, head, CABLE_HEAD);
-	length = read_u32(head + 4);
-	if (head[0] != CHANNEL_BOARD || length > BATCH_MAX)
-		cable_refuse("channel %u with %lu bytes on the control line", head[0], (unsigned long)length);
-	if (uart_available(LINE_CONTROL) < CABLE_HEAD + length)
-		return 0;
-	if (head[1] == BOARD_BATCH) {
-		if (batch_at == batch_end)
-			batch_at = batch_end = 0;
-		if (batch_at > 0) {
-			memmove(batch, batch + batch_at, batch_end - batch_at);
-			batch_end -= batch_at;
-			batch_at = 0;
-		}
-		if (length > BATCH_MAX - batch_end)
-			cable_refuse("batches of more than %u bytes wait", BATCH_MAX);
-		uart_peek(LINE_CONTROL, CABLE_HEAD, batch + batch_end, length);
-		batch_end += length;
-	}
-	else if (head[1] == (BOARD_SPI | CABLE_REPLY))
-		spi_is_done = 1;
-	else if (head[1] == BOARD_STATS)
-		send_statistics();
-	else if (head[1] == BOARD_BOOT && length == BOARD_BOOT_LENGTH) {
-		uart_peek(LINE_CONTROL, CABLE_HEAD, boot_parameters, length);
-		boot_is_there = 1;
-	}
-	else
-		cable_refuse("board op %u on the control line", head[1]);
-	uart_drop(LINE_CONTROL, CABLE_HEAD + length);
-	return 1;
-}
-
-void link_boot(uint8_t boot[BOARD_BOOT_LENGTH])
-{
-	static const uint8_t version[4] = { 1, 0, 0, 0 };
-	send(CHANNEL_BOARD, BOARD_READY, 0, version, sizeof(version));
-	board_begin_wait();
-	while (!boot_is_there)
-		if (!take_control())
-			board_wait();
-	board_end_wait();
-	memcpy(boot, boot_parameters, BOARD_BOOT_LENGTH);
-	memset(boot_parameters, 0, sizeof(boot_parameters));
-}
-
-void spi_transfer(int chip, const void* out, size_t out_length, void* in, size_t in_length)
-{
-	uint8_t payload[16];
-	write_u32(payload, (uint32_t)(uintptr_t)out);
-	write_u32(payload + 4, (uint32_t)out_length);
-	write_u32(payload + 8, (uint32_t)(uintptr_t)in);
-	write_u32(payload + 12, (uint32_t)in_length);
-	/* The controller reads and writes RAM behind the compiler's back. */
-	__asm__ volatile("fence" ::: "memory");
-	spi_is_done = 0;
-	send(CHANNEL_BOARD, BOARD_SPI, (unsigned)chip, payload, sizeof(payload));
-	board_begin_wait();
-	while (!spi_is_done)
-		if (!take_control())
-			board_wait();
-	board_end_wait();
-	__asm__ volatile("fence" ::: "memory");
-}
-
-int spi_pause(int looks)
-{
-	/* The emulated chip is done at once; one that never is must not hang the board. */
-	return looks < 1000;
+	tell(CHANNEL_BOARD, BOARD_COUNT, 0, number, sizeof(number));
 }
 
 /* ---- from the host to the devices ---- */
@@ -218,7 +83,7 @@ int platform_flash_read(uint16_t chip, uint32_t address, uint8_t* out, size_t le
 	if (chip >= SPI_CHIPS)
 		cable_refuse("flash chip %u does not exist", chip);
 	/* What was sent before the chip is asked goes before it. */
-	cable_flush();
+	link_flush();
 	return nor_read(chip, address, out, (uint32_t)length);
 }
 
@@ -269,7 +134,7 @@ static void pass_on(unsigned channel, unsigned op, unsigned port, const uint8_t*
 		serve_flash(op, port, payload, length);
 		return;
 	}
-	send(channel, op, port, payload, length);
+	tell(channel, op, port, payload, length);
 }
 
 void platform_cable_write(const void* buffer, size_t length)
@@ -304,13 +169,13 @@ static int line_of_frame(const uint8_t* head)
 /* The next frame of the batches, with the bytes that came on the UART of its line. */
 static void next_frame(void)
 {
-	const uint8_t* head = batch + batch_at;
+	const uint8_t* head = batch.bytes + batch.at;
 	uint32_t length = read_u32(head + 4);
 	int line;
-	if (batch_end - batch_at < CABLE_HEAD || batch_end - batch_at - CABLE_HEAD < length)
+	if (batch.end - batch.at < CABLE_HEAD || batch.end - batch.at - CABLE_HEAD < length)
 		cable_refuse("half a frame in a batch");
 	memcpy(frame_bytes, head, CABLE_HEAD + length);
-	batch_at += CABLE_HEAD + length;
+	batch.at += CABLE_HEAD + length;
 	line = line_of_frame(head);
 	if (line != LINE_CONTROL) {
 		uint32_t count = length == 4 ? read_u32(frame_bytes + CABLE_HEAD) : UART_RECEIVE_MAX + 1;
@@ -332,10 +197,10 @@ static void next_frame(void)
 static int batch_is_complete(void)
 {
 	size_t wanted[LINE_COUNT] = { 0 };
-	size_t at = batch_at;
+	size_t at = batch.at;
 	int line;
-	while (at + CABLE_HEAD <= batch_end) {
-		const uint8_t* head = batch + at;
+	while (at + CABLE_HEAD <= batch.end) {
+		const uint8_t* head = batch.bytes + at;
 		line = line_of_frame(head);
 		if (line != LINE_CONTROL)
 			wanted[line] += read_u32(head + CABLE_HEAD);
@@ -361,20 +226,20 @@ size_t platform_cable_read(void* buffer, size_t length, uint64_t timeout_us)
 	uint64_t start_us = timeout_us == NEVER_US || timeout_us == 0 ? 0 : platform_monotonic_us();
 	int is_waiting = 0;
 	for (;;) {
-		if (frame_at < frame_end || reply_at < reply_length || (batch_at < batch_end && batch_is_complete()))
+		if (frame_at < frame_end || reply_at < reply_length || (batch.at < batch.end && batch_is_complete()))
 			break;
 		/* In lock-step the harness speaks only when it is asked, so this finds nothing. */
 		if (timeout_us == 0) {
-			if (take_control())
+			if (take_from_harness())
 				continue;
-			if (batch_at == batch_end)
+			if (batch.at == batch.end)
 				return 0;
 		}
 		if (!is_waiting) {
 			board_begin_wait();
 			is_waiting = 1;
 		}
-		if (take_control())
+		if (take_from_harness())
 			continue;
 		if (timeout_us != NEVER_US && timeout_us != 0) {
 			uint64_t passed_us = platform_monotonic_us() - start_us;
@@ -386,7 +251,7 @@ size_t platform_cable_read(void* buffer, size_t length, uint64_t timeout_us)
 	}
 	if (is_waiting)
 		board_end_wait();
-	if (frame_at == frame_end && reply_at == reply_length && batch_at < batch_end && batch_is_complete())
+	if (frame_at == frame_end && reply_at == reply_length && batch.at < batch.end && batch_is_complete())
 		next_frame();
 	if (frame_at < frame_end) {
 		size_t count = hand_over(frame_bytes + frame_at, frame_end - frame_at, buffer, length);

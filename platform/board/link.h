@@ -21,19 +21,7 @@
 #ifndef SANDOGH_BOARD_LINK_H
 #define SANDOGH_BOARD_LINK_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-#define CHANNEL_BOARD 15
-enum { BOARD_READY = 0, BOARD_BOOT = 1, BOARD_BATCH = 2, BOARD_SPI = 3, BOARD_REPORT = 4, BOARD_COUNT = 5, BOARD_STATS = 6 };
-#define BOARD_BOOT_LENGTH 52
-
-/* Says READY and waits for BOOT. */
-void link_boot(uint8_t boot[BOARD_BOOT_LENGTH]);
-
-/* Chips on the SPI controller: spi_transfer of ../host/nor.h. */
-#define SPI_CHIPS 3
-
-void link_report(const char* text);
+/* Sends what the host has said and kept until now; called before a flash chip is asked. */
+extern void (*link_flush)(void);
 
 #endif

@@ -1,7 +1,7 @@
 #include "uart.h"
 
-#include "../xs/platform.h"
-#include "board.h"
+#include "registers.h"
+#include "wait.h"
 
 #include <string.h>
 
@@ -36,6 +36,7 @@ struct uart {
 static uint8_t receive_bytes[LINE_COUNT][UART_RECEIVE_MAX];
 static uint8_t transmit_bytes[LINE_COUNT][UART_TRANSMIT_MAX];
 static struct uart uarts[LINE_COUNT];
+static void (*on_overrun)(void);
 
 static uint32_t held(const struct ring* ring)
 {
@@ -49,8 +50,8 @@ static void serve(struct uart* uart)
 	uint8_t status = REG8(uart->base + LSR);
 	while (status & LSR_RECEIVED) {
 		if (held(received) > received->mask) {
-			platform_report("a receive ring is full\n");
-			board_finish(EXIT_CABLE);
+			on_overrun();
+			return;
 		}
 		received->bytes[received->in & received->mask] = REG8(uart->base + RBR);
 		received->in++;
@@ -103,9 +104,24 @@ int uart_interrupt(uint32_t source)
 	return 1;
 }
 
-void uart_start(void)
+/*
+ * Lets the transmitters begin. Called whenever the board waits: what answers to the bytes comes back into a wait then, and
+ * never into work, whose instructions are counted.
+ */
+static void uart_transmit(void)
 {
 	int line;
+	/* The interrupt comes at once when the transmitter is empty. */
+	for (line = 0; line < LINE_COUNT; line++)
+		if (held(&uarts[line].transmit) > 0)
+			REG8(uarts[line].base + IER) = IER_RECEIVED | IER_TRANSMITTER_EMPTY;
+}
+
+void uart_start(void (*overrun)(void))
+{
+	int line;
+	on_overrun = overrun;
+	board_before_wait = uart_transmit;
 	/* Base address register 0 of the card, then memory space on. */
 	REG32(PCI_CONFIGURATION + PCI_DEVICE_1 + 0x10) = UART_CARD & 0xffffu;
 	REG16(PCI_CONFIGURATION + PCI_DEVICE_1 + 4) = 1;
@@ -146,15 +162,6 @@ void uart_write(int line, const void* bytes, size_t length)
 			length--;
 		}
 	}
-}
-
-void uart_transmit(void)
-{
-	int line;
-	/* The interrupt comes at once when the transmitter is empty. */
-	for (line = 0; line < LINE_COUNT; line++)
-		if (held(&uarts[line].transmit) > 0)
-			REG8(uarts[line].base + IER) = IER_RECEIVED | IER_TRANSMITTER_EMPTY;
 }
 
 void uart_flush(int line)

@@ -14,19 +14,14 @@ enum { LINE_CONTROL = 0, LINE_READER = 1, LINE_PRINTER = 2, LINE_PANEL = 3, LINE
 #define UART_RECEIVE_MAX 32768u
 #define UART_TRANSMIT_MAX 4096u
 
-void uart_start(void);
+/* `overrun` is called, and must not return, when a ring of received bytes is full. */
+void uart_start(void (*overrun)(void));
 
 /* The interrupt of a PLIC source; 0 when the source is no UART. */
 int uart_interrupt(uint32_t source);
 
 /* Puts all bytes into the ring; waits while it is full. */
 void uart_write(int line, const void* bytes, size_t length);
-
-/*
- * Lets the transmitters begin. Called whenever the board waits: what answers to the bytes comes back into a wait then, and
- * never into work, whose instructions are counted.
- */
-void uart_transmit(void);
 
 /* Waits until everything has left. */
 void uart_flush(int line);

@@ -1,6 +1,8 @@
 /* The host as a program on Linux: its arguments. */
-#include "../xs/image.h"
 #include "linux.h"
+
+#include "../native/random.h"
+#include "../xs/image.h"
 #include "../xs/machine.h"
 #include "../xs/terminal.h"
 
@@ -55,8 +57,11 @@ int main(int argc, char** argv)
 			options.heap_length = (size_t)heap;
 		}
 #ifdef SANDOGH_SIMULATION
-		else if (strcmp(option, "--seed") == 0)
-			linux_seed(value);
+		else if (strcmp(option, "--seed") == 0) {
+			uint8_t seed[32];
+			linux_seed(value, seed);
+			random_seed(seed);
+		}
 #endif
 		else
 			linux_fail("unknown option", option);
@@ -70,6 +75,7 @@ int main(int argc, char** argv)
 		linux_fail(wrong, image_path);
 	if (framebuffer_path)
 		linux_framebuffer(framebuffer_path, size);
+	linux_on_unplugged = terminal_report_statistics;
 	linux_plug_in(cable_path);
 	terminal_run(&image, &options);
 }

@@ -3,11 +3,9 @@
 #define _GNU_SOURCE /* ppoll */
 #endif
 
-#include "../xs/cable.h"
 #include "linux.h"
+
 #include "../xs/platform.h"
-#include "../native/random.h"
-#include "../xs/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,32 +48,6 @@ uint64_t platform_monotonic_us(void)
 	return now_us - start_us;
 }
 
-/* The operation of platform/cable.ts. */
-
-static void write_u32(uint8_t* at, uint32_t value)
-{
-	at[0] = (uint8_t)value;
-	at[1] = (uint8_t)(value >> 8);
-	at[2] = (uint8_t)(value >> 16);
-	at[3] = (uint8_t)(value >> 24);
-}
-
-int platform_flash_read(uint16_t chip, uint32_t address, uint8_t* out, size_t length)
-{
-	uint8_t wanted[8];
-	struct frame frame;
-	write_u32(wanted, address);
-	write_u32(wanted + 4, (uint32_t)length);
-	cable_send(CHANNEL_FLASH, FLASH_READ, chip, wanted, sizeof(wanted));
-	cable_reply(&frame, CHANNEL_FLASH, FLASH_READ, chip);
-	if (frame.length == 1)
-		return 0;
-	if (frame.length != 1 + length)
-		cable_refuse("a flash read of %u bytes, %zu were asked for", (unsigned)frame.length, length);
-	memcpy(out, frame.payload + 1, length);
-	return 1;
-}
-
 void platform_entropy(void* out, size_t length)
 {
 	uint8_t* at = out;
@@ -107,6 +79,7 @@ void platform_report(const char* words)
 }
 
 void (*linux_on_exit)(int code);
+void (*linux_on_unplugged)(void);
 
 void platform_exit(int code)
 {
@@ -119,7 +92,8 @@ static void unplugged(void) __attribute__((noreturn));
 
 static void unplugged(void)
 {
-	terminal_report_statistics();
+	if (linux_on_unplugged)
+		linux_on_unplugged();
 	platform_exit(EXIT_UNPLUGGED);
 }
 
@@ -243,17 +217,15 @@ void linux_text(const char* path)
 }
 
 #ifdef SANDOGH_SIMULATION
-void linux_seed(const char* hex)
+void linux_seed(const char* hex, uint8_t seed[32])
 {
-	uint8_t seed[32];
 	size_t index;
 	if (strlen(hex) != 64 || strspn(hex, "0123456789abcdefABCDEF") != 64)
 		linux_fail("64 hexadecimal digits expected", "--seed");
-	for (index = 0; index < sizeof(seed); index++) {
+	for (index = 0; index < 32; index++) {
 		unsigned value = 0;
 		sscanf(hex + 2 * index, "%2x", &value);
 		seed[index] = (uint8_t)value;
 	}
-	random_seed(seed);
 }
 #endif

@@ -8,6 +8,9 @@
 /* Called, when it is not NULL, before platform_exit ends the process; it may go elsewhere. */
 extern void (*linux_on_exit)(int code);
 
+/* Called, when it is not NULL, when the cable was pulled, before the process ends. */
+extern void (*linux_on_unplugged)(void);
+
 void linux_fail(const char* what, const char* which) __attribute__((noreturn));
 
 /* A whole file in memory; never given back. */
@@ -23,8 +26,8 @@ void linux_framebuffer(const char* path, const char* size);
 void linux_text(const char* path);
 
 #ifdef SANDOGH_SIMULATION
-/* 64 hexadecimal digits: the generator's bytes repeat with them. */
-void linux_seed(const char* hex);
+/* The seed (random.h) that 64 hexadecimal digits stand for. */
+void linux_seed(const char* hex, uint8_t seed[32]);
 #endif
 
 #endif

@@ -1,8 +1,7 @@
 #include "cable.h"
 #include "platform.h"
+#include "refuse.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 static uint8_t outgoing[2 * (CABLE_HEAD + CABLE_PAYLOAD_MAX)];
@@ -17,19 +16,6 @@ static size_t incoming_end;
 static uint8_t waiting[CABLE_WAITING_MAX];
 static size_t waiting_at;
 static size_t waiting_end;
-
-void cable_refuse(const char* format, ...)
-{
-	char text[200];
-	va_list arguments;
-	platform_report("cable: ");
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	platform_report(text);
-	platform_report("\n");
-	platform_exit(EXIT_CABLE);
-}
 
 void cable_flush(void)
 {

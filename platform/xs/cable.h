@@ -4,7 +4,7 @@
  *   u8 channel, u8 op, u16 port, u32 length (little endian), payload
  *
  * All that the terminal sees of the world passes here in one order, which is what makes a run repeatable. platform/cable.ts has the table of
- * channels and ops with their payloads. A frame that breaks the rules ends the process with EXIT_CABLE and a message.
+ * channels and ops with their payloads. A frame that breaks the rules ends the process (refuse.h).
  */
 #ifndef SANDOGH_CABLE_H
 #define SANDOGH_CABLE_H
@@ -44,8 +44,5 @@ int cable_receive(struct frame* frame, uint64_t timeout_us);
 
 /* Waits for the reply to a request: same channel and port, `op` with CABLE_REPLY. Other frames are set aside in order. */
 void cable_reply(struct frame* frame, uint8_t channel, uint8_t op, uint16_t port);
-
-/* Ends the process: the harness broke the protocol. */
-void cable_refuse(const char* format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "image.h"
 #include "machine.h"
-#include "natives.h"
 #include "platform.h"
 
 #define HOSTS_MAX 64
@@ -170,6 +169,8 @@ static void name_symbols(txMachine* the)
 /* The module whose native functions fxRunScript is about to ask for: it calls build_natives before the module's code. */
 static const struct image_module* module_being_loaded;
 
+static native_function (*find_native)(const char* name);
+
 static void build_natives(txMachine* the)
 {
 	static txHostFunctionBuilder builders[HOSTS_MAX];
@@ -189,7 +190,7 @@ static void build_natives(txMachine* the)
 		builders[index].id = symbol_id(at[1] | (at[2] << 8));
 		name = (const char*)at + 3;
 		at += 3 + c_strlen(name) + 1;
-		function = native_find(name);
+		function = find_native(name);
 		if (!function)
 			mxReferenceError("%s: no native function %s", module->name, name);
 		builders[index].callback = (txCallback)function;
@@ -255,7 +256,7 @@ void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
 	fxResolveModule(the, module, moduleID, &script, C_NULL, C_NULL);
 }
 
-xsMachine* machine_create(const struct image* image, size_t heap_length)
+xsMachine* machine_create(const struct image* image, native_function (*natives)(const char* name), size_t heap_length)
 {
 	/*
 	 * The heap grows in these steps until the arena is used up. The fuller it is, the more often it is collected; on the board, whose slots have 16 bytes, these
@@ -277,6 +278,7 @@ xsMachine* machine_create(const struct image* image, size_t heap_length)
 	};
 	txMachine* the;
 	the_image = image;
+	find_native = natives;
 	heap_length &= ~(size_t)15;
 	arena_bottom = platform_arena(heap_length);
 	if (!arena_bottom)

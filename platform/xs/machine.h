@@ -8,8 +8,11 @@
 /* All of the JavaScript heap: chunks grow from the bottom of one block, slots and the stack from its top. */
 #define HEAP_LENGTH_DEFAULT (4u * 1024u * 1024u)
 
-/* Does not return when there is no memory for it. `image` must stay where it is. */
-xsMachine* machine_create(const struct image* image, size_t heap_length);
+/* A C function that modules of the image may name. */
+typedef void (*native_function)(xsMachine*);
+
+/* Does not return when there is no memory for it. `image` must stay where it is. `natives` finds a function by its name, NULL for none. */
+xsMachine* machine_create(const struct image* image, native_function (*natives)(const char* name), size_t heap_length);
 
 /*
  * Takes away what could evaluate text, makes Date and Math.random throw, and freezes every built-in object and the global one.

@@ -2,9 +2,7 @@
 #ifndef SANDOGH_NATIVES_H
 #define SANDOGH_NATIVES_H
 
-#include "xsmc.h"
-
-typedef void (*native_function)(xsMachine*);
+#include "machine.h"
 
 /* NULL when there is no function of that name. */
 native_function native_find(const char* name);

@@ -3,17 +3,16 @@
 #include "cable.h"
 #include "machine.h"
 #include "platform.h"
+#include "refuse.h"
 #include "terminal.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-extern void listener_frame(xsMachine* the, const struct frame* frame);
-extern void listener_timer(xsMachine* the);
-
 static const struct terminal_options* the_options;
 static xsMachine* the_machine;
+static const struct terminal_listener* the_listener;
 static uint64_t virtual_now_us;
 static uint64_t deadline_us = NEVER_US;
 
@@ -93,7 +92,9 @@ static void take(const struct frame* frame)
 		run(frame);
 		return;
 	}
-	listener_frame(the_machine, frame);
+	if (!the_listener)
+		cable_refuse("a frame before the terminal listens");
+	the_listener->frame(the_machine, frame);
 }
 
 void terminal_begin(const struct terminal_options* options)
@@ -110,6 +111,11 @@ void terminal_use(xsMachine* machine)
 	the_machine = machine;
 }
 
+void terminal_listen(const struct terminal_listener* listener)
+{
+	the_listener = listener;
+}
+
 int terminal_turn(void)
 {
 	struct frame frame;
@@ -120,7 +126,9 @@ int terminal_turn(void)
 	if (deadline_us <= terminal_now_us()) {
 		/* The listener sets a new one. */
 		deadline_us = NEVER_US;
-		listener_timer(the_machine);
+		if (!the_listener)
+			machine_crash("a deadline before the terminal listens");
+		the_listener->timer(the_machine);
 		return 1;
 	}
 	if (the_options->is_virtual) {

@@ -2,6 +2,7 @@
 #ifndef SANDOGH_TERMINAL_H
 #define SANDOGH_TERMINAL_H
 
+#include "cable.h"
 #include "image.h"
 #include "xsmc.h"
 
@@ -22,8 +23,17 @@ struct terminal_options {
 /* Greets the harness; `options` must stay where they are. */
 void terminal_begin(const struct terminal_options* options);
 
-/* The machine that listener_frame and listener_timer get from now on. */
+/* The machine that the listener gets from now on. */
 void terminal_use(xsMachine* the);
+
+/* What is called with a frame for the firmware, and when the deadline has come. */
+struct terminal_listener {
+	void (*frame)(xsMachine* the, const struct frame* frame);
+	void (*timer)(xsMachine* the);
+};
+
+/* `listener` must stay where it is. */
+void terminal_listen(const struct terminal_listener* listener);
 
 /* Does what is to be done next and returns 1. When nothing is left to do now, tells the harness and returns 0: then comes terminal_wait. */
 int terminal_turn(void);

@@ -71,9 +71,21 @@ void xs_flash_program(xsMachine* the)
 	xsmcSetBoolean(xsResult, frame.length == 1 && frame.payload[0] == 1);
 }
 
+static void on_frame(xsMachine* the, const struct frame* frame)
+{
+	const int32_t numbers[3] = { frame->channel, frame->op, frame->port };
+	machine_turn(the, &frame_listener, 3, numbers, frame->payload, frame->length);
+}
+
+static void on_timer(xsMachine* the)
+{
+	machine_turn(the, &timer_listener, 0, NULL, NULL, 0);
+}
+
 /* listen(onFrame, onTimer): onFrame(channel, op, port, payload: ArrayBuffer); onTimer() when the deadline has come. Once. */
 void xs_listen(xsMachine* the)
 {
+	static const struct terminal_listener listener = { on_frame, on_timer };
 	if (is_listening)
 		xsTypeError("somebody is listening already");
 	if (xsmcArgc < 2 || !xsmcIsCallable(xsArg(0)) || !xsmcIsCallable(xsArg(1)))
@@ -83,22 +95,7 @@ void xs_listen(xsMachine* the)
 	xsRemember(frame_listener);
 	xsRemember(timer_listener);
 	is_listening = 1;
-}
-
-void listener_frame(xsMachine* the, const struct frame* frame);
-void listener_timer(xsMachine* the);
-
-void listener_frame(xsMachine* the, const struct frame* frame)
-{
-	const int32_t numbers[3] = { frame->channel, frame->op, frame->port };
-	if (!is_listening)
-		cable_refuse("a frame before the terminal listens");
-	machine_turn(the, &frame_listener, 3, numbers, frame->payload, frame->length);
-}
-
-void listener_timer(xsMachine* the)
-{
-	machine_turn(the, &timer_listener, 0, NULL, NULL, 0);
+	terminal_listen(&listener);
 }
 
 /* deadline(us): when onTimer is called next; never for a negative number */

@@ -1,5 +1,5 @@
 /*
- * Plugin of the emulator (QEMU's TCG plugin interface, version 1): counts the work of the board in instructions, as count.c does, and
+ * Plugin of the emulator (QEMU's TCG plugin interface, version 1): counts the work of the board in instructions, as wait.c does, and
  *
  *   begin=ADDRESS,end=ADDRESS   of board_begin_wait and board_end_wait: nothing in between is work
  *   cut=N                       the power goes when N instructions of work are done: exit code 99 at once

@@ -65,8 +65,8 @@ test.serial("the project compiles our C and the role's modules, and its TypeScri
   t.timeout(120_000);
   const { directory } = await esp32Project();
   const makefile = readFileSync(join(directory, "makefile"), "utf8");
-  for (const name of ["uart", "panel", "nor-bus", "nor", "entropy", "health", "erasing-generator", "clock", "wipe", "crypto", "blend", "generator", "tally-key"]) t.true(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
-  for (const name of ["loop", "linux", "cable", "world", "random"]) t.false(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
+  for (const name of ["uart", "panel", "nor-bus", "nor", "entropy", "health", "erasing-generator", "clock", "wipe", "crypto", "blend", "box", "fill", "glyphs", "mask", "generator", "tally-key"]) t.true(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
+  for (const name of ["loop", "linux", "cable", "cable-flash", "refuse", "world", "random"]) t.false(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
   t.true(makefile.includes("espressif/libsodium"));
   t.regex(makefile, /^CREATION = -c 1048576,0,24576,0,2048,256,0,.*platform\/sdk\/esp32\/main-ballot/m);
   const linked = makefile.split("\n").filter((line) => /^\t\$\((?:MODULES_DIR|TMP_DIR)\)\/\S+\.(?:xsb|o)\\?$/.test(line)).join("\n");

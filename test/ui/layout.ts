@@ -1,7 +1,7 @@
 // What can be wrong with the layout of any screen: targets too small or too near, texts cut off or over each other.
 
 import { boxKind, highOf, iconKind, itemWords, lowOf, runKind } from "../../ui/render/list.js";
-import { type Target, targetGap, targetLeast } from "../../ui/sheet.js";
+import { type Target, targetGap, targetLeast } from "../../ui/place.js";
 
 /** A screen of either role. */
 export interface Drawn {

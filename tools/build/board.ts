@@ -11,7 +11,7 @@ import { updateUiBundle } from "./ui-bundle.js";
 import { buildImage } from "./build.js";
 import { digest } from "./cache.js";
 import { buildHost, locked } from "./host.js";
-import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_CHANGED, NATIVES, OWN_INCLUDES, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS, sodiumSource } from "./sources.js";
+import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_CHANGED, NATIVES, OWN_INCLUDES, PAINTING, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS, sodiumSource } from "./sources.js";
 
 export const BOARD = "platform/board";
 export const BOARD_DIRECTORY = "build/board";
@@ -41,7 +41,7 @@ const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-s
 const MEMORY = ["-O2", "-fno-builtin", "-fno-tree-loop-distribute-patterns"];
 /** Of the engine, what seldom runs: its functions keep registers by calls, which is smaller and slower. */
 const SELDOM = /^xs(Arguments|Atomics|BigInt|Date|Debug|Error|Generator|Global|JSON|Marshall|Object|Symbol|Lockdown|Math|Module|Number|Proxy|RegExp|Snapshot|dtoa|re)\.c$/;
-const BOARD_FILES = ["board.c", "uart.c", "link.c", "count.c", "memory.c"];
+const BOARD_FILES = ["resources.c", "clock.c", "wait.c", "uart.c", "to-harness.c", "from-harness.c", "link.c", "count.c", "board.c", "memory.c"];
 
 interface Unit {
   /** Of the object file, without its ending. */
@@ -80,7 +80,7 @@ function units(role: string, image: string): Unit[] {
     }));
   const sodium = SODIUM_FILES.map((name) => ({ source: sodiumSource(name), flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
   const flags = [...COMMON, ...WARNINGS, ...ENGINE_FLAGS, ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]), "-isystem", "build/host/include", "-isystem", `${SODIUM}/include`, "-DSANDOGH_SIMULATION=1"];
-  const ours = [...PORTABLE, `${NATIVES}/nor.c`, ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: /\/(blend|typeset|layout)\.c$/.test(source) ? [...flags, "-O2"] : source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
+  const ours = [...PORTABLE, `${NATIVES}/nor.c`, ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: PAINTING.some((name) => source === `${NATIVES}/${name}`) ? [...flags, "-O2"] : source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
   const start: Unit = { name: `start-${role}`, source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };
   return [...engine, ...sodium, ...ours, start];
 }

@@ -1,7 +1,7 @@
 // The modules of a role's image, from its entry on, and the rules that they must keep.
 
 import { posix } from "node:path";
-import { FORBIDDEN, LAYERS, isAboveThePlatform, isPackage, isSdkModule, matches } from "./rules.js";
+import { FORBIDDEN, LAYERS, isAboveThePlatform, isPackage, isSdkModule, matches, roomOutside } from "./rules.js";
 import { bundlePackage, loadModule } from "./transpile.js";
 import type { Module } from "./transpile.js";
 
@@ -32,6 +32,8 @@ function fault(role: string, from: string, to: string, written: string): string 
   }
   for (const rule of LAYERS)
     if (from.startsWith(rule.from) && !rule.except.some((prefix) => from.startsWith(prefix)) && rule.never.some((prefix) => to.startsWith(prefix))) return rule.why;
+  const outside = roomOutside(to);
+  if (outside !== undefined) return `nothing of ${outside} is in an image`;
   if (isAboveThePlatform(from) && to.includes("/native/")) return "only platform modules import natives";
   return undefined;
 }
@@ -41,6 +43,8 @@ function fault(role: string, from: string, to: string, written: string): string 
  * entry to the one that breaks a rule.
  */
 export async function walk(role: string, entry: string, loader: Loader = loaderOf(role)): Promise<readonly Module[]> {
+  const outside = roomOutside(entry);
+  if (outside !== undefined) throw new ForbiddenImport(`forbidden import: nothing of ${outside} is in an image\n  ${entry}`);
   const modules: Module[] = [];
   const importedFrom = new Map<string, string | undefined>([[entry, undefined]]);
   const chain = (last: string): string => {

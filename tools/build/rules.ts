@@ -29,9 +29,12 @@ export function isPackage(role: string, specifier: string): boolean {
   return PACKAGES.includes(specifier) || (COMPARED[role]?.includes(specifier) ?? false);
 }
 
+/** Rooms of which nothing is in an image, nor in the C that is linked with it: what works with a terminal, and what proves one. */
+const OUTSIDE = ["office", "center", "sim", "tools", "test", "bench"];
+
 export const LAYERS: readonly Rule[] = [
   { from: "firmware/", never: ["drivers/", "ui/"], except: ["firmware/roles/"], why: "dependencies point down; only firmware/roles wires drivers and screens" },
-  ...ABOVE_THE_PLATFORM.map((from): Rule => ({ from, never: ["platform/", "office/", "center/", "sim/", "tools/", "test/", "bench/"], except: [], why: "what is above the platform line knows no platform" })),
+  ...ABOVE_THE_PLATFORM.map((from): Rule => ({ from, never: ["platform/", ...OUTSIDE.map((room) => `${room}/`)], except: [], why: "what is above the platform line knows no platform" })),
 ];
 
 /** Prefixes of specifiers that must not be in the image of a role at all. */
@@ -42,6 +45,11 @@ export const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     "ui/screen", "ui/slip", "ui/screens/voting", "ui/screens/review", "ui/screens/casting",
   ],
 };
+
+/** The room that keeps a module or file, by its path from the root, out of every image. */
+export function roomOutside(path: string): string | undefined {
+  return OUTSIDE.find((room) => matches(path, room));
+}
 
 export function isAboveThePlatform(specifier: string): boolean {
   return ABOVE_THE_PLATFORM.some((prefix) => specifier.startsWith(prefix));

@@ -9,8 +9,10 @@ import { type DeskMessageCode, deskMessages } from "../../firmware/checkin/messa
 import { type Message, type MessageCode, messages } from "../../firmware/messages.js";
 import { alphabet } from "../../firmware/election/fold.js";
 import { deskStrings, sharedMessages, sharedStrings } from "../../ui/desk/strings.js";
-import { type LetterKey, type TextKey, type UiString, messageFaces, messageWrap, strings } from "../../ui/strings.js";
+import { messageFaces, messageWrap, strings } from "../../ui/strings.js";
 import { type PaperFace, type Role, faces, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
+import type { LetterKey, TextKey } from "../../ui/text/key.js";
+import type { UiString } from "../../ui/text/string.js";
 import { BundleWriter, type TextStyle, type Use } from "../../office/text/bundle-writer.js";
 import { loadFont } from "../../office/text/fonts.js";
 import { iconMasks } from "../../office/text/icons.js";

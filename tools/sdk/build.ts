@@ -6,6 +6,7 @@ import { basename, join, resolve } from "node:path";
 import { digest, store } from "../build/cache.js";
 import { locked } from "../build/host.js";
 import { updateBundles } from "../build/ui-bundle.js";
+import { manifests } from "./manifests.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
 import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
 
@@ -14,7 +15,6 @@ const SDK_ROLES = ["ballot", "identity", "selftest"];
 const PRODUCTS = ["ballot", "identity"];
 
 const HEADLESS_PROGRAM = join(SDK_DIRECTORY, "headless");
-const MANIFESTS = ["manifest.json", "platform/sdk"];
 
 /** Tests run in several processes, and one makefile does not suffer two makes. */
 const LOCK = join(SDK_DIRECTORY, "lock");
@@ -35,15 +35,9 @@ export interface LinOptions {
   readonly debug?: boolean;
 }
 
-function manifests(path: string): string[] {
-  if (!existsSync(path)) return [];
-  if (path.endsWith(".json")) return [path];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() || entry.name.endsWith(".json") ? manifests(join(path, entry.name)) : []));
-}
-
 /** The makefile does not know that objects depend on the flags in the manifests. */
 function forgetObjects(out: string): void {
-  const key = digest(sdkVersion(), ...MANIFESTS.flatMap(manifests).map((path) => readFileSync(path)));
+  const key = digest(sdkVersion(), ...manifests().map((path) => readFileSync(path)));
   const path = join(out, "manifests.key");
   if (existsSync(path) && readFileSync(path, "utf8") === key) return;
   for (const object of readdirSync(out, { recursive: true, encoding: "utf8" })) if (object.endsWith(".o")) rmSync(join(out, object));

@@ -6,6 +6,7 @@ import { join, relative } from "node:path";
 import { store } from "../build/cache.js";
 import { walk } from "../build/graph.js";
 import { PACKAGES, isAboveThePlatform } from "../build/rules.js";
+import { checkManifest, manifests } from "./manifests.js";
 
 /** Made by `npm run sdk`, included by platform/sdk/roles/<role>.json. */
 export const SDK_DIRECTORY = "build/sdk";
@@ -44,6 +45,7 @@ export function sdkEntry({ role, platform }: SdkImage): string {
 
 /** Writes the list of modules and the bundled packages; returns the manifest's path. Throws ForbiddenImport. */
 export async function writeModules(image: SdkImage): Promise<string> {
+  manifests().forEach((path) => checkManifest(path));
   const directory = join(SDK_DIRECTORY, image.platform, image.role);
   mkdirSync(directory, { recursive: true });
   const entry = sdkEntry(image);

@@ -7,7 +7,8 @@ import type { Settings } from "../../firmware/settings.js";
 import { type KeyInput, type TouchInput, TouchTracker } from "../input.js";
 import { Renderer } from "../render/renderer.js";
 import { testMark } from "../screens/frame.js";
-import { type Act, Sheet, type Target } from "../sheet.js";
+import type { Act, Target } from "../place.js";
+import { Sheet } from "../sheet.js";
 import { defaultSize } from "../text/faces.js";
 import { type TextSource, Typesetter } from "../text/typesetter.js";
 import {

@@ -1,9 +1,10 @@
 // The identity desk's screens, of the parts that the terminal's are made of.
 
 import type { DeskView } from "../../firmware/checkin/view.js";
-import { type Act, type Sheet, screenWidth, targetGap } from "../sheet.js";
 import type { Settings } from "../../firmware/settings.js";
-import type { TextKey } from "../strings.js";
+import { type Act, screenWidth, targetGap } from "../place.js";
+import type { Sheet } from "../sheet.js";
+import type { TextKey } from "../text/key.js";
 import { cardBlock } from "../screens/card.js";
 import { entry, pinDots, problemBox } from "../screens/entry.js";
 import {

@@ -1,9 +1,9 @@
 // Texts of the identity desk's own, and which of the terminal's it shows too: together the texts of its image.
 
 import type { MessageCode } from "../../firmware/messages.js";
-import type { UiString, strings } from "../strings.js";
+import type { strings } from "../strings.js";
+import type { Faces, UiString } from "../text/string.js";
 
-type Faces = UiString["faces"];
 const body: Faces = ["body", "caption", "frame"];
 const title: Faces = ["title", "frame-bold"];
 const frame: Faces = ["frame"];

@@ -3,7 +3,8 @@
 import type { ElectionPackage, Mark } from "../../firmware/election/types.js";
 import type { View } from "../../firmware/session/view.js";
 import { ringIcon, ringSegments } from "../render/icons.js";
-import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
+import { screenHeight, screenWidth } from "../place.js";
+import type { Sheet } from "../sheet.js";
 import { type Bar, type Block, backButton, barTop, buttonHeight, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, headline, kept, labelled, layBar, margin, stack, statement, textBlock, titles } from "./frame.js";
 import { drawLines, linesAlone, markLines, pageStarts } from "./marks.js";
 

@@ -1,9 +1,10 @@
 // What most screens share: header, buttons at the foot, the corner for help and display, the mark of a test election, and the column in
 // which the parts of a statement stand one under the other. Measures follow from the size of text that was chosen.
 
-import type { TextKey } from "../strings.js";
+import type { TextKey } from "../text/key.js";
 import type { Run } from "../text/typesetter.js";
-import { type Act, type ButtonContent, type ButtonLook, type Sheet, screenHeight, screenWidth, targetGap } from "../sheet.js";
+import { type Act, type ButtonContent, type ButtonLook, screenHeight, screenWidth, targetGap } from "../place.js";
+import type { Sheet } from "../sheet.js";
 import type { Role } from "../text/faces.js";
 
 export const margin = 20;

@@ -1,6 +1,7 @@
 // Ten digits to touch, ordered as on the keypad beside the screen in both languages.
 
-import type { Act, ButtonContent, Sheet } from "../sheet.js";
+import type { Act, ButtonContent } from "../place.js";
+import type { Sheet } from "../sheet.js";
 
 /** From the leading edge; the block is 378 wide. */
 const keypadLeft = 618;

@@ -3,8 +3,9 @@
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { Step, StepName } from "../../firmware/service/steps.js";
 import type { OfficialAct, StationStatus, View } from "../../firmware/session/view.js";
-import { type Place, type Sheet, screenWidth, targetGap } from "../sheet.js";
-import type { TextKey } from "../strings.js";
+import { type Place, screenWidth, targetGap } from "../place.js";
+import type { Sheet } from "../sheet.js";
+import type { TextKey } from "../text/key.js";
 import { timeRuns } from "../text/stamp.js";
 import {
   type Bar, backButton, barTop, buttonHeight, center, corner, cornerButtons, fitted, footer, forwardButton, frameParts, gapBlock, header, headerHeight, headline, labelled, layBar, margin, stack, statement,

@@ -2,9 +2,9 @@
 
 import type { View } from "../../firmware/session/view.js";
 import type { Settings } from "../../firmware/settings.js";
-import type { Act, Sheet } from "../sheet.js";
-import { screenWidth, targetGap } from "../sheet.js";
-import type { TextKey } from "../strings.js";
+import { type Act, screenWidth, targetGap } from "../place.js";
+import type { Sheet } from "../sheet.js";
+import type { TextKey } from "../text/key.js";
 import type { Block } from "./frame.js";
 import { type Bar, barTop, buttonHeight, footer, forwardButton, frameParts, gapBlock, header, layBar, margin, stack, textBlock, titles, headerHeight } from "./frame.js";
 

@@ -3,7 +3,8 @@
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { MessageCode } from "../../firmware/messages.js";
 import type { View } from "../../firmware/session/view.js";
-import { type Sheet, screenHeight, screenWidth } from "../sheet.js";
+import { screenHeight, screenWidth } from "../place.js";
+import type { Sheet } from "../sheet.js";
 import { type Block, type Scale, buttonHeight, center, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, stack, statement, textBlock } from "./frame.js";
 import { cardBlock } from "./card.js";
 import { countdownBlock } from "./casting.js";

@@ -2,7 +2,8 @@
 
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { ReviewItem } from "../../firmware/session/view.js";
-import { type Sheet, screenWidth } from "../sheet.js";
+import { screenWidth } from "../place.js";
+import type { Sheet } from "../sheet.js";
 import type { Run } from "../text/typesetter.js";
 import { type Bar, backButton, barTop, buttonHeight, corner, cornerButtons, footer, forwardButton, frameParts, header, headerHeight, kept, layBar, margin, titles } from "./frame.js";
 import { type FlowLine, choiceLines, drawLines, pageEnd } from "./marks.js";

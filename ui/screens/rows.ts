@@ -3,7 +3,8 @@
 
 import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
-import { type Sheet, screenWidth, targetGap } from "../sheet.js";
+import { screenWidth, targetGap } from "../place.js";
+import type { Sheet } from "../sheet.js";
 import type { Role } from "../text/faces.js";
 import { kept, margin } from "./frame.js";
 

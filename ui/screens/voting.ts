@@ -4,7 +4,8 @@ import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import type { VotingView } from "../../firmware/session/view.js";
 import { keyboard } from "../keyboard.js";
-import { type Act, type ButtonContent, type Sheet, screenWidth } from "../sheet.js";
+import { type Act, type ButtonContent, screenWidth } from "../place.js";
+import type { Sheet } from "../sheet.js";
 import type { Role } from "../text/faces.js";
 import type { Run } from "../text/typesetter.js";
 import {

@@ -7,7 +7,7 @@ import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
 import type { Report, ReportDrawer } from "../../firmware/tally/report.js";
 import type { ContestResult } from "../../firmware/tally/tally.js";
-import type { TextKey } from "../strings.js";
+import type { TextKey } from "../text/key.js";
 import { paperFaces, paperMedium } from "../text/faces.js";
 import { type StampSetter, dateRuns, timeRuns } from "../text/stamp.js";
 import { type Run, type TextSource, Typesetter } from "../text/typesetter.js";

@@ -3,7 +3,7 @@
 import { readU16, readU32 } from "../../firmware/bytes.js";
 import { type Result, err, ok } from "../../firmware/result.js";
 import type { Language } from "../../firmware/settings.js";
-import type { TextKey } from "../strings.js";
+import type { TextKey } from "./key.js";
 import { Atlas } from "./atlas.js";
 import { nameLengthMax, textsMax } from "./limits.js";
 import { type TextError, checkOffsets } from "./texts.js";

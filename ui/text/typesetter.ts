@@ -7,7 +7,7 @@ import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
 import type { Language } from "../../firmware/settings.js";
 import { joinsNone, letterCode } from "../../firmware/election/fold.js";
-import type { LetterKey, TextKey } from "../strings.js";
+import type { LetterKey, TextKey } from "./key.js";
 import { Atlas } from "./atlas.js";
 import type { TextBundle } from "./bundle.js";
 import { type Face, type Medium, mediaCount } from "./faces.js";

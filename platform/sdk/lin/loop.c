@@ -15,8 +15,9 @@
  */
 #include "xsAll.h"
 
-#include "../../xs/cable.h"
 #include "../../desktop/linux.h"
+#include "../../native/random.h"
+#include "../../xs/cable.h"
 #include "../../xs/machine.h"
 #include "../../xs/platform.h"
 #include "../../xs/terminal.h"
@@ -157,6 +158,7 @@ void xs_plug_in(xsMachine* the)
 	GSource* source;
 	if (!where)
 		linux_fail("is not set: start it with npm run sdk -- run", "SANDOGH_CABLE");
+	linux_on_unplugged = terminal_report_statistics;
 	the_socket = linux_plug_in(where);
 	if (((txScreen*)((txMachine*)the)->host)->view) {
 		simulator = ((txMachine*)the)->host;
@@ -169,8 +171,11 @@ void xs_plug_in(xsMachine* the)
 		options.wall_base = atof(value);
 	if ((value = getenv("SANDOGH_FRAMEBUFFER")))
 		linux_framebuffer(value, getenv("SANDOGH_SIZE"));
-	if ((value = getenv("SANDOGH_SEED")))
-		linux_seed(value);
+	if ((value = getenv("SANDOGH_SEED"))) {
+		uint8_t seed[32];
+		linux_seed(value, seed);
+		random_seed(seed);
+	}
 	options.statistics = getenv("SANDOGH_STATS") != NULL;
 	signal(SIGPIPE, SIG_IGN);
 	source = g_source_new(&functions, sizeof(struct turns));

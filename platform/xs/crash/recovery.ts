@@ -9,7 +9,7 @@ import type { Platform } from "../../../firmware/platform.js";
 import { assert } from "../../../firmware/result.js";
 import { type DeviceKeys, deriveKeys } from "../../../firmware/device/keys.js";
 import { Vault, type VaultOptions } from "../../../firmware/vault/vault.js";
-import { Sfc32 } from "../../../sim/sfc32.js";
+import { Sfc32 } from "./sfc32.js";
 import type { Command } from "../selftest/commands.js";
 
 /** Whose media they are; bytes in hexadecimal. */
