@@ -7,7 +7,7 @@ import type { Import } from "./imports.js";
 export type Floors = readonly (readonly string[])[];
 
 /** Of the root, on no floor: nothing imports it. */
-const AT_THE_DOOR = ["ava.config.js"];
+const AT_THE_DOOR = ["ava.config.js", "eslint.config.js"];
 
 function isOf(file: string, part: string): boolean {
   return file.startsWith(`${part}/`) || file.replace(/(?:\.d)?\.\w+$/, "") === part;
