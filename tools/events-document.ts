@@ -1,5 +1,5 @@
-// npx tsx tools/events-document.ts: writes firmware/journal/EVENTS.md, the table of what the journal can say, from the catalogue in
-// firmware/journal/events.ts. A test compares them.
+// firmware/journal/EVENTS.md, the table of what the journal can say, from the catalogue in firmware/journal/events.ts.
+// A test compares them.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { type EventKind, events } from "../firmware/journal/events.js";
@@ -33,4 +33,10 @@ export function storedDocument(): string {
   }
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(file, eventsDocument());
+/** Writes it; returns its path from the root. */
+export function writeDocument(): string {
+  writeFileSync(file, eventsDocument());
+  return "firmware/journal/EVENTS.md";
+}
+
+if (process.argv[1] === import.meta.filename) writeDocument();

@@ -1,21 +1,18 @@
-// The main job with no screen: a real terminal process, voters through the virtual card reader, keys and printer, in virtual time.
-//   npm run vote -- --ballots N --seed S --out DIR [--cut P] [--election FILE] [--touch]
-// Leaves in DIR the flash images, slips and the screens of one session as PNG, the journal as text, the intended votes and the tally as
-// JSON. Ends with 1 when any of them disagree.
+// A voting day by script with no screen: a real terminal process, voters through the virtual card reader, keys and printer,
+// in virtual time. Leaves in a folder the flash images, slips and the screens of one session as PNG, the journal as text,
+// the intended votes and the tally as JSON, and says where any of them disagree. The images must have been built.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { Chance } from "../sim/chance.js";
-import { hasBody, isReport, slipMark } from "../sim/bench/slip-mark.js";
-import { slipToPng } from "../sim/devices/printer.js";
-import { type Intention, People } from "../sim/people.js";
-import { pngFromRgb565 } from "../sim/png.js";
-import { Station, StationError, type StationOptions, packageFile } from "../sim/station.js";
+import { Chance } from "./chance.js";
+import { hasBody, isReport, slipMark } from "./bench/slip-mark.js";
+import { slipToPng } from "./devices/printer.js";
+import { type Intention, People } from "./people.js";
+import { pngFromRgb565 } from "./png.js";
+import { Station, type StationOptions, packageFile } from "./station.js";
 import { equalBytes } from "../firmware/bytes.js";
 import type { ContestId, ElectionPackage, OptionIndex } from "../firmware/election/types.js";
 import { keysFile } from "../office/package/keys.js";
-import { buildForRun } from "./build/build.js";
 import { entryLine, readJournal } from "../office/journal/journal.js";
 import { recordsInImage, resultsInImage } from "../office/tally/image.js";
 import { type Tally, openBallots, tally } from "../office/tally/tally.js";
@@ -24,30 +21,44 @@ import { type Tally, openBallots, tally } from "../office/tally/tally.js";
 const wallBase = 1_795_235_400;
 const blankChance = 0.05;
 
-export interface VoteOptions {
+export interface ScriptedDayOptions {
   readonly ballots: number;
   readonly seed: string;
+  /** A folder; it is emptied. */
   readonly out: string;
+  /** Probability of a power cut at each moment at which one may come, 0 <= cut < 1. */
   readonly cut: number;
+  /** The file of another definition than the example's. */
   readonly election?: string;
   /** What runs the firmware instead of the host's program: the emulated board. */
   readonly machine?: StationOptions["machine"];
   /** Told of the station before it is switched on. */
   readonly onStation?: (station: Station) => void;
   readonly onTrace?: (line: string) => void;
+  /** Told after each voter how many have voted. */
+  readonly onBallot?: (done: number) => void;
 }
 
 /** After the count the power may go as well. */
 const startsMax = 100;
 
-export interface VoteReport {
+export interface DayReport {
   readonly ballots: number;
+  /** Power cuts that came. */
   readonly cuts: number;
   readonly seconds: number;
+  /** Empty when everything says what the voters wanted. */
   readonly disagreements: readonly string[];
 }
 
-export async function vote(options: VoteOptions): Promise<VoteReport> {
+/** What a day leaves in its folder. */
+export const dayFiles: readonly string[] = [
+  "slips", "screens", "trace.txt", "journal.txt", "medium-a.bin", "medium-b.bin", packageFile, keysFile,
+  "intended.json", "tally.json", "results.cbor",
+];
+
+/** Runs the day; what was in the folder `out` is gone. Throws StationError for an election that cannot be used. */
+export async function scriptedDay(options: ScriptedDayOptions): Promise<DayReport> {
   const { ballots, seed, out, cut } = options;
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, "slips"), { recursive: true });
@@ -82,6 +93,7 @@ export async function vote(options: VoteOptions): Promise<VoteReport> {
       const shots = i === 0 ? takeScreens(station, people, join(out, "screens")) : undefined;
       await people.vote(card, intentions);
       shots?.();
+      options.onBallot?.(i + 1);
     }
     await people.officials("close", () => pollsAre(traces, "closed"));
     await people.officials("count", () => traces.includes("results kept"));
@@ -185,7 +197,7 @@ async function checkResults(station: Station, wanted: Tally, out: string): Promi
   return stored.results.ballots === wanted.ballots ? disagreements : [...disagreements, `results: ${stored.results.ballots} ballots instead of ${wanted.ballots}`];
 }
 
-/** What `npm run tally -- --data OUT --from a` needs. */
+/** What `npx sandogh tally --data OUT --from a` needs. */
 function copyPackage(station: Station, seed: string, out: string): void {
   writeFileSync(join(out, packageFile), station.packageBytes);
   writeFileSync(join(out, keysFile), `${JSON.stringify({ purpose: "test election", seed: Buffer.from(new Chance(seed, "keys").bytes(32)).toString("hex") })}\n`);
@@ -204,32 +216,3 @@ function checkSlips(station: Station, ballots: number): string[] {
   const valid = slips.filter(({ mark, whole }) => mark === "valid" && whole).length;
   return valid === ballots ? disagreements : [...disagreements, `${valid} valid slips for ${ballots} ballots`];
 }
-
-/** The command line of `npm run <name>`: options, a run, its report. Returns the exit code. */
-export async function voteCommand(name: string, args: readonly string[], machine?: VoteOptions["machine"]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { ballots: { type: "string", default: "10" }, seed: { type: "string", default: "1" }, out: { type: "string" }, cut: { type: "string", default: "0" }, election: { type: "string" } },
-  });
-  const ballots = Number(values.ballots);
-  const cut = Number(values.cut);
-  if (values.out === undefined || !Number.isInteger(ballots) || ballots < 0 || !(cut >= 0 && cut < 1)) {
-    process.stderr.write(`usage: npm run ${name} --ballots N --seed S --out DIR [--cut P, 0 <= P < 1] [--election FILE]\n`);
-    return 2;
-  }
-  try {
-    await buildForRun("ballot");
-    const report = await vote({
-      ballots, seed: values.seed, out: values.out, cut, ...(values.election === undefined ? {} : { election: values.election }), ...(machine === undefined ? {} : { machine }),
-    });
-    process.stdout.write(`${report.ballots} ballots, ${report.cuts} power cuts, ${report.seconds.toFixed(1)} s (${(report.ballots / report.seconds).toFixed(1)} ballots/s)\n`);
-    for (const each of report.disagreements) process.stdout.write(`DISAGREES ${each}\n`);
-    return report.disagreements.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof StationError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 1;
-  }
-}
-
-if (import.meta.filename === process.argv[1]) process.exitCode = await voteCommand("vote --", process.argv.slice(2));
