@@ -151,7 +151,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["campaign", "crash", "--again", "few"], /--again few/],
   [["campaign", "order", "--trials", "99"], /--trials 99/],
   [["campaign", "order", "--placement", "random"], /'random'/],
-  [["campaign", "cuts"], /--out <dir> is missing/],
+  [["campaign", "cuts", "--out", at("file")], /--out .*file: is a file/],
   [["campaign", "cuts", "--out", at("new"), "--cuts", "0"], /--cuts 0/],
   [["campaign", "cuts", "--out", at("new"), "--day", "first"], /--day first/],
   [["campaign", "wear", "--elections", "0"], /--elections 0/],

@@ -106,9 +106,11 @@ const cuts: CommandMaker = ({ streams, done }) =>
   commandOf("cuts", `Voting days on the emulated board, one after another, until so many cuts have come: its power cut and its processor
 reset at instructions drawn at random, and cuts in the middle of flash operations. DIR/days.jsonl has a line for each
 day, and a run that was ended goes on with the next one; a day that fails leaves its files in DIR/<day>.`, [
-    "campaign cuts --cuts 500 --seed 1 --out /tmp/cuts", "campaign cuts --day 3 --seed 1 --out /tmp/cuts",
+    "campaign cuts --cuts 500 --seed 1 --out /tmp/cuts", "campaign cuts --budget 600",
   ])
-    .requiredOption("--out <dir>", "folder for days.jsonl and the files of days that fail", outFolder("--out"))
+    .option(
+      "--out <dir>", "folder for days.jsonl and the files of days that fail (default: build/cuts/<seed>)", outFolder("--out"),
+    )
     .option("--cuts <n>", "cuts in all", whole("--cuts", 1, 1_000_000), 500)
     .option("--seed <text>", "of the days", words("--seed"), "1")
     .option("--ballots <n>", "voters of a day", whole("--ballots", 1, 1_000), 4)
@@ -120,7 +122,9 @@ day, and a run that was ended goes on with the next one; a day that fails leaves
     .action(async (options) => {
       await setUp("board");
       await new Talk(streams, options).during("building what has changed", () => building(() => buildBoard()));
-      const request: CutsRequest = options;
+      // days of two seeds must not mix
+      const { out = join("build", "cuts", encodeURIComponent(options.seed)) } = options;
+      const request: CutsRequest = { ...options, out };
       done(await runScript(script("cuts"), request));
     });
 
