@@ -68,7 +68,7 @@ test.serial("the project compiles our C and the role's modules, and its TypeScri
   for (const name of ["uart", "panel", "nor-bus", "nor", "entropy", "health", "erasing-generator", "clock", "wipe", "crypto", "blend", "generator", "tally-key"]) t.true(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
   for (const name of ["loop", "linux", "cable", "world", "random"]) t.false(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
   t.true(makefile.includes("espressif/libsodium"));
-  t.regex(makefile, /^CREATION = -c 1048576,0,24576,0,2048,256,0,.*sim\/sdk\/esp32\/main-ballot/m);
+  t.regex(makefile, /^CREATION = -c 1048576,0,24576,0,2048,256,0,.*platform\/sdk\/esp32\/main-ballot/m);
   const linked = makefile.split("\n").filter((line) => /^\t\$\((?:MODULES_DIR|TMP_DIR)\)\/\S+\.(?:xsb|o)\\?$/.test(line)).join("\n");
   t.true(linked.includes("platform/sdk/esp32/platform.xsb"));
   t.notRegex(linked, /wi-?fi|bluetooth|\bble\b/i);
@@ -81,8 +81,8 @@ test.serial("every native function that a module of the image names is in a C fi
   const { directory } = await esp32Project();
   const makefile = readFileSync(join(directory, "makefile"), "utf8");
   const sources = (target: RegExp): string[] => [...makefile.matchAll(target)].map((match) => match[1]!);
-  const c = sources(/^\$\(TMP_DIR\)\/\S+\.c\.o: (\/\S+\/sim\/\S+\.c) /gm).map((path) => readFileSync(path, "utf8")).join("\n");
-  const named = sources(/^\$\(MODULES_DIR\)\/(sim\/\S+)\.xsb: (?!\$)\S+\.js$/gm).flatMap((specifier) => [...readFileSync(`${specifier}.js`, "utf8").matchAll(/@ "(xs_\w+)"/g)].map((match) => match[1]!));
+  const c = sources(/^\$\(TMP_DIR\)\/\S+\.c\.o: (\/\S+\/platform\/\S+\.c) /gm).map((path) => readFileSync(path, "utf8")).join("\n");
+  const named = sources(/^\$\(MODULES_DIR\)\/(platform\/\S+)\.xsb: (?!\$)\S+\.js$/gm).flatMap((specifier) => [...readFileSync(`${specifier}.js`, "utf8").matchAll(/@ "(xs_\w+)"/g)].map((match) => match[1]!));
   t.true(named.length > 30);
   for (const name of named) t.regex(c, new RegExp(`^void ${name}\\(xsMachine\\* *the\\)`, "m"), name);
 });
