@@ -33,7 +33,9 @@ async function run(report: Report): Promise<void> {
   let people: People | undefined;
   const traces: string[] = [];
   const station = await Station.create({
-    virtual: true, seed: "bench", wallBase: 1_795_235_400,
+    virtual: true,
+    seed: "bench",
+    wallBase: 1_795_235_400,
     onTrace: (line) => {
       traces.push(line);
       people?.traced(line);
@@ -45,7 +47,12 @@ async function run(report: Report): Promise<void> {
   report("boot to idle, terminal's CPU", cpuMs(pid), "ms");
   await people.officials("open", () => traces.at(-1) === "screen idle" && traces.includes("polls open"));
   const intentions = station.pack.election.contests.map((contest) => ({
-    contest: contest.id, blank: false, choices: Array.from({ length: Math.min(10, contest.votesAllowed) }, (_, i) => station.pack.option(contest.id, i as never).code),
+    contest: contest.id,
+    blank: false,
+    choices: Array.from(
+      { length: Math.min(10, contest.votesAllowed) },
+      (_, i) => station.pack.option(contest.id, i as never).code,
+    ),
   }));
   const cpu = cpuMs(pid);
   const start = performance.now();

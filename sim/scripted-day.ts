@@ -53,8 +53,17 @@ export interface DayReport {
 
 /** What a day leaves in its folder. */
 export const dayFiles: readonly string[] = [
-  "slips", "screens", "trace.txt", "journal.txt", "medium-a.bin", "medium-b.bin", packageFile, keysFile,
-  "intended.json", "tally.json", "results.cbor",
+  "slips",
+  "screens",
+  "trace.txt",
+  "journal.txt",
+  "medium-a.bin",
+  "medium-b.bin",
+  packageFile,
+  keysFile,
+  "intended.json",
+  "tally.json",
+  "results.cbor",
 ];
 
 /** Runs the day; what was in the folder `out` is gone. Throws StationError for an election that cannot be used. */
@@ -67,7 +76,9 @@ export async function scriptedDay(options: ScriptedDayOptions): Promise<DayRepor
   let people: People | undefined;
   const traces: string[] = [];
   const station = await Station.create({
-    virtual: true, seed, wallBase,
+    virtual: true,
+    seed,
+    wallBase,
     ...(options.election === undefined ? {} : { election: options.election }),
     ...(options.machine === undefined ? {} : { machine: options.machine }),
     onTrace: (line) => {
@@ -104,7 +115,9 @@ export async function scriptedDay(options: ScriptedDayOptions): Promise<DayRepor
     // what is under way is finished before anybody compares
     await people.start();
     disagreements.push(...(await compare(station, seed, intended, out)));
-    station.printer.slips.forEach((slip, i) => writeFileSync(join(out, "slips", `${String(i + 1).padStart(4, "0")}.png`), slipToPng(slip)));
+    station.printer.slips.forEach((slip, i) =>
+      writeFileSync(join(out, "slips", `${String(i + 1).padStart(4, "0")}.png`), slipToPng(slip)),
+    );
   } finally {
     writeFileSync(join(out, "trace.txt"), `${traces.join("\n")}\n`);
     await station.close();
@@ -122,7 +135,9 @@ function draw(pack: ElectionPackage, chance: Chance): Intention[] {
   return pack.election.contests.map((contest) => {
     if (contest.blankAllowed && chance.next() < blankChance) return { contest: contest.id, blank: true, choices: [] };
     const count = chance.below(contest.votesAllowed + 1);
-    const choices = chance.subset(count, contest.options).map((index) => pack.option(contest.id, index as OptionIndex).code);
+    const choices = chance
+      .subset(count, contest.options)
+      .map((index) => pack.option(contest.id, index as OptionIndex).code);
     return { contest: contest.id, blank: false, choices };
   });
 }
@@ -142,7 +157,12 @@ function takeScreens(station: Station, people: People, directory: string): () =>
   };
 }
 
-async function compare(station: Station, seed: string, intended: readonly (readonly Intention[])[], out: string): Promise<string[]> {
+async function compare(
+  station: Station,
+  seed: string,
+  intended: readonly (readonly Intention[])[],
+  out: string,
+): Promise<string[]> {
   const { pack, crypto, keys, store, chips } = station;
   const disagreements: string[] = [];
   const sources = {
@@ -157,15 +177,26 @@ async function compare(station: Station, seed: string, intended: readonly (reado
     for (const { index, why } of opened.rejected) disagreements.push(`${name}: record ${index} is rejected: ${why}`);
     const counted = tally(pack, opened.ballots);
     result ??= counted;
-    if (JSON.stringify(counted) !== JSON.stringify(wanted)) disagreements.push(`${name}: the tally of ${counted.ballots} ballots is not what ${wanted.ballots} voters intended`);
+    if (JSON.stringify(counted) !== JSON.stringify(wanted))
+      disagreements.push(
+        `${name}: the tally of ${counted.ballots} ballots is not what ${wanted.ballots} voters intended`,
+      );
     const votes = opened.ballots.map((ballot) => JSON.stringify(ballot.marks)).sort();
     const intentions = intended.map((each) => JSON.stringify(each)).sort();
-    if (JSON.stringify(votes) !== JSON.stringify(intentions)) disagreements.push(`${name}: ballots differ from the intentions`);
+    if (JSON.stringify(votes) !== JSON.stringify(intentions))
+      disagreements.push(`${name}: ballots differ from the intentions`);
   }
   disagreements.push(...(await checkResults(station, wanted, out)));
   disagreements.push(...checkSlips(station, intended.length));
   const own = pack.election.terminals[0]!;
-  const journal = readJournal({ crypto, election: pack.election, terminal: own.id, publicKey: own.publicKey, a: chips.a.cells, b: chips.b.cells });
+  const journal = readJournal({
+    crypto,
+    election: pack.election,
+    terminal: own.id,
+    publicKey: own.publicKey,
+    a: chips.a.cells,
+    b: chips.b.cells,
+  });
   if (!journal.ok) disagreements.push(`journal: ${journal.error.kind}`);
   else writeFileSync(join(out, "journal.txt"), journal.value.map((entry) => `${entryLine(entry)}\n`).join(""));
   writeFileSync(join(out, "medium-a.bin"), chips.a.cells);
@@ -173,8 +204,10 @@ async function compare(station: Station, seed: string, intended: readonly (reado
   copyPackage(station, seed, out);
   writeFileSync(join(out, "intended.json"), `${JSON.stringify(intended, undefined, 1)}\n`);
   writeFileSync(join(out, "tally.json"), `${JSON.stringify(result, undefined, 1)}\n`);
-  for (const [name, chip] of Object.entries(chips)) if (chip.counters.misuses > 0) disagreements.push(`flash ${name}: ${chip.counters.misuses} programs of 0 to 1`);
-  for (const failure of [...station.printer.failures, ...station.reader.failures]) disagreements.push(`device: ${failure}`);
+  for (const [name, chip] of Object.entries(chips))
+    if (chip.counters.misuses > 0) disagreements.push(`flash ${name}: ${chip.counters.misuses} programs of 0 to 1`);
+  for (const failure of [...station.printer.failures, ...station.reader.failures])
+    disagreements.push(`device: ${failure}`);
   return disagreements;
 }
 
@@ -186,32 +219,48 @@ async function checkResults(station: Station, wanted: Tally, out: string): Promi
   if (stored === undefined) return ["medium B: no results"];
   writeFileSync(join(out, "results.cbor"), stored.signedResults);
   const collected = (await store.results(pack.election.id)).get(own.id);
-  const disagreements = collected !== undefined && equalBytes(collected, stored.signedResults) ? [] : ["collector: its results are not those of the terminal"];
+  const disagreements =
+    collected !== undefined && equalBytes(collected, stored.signedResults)
+      ? []
+      : ["collector: its results are not those of the terminal"];
   const { k } = pack.election.policy;
   for (const contest of wanted.contests) {
     const counted = stored.results.contests.find((each) => each.contest === (contest.contest as ContestId));
     const isSmall = contest.ballots > 0 && contest.ballots < k;
     const votes = isSmall ? undefined : contest.votes.map((each) => each.votes);
-    if (JSON.stringify(counted?.votes) !== JSON.stringify(votes)) disagreements.push(`results: contest ${contest.contest} is not what the voters intended`);
+    if (JSON.stringify(counted?.votes) !== JSON.stringify(votes))
+      disagreements.push(`results: contest ${contest.contest} is not what the voters intended`);
   }
-  return stored.results.ballots === wanted.ballots ? disagreements : [...disagreements, `results: ${stored.results.ballots} ballots instead of ${wanted.ballots}`];
+  return stored.results.ballots === wanted.ballots
+    ? disagreements
+    : [...disagreements, `results: ${stored.results.ballots} ballots instead of ${wanted.ballots}`];
 }
 
 /** What `npx sandogh tally --data OUT --from a` needs. */
 function copyPackage(station: Station, seed: string, out: string): void {
   writeFileSync(join(out, packageFile), station.packageBytes);
-  writeFileSync(join(out, keysFile), `${JSON.stringify({ purpose: "test election", seed: Buffer.from(new Chance(seed, "keys").bytes(32)).toString("hex") })}\n`);
+  writeFileSync(
+    join(out, keysFile),
+    `${JSON.stringify({ purpose: "test election", seed: Buffer.from(new Chance(seed, "keys").bytes(32)).toString("hex") })}\n`,
+  );
 }
 
 function intendedTally(pack: ElectionPackage, intended: readonly (readonly Intention[])[]): Tally {
   const style = pack.election.styles[0]!.id;
-  return tally(pack, intended.map((each) => ({ style, marks: each.map((mark) => ({ ...mark, contest: mark.contest as never })) })));
+  return tally(
+    pack,
+    intended.map((each) => ({ style, marks: each.map((mark) => ({ ...mark, contest: mark.contest as never })) })),
+  );
 }
 
 /** Every slip has its mark, and as many whole ones are valid as ballots were cast. */
 function checkSlips(station: Station, ballots: number): string[] {
-  const slips = station.printer.slips.filter((slip) => !isReport(slip)).map((slip) => ({ mark: slipMark(slip), whole: hasBody(slip) }));
-  const disagreements = slips.flatMap(({ mark }, i) => (mark === "none" ? [`slip ${i + 1} has neither VALID nor VOID`] : []));
+  const slips = station.printer.slips
+    .filter((slip) => !isReport(slip))
+    .map((slip) => ({ mark: slipMark(slip), whole: hasBody(slip) }));
+  const disagreements = slips.flatMap(({ mark }, i) =>
+    mark === "none" ? [`slip ${i + 1} has neither VALID nor VOID`] : [],
+  );
   // a cut between VALID and forgetting the transaction prints the mark once more, on a strip of its own
   const valid = slips.filter(({ mark, whole }) => mark === "valid" && whole).length;
   return valid === ballots ? disagreements : [...disagreements, `${valid} valid slips for ${ballots} ballots`];

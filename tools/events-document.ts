@@ -9,7 +9,9 @@ const file = new URL("../firmware/journal/EVENTS.md", import.meta.url);
 export function eventsDocument(): string {
   const rows = (Object.entries(events) as [string, EventKind][])
     .sort(([, x], [, y]) => x.id - y.id)
-    .map(([name, kind]) => `| ${kind.id} | \`${name}\` | ${kind.en} | ${kind.fa} | ${kind.time} | ${kind.detail ?? "-"} |`);
+    .map(
+      ([name, kind]) => `| ${kind.id} | \`${name}\` | ${kind.en} | ${kind.fa} | ${kind.time} | ${kind.detail ?? "-"} |`,
+    );
   return `# Events of the journal
 
 Generated from \`events.ts\` by \`npx tsx tools/events-document.ts\`; do not edit.

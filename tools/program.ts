@@ -20,67 +20,83 @@ interface Entry {
 /** In the order in which people meet them. */
 const entries: readonly Entry[] = [
   {
-    name: "start", summary: "a polling station on your desktop, with its page in the browser",
+    name: "start",
+    summary: "a polling station on your desktop, with its page in the browser",
     load: async () => (await import("./commands/start.js")).start,
   },
   {
-    name: "vote", summary: "a voting day by script",
+    name: "vote",
+    summary: "a voting day by script",
     load: async () => (await import("./commands/vote.js")).vote,
   },
   {
-    name: "tally", summary: "open and count the ballots of a test election",
+    name: "tally",
+    summary: "open and count the ballots of a test election",
     load: async () => (await import("./commands/tally.js")).tally,
   },
   {
-    name: "inspect", summary: "say what images of a terminal's media hold, and what is wrong",
+    name: "inspect",
+    summary: "say what images of a terminal's media hold, and what is wrong",
     load: async () => (await import("./commands/inspect.js")).inspect,
   },
   {
-    name: "archive", summary: "keep verified copies, and sign the receipt for the terminal",
+    name: "archive",
+    summary: "keep verified copies, and sign the receipt for the terminal",
     load: async () => (await import("./commands/archive.js")).archive,
   },
   {
-    name: "package", summary: "make a signed package of an election definition",
+    name: "package",
+    summary: "make a signed package of an election definition",
     load: async () => (await import("./commands/package.js")).packageElection,
   },
   {
-    name: "roll", summary: "make a signed roll of a list of voters",
+    name: "roll",
+    summary: "make a signed roll of a list of voters",
     load: async () => (await import("./commands/roll.js")).roll,
   },
   {
-    name: "screens", summary: "draw every screen in both languages",
+    name: "screens",
+    summary: "draw every screen in both languages",
     load: async () => (await import("./commands/screens.js")).screens,
   },
   {
-    name: "emulate", summary: "the same firmware on an emulated microcontroller",
+    name: "emulate",
+    summary: "the same firmware on an emulated microcontroller",
     load: async () => (await import("./commands/emulate.js")).emulate,
   },
   {
-    name: "campaign", summary: "what takes too long for npm test: crash, order, cuts, wear",
+    name: "campaign",
+    summary: "what takes too long for npm test: crash, order, cuts, wear",
     load: async () => (await import("./commands/campaign.js")).campaign,
   },
   {
-    name: "bench", summary: "say what it costs",
+    name: "bench",
+    summary: "say what it costs",
     load: async () => (await import("./commands/bench.js")).bench,
   },
   {
-    name: "profile", summary: "say where the board's instructions go",
+    name: "profile",
+    summary: "say where the board's instructions go",
     load: async () => (await import("./commands/profile.js")).profile,
   },
   {
-    name: "build", summary: "build what the terminal runs: types, byte code, images",
+    name: "build",
+    summary: "build what the terminal runs: types, byte code, images",
     load: async () => (await import("./commands/build.js")).build,
   },
   {
-    name: "sdk", summary: "the tree as a project of the Moddable SDK",
+    name: "sdk",
+    summary: "the tree as a project of the Moddable SDK",
     load: async () => (await import("./commands/sdk.js")).sdk,
   },
   {
-    name: "texts", summary: "shape the texts anew",
+    name: "texts",
+    summary: "shape the texts anew",
     load: async () => (await import("./commands/texts.js")).texts,
   },
   {
-    name: "events", summary: "write the document of the journal's events",
+    name: "events",
+    summary: "write the document of the journal's events",
     load: async () => (await import("./commands/events.js")).events,
   },
 ];
@@ -124,10 +140,14 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
 
 /** The program with the command that these arguments ask for; of the others only what the help shows. */
 async function programFor(args: readonly string[], context: Context): Promise<CommandUnknownOpts> {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   const program: CommandUnknownOpts = new Command("sandogh")
     .usage("<command> [options]")
-    .description("Firmware of an electronic voting terminal. Every command has a help of its own: npx sandogh help <command>.")
+    .description(
+      "Firmware of an electronic voting terminal. Every command has a help of its own: npx sandogh help <command>.",
+    )
     .version(version, "-V, --version", "show the version")
     .helpOption("-h, --help", "show this")
     .helpCommand("help [command]", "show the help of a command")
@@ -154,7 +174,9 @@ function noCommand(name: string): Complaint {
 /** How people call what these arguments ask for. */
 function nameOf([first = "", second = ""]: readonly string[]): string {
   if (!entries.some(({ name }) => name === first)) return "sandogh";
-  return ["sdk", "campaign"].includes(first) && /^[a-z]/.test(second) ? `sandogh ${first} ${second}` : `sandogh ${first}`;
+  return ["sdk", "campaign"].includes(first) && /^[a-z]/.test(second)
+    ? `sandogh ${first} ${second}`
+    : `sandogh ${first}`;
 }
 
 const helpWidthMax = 100;
@@ -175,7 +197,10 @@ function prepare(command: CommandUnknownOpts, streams: Streams, args: readonly s
 
 /** What commander says, shorter, and the argument that is too many by its name. */
 function complaintOf(command: CommandUnknownOpts, args: readonly string[], text: string): string {
-  const said = text.trim().replace(/^error: /, "").replace(/\n\(/, " (");
+  const said = text
+    .trim()
+    .replace(/^error: /, "")
+    .replace(/\n\(/, " (");
   if (said.startsWith("too many arguments")) return `"${command.args.at(-1)}" is an argument too many`;
   const [, missing] = /^required option '(.*)' not specified$/.exec(said) ?? [];
   if (missing === undefined) return said;

@@ -18,7 +18,8 @@ interface Found {
 async function profileScreen(name: string): Promise<Found> {
   const { authorityKey, packageBytes, shown } = await import("../../test/ui/views.js");
   const screen = shown[name];
-  if (screen === undefined) throw new Complaint(`--screen ${name}: is no screen; choose ${Object.keys(shown).join(", ")}`);
+  if (screen === undefined)
+    throw new Complaint(`--screen ${name}: is no screen; choose ${Object.keys(shown).join(", ")}`);
   const show = async (plugin?: Readonly<Record<string, string | number>>): Promise<Window> => {
     const trial = await Trial.start(packageBytes, authorityKey, plugin);
     const { began, work } = await trial.show(screen.view, settingsAtRest, screen.touch);
@@ -32,22 +33,31 @@ async function profileScreen(name: string): Promise<Found> {
 async function profileOfDay(request: ProfileRequest): Promise<Found> {
   const { ballots, count, election, stored, from, to } = request;
   const day = {
-    ballots, count, ...(election === undefined ? {} : { election }), ...(stored === undefined ? {} : { stored }),
+    ballots,
+    count,
+    ...(election === undefined ? {} : { election }),
+    ...(stored === undefined ? {} : { stored }),
   };
   const { marks } = await boardDay(day);
   const first = from === undefined ? -1 : marks.findIndex((mark) => mark.line === from);
-  const isLast = (line: string, index: number): boolean => (to === undefined ? index === marks.length - 1 : line === to);
+  const isLast = (line: string, index: number): boolean =>
+    to === undefined ? index === marks.length - 1 : line === to;
   const last = marks.findIndex((mark, index) => index > first && isLast(mark.line, index));
   const lines = [...new Set(marks.map((mark) => mark.line))].join(", ");
-  if (from !== undefined && first < 0) throw new Complaint(`--from ${from}: this day has no such line; choose ${lines}`);
+  if (from !== undefined && first < 0)
+    throw new Complaint(`--from ${from}: this day has no such line; choose ${lines}`);
   if (last < 0) throw new Complaint(`--to ${to}: this day has no such line after --from; choose ${lines}`);
   const window = { from: first < 0 ? 0 : marks[first]!.work, to: marks[last]!.work };
   return { window, found: await profileDay(day, window) };
 }
 
 await answer<ProfileRequest>("sandogh profile", async (request, talk) => {
-  const { window, found: { machine, script, calls } } = await talk.during("counting instructions", () =>
-    request.screen === undefined ? profileOfDay(request) : profileScreen(request.screen));
+  const {
+    window,
+    found: { machine, script, calls },
+  } = await talk.during("counting instructions", () =>
+    request.screen === undefined ? profileOfDay(request) : profileScreen(request.screen),
+  );
   const { top } = request;
   const sum = machine.reduce((total, each) => total + each.instructions, 0);
   const figure = (instructions: number): string =>

@@ -40,12 +40,17 @@ export function archive(input: ArchiveInput, directory: string): Archived {
   const { results, signedResults, signedList } = found.results;
   const digest = crypto.sha256(signedResults);
   const receipt = encodeReceipt(
-    crypto, { election: election.id, terminal, records: results.records, results: digest }, authoritySecretKey,
+    crypto,
+    { election: election.id, terminal, records: results.records, results: digest },
+    authoritySecretKey,
   );
   mkdirSync(directory, { recursive: true });
   const kept: Readonly<Record<string, Uint8Array>> = {
-    "medium-a.bin": a, "medium-b.bin": b, "election.pkg": packageBytes,
-    "results.cbor": signedResults, "record-list.cbor": signedList,
+    "medium-a.bin": a,
+    "medium-b.bin": b,
+    "election.pkg": packageBytes,
+    "results.cbor": signedResults,
+    "record-list.cbor": signedList,
     "journal.txt": new Uint8Array(Buffer.from(`${found.journal.join("\n")}\n`)),
   };
   for (const [name, bytes] of Object.entries(kept)) keep(join(directory, name), bytes);

@@ -14,7 +14,9 @@ export function parseTerminals(text: string): TerminalKey[] {
     const { id, publicKey, partKey } = each as { id?: unknown; publicKey?: unknown; partKey?: unknown };
     const [own, part] = [publicKey, partKey].map(keyOf);
     if (!isId(id) || own === undefined || part === undefined)
-      throw new TerminalsProblem(`entry ${i + 1}: expected {"id": number, "publicKey": ${digits}, "partKey": ${digits}}`);
+      throw new TerminalsProblem(
+        `entry ${i + 1}: expected {"id": number, "publicKey": ${digits}, "partKey": ${digits}}`,
+      );
     return { id, publicKey: own, partKey: part };
   });
 }

@@ -16,7 +16,9 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
 }
 
 function addressIn(
-  environment: Readonly<Record<string, string | undefined>>, name: string, protocols: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+  protocols: readonly string[],
 ): string | undefined {
   const value = environment[name];
   if (value === undefined || value === "") return undefined;

@@ -36,10 +36,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
   try {
     unlock = lockFolder(directory);
     await options.build();
-    bench = await make({
-      directory, wallBase: Date.now() / 1000, ...servers,
-      ...(election === undefined ? {} : { election }), ...(machine === undefined ? {} : { machine }),
-    }, servers);
+    bench = await make(
+      {
+        directory,
+        wallBase: Date.now() / 1000,
+        ...servers,
+        ...(election === undefined ? {} : { election }),
+        ...(machine === undefined ? {} : { machine }),
+      },
+      servers,
+    );
     await bench.perform({ do: "power", on: true });
   } catch (thrown) {
     await bench?.close();
@@ -67,7 +73,7 @@ async function make(options: Parameters<typeof Bench.create>[0], servers: Server
     // these two are never what the world says, always a mistake in the program
     if (thrown instanceof TypeError || thrown instanceof ReferenceError || !(thrown instanceof Error)) throw thrown;
     if (thrown instanceof StationError) throw thrown;
-    const said = thrown.message === "" ? String((thrown as NodeJS.ErrnoException).code ?? thrown.name) : thrown.message;
+    const said = thrown.message === "" ? ((thrown as NodeJS.ErrnoException).code ?? thrown.name) : thrown.message;
     // what PostgreSQL's client says does not name what it was asked to reach
     const isDatabase = servers.databaseUrl !== undefined;
     throw new StationError(isDatabase ? `${said}; is the database of DATABASE_URL there?` : said);

@@ -10,7 +10,9 @@ import { remove } from "./support.js";
 
 test("a broker and a database are taken from the environment, other addresses are refused", (t) => {
   t.deepEqual(readEnvironment({}), {});
-  t.deepEqual(readEnvironment({ MQTT_URL: "mqtt://127.0.0.1:1884", DATABASE_URL: "" }), { mqttUrl: "mqtt://127.0.0.1:1884" });
+  t.deepEqual(readEnvironment({ MQTT_URL: "mqtt://127.0.0.1:1884", DATABASE_URL: "" }), {
+    mqttUrl: "mqtt://127.0.0.1:1884",
+  });
   t.throws(() => readEnvironment({ MQTT_URL: "http://127.0.0.1" }), { instanceOf: StationError, message: /MQTT_URL/ });
   t.throws(() => readEnvironment({ DATABASE_URL: "here" }), { instanceOf: StationError, message: /DATABASE_URL/ });
 });

@@ -7,8 +7,12 @@ import { join } from "node:path";
 import { exitCode } from "../../tools/command-line/complaint.js";
 import { run } from "../../tools/program.js";
 
-async function sdk(args: readonly string[], moddable?: string): Promise<{ readonly code: number; readonly said: string }> {
-  for (const name of ["MODDABLE", "IDF_PATH"]) delete process.env[name];
+async function sdk(
+  args: readonly string[],
+  moddable?: string,
+): Promise<{ readonly code: number; readonly said: string }> {
+  delete process.env["MODDABLE"];
+  delete process.env["IDF_PATH"];
   if (moddable !== undefined) process.env["MODDABLE"] = moddable;
   let said = "";
   const streams = { out: () => undefined, err: (text: string) => void (said += text), isTerminal: false, columns: 100 };

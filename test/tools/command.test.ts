@@ -14,11 +14,26 @@ import { run } from "../../tools/program.js";
 import { example, terminals } from "../package/support.js";
 
 const names = [
-  "start", "vote", "tally", "inspect", "archive", "package", "roll", "screens", "emulate", "campaign", "bench", "profile", "build",
-  "sdk", "texts", "events",
+  "start",
+  "vote",
+  "tally",
+  "inspect",
+  "archive",
+  "package",
+  "roll",
+  "screens",
+  "emulate",
+  "campaign",
+  "bench",
+  "profile",
+  "build",
+  "sdk",
+  "texts",
+  "events",
 ];
 const subcommands: readonly (readonly [string, readonly string[]])[] = [
-  ["sdk", ["build", "run", "headless", "esp32-project"]], ["campaign", ["crash", "order", "cuts", "wear"]],
+  ["sdk", ["build", "run", "headless", "esp32-project"]],
+  ["campaign", ["crash", "order", "cuts", "wear"]],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "sandogh-calls-"));
@@ -55,7 +70,10 @@ interface Said {
 async function call(args: readonly string[]): Promise<Said> {
   let [out, err] = ["", ""];
   const streams: Streams = {
-    out: (text) => void (out += text), err: (text) => void (err += text), isTerminal: false, columns: 100,
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    isTerminal: false,
+    columns: 100,
   };
   const code = await run(args, { streams });
   return { code, out, err };
@@ -87,7 +105,10 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["start", "--data", at("file")], /--data .*file: is a file; name a folder/],
   [["start", "--data", join(at("file"), "below")], /--data .*: .*file is a file/],
   [["start", "--election", "no/such.yaml"], /--election no\/such\.yaml: there is no such file/],
-  [["start", "--port", "0", "--data", at("started"), "--election", at("empty")], /--election .*empty: is a folder; name a file/],
+  [
+    ["start", "--port", "0", "--data", at("started"), "--election", at("empty")],
+    /--election .*empty: is a folder; name a file/,
+  ],
   [["vote"], /--out <dir> is missing/],
   [["vote", "--out"], /--out <dir>/],
   [["vote", "--out", "--json"], /--out: a folder is missing/],
@@ -119,19 +140,31 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["inspect", "--package", at("other.pkg"), ...image], /other\.pkg: signature/],
   [["inspect", "--package", at("election.pkg"), ...image], /file: the image has 34 bytes/],
   [["inspect", "--package", at("election.pkg"), "--a", at("images")], /--a .*images: is a folder/],
-  [["inspect", "--package", at("election.pkg"), "--a", at("file"), "--keys", at("empty")], /--keys .*election-keys\.json/],
-  [["inspect", "--package", at("election.pkg"), "--a", at("file"), "--keys", at("broken-keys")], /broken-keys.*: expected/],
+  [
+    ["inspect", "--package", at("election.pkg"), "--a", at("file"), "--keys", at("empty")],
+    /--keys .*election-keys\.json/,
+  ],
+  [
+    ["inspect", "--package", at("election.pkg"), "--a", at("file"), "--keys", at("broken-keys")],
+    /broken-keys.*: expected/,
+  ],
   [[...archived, "--package", at("election.pkg")], /--out <dir> is missing/],
   [[...archived, "--package", at("election.pkg"), "--out", at("file")], /--out .*file: is a file/],
   [[...archived, "--package", at("election.pkg"), "--out", at("new")], /file: the image has 34 bytes/],
   [["package", "--election", definition, "--keys", at("new-keys")], /--out <file> is missing/],
   [["package", "--election", definition, "--keys", at("file"), "--out", at("out.pkg")], /--keys .*file: is a file/],
   [["package", "--election", definition, "--keys", at("new-keys"), "--out", at("empty")], /--out .*empty: is a folder/],
-  [["package", "--election", definition, "--keys", at("new-keys"), "--out", at("no/out.pkg")], /there is no folder .*no; make it/],
+  [
+    ["package", "--election", definition, "--keys", at("new-keys"), "--out", at("no/out.pkg")],
+    /there is no folder .*no; make it/,
+  ],
   [["package", "--election", "no.yaml", ...packed], /--election no\.yaml/],
   [["package", "--election", definition, ...packed, "--terminals", at("list.json")], /list\.json: expected/],
   [["package", "--election", definition, ...packed, "--terminals", at("file")], /file: expected/],
-  [["package", "--election", definition, "--keys", at("broken-keys"), "--out", at("out.pkg")], /broken-keys.*: expected/],
+  [
+    ["package", "--election", definition, "--keys", at("broken-keys"), "--out", at("out.pkg")],
+    /broken-keys.*: expected/,
+  ],
   [[...rolled, "--desks", at("list.json"), "--station", "0"], /--station 0: .* from 1/],
   [[...rolled, "--desks", at("list.json"), "--station", "1", "--capacity", "99999999"], /--capacity 99999999/],
   [[...rolled, "--desks", at("list.json"), "--station", "1"], /list\.json: expected/],
@@ -206,25 +239,31 @@ test.serial("a port in use and a folder in use are named", async (t) => {
   t.regex(locked.err, /^sandogh start: \S+locked is in use by another bench; name another folder with --data\n$/);
 });
 
-test.serial("a definition or a list with mistakes is what package and roll have found: code 1, and every mistake", async (t) => {
-  const refused = await call(["package", "--election", at("file"), ...packed]);
-  t.is(refused.code, exitCode.failed);
-  t.regex(refused.out, /^WRONG .*file:1:1: /);
-  writeFileSync(at("wrong-voters.txt"), "1 1\n0499370898 1\n");
-  writeFileSync(at("desks.json"), "[]");
-  const voters = ["--voters", at("wrong-voters.txt"), "--desks", at("desks.json"), "--station", "1"];
-  const list = await call(["roll", ...voters, "--keys", at("new-keys"), "--out", at("roll.bin"), "--json"]);
-  t.is(list.code, exitCode.failed);
-  t.is((JSON.parse(list.out) as { readonly problems: readonly string[] }).problems.length, 2);
-  t.is(list.err, "");
-});
+test.serial(
+  "a definition or a list with mistakes is what package and roll have found: code 1, and every mistake",
+  async (t) => {
+    const refused = await call(["package", "--election", at("file"), ...packed]);
+    t.is(refused.code, exitCode.failed);
+    t.regex(refused.out, /^WRONG .*file:1:1: /);
+    writeFileSync(at("wrong-voters.txt"), "1 1\n0499370898 1\n");
+    writeFileSync(at("desks.json"), "[]");
+    const voters = ["--voters", at("wrong-voters.txt"), "--desks", at("desks.json"), "--station", "1"];
+    const list = await call(["roll", ...voters, "--keys", at("new-keys"), "--out", at("roll.bin"), "--json"]);
+    t.is(list.code, exitCode.failed);
+    t.is((JSON.parse(list.out) as { readonly problems: readonly string[] }).problems.length, 2);
+    t.is(list.err, "");
+  },
+);
 
 test.serial("every command has help with an example, and the help names every command", async (t) => {
   const { code, out } = await call(["--help"]);
   t.is(code, exitCode.done);
   for (const name of names) t.regex(out, new RegExp(`^  ${name} `, "m"));
   t.is((await call([])).out, out);
-  const calls = [...names.map((name) => [name]), ...subcommands.flatMap(([group, own]) => own.map((name) => [group, name]))];
+  const calls = [
+    ...names.map((name) => [name]),
+    ...subcommands.flatMap(([group, own]) => own.map((name) => [group, name])),
+  ];
   for (const words of calls) {
     const help = await call([...words, "--help"]);
     t.is(help.code, exitCode.done, words.join(" "));
@@ -234,17 +273,29 @@ test.serial("every command has help with an example, and the help names every co
 });
 
 test.serial("as a process, from another folder: the same code and line, and a path is meant from there", (t) => {
-  const sandogh = (args: readonly string[]): { readonly status: number | null; readonly stderr: string; readonly stdout: string } =>
-    spawnSync(process.execPath, [join(process.cwd(), "tools/sandogh.js"), ...args], { cwd: at("images"), encoding: "utf8" });
+  const sandogh = (
+    args: readonly string[],
+  ): { readonly status: number | null; readonly stderr: string; readonly stdout: string } =>
+    spawnSync(process.execPath, [join(process.cwd(), "tools/sandogh.js"), ...args], {
+      cwd: at("images"),
+      encoding: "utf8",
+    });
   const missing = sandogh(["inspect", "--package", "no.pkg", "--a", "a.bin"]);
   t.is(missing.status, exitCode.wrongCall);
   t.is(missing.stderr, `sandogh inspect: --package ${at("images/no.pkg")}: there is no such file\n`);
   const version = sandogh(["--version"]);
   t.is(version.status, exitCode.done);
   t.regex(version.stdout, /^\d+\.\d+\.\d+\n$/);
-  const script = spawnSync(process.execPath, ["--import=tsx", "test/campaigns/cuts/main.ts", JSON.stringify({ out: at("days") })], {
-    encoding: "utf8",
-  });
+  const script = spawnSync(
+    process.execPath,
+    ["--import=tsx", "test/campaigns/cuts/main.ts", JSON.stringify({ out: at("days") })],
+    {
+      encoding: "utf8",
+    },
+  );
   t.is(script.status, exitCode.wrongCall);
-  t.regex(script.stderr, /^sandogh campaign cuts: .*days\.jsonl: is no record of days; name another folder with --out\n$/);
+  t.regex(
+    script.stderr,
+    /^sandogh campaign cuts: .*days\.jsonl: is no record of days; name another folder with --out\n$/,
+  );
 });

@@ -7,7 +7,12 @@ import { Talk } from "../../tools/command-line/talk.js";
 const columns = 60;
 
 function streamsTo(written: string[], isTerminal: boolean): Streams {
-  return { out: (text) => void written.push(`out ${text}`), err: (text) => void written.push(text), isTerminal, columns };
+  return {
+    out: (text) => void written.push(`out ${text}`),
+    err: (text) => void written.push(text),
+    isTerminal,
+    columns,
+  };
 }
 
 /** What is written in a minute in which each second one of 60 things is done. */
@@ -47,7 +52,10 @@ test("quiet says nothing", (t) => {
 
 test("a program that reads gets one line of JSON, people get the lines", (t) => {
   const [read, seen]: [string[], string[]] = [[], []];
-  for (const [written, json] of [[read, true], [seen, false]] as const) {
+  for (const [written, json] of [
+    [read, true],
+    [seen, false],
+  ] as const) {
     const talk = new Talk(streamsTo(written, false), { json });
     talk.say("under way");
     talk.result({ ok: true }, ["all is well"]);

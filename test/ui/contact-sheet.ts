@@ -43,16 +43,18 @@ await answer<ScreensRequest>("sandogh screens", async ({ out, size, contrast }, 
   const context = canvas.getContext("2d");
   const image = context.getImageData(0, 0, canvas.width, canvas.height);
   image.data.fill(128);
-  await talk.during("drawing", (progress) => names.forEach((name, i) => {
-    (["fa", "en"] as const).forEach((language, j) => {
-      const { display } = draw(shown[name]!, { ...settingsAtRest, language, size, contrast });
-      writeFileSync(join(out, `${name}.${language}.png`), pngFromRgb565(width, height, display.pixels));
-      const cell = 2 * i + j;
-      const [left, top] = [4 + (cell % columns) * cellWidth, 4 + Math.floor(cell / columns) * cellHeight];
-      thumbnail(display.pixels, image.data, canvas.width, left, top);
-      progress.at(cell + 1, 2 * names.length, "screens");
-    });
-  }));
+  await talk.during("drawing", (progress) =>
+    names.forEach((name, i) => {
+      (["fa", "en"] as const).forEach((language, j) => {
+        const { display } = draw(shown[name]!, { ...settingsAtRest, language, size, contrast });
+        writeFileSync(join(out, `${name}.${language}.png`), pngFromRgb565(width, height, display.pixels));
+        const cell = 2 * i + j;
+        const [left, top] = [4 + (cell % columns) * cellWidth, 4 + Math.floor(cell / columns) * cellHeight];
+        thumbnail(display.pixels, image.data, canvas.width, left, top);
+        progress.at(cell + 1, 2 * names.length, "screens");
+      });
+    }),
+  );
   context.putImageData(image, 0, 0);
   const sheet = join(out, "sheet.png");
   writeFileSync(sheet, canvas.toBuffer("image/png"));

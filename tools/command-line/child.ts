@@ -24,8 +24,10 @@ export function runScript(script: string, request: TalkOptions): Promise<number>
 }
 
 /** The script's end: does what it was asked, with the exit codes and complaints of every command. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what the command has sent, by its type
 export async function answer<T extends TalkOptions>(
-  name: string, act: (request: T, talk: Talk) => number | Promise<number>,
+  name: string,
+  act: (request: T, talk: Talk) => number | Promise<number>,
 ): Promise<void> {
   const code = await settled(name, processStreams, () => {
     const request = JSON.parse(process.argv[2] ?? "") as T;

@@ -27,10 +27,15 @@ export function commandOf(name: string, description: string, examples: readonly 
 export function groupOf(group: CommandUnknownOpts, commands: readonly CommandUnknownOpts[]): CommandUnknownOpts {
   for (const each of commands) group.addCommand(each);
   const names = commands.map((each) => each.name()).join(", ");
-  return group.usage("<command> [options]").allowExcessArguments().action(() => {
-    const [unknown] = group.args;
-    throw new Complaint(unknown === undefined ? `name a command: ${names}` : `there is no command "${unknown}"; choose ${names}`);
-  });
+  return group
+    .usage("<command> [options]")
+    .allowExcessArguments()
+    .action(() => {
+      const [unknown] = group.args;
+      throw new Complaint(
+        unknown === undefined ? `name a command: ${names}` : `there is no command "${unknown}"; choose ${names}`,
+      );
+    });
 }
 
 /** Options of every job that takes long, or that a program may read. */

@@ -18,7 +18,9 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 
 /** Runs something of a library; its errors of these classes are what the caller can put right. Throws Complaint for them. */
 export async function complaining<T>(
-  classes: readonly ErrorClass[], act: () => T | Promise<T>, where?: string,
+  classes: readonly ErrorClass[],
+  act: () => T | Promise<T>,
+  where?: string,
 ): Promise<T> {
   try {
     return await act();
@@ -34,7 +36,8 @@ export function fileComplaint(thrown: unknown): Complaint | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { code, path, syscall } = thrown as NodeJS.ErrnoException;
   // a program that cannot be started is no file that somebody named
-  if (code === undefined || path === undefined || syscall === undefined || syscall.startsWith("spawn")) return undefined;
+  if (code === undefined || path === undefined || syscall === undefined || syscall.startsWith("spawn"))
+    return undefined;
   const [, said = code] = /^[A-Z]+: (.*?),/.exec(thrown.message) ?? [];
   return new Complaint(`${path}: ${said} (${code})`);
 }
@@ -59,7 +62,10 @@ const lineMax = 300;
 
 /** One line: all lines of a short message, the first of a long one. */
 export function oneLine(message: string): string {
-  const lines = message.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const lines = message
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const whole = lines.join("; ");
   const [first = "", ...more] = lines;
   return whole.length <= lineMax || more.length === 0 ? whole : `${first} (and ${more.length} more)`;

@@ -141,7 +141,8 @@ export function outFile(name: string): Parser<string> {
     const path = fromHere(value);
     const folder = dirname(path);
     if (statusOf(path)?.isDirectory() === true) throw new Complaint(`${name} ${path}: is a folder; name a file`);
-    if (statusOf(folder) === undefined) throw new Complaint(`${name} ${path}: there is no folder ${folder}; make it first`);
+    if (statusOf(folder) === undefined)
+      throw new Complaint(`${name} ${path}: there is no folder ${folder}; make it first`);
     needRoom(name, path, folder);
     if (statusOf(path) !== undefined && !may(path, constants.W_OK))
       throw new Complaint(`${name} ${path}: cannot be written; is it yours?`);
@@ -155,6 +156,8 @@ function needRoom(name: string, path: string, folder: string): void {
   while (statusOf(there) === undefined) there = dirname(there);
   const isWhole = there === resolve(path);
   if (!statusOf(there)!.isDirectory())
-    throw new Complaint(`${name} ${path}: ${isWhole ? "is a file; name a folder" : `${there} is a file, not a folder`}`);
+    throw new Complaint(
+      `${name} ${path}: ${isWhole ? "is a file; name a folder" : `${there} is a file, not a folder`}`,
+    );
   if (!may(there, constants.W_OK)) throw new Complaint(`${name} ${path}: cannot be written in ${there}; is it yours?`);
 }

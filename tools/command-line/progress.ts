@@ -18,7 +18,7 @@ export const processStreams: Streams = {
     return process.stderr.isTTY;
   },
   get columns() {
-    return process.stderr.columns ?? columnsUsual;
+    return process.stderr.isTTY ? process.stderr.columns : columnsUsual;
   },
 };
 
@@ -89,9 +89,8 @@ export class Progress {
     if (nowMs - this.#shownMs < (isTerminal ? barMs : lineMs)) return;
     this.#shownMs = nowMs;
     const line = this.#line(isTerminal, (nowMs - this.#startMs) / 1000);
-    if (!isTerminal) return this.#streams.err(`${line}\n`);
-    this.#streams.err(`${clearLine}${line.slice(0, this.#streams.columns - 1)}`);
-    this.#isDrawn = true;
+    this.#streams.err(isTerminal ? `${clearLine}${line.slice(0, this.#streams.columns - 1)}` : `${line}\n`);
+    this.#isDrawn = isTerminal;
   }
 
   #line(withBar: boolean, seconds: number): string {
@@ -100,7 +99,8 @@ export class Progress {
     if (done === undefined) return `${this.#text}, ${time}`;
     if (of === undefined) return `${done} ${this.#text}, ${time}`;
     const share = of > 0 ? Math.min(1, done / of) : 1;
-    const left = share < guessShare || share === 1 ? "" : `, about ${Math.ceil((seconds * (1 - share)) / share)} s left`;
+    const left =
+      share < guessShare || share === 1 ? "" : `, about ${Math.ceil((seconds * (1 - share)) / share)} s left`;
     const full = Math.round(share * barLength);
     const bar = withBar ? `[${"#".repeat(full)}${"-".repeat(barLength - full)}] ` : "";
     return `${bar}${done} of ${of} ${this.#text}, ${time}${left}`;

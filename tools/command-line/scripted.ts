@@ -28,21 +28,30 @@ interface Asked extends Pick<ScriptedDayOptions, "ballots" | "seed" | "out" | "c
 
 /** Runs the day and reports it; `more` is known at its end. Returns the exit code. */
 export async function runDay(
-  talk: Talk, asked: Asked, more: () => Readonly<Record<string, number>> = () => ({}),
+  talk: Talk,
+  asked: Asked,
+  more: () => Readonly<Record<string, number>> = () => ({}),
 ): Promise<number> {
   const { election, machine, ...rest } = asked;
-  const report = await talk.during("voting", (progress) => complaining(stationErrors, () => scriptedDay({
-    ...rest,
-    ...(election === undefined ? {} : { election }),
-    ...(machine === undefined ? {} : { machine }),
-    onBallot: (done) => progress.at(done, asked.ballots, "ballots"),
-  })));
+  const report = await talk.during("voting", (progress) =>
+    complaining(stationErrors, () =>
+      scriptedDay({
+        ...rest,
+        ...(election === undefined ? {} : { election }),
+        ...(machine === undefined ? {} : { machine }),
+        onBallot: (done) => progress.at(done, asked.ballots, "ballots"),
+      }),
+    ),
+  );
   const { ballots, cuts, seconds, disagreements } = report;
   const found = more();
   const speed = `${seconds.toFixed(1)} s (${(ballots / seconds).toFixed(1)} ballots/s)`;
-  const besides = Object.entries(found).map(([name, value]) => `; ${value} ${name.replaceAll("_", " ")}`).join("");
+  const besides = Object.entries(found)
+    .map(([name, value]) => `; ${value} ${name.replaceAll("_", " ")}`)
+    .join("");
   talk.result({ ...report, out: asked.out, ...found }, [
-    `${ballots} ballots, ${cuts} power cuts, ${speed}${besides}`, ...disagreements.map((each) => `DISAGREES ${each}`),
+    `${ballots} ballots, ${cuts} power cuts, ${speed}${besides}`,
+    ...disagreements.map((each) => `DISAGREES ${each}`),
   ]);
   return disagreements.length === 0 ? exitCode.done : exitCode.failed;
 }

@@ -21,7 +21,9 @@ export async function settled(name: string, streams: Streams, act: () => number 
     // whoever looks for the mistake wants the place
     const isTraced = (process.env["SANDOGH_TRACE"] ?? "") !== "";
     const said = oneLine(error.message === "" ? error.name : error.message);
-    streams.err(isTraced ? `${name}: ${error.stack ?? said}\n` : `${name}: failed: ${said}; SANDOGH_TRACE=1 shows where\n`);
+    streams.err(
+      isTraced ? `${name}: ${error.stack ?? said}\n` : `${name}: failed: ${said}; SANDOGH_TRACE=1 shows where\n`,
+    );
     return exitCode.failed;
   }
 }

@@ -27,15 +27,22 @@ export const archive: CommandMaker = ({ streams, done }) =>
       const talk = new Talk(streams, { json });
       const keys = await keysIn(keysPath);
       const { bytes, pack } = readPackage(packagePath, keys);
-      const archived = archiveImages({
-        crypto: readingCrypto, election: pack.election, packageBytes: bytes,
-        a: await readImage(a, pack.election), b: await readImage(b, pack.election),
-        authoritySecretKey: keys.authority.secretKey,
-      }, out);
+      const archived = archiveImages(
+        {
+          crypto: readingCrypto,
+          election: pack.election,
+          packageBytes: bytes,
+          a: await readImage(a, pack.election),
+          b: await readImage(b, pack.election),
+          authoritySecretKey: keys.authority.secretKey,
+        },
+        out,
+      );
       if (!archived.ok) {
         const { problems } = archived;
         talk.result({ ok: false, problems }, [...problems.map((each) => `WRONG ${each}`), "nothing was signed"]);
-        return done(exitCode.failed);
+        done(exitCode.failed);
+        return;
       }
       const receipt = join(out, receiptFile);
       const { terminal, ballots } = archived;

@@ -31,7 +31,8 @@ export const bench: CommandMaker = ({ streams, done }) =>
       const talk = new Talk(streams, { quiet, json });
       await setUp(target === "board" ? "board" : "host");
       await talk.during("building what has changed", () =>
-        building(async () => void (await (target === "board" ? buildBoard() : buildForRun("ballot")))));
+        building<unknown>(() => (target === "board" ? buildBoard() : buildForRun("ballot"))),
+      );
       const request: BenchRequest = { target, write, quiet, json };
       done(await runScript("bench/main.ts", request));
     });

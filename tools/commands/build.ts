@@ -15,17 +15,24 @@ For the board the program of one role is linked, without checking types.`;
 /** Every role that has an entry. */
 function rolesThere(): string[] {
   const folder = entryOf("").split("/").slice(0, -1).join("/");
-  return readdirSync(folder).flatMap((name) => /^main-(.+)\.ts$/.exec(name)?.[1] ?? []).sort();
+  return readdirSync(folder)
+    .flatMap((name) => /^main-(.+)\.ts$/.exec(name)?.[1] ?? [])
+    .sort();
 }
 
 function needRole(role: string): void {
-  if (!existsSync(`${entryOf(role)}.ts`)) throw new Complaint(`there is no role "${role}"; choose ${rolesThere().join(", ")}`);
+  if (!existsSync(`${entryOf(role)}.ts`))
+    throw new Complaint(`there is no role "${role}"; choose ${rolesThere().join(", ")}`);
 }
 
 export const build: CommandMaker = ({ streams, done }) =>
   commandOf("build", description, ["build", "build ballot --target board"])
     .argument("[roles...]", `roles whose images are built (default: ${ROLES.join(", ")}; for the board: ballot)`)
-    .addOption(new Option("--target <name>", "what it is built for").choices(["desktop", "board"] as const).default("desktop" as const))
+    .addOption(
+      new Option("--target <name>", "what it is built for")
+        .choices(["desktop", "board"] as const)
+        .default("desktop" as const),
+    )
     .option("--quiet", quietHelp)
     .action(async (asked, { target, quiet }) => {
       const talk = new Talk(streams, { quiet });
@@ -37,8 +44,9 @@ export const build: CommandMaker = ({ streams, done }) =>
       const [role = "ballot"] = asked;
       const roles = asked.length > 0 ? asked : ROLES.filter((each) => existsSync(`${entryOf(each)}.ts`));
       const program = await talk.during("building what has changed", () =>
-        building(async () => (isBoard ? buildBoard(role) : void (await buildAll(roles)))));
-      if (program !== undefined) talk.say(`${program}\n${JSON.stringify(boardSizes(role))}`);
+        building<unknown>(() => (isBoard ? buildBoard(role) : buildAll(roles))),
+      );
+      if (typeof program === "string") talk.say(`${program}\n${JSON.stringify(boardSizes(role))}`);
       else talk.say(`built ${roles.join(", ")} in ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
       done(exitCode.done);
     });

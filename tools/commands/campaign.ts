@@ -61,12 +61,16 @@ export interface WearRequest extends TalkOptions {
 const script = (name: string): string => join("test", "campaigns", name, "main.ts");
 
 const crash: CommandMaker = ({ streams, done }) =>
-  commandOf("crash", `Power cuts at every flash operation of an election day, in every way a cut can leave it, and again during the
+  commandOf(
+    "crash",
+    `Power cuts at every flash operation of an election day, in every way a cut can leave it, and again during the
 recovery; then after every byte of a slip. Uses two cores.
 
 exhaustive: one day, every cut. random: samples of days of other seeds, on media that rot, are disturbed, replaced
 or away. slips: the cuts of slips alone. With --engine xs the recoveries run on the terminal's own engine: fewer
-cuts, and no slips.`, ["campaign crash --mode exhaustive --seed 1 --budget 60", "campaign crash --engine xs --budget 20"])
+cuts, and no slips.`,
+    ["campaign crash --mode exhaustive --seed 1 --budget 60", "campaign crash --engine xs --budget 20"],
+  )
     .addOption(new Option("--mode <name>", "which cuts").choices(modes).default("exhaustive" as const))
     .addOption(new Option("--engine <name>", "what recovers").choices(engineNames).default("node" as const))
     .option("--seed <text>", "of the day", words("--seed"), "1")
@@ -81,16 +85,22 @@ cuts, and no slips.`, ["campaign crash --mode exhaustive --seed 1 --budget 60", 
         throw new Complaint("--mode slips: not with --engine xs; slips are cut with --engine node");
       if (options.engine === "xs") {
         await setUp("host");
-        await new Talk(streams, options).during("building what has changed", () => building(() => buildForRun("crash")));
+        await new Talk(streams, options).during("building what has changed", () =>
+          building(() => buildForRun("crash")),
+        );
       }
       const request: CrashRequest = options;
       done(await runScript(script("crash"), request));
     });
 
 const order: CommandMaker = ({ done }) =>
-  commandOf("order", `Casts two known ballots in either order among others, many times, and asks what an image of everything stored,
+  commandOf(
+    "order",
+    `Casts two known ballots in either order among others, many times, and asks what an image of everything stored,
 with every key, tells of the order. The terminal draws places uniformly; the other placements are wrong on purpose
-and must be found out.`, ["campaign order --trials 4000", "campaign order --placement probing"])
+and must be found out.`,
+    ["campaign order --trials 4000", "campaign order --placement probing"],
+  )
     .option("--trials <n>", "images to look at", whole("--trials", 100, 1_000_000), 4_000)
     .option("--seed <text>", "of the images", words("--seed"), "1")
     .addOption(new Option("--placement <name>", "how places are drawn").choices(placements).default("uniform" as const))
@@ -103,13 +113,17 @@ and must be found out.`, ["campaign order --trials 4000", "campaign order --plac
     });
 
 const cuts: CommandMaker = ({ streams, done }) =>
-  commandOf("cuts", `Voting days on the emulated board, one after another, until so many cuts have come: its power cut and its processor
+  commandOf(
+    "cuts",
+    `Voting days on the emulated board, one after another, until so many cuts have come: its power cut and its processor
 reset at instructions drawn at random, and cuts in the middle of flash operations. DIR/days.jsonl has a line for each
-day, and a run that was ended goes on with the next one; a day that fails leaves its files in DIR/<day>.`, [
-    "campaign cuts --cuts 500 --seed 1 --out /tmp/cuts", "campaign cuts --budget 600",
-  ])
+day, and a run that was ended goes on with the next one; a day that fails leaves its files in DIR/<day>.`,
+    ["campaign cuts --cuts 500 --seed 1 --out /tmp/cuts", "campaign cuts --budget 600"],
+  )
     .option(
-      "--out <dir>", "folder for days.jsonl and the files of days that fail (default: build/cuts/<seed>)", outFolder("--out"),
+      "--out <dir>",
+      "folder for days.jsonl and the files of days that fail (default: build/cuts/<seed>)",
+      outFolder("--out"),
     )
     .option("--cuts <n>", "cuts in all", whole("--cuts", 1, 1_000_000), 500)
     .option("--seed <text>", "of the days", words("--seed"), "1")
@@ -129,8 +143,12 @@ day, and a run that was ended goes on with the next one; a day that fails leaves
     });
 
 const wear: CommandMaker = ({ done }) =>
-  commandOf("wear", `Elections one after the other on the same two media: cast, restart, verify, erase everything, again; from the middle
-on cells of slots wear out. No ballot may be refused or lost.`, ["campaign wear --elections 500 --budget 60"])
+  commandOf(
+    "wear",
+    `Elections one after the other on the same two media: cast, restart, verify, erase everything, again; from the middle
+on cells of slots wear out. No ballot may be refused or lost.`,
+    ["campaign wear --elections 500 --budget 60"],
+  )
     .option("--elections <n>", "elections", whole("--elections", 1, 100_000), 50)
     .option("--casts <n>", "ballots of each", whole("--casts", 1, 200), 200)
     .option("--seed <text>", "of chips and ballots", words("--seed"), "wear")

@@ -22,9 +22,12 @@ const ofThePage = ["port", "data"] as const;
 const ofTheDay = ["ballots", "seed", "cut", "out", "json"] as const;
 
 export const emulate: CommandMaker = ({ streams, done }) => {
-  const command = withDayOptions(commandOf("emulate", description, [
-    "emulate --port 8081 --data /tmp/board", "emulate --headless --ballots 3 --seed 1 --out /tmp/day",
-  ]))
+  const command = withDayOptions(
+    commandOf("emulate", description, [
+      "emulate --port 8081 --data /tmp/board",
+      "emulate --headless --ballots 3 --seed 1 --out /tmp/day",
+    ]),
+  )
     .option("--headless", "a day by script, with no page")
     .option("--out <dir>", `with --headless: ${outHelp}`, outParser)
     .option("--port <n>", "port of the page on 127.0.0.1; 0: any free one", whole("--port", 0, portMax), 8080)
@@ -40,11 +43,13 @@ export const emulate: CommandMaker = ({ streams, done }) => {
     let instructions = 0;
     const build = async (): Promise<void> => {
       await setUp("board");
-      await talk.during("building what has changed", () => building(async () => {
-        await buildBoard();
-        // the desk that grants the page's cards
-        if (!headless) await buildForRun("identity");
-      }));
+      await talk.during("building what has changed", () =>
+        building(async () => {
+          await buildBoard();
+          // the desk that grants the page's cards
+          if (!headless) await buildForRun("identity");
+        }),
+      );
       talk.say(`the board's program: ${JSON.stringify(boardSizes())}`);
     };
     if (headless) {
@@ -55,13 +60,20 @@ export const emulate: CommandMaker = ({ streams, done }) => {
           instructions = work;
         },
       });
-      return done(await runDay(talk, { ...options, out, machine }, () => ({ instructions_since_the_last_reset: instructions })));
+      const work = (): Readonly<Record<string, number>> => ({ instructions_since_the_last_reset: instructions });
+      done(await runDay(talk, { ...options, out, machine }, work));
+      return;
     }
     const served = await complaining(stationErrors, () =>
       serve({
-        port, directory: data, servers: readEnvironment(process.env), machine: boardMachine(), build,
+        port,
+        directory: data,
+        servers: readEnvironment(process.env),
+        machine: boardMachine(),
+        build,
         ...(election === undefined ? {} : { election }),
-      }));
+      }),
+    );
     talk.say(`the bench is at ${served.address}  (Ctrl-C ends it)`);
     await ended();
     await served.close();

@@ -41,23 +41,37 @@ export const inspect: CommandMaker = ({ streams, done }) =>
       });
       const counted = keys === undefined ? undefined : countRecords(readingCrypto, pack, found, keys);
       const problems = [...found.problems, ...(counted?.problems ?? [])];
-      const results = found.results === undefined ? undefined : {
-        ballots: found.results.results.ballots, code: verificationCode(readingCrypto, found.results.signedResults).join(" "),
-      };
+      const results =
+        found.results === undefined
+          ? undefined
+          : {
+              ballots: found.results.results.ballots,
+              code: verificationCode(readingCrypto, found.results.signedResults).join(" "),
+            };
       const lines = [...found.media.map(mediumLine), `${found.records.size} ballots in all`];
       if (results !== undefined)
         lines.push(`results signed by the terminal: ${results.ballots} ballots, verification code ${results.code}`);
       for (const { contest, ballots, blank, undervotes, votes } of counted?.contests ?? []) {
-        const some = votes.filter((each) => each.votes > 0).map((each) => `${each.code}:${each.votes}`).join(" ");
+        const some = votes
+          .filter((each) => each.votes > 0)
+          .map((each) => `${each.code}:${each.votes}`)
+          .join(" ");
         lines.push(`contest ${contest}: ${ballots} ballots, ${blank} blank, ${undervotes} undervotes; ${some}`);
       }
       if (options.journal === true) lines.push("", ...found.journal);
       for (const problem of problems) lines.push(`WRONG ${problem}`);
       lines.push(problems.length === 0 ? "nothing is wrong" : `${problems.length} things are wrong`);
       const media = found.media.map(({ committed, ...medium }) => ({ ...medium, committed: committed.size }));
-      talk.result({
-        media, ballots: found.records.size, results, contests: counted?.contests, problems,
-        ...(options.journal === true ? { journal: found.journal } : {}),
-      }, lines);
+      talk.result(
+        {
+          media,
+          ballots: found.records.size,
+          results,
+          contests: counted?.contests,
+          problems,
+          ...(options.journal === true ? { journal: found.journal } : {}),
+        },
+        lines,
+      );
       done(problems.length === 0 ? exitCode.done : exitCode.failed);
     });

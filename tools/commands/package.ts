@@ -17,32 +17,49 @@ const description = `Makes a signed package of an election definition. Keys of a
 Ends with 1, and names every mistake, when the definition has any.`;
 
 export const packageElection: CommandMaker = ({ streams, done }) =>
-  commandOf("package", description, ["package --election office/examples/example.yaml --keys /tmp/keys --out /tmp/election.pkg"])
+  commandOf("package", description, [
+    "package --election office/examples/example.yaml --keys /tmp/keys --out /tmp/election.pkg",
+  ])
     .requiredOption("--election <file>", "the definition (YAML or JSON)", inFile("--election"))
     .requiredOption("--keys <dir>", "folder of a test election's keys", outFolder("--keys"))
     .requiredOption("--out <file>", "the package", outFile("--out"))
-    .option("--terminals <file>", "the station's terminals, as JSON: id, publicKey and partKey of each", inFile("--terminals"))
+    .option(
+      "--terminals <file>",
+      "the station's terminals, as JSON: id, publicKey and partKey of each",
+      inFile("--terminals"),
+    )
     .option("--json", jsonHelp)
     .action(async ({ election, keys, out, terminals: list, json }) => {
       const talk = new Talk(streams, { json });
-      const terminals = list === undefined
-        ? []
-        : await complaining([TerminalsProblem], () => parseTerminals(readFileSync(list, "utf8")), list);
+      const terminals =
+        list === undefined
+          ? []
+          : await complaining([TerminalsProblem], () => parseTerminals(readFileSync(list, "utf8")), list);
       const definition = parseDefinition(readFileSync(election, "utf8"), election);
       if (!definition.ok) {
         const problems = definition.problems.map(problemLine);
-        talk.result({ ok: false, problems }, problems.map((each) => `WRONG ${each}`));
-        return done(exitCode.failed);
+        talk.result(
+          { ok: false, problems },
+          problems.map((each) => `WRONG ${each}`),
+        );
+        done(exitCode.failed);
+        return;
       }
       const { contests } = definition.value;
-      const bytes = await complaining(packingErrors, async () => {
-        const photos = await packPhotos(definition.value, dirname(election));
-        return buildPackage(definition.value, await keysIn(keys), terminals, photos);
-      }, election);
+      const bytes = await complaining(
+        packingErrors,
+        async () => {
+          const photos = await packPhotos(definition.value, dirname(election));
+          return buildPackage(definition.value, await keysIn(keys), terminals, photos);
+        },
+        election,
+      );
       writeFileSync(out, bytes);
       const options = contests.reduce((sum, contest) => sum + contest.options.length, 0);
       const figures = { contests: contests.length, options, terminals: terminals.length, bytes: bytes.length };
-      const line = Object.entries(figures).map(([name, value]) => `${value} ${name}`).join(", ");
+      const line = Object.entries(figures)
+        .map(([name, value]) => `${value} ${name}`)
+        .join(", ");
       talk.result({ ok: true, out, ...figures }, [`${out}: ${line}`]);
       done(exitCode.done);
     });

@@ -34,7 +34,8 @@ export interface ProfileRequest extends TalkOptions {
 
 export const profile: CommandMaker = ({ streams, done }) => {
   const command = commandOf("profile", description, [
-    'profile --ballots 1 --from "screen preparing" --to "screen done"', "profile --screen voting --top 10",
+    'profile --ballots 1 --from "screen preparing" --to "screen done"',
+    "profile --screen voting --top 10",
   ])
     .option("--from <line>", "begin at this line of the trace", words("--from"))
     .option("--to <line>", "end at this line of the trace", words("--to"))
@@ -42,7 +43,11 @@ export const profile: CommandMaker = ({ streams, done }) => {
     .option("--election <file>", "another election definition (YAML or JSON)", inFile("--election"))
     .option("--stored <n>", "ballots that are stored before the start", whole("--stored", 0, ballotsMax))
     .option("--count", "the count as well")
-    .option("--screen <name>", "instead of a day: the painting of one of the screens of test/ui/views.ts", words("--screen"))
+    .option(
+      "--screen <name>",
+      "instead of a day: the painting of one of the screens of test/ui/views.ts",
+      words("--screen"),
+    )
     .option("--top <n>", "functions to show", whole("--top", 1, topMax), 30)
     .option("--quiet", quietHelp);
   return command.action(async (options) => {

@@ -18,7 +18,9 @@ const stationMax = 999_999;
 const capacityUsual = 3_000;
 
 export const roll: CommandMaker = ({ streams, done }) =>
-  commandOf("roll", description, ["roll --voters voters.txt --station 17 --keys /tmp/keys --desks desks.json --out /tmp/roll.bin"])
+  commandOf("roll", description, [
+    "roll --voters voters.txt --station 17 --keys /tmp/keys --desks desks.json --out /tmp/roll.bin",
+  ])
     .requiredOption("--voters <file>", "a line each: national number and ballot style", inFile("--voters"))
     .requiredOption("--station <n>", "the station's number", whole("--station", 1, stationMax))
     .requiredOption("--keys <dir>", "folder of a test election's keys", outFolder("--keys"))
@@ -33,12 +35,19 @@ export const roll: CommandMaker = ({ streams, done }) =>
       const list = parseVoters(readFileSync(path, "utf8"));
       if (!list.ok) {
         const problems = list.problems.map((problem) => `${path}: ${problem}`);
-        talk.result({ ok: false, problems }, problems.map((each) => `WRONG ${each}`));
-        return done(exitCode.failed);
+        talk.result(
+          { ok: false, problems },
+          problems.map((each) => `WRONG ${each}`),
+        );
+        done(exitCode.failed);
+        return;
       }
       const { voters, styles } = list;
-      const bytes = await complaining([DoesNotFit], async () =>
-        buildRoll({ test, station, styles, capacity, desks, voters }, await keysIn(keys)), path);
+      const bytes = await complaining(
+        [DoesNotFit],
+        async () => buildRoll({ test, station, styles, capacity, desks, voters }, await keysIn(keys)),
+        path,
+      );
       writeFileSync(out, bytes);
       const bits = ((bytes.length * 8) / voters.length).toFixed(2);
       talk.result({ ok: true, out, voters: voters.length, areas: styles.length, bytes: bytes.length }, [

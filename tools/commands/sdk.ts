@@ -28,11 +28,15 @@ function need(missing: string | undefined): void {
   if (missing !== undefined) throw new Complaint(missing);
 }
 
-async function project(talk: Talk, options: { readonly role: string; readonly debug: boolean; readonly make: boolean }) {
+async function project(
+  talk: Talk,
+  options: { readonly role: string; readonly debug: boolean; readonly make: boolean },
+) {
   need(sdkIsMissing());
   await setUp("host");
   const made = await talk.during(options.make ? "compiling for the ESP32" : "writing the project", () =>
-    ofTheSdk(() => esp32Project(options)));
+    ofTheSdk(() => esp32Project(options)),
+  );
   for (const line of made.warnings) talk.warn(line);
   talk.say(`${made.directory}\n${made.sdkconfig}\n${made.partitions}`);
   return made.warnings.length === 0 ? exitCode.done : exitCode.failed;
@@ -40,7 +44,8 @@ async function project(talk: Talk, options: { readonly role: string; readonly de
 
 const build: CommandMaker = ({ streams, done }) =>
   commandOf("build", "The role's library for Linux, with the SDK's engine and tools; or compiled for the ESP32.", [
-    "sdk build --role identity", "sdk build --esp32",
+    "sdk build --role identity",
+    "sdk build --esp32",
   ])
     .addOption(new Option("--role <role>", "which device").choices(LIN_ROLES).default("ballot" as const))
     .addOption(new Option("--instrument", "with the engine's memory instruments").conflicts(["debug", "esp32"]))
@@ -52,11 +57,14 @@ const build: CommandMaker = ({ streams, done }) =>
       if (esp32) {
         if (!(PRODUCTS as readonly string[]).includes(role))
           throw new Complaint(`--role ${role}: is not for the ESP32; choose ${PRODUCTS.join(" or ")}`);
-        return done(await project(talk, { role, debug, make: true }));
+        done(await project(talk, { role, debug, make: true }));
+        return;
       }
       need(linIsMissing());
       await setUp("host");
-      const built = await talk.during("building with the SDK", () => ofTheSdk(() => buildLin({ role, instrument, debug })));
+      const built = await talk.during("building with the SDK", () =>
+        ofTheSdk(() => buildLin({ role, instrument, debug })),
+      );
       if (sdkVersion() !== SDK_VERSION)
         talk.warn(`this is SDK ${sdkVersion()}; the manifests were made for ${SDK_VERSION}`);
       // with the debugger the SDK asks the compiler for warnings that its own engine does not keep to
@@ -80,11 +88,13 @@ const run: CommandMaker = ({ streams, done }) =>
       if (process.env["DISPLAY"] === undefined)
         throw new Complaint("DISPLAY is not set: the simulator is a window; without one: npx sandogh sdk headless");
       await setUp("host");
-      await talk.during("building with the SDK", () => ofTheSdk(async () => {
-        await buildLin({ role: "ballot", debug });
-        await buildForRun("ballot");
-        await buildForRun("identity");
-      }));
+      await talk.during("building with the SDK", () =>
+        ofTheSdk(async () => {
+          await buildLin({ role: "ballot", debug });
+          await buildForRun("ballot");
+          await buildForRun("identity");
+        }),
+      );
       const simulator = await complaining([SdkError, ...stationErrors], () => runSimulator({ directory: data, debug }));
       await Promise.race([simulator.closed, ended()]);
       await simulator.stop();
@@ -92,9 +102,11 @@ const run: CommandMaker = ({ streams, done }) =>
     });
 
 const headless: CommandMaker = ({ streams, done }) =>
-  withDayOptions(commandOf("headless", "A voting day with no window, as npx sandogh vote: the same files, byte for byte.", [
-    "sdk headless --ballots 10 --seed 1 --out /tmp/day",
-  ]))
+  withDayOptions(
+    commandOf("headless", "A voting day with no window, as npx sandogh vote: the same files, byte for byte.", [
+      "sdk headless --ballots 10 --seed 1 --out /tmp/day",
+    ]),
+  )
     .requiredOption("--out <dir>", outHelp, outParser)
     .option("--quiet", quietHelp)
     .option("--json", jsonHelp)
@@ -102,11 +114,13 @@ const headless: CommandMaker = ({ streams, done }) =>
       const talk = new Talk(streams, options);
       need(linIsMissing());
       await setUp("host");
-      const machine = await talk.during("building with the SDK", () => ofTheSdk(async () => {
-        const { library } = await buildLin({ role: "ballot" });
-        await buildForRun("ballot");
-        return headlessMachine({ program: buildHeadless(), library });
-      }));
+      const machine = await talk.during("building with the SDK", () =>
+        ofTheSdk(async () => {
+          const { library } = await buildLin({ role: "ballot" });
+          await buildForRun("ballot");
+          return headlessMachine({ program: buildHeadless(), library });
+        }),
+      );
       done(await runDay(talk, { ...options, machine }));
     });
 
@@ -118,7 +132,8 @@ const esp32: CommandMaker = ({ streams, done }) =>
     .option("--debug", "with the debugger; secure boot and flash encryption stay off")
     .option("--quiet", quietHelp)
     .action(async ({ role, debug = false, quiet }) =>
-      done(await project(new Talk(streams, { quiet }), { role, debug, make: false })));
+      done(await project(new Talk(streams, { quiet }), { role, debug, make: false })),
+    );
 
 export const sdk: CommandMaker = (context: Context) =>
   groupOf(

@@ -18,7 +18,10 @@ another broker than the embedded one, DATABASE_URL=postgres://... another databa
 const portMax = 65_535;
 
 export const start: CommandMaker = ({ streams, done }) =>
-  commandOf("start", description, ["start", "start --port 8081 --data /tmp/station --election office/examples/short.yaml"])
+  commandOf("start", description, [
+    "start",
+    "start --port 8081 --data /tmp/station --election office/examples/short.yaml",
+  ])
     .option("--port <n>", "port of the page on 127.0.0.1; 0: any free one", whole("--port", 0, portMax), 8080)
     .option("--data <dir>", "folder of flash, keys, cards and records", outFolder("--data"), "data")
     .option("--election <file>", "another election definition (YAML or JSON)", inFile("--election"))
@@ -31,9 +34,13 @@ export const start: CommandMaker = ({ streams, done }) =>
       };
       const served = await complaining(stationErrors, () =>
         serve({
-          port, directory: data, servers: readEnvironment(process.env), build,
+          port,
+          directory: data,
+          servers: readEnvironment(process.env),
+          build,
           ...(election === undefined ? {} : { election }),
-        }));
+        }),
+      );
       talk.say(`the bench is at ${served.address}  (Ctrl-C ends it)`);
       await ended();
       talk.say("closing");

@@ -23,10 +23,12 @@ function namesOf(file: string | undefined): ReadonlyMap<string, string> {
   if (file === undefined) return new Map();
   const definition = parseDefinition(readFileSync(file, "utf8"), file);
   if (!definition.ok) throw new Complaint(definition.problems.map(problemLine).join("\n"));
-  return new Map(definition.value.contests.flatMap((contest) => [
-    [String(contest.id), contest.title] as const,
-    ...contest.options.map((option) => [`${contest.id}/${option.code}`, option.name] as const),
-  ]));
+  return new Map(
+    definition.value.contests.flatMap((contest) => [
+      [String(contest.id), contest.title] as const,
+      ...contest.options.map((option) => [`${contest.id}/${option.code}`, option.name] as const),
+    ]),
+  );
 }
 
 /** Throws a Complaint for a log that no collector has written. */
@@ -40,13 +42,18 @@ function collected(path: string): readonly StoredRecord[] {
 
 export const tally: CommandMaker = ({ streams, done }) =>
   commandOf("tally", description, [
-    "tally --data data --election office/examples/example.yaml", "tally --data /tmp/day --from a",
+    "tally --data data --election office/examples/example.yaml",
+    "tally --data /tmp/day --from a",
   ])
     .requiredOption(
-      "--data <dir>", "a station's folder, or what npx sandogh vote left", inFolder("--data", [packageFile, keysFile], hint),
+      "--data <dir>",
+      "a station's folder, or what npx sandogh vote left",
+      inFolder("--data", [packageFile, keysFile], hint),
     )
     .addOption(
-      new Option("--from <where>", "whose records").choices(["collector", "a", "b"] as const).default("collector" as const),
+      new Option("--from <where>", "whose records")
+        .choices(["collector", "a", "b"] as const)
+        .default("collector" as const),
     )
     .option("--election <file>", "the election's definition: gives names to the codes", inFile("--election"))
     .option("--json", jsonHelp)
@@ -57,9 +64,10 @@ export const tally: CommandMaker = ({ streams, done }) =>
       const names = namesOf(election);
       const keys = await keysIn(data);
       const { pack } = readPackage(join(data, packageFile), keys);
-      const records = from === "collector"
-        ? collected(path).map((each) => each.record)
-        : recordsInImage(await readImage(path, pack.election), pack.election);
+      const records =
+        from === "collector"
+          ? collected(path).map((each) => each.record)
+          : recordsInImage(await readImage(path, pack.election), pack.election);
       const { ballots, rejected } = openBallots(readingCrypto, pack, records, keys.escrow);
       const { contests } = countBallots(pack, ballots);
       const refused = rejected.length > 0 ? `, ${rejected.length} records rejected` : "";

@@ -9,6 +9,7 @@ import { installPackages, root } from "./packages.js";
 installPackages();
 const script = join(root, "tools", "setup", "system.ts");
 const { status } = spawnSync(process.execPath, ["--import=tsx", script, ...process.argv.slice(2)], {
-  cwd: root, stdio: "inherit",
+  cwd: root,
+  stdio: "inherit",
 });
 process.exitCode = status ?? 1;

@@ -15,13 +15,22 @@ interface Need {
 }
 
 const COMPILER: Need = { name: "C compiler", programs: ["cc", "gcc"], packages: ["gcc", "libc6-dev"] };
-const BROWSER: Need = { name: "Chromium", programs: ["chromium", "chromium-browser", "google-chrome"], packages: ["chromium"] };
+const BROWSER: Need = {
+  name: "Chromium",
+  programs: ["chromium", "chromium-browser", "google-chrome"],
+  packages: ["chromium"],
+};
 /** Shapes text with HarfBuzz's own hands, to compare ours with. */
 const SHAPER: Need = { name: "hb-shape", programs: ["hb-shape"], packages: ["libharfbuzz-bin"] };
 /** For the emulated microcontroller. */
 const BOARD: readonly Need[] = [
   { name: "RISC-V cross compiler", programs: ["riscv64-unknown-elf-gcc"], packages: ["gcc-riscv64-unknown-elf"] },
-  { name: "C library of the board", programs: ["sh"], file: "/usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs", packages: ["picolibc-riscv64-unknown-elf"] },
+  {
+    name: "C library of the board",
+    programs: ["sh"],
+    file: "/usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs",
+    packages: ["picolibc-riscv64-unknown-elf"],
+  },
   { name: "QEMU for RISC-V", programs: ["qemu-system-riscv32"], packages: ["qemu-system-misc"] },
 ];
 
@@ -49,18 +58,18 @@ function install(missing: readonly Need[]): void {
   if (process.getuid?.() !== 0) throw new SetupError(`missing: ${names}; please run: sudo ${command}`);
   process.stderr.write(`setup: missing: ${names}\n`);
   spawnSync("apt-get", ["update"], { stdio: [...toStderr] });
-  if (spawnSync("sh", ["-c", command], { stdio: [...toStderr] }).status !== 0) throw new SetupError(`failed: ${command}`);
+  if (spawnSync("sh", ["-c", command], { stdio: [...toStderr] }).status !== 0)
+    throw new SetupError(`failed: ${command}`);
 }
 
 /** Makes the machine ready for a job; quick when nothing is missing. Throws SetupError. */
 export function setUpSystem(purpose: Purpose = "host"): void {
-  const needs = [
-    COMPILER, ...(purpose === "test" ? [BROWSER, SHAPER] : []), ...(purpose === "board" ? BOARD : []),
-  ];
+  const needs = [COMPILER, ...(purpose === "test" ? [BROWSER, SHAPER] : []), ...(purpose === "board" ? BOARD : [])];
   const missing = needs.filter((need) => !isThere(need));
   // tests run without the board too: its own are skipped then, so nobody is stopped who may not install
   const wanted = purpose === "test" ? BOARD.filter((need) => !isThere(need)) : [];
-  const howTo = "setup: tests of the emulated board are skipped; for them: sudo node tools/setup/setup.js --for board\n";
+  const howTo =
+    "setup: tests of the emulated board are skipped; for them: sudo node tools/setup/setup.js --for board\n";
   if (wanted.length > 0 && process.getuid?.() === 0) missing.push(...wanted);
   else if (wanted.length > 0) process.stderr.write(howTo);
   if (missing.length > 0) install(missing);

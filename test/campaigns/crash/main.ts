@@ -42,8 +42,14 @@ async function work(share: Share, tell: (cuts: number) => void): Promise<Report>
   const flashMs = performance.now() - startMs;
   if (flash !== undefined && (mode === "random" || engine !== "node" || only !== undefined)) return { flash, flashMs };
   const slips = await slipCampaign({
-    seed, primitives: sodiumPrimitives, budgetMs: share.budget * 1000 - flashMs, part, of, everyByte: 1,
-    onCuts: (count) => tell(cuts + count), ...(only === undefined ? {} : { only }),
+    seed,
+    primitives: sodiumPrimitives,
+    budgetMs: share.budget * 1000 - flashMs,
+    part,
+    of,
+    everyByte: 1,
+    onCuts: (count) => tell(cuts + count),
+    ...(only === undefined ? {} : { only }),
   });
   return flash === undefined ? { flashMs, slips } : { flash, flashMs, slips };
 }
@@ -60,7 +66,10 @@ async function cutFlash(share: Share, tell: (cuts: number) => void): Promise<Cam
   for (let day = 0; performance.now() < endMs && (total === undefined || total.failures.length === 0); day++) {
     const before = total?.cuts ?? 0;
     const one = await campaign({
-      ...base, seed: `${seed}.${day * of + part}`, sample, budgetMs: endMs - performance.now(),
+      ...base,
+      seed: `${seed}.${day * of + part}`,
+      sample,
+      budgetMs: endMs - performance.now(),
       onCuts: (cuts) => tell(before + cuts),
     });
     if (total === undefined) total = one;
@@ -102,9 +111,10 @@ function child(share: Share, tell: (cuts: number) => void): Promise<Report> {
 function flashLines(report: CampaignReport, request: CrashRequest, seconds: number): string[] {
   const { cuts, equal, points, operations, failures, table } = report;
   const { mode, engine, casts, again } = request;
-  const where = mode === "random"
-    ? `${points} operations of days of about ${operations}`
-    : `${points} of ${operations} operations of the day`;
+  const where =
+    mode === "random"
+      ? `${points} operations of days of about ${operations}`
+      : `${points} of ${operations} operations of the day`;
   const speed = `${seconds.toFixed(1)} s, ${Math.round(cuts / seconds)} cuts/s`;
   const states = `${Math.round((cuts - equal) / seconds)} states/s`;
   const structures = [...new Set(Object.values(table).flatMap((row) => Object.keys(row)))].sort();
@@ -115,7 +125,12 @@ function flashLines(report: CampaignReport, request: CrashRequest, seconds: numb
     `${equal} of them left a state that another cut of the same operation had left, and were judged with it; ${states}`,
     "",
     row("fault", structures),
-    ...Object.entries(table).map(([fault, counts]) => row(fault, structures.map((name) => String(counts[name] ?? 0)))),
+    ...Object.entries(table).map(([fault, counts]) =>
+      row(
+        fault,
+        structures.map((name) => String(counts[name] ?? 0)),
+      ),
+    ),
     "",
     ...failures.flatMap(({ cut, what, seed }) => [
       `FAILED ${what}`,
@@ -131,9 +146,10 @@ function slipLines(report: SlipReport, { seed }: CrashRequest): string[] {
   return [
     `${cuts} cuts while a slip was printed, as loss of power and as reset of the terminal alone: after each of ${bytes} bytes ` +
       `of one, at ${events} moments of another, ${again} of them cut again in the recovery` +
-      `${report.finished ? "" : ", not finished within the budget"}`,
+      (report.finished ? "" : ", not finished within the budget"),
     ...failures.flatMap(({ cut, what }) => [
-      `FAILED ${what}`, `  replay: npx sandogh campaign crash --mode slips --seed ${seed} --budget 600 --cut "${cut}"`,
+      `FAILED ${what}`,
+      `  replay: npx sandogh campaign crash --mode slips --seed ${seed} --budget 600 --cut "${cut}"`,
     ]),
     ...(failures.length === 0 ? ["no slip without VALID or VOID, none that says what the vault does not"] : []),
   ];
@@ -150,10 +166,13 @@ async function workTogether(request: CrashRequest, progress: Progress): Promise<
   };
   const timer = setInterval(show, tellMs);
   try {
-    const [first, ...others] = await Promise.all(cuts.map((_, part) =>
-      child({ ...request, part, of }, (count) => {
-        cuts[part] = count;
-      })));
+    const [first, ...others] = await Promise.all(
+      cuts.map((_, part) =>
+        child({ ...request, part, of }, (count) => {
+          cuts[part] = count;
+        }),
+      ),
+    );
     const { flash, slips } = first!;
     for (const other of others) {
       if (flash !== undefined) add(flash, other.flash!);
@@ -182,7 +201,9 @@ else {
   await answer<CrashRequest>("sandogh campaign crash", async (request, talk) => {
     const { flash, flashMs, slips } = await talk.during("cutting", (progress) => workTogether(request, progress));
     if (request.cut !== undefined && (flash ?? slips)?.cuts === 0)
-      throw new Complaint(`--cut ${request.cut}: there is no such cut in this campaign; take the name that a failure printed`);
+      throw new Complaint(
+        `--cut ${request.cut}: there is no such cut in this campaign; take the name that a failure printed`,
+      );
     const seconds = flashMs / 1000;
     const failures = [...(flash?.failures ?? []), ...(slips?.failures ?? [])];
     const ok = failures.length === 0;

@@ -28,7 +28,12 @@ async function runDay(request: CutsRequest, day: number): Promise<DayLine> {
   const failures: string[] = [];
   try {
     const { disagreements } = await cutCampaign({
-      cuts: cutsOfADay, ballots, seed: `${seed}.${day}`, out: directory, election, onCut: (cut) => cuts.push(cut),
+      cuts: cutsOfADay,
+      ballots,
+      seed: `${seed}.${day}`,
+      out: directory,
+      election,
+      onCut: (cut) => cuts.push(cut),
     });
     failures.push(...disagreements);
   } catch (thrown) {
@@ -45,8 +50,17 @@ function table(cuts: readonly Cut[]): string[] {
     const name = cut.after === undefined ? cut.during : `start after a cut in ${cut.after}`;
     rows.set(name, [...(rows.get(name) ?? []), cut]);
   }
-  const kinds = cutKinds.map((kind) => (cut: Cut): boolean => cut.kind === kind);
-  const columns = [(): boolean => true, ...kinds, (cut: Cut): boolean => cut.printing, (cut: Cut): boolean => cut.writing];
+  const kinds = cutKinds.map(
+    (kind) =>
+      (cut: Cut): boolean =>
+        cut.kind === kind,
+  );
+  const columns = [
+    (): boolean => true,
+    ...kinds,
+    (cut: Cut): boolean => cut.printing,
+    (cut: Cut): boolean => cut.writing,
+  ];
   const row = (name: string, cells: readonly (string | number)[]): string =>
     `${name.padEnd(44)}${cells.map((cell) => String(cell).padStart(10)).join("")}`;
   const counts = (some: readonly Cut[]): number[] => columns.map((test) => some.filter(test).length);
@@ -61,7 +75,10 @@ function table(cuts: readonly Cut[]): string[] {
 function daysIn(record: string): DayLine[] {
   if (!existsSync(record)) return [];
   try {
-    return readFileSync(record, "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as DayLine);
+    return readFileSync(record, "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as DayLine);
   } catch {
     throw new Complaint(`${record}: is no record of days; name another folder with --out`);
   }

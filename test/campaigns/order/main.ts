@@ -12,7 +12,11 @@ import { type CryptoMaker, runTrial } from "./trial.js";
 
 type Placement = OrderRequest["placement"];
 
-const makers: Readonly<Record<Placement, CryptoMaker | undefined>> = { uniform: undefined, sequential, probing: linearProbing };
+const makers: Readonly<Record<Placement, CryptoMaker | undefined>> = {
+  uniform: undefined,
+  sequential,
+  probing: linearProbing,
+};
 /** Order is found when guessing does as well this seldom, all looks together. */
 const chance = 1e-6;
 

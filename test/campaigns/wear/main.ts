@@ -11,13 +11,18 @@ await answer<WearRequest>("sandogh campaign wear", async ({ elections, casts, se
   const seconds = (): number => (performance.now() - startMs) / 1000;
   let report: WearReport;
   try {
-    report = await talk.during("voting", (progress) => wearOut({
-      elections, casts, seed, primitives: sodiumPrimitives,
-      onElection: (done) => {
-        progress.at(done, elections, "elections");
-        return seconds() < budget;
-      },
-    }));
+    report = await talk.during("voting", (progress) =>
+      wearOut({
+        elections,
+        casts,
+        seed,
+        primitives: sodiumPrimitives,
+        onElection: (done) => {
+          progress.at(done, elections, "elections");
+          return seconds() < budget;
+        },
+      }),
+    );
   } catch (thrown) {
     if (!(thrown instanceof Error)) throw thrown;
     const { message: problem } = thrown;

@@ -38,8 +38,13 @@ export function wearOut(options: WearOptions): WearReport {
   const { elections, casts } = options;
   const chance = new QuickChance(options.seed);
   const size = 64 * 4096;
-  const layout = must(layOut({ capacity: casts, boxLength: ballotLength + sealOverhead, size, blockLength: 4096, journalLength }));
-  const chips = [new NorChip({ size, chance: () => chance.next() }), new NorChip({ size, chance: () => chance.next() })] as const;
+  const layout = must(
+    layOut({ capacity: casts, boxLength: ballotLength + sealOverhead, size, blockLength: 4096, journalLength }),
+  );
+  const chips = [
+    new NorChip({ size, chance: () => chance.next() }),
+    new NorChip({ size, chance: () => chance.next() }),
+  ] as const;
   const crypto = new Crypto({ primitives: options.primitives, random: (out) => chance.fill(out) });
   // fewer than there are spare slots, whatever they hit
   const wornSlots = Math.min(Math.floor(elections / 8), layout.slots - casts - 1);
@@ -54,7 +59,9 @@ export function wearOut(options: WearOptions): WearReport {
     const keys = deriveKeys(crypto, new Uint8Array(32).fill(9), id);
     const tallyKey = crypto.boxKeyPair(crypto.random(32)).publicKey;
     const election = { id, ballotLength, tallyKey, policy: { capacity: casts } } as unknown as Election;
-    const open = (): Vault => must(Vault.open({ crypto, keys, election, terminal, a: flashOf(chips[0]), b: flashOf(chips[1]), journalLength })).vault;
+    const open = (): Vault =>
+      must(Vault.open({ crypto, keys, election, terminal, a: flashOf(chips[0]), b: flashOf(chips[1]), journalLength }))
+        .vault;
     const vault = open();
     for (let cast = 0; cast < casts; cast++) {
       const prepared = must(vault.prepare(crypto.random(16), crypto.random(ballotLength)));
@@ -70,7 +77,9 @@ export function wearOut(options: WearOptions): WearReport {
     if (options.onElection?.(held) === false) break;
   }
   return {
-    elections: held, ballots: held * casts, lostSlots,
+    elections: held,
+    ballots: held * casts,
+    lostSlots,
     erasesMax: Math.max(...chips.map((chip) => Math.max(...chip.wear))),
     misuses: chips.reduce((sum, chip) => sum + chip.counters.misuses, 0),
   };
