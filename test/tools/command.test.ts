@@ -192,7 +192,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["bench", "--target", "moon"], /'moon'/],
   [["bench", "--write"], /--write: only with --target board/],
   [["profile", "--top", "0"], /--top 0/],
-  [["profile", "--screen", "voting", "--ballots", "1"], /--ballots: not with --screen/],
+  [["profile", "--screen", "voting-list", "--ballots", "1"], /--ballots: not with --screen/],
   [["build", "toaster"], /"toaster"; choose ballot, /],
   [["build", "--target", "board", "ballot", "identity"], /"identity": the board has one role/],
   [["sdk", "build", "--role", "toaster"], /'toaster'/],

@@ -12,12 +12,11 @@ export function runScript(script: string, request: TalkOptions): Promise<number>
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["--import=tsx", script, JSON.stringify(request)], { stdio: "inherit" });
     const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
-    // Ctrl-C reaches both: the script ends, and then we do
-    const wait = (): void => undefined;
-    process.on("SIGTERM", pass).on("SIGINT", wait);
+    // the script ends, and then we do
+    process.on("SIGTERM", pass).on("SIGINT", pass);
     child.on("error", reject);
     child.on("close", (code) => {
-      process.off("SIGTERM", pass).off("SIGINT", wait);
+      process.off("SIGTERM", pass).off("SIGINT", pass);
       resolve(code ?? exitCode.failed);
     });
   });

@@ -27,7 +27,7 @@ export const lineMs = 5_000;
 const barMs = 100;
 const tickMs = 200;
 const columnsUsual = 80;
-const barLength = 24;
+const barLength = 20;
 /** What is left is guessed when so much is done. */
 const guessShare = 0.05;
 const clearLine = "\r\u001b[2K";

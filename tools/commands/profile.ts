@@ -35,7 +35,7 @@ export interface ProfileRequest extends TalkOptions {
 export const profile: CommandMaker = ({ streams, done }) => {
   const command = commandOf("profile", description, [
     'profile --ballots 1 --from "screen preparing" --to "screen done"',
-    "profile --screen voting --top 10",
+    "profile --screen voting-list --top 10",
   ])
     .option("--from <line>", "begin at this line of the trace", words("--from"))
     .option("--to <line>", "end at this line of the trace", words("--to"))

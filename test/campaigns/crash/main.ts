@@ -101,6 +101,11 @@ function child(share: Share, tell: (cuts: number) => void): Promise<Report> {
   return new Promise((resolve, reject) => {
     const process_: ChildProcess = fork(import.meta.filename, ["--child"], { execArgv: ["--import=tsx"] });
     process_.on("message", (message: Message) => ("cuts" in message ? tell(message.cuts) : resolve(message.report)));
+    // it computes without a pause, and would not notice that nobody waits any more
+    for (const signal of ["SIGTERM", "SIGINT"] as const)
+      process.once(signal, () => {
+        process_.kill();
+      });
     process_.once("exit", (code) => {
       if (code !== 0) reject(new Error(`a campaign's process ended with ${code}`));
     });
