@@ -1,20 +1,19 @@
-// npm run bench: what things cost on the desktop, one JSON object a line {name, value, unit}. Counts are exact; times are of this machine
-// and this moment, so compare them within one run.
+// What things cost on the desktop, or (board/bench.ts) on the emulated board: one JSON object a line {name, value, unit}. On the
+// desktop counts are exact; times are of this machine and this moment, so compare them within one run. npx sandogh bench starts it.
 
 import { readFileSync, statSync } from "node:fs";
 import { Chance } from "../sim/chance.js";
 import { People } from "../sim/people.js";
 import { Station, ballotImage, uiText } from "../sim/station.js";
-import { buildForRun } from "../tools/build/build.js";
+import { answer } from "../tools/command-line/child.js";
+import type { BenchRequest } from "../tools/commands/bench.js";
 import { flashCost } from "./flash-cost.js";
 
 const ballots = 10;
 
-function report(name: string, value: number, unit: string): void {
-  process.stdout.write(`${JSON.stringify({ name, value: Math.round(value * 1000) / 1000, unit })}\n`);
-}
+type Report = (name: string, value: number, unit: string) => void;
 
-function flash(): void {
+function flash(report: Report): void {
   const { casts, starts } = flashCost();
   for (const cost of [...casts.map((each) => ({ ...each, at: `a cast at ${each.at}` })), ...starts]) {
     report(`flash/${cost.at}: programs`, cost.programs, "operations");
@@ -30,11 +29,13 @@ function cpuMs(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 }
 
-async function run(): Promise<void> {
+async function run(report: Report): Promise<void> {
   let people: People | undefined;
   const traces: string[] = [];
   const station = await Station.create({
-    virtual: true, seed: "bench", wallBase: 1_795_235_400,
+    virtual: true,
+    seed: "bench",
+    wallBase: 1_795_235_400,
     onTrace: (line) => {
       traces.push(line);
       people?.traced(line);
@@ -46,7 +47,12 @@ async function run(): Promise<void> {
   report("boot to idle, terminal's CPU", cpuMs(pid), "ms");
   await people.officials("open", () => traces.at(-1) === "screen idle" && traces.includes("polls open"));
   const intentions = station.pack.election.contests.map((contest) => ({
-    contest: contest.id, blank: false, choices: Array.from({ length: Math.min(10, contest.votesAllowed) }, (_, i) => station.pack.option(contest.id, i as never).code),
+    contest: contest.id,
+    blank: false,
+    choices: Array.from(
+      { length: Math.min(10, contest.votesAllowed) },
+      (_, i) => station.pack.option(contest.id, i as never).code,
+    ),
   }));
   const cpu = cpuMs(pid);
   const start = performance.now();
@@ -60,13 +66,27 @@ async function run(): Promise<void> {
   await station.close();
 }
 
-if (process.argv.join(" ").includes("--target board")) {
-  const { benchBoard } = await import("./board/bench.js");
-  await benchBoard();
-} else {
-  await buildForRun("ballot");
+/** Tells each figure as soon as it is known. */
+async function benchDesktop(tell: (figure: object) => void): Promise<void> {
+  const report: Report = (name, value, unit) => tell({ name, value: Math.round(value * 1000) / 1000, unit });
   report("image/ballot", statSync(ballotImage).size, "bytes");
   report("image/text", statSync(uiText).size, "bytes");
-  flash();
-  await run();
+  flash(report);
+  await run(report);
 }
+
+await answer<BenchRequest>("sandogh bench", async ({ target, write, json }, talk) => {
+  const figures: object[] = [];
+  await talk.during("measuring", async (progress) => {
+    const tell = (figure: object): void => {
+      figures.push(figure);
+      talk.say(JSON.stringify(figure));
+      progress.at(figures.length, undefined, "figures");
+    };
+    if (target === "desktop") return benchDesktop(tell);
+    const { benchBoard } = await import("./board/bench.js");
+    await benchBoard(tell, write);
+  });
+  if (json === true) talk.result(figures, []);
+  return 0;
+});

@@ -1,9 +1,9 @@
-// npm run bench -- --target board [--write]: instructions of work on the emulated board, one JSON object a line {name, value, unit}, and the goal where there is
-// one. A count is exact and the same in every run; what waits (for flash, for the printer, for people) is not in it.
+// Instructions of work on the emulated board, {name, value, unit}, and the goal where there is one. A count is exact and the
+// same in every run; what waits (for flash, for the printer, for people) is not in it. npx sandogh bench --target board.
 
 import { settingsAtRest } from "../../firmware/settings.js";
 import { authorityKey, pack, packageBytes, shown } from "../../test/ui/views.js";
-import { boardSizes, buildBoard } from "../../tools/build/board.js";
+import { boardSizes } from "../../tools/build/board.js";
 import { measureCandidates } from "./candidates.js";
 import { boardDay } from "./day.js";
 import type { Day, Mark } from "./day.js";
@@ -87,15 +87,14 @@ async function countOf(many: number): Promise<number> {
 }
 
 /** Prints all figures; writes the table when asked to. */
-export async function benchBoard(write = process.argv.includes("--write")): Promise<void> {
-  await buildBoard();
+export async function benchBoard(tell: (figure: object) => void, write: boolean): Promise<void> {
   const figures: Figure[] = [];
   /** `why`: the measured reason, where a goal is missed. */
   const report = (name: string, value: number, unit = "instructions", goal = goals[name], why?: string): void => {
     const figure: Figure = { name, value: Math.round(value), unit, ...(goal === undefined ? {} : { goal }), ...(why === undefined || goal === undefined || value <= goal ? {} : { why }) };
     figures.push(figure);
     const { why: _, ...line } = figure;
-    process.stdout.write(`${JSON.stringify({ ...line, ...(goal === undefined ? {} : { times: Math.round((100 * value) / goal) / 100 }) })}\n`);
+    tell({ ...line, ...(goal === undefined ? {} : { times: Math.round((100 * value) / goal) / 100 }) });
   };
   const sizes = boardSizes();
   for (const [name, value] of Object.entries(sizes)) report(`image/${name}`, value, "bytes");
@@ -168,5 +167,3 @@ function reportNatives(day: Day, report: (name: string, value: number) => void):
     if (calls > 0) report(`native ${name}, one call`, work / calls);
   }
 }
-
-if (import.meta.filename === process.argv[1]) await benchBoard();

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 export const FIGURES = "bench/board/FIGURES.md";
 const head = `# Figures
 
-Made by \`npm run bench -- --target board --write\`. Instructions are exact and the same in every run of one commit; waiting is not in them. At 160 MHz and one instruction
+Made by \`npx sandogh bench --target board --write\`. Instructions are exact and the same in every run of one commit; waiting is not in them. At 160 MHz and one instruction
 a cycle 1 M instructions are 6.25 ms. Parts of a cast are looked at once in 2,003 instructions.
 
 | what | measured | before | goal | |

@@ -3,16 +3,14 @@
 // marks) is counted, not judged.
 
 import { compareBytes, concat, countZeroBits, equalBytes, isFilledWith, readU16, toHex } from "../../firmware/bytes.js";
-import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
+import type { Crypto } from "../../firmware/crypto/crypto.js";
 import type { StationElection, Terminal } from "../../firmware/election/types.js";
-import { type Layout, commitLength, entryLength, layOut, spentLength, tickLength } from "../../firmware/vault/layout.js";
+import { type Layout, commitLength, entryLength, spentLength, tickLength } from "../../firmware/vault/layout.js";
 import { countTicks } from "../../firmware/tally/raw-store.js";
 import type { StoredResults } from "../../firmware/tally/results-store.js";
 import { readRecord, recordHash } from "../../firmware/vault/record.js";
-import { resultsInImage } from "../tally/image.js";
+import { layoutOfImage, resultsInImage } from "../tally/image.js";
 import { entryLine, readJournal } from "../journal/journal.js";
-
-const blockLength = 4096;
 
 export interface MediumView {
   readonly name: "a" | "b";
@@ -44,7 +42,7 @@ export interface Images {
   readonly b?: Uint8Array;
 }
 
-/** Throws for an image that is too small for the election. */
+/** Throws ImageTooSmall. */
 export function inspect(crypto: Crypto, election: StationElection, images: Images): Inspection {
   const media: MediumView[] = [];
   for (const name of ["a", "b"] as const) {
@@ -64,14 +62,8 @@ export function inspect(crypto: Crypto, election: StationElection, images: Image
   return { media, records, journal, results, problems };
 }
 
-function layoutOf(election: StationElection, size: number): Layout {
-  const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size, blockLength });
-  if (!layout.ok) throw new Error(`the image has ${size} bytes, this election needs ${layout.error.needed}`);
-  return layout.value;
-}
-
 function lookAt(crypto: Crypto, election: StationElection, name: "a" | "b", image: Uint8Array): MediumView {
-  const layout = layoutOf(election, image.length);
+  const layout = layoutOfImage(image, election);
   const problems: string[] = [];
   const terminal = terminalOf(election, image, layout, problems);
   const committed = new Map<number, Uint8Array>();

@@ -75,15 +75,32 @@ export function partKeyOf(deviceSecret: Uint8Array, election: Uint8Array): Uint8
   return crypto.boxKeyPair(crypto.mac(concat(utf8("sandogh tally part"), election), deviceSecret, 32)).publicKey;
 }
 
-/** Reads the keys in `directory`; makes them there, readable by the owner only, when there are none. Throws for a file that is not theirs. */
+/** The file of keys is not one; the message names it. */
+export class KeysProblem extends Error {
+  override readonly name = "KeysProblem";
+}
+
+/**
+ * Reads the keys in `directory`; makes them there, readable by the owner only, when there are none. Throws KeysProblem for
+ * a file that is not theirs.
+ */
 export function loadOrCreateElectionKeys(directory: string): ElectionKeys {
   const path = join(directory, keysFile);
   if (!existsSync(path)) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(path, `${JSON.stringify({ purpose: "test election", seed: toHex(randomBytes(32)) })}\n`, { mode: 0o600, flag: "wx" });
   }
-  const parsed: unknown = JSON.parse(readFileSync(path, "utf8"));
+  const parsed = parse(readFileSync(path, "utf8"));
   const seed = typeof parsed === "object" && parsed !== null && "seed" in parsed && typeof parsed.seed === "string" ? fromHex(parsed.seed) : undefined;
-  if (seed?.length !== 32) throw new Error(`${path}: expected {"seed": 64 hexadecimal digits}`);
+  if (seed?.length !== 32) throw new KeysProblem(`${path}: expected {"seed": 64 hexadecimal digits}`);
   return electionKeysFromSeed(seed);
+}
+
+/** Undefined for what is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

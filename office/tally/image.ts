@@ -11,16 +11,22 @@ import { imageFlash } from "../inspect/image-flash.js";
 
 const blockLength = 4096;
 
-/** Throws for an image that is too small for the election. */
+/** The image is not of a medium of this election. */
+export class ImageTooSmall extends Error {
+  override readonly name = "ImageTooSmall";
+}
+
+/** Throws ImageTooSmall. */
 export function layoutOfImage(image: Uint8Array, election: Pick<StationElection, "policy" | "ballotLength">): Layout {
   const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size: image.length, blockLength });
-  if (!layout.ok) throw new Error(`the image has ${image.length} bytes, this election needs ${layout.error.needed}`);
+  if (!layout.ok)
+    throw new ImageTooSmall(`the image has ${image.length} bytes, this election needs ${layout.error.needed}`);
   return layout.value;
 }
 
 const tools = new Crypto({ primitives: referencePrimitives, random: () => undefined });
 
-/** Every committed record of the image, in slot order. Throws for an image that is too small for the election. */
+/** Every committed record of the image, in slot order. Throws ImageTooSmall. */
 export function recordsInImage(image: Uint8Array, election: Pick<StationElection, "policy" | "ballotLength">): Uint8Array[] {
   const { slots, slotLength, store } = layoutOfImage(image, election);
   const records: Uint8Array[] = [];

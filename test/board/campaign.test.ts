@@ -1,4 +1,4 @@
-// The power goes, and the processor is reset, at instructions drawn at random: a short day of what `npm run cuts` does at length.
+// The power goes, and the processor is reset, at instructions drawn at random: a short day of what `npx sandogh campaign cuts` does at length.
 
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

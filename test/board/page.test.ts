@@ -1,4 +1,4 @@
-// The board behind the bench's page, as npm run emulate has it: a vote by mouse in Chromium.
+// The board behind the bench's page, as npx sandogh emulate has it: a vote by mouse in Chromium.
 
 import { boardMachine } from "../../sim/board/qemu.js";
 import { buildForRun } from "../../tools/build/build.js";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boardMachine } from "../../sim/board/qemu.js";
 import { buildImage } from "../../tools/build/build.js";
-import { vote } from "../../tools/vote.js";
+import { scriptedDay } from "../../sim/scripted-day.js";
 import { board, boardTest as test, removeAfter } from "./support.js";
 
 const SEED = "board";
@@ -28,10 +28,10 @@ test.serial("a ballot on the board and on the desktop: the same screens, slips, 
   await buildImage("ballot");
   const out = mkdtempSync(join(tmpdir(), "sandogh-board-vote-"));
   t.teardown(removeAfter(out));
-  const desktop = await vote({ ballots: 1, seed: SEED, out: join(out, "desktop"), cut: 0 });
+  const desktop = await scriptedDay({ ballots: 1, seed: SEED, out: join(out, "desktop"), cut: 0 });
   let memory = new Uint8Array(0);
   const works: number[] = [];
-  const emulated = await vote({
+  const emulated = await scriptedDay({
     ballots: 1, seed: SEED, out: join(out, "board"), cut: 0,
     machine: boardMachine({ onWork: (work) => works.push(work), onStart: (started) => (memory = started.memory().slice()) }),
   });

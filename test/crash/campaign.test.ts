@@ -1,4 +1,4 @@
-// A part of the crash campaign that fits into every test run; npm run crash does the rest.
+// A part of the crash campaign that fits into every test run; npx sandogh campaign crash does the rest.
 
 import test from "ava";
 import { campaign } from "../campaigns/crash/campaign.js";

@@ -1,4 +1,4 @@
-// A part of the slip campaign that fits into every test run; npm run crash -- --mode slips does the rest.
+// A part of the slip campaign that fits into every test run; npx sandogh campaign crash --mode slips does the rest.
 
 import test from "ava";
 import { slipCampaign } from "../campaigns/crash/slips.js";

@@ -1,6 +1,6 @@
 // The picture of the rooms that is kept in the tree. Its floors, rooms, parts and arrows must be the code's: what is
 // there and what imports what. Its figures (files, lines, imports) may be older, or every change would have to draw it
-// anew: they are those of the last time that `npx tsx tools/map/map.ts` was run.
+// anew: they are those of the last time that `npx sandogh map` was run.
 
 import { readFileSync } from "node:fs";
 import test from "ava";
@@ -11,7 +11,7 @@ import { drawHouse, saidBy } from "../../tools/map/picture.js";
 const svg = drawRooms();
 
 test("rooms and arrows of the picture are those of the code", (t) => {
-  t.deepEqual(saidBy(readFileSync(PICTURE, "utf8")), saidBy(svg), "draw it anew: npx tsx tools/map/map.ts");
+  t.deepEqual(saidBy(readFileSync(PICTURE, "utf8")), saidBy(svg), "draw it anew: npx sandogh map");
 });
 
 const part = (name: string, floor: number, files = 1): House["storeys"][number][number]["parts"][number] => ({ name, floor, files, lines: 100 });

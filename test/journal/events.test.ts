@@ -5,7 +5,7 @@ import { eventsDocument, storedDocument } from "../../tools/events-document.js";
 const all = Object.entries(events) as [string, EventKind][];
 
 test("firmware/journal/EVENTS.md is current", (t) => {
-  t.is(storedDocument(), eventsDocument(), "run npx tsx tools/events-document.ts");
+  t.is(storedDocument(), eventsDocument(), "run npx sandogh events");
 });
 
 test("every event has a number of its own that fits a byte, and both texts", (t) => {

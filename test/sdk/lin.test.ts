@@ -10,7 +10,7 @@ import { buildForRun } from "../../tools/build/build.js";
 import { buildHeadless, buildLin } from "../../tools/sdk/build.js";
 import { numberOf } from "../../office/roll/voters.js";
 import { measureMemory } from "../../bench/sdk/memory.js";
-import { vote } from "../../tools/vote.js";
+import { scriptedDay } from "../../sim/scripted-day.js";
 import { Bench } from "../host/support.js";
 import { DeskScene, voters } from "../identity/support.js";
 import { linTest } from "./support.js";
@@ -37,12 +37,12 @@ test.serial("the build is clean, and a vote in it leaves the same files as on th
   const out = mkdtempSync(join(tmpdir(), "sandogh-sdk-vote-"));
   t.teardown(() => rmSync(out, { recursive: true, force: true }));
   const pids = new Set<number | undefined>();
-  const there = await vote({ ballots: 3, seed: "sdk", out: join(out, "sdk"), cut: 0.02, machine: async (options) => {
+  const there = await scriptedDay({ ballots: 3, seed: "sdk", out: join(out, "sdk"), cut: 0.02, machine: async (options) => {
     const started = await machine(options);
     pids.add(started.pid);
     return started;
   } });
-  const here = await vote({ ballots: 3, seed: "sdk", out: join(out, "desktop"), cut: 0.02 });
+  const here = await scriptedDay({ ballots: 3, seed: "sdk", out: join(out, "desktop"), cut: 0.02 });
   t.deepEqual([...here.disagreements, ...there.disagreements], []);
   t.is(there.cuts, here.cuts);
   // it was the SDK's build that ran, once for every power cut and once more

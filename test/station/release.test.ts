@@ -8,7 +8,7 @@ import { archiveAddress, encodeReceipt } from "../../firmware/service/archive.js
 import { Chance } from "../../sim/chance.js";
 import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
-import { archive } from "../../tools/archive.js";
+import { archive } from "../../office/archive/archive.js";
 import { layoutOfImage } from "../../office/tally/image.js";
 import { Scene, wallBase } from "../support/scene.js";
 

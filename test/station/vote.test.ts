@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { recordsInImage } from "../../office/tally/image.js";
 import { openBallots } from "../../office/tally/tally.js";
-import { vote } from "../../tools/vote.js";
+import { scriptedDay } from "../../sim/scripted-day.js";
 import { Scene } from "../support/scene.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 
@@ -32,7 +32,7 @@ function hashes(directory: string): Record<string, string> {
 test("two days from one seed are the same byte for byte: screens, slips, flash, journal; another seed is another day", async (t) => {
   const folders = [folder(), folder(), folder()];
   for (const [i, seed] of ["1", "1", "2"].entries()) {
-    const report = await vote({ ballots: 4, seed, out: folders[i]!, cut: 0 });
+    const report = await scriptedDay({ ballots: 4, seed, out: folders[i]!, cut: 0 });
     t.deepEqual(report.disagreements, []);
   }
   const [first, again, other] = folders.map(hashes) as [Record<string, string>, Record<string, string>, Record<string, string>];
@@ -56,7 +56,7 @@ async function opensElsewhere(t: ExecutionContext, out: string): Promise<void> {
 
 test("a day with power cuts at acts, flash operations and in the middle of slips: nothing lost, nothing doubled, no slip without its mark", async (t) => {
   const out = folder();
-  const report = await vote({ ballots: 10, seed: "cuts", out, cut: 0.02 });
+  const report = await scriptedDay({ ballots: 10, seed: "cuts", out, cut: 0.02 });
   t.deepEqual(report.disagreements, []);
   t.true(report.cuts > 10, `${report.cuts} cuts`);
   t.log(`${report.cuts} power cuts`);

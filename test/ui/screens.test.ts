@@ -12,7 +12,7 @@ import { type Shown, bareSource, draw, messageViews, shown } from "./views.js";
 
 const out = fileURLToPath(new URL("../../build/screens", import.meta.url));
 mkdirSync(out, { recursive: true });
-/** Hashes of the screens that people have looked at. UPDATE_SCREENS=1 writes them anew, after `npm run screens` and a look. */
+/** Hashes of the screens that people have looked at. UPDATE_SCREENS=1 writes them anew, after `npx sandogh screens` and a look. */
 const hashesFile = fileURLToPath(new URL("screens.json", import.meta.url));
 const known = existsSync(hashesFile) ? (JSON.parse(readFileSync(hashesFile, "utf8")) as Record<string, string>) : {};
 const update = process.env["UPDATE_SCREENS"] === "1";

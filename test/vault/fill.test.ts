@@ -5,7 +5,7 @@ import { sealOverhead } from "../../firmware/crypto/crypto.js";
 import { layOut } from "../../firmware/vault/layout.js";
 import type { Vault } from "../../firmware/vault/vault.js";
 import { flashCost } from "../../bench/flash-cost.js";
-import { wearOut } from "../campaigns/crash/wear.js";
+import { wearOut } from "../campaigns/wear/wear.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { Store } from "../support/store.js";
 

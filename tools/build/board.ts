@@ -1,12 +1,9 @@
 // Builds the emulated microcontroller's program: engine, libsodium, the portable host and the board's own C for RV32IMAC, with a role's byte
 // code and text bundle linked in, as one ELF.
-//
-//   tsx tools/build/board.ts [role]      builds build/board/<role>.elf, the ballot's when none is named, and prints what is how large
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { updateUiBundle } from "./ui-bundle.js";
 import { buildImage } from "./build.js";
 import { digest } from "./cache.js";
@@ -168,16 +165,3 @@ export function boardSizes(role = "ballot"): BoardSizes {
     textBundle,
   };
 }
-
-async function main(): Promise<void> {
-  const missing = boardIsMissing();
-  if (missing !== undefined) {
-    process.stderr.write(`${missing}\n`);
-    process.exit(1);
-  }
-  const role = process.argv[2];
-  const path = await buildBoard(role);
-  process.stdout.write(`${path}\n${JSON.stringify(boardSizes(role))}\n`);
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -1,15 +1,12 @@
-// npm run build: types, host, modules, byte code, images. Everything that has not changed is taken from build/.
-//
-//   tsx tools/build/build.ts [role ...]      all roles whose entry is there when none is named
+// Types, host, modules, byte code, images. Everything that has not changed is taken from build/.
 
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { updateBundles } from "./ui-bundle.js";
 import { walk } from "./graph.js";
 import { buildHost } from "./host.js";
 import { type Detail, writeImage } from "./image.js";
 
+/** Roles that are built when none is named. */
 export const ROLES = ["ballot", "identity", "selftest"];
 
 export function entryOf(role: string): string {
@@ -49,18 +46,3 @@ export async function buildAll(roles: readonly string[]): Promise<void> {
   for (const role of roles) await buildImage(role);
   await types;
 }
-
-async function main(): Promise<void> {
-  const start = performance.now();
-  const asked = process.argv.slice(2);
-  const roles = asked.length > 0 ? asked : ROLES.filter((role) => existsSync(`${entryOf(role)}.ts`));
-  try {
-    await buildAll(roles);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nbuild failed\n`);
-    process.exit(1);
-  }
-  process.stdout.write(`built ${roles.join(", ")} in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

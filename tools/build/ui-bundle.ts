@@ -1,10 +1,9 @@
-// tsx tools/build/ui-bundle.ts
 // Shapes every text of each role's image and writes build/text/ui.bin and build/text/identity/ui.bin (FORMAT.md). Skipped when nothing they depend on has changed.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { type DeskMessageCode, deskMessages } from "../../firmware/checkin/messages.js";
 import { type Message, type MessageCode, messages } from "../../firmware/messages.js";
 import { alphabet } from "../../firmware/election/fold.js";
@@ -129,5 +128,3 @@ export function updateUiBundle(out: string = join(root, uiBundle), all: Catalogu
   writeFileSync(stamp, hash);
   return true;
 }
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) updateBundles();

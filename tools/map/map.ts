@@ -1,9 +1,6 @@
-// The picture of the rooms that ARCHITECTURE.md shows, made anew from the code's own imports:
-//
-//   npx tsx tools/map/map.ts
+// The picture of the rooms that ARCHITECTURE.md shows, made from the code's own imports.
 
 import { writeFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { FLOORS } from "../build/floors.js";
 import { houseOf } from "./house.js";
 import { importsOf, readSource, sourceFiles } from "./imports.js";
@@ -17,7 +14,6 @@ export function drawRooms(): string {
   return drawHouse(houseOf(files, importsOf(files), FLOORS, (file) => readSource(file).split("\n").length - 1));
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+export function writeRooms(): void {
   writeFileSync(PICTURE, drawRooms());
-  process.stdout.write(`${PICTURE}\n`);
 }

@@ -209,7 +209,7 @@ export function drawHouse(house: House): string {
     ...placed.filter(({ room }) => isDivided(room)).flatMap(({ top, height }) => legend(top + height)),
     `<text x="${MARGIN}" y="40" class="title">The rooms, from the ground up</text>`,
     `<text x="${MARGIN}" y="62" class="note">${RULE}</text>`,
-    `<text x="${MARGIN}" y="${height - 16}" class="note">Made from the code's own imports by tools/map/map.ts.</text>`,
+    `<text x="${MARGIN}" y="${height - 16}" class="note">Made from the code's own imports: npx sandogh map.</text>`,
   ];
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">`,

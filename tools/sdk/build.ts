@@ -8,11 +8,12 @@ import { locked } from "../build/host.js";
 import { updateBundles } from "../build/ui-bundle.js";
 import { manifests } from "./manifests.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
-import { type SdkReport, SdkError, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
+import { type SdkReport, SdkError, SdkIsMissing, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
 
-const SDK_ROLES = ["ballot", "identity", "selftest"];
+/** Roles that the SDK builds for Linux. */
+export const LIN_ROLES = ["ballot", "identity", "selftest"] as const;
 /** What goes on a board. */
-const PRODUCTS = ["ballot", "identity"];
+export const PRODUCTS = ["ballot", "identity"] as const;
 
 const HEADLESS_PROGRAM = join(SDK_DIRECTORY, "headless");
 
@@ -52,7 +53,7 @@ function needRole(role: string, roles: readonly string[]): void {
 export async function buildLin(options: LinOptions): Promise<LinBuild> {
   const { role, instrument = false, debug = false } = options;
   sdkPath(linIsMissing());
-  needRole(role, SDK_ROLES);
+  needRole(role, LIN_ROLES);
   const kind = debug ? "debug" : instrument ? "instrument" : "release";
   const out = resolve(SDK_DIRECTORY, "lin", role, "out");
   mkdirSync(out, { recursive: true });
@@ -108,7 +109,7 @@ export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Pro
   sdkPath();
   const idf = process.env["IDF_PATH"];
   if (make && (idf === undefined || !existsSync(join(idf, "export.sh"))))
-    throw new SdkError(`IDF_PATH is ${idf === undefined ? "not set" : "not the folder of an ESP-IDF"}: install ESP-IDF v6.0 as the documentation of the Moddable SDK describes for the ESP32, and set IDF_PATH to its folder`);
+    throw new SdkIsMissing(`IDF_PATH is ${idf === undefined ? "not set" : "not the folder of an ESP-IDF"}: install ESP-IDF v6.0 as the documentation of the Moddable SDK describes for the ESP32, and set IDF_PATH to its folder`);
   const out = resolve(SDK_DIRECTORY, "esp32", role, "out");
   mkdirSync(out, { recursive: true });
   const args = [...(debug ? ["-d"] : []), ...(make ? ["-m", "-t", "build"] : []), "-p", `esp32:${ESP32_TARGET}`, "-o", out, resolve("manifest.json")];

@@ -8,7 +8,7 @@ import { walk } from "../build/graph.js";
 import { PACKAGES, isAboveThePlatform } from "../build/rules.js";
 import { checkManifest, manifests } from "./manifests.js";
 
-/** Made by `npm run sdk`, included by platform/sdk/roles/<role>.json. */
+/** Made by `npx sandogh sdk`, included by platform/sdk/roles/<role>.json. */
 export const SDK_DIRECTORY = "build/sdk";
 
 /** The SDK's linker strips functions of their names, which a package may want: what it wants of them is written out. */

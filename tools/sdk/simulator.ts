@@ -1,4 +1,5 @@
-// npm run sdk -- run: the terminal in the SDK's simulator, with a polling station around it as the bench has it. The simulator's page asks for what a person does.
+// The terminal in the SDK's simulator, with a polling station around it as the bench has it. The simulator's page asks for
+// what a person does.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -6,12 +7,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Bench } from "../../sim/bench/bench.js";
 import { readCommand } from "../../sim/bench/command.js";
+import { readEnvironment } from "../../sim/bench/environment.js";
+import { lockFolder } from "../../sim/bench/folder-lock.js";
 import type { Slip } from "../../sim/devices/printer.js";
 import { Simulator } from "../../sim/sdk/simulator.js";
 import { buildForRun } from "../build/build.js";
-import { lockFolder, readEnvironment } from "../start.js";
 import { buildLin } from "./build.js";
-import { SdkError, linIsMissing, sdkEnvironment, sdkPath } from "./toolchain.js";
+import { SdkIsMissing, linIsMissing, sdkEnvironment, sdkPath } from "./toolchain.js";
 
 const SIMULATOR_PAGES = "sim/sdk/simulator";
 const STATE_MS = 250;
@@ -89,7 +91,7 @@ function simulatorHome(): string {
 export async function runSimulator(options: SimulatorRunOptions): Promise<SimulatorRun> {
   const { directory, debug = false, display = process.env["DISPLAY"] } = options;
   sdkPath(linIsMissing());
-  if (display === undefined) throw new SdkError("DISPLAY is not set: the simulator is a window (without one: npm run sdk -- headless)");
+  if (display === undefined) throw new SdkIsMissing("DISPLAY is not set: the simulator is a window (without one: npx sandogh sdk headless)");
   const { library } = await buildLin({ role: "ballot", debug });
   await buildForRun("ballot");
   // the desk that grants cards

@@ -7,9 +7,14 @@ import { delimiter, join, resolve } from "node:path";
 /** The one that the manifests were made for. */
 export const SDK_VERSION = "8.2.3";
 
-/** Something that whoever started it can put right; the message says what. */
+/** The SDK cannot do it; the message says why. */
 export class SdkError extends Error {
-  override readonly name = "SdkError";
+  override readonly name: string = "SdkError";
+}
+
+/** Something is not installed: whoever started it can put it right, and the message says how. */
+export class SdkIsMissing extends SdkError {
+  override readonly name = "SdkIsMissing";
 }
 
 const HOW_TO_INSTALL = "see \"Getting Started\" in the documentation of the Moddable SDK, https://github.com/Moddable-OpenSource/moddable";
@@ -41,9 +46,9 @@ export function linIsMissing(): string | undefined {
   return undefined;
 }
 
-/** The SDK's folder. Throws SdkError. */
+/** The SDK's folder. Throws SdkIsMissing. */
 export function sdkPath(missing: string | undefined = sdkIsMissing()): string {
-  if (missing !== undefined) throw new SdkError(missing);
+  if (missing !== undefined) throw new SdkIsMissing(missing);
   return resolve(process.env["MODDABLE"]!);
 }
 

@@ -15,13 +15,24 @@ interface Need {
 }
 
 const COMPILER: Need = { name: "C compiler", programs: ["cc", "gcc"], packages: ["gcc", "libc6-dev"] };
-const BROWSER: Need = { name: "Chromium", programs: ["chromium", "chromium-browser", "google-chrome"], packages: ["chromium"] };
+const BROWSER: Need = {
+  name: "Chromium",
+  programs: ["chromium", "chromium-browser", "google-chrome"],
+  packages: ["chromium"],
+};
 /** Shapes text with HarfBuzz's own hands, to compare ours with. */
 const SHAPER: Need = { name: "hb-shape", programs: ["hb-shape"], packages: ["libharfbuzz-bin"] };
+/** Lays out C as the tree is laid out; without it that is not looked at. */
+const LAYOUT: Need = { name: "clang-format", programs: ["clang-format-14", "clang-format"], packages: ["clang-format"] };
 /** For the emulated microcontroller. */
 const BOARD: readonly Need[] = [
   { name: "RISC-V cross compiler", programs: ["riscv64-unknown-elf-gcc"], packages: ["gcc-riscv64-unknown-elf"] },
-  { name: "C library of the board", programs: ["sh"], file: "/usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs", packages: ["picolibc-riscv64-unknown-elf"] },
+  {
+    name: "C library of the board",
+    programs: ["sh"],
+    file: "/usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs",
+    packages: ["picolibc-riscv64-unknown-elf"],
+  },
   { name: "QEMU for RISC-V", programs: ["qemu-system-riscv32"], packages: ["qemu-system-misc"] },
 ];
 
@@ -30,36 +41,62 @@ function isThere(need: Need): boolean {
   return need.programs.some((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0);
 }
 
-function fail(message: string): never {
-  process.stderr.write(`setup: ${message}\n`);
-  process.exit(1);
+/** Something is missing that cannot be got here; the message is one line. */
+export class SetupError extends Error {
+  override readonly name = "SetupError";
 }
 
-function install(packages: readonly string[]): void {
+/** What a job needs: the tests want more than the host, and go without the board where it cannot be installed. */
+export const purposes = ["host", "board", "test"] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** stdout is for results: whatever a package manager says goes to stderr. */
+const toStderr = ["ignore", 2, 2] as const;
+
+function install(missing: readonly Need[]): void {
+  const packages = missing.flatMap((need) => need.packages);
+  const names = missing.map((need) => need.name).join(", ");
   const command = `apt-get install --no-install-recommends -y ${packages.join(" ")}`;
-  if (process.getuid?.() !== 0) fail(`please run: sudo ${command}`);
-  spawnSync("apt-get", ["update"], { stdio: "inherit" });
-  if (spawnSync("sh", ["-c", command], { stdio: "inherit" }).status !== 0) fail(`failed: ${command}`);
+  if (process.getuid?.() !== 0) throw new SetupError(`missing: ${names}; please run: sudo ${command}`);
+  process.stderr.write(`setup: missing: ${names}\n`);
+  spawnSync("apt-get", ["update"], { stdio: [...toStderr] });
+  if (spawnSync("sh", ["-c", command], { stdio: [...toStderr] }).status !== 0)
+    throw new SetupError(`failed: ${command}`);
 }
 
-function main(): void {
-  const purpose = process.argv.indexOf("--for");
-  const what = purpose >= 0 ? process.argv[purpose + 1] : undefined;
-  const needs = [COMPILER, ...(what === "test" ? [BROWSER, SHAPER] : []), ...(what === "board" ? BOARD : [])];
+/** Makes the machine ready for a job; quick when nothing is missing. Throws SetupError. */
+export function setUpSystem(purpose: Purpose = "host"): void {
+  const needs = [COMPILER, ...(purpose === "test" ? [BROWSER, SHAPER] : []), ...(purpose === "board" ? BOARD : [])];
   const missing = needs.filter((need) => !isThere(need));
-  // Tests run without the board too: its own are skipped then, so nobody is stopped who may not install.
-  const wanted = what === "test" ? BOARD.filter((need) => !isThere(need)) : [];
+  // tests run without the board too: its own are skipped then, so nobody is stopped who may not install
+  const wanted = purpose === "test" ? [...BOARD, LAYOUT].filter((need) => !isThere(need)) : [];
+  const howTo =
+    "setup: tests of the emulated board are skipped; for them: sudo node tools/setup/setup.js --for board\n";
   if (wanted.length > 0 && process.getuid?.() === 0) missing.push(...wanted);
-  else if (wanted.length > 0) process.stderr.write("setup: tests of the emulated board are skipped; for them: sudo node tools/setup/setup.js --for board\n");
-  if (missing.length > 0) {
-    process.stderr.write(`setup: missing: ${missing.map((need) => need.name).join(", ")}\n`);
-    install(missing.flatMap((need) => need.packages));
-  }
-  if (!hasLibsodium()) {
-    process.stderr.write(`setup: fetching libsodium's source into ${LIBSODIUM_DIRECTORY}\n`);
-    const failure = fetchLibsodium();
-    if (failure !== undefined) fail(failure);
+  else if (wanted.length > 0) process.stderr.write(howTo);
+  if (missing.length > 0) install(missing);
+  if (hasLibsodium()) return;
+  process.stderr.write(`setup: fetching libsodium's source into ${LIBSODIUM_DIRECTORY}\n`);
+  const failure = fetchLibsodium();
+  if (failure !== undefined) throw new SetupError(failure);
+}
+
+function main(): number {
+  const at = process.argv.indexOf("--for");
+  const purpose = at < 0 ? "host" : (process.argv[at + 1] ?? "");
+  try {
+    if (!isPurpose(purpose)) throw new SetupError(`--for ${purpose}: choose ${purposes.join(", ")}`);
+    setUpSystem(purpose);
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof SetupError)) throw thrown;
+    process.stderr.write(`setup: ${thrown.message}\n`);
+    return 1;
   }
 }
 
-main();
+function isPurpose(text: string): text is Purpose {
+  return (purposes as readonly string[]).includes(text);
+}
+
+if (import.meta.filename === process.argv[1]) process.exitCode = main();

@@ -37,6 +37,8 @@ export interface CampaignOptions {
   readonly engine?: EngineMaker;
   /** A store that is known to be wrong. */
   readonly variant?: Variant;
+  /** Told now and then how many cuts there have been. */
+  readonly onCuts?: (cuts: number) => void;
 }
 
 export interface Failure {
@@ -134,6 +136,7 @@ async function cutDay(options: CampaignOptions, day: Day, engine: Engine): Promi
       }
       await tryFault(place, cut.fault, cut.ambient, cut.again);
     }
+    options.onCuts?.(report.cuts);
     apply(base[step.chip], step.operation);
     store.moved(step.chip, step.operation);
   }

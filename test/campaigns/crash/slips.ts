@@ -54,6 +54,8 @@ export interface SlipOptions {
   readonly only?: string;
   /** A terminal that does not end the slip that hangs when it starts: it has to be found. */
   readonly isForgetful?: boolean;
+  /** Told how many cuts there have been. */
+  readonly onCuts?: (cuts: number) => void;
 }
 
 const slipBaud = 230_400;
@@ -181,6 +183,7 @@ export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
     const name = `${kind}/${cuts.map(({ timeUs, loss }) => `${timeUs}/${loss}`).join("/")}`;
     if (options.only !== undefined && name !== options.only) return true;
     report.cuts++;
+    options.onCuts?.(report.cuts);
     if (cuts.length > 1) report.again++;
     const what = await wrongAfter(bench(name), kind, cuts, wantsNext);
     if (what !== undefined) report.failures.push({ cut: name, what });

@@ -1,12 +1,12 @@
 // A voting day on the board whose power goes, or whose processor alone is reset, at instructions and in flash operations drawn at random, again and again: in
-// a session, in a recovery, at the opening, at the close and while ballots are counted. Then everything is compared with what the voters wanted, as after npm run vote.
+// a session, in a recovery, at the opening, at the close and while ballots are counted. Then everything is compared with what the voters wanted, as after npx sandogh vote.
 
 import { Chance } from "../../../sim/chance.js";
 import { Symbols } from "../../../sim/board/symbols.js";
 import { boardMachine } from "../../../sim/board/qemu.js";
 import { PowerCut } from "../../../sim/nor.js";
 import type { Station } from "../../../sim/station.js";
-import { type VoteReport, vote } from "../../../tools/vote.js";
+import { type DayReport, scriptedDay } from "../../../sim/scripted-day.js";
 
 /** Instructions of a start, which recovers what a cut has left; of a start and the session after it; and of what is enough for an opening with its papers, and a session more. */
 const startReach = 100_000_000;
@@ -85,7 +85,7 @@ class Doing {
   }
 }
 
-export function cutCampaign(options: CutOptions): Promise<VoteReport> {
+export function cutCampaign(options: CutOptions): Promise<DayReport> {
   const { ballots, seed, out, election } = options;
   const chance = new Chance(seed, "cuts");
   let cuts = 0;
@@ -102,7 +102,7 @@ export function cutCampaign(options: CutOptions): Promise<VoteReport> {
     cuts++;
     options.onCut?.({ kind, where, ...doing.cut(), printing: nowUs - paperAtUs < paperUs, writing: nowUs === writtenAtUs });
   };
-  return vote({
+  return scriptedDay({
     ballots, seed, out, cut: 0,
     ...(election === undefined ? {} : { election }),
     onTrace: (line) => doing.traced(line),

@@ -1,17 +1,16 @@
-// npm run cuts -- --cuts N --seed S --out DIR [--ballots N] [--election FILE]
-// Voting days on the emulated board, one after another, until N cuts have come: power cuts and resets at random instructions, and cuts in the middle of flash
-// operations. DIR/days.jsonl has a line for each day, and a run that was ended goes on with the next day; a day that fails leaves its files in DIR/<day>, and
-//   npm run cuts -- --day D --seed S --out DIR     (with the same --ballots and --election)
-// replays it. The end is a table of what the cuts have come into.
+// Voting days on the emulated board, one after another, until so many cuts have come: power cuts and resets at random
+// instructions, and cuts in the middle of flash operations. DIR/days.jsonl has a line for each day, and a run that was ended
+// goes on with the next day; a day that fails leaves its files in DIR/<day>, and its line the call that replays it. The end is
+// a table of what the cuts have come into. npx sandogh campaign cuts starts it.
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { boardIsMissing, buildBoard } from "../../../tools/build/board.js";
+import { answer } from "../../../tools/command-line/child.js";
+import { Complaint, exitCode } from "../../../tools/command-line/complaint.js";
+import type { CutsRequest } from "../../../tools/commands/campaign.js";
 import { type Cut, cutCampaign, cutKinds } from "./campaign.js";
 
 const cutsOfADay = 30;
-const usage = "usage: npm run cuts -- --cuts N --seed S --out DIR [--ballots N] [--election FILE] [--day D]\n";
 
 interface DayLine {
   readonly day: number;
@@ -21,21 +20,21 @@ interface DayLine {
   readonly failures: readonly string[];
 }
 
-interface Days {
-  readonly seed: string;
-  readonly ballots: number;
-  readonly election: string;
-  readonly out: string;
-}
-
-async function runDay(days: Days, day: number): Promise<DayLine> {
-  const { seed, ballots, election, out } = days;
+async function runDay(request: CutsRequest, day: number): Promise<DayLine> {
+  const { seed, ballots, election, out } = request;
   const directory = join(out, String(day));
   const started = performance.now();
   const cuts: Cut[] = [];
   const failures: string[] = [];
   try {
-    const { disagreements } = await cutCampaign({ cuts: cutsOfADay, ballots, seed: `${seed}.${day}`, out: directory, election, onCut: (cut) => cuts.push(cut) });
+    const { disagreements } = await cutCampaign({
+      cuts: cutsOfADay,
+      ballots,
+      seed: `${seed}.${day}`,
+      out: directory,
+      election,
+      onCut: (cut) => cuts.push(cut),
+    });
     failures.push(...disagreements);
   } catch (thrown) {
     failures.push(String(thrown));
@@ -45,53 +44,69 @@ async function runDay(days: Days, day: number): Promise<DayLine> {
 }
 
 /** A row for each thing that cuts came into, the most first. */
-function table(cuts: readonly Cut[]): string {
+function table(cuts: readonly Cut[]): string[] {
   const rows = new Map<string, Cut[]>();
   for (const cut of cuts) {
     const name = cut.after === undefined ? cut.during : `start after a cut in ${cut.after}`;
     rows.set(name, [...(rows.get(name) ?? []), cut]);
   }
-  const count = (some: readonly Cut[], test: (cut: Cut) => boolean): string => String(some.filter(test).length).padStart(10);
-  const line = (name: string, some: readonly Cut[]): string =>
-    `${name.padEnd(44)}${[() => true, ...cutKinds.map((kind) => (cut: Cut) => cut.kind === kind), (cut: Cut) => cut.printing, (cut: Cut) => cut.writing].map((test) => count(some, test)).join("")}\n`;
-  const head = `${"cuts in".padEnd(44)}${["all", ...cutKinds, "printing", "writing"].map((name) => name.padStart(10)).join("")}\n`;
-  return head + [...rows].sort((a, b) => b[1].length - a[1].length).map(([name, some]) => line(name, some)).join("") + line("all", cuts);
+  const kinds = cutKinds.map(
+    (kind) =>
+      (cut: Cut): boolean =>
+        cut.kind === kind,
+  );
+  const columns = [
+    (): boolean => true,
+    ...kinds,
+    (cut: Cut): boolean => cut.printing,
+    (cut: Cut): boolean => cut.writing,
+  ];
+  const row = (name: string, cells: readonly (string | number)[]): string =>
+    `${name.padEnd(44)}${cells.map((cell) => String(cell).padStart(10)).join("")}`;
+  const counts = (some: readonly Cut[]): number[] => columns.map((test) => some.filter(test).length);
+  return [
+    row("cuts in", ["all", ...cutKinds, "printing", "writing"]),
+    ...[...rows].sort((a, b) => b[1].length - a[1].length).map(([name, some]) => row(name, counts(some))),
+    row("all", counts(cuts)),
+  ];
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      cuts: { type: "string", default: "500" }, seed: { type: "string", default: "1" }, out: { type: "string" }, ballots: { type: "string", default: "4" },
-      election: { type: "string", default: "office/examples/short.yaml" }, day: { type: "string" },
-    },
-  });
-  const [wanted, ballots] = [Number(values.cuts), Number(values.ballots)];
-  const only = values.day === undefined ? undefined : Number(values.day);
-  if (values.out === undefined || ![wanted, ballots, only ?? 1].every((each) => Number.isInteger(each) && each > 0)) {
-    process.stderr.write(usage);
-    return 2;
+/** The days of a run that was ended. Throws a Complaint for a file that is none. */
+function daysIn(record: string): DayLine[] {
+  if (!existsSync(record)) return [];
+  try {
+    return readFileSync(record, "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as DayLine);
+  } catch {
+    throw new Complaint(`${record}: is no record of days; name another folder with --out`);
   }
-  const missing = boardIsMissing();
-  if (missing !== undefined) {
-    process.stderr.write(`${missing}\n`);
-    return 1;
-  }
-  await buildBoard();
-  const days: Days = { seed: values.seed, ballots, election: values.election, out: values.out };
-  mkdirSync(days.out, { recursive: true });
-  const record = join(days.out, "days.jsonl");
-  const done: DayLine[] = only !== undefined || !existsSync(record) ? [] : readFileSync(record, "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as DayLine);
+}
+
+await answer<CutsRequest>("sandogh campaign cuts", async (request, talk) => {
+  const { cuts: wanted, out, seed, ballots, election, day: only, budget = Infinity } = request;
+  const endMs = performance.now() + budget * 1000;
+  mkdirSync(out, { recursive: true });
+  const record = join(out, "days.jsonl");
+  const done = only === undefined ? daysIn(record) : [];
   const cutsSoFar = (): number => done.reduce((sum, { cuts }) => sum + cuts.length, 0);
-  for (let day = only ?? (done.at(-1)?.day ?? 0) + 1; only === undefined ? cutsSoFar() < wanted : done.length === 0; day++) {
-    const line = await runDay(days, day);
-    done.push(line);
-    if (only === undefined) appendFileSync(record, `${JSON.stringify(line)}\n`);
-    process.stdout.write(`day ${day}: ${line.cuts.length} cuts, ${line.seconds} s; ${cutsSoFar()} of ${wanted}\n`);
-    for (const failure of line.failures) process.stdout.write(`FAILS ${failure}\n`);
-    if (line.failures.length > 0) process.stdout.write(`replay: npm run cuts -- --day ${day} --seed ${days.seed} --ballots ${ballots} --election ${days.election} --out ${days.out}\n`);
-  }
-  process.stdout.write(table(done.flatMap(({ cuts }) => cuts)));
-  return done.some(({ failures }) => failures.length > 0) ? 1 : 0;
-}
-
-if (import.meta.filename === process.argv[1]) process.exit(await main());
+  const goesOn = (): boolean =>
+    only === undefined ? cutsSoFar() < wanted && performance.now() < endMs : done.length === 0;
+  await talk.during("cutting", async (progress) => {
+    for (let day = only ?? (done.at(-1)?.day ?? 0) + 1; goesOn(); day++) {
+      progress.at(cutsSoFar(), wanted, `cuts, day ${day}`);
+      const line = await runDay(request, day);
+      done.push(line);
+      if (only === undefined) appendFileSync(record, `${JSON.stringify(line)}\n`);
+      talk.say(`day ${day}: ${line.cuts.length} cuts, ${line.seconds} s; ${cutsSoFar()} of ${wanted}`);
+      for (const failure of line.failures) talk.say(`FAILS ${failure}`);
+      const options = `--day ${day} --seed ${seed} --ballots ${ballots} --election ${election} --out ${out}`;
+      if (line.failures.length > 0) talk.say(`replay: npx sandogh campaign cuts ${options}`);
+    }
+  });
+  const failed = done.filter(({ failures }) => failures.length > 0);
+  const all = done.flatMap(({ cuts }) => cuts);
+  talk.result({ ok: failed.length === 0, days: done.length, cuts: all.length, failed }, table(all));
+  return failed.length === 0 ? exitCode.done : exitCode.failed;
+});

@@ -1,0 +1,26 @@
+// The ballots of images that were inspected, opened with the keys of a test election and counted.
+
+import type { Crypto } from "../../firmware/crypto/crypto.js";
+import type { ElectionPackage } from "../../firmware/election/types.js";
+import type { ElectionKeys } from "../package/keys.js";
+import { type Tally, openBallots, tally } from "../tally/tally.js";
+import type { Inspection } from "./inspect.js";
+
+export interface Count {
+  readonly contests: Tally["contests"];
+  /** Records that cannot be counted, and contests in which the terminal's own results say something else. */
+  readonly problems: readonly string[];
+}
+
+/** Counts every good record, each once, and compares with what the terminal has counted and signed. */
+export function countRecords(crypto: Crypto, pack: ElectionPackage, found: Inspection, keys: ElectionKeys): Count {
+  const opened = openBallots(crypto, pack, [...found.records.values()], keys.escrow);
+  const problems = opened.rejected.map(({ why }) => `a record that cannot be counted: ${why}`);
+  const { contests } = tally(pack, opened.ballots);
+  for (const contest of contests) {
+    const own = found.results?.results.contests.find((each) => Number(each.contest) === contest.contest)?.votes;
+    if (own !== undefined && own.join() !== contest.votes.map((each) => each.votes).join())
+      problems.push(`contest ${contest.contest}: the terminal's results are not what is stored`);
+  }
+  return { contests, problems };
+}

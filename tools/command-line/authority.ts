@@ -1,0 +1,55 @@
+// The keys of a test election and a package that they have signed, from files that somebody named.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Crypto } from "../../firmware/crypto/crypto.js";
+import { describePackageError } from "../../firmware/election/error.js";
+import { openPackage } from "../../firmware/election/package.js";
+import type { ElectionPackage, StationElection } from "../../firmware/election/types.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
+import { type ElectionKeys, KeysProblem, keysFile, loadOrCreateElectionKeys } from "../../office/package/keys.js";
+import { packageFlash } from "../../office/package/package-flash.js";
+import { ImageTooSmall, layoutOfImage } from "../../office/tally/image.js";
+import { Complaint, complaining } from "./complaint.js";
+import { inFolder } from "./options.js";
+
+/** For what is read: nothing is drawn. */
+export const readingCrypto = new Crypto({ primitives: referencePrimitives, random: () => undefined });
+
+/** A folder with the keys of a test election. */
+export const keysFolder = inFolder("--keys", [keysFile], "is it the folder of a test election's keys?");
+
+/** Keys that are there, or are made. Throws a Complaint for a file that holds none. */
+export function keysIn(directory: string): Promise<ElectionKeys> {
+  return complaining([KeysProblem], () => loadOrCreateElectionKeys(directory));
+}
+
+export interface PackageFile {
+  readonly bytes: Uint8Array;
+  readonly pack: ElectionPackage;
+}
+
+/** Reads a package; without keys its signature counts for nothing. Throws a Complaint for a file that is none of these keys. */
+export function readPackage(path: string, keys: ElectionKeys | undefined): PackageFile {
+  const bytes = readBytes(path);
+  const pack = openPackage(packageFlash(bytes), 0, readingCrypto, keys?.authority.publicKey ?? new Uint8Array(32));
+  const hint = keys === undefined ? "; --keys gives the authority's key of a test election" : "";
+  if (!pack.ok) throw new Complaint(`${path}: ${describePackageError(pack.error)}${hint}`);
+  return { bytes, pack: pack.value };
+}
+
+/** An image of a terminal's medium. Throws a Complaint for one that is too small for the election. */
+export async function readImage(path: string, election: StationElection): Promise<Uint8Array> {
+  const bytes = readBytes(path);
+  await complaining([ImageTooSmall], () => layoutOfImage(bytes, election), path);
+  return bytes;
+}
+
+export function readBytes(path: string): Uint8Array {
+  return new Uint8Array(readFileSync(path));
+}
+
+/** In a station's folder. */
+export function mediumFile(data: string, name: "a" | "b"): string {
+  return join(data, `medium-${name}.bin`);
+}

@@ -1,0 +1,167 @@
+// npx sandogh campaign: what takes too long for npm test.
+
+import { join } from "node:path";
+import { Option } from "@commander-js/extra-typings";
+import { buildBoard } from "../build/board.js";
+import { buildForRun } from "../build/build.js";
+import { runScript } from "../command-line/child.js";
+import { commandOf, groupOf, jsonHelp, quietHelp, type CommandMaker, type Context } from "../command-line/command.js";
+import { Complaint, building } from "../command-line/complaint.js";
+import { inFile, outFolder, seconds, whole, words } from "../command-line/options.js";
+import { setUp } from "../command-line/set-up.js";
+import { Talk, type TalkOptions } from "../command-line/talk.js";
+
+const description = `Campaigns that take longer than npm test has time for. Each ends with 1 when it has found something, prints what
+replays it, and with one seed is the same again. --budget ends it after so many seconds.`;
+
+const modes = ["exhaustive", "random", "slips"] as const;
+const engineNames = ["node", "xs"] as const;
+const placements = ["uniform", "sequential", "probing"] as const;
+
+/** What test/campaigns/crash/main.ts is asked. */
+export interface CrashRequest extends TalkOptions {
+  readonly mode: (typeof modes)[number];
+  readonly engine: (typeof engineNames)[number];
+  readonly seed: string;
+  readonly budget: number;
+  readonly casts: number;
+  readonly again: number;
+  /** Only this one, as a failure names it. */
+  readonly cut?: string | undefined;
+}
+
+/** What test/campaigns/order/main.ts is asked. */
+export interface OrderRequest extends TalkOptions {
+  readonly trials: number;
+  readonly seed: string;
+  readonly placement: (typeof placements)[number];
+  readonly budget?: number | undefined;
+}
+
+/** What test/campaigns/cuts/main.ts is asked. */
+export interface CutsRequest extends TalkOptions {
+  readonly cuts: number;
+  readonly seed: string;
+  readonly out: string;
+  readonly ballots: number;
+  readonly election: string;
+  /** Only this one. */
+  readonly day?: number | undefined;
+  readonly budget?: number | undefined;
+}
+
+/** What test/campaigns/wear/main.ts is asked. */
+export interface WearRequest extends TalkOptions {
+  readonly elections: number;
+  readonly casts: number;
+  readonly seed: string;
+  readonly budget?: number | undefined;
+}
+
+const script = (name: string): string => join("test", "campaigns", name, "main.ts");
+
+const crash: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "crash",
+    `Power cuts at every flash operation of an election day, in every way a cut can leave it, and again during the
+recovery; then after every byte of a slip. Uses two cores.
+
+exhaustive: one day, every cut. random: samples of days of other seeds, on media that rot, are disturbed, replaced
+or away. slips: the cuts of slips alone. With --engine xs the recoveries run on the terminal's own engine: fewer
+cuts, and no slips.`,
+    ["campaign crash --mode exhaustive --seed 1 --budget 60", "campaign crash --engine xs --budget 20"],
+  )
+    .addOption(new Option("--mode <name>", "which cuts").choices(modes).default("exhaustive" as const))
+    .addOption(new Option("--engine <name>", "what recovers").choices(engineNames).default("node" as const))
+    .option("--seed <text>", "of the day", words("--seed"), "1")
+    .option("--budget <seconds>", "ends after so many seconds", seconds("--budget"), 60)
+    .option("--casts <n>", "casts of a day", whole("--casts", 1, 100), 40)
+    .option("--again <n>", "operations of each recovery that are cut again", whole("--again", 0, 1_000_000), 64)
+    .option("--cut <name>", "only this cut, as a failure names it", words("--cut"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      if (options.engine === "xs" && options.mode === "slips")
+        throw new Complaint("--mode slips: not with --engine xs; slips are cut with --engine node");
+      if (options.engine === "xs") {
+        await setUp("host");
+        await new Talk(streams, options).during("building what has changed", () =>
+          building(() => buildForRun("crash")),
+        );
+      }
+      const request: CrashRequest = options;
+      done(await runScript(script("crash"), request));
+    });
+
+const order: CommandMaker = ({ done }) =>
+  commandOf(
+    "order",
+    `Casts two known ballots in either order among others, many times, and asks what an image of everything stored,
+with every key, tells of the order. The terminal draws places uniformly; the other placements are wrong on purpose
+and must be found out.`,
+    ["campaign order --trials 4000", "campaign order --placement probing"],
+  )
+    .option("--trials <n>", "images to look at", whole("--trials", 100, 1_000_000), 4_000)
+    .option("--seed <text>", "of the images", words("--seed"), "1")
+    .addOption(new Option("--placement <name>", "how places are drawn").choices(placements).default("uniform" as const))
+    .option("--budget <seconds>", "ends after so many seconds, with the images there are", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      const request: OrderRequest = options;
+      done(await runScript(script("order"), request));
+    });
+
+const cuts: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "cuts",
+    `Voting days on the emulated board, one after another, until so many cuts have come: its power cut and its processor
+reset at instructions drawn at random, and cuts in the middle of flash operations. DIR/days.jsonl has a line for each
+day, and a run that was ended goes on with the next one; a day that fails leaves its files in DIR/<day>.`,
+    ["campaign cuts --cuts 500 --seed 1 --out /tmp/cuts", "campaign cuts --budget 600"],
+  )
+    .option(
+      "--out <dir>",
+      "folder for days.jsonl and the files of days that fail (default: build/cuts/<seed>)",
+      outFolder("--out"),
+    )
+    .option("--cuts <n>", "cuts in all", whole("--cuts", 1, 1_000_000), 500)
+    .option("--seed <text>", "of the days", words("--seed"), "1")
+    .option("--ballots <n>", "voters of a day", whole("--ballots", 1, 1_000), 4)
+    .option("--election <file>", "the election's definition", inFile("--election"), "office/examples/short.yaml")
+    .option("--day <n>", "only this day, as a failure names it", whole("--day", 1, 1_000_000))
+    .option("--budget <seconds>", "no day begins after so many seconds", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      await setUp("board");
+      await new Talk(streams, options).during("building what has changed", () => building(() => buildBoard()));
+      // days of two seeds must not mix
+      const { out = join("build", "cuts", encodeURIComponent(options.seed)) } = options;
+      const request: CutsRequest = { ...options, out };
+      done(await runScript(script("cuts"), request));
+    });
+
+const wear: CommandMaker = ({ done }) =>
+  commandOf(
+    "wear",
+    `Elections one after the other on the same two media: cast, restart, verify, erase everything, again; from the middle
+on cells of slots wear out. No ballot may be refused or lost.`,
+    ["campaign wear --elections 500 --budget 60"],
+  )
+    .option("--elections <n>", "elections", whole("--elections", 1, 100_000), 50)
+    .option("--casts <n>", "ballots of each", whole("--casts", 1, 200), 200)
+    .option("--seed <text>", "of chips and ballots", words("--seed"), "wear")
+    .option("--budget <seconds>", "no election begins after so many seconds", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      const request: WearRequest = options;
+      done(await runScript(script("wear"), request));
+    });
+
+export const campaign: CommandMaker = (context: Context) =>
+  groupOf(
+    commandOf("campaign", description, ["campaign crash --budget 60", "campaign wear"]),
+    [crash, order, cuts, wear].map((make) => make(context)),
+  );

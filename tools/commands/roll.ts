@@ -1,0 +1,57 @@
+// npx sandogh roll: a list of voters becomes the signed roll of a station's identity desks.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { checkInsMax } from "../../firmware/roll/layout.js";
+import { TerminalsProblem, parseDesks } from "../../office/package/terminals.js";
+import { DoesNotFit } from "../../office/package/tree.js";
+import { buildRoll } from "../../office/roll/build.js";
+import { parseVoters } from "../../office/roll/voters.js";
+import { keysIn } from "../command-line/authority.js";
+import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
+import { complaining, exitCode } from "../command-line/complaint.js";
+import { inFile, outFile, outFolder, whole } from "../command-line/options.js";
+import { Talk } from "../command-line/talk.js";
+
+const description = `Makes the signed electoral roll of a station's identity desks. Keys of a test election are made when there are
+none. Ends with 1, and names every mistake, when the list of voters has any.`;
+const stationMax = 999_999;
+const capacityUsual = 3_000;
+
+export const roll: CommandMaker = ({ streams, done }) =>
+  commandOf("roll", description, [
+    "roll --voters voters.txt --station 17 --keys /tmp/keys --desks desks.json --out /tmp/roll.bin",
+  ])
+    .requiredOption("--voters <file>", "a line each: national number and ballot style", inFile("--voters"))
+    .requiredOption("--station <n>", "the station's number", whole("--station", 1, stationMax))
+    .requiredOption("--keys <dir>", "folder of a test election's keys", outFolder("--keys"))
+    .requiredOption("--desks <file>", "the station's desks, as JSON: id and publicKey of each", inFile("--desks"))
+    .requiredOption("--out <file>", "the roll", outFile("--out"))
+    .option("--capacity <n>", "check-ins that a desk has room for", whole("--capacity", 1, checkInsMax), capacityUsual)
+    .option("--test", "a test election: its desks say so")
+    .option("--json", jsonHelp)
+    .action(async ({ voters: path, station, keys, desks: desksPath, out, capacity, test = false, json }) => {
+      const talk = new Talk(streams, { json });
+      const desks = await complaining([TerminalsProblem], () => parseDesks(readFileSync(desksPath, "utf8")), desksPath);
+      const list = parseVoters(readFileSync(path, "utf8"));
+      if (!list.ok) {
+        const problems = list.problems.map((problem) => `${path}: ${problem}`);
+        talk.result(
+          { ok: false, problems },
+          problems.map((each) => `WRONG ${each}`),
+        );
+        done(exitCode.failed);
+        return;
+      }
+      const { voters, styles } = list;
+      const bytes = await complaining(
+        [DoesNotFit],
+        async () => buildRoll({ test, station, styles, capacity, desks, voters }, await keysIn(keys)),
+        path,
+      );
+      writeFileSync(out, bytes);
+      const bits = ((bytes.length * 8) / voters.length).toFixed(2);
+      talk.result({ ok: true, out, voters: voters.length, areas: styles.length, bytes: bytes.length }, [
+        `${out}: ${voters.length} voters, ${styles.length} areas, ${bytes.length} bytes, ${bits} bits a voter`,
+      ]);
+      done(exitCode.done);
+    });
