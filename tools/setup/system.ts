@@ -70,10 +70,12 @@ export function setUpSystem(purpose: Purpose = "host"): void {
   const missing = needs.filter((need) => !isThere(need));
   // tests run without the board too: its own are skipped then, so nobody is stopped who may not install
   const wanted = purpose === "test" ? [...BOARD, LAYOUT].filter((need) => !isThere(need)) : [];
-  const howTo =
-    "setup: tests of the emulated board are skipped; for them: sudo node tools/setup/setup.js --for board\n";
   if (wanted.length > 0 && process.getuid?.() === 0) missing.push(...wanted);
-  else if (wanted.length > 0) process.stderr.write(howTo);
+  else if (wanted.length > 0) {
+    const names = wanted.map(({ name }) => name).join(", ");
+    const packages = wanted.flatMap((need) => need.packages).join(" ");
+    process.stderr.write(`setup: not here: ${names}; what needs them is skipped (sudo apt-get install ${packages})\n`);
+  }
   if (missing.length > 0) install(missing);
   if (hasLibsodium()) return;
   process.stderr.write(`setup: fetching libsodium's source into ${LIBSODIUM_DIRECTORY}\n`);
