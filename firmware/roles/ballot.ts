@@ -34,6 +34,7 @@ import type { VaultFault } from "../vault/fault.js";
 import type { Layout } from "../vault/layout.js";
 import type { Pending } from "../vault/recovery.js";
 import { Vault, type VaultOptions } from "../vault/vault.js";
+import { version } from "../version.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";
 import { Panel } from "../../drivers/panel/panel.js";
 import { Printer } from "../../drivers/printer/printer.js";
@@ -59,6 +60,7 @@ interface Booted {
 
 /** Power on. Never throws for what the world can do: it shows why it does not serve. */
 export function start(platform: Platform): void {
+  platform.trace(`sandogh ${version}, ballot`);
   const crypto = new Crypto({ primitives: platform.primitives, random: (out) => platform.random(out) });
   const text = TextBundle.open(platform.text);
   // the image carries its own texts: without them it is not the image that was built
