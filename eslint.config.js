@@ -25,9 +25,15 @@ export default tseslint.config(
       // texts are taken apart by code point on purpose
       "@typescript-eslint/no-misused-spread": "off",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" },
+      ],
       // the scanner throws to leave its recursion, and catches it itself: an Error would take its stack along
-      "@typescript-eslint/only-throw-error": ["error", { allow: [{ from: "file", name: "Malformed" }], allowThrowingUnknown: true }],
+      "@typescript-eslint/only-throw-error": [
+        "error",
+        { allow: [{ from: "file", name: "Malformed" }], allowThrowingUnknown: true },
+      ],
       "@typescript-eslint/no-invalid-void-type": "off",
       // one interface, two clocks: the cast says which one a virtual run has
       "@typescript-eslint/no-unsafe-class-instance-assignment": "off",

@@ -34,16 +34,30 @@ export function flashCost(): { readonly casts: readonly FlashCost[]; readonly st
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const id = crypto.random(16);
   const keys = deriveKeys(crypto, crypto.random(32), id);
-  const election = { id, policy: { capacity }, ballotLength, tallyKey: crypto.boxKeyPair(crypto.random(32)).publicKey } as unknown as Election;
+  const election = {
+    id,
+    policy: { capacity },
+    ballotLength,
+    tallyKey: crypto.boxKeyPair(crypto.random(32)).publicKey,
+  } as unknown as Election;
   const size = 4 * 1024 * 1024;
   must(layOut({ capacity, boxLength: ballotLength + sealOverhead, size, blockLength: 4096 }));
   const [a, b] = [new NorChip({ size }), new NorChip({ size })];
-  const open = (): OpenedVault => must(Vault.open({ crypto, keys, election, terminal: 1 as TerminalId, a: flashOf(a), b: flashOf(b) }));
+  const open = (): OpenedVault =>
+    must(Vault.open({ crypto, keys, election, terminal: 1 as TerminalId, a: flashOf(a), b: flashOf(b) }));
   const measured = (at: string, count: number, act: () => void): FlashCost => {
     const before = [{ ...a.counters }, { ...b.counters }] as const;
     act();
-    const of = (key: keyof NorCounters): number => (a.counters[key] - before[0][key] + b.counters[key] - before[1][key]) / count;
-    return { at, programs: of("programs"), bytesProgrammed: of("bytesProgrammed"), erases: of("erases"), reads: of("reads"), bytesRead: of("bytesRead") };
+    const of = (key: keyof NorCounters): number =>
+      (a.counters[key] - before[0][key] + b.counters[key] - before[1][key]) / count;
+    return {
+      at,
+      programs: of("programs"),
+      bytesProgrammed: of("bytesProgrammed"),
+      erases: of("erases"),
+      reads: of("reads"),
+      bytesRead: of("bytesRead"),
+    };
   };
   const { vault } = open();
   const castOne = (): void => {
@@ -64,7 +78,8 @@ export function flashCost(): { readonly casts: readonly FlashCost[]; readonly st
   const sound = measured(`a start with ${full} ballots`, 1, open);
   // the power goes while the commit word is programmed on B
   b.onOperation = (operation) => {
-    if (operation.kind === "program" && operation.data.length === 16 && operation.data.every((byte) => byte === 0)) throw new PowerCut("commit");
+    if (operation.kind === "program" && operation.data.length === 16 && operation.data.every((byte) => byte === 0))
+      throw new PowerCut("commit");
   };
   try {
     castOne();

@@ -1,5 +1,6 @@
-// What things cost on the desktop, or (board/bench.ts) on the emulated board: one JSON object a line {name, value, unit}. On the
-// desktop counts are exact; times are of this machine and this moment, so compare them within one run. npx sandogh bench starts it.
+// What things cost on the desktop, or (board/bench.ts) on the emulated board: one JSON object a line {name, value,
+// unit}. On the desktop counts are exact; times are of this machine and this moment, so compare them within one run.
+// npx sandogh bench starts it.
 
 import { readFileSync, statSync } from "node:fs";
 import { Chance } from "../sim/chance.js";

@@ -64,7 +64,10 @@ export class Broker {
           done(error);
         },
       });
-    ends.push(make(() => ends[1]!), make(() => ends[0]!));
+    ends.push(
+      make(() => ends[1]!),
+      make(() => ends[0]!),
+    );
     return [ends[0]!, ends[1]!];
   }
 }

@@ -1,11 +1,21 @@
-// The collector: takes sealed batches from terminals through a broker that nobody trusts, checks every signature, stores, and only then
-// signs a receipt. It cannot open a ballot. A message that is not valid is counted and dropped; a terminal sends again.
+// The collector: takes sealed batches from terminals through a broker that nobody trusts, checks every signature,
+// stores, and only then signs a receipt. It cannot open a ballot. A message that is not valid is counted and dropped; a
+// terminal sends again.
 
 import type { MqttClient } from "mqtt";
 import { concat, equalBytes, fromHex } from "../firmware/bytes.js";
 import type { Crypto } from "../firmware/crypto/crypto.js";
 import type { Election } from "../firmware/election/types.js";
-import { type Address, type MessageKind, type Messages, inventoryPartMax, openMessage, signMessage, topicOf, upFilter } from "../firmware/sync/messages.js";
+import {
+  type Address,
+  type MessageKind,
+  type Messages,
+  inventoryPartMax,
+  openMessage,
+  signMessage,
+  topicOf,
+  upFilter,
+} from "../firmware/sync/messages.js";
 import { readResults } from "../firmware/tally/results.js";
 import { readRecord, recordHash } from "../firmware/vault/record.js";
 import type { RecordStore, StoredRecord } from "./store.js";
@@ -78,7 +88,8 @@ export class Collector {
     const { election } = this.#options;
     const [, hex, id, , kind] = topic.split("/");
     const terminal = election.terminals.find((each) => String(each.id) === id);
-    if (terminal === undefined || hex === undefined || !equalBytes(fromHex(hex) ?? new Uint8Array(0), election.id)) return this.#refuse(`topic ${topic}`);
+    if (terminal === undefined || hex === undefined || !equalBytes(fromHex(hex) ?? new Uint8Array(0), election.id))
+      return this.#refuse(`topic ${topic}`);
     const where = { election: election.id, terminal: terminal.id };
     const signed = new Uint8Array(payload);
     switch (kind) {
@@ -98,7 +109,12 @@ export class Collector {
     }
   }
 
-  #open<K extends MessageKind>(kind: K, signed: Uint8Array, publicKey: Uint8Array, where: Address): Messages[K] | undefined {
+  #open<K extends MessageKind>(
+    kind: K,
+    signed: Uint8Array,
+    publicKey: Uint8Array,
+    where: Address,
+  ): Messages[K] | undefined {
     const opened = openMessage(this.#options.crypto, kind, signed, publicKey);
     if (!opened.ok) {
       this.#refuse(`${kind}: ${opened.error.what}`);
@@ -139,9 +155,11 @@ export class Collector {
     const read = readResults(crypto, signed, publicKey);
     if (!read.ok) return this.#refuse(`results: ${read.error.what}`);
     const { election, terminal, ballots, records } = read.value;
-    if (!equalBytes(election, where.election) || terminal !== where.terminal) return this.#refuse("results: of another terminal");
+    if (!equalBytes(election, where.election) || terminal !== where.terminal)
+      return this.#refuse("results: of another terminal");
     const hashes = await store.hashes(where.election, where.terminal);
-    if (hashes.length !== ballots || !equalBytes(crypto.sha256(concat(...hashes)), records)) return this.#refuse("results: counted from other records than are stored");
+    if (hashes.length !== ballots || !equalBytes(crypto.sha256(concat(...hashes)), records))
+      return this.#refuse("results: counted from other records than are stored");
     await store.setResults(where.election, where.terminal, signed);
     this.#publish("receipt", { ...where, hashes: [recordHash(crypto, signed)] });
   }
@@ -152,13 +170,21 @@ export class Collector {
     const hashes = await this.#options.store.hashes(where.election, where.terminal);
     const parts = Math.max(1, Math.ceil(hashes.length / inventoryPartMax));
     for (let part = 0; part < parts; part++) {
-      this.#publish("inventory", { ...where, nonce: query.nonce, part, parts, hashes: hashes.slice(part * inventoryPartMax, (part + 1) * inventoryPartMax) });
+      this.#publish("inventory", {
+        ...where,
+        nonce: query.nonce,
+        part,
+        parts,
+        hashes: hashes.slice(part * inventoryPartMax, (part + 1) * inventoryPartMax),
+      });
     }
   }
 
   #publish<K extends "receipt" | "inventory">(kind: K, message: Messages[K]): void {
     const { crypto, signKey } = this.#options;
     // lost on the way: the terminal asks again
-    this.#client.publish(topicOf(message, kind), Buffer.from(signMessage(crypto, kind, message, signKey.secretKey)), { qos: 1 });
+    this.#client.publish(topicOf(message, kind), Buffer.from(signMessage(crypto, kind, message, signKey.secretKey)), {
+      qos: 1,
+    });
   }
 }

@@ -1,7 +1,19 @@
-// Where a collector keeps sealed records: PostgreSQL when DATABASE_URL names one, else PGlite in a folder. What is added is on the disk
-// when `add` resolves: PGlite itself does not force its files to the disk, so every new record is first appended to a log that is.
+// Where a collector keeps sealed records: PostgreSQL when DATABASE_URL names one, else PGlite in a folder. What is
+// added is on the disk when `add` resolves: PGlite itself does not force its files to the disk, so every new record is
+// first appended to a log that is.
 
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
@@ -18,7 +30,10 @@ export interface StoredRecord {
 }
 
 export interface RecordStore {
-  /** Durable when it resolves. The records that are stored now: a second, different record for one slot is not among them. */
+  /**
+   * Durable when it resolves. The records that are stored now: a second, different record for one slot is not among
+   * them.
+   */
   add(records: readonly StoredRecord[]): Promise<readonly StoredRecord[]>;
   /** Hashes in ascending order. */
   hashes(election: Uint8Array, terminal: number): Promise<readonly Uint8Array[]>;
@@ -67,9 +82,16 @@ class SqlStore implements RecordStore {
     this.#beforeInsert(records);
     const stored: StoredRecord[] = [];
     for (const record of records) {
-      await this.#query("insert into ballot_record (hash, election, terminal, slot, record) values ($1, $2, $3, $4, $5) on conflict do nothing", [
-        Buffer.from(record.hash), Buffer.from(record.election), record.terminal, record.slot, Buffer.from(record.record),
-      ]);
+      await this.#query(
+        "insert into ballot_record (hash, election, terminal, slot, record) values ($1, $2, $3, $4, $5) on conflict do nothing",
+        [
+          Buffer.from(record.hash),
+          Buffer.from(record.election),
+          record.terminal,
+          record.slot,
+          Buffer.from(record.record),
+        ],
+      );
       const rows = await this.#query("select 1 from ballot_record where hash = $1", [Buffer.from(record.hash)]);
       if (rows.length === 1) stored.push(record);
     }
@@ -77,12 +99,18 @@ class SqlStore implements RecordStore {
   }
 
   async hashes(election: Uint8Array, terminal: number): Promise<readonly Uint8Array[]> {
-    const rows = await this.#query("select hash from ballot_record where election = $1 and terminal = $2 order by hash", [Buffer.from(election), terminal]);
+    const rows = await this.#query(
+      "select hash from ballot_record where election = $1 and terminal = $2 order by hash",
+      [Buffer.from(election), terminal],
+    );
     return rows.map((row) => new Uint8Array(row["hash"] as Uint8Array));
   }
 
   async records(election: Uint8Array): Promise<readonly StoredRecord[]> {
-    const rows = await this.#query("select hash, election, terminal, slot, record from ballot_record where election = $1 order by hash", [Buffer.from(election)]);
+    const rows = await this.#query(
+      "select hash, election, terminal, slot, record from ballot_record where election = $1 order by hash",
+      [Buffer.from(election)],
+    );
     return rows.map((row) => ({
       hash: new Uint8Array(row["hash"] as Uint8Array),
       election: new Uint8Array(row["election"] as Uint8Array),
@@ -108,12 +136,16 @@ class SqlStore implements RecordStore {
   }
 
   async results(election: Uint8Array): Promise<ReadonlyMap<number, Uint8Array>> {
-    const rows = await this.#query("select terminal, signed from terminal_results where election = $1", [Buffer.from(election)]);
+    const rows = await this.#query("select terminal, signed from terminal_results where election = $1", [
+      Buffer.from(election),
+    ]);
     return new Map(rows.map((row) => [Number(row["terminal"]), new Uint8Array(row["signed"] as Uint8Array)]));
   }
 
   async totals(election: Uint8Array): Promise<ReadonlyMap<number, number>> {
-    const rows = await this.#query("select terminal, total from ballot_total where election = $1", [Buffer.from(election)]);
+    const rows = await this.#query("select terminal, total from ballot_total where election = $1", [
+      Buffer.from(election),
+    ]);
     return new Map(rows.map((row) => [Number(row["terminal"]), Number(row["total"])]));
   }
 
@@ -146,7 +178,9 @@ class AppendLog {
       const name = base64(hash);
       if (this.#known.has(name)) continue;
       this.#known.add(name);
-      lines.push(`${JSON.stringify({ hash: name, election: base64(election), terminal, slot, record: base64(record) })}\n`);
+      lines.push(
+        `${JSON.stringify({ hash: name, election: base64(election), terminal, slot, record: base64(record) })}\n`,
+      );
     }
     if (lines.length === 0) return;
     writeSync(this.#file, lines.join(""));
@@ -168,10 +202,18 @@ class AppendLog {
 /** What a collector's log holds; a last line without its end was cut by a power loss and is left out. */
 export function readRecordLog(path: string): StoredRecord[] {
   const text = readFileSync(path, "utf8");
-  return text.slice(0, text.lastIndexOf("\n") + 1).split("\n").filter((line) => line !== "").map((line) => {
-    const { hash, election, terminal, slot, record } = JSON.parse(line) as Record<"hash" | "election" | "record", string> & Record<"terminal" | "slot", number>;
-    return { hash: bytesOf(hash), election: bytesOf(election), terminal, slot, record: bytesOf(record) };
-  });
+  return text
+    .slice(0, text.lastIndexOf("\n") + 1)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const { hash, election, terminal, slot, record } = JSON.parse(line) as Record<
+        "hash" | "election" | "record",
+        string
+      > &
+        Record<"terminal" | "slot", number>;
+      return { hash: bytesOf(hash), election: bytesOf(election), terminal, slot, record: bytesOf(record) };
+    });
 }
 
 function base64(bytes: Uint8Array): string {
@@ -200,7 +242,10 @@ function writeDurably(path: string, bytes: Uint8Array): void {
 export const recordLog = "records.log";
 const emptyImage = "build/pglite/empty.tar";
 
-/** In memory. Making a new database takes PGlite seconds, loading an empty one a fraction, so one is kept with what is built. */
+/**
+ * In memory. Making a new database takes PGlite seconds, loading an empty one a fraction, so one is kept with what is
+ * built.
+ */
 async function emptyDatabase(): Promise<PGlite> {
   if (existsSync(emptyImage)) return PGlite.create({ loadDataDir: new Blob([readFileSync(emptyImage)]) });
   const db = await PGlite.create();
@@ -212,7 +257,10 @@ async function emptyDatabase(): Promise<PGlite> {
 }
 
 /** `directory`: for PGlite; undefined keeps everything in memory. `databaseUrl`: a PostgreSQL instead. */
-export async function openStore(options: { readonly directory: string | undefined; readonly databaseUrl?: string | undefined }): Promise<RecordStore> {
+export async function openStore(options: {
+  readonly directory: string | undefined;
+  readonly databaseUrl?: string | undefined;
+}): Promise<RecordStore> {
   if (options.databaseUrl !== undefined) {
     const pool = new pg.Pool({ connectionString: options.databaseUrl });
     await pool.query(schema);

@@ -6,8 +6,8 @@ import type { Serial, SerialPort } from "../firmware/platform.js";
 /** The longest that a driver here sends at once is a printer's band. */
 export const QUEUE_BYTES_MAX = 4096;
 /**
- * What does not go as a whole goes in parts of at least this size, or of half the transmitter where that is smaller. Without it a
- * transmitter that drains a few bytes is given a few bytes, and ever smaller parts go back and forth.
+ * What does not go as a whole goes in parts of at least this size, or of half the transmitter where that is smaller.
+ * Without it a transmitter that drains a few bytes is given a few bytes, and ever smaller parts go back and forth.
  */
 export const PART_BYTES_LEAST = 256;
 
@@ -45,8 +45,8 @@ export class SerialLine {
   }
 
   /**
-   * Sends in order. The bytes must not be changed before `queued` is 0; with `wipe` they are zeroed as soon as the port has taken them.
-   * Throws beyond QUEUE_BYTES_MAX: the protocol above keeps below it.
+   * Sends in order. The bytes must not be changed before `queued` is 0; with `wipe` they are zeroed as soon as the port
+   * has taken them. Throws beyond QUEUE_BYTES_MAX: the protocol above keeps below it.
    */
   send(bytes: Uint8Array, wipe = false): void {
     assert(!this.#closed, "send on a closed line");

@@ -1,4 +1,5 @@
-// Byte helpers that need no global of the platform (XS has neither TextEncoder nor Buffer). For much flash there are primitives (crypto/primitives.ts).
+// Byte helpers that need no global of the platform (XS has neither TextEncoder nor Buffer). For much flash there are
+// primitives (crypto/primitives.ts).
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;

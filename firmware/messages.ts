@@ -10,83 +10,179 @@ export interface Message {
 export const messages = {
   "P-01": {
     tone: "fault",
-    fa: { title: "چاپگر پاسخ نمی‌دهد", text: "رأی شما هنوز ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه کابل و برق چاپگر را بررسی می‌کند." },
-    en: { title: "The printer does not answer", text: "Your vote is not cast yet. It is no fault of yours.\nAn official checks the printer's cable and power." },
+    fa: {
+      title: "چاپگر پاسخ نمی‌دهد",
+      text: "رأی شما هنوز ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه کابل و برق چاپگر را بررسی می‌کند.",
+    },
+    en: {
+      title: "The printer does not answer",
+      text: "Your vote is not cast yet. It is no fault of yours.\nAn official checks the printer's cable and power.",
+    },
   },
   "P-02": {
     tone: "fault",
-    fa: { title: "کاغذ چاپگر تمام شده است", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه کاغذ را عوض می‌کند و از همین‌جا ادامه می‌دهید." },
-    en: { title: "The printer is out of paper", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official changes the paper and you go on from here." },
+    fa: {
+      title: "کاغذ چاپگر تمام شده است",
+      text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه کاغذ را عوض می‌کند و از همین‌جا ادامه می‌دهید.",
+    },
+    en: {
+      title: "The printer is out of paper",
+      text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official changes the paper and you go on from here.",
+    },
   },
   "P-03": {
     tone: "fault",
-    fa: { title: "درِ چاپگر باز است", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه در را می‌بندد و از همین‌جا ادامه می‌دهید." },
-    en: { title: "The printer's cover is open", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official closes it and you go on from here." },
+    fa: {
+      title: "درِ چاپگر باز است",
+      text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه در را می‌بندد و از همین‌جا ادامه می‌دهید.",
+    },
+    en: {
+      title: "The printer's cover is open",
+      text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official closes it and you go on from here.",
+    },
   },
   "P-04": {
     tone: "fault",
-    fa: { title: "کاغذ در چاپگر گیر کرده است", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه کاغذ گیرکرده را بیرون می‌آورد." },
-    en: { title: "Paper is jammed in the printer", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official removes the jammed paper." },
+    fa: {
+      title: "کاغذ در چاپگر گیر کرده است",
+      text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه کاغذ گیرکرده را بیرون می‌آورد.",
+    },
+    en: {
+      title: "Paper is jammed in the printer",
+      text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official removes the jammed paper.",
+    },
   },
   "E-01": {
     tone: "fault",
-    fa: { title: "حافظهٔ برنامه پاسخ نمی‌دهد", text: "رأی‌گیری با این دستگاه ممکن نیست. ایراد از شما نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد." },
-    en: { title: "The program memory does not answer", text: "Voting is not possible on this terminal. It is no fault of yours.\nAn official sets it aside and calls the support." },
+    fa: {
+      title: "حافظهٔ برنامه پاسخ نمی‌دهد",
+      text: "رأی‌گیری با این دستگاه ممکن نیست. ایراد از شما نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد.",
+    },
+    en: {
+      title: "The program memory does not answer",
+      text: "Voting is not possible on this terminal. It is no fault of yours.\nAn official sets it aside and calls the support.",
+    },
   },
   "E-02": {
     tone: "fault",
-    fa: { title: "بستهٔ انتخابات در دستگاه نیست", text: "رأی‌گیری با این دستگاه ممکن نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و بستهٔ این شعبه را درخواست می‌کند." },
-    en: { title: "There is no election package", text: "Voting is not possible on this terminal.\nAn official sets it aside and asks for this station's package." },
+    fa: {
+      title: "بستهٔ انتخابات در دستگاه نیست",
+      text: "رأی‌گیری با این دستگاه ممکن نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و بستهٔ این شعبه را درخواست می‌کند.",
+    },
+    en: {
+      title: "There is no election package",
+      text: "Voting is not possible on this terminal.\nAn official sets it aside and asks for this station's package.",
+    },
   },
   "E-03": {
     tone: "fault",
-    fa: { title: "امضای بستهٔ انتخابات درست نیست", text: "رأی‌گیری با این دستگاه ممکن نیست. بسته از مرجع این انتخابات نیست یا تغییر کرده است.\nمسئول شعبه دستگاه را کنار می‌گذارد و به ناظر خبر می‌دهد." },
-    en: { title: "The election package is not signed properly", text: "Voting is not possible on this terminal. The package is not from this election's authority or was changed.\nAn official sets it aside and tells the supervisor." },
+    fa: {
+      title: "امضای بستهٔ انتخابات درست نیست",
+      text: "رأی‌گیری با این دستگاه ممکن نیست. بسته از مرجع این انتخابات نیست یا تغییر کرده است.\nمسئول شعبه دستگاه را کنار می‌گذارد و به ناظر خبر می‌دهد.",
+    },
+    en: {
+      title: "The election package is not signed properly",
+      text: "Voting is not possible on this terminal. The package is not from this election's authority or was changed.\nAn official sets it aside and tells the supervisor.",
+    },
   },
   "E-04": {
     tone: "fault",
-    fa: { title: "بستهٔ انتخابات آسیب دیده است", text: "رأی‌گیری با این دستگاه ممکن نیست. بخشی از بسته با امضا نمی‌خواند.\nمسئول شعبه دستگاه را کنار می‌گذارد و به ناظر خبر می‌دهد." },
-    en: { title: "The election package is damaged", text: "Voting is not possible on this terminal. A part of the package does not match its signature.\nAn official sets it aside and tells the supervisor." },
+    fa: {
+      title: "بستهٔ انتخابات آسیب دیده است",
+      text: "رأی‌گیری با این دستگاه ممکن نیست. بخشی از بسته با امضا نمی‌خواند.\nمسئول شعبه دستگاه را کنار می‌گذارد و به ناظر خبر می‌دهد.",
+    },
+    en: {
+      title: "The election package is damaged",
+      text: "Voting is not possible on this terminal. A part of the package does not match its signature.\nAn official sets it aside and tells the supervisor.",
+    },
   },
   "E-05": {
     tone: "fault",
-    fa: { title: "بستهٔ انتخابات برای این نسخه نیست", text: "رأی‌گیری با این دستگاه ممکن نیست. بسته چیزی دارد که برنامهٔ دستگاه نمی‌شناسد.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد." },
-    en: { title: "The election package is not for this version", text: "Voting is not possible on this terminal. The package holds something that its program does not know.\nAn official sets it aside and calls the support." },
+    fa: {
+      title: "بستهٔ انتخابات برای این نسخه نیست",
+      text: "رأی‌گیری با این دستگاه ممکن نیست. بسته چیزی دارد که برنامهٔ دستگاه نمی‌شناسد.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد.",
+    },
+    en: {
+      title: "The election package is not for this version",
+      text: "Voting is not possible on this terminal. The package holds something that its program does not know.\nAn official sets it aside and calls the support.",
+    },
   },
   "E-06": {
     tone: "fault",
-    fa: { title: "بستهٔ انتخابات برای دستگاه دیگری است", text: "رأی‌گیری با این دستگاه ممکن نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و بستهٔ این دستگاه را درخواست می‌کند." },
-    en: { title: "The election package is for another terminal", text: "Voting is not possible on this terminal.\nAn official sets it aside and asks for this terminal's package." },
+    fa: {
+      title: "بستهٔ انتخابات برای دستگاه دیگری است",
+      text: "رأی‌گیری با این دستگاه ممکن نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و بستهٔ این دستگاه را درخواست می‌کند.",
+    },
+    en: {
+      title: "The election package is for another terminal",
+      text: "Voting is not possible on this terminal.\nAn official sets it aside and asks for this terminal's package.",
+    },
   },
   "P-05": {
     tone: "fault",
-    fa: { title: "تیغهٔ چاپگر کار نکرد", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه برش کاغذ را درست می‌کند." },
-    en: { title: "The printer's cutter failed", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official frees the cutter." },
+    fa: {
+      title: "تیغهٔ چاپگر کار نکرد",
+      text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه برش کاغذ را درست می‌کند.",
+    },
+    en: {
+      title: "The printer's cutter failed",
+      text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official frees the cutter.",
+    },
   },
   "P-06": {
     tone: "fault",
-    fa: { title: "چاپگر بیش از حد گرم است", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nچند دقیقه بعد مسئول شعبه ادامه می‌دهد." },
-    en: { title: "The printer is too hot", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official goes on in a few minutes." },
+    fa: {
+      title: "چاپگر بیش از حد گرم است",
+      text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nچند دقیقه بعد مسئول شعبه ادامه می‌دهد.",
+    },
+    en: {
+      title: "The printer is too hot",
+      text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official goes on in a few minutes.",
+    },
   },
   "P-07": {
     tone: "fault",
-    fa: { title: "پاسخ چاپگر درست نیست", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه چاپگر را عوض می‌کند." },
-    en: { title: "The printer's answer is not credible", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official has the printer replaced." },
+    fa: {
+      title: "پاسخ چاپگر درست نیست",
+      text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه چاپگر را عوض می‌کند.",
+    },
+    en: {
+      title: "The printer's answer is not credible",
+      text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official has the printer replaced.",
+    },
   },
   "P-08": {
     tone: "fault",
-    fa: { title: "چاپگر خراب است", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه چاپگر را عوض می‌کند." },
-    en: { title: "The printer is broken", text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official has the printer replaced." },
+    fa: {
+      title: "چاپگر خراب است",
+      text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه چاپگر را عوض می‌کند.",
+    },
+    en: {
+      title: "The printer is broken",
+      text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official has the printer replaced.",
+    },
   },
   "P-09": {
     tone: "fault",
-    fa: { title: "رأی شما ثبت شد؛ برگه هنوز مهر نشده است", text: "رأی شما شمرده می‌شود. ایراد از شما نیست.\nمسئول شعبه چاپگر را درست می‌کند تا مهر «معتبر» چاپ شود." },
-    en: { title: "Your vote is cast; the slip is not yet marked", text: "Your vote counts. It is no fault of yours.\nAn official sees to the printer, so that VALID is printed." },
+    fa: {
+      title: "رأی شما ثبت شد؛ برگه هنوز مهر نشده است",
+      text: "رأی شما شمرده می‌شود. ایراد از شما نیست.\nمسئول شعبه چاپگر را درست می‌کند تا مهر «معتبر» چاپ شود.",
+    },
+    en: {
+      title: "Your vote is cast; the slip is not yet marked",
+      text: "Your vote counts. It is no fault of yours.\nAn official sees to the printer, so that VALID is printed.",
+    },
   },
   "C-01": {
     tone: "notice",
-    fa: { title: "این کارت خوانده نشد", text: "کارت را بردارید و دوباره روی محل مشخص‌شده بگذارید.\nاگر باز هم نشد، به مسئول شعبه نشان دهید." },
-    en: { title: "This card could not be read", text: "Take the card and place it on the marked spot again.\nIf it fails again, show it to an official." },
+    fa: {
+      title: "این کارت خوانده نشد",
+      text: "کارت را بردارید و دوباره روی محل مشخص‌شده بگذارید.\nاگر باز هم نشد، به مسئول شعبه نشان دهید.",
+    },
+    en: {
+      title: "This card could not be read",
+      text: "Take the card and place it on the marked spot again.\nIf it fails again, show it to an official.",
+    },
   },
   "C-02": {
     tone: "notice",
@@ -95,7 +191,10 @@ export const messages = {
   },
   "C-03": {
     tone: "notice",
-    fa: { title: "با این کارت پیش‌تر رأی داده شده است", text: "هر کارت یک بار رأی می‌دهد.\nکارت را بردارید و به مسئول شعبه بدهید." },
+    fa: {
+      title: "با این کارت پیش‌تر رأی داده شده است",
+      text: "هر کارت یک بار رأی می‌دهد.\nکارت را بردارید و به مسئول شعبه بدهید.",
+    },
     en: { title: "This card has been used", text: "Each card votes once.\nTake the card and give it to an official." },
   },
   "C-04": {
@@ -105,8 +204,14 @@ export const messages = {
   },
   "C-05": {
     tone: "notice",
-    fa: { title: "این کارت در پایانهٔ دیگری به کار رفته است", text: "کارت را بردارید و رأی خود را در همان پایانه ادامه دهید." },
-    en: { title: "This card is in use at another terminal", text: "Take the card and go on at the terminal where you began." },
+    fa: {
+      title: "این کارت در پایانهٔ دیگری به کار رفته است",
+      text: "کارت را بردارید و رأی خود را در همان پایانه ادامه دهید.",
+    },
+    en: {
+      title: "This card is in use at another terminal",
+      text: "Take the card and go on at the terminal where you began.",
+    },
   },
   "C-06": {
     tone: "notice",
@@ -115,18 +220,36 @@ export const messages = {
   },
   "V-01": {
     tone: "notice",
-    fa: { title: "رأی شما ثبت نشد", text: "زمان بی‌حرکتی به پایان رسید. کارت شما در همین پایانه معتبر است.\nکارت را بردارید؛ برای رأی دادن آن را دوباره بگذارید." },
-    en: { title: "Your vote is NOT cast", text: "The time without a touch ran out. Your card stays good at this terminal.\nTake your card; place it again to vote." },
+    fa: {
+      title: "رأی شما ثبت نشد",
+      text: "زمان بی‌حرکتی به پایان رسید. کارت شما در همین پایانه معتبر است.\nکارت را بردارید؛ برای رأی دادن آن را دوباره بگذارید.",
+    },
+    en: {
+      title: "Your vote is NOT cast",
+      text: "The time without a touch ran out. Your card stays good at this terminal.\nTake your card; place it again to vote.",
+    },
   },
   "V-02": {
     tone: "notice",
-    fa: { title: "رأی شما ثبت نشد", text: "کارت پیش از پایان برداشته شد. کارت در همین پایانه معتبر است.\nبرای رأی دادن آن را دوباره بگذارید." },
-    en: { title: "Your vote is NOT cast", text: "The card was lifted before the end. It stays good at this terminal.\nPlace it again to vote." },
+    fa: {
+      title: "رأی شما ثبت نشد",
+      text: "کارت پیش از پایان برداشته شد. کارت در همین پایانه معتبر است.\nبرای رأی دادن آن را دوباره بگذارید.",
+    },
+    en: {
+      title: "Your vote is NOT cast",
+      text: "The card was lifted before the end. It stays good at this terminal.\nPlace it again to vote.",
+    },
   },
   "V-03": {
     tone: "notice",
-    fa: { title: "رأی‌گیری باز نیست", text: "اکنون نمی‌توان رأی داد. کارت شما معتبر می‌ماند.\nکارت را بردارید و از مسئول شعبه بپرسید." },
-    en: { title: "The polls are not open", text: "No vote can be cast now. Your card stays good.\nTake your card and ask an official." },
+    fa: {
+      title: "رأی‌گیری باز نیست",
+      text: "اکنون نمی‌توان رأی داد. کارت شما معتبر می‌ماند.\nکارت را بردارید و از مسئول شعبه بپرسید.",
+    },
+    en: {
+      title: "The polls are not open",
+      text: "No vote can be cast now. Your card stays good.\nTake your card and ask an official.",
+    },
   },
   "V-04": {
     tone: "notice",
@@ -140,58 +263,118 @@ export const messages = {
   },
   "V-06": {
     tone: "notice",
-    fa: { title: "برگه‌های باطل‌شده بیش از اندازه است", text: "رأی بعدی پذیرفته نمی‌شود. کارت شما معتبر می‌ماند.\nمسئول شعبه چاپگر و علت را بررسی می‌کند و کارت خود را می‌گذارد." },
-    en: { title: "Too many slips were voided", text: "No further voter is admitted. Your card stays good.\nAn official looks at the printer and the cause, and places the official's card." },
+    fa: {
+      title: "برگه‌های باطل‌شده بیش از اندازه است",
+      text: "رأی بعدی پذیرفته نمی‌شود. کارت شما معتبر می‌ماند.\nمسئول شعبه چاپگر و علت را بررسی می‌کند و کارت خود را می‌گذارد.",
+    },
+    en: {
+      title: "Too many slips were voided",
+      text: "No further voter is admitted. Your card stays good.\nAn official looks at the printer and the cause, and places the official's card.",
+    },
   },
   "S-01": {
     tone: "fault",
-    fa: { title: "حافظهٔ دستگاه پاسخ نمی‌دهد", text: "هیچ رأیی از دست نرفته است. ایراد از شما نیست.\nمسئول شعبه پایانه را خاموش و روشن می‌کند تا دربارهٔ حافظه تصمیم گرفته شود." },
-    en: { title: "The storage does not answer", text: "No vote is lost. It is no fault of yours.\nAn official switches the terminal off and on to decide about the storage." },
+    fa: {
+      title: "حافظهٔ دستگاه پاسخ نمی‌دهد",
+      text: "هیچ رأیی از دست نرفته است. ایراد از شما نیست.\nمسئول شعبه پایانه را خاموش و روشن می‌کند تا دربارهٔ حافظه تصمیم گرفته شود.",
+    },
+    en: {
+      title: "The storage does not answer",
+      text: "No vote is lost. It is no fault of yours.\nAn official switches the terminal off and on to decide about the storage.",
+    },
   },
   "S-02": {
     tone: "fault",
-    fa: { title: "محتوای حافظه با خود سازگار نیست", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند." },
-    en: { title: "The stored records contradict each other", text: "The terminal takes no votes.\nAn official seals the terminal and reports it." },
+    fa: {
+      title: "محتوای حافظه با خود سازگار نیست",
+      text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند.",
+    },
+    en: {
+      title: "The stored records contradict each other",
+      text: "The terminal takes no votes.\nAn official seals the terminal and reports it.",
+    },
   },
   "S-03": {
     tone: "fault",
     fa: { title: "حافظه برای این انتخابات بسنده نیست", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانهٔ دیگری بخواهد." },
-    en: { title: "The storage is too small or holds another election", text: "The terminal takes no votes.\nAn official asks for another terminal." },
+    en: {
+      title: "The storage is too small or holds another election",
+      text: "The terminal takes no votes.\nAn official asks for another terminal.",
+    },
   },
   "S-04": {
     tone: "fault",
     fa: { title: "دفتر رویداد پر یا خراب است", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانه را گزارش کند." },
-    en: { title: "The journal is full or broken", text: "The terminal takes no votes.\nAn official reports the terminal." },
+    en: {
+      title: "The journal is full or broken",
+      text: "The terminal takes no votes.\nAn official reports the terminal.",
+    },
   },
   "S-05": {
     tone: "fault",
-    fa: { title: "رأی شما مهر و موم نشد", text: "رأی شما ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه پایانه را از کار بردارد." },
-    en: { title: "Your vote could not be sealed", text: "Your vote is not cast. It is no fault of yours.\nAn official takes the terminal out of use." },
+    fa: {
+      title: "رأی شما مهر و موم نشد",
+      text: "رأی شما ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه پایانه را از کار بردارد.",
+    },
+    en: {
+      title: "Your vote could not be sealed",
+      text: "Your vote is not cast. It is no fault of yours.\nAn official takes the terminal out of use.",
+    },
   },
   "S-06": {
     tone: "fault",
-    fa: { title: "پایانه از کار ایستاد", text: "خطایی در برنامه رخ داد. رأی‌های ثبت‌شده محفوظ‌اند.\nمسئول شعبه پایانه را خاموش و روشن کند." },
-    en: { title: "The terminal has stopped", text: "An error in the program. Votes that were cast are safe.\nAn official switches the terminal off and on." },
+    fa: {
+      title: "پایانه از کار ایستاد",
+      text: "خطایی در برنامه رخ داد. رأی‌های ثبت‌شده محفوظ‌اند.\nمسئول شعبه پایانه را خاموش و روشن کند.",
+    },
+    en: {
+      title: "The terminal has stopped",
+      text: "An error in the program. Votes that were cast are safe.\nAn official switches the terminal off and on.",
+    },
   },
   "S-07": {
     tone: "fault",
-    fa: { title: "یکی از دو حافظه پاسخ نمی‌دهد", text: "هیچ رأیی از دست نرفته است: حافظهٔ دیگر همه را دارد.\nدو مسئول با هم می‌توانند با همان یک حافظه ادامه دهند." },
-    en: { title: "One of the two storage media does not answer", text: "No vote is lost: the other medium has them all.\nTwo officials together can go on with that one." },
+    fa: {
+      title: "یکی از دو حافظه پاسخ نمی‌دهد",
+      text: "هیچ رأیی از دست نرفته است: حافظهٔ دیگر همه را دارد.\nدو مسئول با هم می‌توانند با همان یک حافظه ادامه دهند.",
+    },
+    en: {
+      title: "One of the two storage media does not answer",
+      text: "No vote is lost: the other medium has them all.\nTwo officials together can go on with that one.",
+    },
   },
   "R-01": {
     tone: "fault",
-    fa: { title: "کارتخوان پاسخ نمی‌دهد", text: "رأی شما هنوز ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه کارتخوان را بررسی می‌کند." },
-    en: { title: "The card reader does not answer", text: "Your vote is not cast yet. It is no fault of yours.\nAn official checks the card reader." },
+    fa: {
+      title: "کارتخوان پاسخ نمی‌دهد",
+      text: "رأی شما هنوز ثبت نشده است. ایراد از شما نیست.\nمسئول شعبه کارتخوان را بررسی می‌کند.",
+    },
+    en: {
+      title: "The card reader does not answer",
+      text: "Your vote is not cast yet. It is no fault of yours.\nAn official checks the card reader.",
+    },
   },
   "T-01": {
     tone: "fault",
-    fa: { title: "درِ دستگاه باز شده است", text: "رأیی که ثبت شده محفوظ است. ایراد از شما نیست.\nمسئول شعبه دستگاه را بررسی می‌کند؛ رویداد ثبت شده است." },
-    en: { title: "The case has been opened", text: "Votes that were cast are safe. It is no fault of yours.\nAn official inspects the terminal; the event is recorded." },
+    fa: {
+      title: "درِ دستگاه باز شده است",
+      text: "رأیی که ثبت شده محفوظ است. ایراد از شما نیست.\nمسئول شعبه دستگاه را بررسی می‌کند؛ رویداد ثبت شده است.",
+    },
+    en: {
+      title: "The case has been opened",
+      text: "Votes that were cast are safe. It is no fault of yours.\nAn official inspects the terminal; the event is recorded.",
+    },
   },
   "S-10": {
     tone: "fault",
-    fa: { title: "انتخابات دیگری در حافظه است", text: "پایانه رأی نمی‌گیرد. آن انتخابات هنوز بایگانی و آزاد نشده یا از دستگاه دیگری است.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد." },
-    en: { title: "The storage holds another election", text: "The terminal takes no votes. That election is not yet archived and released, or is another terminal's.\nAn official sets the terminal aside and calls the support." },
+    fa: {
+      title: "انتخابات دیگری در حافظه است",
+      text: "پایانه رأی نمی‌گیرد. آن انتخابات هنوز بایگانی و آزاد نشده یا از دستگاه دیگری است.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد.",
+    },
+    en: {
+      title: "The storage holds another election",
+      text: "The terminal takes no votes. That election is not yet archived and released, or is another terminal's.\nAn official sets the terminal aside and calls the support.",
+    },
   },
   "O-01": {
     tone: "notice",
@@ -211,7 +394,10 @@ export const messages = {
   "O-04": {
     tone: "notice",
     fa: { title: "کارت مسئول دیگر لازم است", text: "این کار را دو مسئول با هم انجام می‌دهند.\nکارت را بردارید." },
-    en: { title: "The other official's card is needed", text: "This is done by two officials together.\nTake the card." },
+    en: {
+      title: "The other official's card is needed",
+      text: "This is done by two officials together.\nTake the card.",
+    },
   },
   "O-05": {
     tone: "fault",
@@ -230,38 +416,77 @@ export const messages = {
   },
   "O-08": {
     tone: "fault",
-    fa: { title: "آزمون مولد تصادفی پذیرفته نشد", text: "رأی‌گیری با این دستگاه آغاز نمی‌شود. ایراد از دستگاه است.\nپایانهٔ دیگری بخواهید." },
-    en: { title: "The random generator failed its test", text: "The polls are not opened on this terminal. The fault is the device's.\nAsk for another terminal." },
+    fa: {
+      title: "آزمون مولد تصادفی پذیرفته نشد",
+      text: "رأی‌گیری با این دستگاه آغاز نمی‌شود. ایراد از دستگاه است.\nپایانهٔ دیگری بخواهید.",
+    },
+    en: {
+      title: "The random generator failed its test",
+      text: "The polls are not opened on this terminal. The fault is the device's.\nAsk for another terminal.",
+    },
   },
   "O-09": {
     tone: "fault",
-    fa: { title: "چاپ کامل نشد", text: "کاغذ و چاپگر را بررسی کنید و همین کار را از نو آغاز کنید.\nتکهٔ چاپ‌شده مهر «باطل» می‌گیرد." },
-    en: { title: "Printing was not completed", text: "See to the paper and the printer, then begin this act again.\nWhat was printed so far is marked VOID." },
+    fa: {
+      title: "چاپ کامل نشد",
+      text: "کاغذ و چاپگر را بررسی کنید و همین کار را از نو آغاز کنید.\nتکهٔ چاپ‌شده مهر «باطل» می‌گیرد.",
+    },
+    en: {
+      title: "Printing was not completed",
+      text: "See to the paper and the printer, then begin this act again.\nWhat was printed so far is marked VOID.",
+    },
   },
   "O-10": {
     tone: "fault",
-    fa: { title: "حافظه خالی نیست", text: "رأی‌گیری آغاز نمی‌شود: در حافظه چیزی هست که باید نباشد.\nپایانه را مهر و موم و گزارش کنید." },
-    en: { title: "The storage is not empty", text: "The polls are not opened: something is stored that must not be there.\nSeal the terminal and report it." },
+    fa: {
+      title: "حافظه خالی نیست",
+      text: "رأی‌گیری آغاز نمی‌شود: در حافظه چیزی هست که باید نباشد.\nپایانه را مهر و موم و گزارش کنید.",
+    },
+    en: {
+      title: "The storage is not empty",
+      text: "The polls are not opened: something is stored that must not be there.\nSeal the terminal and report it.",
+    },
   },
   "O-11": {
     tone: "fault",
-    fa: { title: "سهم‌های دو کارت کلید را نمی‌سازند", text: "هیچ رأیی باز نشد. کارت‌های همین شعبه و همین پایانه را به کار ببرید\nیا با ستاد تماس بگیرید." },
-    en: { title: "The two cards' shares do not make the key", text: "No ballot was opened. Use the cards of this station and terminal,\nor call the headquarters." },
+    fa: {
+      title: "سهم‌های دو کارت کلید را نمی‌سازند",
+      text: "هیچ رأیی باز نشد. کارت‌های همین شعبه و همین پایانه را به کار ببرید\nیا با ستاد تماس بگیرید.",
+    },
+    en: {
+      title: "The two cards' shares do not make the key",
+      text: "No ballot was opened. Use the cards of this station and terminal,\nor call the headquarters.",
+    },
   },
   "O-12": {
     tone: "notice",
-    fa: { title: "این کارت برای این پایانه سهمی ندارد", text: "کارت را بردارید. کارت دیگری از همین مسئولیت به کار ببرید." },
-    en: { title: "This card has no share for this terminal", text: "Take the card. Use another card of the same office." },
+    fa: {
+      title: "این کارت برای این پایانه سهمی ندارد",
+      text: "کارت را بردارید. کارت دیگری از همین مسئولیت به کار ببرید.",
+    },
+    en: {
+      title: "This card has no share for this terminal",
+      text: "Take the card. Use another card of the same office.",
+    },
   },
   "O-13": {
     tone: "notice",
-    fa: { title: "بایگانی این انتخابات تأیید نشده است", text: "تا رسید معتبر بایگانی در دستگاه نباشد، انتخابات آزاد نمی‌شود.\nکارت را بردارید." },
-    en: { title: "This election's archive is not verified", text: "Without a valid receipt for the archive the election is not released.\nTake the card." },
+    fa: {
+      title: "بایگانی این انتخابات تأیید نشده است",
+      text: "تا رسید معتبر بایگانی در دستگاه نباشد، انتخابات آزاد نمی‌شود.\nکارت را بردارید.",
+    },
+    en: {
+      title: "This election's archive is not verified",
+      text: "Without a valid receipt for the archive the election is not released.\nTake the card.",
+    },
   },
   "I-01": {
     tone: "fault",
     fa: { title: "شناسهٔ دستگاه خوانده نشد", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانهٔ دیگری بخواهد." },
-    en: { title: "The device's identity cannot be read", text: "The terminal takes no votes.\nAn official asks for another terminal." },
+    en: {
+      title: "The device's identity cannot be read",
+      text: "The terminal takes no votes.\nAn official asks for another terminal.",
+    },
   },
 } as const satisfies Record<string, Message>;
 

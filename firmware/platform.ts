@@ -11,7 +11,10 @@ export interface SerialOptions {
   readonly format: "buffer";
   /** `bytes` can be read now. */
   readonly onReadable?: (this: Serial, bytes: number) => void;
-  /** `bytes` can be written now without an exception; called once after opening and whenever the transmitter has drained some. */
+  /**
+   * `bytes` can be written now without an exception; called once after opening and whenever the transmitter has drained
+   * some.
+   */
   readonly onWritable?: (this: Serial, bytes: number) => void;
 }
 
@@ -43,11 +46,14 @@ export interface FlashStatus {
 /** One raw NOR chip. Every call returns when the chip is ready again. Addresses and lengths in bytes. */
 export interface Flash {
   /**
-   * Throws for a range outside the chip. `undefined` when the chip does not answer. `into`, of `byteLength` bytes, may be used for the answer: who reads
-   * much is spared the garbage.
+   * Throws for a range outside the chip. `undefined` when the chip does not answer. `into`, of `byteLength` bytes, may
+   * be used for the answer: who reads much is spared the garbage.
    */
   read(byteLength: number, address: number, into?: Uint8Array): Uint8Array | undefined;
-  /** Programs 1 -> 0 (the result is old AND data); data may cross pages. False when the chip reports failure or does not answer. */
+  /**
+   * Programs 1 -> 0 (the result is old AND data); data may cross pages. False when the chip reports failure or does not
+   * answer.
+   */
   write(data: Uint8Array, address: number): boolean;
   /** Erases one block to 0xFF. False when the chip reports failure or does not answer. */
   eraseBlock(block: number): boolean;
@@ -84,10 +90,11 @@ export interface Display {
 }
 
 /**
- * Native pixel operations (platform/native/blend.c, typeset.c, layout.c); each has a TypeScript twin in test/. Nothing outside the arrays is read or
- * written whatever the arguments; what only a bug can pass is a RangeError.
+ * Native pixel operations (platform/native/blend.c, typeset.c, layout.c); each has a TypeScript twin in test/. Nothing
+ * outside the arrays is read or written whatever the arguments; what only a bug can pass is a RangeError.
  *
- * A list holds items of 7 words, painted in order. Two numbers of 16 signed bits share a word: "x | y" has x in the lower half.
+ * A list holds items of 7 words, painted in order. Two numbers of 16 signed bits share a word: "x | y" has x in the
+ * lower half.
  *
  *     0 color | kind            kind 0: nothing, 1: box, 2: icon, 3: run
  *     1 left | top              where its pixels are, in the whole picture
@@ -96,9 +103,10 @@ export interface Display {
  *     icon:  3 its mask, 4 of which atlas: 0 or 1
  *     run:   3 x | y of the left end of its baseline, 4 the run's place in the store, 5 whether its masks are in `atlas` (0) or in `other`
  *
- * A mask is a place in an atlas (office/text/FORMAT.md). A run in the store is the count of its glyphs; left, top, right, bottom of its ink from the left
- * end of its baseline, y downwards; its width; 0 when its masks are in `atlas`, 1: in `other`; and for each glyph three words: mask, x | y, width | height.
- * Lists, stores and pens are the buffers of Int32Arrays; places in them are counted in words.
+ * A mask is a place in an atlas (office/text/FORMAT.md). A run in the store is the count of its glyphs; left, top,
+ * right, bottom of its ink from the left end of its baseline, y downwards; its width; 0 when its masks are in `atlas`,
+ * 1: in `other`; and for each glyph three words: mask, x | y, width | height. Lists, stores and pens are the buffers of
+ * Int32Arrays; places in them are counted in words.
  *
  * Items are put through a pen, one after the other into the place that a part of the picture has in the list:
  *
@@ -107,38 +115,119 @@ export interface Display {
  *     8 the width of the screen when the layout is mirrored, else 0   9 not 0: everything will be drawn, changes need not be noted
  *     16 + r the mask of the disc with the radius r
  *
- * x is from the leading edge, mirrored or not. Each `put` returns false, and puts nothing, when the part or the list has no room.
+ * x is from the leading edge, mirrored or not. Each `put` returns false, and puts nothing, when the part or the list
+ * has no room.
  */
 export interface Blender {
   /**
-   * Sets the lines that the record of a text (office/text/FORMAT.md) has for a medium and weight (bold: 1), a run each, one behind the other from `at` of
-   * the store on, in the face whose entry is at `faceAt` of the atlas. `first` and `second` (below 2^31) stand in the places of numbers 0 and 1. `digits`: the
-   * record of a text whose line is a piece for each of the ten digits; a piece 0x10 + n of a record is the digit n. `source`: 0 or 1, for the run. Returns the words that the runs take; when there is
-   * no room for them, the words that are needed, negative, and nothing is set.
+   * Sets the lines that the record of a text (office/text/FORMAT.md) has for a medium and weight (bold: 1), a run each,
+   * one behind the other from `at` of the store on, in the face whose entry is at `faceAt` of the atlas. `first` and
+   * `second` (below 2^31) stand in the places of numbers 0 and 1. `digits`: the record of a text whose line is a piece
+   * for each of the ten digits; a piece 0x10 + n of a record is the digit n. `source`: 0 or 1, for the run. Returns the
+   * words that the runs take; when there is no room for them, the words that are needed, negative, and nothing is set.
    */
-  typeset(store: ArrayBuffer, at: number, atlas: Uint8Array, faceAt: number, record: Uint8Array, medium: number, bold: number, digits: Uint8Array, first: number, second: number, source: number): number;
+  typeset(
+    store: ArrayBuffer,
+    at: number,
+    atlas: Uint8Array,
+    faceAt: number,
+    record: Uint8Array,
+    medium: number,
+    bold: number,
+    digits: Uint8Array,
+    first: number,
+    second: number,
+    source: number,
+  ): number;
   /** A box with a border inside of its edges; radius 0: sharp corners. */
-  putBox(pen: ArrayBuffer, list: ArrayBuffer, x: number, y: number, width: number, height: number, fill: number, border: number, borderColor: number, radius: number): boolean;
+  putBox(
+    pen: ArrayBuffer,
+    list: ArrayBuffer,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    fill: number,
+    border: number,
+    borderColor: number,
+    radius: number,
+  ): boolean;
   /** A photo, or any mask; x is from the left edge, mirrored or not. */
-  putMask(pen: ArrayBuffer, list: ArrayBuffer, x: number, y: number, width: number, height: number, color: number, mask: number, source: number): boolean;
+  putMask(
+    pen: ArrayBuffer,
+    list: ArrayBuffer,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    color: number,
+    mask: number,
+    source: number,
+  ): boolean;
   /** An icon of the face whose entry is at `faceAt` of the atlas; `width` is for the mirroring of its place. */
-  putIcon(pen: ArrayBuffer, list: ArrayBuffer, atlas: Uint8Array, faceAt: number, icon: number, x: number, y: number, width: number, color: number): boolean;
-  /** `count` runs that follow one another in the store from `at` on, `pitch` pixels apart, the first one's baseline at y. align: in `width`, 0 start, 1 center, 2 end. */
-  putRuns(pen: ArrayBuffer, list: ArrayBuffer, store: ArrayBuffer, at: number, count: number, x: number, width: number, align: number, y: number, pitch: number, color: number): boolean;
+  putIcon(
+    pen: ArrayBuffer,
+    list: ArrayBuffer,
+    atlas: Uint8Array,
+    faceAt: number,
+    icon: number,
+    x: number,
+    y: number,
+    width: number,
+    color: number,
+  ): boolean;
+  /**
+   * `count` runs that follow one another in the store from `at` on, `pitch` pixels apart, the first one's baseline at
+   * y. align: in `width`, 0 start, 1 center, 2 end.
+   */
+  putRuns(
+    pen: ArrayBuffer,
+    list: ArrayBuffer,
+    store: ArrayBuffer,
+    at: number,
+    count: number,
+    x: number,
+    width: number,
+    align: number,
+    y: number,
+    pitch: number,
+    color: number,
+  ): boolean;
   /** `count` boxes and icons as they stand in `items`, moved by x to the right and y down. */
   putCopies(pen: ArrayBuffer, list: ArrayBuffer, items: ArrayBuffer, count: number, x: number, y: number): boolean;
   /**
-   * Paints what the list has between (left, top) and (left + stride, top + rows) into an RGB565 bitmap `stride` pixels wide. A channel
-   * becomes (dst * (32 - w) + src * w + 16) >> 5, w being the alpha in 32nds, rounded.
+   * Paints what the list has between (left, top) and (left + stride, top + rows) into an RGB565 bitmap `stride` pixels
+   * wide. A channel becomes (dst * (32 - w) + src * w + 16) >> 5, w being the alpha in 32nds, rounded.
    */
-  paint565(bitmap: Uint8Array, stride: number, left: number, top: number, rows: number, list: ArrayBuffer, items: number,
-    store: ArrayBuffer, atlas: Uint8Array, other: Uint8Array): void;
+  paint565(
+    bitmap: Uint8Array,
+    stride: number,
+    left: number,
+    top: number,
+    rows: number,
+    list: ArrayBuffer,
+    items: number,
+    store: ArrayBuffer,
+    atlas: Uint8Array,
+    other: Uint8Array,
+  ): void;
   /**
-   * Paints from (left, top) on into a 1-bit bitmap that begins at `at`, `stride` bytes a row, most significant bit left; it is white (0)
-   * before. Alpha counts as whole from 8 on; the color 0 is white, every other black (1).
+   * Paints from (left, top) on into a 1-bit bitmap that begins at `at`, `stride` bytes a row, most significant bit
+   * left; it is white (0) before. Alpha counts as whole from 8 on; the color 0 is white, every other black (1).
    */
-  paint1(bitmap: Uint8Array, at: number, stride: number, left: number, top: number, rows: number, list: ArrayBuffer, items: number,
-    store: ArrayBuffer, atlas: Uint8Array, other: Uint8Array): void;
+  paint1(
+    bitmap: Uint8Array,
+    at: number,
+    stride: number,
+    left: number,
+    top: number,
+    rows: number,
+    list: ArrayBuffer,
+    items: number,
+    store: ArrayBuffer,
+    atlas: Uint8Array,
+    other: Uint8Array,
+  ): void;
   /** Overwrites with zeros. */
   wipe(bytes: Uint8Array | ArrayBuffer): void;
   /** The first place at which the byte `first` is followed by `second`; -1: there is none. */

@@ -1,5 +1,5 @@
-// The version of this software: in every image, on the officials' screens, on reports and in every signed result. It is that of
-// package.json; a test compares the two.
+// The version of this software: in every image, on the officials' screens, on reports and in every signed result. It is
+// that of package.json; a test compares the two.
 
 export const version = "0.2.0";
 

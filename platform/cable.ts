@@ -55,7 +55,14 @@ export const SERIAL_DEVICES = ["reader", "printer", "panel"] as const;
 export type SerialDeviceName = (typeof SERIAL_DEVICES)[number];
 
 /** Writes the head of a frame at `at`. */
-export function writeHead(bytes: Uint8Array, at: number, channel: number, op: number, port: number, length: number): void {
+export function writeHead(
+  bytes: Uint8Array,
+  at: number,
+  channel: number,
+  op: number,
+  port: number,
+  length: number,
+): void {
   bytes[at] = channel;
   bytes[at + 1] = op;
   bytes[at + 2] = port;

@@ -14,7 +14,11 @@ export class Chance {
 
   fill(out: Uint8Array): void {
     for (let i = 0; i < out.length; i++) {
-      if (this.#held.length === 0) this.#held = createHash("sha256").update(this.#key).update(String(this.#counter++)).digest();
+      if (this.#held.length === 0)
+        this.#held = createHash("sha256")
+          .update(this.#key)
+          .update(String(this.#counter++))
+          .digest();
       out[i] = this.#held[0]!;
       this.#held = this.#held.subarray(1);
     }

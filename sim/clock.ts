@@ -4,13 +4,19 @@
 export interface SimClock {
   /** Microseconds since the harness started; whole. */
   nowUs(): number;
-  /** Calls back once after `delayUs`; the function returned cancels. Callbacks due at the same time run in the order asked for. */
+  /**
+   * Calls back once after `delayUs`; the function returned cancels. Callbacks due at the same time run in the order
+   * asked for.
+   */
   after(delayUs: number, callback: () => void): () => void;
 }
 
 export class RealClock implements SimClock {
   readonly #start = process.hrtime.bigint();
-  /** A timer of Node's may come up to a millisecond early, and a device whose motor has run too short loses rows: what is due is kept apart. */
+  /**
+   * A timer of Node's may come up to a millisecond early, and a device whose motor has run too short loses rows: what
+   * is due is kept apart.
+   */
   readonly #due = new VirtualClock();
   #handle: NodeJS.Timeout | undefined;
 
@@ -29,10 +35,13 @@ export class RealClock implements SimClock {
     clearTimeout(this.#handle);
     const nextUs = this.#due.nextUs();
     if (nextUs === undefined) return;
-    this.#handle = setTimeout(() => {
-      this.#due.advanceTo(this.nowUs());
-      this.#arm();
-    }, Math.ceil(Math.max(0, nextUs - this.nowUs()) / 1000));
+    this.#handle = setTimeout(
+      () => {
+        this.#due.advanceTo(this.nowUs());
+        this.#arm();
+      },
+      Math.ceil(Math.max(0, nextUs - this.nowUs()) / 1000),
+    );
   }
 }
 
@@ -54,7 +63,12 @@ export class VirtualClock implements SimClock {
   }
 
   after(delayUs: number, callback: () => void): () => void {
-    const due: Due = { timeUs: this.#nowUs + Math.max(0, Math.ceil(delayUs)), order: this.#order++, callback, cancelled: false };
+    const due: Due = {
+      timeUs: this.#nowUs + Math.max(0, Math.ceil(delayUs)),
+      order: this.#order++,
+      callback,
+      cancelled: false,
+    };
     this.#push(due);
     return () => {
       due.cancelled = true;

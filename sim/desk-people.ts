@@ -1,5 +1,5 @@
-// Officials at an identity desk as a script: they show cards, press keys and look at the screen's name (which a simulation's terminal traces) before they
-// act.
+// Officials at an identity desk as a script: they show cards, press keys and look at the screen's name (which a
+// simulation's terminal traces) before they act.
 
 import type { Key } from "../drivers/panel/report.js";
 import type { OfficialRole } from "../firmware/access/certificate.js";
@@ -43,7 +43,10 @@ export class DeskPeople {
 
   /** One of these screens; gives which. */
   async until(...screens: readonly string[]): Promise<string> {
-    const reached = await this.desk.terminal.runUntil(() => screens.includes(this.#screen), this.desk.clock.nowUs() + patience * 1e6);
+    const reached = await this.desk.terminal.runUntil(
+      () => screens.includes(this.#screen),
+      this.desk.clock.nowUs() + patience * 1e6,
+    );
     if (!reached) throw new UnexpectedAtDesk(`waited for ${screens.join(" or ")}, the desk shows "${this.#screen}"`);
     return this.#screen;
   }

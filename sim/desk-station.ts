@@ -1,5 +1,5 @@
-// An identity desk on a PC: a real process of the identity role with its flash chips, card reader and front panel. It shares nothing with a ballot
-// terminal but the cards that people carry from one to the other; its clock is its own.
+// An identity desk on a PC: a real process of the identity role with its flash chips, card reader and front panel. It
+// shares nothing with a ballot terminal but the cards that people carry from one to the other; its clock is its own.
 
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -64,9 +64,17 @@ export class DeskStation {
     const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
     const { publicKey } = crypto.signKeyPair(deriveKey(crypto, secret, keys.election, "sign"));
     this.roll = buildRoll({ test: true, station, styles, capacity, desks: [{ id: deskId, publicKey }], voters }, keys);
-    const file = (name: string): { readonly file?: string } => (directory === undefined ? {} : { file: join(directory, name) });
-    this.chips = { main: new NorChip({ size: mainSize }), a: new NorChip({ size: mediumSize, ...file("desk-a.bin") }), b: new NorChip({ size: mediumSize, ...file("desk-b.bin") }) };
-    this.chips.main.program(identityAddress, encodeIdentity({ terminal: deskId, authorityKey: keys.authority.publicKey, secret }));
+    const file = (name: string): { readonly file?: string } =>
+      directory === undefined ? {} : { file: join(directory, name) };
+    this.chips = {
+      main: new NorChip({ size: mainSize }),
+      a: new NorChip({ size: mediumSize, ...file("desk-a.bin") }),
+      b: new NorChip({ size: mediumSize, ...file("desk-b.bin") }),
+    };
+    this.chips.main.program(
+      identityAddress,
+      encodeIdentity({ terminal: deskId, authorityKey: keys.authority.publicKey, secret }),
+    );
     this.chips.main.program(packageAddress, this.roll);
     this.reader = new VirtualPN532({ clock: this.clock, random: (out) => chance.fill(out) });
     this.panel = new VirtualPanel({ clock: this.clock });
@@ -88,8 +96,15 @@ export class DeskStation {
     mkdirSync(directory, { recursive: true });
     this.#picture = join(directory, `desk-${process.pid}-${seed}-${this.#boots}.rgb565`);
     this.#terminal = new Terminal({
-      image: identityImage, text: deskText, clock: this.clock, virtual, wallBase, flash: this.chips, serial: { reader: this.reader, printer: this.#printer, panel: this.panel },
-      framebufferPath: this.#picture, seed: Buffer.from(new Chance(seed, `desk boot ${this.#boots}`).bytes(32)).toString("hex"),
+      image: identityImage,
+      text: deskText,
+      clock: this.clock,
+      virtual,
+      wallBase,
+      flash: this.chips,
+      serial: { reader: this.reader, printer: this.#printer, panel: this.panel },
+      framebufferPath: this.#picture,
+      seed: Buffer.from(new Chance(seed, `desk boot ${this.#boots}`).bytes(32)).toString("hex"),
       ...(machine === undefined ? {} : { machine }),
       ...(onTrace === undefined ? {} : { onTrace }),
     });

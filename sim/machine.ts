@@ -1,5 +1,5 @@
-// What runs a terminal's firmware, as sim/terminal.ts sees it: something that takes and gives the cable's frames, and whose power can be cut.
-// The host's program on this computer is here; the emulated board is in platform/board.
+// What runs a terminal's firmware, as sim/terminal.ts sees it: something that takes and gives the cable's frames, and
+// whose power can be cut. The host's program on this computer is here; the emulated board is in platform/board.
 
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
@@ -64,12 +64,18 @@ export function startHost(options: MachineOptions): Machine {
   if (seed !== undefined) args.push("--seed", seed);
   if (text !== undefined) args.push("--text", text);
   if (heap !== undefined) args.push("--heap", String(heap));
-  if (framebufferPath !== undefined) args.push("--framebuffer", framebufferPath, "--size", `${size.width}x${size.height}`);
+  if (framebufferPath !== undefined)
+    args.push("--framebuffer", framebufferPath, "--size", `${size.width}x${size.height}`);
   return startProcess(program ?? HOST_PROGRAM, args, process.env, options);
 }
 
 /** A process whose file descriptor 3 is the cable. */
-export function startProcess(program: string, args: readonly string[], env: NodeJS.ProcessEnv, options: Pick<MachineOptions, "onBytes" | "onEnd">): Machine {
+export function startProcess(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  options: Pick<MachineOptions, "onBytes" | "onEnd">,
+): Machine {
   const { onBytes, onEnd } = options;
   let said = "";
   const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });

@@ -35,7 +35,8 @@ export class NetworkPorts {
 
   /** A frame of the tcp channel from the terminal. */
   take(op: number, port: number, payload: Uint8Array): void {
-    if (op === TcpOp.open) return this.#connect(port, Buffer.from(payload.subarray(2)).toString("utf8"), payload[0]! | (payload[1]! << 8));
+    if (op === TcpOp.open)
+      return this.#connect(port, Buffer.from(payload.subarray(2)).toString("utf8"), payload[0]! | (payload[1]! << 8));
     const connection = this.#connections.get(port);
     // The other end may have closed while the terminal was sending.
     if (connection === undefined) return;

@@ -20,7 +20,8 @@
 //   do, so it is counted in `misuses` and reported through `onMisuse`.
 // - Time: every operation adds to `elapsedUs` what a W25Q64JV typically takes (page program 0.4 ms, sector erase 45 ms, reads at
 //   50 MHz on one line).
-// Everything random comes from the `chance` handed in, so a seed replays it. Weak and stuck cells are not kept in the file.
+// Everything random comes from the `chance` handed in, so a seed replays it. Weak and stuck cells are not kept in the
+// file.
 
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import type { Flash } from "../firmware/platform.js";
@@ -45,7 +46,10 @@ export type Chance = () => number;
 export type Tear =
   /** Each bit that the operation would change is changed with this probability. */
   | { readonly kind: "subset"; readonly done: number }
-  /** Program: the bytes from..to-1 of the data are done, the others not begun. Erase: the block is zero from `from` on, as it was before. */
+  /**
+   * Program: the bytes from..to-1 of the data are done, the others not begun. Erase: the block is zero from `from` on,
+   * as it was before.
+   */
   | { readonly kind: "bytes"; readonly from: number; readonly to: number }
   /** Everything reads as if it were done, and every bit it changed is weak. */
   | { readonly kind: "done-weak" }
@@ -129,8 +133,15 @@ export class NorChip {
     this.pageLength = options.pageLength ?? 256;
     this.onOperation = options.onOperation;
     this.onMisuse = options.onMisuse;
-    if (!Number.isInteger(this.size) || this.size <= 0 || this.size % this.blockLength !== 0 || this.blockLength % this.pageLength !== 0) {
-      throw new RangeError(`NOR geometry: ${this.size} bytes, blocks of ${this.blockLength}, pages of ${this.pageLength}`);
+    if (
+      !Number.isInteger(this.size) ||
+      this.size <= 0 ||
+      this.size % this.blockLength !== 0 ||
+      this.blockLength % this.pageLength !== 0
+    ) {
+      throw new RangeError(
+        `NOR geometry: ${this.size} bytes, blocks of ${this.blockLength}, pages of ${this.pageLength}`,
+      );
     }
     this.cells = new Uint8Array(this.size).fill(0xff);
     this.wear = new Uint32Array(this.size / this.blockLength);
@@ -185,7 +196,8 @@ export class NorChip {
   }
 
   erase(block: number): boolean {
-    if (!Number.isInteger(block) || block < 0 || block >= this.size / this.blockLength) throw new RangeError(`NOR erase of block ${block}`);
+    if (!Number.isInteger(block) || block < 0 || block >= this.size / this.blockLength)
+      throw new RangeError(`NOR erase of block ${block}`);
     if (!this.present) return false;
     this.onOperation?.({ kind: "erase", block });
     this.elapsedUs += eraseUs;
@@ -204,7 +216,10 @@ export class NorChip {
     return true;
   }
 
-  /** A cell that flips with this probability at each read, until it is programmed again or its block is erased. bit: 0 = least significant. */
+  /**
+   * A cell that flips with this probability at each read, until it is programmed again or its block is erased. bit: 0 =
+   * least significant.
+   */
   weaken(address: number, bit: number, flip: number): void {
     const block = Math.floor(address / this.blockLength);
     let weak = this.#weak.get(block);
@@ -212,7 +227,10 @@ export class NorChip {
     weak.set(address * 8 + bit, flip);
   }
 
-  /** The chip as new, holding `cells`: for campaigns that try many faults on one state. `blocks`: only these are known to differ from `cells`. */
+  /**
+   * The chip as new, holding `cells`: for campaigns that try many faults on one state. `blocks`: only these are known
+   * to differ from `cells`.
+   */
   restore(cells: Uint8Array, blocks?: Iterable<number>): void {
     this.#weak.clear();
     this.#stuck.clear();
@@ -235,7 +253,8 @@ export class NorChip {
   /** Of a range of whole blocks. */
   weakBitsIn(address: number, length: number): number {
     let count = 0;
-    for (const [block, weak] of this.#weak) if (block * this.blockLength >= address && block * this.blockLength < address + length) count += weak.size;
+    for (const [block, weak] of this.#weak)
+      if (block * this.blockLength >= address && block * this.blockLength < address + length) count += weak.size;
     return count;
   }
 
@@ -272,9 +291,15 @@ export class NorChip {
       }
       for (let changing = before ^ target; changing !== 0; changing &= changing - 1) {
         const bit = 31 - Math.clz32(changing & -changing);
-        const done = kind.kind === "subset" ? chance() < kind.done : kind.kind === "bytes" ? i >= kind.from && i < kind.to : kind.kind === "done-weak";
+        const done =
+          kind.kind === "subset"
+            ? chance() < kind.done
+            : kind.kind === "bytes"
+              ? i >= kind.from && i < kind.to
+              : kind.kind === "done-weak";
         if (done) this.cells[start + i]! ^= 1 << bit;
-        const isWeak = kind.kind === "done-weak" || kind.kind === "undone-weak" || (weakShare > 0 && chance() < weakShare);
+        const isWeak =
+          kind.kind === "done-weak" || kind.kind === "undone-weak" || (weakShare > 0 && chance() < weakShare);
         if (isWeak && flip > 0) this.weaken(start + i, bit, flip);
       }
     }
@@ -319,7 +344,8 @@ export class NorChip {
     const weak = this.#weak.get(Math.floor(start / this.blockLength));
     for (let i = 0; i < page.length; i++) {
       this.cells[start + i]! &= page[i]!;
-      if (weak !== undefined) for (let bit = 0; bit < 8; bit++) if ((page[i]! & (1 << bit)) === 0) weak.delete((start + i) * 8 + bit);
+      if (weak !== undefined)
+        for (let bit = 0; bit < 8; bit++) if ((page[i]! & (1 << bit)) === 0) weak.delete((start + i) * 8 + bit);
     }
     this.#disturbSector(start);
     this.#hold(start, page.length);
@@ -370,7 +396,10 @@ export class NorChip {
     const erases = ++this.wear[block]!;
     const chance = this.#chance;
     if (erases <= this.#endurance || chance === undefined) return;
-    this.#stuck.set((block * this.blockLength + Math.floor(chance() * this.blockLength)) * 8 + Math.floor(chance() * 8), 0);
+    this.#stuck.set(
+      (block * this.blockLength + Math.floor(chance() * this.blockLength)) * 8 + Math.floor(chance() * 8),
+      0,
+    );
   }
 
   /** Stuck cells win over everything. */
@@ -389,14 +418,22 @@ export class NorChip {
       const cell = this.cells[address + i]!;
       if ((wanted & ~cell) !== 0) {
         this.counters.misuses++;
-        this.onMisuse?.(`program 0x${wanted.toString(16)} over 0x${cell.toString(16)} at 0x${(address + i).toString(16)}`);
+        this.onMisuse?.(
+          `program 0x${wanted.toString(16)} over 0x${cell.toString(16)} at 0x${(address + i).toString(16)}`,
+        );
         return;
       }
     }
   }
 
   #check(address: number, length: number): void {
-    if (!Number.isInteger(address) || !Number.isInteger(length) || address < 0 || length < 0 || address + length > this.size) {
+    if (
+      !Number.isInteger(address) ||
+      !Number.isInteger(length) ||
+      address < 0 ||
+      length < 0 ||
+      address + length > this.size
+    ) {
       throw new RangeError(`NOR: ${length} bytes at ${address} of ${this.size}`);
     }
   }

@@ -1,5 +1,5 @@
-// Voters and officials as a script: they hold cards to the reader, press keys, look at the screen's name (which a simulation's terminal
-// traces), and begin again after a power cut, as people would.
+// Voters and officials as a script: they hold cards to the reader, press keys, look at the screen's name (which a
+// simulation's terminal traces), and begin again after a power cut, as people would.
 
 import type { OfficialAct } from "../firmware/session/view.js";
 import type { Key } from "../drivers/panel/report.js";
@@ -22,7 +22,16 @@ export interface Intention {
 export type ScriptedAct = Exclude<OfficialAct, "service" | "clear-fault" | "one-medium" | "log-out">;
 
 /** Where the menu offers an act, in the only state in which it is offered. */
-const places: Readonly<Record<ScriptedAct, number>> = { open: 0, pause: 0, resume: 0, close: 1, count: 0, report: 0, release: 1, "end-session": 0 };
+const places: Readonly<Record<ScriptedAct, number>> = {
+  open: 0,
+  pause: 0,
+  resume: 0,
+  close: 1,
+  count: 0,
+  report: 0,
+  release: 1,
+  "end-session": 0,
+};
 
 /** The next key follows so much later: a screen must have been there for 0.3 s before it can be acted on. */
 const keyGapUs = 400_000;
@@ -57,16 +66,22 @@ export class People {
   #drawn = "";
 
   /**
-   * paced: somebody else lets the station's time pass. cut: probability that the power goes at an act of a person, an operation of a storage
-   * medium, or a stretch of slip.
+   * paced: somebody else lets the station's time pass. cut: probability that the power goes at an act of a person, an
+   * operation of a storage medium, or a stretch of slip.
    */
-  constructor(options: { readonly station: Station; readonly chance: Chance; readonly cut: number; readonly paced?: boolean }) {
+  constructor(options: {
+    readonly station: Station;
+    readonly chance: Chance;
+    readonly cut: number;
+    readonly paced?: boolean;
+  }) {
     this.station = options.station;
     this.#paced = options.paced ?? false;
     this.#chance = options.chance;
     this.#cut = options.cut;
     if (this.#cut === 0) return;
-    for (const chip of [this.station.chips.a, this.station.chips.b]) chip.onOperation = (operation) => this.#perhapsCut(chip, operation);
+    for (const chip of [this.station.chips.a, this.station.chips.b])
+      chip.onOperation = (operation) => this.#perhapsCut(chip, operation);
     // about fifteen times in the middle of a slip
     let rows = 0;
     this.station.printer.onPaper = (moved) => {
@@ -213,10 +228,14 @@ export class People {
 
   /** Waits until one of the states is shown; gives the whole name. */
   async until(...states: readonly string[]): Promise<string> {
-    const reached = await this.#run(() => {
-      this.#look();
-      return states.includes(this.#screen.split(" ")[0]!);
-    }, patienceUs + patienceOfOptionUs * this.station.pack.election.contests.reduce((sum, contest) => sum + contest.options, 0));
+    const reached = await this.#run(
+      () => {
+        this.#look();
+        return states.includes(this.#screen.split(" ")[0]!);
+      },
+      patienceUs +
+        patienceOfOptionUs * this.station.pack.election.contests.reduce((sum, contest) => sum + contest.options, 0),
+    );
     if (!this.station.isOn) throw new Dark();
     if (!reached) throw new Unexpected(`waited for ${states.join(" or ")}, the screen is "${this.#screen}"`);
     return this.#screen;
@@ -234,7 +253,8 @@ export class People {
     const { terminal, clock } = this.station;
     const endUs = clock.nowUs() + durationUs;
     if (!this.#paced) return terminal.runUntil(goal, endUs);
-    while (!goal() && this.station.isOn && clock.nowUs() < endUs) await new Promise((resolve) => setTimeout(resolve, lookMs));
+    while (!goal() && this.station.isOn && clock.nowUs() < endUs)
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
     return goal();
   }
 

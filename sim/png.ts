@@ -31,7 +31,12 @@ function png(width: number, height: number, bitDepth: number, colorType: number,
   header.writeUInt32BE(height, 4);
   header[8] = bitDepth;
   header[9] = colorType;
-  return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", deflateSync(scanlines)), chunk("IEND", new Uint8Array(0))]);
+  return Buffer.concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(scanlines)),
+    chunk("IEND", new Uint8Array(0)),
+  ]);
 }
 
 /** Rows of 1-bit pixels, most significant bit left, 1 = black, each row padded to whole bytes. */

@@ -1,5 +1,5 @@
-// Chance for the inner loop of a campaign, where SHA-256 for each draw would be most of the work: sfc32, begun from a SHA-256 of the seed. Never for anything
-// but simulations.
+// Chance for the inner loop of a campaign, where SHA-256 for each draw would be most of the work: sfc32, begun from a
+// SHA-256 of the seed. Never for anything but simulations.
 
 import { createHash } from "node:crypto";
 import { Sfc32 } from "../platform/xs/crash/sfc32.js";

@@ -1,6 +1,7 @@
-// A voting day by script with no screen: a real terminal process, voters through the virtual card reader, keys and printer,
-// in virtual time. Leaves in a folder the flash images, slips and the screens of one session as PNG, the journal as text,
-// the intended votes and the tally as JSON, and says where any of them disagree. The images must have been built.
+// A voting day by script with no screen: a real terminal process, voters through the virtual card reader, keys and
+// printer, in virtual time. Leaves in a folder the flash images, slips and the screens of one session as PNG, the
+// journal as text, the intended votes and the tally as JSON, and says where any of them disagree. The images must have
+// been built.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -211,7 +212,10 @@ async function compare(
   return disagreements;
 }
 
-/** What the terminal counted and signed, and the collector has, is what the voters intended, except for contests of fewer than k ballots. */
+/**
+ * What the terminal counted and signed, and the collector has, is what the voters intended, except for contests of
+ * fewer than k ballots.
+ */
 async function checkResults(station: Station, wanted: Tally, out: string): Promise<string[]> {
   const { pack, crypto, chips, store } = station;
   const own = pack.election.terminals[0]!;

@@ -1,8 +1,8 @@
 // A serial line, 8N1: ten bits a byte, each way its own pace.
 //
 // FAULTS
-// Ends at different baud rates give each other garbage: every byte arrives, none as it was sent. When the terminal's end closes, as it does
-// when power is cut, the bytes whose last bit has left reach the device and the rest is lost.
+// Ends at different baud rates give each other garbage: every byte arrives, none as it was sent. When the terminal's
+// end closes, as it does when power is cut, the bytes whose last bit has left reach the device and the rest is lost.
 
 import type { SimClock } from "./clock.js";
 import type { SerialDevice } from "./devices/serial-device.js";
@@ -108,7 +108,8 @@ export class SerialLine {
     });
     this.#send = (bytes) => {
       if (this.#closed) return;
-      if (this.#toTerminal.backlog + bytes.length > DEVICE_BACKLOG_MAX) throw new RangeError("serial line: the device sends without end");
+      if (this.#toTerminal.backlog + bytes.length > DEVICE_BACKLOG_MAX)
+        throw new RangeError("serial line: the device sends without end");
       this.#toTerminal.put(bytes.slice());
     };
     device.send = this.#send;

@@ -1,5 +1,6 @@
-// One polling station on a PC: a real terminal process with its flash chips, card reader, printer and front panel, the desk that grants
-// cards, officials with their cards, a broker and a collector. The bench, the scripted runs and the tests are built on it.
+// One polling station on a PC: a real terminal process with its flash chips, card reader, printer and front panel, the
+// desk that grants cards, officials with their cards, a broker and a collector. The bench, the scripted runs and the
+// tests are built on it.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
@@ -18,7 +19,13 @@ import { referencePrimitives } from "../office/crypto/reference.js";
 import { type TerminalKey, buildPackage } from "../office/package/build.js";
 import { parseDefinition, problemLine } from "../office/package/definition.js";
 import { packPhotos } from "../office/package/photo.js";
-import { type ElectionKeys, type ShareHolder, electionKeysFromSeed, loadOrCreateElectionKeys, partKeyOf } from "../office/package/keys.js";
+import {
+  type ElectionKeys,
+  type ShareHolder,
+  electionKeysFromSeed,
+  loadOrCreateElectionKeys,
+  partKeyOf,
+} from "../office/package/keys.js";
 import { Chance } from "./chance.js";
 import { RealClock, type SimClock, VirtualClock } from "./clock.js";
 import { Broker } from "../center/broker.js";
@@ -101,7 +108,14 @@ export class Station {
   /** Where a connection to the broker is made when it is not in this process. */
   readonly #mqtt: URL | undefined;
 
-  private constructor(options: StationOptions, packageBytes: Uint8Array, keys: ElectionKeys, secret: Uint8Array, chance: Chance, crypto: Crypto) {
+  private constructor(
+    options: StationOptions,
+    packageBytes: Uint8Array,
+    keys: ElectionKeys,
+    secret: Uint8Array,
+    chance: Chance,
+    crypto: Crypto,
+  ) {
     this.#options = options;
     this.#chance = chance;
     this.crypto = crypto;
@@ -111,13 +125,17 @@ export class Station {
     this.clock = options.virtual ? new VirtualClock() : new RealClock();
     this.#mqtt = options.mqttUrl === undefined ? undefined : new URL(options.mqttUrl);
     const { directory } = options;
-    const file = (name: string): { readonly file?: string } => (directory === undefined ? {} : { file: join(directory, name) });
+    const file = (name: string): { readonly file?: string } =>
+      directory === undefined ? {} : { file: join(directory, name) };
     this.chips = {
       main: new NorChip({ size: mainSize }),
       a: new NorChip({ size: mediumSize, ...file("medium-a.bin") }),
       b: new NorChip({ size: mediumSize, ...file("medium-b.bin") }),
     };
-    this.chips.main.program(identityAddress, encodeIdentity({ terminal: terminalId, authorityKey: keys.authority.publicKey, secret }));
+    this.chips.main.program(
+      identityAddress,
+      encodeIdentity({ terminal: terminalId, authorityKey: keys.authority.publicKey, secret }),
+    );
     this.chips.main.program(packageAddress, packageBytes);
     const random = (out: Uint8Array): void => chance.fill(out);
     this.reader = new VirtualPN532({ clock: this.clock, random });
@@ -128,15 +146,28 @@ export class Station {
 
   /** Throws StationError for an election that cannot be used. */
   static async create(options: StationOptions): Promise<Station> {
-    const seed = options.seed ?? createHash("sha256").update(String(process.hrtime.bigint())).update(Buffer.from(crypto.getRandomValues(new Uint8Array(32)))).digest("hex");
+    const seed =
+      options.seed ??
+      createHash("sha256")
+        .update(String(process.hrtime.bigint()))
+        .update(Buffer.from(crypto.getRandomValues(new Uint8Array(32))))
+        .digest("hex");
     const chance = new Chance(seed, "station");
     const facade = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
     const { directory } = options;
     if (directory !== undefined) mkdirSync(directory, { recursive: true });
-    const keys = directory === undefined || options.seed !== undefined ? electionKeysFromSeed(new Chance(seed, "keys").bytes(32), options.electionNumber) : loadOrCreateElectionKeys(directory);
-    const secret = directory === undefined || options.seed !== undefined ? new Chance(seed, "device").bytes(32) : keptSecret(join(directory, "device-secret"), chance);
+    const keys =
+      directory === undefined || options.seed !== undefined
+        ? electionKeysFromSeed(new Chance(seed, "keys").bytes(32), options.electionNumber)
+        : loadOrCreateElectionKeys(directory);
+    const secret =
+      directory === undefined || options.seed !== undefined
+        ? new Chance(seed, "device").bytes(32)
+        : keptSecret(join(directory, "device-secret"), chance);
     const packageBytes = await packageOf(options.election ?? exampleElection, keys, {
-      id: terminalId, publicKey: deriveKeys(facade, secret, keys.election).sign.publicKey, partKey: partKeyOf(secret, keys.election),
+      id: terminalId,
+      publicKey: deriveKeys(facade, secret, keys.election).sign.publicKey,
+      partKey: partKeyOf(secret, keys.election),
     });
     if (directory !== undefined) writeFileSync(join(directory, packageFile), packageBytes);
     const station = new Station(options, packageBytes, keys, secret, chance, facade);
@@ -201,10 +232,19 @@ export class Station {
     const { seed, virtual, wallBase, program, machine, onTrace, onExit, onDisplay } = this.#options;
     this.#boots++;
     const terminal = new Terminal({
-      image: ballotImage, text: uiText, clock: this.clock, virtual, wallBase, flash: this.chips,
+      image: ballotImage,
+      text: uiText,
+      clock: this.clock,
+      virtual,
+      wallBase,
+      flash: this.chips,
       serial: { reader: this.reader, printer: this.printer, panel: this.panel },
-      network: () => this.#connect(), quiet: () => this.#quiet(), framebufferPath: this.#framebufferPath(),
-      ...(seed === undefined ? {} : { seed: Buffer.from(new Chance(seed, `boot ${this.#boots}`).bytes(32)).toString("hex") }),
+      network: () => this.#connect(),
+      quiet: () => this.#quiet(),
+      framebufferPath: this.#framebufferPath(),
+      ...(seed === undefined
+        ? {}
+        : { seed: Buffer.from(new Chance(seed, `boot ${this.#boots}`).bytes(32)).toString("hex") }),
       ...(program === undefined ? {} : { program }),
       ...(machine === undefined ? {} : { machine }),
       ...(onTrace === undefined ? {} : { onTrace }),
@@ -257,7 +297,10 @@ export class Station {
     if (!again.ok) throw new StationError(`the card cannot be granted: ${again.error.kind}`);
   }
 
-  /** The card of an office; the deputy's is a second executive's. `kept`: what the card's toJSON gave before; for the first call of a holder. */
+  /**
+   * The card of an office; the deputy's is a second executive's. `kept`: what the card's toJSON gave before; for the
+   * first call of a holder.
+   */
   official(holder: ShareHolder, kept?: unknown): OfficialCard {
     const known = this.#officials.get(holder);
     if (known !== undefined) return known;
@@ -269,11 +312,17 @@ export class Station {
   /** The same card with these shares, by terminal. */
   officialWith(holder: ShareHolder, shares: ReadonlyMap<number, Uint8Array>, kept?: unknown): OfficialCard {
     const { crypto, keys } = this;
-    const key = crypto.signKeyPair(crypto.sha256(Buffer.concat([Buffer.from(`official ${holder}`), Buffer.from(keys.authority.secretKey)])));
+    const key = crypto.signKeyPair(
+      crypto.sha256(Buffer.concat([Buffer.from(`official ${holder}`), Buffer.from(keys.authority.secretKey)])),
+    );
     const { id, station } = this.pack.election;
     const role = roleOf(holder);
     return new OfficialCard({
-      certificate: signCertificate(crypto, { election: id, station, role, publicKey: key.publicKey }, keys.authority.secretKey),
+      certificate: signCertificate(
+        crypto,
+        { election: id, station, role, publicKey: key.publicKey },
+        keys.authority.secretKey,
+      ),
       pin: testPins[role],
       sign: (message) => crypto.sign(message, key.secretKey),
       shares: { crypto, authorityKey: keys.authority.publicKey, election: id, station, of: shares },
@@ -290,14 +339,24 @@ export class Station {
 
   async startCollector(): Promise<void> {
     const { directory, databaseUrl, virtual } = this.#options;
-    this.#store ??= await openStore({ directory: directory === undefined ? undefined : join(directory, "collector"), databaseUrl });
+    this.#store ??= await openStore({
+      directory: directory === undefined ? undefined : join(directory, "collector"),
+      databaseUrl,
+    });
     const broker = this.#broker;
     const url = this.#mqtt;
     this.#collector = new Collector({
-      crypto: this.crypto, election: this.pack.election, signKey: this.keys.collector, store: this.#store,
+      crypto: this.crypto,
+      election: this.pack.election,
+      signKey: this.keys.collector,
+      store: this.#store,
       connect: () =>
         broker !== undefined
-          ? new mqtt.MqttClient(() => broker.connect(), { clientId: "collector", keepalive: 0, reconnectPeriod: virtual ? 1 : 1000 })
+          ? new mqtt.MqttClient(() => broker.connect(), {
+              clientId: "collector",
+              keepalive: 0,
+              reconnectPeriod: virtual ? 1 : 1000,
+            })
           : mqtt.connect(url!.href, { clientId: "collector", clean: false }),
     });
   }
@@ -311,7 +370,10 @@ export class Station {
 
   #connect(): Duplex | undefined {
     if (!this.#line) return undefined;
-    const connection = this.#broker !== undefined ? this.#broker.connect() : net.connect(Number(this.#mqtt!.port || 1883), this.#mqtt!.hostname);
+    const connection =
+      this.#broker !== undefined
+        ? this.#broker.connect()
+        : net.connect(Number(this.#mqtt!.port || 1883), this.#mqtt!.hostname);
     this.#connections.add(connection);
     connection.once("close", () => this.#connections.delete(connection));
     return connection;
@@ -336,7 +398,8 @@ export class Station {
 const quietTurnsMin = 4;
 
 function keptSecret(path: string, chance: Chance): Uint8Array {
-  if (!existsSync(path)) writeFileSync(path, Buffer.from(chance.bytes(32)).toString("hex"), { mode: 0o600, flag: "wx" });
+  if (!existsSync(path))
+    writeFileSync(path, Buffer.from(chance.bytes(32)).toString("hex"), { mode: 0o600, flag: "wx" });
   const secret = new Uint8Array(Buffer.from(readFileSync(path, "utf8").trim(), "hex"));
   if (secret.length !== 32) throw new StationError(`${path}: expected 64 hexadecimal digits`);
   return secret;

@@ -11,10 +11,13 @@ export function terminalTime(clock: SimClock): { readonly clock: Clock; readonly
     timer: {
       set(callback, delayMs) {
         const id = ++handle;
-        cancels.set(id, clock.after(delayMs * 1000, () => {
-          cancels.delete(id);
-          callback();
-        }));
+        cancels.set(
+          id,
+          clock.after(delayMs * 1000, () => {
+            cancels.delete(id);
+            callback();
+          }),
+        );
         return id;
       },
       clear(id) {

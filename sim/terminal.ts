@@ -1,14 +1,29 @@
-// A terminal as the harness sees it: one process of the XS host on one image, joined by the cable (platform/cable.ts) to the virtual devices,
-// the flash chips and the network.
+// A terminal as the harness sees it: one process of the XS host on one image, joined by the cable (platform/cable.ts)
+// to the virtual devices, the flash chips and the network.
 //
 // FAULTS
-// Power: `kill()` ends the process at once, as a power cut does; it may be called from within a flash chip's method, or the method throws
-// sim/nor.ts's PowerCut: then the chip has done what it has done and the terminal never learns of it. Bytes that had left the
-// transmitter by then have reached the device, the rest is lost. Serial lines: a terminal that opens a line at another baud rate than the device's
-// gets and sends garbage. Network: without a connection function, or when it returns undefined, every connection is refused.
+// Power: `kill()` ends the process at once, as a power cut does; it may be called from within a flash chip's method, or
+// the method throws sim/nor.ts's PowerCut: then the chip has done what it has done and the terminal never learns of it.
+// Bytes that had left the transmitter by then have reached the device, the rest is lost. Serial lines: a terminal that
+// opens a line at another baud rate than the device's gets and sends garbage. Network: without a connection function,
+// or when it returns undefined, every connection is refused.
 
 import { closeSync, ftruncateSync, openSync, readSync } from "node:fs";
-import { CABLE_HEAD, CABLE_PAYLOAD_MAX, CABLE_VERSION, Channel, Control, DisplayOp, FLASH_CHIPS, REPLY, SERIAL_DEVICES, SerialOp, readU32le, u32le, writeHead } from "../platform/cable.js";
+import {
+  CABLE_HEAD,
+  CABLE_PAYLOAD_MAX,
+  CABLE_VERSION,
+  Channel,
+  Control,
+  DisplayOp,
+  FLASH_CHIPS,
+  REPLY,
+  SERIAL_DEVICES,
+  SerialOp,
+  readU32le,
+  u32le,
+  writeHead,
+} from "../platform/cable.js";
 import type { FlashChipName, SerialDeviceName } from "../platform/cable.js";
 import { VirtualClock } from "./clock.js";
 import type { SimClock } from "./clock.js";
@@ -59,7 +74,10 @@ export interface TerminalOptions {
   readonly wallBase: number;
   /** Text bundle of the image. */
   readonly text?: string;
-  /** Virtual time only: awaited before time advances; resolves when nothing outside the clock is under way (network, collector). */
+  /**
+   * Virtual time only: awaited before time advances; resolves when nothing outside the clock is under way (network,
+   * collector).
+   */
   readonly quiet?: () => Promise<void>;
   /** Heap limit in bytes; the host's own when absent. */
   readonly heap?: number;
@@ -107,14 +125,19 @@ export class Terminal {
   #waiters: (() => void)[] = [];
 
   constructor(options: TerminalOptions) {
-    if (options.virtual && !(options.clock instanceof VirtualClock)) throw new TypeError("virtual time needs a VirtualClock");
+    if (options.virtual && !(options.clock instanceof VirtualClock))
+      throw new TypeError("virtual time needs a VirtualClock");
     this.#options = options;
     this.#clock = options.clock;
-    this.#network = new NetworkPorts(options.network, (op, port, payload) => this.#send(Channel.tcp, op, port, payload));
+    this.#network = new NetworkPorts(options.network, (op, port, payload) =>
+      this.#send(Channel.tcp, op, port, payload),
+    );
     this.#size = options.size ?? { width: 1024, height: 600 };
   }
 
-  /** Power on. Resolves when the firmware runs (real time) or has nothing left to do at its first moment (virtual time). */
+  /**
+   * Power on. Resolves when the firmware runs (real time) or has nothing left to do at its first moment (virtual time).
+   */
   async start(): Promise<void> {
     if (this.#started) throw new Error("a terminal starts once");
     this.#started = true;
@@ -150,7 +173,10 @@ export class Terminal {
     this.#wake();
   }
 
-  /** Pulls the cable: the process ends by itself, and with `stats` writes its figures. No power cut; for benches and developers. */
+  /**
+   * Pulls the cable: the process ends by itself, and with `stats` writes its figures. No power cut; for benches and
+   * developers.
+   */
   async stop(): Promise<Exit> {
     this.#unplug();
     this.#killed = true;
@@ -193,8 +219,9 @@ export class Terminal {
   }
 
   /**
-   * Virtual time: lets the terminal finish what it has to do now, or, when it has nothing, moves time to the next event, `limitUs` at the latest.
-   * Returns false when nothing will happen by then. Throws TerminalStopped when the process ends by itself.
+   * Virtual time: lets the terminal finish what it has to do now, or, when it has nothing, moves time to the next
+   * event, `limitUs` at the latest. Returns false when nothing will happen by then. Throws TerminalStopped when the
+   * process ends by itself.
    */
   async step(limitUs = Infinity): Promise<boolean> {
     const clock = this.#clock;
@@ -222,13 +249,14 @@ export class Terminal {
   /** Nothing has a time, but somebody on the network may still say something, in real time: true when that happened. */
   async #networkSpeaks(): Promise<boolean> {
     const endMs = performance.now() + NETWORK_WAIT_MS;
-    while (this.#outgoing.length === 0 && this.running && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    while (this.#outgoing.length === 0 && this.running && performance.now() < endMs)
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     return this.#outgoing.length > 0;
   }
 
   /**
-   * Runs until the predicate holds, looked at whenever the terminal is idle, or until a time of the clock. False when that time (`limitUs`; a day
-   * from now) has come first, when nothing will ever happen, or when the power was cut.
+   * Runs until the predicate holds, looked at whenever the terminal is idle, or until a time of the clock. False when
+   * that time (`limitUs`; a day from now) has come first, when nothing will ever happen, or when the power was cut.
    */
   async runUntil(goal: number | (() => boolean), limitUs = this.#clock.nowUs() + RUN_LIMIT_US): Promise<boolean> {
     const endUs = typeof goal === "number" ? goal : limitUs;
@@ -364,7 +392,12 @@ export class Terminal {
         return this.#network.take(op, port, payload);
       case Channel.display:
         if (op !== DisplayOp.rect || payload.length !== 8) break;
-        return this.#options.onDisplay?.({ x: u16(payload, 0), y: u16(payload, 2), width: u16(payload, 4), height: u16(payload, 6) });
+        return this.#options.onDisplay?.({
+          x: u16(payload, 0),
+          y: u16(payload, 2),
+          width: u16(payload, 4),
+          height: u16(payload, 6),
+        });
     }
     throw new Error(`the terminal sent op ${op} on channel ${channel}`);
   }

@@ -1,4 +1,5 @@
-// npm run check: linter and formatters over the whole tree. npm run format (--write) lays out what is not as it should be.
+// npm run check: linter and formatters over the whole tree. npm run format (--write) lays out what is not as it should
+// be.
 
 import { spawn, spawnSync } from "node:child_process";
 

@@ -1,5 +1,5 @@
-// npx sandogh: every command by its name, and the one way in which each is called. Only the command that is asked for is
-// loaded, so that help and complaints are quick.
+// npx sandogh: every command by its name, and the one way in which each is called. Only the command that is asked for
+// is loaded, so that help and complaints are quick.
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "@commander-js/extra-typings";

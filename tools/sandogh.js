@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npx sandogh <command>. Plain JavaScript, because it runs before any npm package is there: it gets them, then runs the
-// program, which is TypeScript. What else a command needs (a compiler, the board's emulator) the command itself sees to, when
-// it has been called rightly.
+// program, which is TypeScript. What else a command needs (a compiler, the board's emulator) the command itself sees
+// to, when it has been called rightly.
 
 import { argv, chdir, cwd, exit, stderr, stdout, versions } from "node:process";
 import { installPackages, root } from "./setup/packages.js";

@@ -1,5 +1,5 @@
-// Touches and keys -> acts. A touch counts when it begins and ends in the same target with no second finger on the glass;
-// whatever is held does nothing more.
+// Touches and keys -> acts. A touch counts when it begins and ends in the same target with no second finger on the
+// glass; whatever is held does nothing more.
 
 import type { Intent, View } from "../firmware/session/view.js";
 import type { Act, Target } from "./place.js";
@@ -13,8 +13,25 @@ export interface TouchInput {
 }
 
 export type KeyName =
-  | "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9"
-  | "white" | "correction" | "green" | "up" | "down" | "previous" | "next" | "select" | "back";
+  | "0"
+  | "1"
+  | "2"
+  | "3"
+  | "4"
+  | "5"
+  | "6"
+  | "7"
+  | "8"
+  | "9"
+  | "white"
+  | "correction"
+  | "green"
+  | "up"
+  | "down"
+  | "previous"
+  | "next"
+  | "select"
+  | "back";
 
 export interface KeyInput {
   readonly key: KeyName;
@@ -57,7 +74,8 @@ export class TouchTracker {
     if (!known || first === undefined || first.contact !== input.contact) return { kind: "nothing" };
     this.#first = undefined;
     const target = sheet.targetAt(input.x, input.y);
-    if (first.target === undefined || first.epoch !== this.#epoch || target === undefined || target.id !== first.target) return { kind: "act", act: { do: "here" }, target: undefined };
+    if (first.target === undefined || first.epoch !== this.#epoch || target === undefined || target.id !== first.target)
+      return { kind: "act", act: { do: "here" }, target: undefined };
     return { kind: "act", act: target.act, target: target.id };
   }
 }
@@ -96,7 +114,11 @@ export function keyIntent(key: KeyName, view: View): Intent {
 }
 
 /** The target that the focus moves to. Previous and next follow the order of the screen, up and down its geometry. */
-export function moveFocus(targets: readonly Target[], from: string | undefined, key: "up" | "down" | "previous" | "next"): string | undefined {
+export function moveFocus(
+  targets: readonly Target[],
+  from: string | undefined,
+  key: "up" | "down" | "previous" | "next",
+): string | undefined {
   const at = targets.findIndex((target) => target.id === from);
   if (at < 0) return targets[0]?.id;
   if (key === "next") return targets[(at + 1) % targets.length]!.id;

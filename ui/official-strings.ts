@@ -14,7 +14,7 @@ const stamp: Faces = ["slip", "frame"];
 const persian = (digits: string): string => digits.replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[Number(digit)]!);
 
 export const officialStrings = {
-  "version": { fa: `نسخهٔ ${persian(version)}`, en: `Version ${version}`, faces: ["frame", "slip"] },
+  version: { fa: `نسخهٔ ${persian(version)}`, en: `Version ${version}`, faces: ["frame", "slip"] },
   "act.count": { fa: "شمارش رأی‌ها", en: "Count ballots", faces: act },
   "act.report": { fa: "چاپ نتیجه‌ها", en: "Print results", faces: act },
   "act.release": { fa: "آزادسازی", en: "Release", faces: act },
@@ -55,7 +55,12 @@ export const officialStrings = {
   "report.contest-ballots": { fa: "برگه‌های این بخش", en: "Ballots with this part", faces: slip },
   "report.blank": { fa: "رأی سفید", en: "Blank votes", faces: slip },
   "report.undervotes": { fa: "انتخاب‌های به‌کارنرفته", en: "Choices not used", faces: slip },
-  "report.withheld": { fa: "کمتر از {0} برگه: در سطح بالاتر شمرده می‌شود", en: "Fewer than {0} ballots: counted at a higher level", faces: slip, wrap: 540 },
+  "report.withheld": {
+    fa: "کمتر از {0} برگه: در سطح بالاتر شمرده می‌شود",
+    en: "Fewer than {0} ballots: counted at a higher level",
+    faces: slip,
+    wrap: 540,
+  },
   "report.code": { fa: "کد راستی‌آزمایی", en: "Verification code", faces: slip },
   "report.sign-executive": { fa: "امضای مسئول اجرایی", en: "Executive official's signature", faces: slip },
   "report.sign-supervision": { fa: "امضای مسئول نظارت", en: "Supervision official's signature", faces: slip },

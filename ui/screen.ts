@@ -1,4 +1,5 @@
-// The ballot terminal's screen: draws the session's views, turns touches and keys into intents. Of a session it holds the view shown.
+// The ballot terminal's screen: draws the session's views, turns touches and keys into intents. Of a session it holds
+// the view shown.
 
 import { keyLetters } from "../firmware/election/fold.js";
 import type { ContestId, ElectionPackage, Mark, OptionIndex } from "../firmware/election/types.js";
@@ -11,8 +12,22 @@ import { type KeyInput, type TouchInput, TouchTracker, keyIntent, moveFocus } fr
 import { Renderer } from "./render/renderer.js";
 import { confirmScreen, doneScreen, finishingScreen, printingScreen, slipScreen } from "./screens/casting.js";
 import { testMark } from "./screens/frame.js";
-import { menuScreen, pinScreen, progressScreen, resultScreen, secondScreen, serviceScreen } from "./screens/official.js";
-import { idleScreen, inactiveScreen, messageScreen, parkedScreen, readingScreen, startingScreen } from "./screens/resting.js";
+import {
+  menuScreen,
+  pinScreen,
+  progressScreen,
+  resultScreen,
+  secondScreen,
+  serviceScreen,
+} from "./screens/official.js";
+import {
+  idleScreen,
+  inactiveScreen,
+  messageScreen,
+  parkedScreen,
+  readingScreen,
+  startingScreen,
+} from "./screens/resting.js";
 import { reviewScreen } from "./screens/review.js";
 import { helpScreen, settingsScreen } from "./screens/panels.js";
 import { codeScreen, introScreen, listScreen, searchScreen } from "./screens/voting.js";
@@ -35,8 +50,8 @@ export interface BallotScreenOptions {
 }
 
 /**
- * A screen must have been there for so long before it can be acted on by touch, green or select, and a target touched lately is not acted on again: a
- * doubled press is one press. Milliseconds.
+ * A screen must have been there for so long before it can be acted on by touch, green or select, and a target touched
+ * lately is not acted on again: a doubled press is one press. Milliseconds.
  */
 export const settling = 300;
 
@@ -112,14 +127,16 @@ export class BallotScreen implements Screen {
       this.#marks = [];
       this.#introduced = new Set();
     }
-    if (view.screen === "voting" && before.screen === "voting" && view.contest.id !== before.contest.id) this.#came = this.#now();
+    if (view.screen === "voting" && before.screen === "voting" && view.contest.id !== before.contest.id)
+      this.#came = this.#now();
     if (settings !== this.#settings) this.#drawn = "";
     this.#shown = true;
     if ("secondsLeft" in view) this.#secondsFirst = Math.max(this.#secondsFirst, view.secondsLeft);
     this.#view = view;
     this.#settings = settings;
     // whoever chooses needs no introduction
-    if (view.screen === "voting" && (view.mode === "code" || view.chosen.length > 0 || view.blank)) this.#introduced.add(view.contest.id);
+    if (view.screen === "voting" && (view.mode === "code" || view.chosen.length > 0 || view.blank))
+      this.#introduced.add(view.contest.id);
     if ("marks" in view && !sameMarks(view.marks, this.#marks)) this.#marks = view.marks;
     this.#draw();
   }
@@ -138,7 +155,9 @@ export class BallotScreen implements Screen {
   /** Whether this touch, or this key when there is no target, comes too soon to be meant. */
   #isDoubled(target: string | undefined): boolean {
     const now = this.#now();
-    const doubled = now - this.#came < settling || (target !== undefined && target === this.#lastTouched && now - this.#touchedAt < settling);
+    const doubled =
+      now - this.#came < settling ||
+      (target !== undefined && target === this.#lastTouched && now - this.#touchedAt < settling);
     if (target !== undefined) {
       this.#lastTouched = target;
       this.#touchedAt = now;
@@ -158,7 +177,8 @@ export class BallotScreen implements Screen {
     const focused = this.#focus === undefined ? undefined : this.targets.find((target) => target.id === this.#focus);
     if (key === "select") return this.#act(focused?.act ?? { do: "here" });
     // green confirms what has the focus only where nothing else is meant by it
-    if (key === "green" && this.#view.screen === "official-menu" && focused !== undefined) return this.#act(focused.act);
+    if (key === "green" && this.#view.screen === "official-menu" && focused !== undefined)
+      return this.#act(focused.act);
     if (this.#panel !== undefined) {
       if (key === "green" || key === "back") return this.#act({ do: "local-panel", panel: undefined });
       if (this.#panel === "search" && key === "correction") return this.#act({ do: "local-letter", letter: "" });
@@ -250,7 +270,9 @@ export class BallotScreen implements Screen {
   #name(): string {
     const view = this.#view;
     if (this.#panel !== undefined) return this.#panel;
-    return view.screen === "voting" && view.mode === "list" && !this.#introduced.has(view.contest.id) ? "intro" : view.screen;
+    return view.screen === "voting" && view.mode === "list" && !this.#introduced.has(view.contest.id)
+      ? "intro"
+      : view.screen;
   }
 
   #lay(sheet: Sheet, view: View): void {
@@ -299,7 +321,8 @@ export class BallotScreen implements Screen {
   }
 
   #layVoting(sheet: Sheet, view: VotingView, pack: ElectionPackage): void {
-    if (this.#panel === "search") return searchScreen(sheet, view, pack, { letters: this.#letters, found: this.#found, page: this.#page });
+    if (this.#panel === "search")
+      return searchScreen(sheet, view, pack, { letters: this.#letters, found: this.#found, page: this.#page });
     if (view.mode === "code") return codeScreen(sheet, view, pack);
     if (!this.#introduced.has(view.contest.id)) return introScreen(sheet, view);
     return listScreen(sheet, view, pack, this.#page);
@@ -322,7 +345,8 @@ function sameMarks(a: readonly Mark[], b: readonly Mark[]): boolean {
   for (let i = 0; i < a.length; i++) {
     const one = a[i]!;
     const other = b[i]!;
-    if (one.contest !== other.contest || one.blank !== other.blank || one.choices.length !== other.choices.length) return false;
+    if (one.contest !== other.contest || one.blank !== other.blank || one.choices.length !== other.choices.length)
+      return false;
     for (let j = 0; j < one.choices.length; j++) if (one.choices[j] !== other.choices[j]) return false;
   }
   return true;
@@ -338,7 +362,12 @@ function sameScreen(a: View, b: View): boolean {
 
 const officialFaults: readonly MessageCode[] = ["O-05", "O-08", "O-09", "O-10", "O-11"];
 
-/** The tone by the code's letter, so that the catalogue of texts stays out of the image: C, V and most of O are notices, the rest is a device's. */
+/**
+ * The tone by the code's letter, so that the catalogue of texts stays out of the image: C, V and most of O are notices,
+ * the rest is a device's.
+ */
 export function toneOf(code: MessageCode): "notice" | "fault" {
-  return code.startsWith("C-") || code.startsWith("V-") || (code.startsWith("O-") && !officialFaults.includes(code)) ? "notice" : "fault";
+  return code.startsWith("C-") || code.startsWith("V-") || (code.startsWith("O-") && !officialFaults.includes(code))
+    ? "notice"
+    : "fault";
 }

@@ -5,7 +5,15 @@
 import { photoHeight, photoWidth } from "../firmware/election/layout.js";
 import type { PhotoId, TextId } from "../firmware/election/types.js";
 import type { Language, Settings } from "../firmware/settings.js";
-import { type Act, type BoxLook, type ButtonContent, type Place, screenHeight, screenWidth, targetLeast } from "./place.js";
+import {
+  type Act,
+  type BoxLook,
+  type ButtonContent,
+  type Place,
+  screenHeight,
+  screenWidth,
+  targetLeast,
+} from "./place.js";
 import { type Palette, palettes } from "./render/colors.js";
 import { type IconName, icons } from "./render/icons.js";
 import { Parts, type Shown } from "./render/parts.js";
@@ -128,7 +136,16 @@ export class Sheet extends Parts {
   }
 
   box(x: number, y: number, width: number, height: number, look: BoxLook): void {
-    this.putBox(x, y, width, height, look.fill, look.border ?? 0, look.borderColor ?? this.colors.ink, look.radius ?? 12);
+    this.putBox(
+      x,
+      y,
+      width,
+      height,
+      look.fill,
+      look.border ?? 0,
+      look.borderColor ?? this.colors.ink,
+      look.radius ?? 12,
+    );
   }
 
   run(run: Run, place: Place): void {
@@ -144,7 +161,17 @@ export class Sheet extends Parts {
 
   /** All lines of a text, `pitch` pixels apart. Returns the baseline of the line after the last. */
   paragraph(lines: readonly Run[], place: Place, pitch: number): number {
-    if (lines.length > 0) this.runs(lines[0]!, lines.length, place.x, place.width, place.align ?? "start", place.y, pitch, place.color ?? this.colors.ink);
+    if (lines.length > 0)
+      this.runs(
+        lines[0]!,
+        lines.length,
+        place.x,
+        place.width,
+        place.align ?? "start",
+        place.y,
+        pitch,
+        place.color ?? this.colors.ink,
+      );
     return place.y + lines.length * pitch;
   }
 
@@ -169,7 +196,15 @@ export class Sheet extends Parts {
    * A place to touch, before what is drawn on it: the ring of the focus lies outside and beneath. `behind`: the colour
    * around it.
    */
-  target(id: string, x: number, y: number, width: number, height: number, act: Act, behind: number = this.colors.ground): void {
+  target(
+    id: string,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    act: Act,
+    behind: number = this.colors.ground,
+  ): void {
     this.putTarget({ id, x: this.left(x, width), y, width, height, act });
     if (id === this.#focus) this.putBox(x - 9, y - 9, width + 18, height + 18, behind, 6, this.colors.focus, 21);
   }
@@ -191,12 +226,21 @@ export class Sheet extends Parts {
     this.target(id, x, y, width, height, act, content.behind ?? colors.ground);
     const pressed = this.isPressed(id);
     const isPlain = look === "plain";
-    const fill = isPlain ? (pressed ? colors.badge : colors.surface) : look === "confirm" ? colors.confirm : look === "destroy" ? colors.destroy : colors.selected;
+    const fill = isPlain
+      ? pressed
+        ? colors.badge
+        : colors.surface
+      : look === "confirm"
+        ? colors.confirm
+        : look === "destroy"
+          ? colors.destroy
+          : colors.selected;
     this.putBox(x, y, width, height, fill, pressed ? 4 : isPlain ? 2 : 0, isPlain ? colors.ink : colors.line, 12);
     const color = isPlain ? colors.ink : colors.surface;
     const { label } = content;
     if (label === undefined) {
-      if (content.icon !== undefined) this.icon(content.icon, x + ((width - iconSide) >> 1), y + ((height - iconSide) >> 1), iconSide, color);
+      if (content.icon !== undefined)
+        this.icon(content.icon, x + ((width - iconSide) >> 1), y + ((height - iconSide) >> 1), iconSide, color);
       return;
     }
     const baseline = y + ((height + this.face(content.role ?? "frame-bold").capital) >> 1);

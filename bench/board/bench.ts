@@ -1,5 +1,6 @@
-// Instructions of work on the emulated board, {name, value, unit}, and the goal where there is one. A count is exact and the
-// same in every run; what waits (for flash, for the printer, for people) is not in it. npx sandogh bench --target board.
+// Instructions of work on the emulated board, {name, value, unit}, and the goal where there is one. A count is exact
+// and the same in every run; what waits (for flash, for the printer, for people) is not in it. npx sandogh bench
+// --target board.
 
 import { settingsAtRest } from "../../firmware/settings.js";
 import { authorityKey, pack, packageBytes, shown } from "../../test/ui/views.js";
@@ -23,10 +24,10 @@ const responseGoal = 80e6;
 
 /** The board at one instruction a cycle and 160 MHz. */
 const goals: Readonly<Record<string, number>> = {
-  "image": 1.5 * 1024 * 1024,
+  image: 1.5 * 1024 * 1024,
   "boot to idle, empty": 100e6,
   "boot to idle, 3000 ballots stored": 300e6,
-  "cast": 9e6,
+  cast: 9e6,
   "cast/vault": 9e6,
   "tap to first changed pixel, median": 1e6,
   "tap to first changed pixel, worst": responseGoal,
@@ -40,13 +41,13 @@ const paintGoal = 4e6;
 const notTheVault = ["body", "print", "#act", "feed", "inChannel"];
 /** Functions of a cast, by what they are for; what they call is theirs. */
 const parts: Readonly<Record<string, readonly string[]>> = {
-  "vault": ["prepare", "commit", "spend", "blank"],
-  "encode": ["encodeBallot"],
-  "seal": ["seal"],
-  "sign": ["sign"],
-  "flash": ["programOne"],
-  "journal": ["append"],
-  "screens": ["show"],
+  vault: ["prepare", "commit", "spend", "blank"],
+  encode: ["encodeBallot"],
+  seal: ["seal"],
+  sign: ["sign"],
+  flash: ["programOne"],
+  journal: ["append"],
+  screens: ["show"],
   "slip rendering": ["bandsOf", "pictures", "draw"],
   "serial lines": ["onReadable"],
 };
@@ -91,7 +92,13 @@ export async function benchBoard(tell: (figure: object) => void, write: boolean)
   const figures: Figure[] = [];
   /** `why`: the measured reason, where a goal is missed. */
   const report = (name: string, value: number, unit = "instructions", goal = goals[name], why?: string): void => {
-    const figure: Figure = { name, value: Math.round(value), unit, ...(goal === undefined ? {} : { goal }), ...(why === undefined || goal === undefined || value <= goal ? {} : { why }) };
+    const figure: Figure = {
+      name,
+      value: Math.round(value),
+      unit,
+      ...(goal === undefined ? {} : { goal }),
+      ...(why === undefined || goal === undefined || value <= goal ? {} : { why }),
+    };
     figures.push(figure);
     const { why: _, ...line } = figure;
     tell({ ...line, ...(goal === undefined ? {} : { times: Math.round((100 * value) / goal) / 100 }) });
@@ -108,14 +115,26 @@ export async function benchBoard(tell: (figure: object) => void, write: boolean)
   const { machine, doneIn } = await profileDay({ ballots }, { from, to });
   const share = (isMeant: (name: string) => boolean): string =>
     `${Math.round((100 * machine.reduce((sum, { name, instructions }) => (isMeant(name) ? sum + instructions : sum), 0)) / (to - from))} %`;
-  const done = Object.entries(parts).map(([name, functions]) => [name, doneIn(functions, name === "vault" ? notTheVault : [])] as const);
-  const purposes = done.filter(([name]) => purposesShown.includes(name)).map(([name, instructions]) => `${name} ${millions(instructions)}`).join(", ");
+  const done = Object.entries(parts).map(
+    ([name, functions]) => [name, doneIn(functions, name === "vault" ? notTheVault : [])] as const,
+  );
+  const purposes = done
+    .filter(([name]) => purposesShown.includes(name))
+    .map(([name, instructions]) => `${name} ${millions(instructions)}`)
+    .join(", ");
   report(
-    "cast", to - from, "instructions", goals["cast"],
+    "cast",
+    to - from,
+    "instructions",
+    goals["cast"],
     `the interpreter is ${share((name) => name === "interpreter_loop")}, the collection of garbage ${share((name) => collects.test(name))}; with all that follows from them, ${purposes}`,
   );
   for (const [name, instructions] of done) report(`cast/${name}`, instructions);
-  for (const [name, first, last] of [["until the slip is printed", "screen preparing", "screen slip"], ["slip shown", "screen slip", "screen finishing"], ["commit and finish", "screen finishing", "screen done"]] as const) {
+  for (const [name, first, last] of [
+    ["until the slip is printed", "screen preparing", "screen slip"],
+    ["slip shown", "screen slip", "screen finishing"],
+    ["commit and finish", "screen finishing", "screen done"],
+  ] as const) {
     const [begin, end] = between(marks, first, last);
     report(`cast/${name}`, end - begin);
   }
@@ -131,7 +150,10 @@ export async function benchBoard(tell: (figure: object) => void, write: boolean)
   for (const [name, { view, touch }] of Object.entries(shown)) {
     const { work, items, setting, pixels } = await trial.show(view, settingsAtRest, touch);
     report(
-      `paint ${name}`, work, "instructions", paintGoal,
+      `paint ${name}`,
+      work,
+      "instructions",
+      paintGoal,
       `pixels of ${pixels[0]} bands ${millions(pixels[1])}, ${setting[0]} texts set in C ${millions(setting[1])}, layout of ${items} places in JavaScript ${millions(work - pixels[1] - setting[1])}`,
     );
   }
@@ -157,12 +179,26 @@ export async function benchBoard(tell: (figure: object) => void, write: boolean)
     report(`${candidates} candidates, ${name}: first response`, seen, "instructions", responseGoal);
     report(`${candidates} candidates, ${name}: idle again`, work);
   }
-  report(`heap, peak, ${candidates} candidates`, statistics.heap.chunks_peak + statistics.heap.slots_peak + statistics.heap.code, "bytes");
+  report(
+    `heap, peak, ${candidates} candidates`,
+    statistics.heap.chunks_peak + statistics.heap.slots_peak + statistics.heap.code,
+    "bytes",
+  );
   if (write) writeFigures(figures);
 }
 
 function reportNatives(day: Day, report: (name: string, value: number) => void): void {
-  for (const name of ["xs_sha256", "xs_sign", "xs_verify", "xs_seal", "xs_typeset", "xs_paint565", "xs_paint1", "xs_display_write", "xs_review"]) {
+  for (const name of [
+    "xs_sha256",
+    "xs_sign",
+    "xs_verify",
+    "xs_seal",
+    "xs_typeset",
+    "xs_paint565",
+    "xs_paint1",
+    "xs_display_write",
+    "xs_review",
+  ]) {
     const [calls, work] = day.statistics.natives[name] ?? [0, 0];
     if (calls > 0) report(`native ${name}, one call`, work / calls);
   }

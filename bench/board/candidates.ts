@@ -1,4 +1,5 @@
-// An election with a contest of thousands of candidates on the board: what a start, a page of the list, a letter of the search and a code cost.
+// An election with a contest of thousands of candidates on the board: what a start, a page of the list, a letter of the
+// search and a code cost.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,8 +19,38 @@ import { fill } from "./fill.js";
 import { type BoardStatistics, Statistics } from "./statistics.js";
 
 const settleUs = 400_000;
-const given = ["زهرا", "محمدرضا", "علی‌اکبر", "نرگس", "حسن", "مریم", "یوسف", "لیلا", "پرویز", "ندا", "نادر", "نسرین", "ژاله", "گلناز", "مینا", "بهمن"];
-const family = ["احمدی‌نسب", "کاظمی‌فرد", "رستگارپور", "پورحسینی", "تقی‌زاده", "صالحی‌راد", "قره‌داغی", "نیک‌آیین", "شهریاران", "توکلی‌منش", "چشمه‌ساری", "لاله‌زاری"];
+const given = [
+  "زهرا",
+  "محمدرضا",
+  "علی‌اکبر",
+  "نرگس",
+  "حسن",
+  "مریم",
+  "یوسف",
+  "لیلا",
+  "پرویز",
+  "ندا",
+  "نادر",
+  "نسرین",
+  "ژاله",
+  "گلناز",
+  "مینا",
+  "بهمن",
+];
+const family = [
+  "احمدی‌نسب",
+  "کاظمی‌فرد",
+  "رستگارپور",
+  "پورحسینی",
+  "تقی‌زاده",
+  "صالحی‌راد",
+  "قره‌داغی",
+  "نیک‌آیین",
+  "شهریاران",
+  "توکلی‌منش",
+  "چشمه‌ساری",
+  "لاله‌زاری",
+];
 
 export interface Response {
   readonly name: string;
@@ -37,24 +68,37 @@ export interface Candidates {
 }
 
 function definition(candidates: number): string {
-  const options = Array.from({ length: candidates }, (_, i) => `      - { code: ${10_000 + i}, name: ${given[i % given.length]} ${family[Math.floor(i / given.length) % family.length]} }`);
+  const options = Array.from(
+    { length: candidates },
+    (_, i) =>
+      `      - { code: ${10_000 + i}, name: ${given[i % given.length]} ${family[Math.floor(i / given.length) % family.length]} }`,
+  );
   return `title: انتخابات آزمایشی\ntest: true\nstation: { number: 1, name: دبستان }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: شورای شهر\n    votesAllowed: 21\n    options:\n${options.join("\n")}\n`;
 }
 
-/** Where the targets of a contest's list and of its search are: the same code lays them out here, with nothing to draw on. */
+/**
+ * Where the targets of a contest's list and of its search are: the same code lays them out here, with nothing to draw
+ * on.
+ */
 function targetsOf(station: Station, view: View): ReadonlyMap<string, { readonly x: number; readonly y: number }> {
   const text = TextBundle.open(new Uint8Array(readFileSync(uiText)));
   if (!text.ok) throw new Error(text.error.what);
   const nothing = (): number => 0;
   let now = 0;
   const screen = new BallotScreen({
-    display: { width: 1024, height: 600, begin: nothing, send: nothing, end: nothing }, blender: { ...nodeBlender, paint565: nothing, paint1: nothing },
-    source: textSource(text.value, station.pack), onIntent: nothing, now: () => (now += settleUs / 1000),
+    display: { width: 1024, height: 600, begin: nothing, send: nothing, end: nothing },
+    blender: { ...nodeBlender, paint565: nothing, paint1: nothing },
+    source: textSource(text.value, station.pack),
+    onIntent: nothing,
+    now: () => (now += settleUs / 1000),
   });
   screen.show(view, settingsAtRest);
   screen.key({ key: "green", pressed: true });
   const targets = new Map<string, { readonly x: number; readonly y: number }>();
-  const note = (): void => screen.targets.forEach(({ id, x, y, width, height }) => targets.set(id, { x: Math.round(x + width / 2), y: Math.round(y + height / 2) }));
+  const note = (): void =>
+    screen.targets.forEach(({ id, x, y, width, height }) =>
+      targets.set(id, { x: Math.round(x + width / 2), y: Math.round(y + height / 2) }),
+    );
   note();
   for (const phase of ["down", "up"] as const) screen.touch({ contact: 0, phase, ...targets.get("search")! });
   note();
@@ -72,7 +116,10 @@ export async function measureCandidates(candidates: number): Promise<Candidates>
   const asked = new Statistics();
   let people: People | undefined;
   const station = await Station.create({
-    virtual: true, seed: "candidates", wallBase: 1_795_235_400, election,
+    virtual: true,
+    seed: "candidates",
+    wallBase: 1_795_235_400,
+    election,
     machine: boardMachine({
       onWork: (instructions) => {
         work = instructions;
@@ -114,7 +161,18 @@ export async function measureCandidates(candidates: number): Promise<Candidates>
     };
     const press = (key: Key) => (): void => station.panel.press(key);
     const [contest] = station.pack.election.contests;
-    const view: View = { screen: "voting", contest: contest!, position: 0, of: 1, chosen: [], blank: false, mode: "list", typed: "", found: undefined, problem: undefined };
+    const view: View = {
+      screen: "voting",
+      contest: contest!,
+      position: 0,
+      of: 1,
+      chosen: [],
+      blank: false,
+      mode: "list",
+      typed: "",
+      found: undefined,
+      problem: undefined,
+    };
     const card = station.card();
     await station.grant(card);
     people.hold(card);

@@ -72,7 +72,9 @@ export async function boardDay(options: DayOptions): Promise<Day> {
   const asked = new Statistics();
   let people: People | undefined;
   const station = await Station.create({
-    virtual: true, seed, wallBase,
+    virtual: true,
+    seed,
+    wallBase,
     ...(election === undefined ? {} : { election }),
     machine: boardMachine({
       ...(plugin === undefined ? {} : { plugin }),
@@ -104,15 +106,21 @@ export async function boardDay(options: DayOptions): Promise<Day> {
       keys.push({ key, screen, work: work - before, seen: seen === undefined ? undefined : seen - before });
     };
     const { election: of } = station.pack;
-    // each chooses others and fewer than the one before: what stayed of one would take more room than what stayed of the next
-    const marked = (voter: number): BallotMark[] => of.contests.map(({ id, votesAllowed, options }) => ({
-      contest: id,
-      blank: false,
-      choices: Array.from({ length: Math.max(1, Math.min(choicesMax, votesAllowed) - voter) }, (_, index) => station.pack.option(id, ((voter + index) % options) as OptionIndex).code).sort((a, b) => a - b),
-    }));
+    // each chooses others and fewer than the one before: what stayed of one would take more room than what stayed of
+    // the next
+    const marked = (voter: number): BallotMark[] =>
+      of.contests.map(({ id, votesAllowed, options }) => ({
+        contest: id,
+        blank: false,
+        choices: Array.from(
+          { length: Math.max(1, Math.min(choicesMax, votesAllowed) - voter) },
+          (_, index) => station.pack.option(id, ((voter + index) % options) as OptionIndex).code,
+        ).sort((a, b) => a - b),
+      }));
     if (stored !== undefined) fill(station, stored, marked(0));
     await people.start();
-    if (ballots > 0 && stored === undefined) await people.officials("open", () => marks.some((mark) => mark.line === "polls open"));
+    if (ballots > 0 && stored === undefined)
+      await people.officials("open", () => marks.some((mark) => mark.line === "polls open"));
     for (let i = 0; i < ballots; i++) {
       const card = station.card();
       await station.grant(card);
@@ -130,7 +138,16 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     const last = await asked.ask(board!);
     const memory = board!.memory();
     await station.terminal.stop();
-    return { marks, keys, statistics: last, rests, memory, looks, plain, tally: station.keys.tally(station.terminalId) };
+    return {
+      marks,
+      keys,
+      statistics: last,
+      rests,
+      memory,
+      looks,
+      plain,
+      tally: station.keys.tally(station.terminalId),
+    };
   } finally {
     await station.close();
   }

@@ -1,4 +1,5 @@
-// The table of the last figures, committed beside the board: each with its goal and the change against the table before.
+// The table of the last figures, committed beside the board: each with its goal and the change against the table
+// before.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
@@ -35,7 +36,12 @@ function before(text: string): ReadonlyMap<string, string> {
 export function writeFigures(figures: readonly Figure[]): void {
   const old = before(existsSync(FIGURES) ? readFileSync(FIGURES, "utf8") : "");
   const rows = figures.map(({ name, value, unit, goal, why }) => {
-    const judged = goal === undefined ? "" : value <= goal ? "met" : `${(value / goal).toFixed(1)} times${why === undefined ? "" : `: ${why}`}`;
+    const judged =
+      goal === undefined
+        ? ""
+        : value <= goal
+          ? "met"
+          : `${(value / goal).toFixed(1)} times${why === undefined ? "" : `: ${why}`}`;
     return `| ${name} | ${shown(value, unit)} | ${old.get(name) ?? ""} | ${goal === undefined ? "" : shown(goal, unit)} | ${judged} |`;
   });
   writeFileSync(FIGURES, `${head}${rows.join("\n")}\n`);

@@ -1,4 +1,5 @@
-// A station in the middle of its voting day: the polls are open and so many ballots are stored, written by the vault and the journal themselves.
+// A station in the middle of its voting day: the polls are open and so many ballots are stored, written by the vault
+// and the journal themselves.
 
 import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
@@ -20,12 +21,27 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
   const [own] = election.terminals.filter((each) => each.id === station.terminalId);
   if (own === undefined) throw new Error("the package names no terminal");
   const keys = deriveKeys(crypto, station.deviceSecret, election.id);
-  const { vault, media, layout } = must(Vault.open({
-    crypto, keys, terminal: station.terminalId, election: { ...election, tallyKey: own.tallyKey }, a: flashOf(station.chips.a), b: flashOf(station.chips.b),
-  }));
-  const journal = must(Journal.open({
-    crypto, media, region: layout.journal, election: election.id, terminal: station.terminalId, signKey: keys.sign, clock: { monotonic: () => 0, wall: () => 1_795_235_400 },
-  }));
+  const { vault, media, layout } = must(
+    Vault.open({
+      crypto,
+      keys,
+      terminal: station.terminalId,
+      election: { ...election, tallyKey: own.tallyKey },
+      a: flashOf(station.chips.a),
+      b: flashOf(station.chips.b),
+    }),
+  );
+  const journal = must(
+    Journal.open({
+      crypto,
+      media,
+      region: layout.journal,
+      election: election.id,
+      terminal: station.terminalId,
+      signKey: keys.sign,
+      clock: { monotonic: () => 0, wall: () => 1_795_235_400 },
+    }),
+  );
   must(journal.append("started"));
   must(journal.append("opened", 0));
   if (ballots === 0) return;

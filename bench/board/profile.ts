@@ -26,7 +26,9 @@ function readProfile(path: string, symbols: Symbols): ProfileLine[] {
     const name = symbols.functionAt(parseInt(at!, 16));
     sums.set(name, (sums.get(name) ?? 0) + Number(done));
   }
-  return [...sums].map(([name, instructions]) => ({ name, instructions })).sort((a, b) => b.instructions - a.instructions);
+  return [...sums]
+    .map(([name, instructions]) => ({ name, instructions }))
+    .sort((a, b) => b.instructions - a.instructions);
 }
 
 interface ScriptLine {
@@ -42,7 +44,10 @@ function readStacks(lines: readonly string[]): ScriptLine[] {
     const at = line.lastIndexOf(" ");
     if (at < 0) continue;
     // a function without a name counts as part of the one that has called it
-    const names = line.slice(0, at).split(";").filter((name) => name !== "?");
+    const names = line
+      .slice(0, at)
+      .split(";")
+      .filter((name) => name !== "?");
     const done = Number(line.slice(at + 1));
     for (const name of new Set(names)) {
       const sum = sums.get(name) ?? { name, own: 0, all: 0 };
@@ -59,7 +64,10 @@ export interface Profile {
   readonly script: ScriptLine[];
   /** What each function did in all, below the one that called it, indented. */
   readonly calls: string[];
-  /** What was done in any of these functions of the JavaScript and in what they call, but not in or below those `without`. */
+  /**
+   * What was done in any of these functions of the JavaScript and in what they call, but not in or below those
+   * `without`.
+   */
   readonly doneIn: (names: readonly string[], without?: readonly string[]) => number;
 }
 
@@ -77,7 +85,10 @@ function readCalls(lines: readonly string[]): string[] {
     const at = line.lastIndexOf(" ");
     if (at < 0) continue;
     let call = top;
-    for (const name of line.slice(0, at).split(";").filter((each) => each !== "?")) {
+    for (const name of line
+      .slice(0, at)
+      .split(";")
+      .filter((each) => each !== "?")) {
       const next = call.below.get(name) ?? { all: 0, below: new Map() };
       next.all += Number(line.slice(at + 1));
       call.below.set(name, next);
@@ -85,22 +96,38 @@ function readCalls(lines: readonly string[]): string[] {
     }
   }
   const rows = ({ below }: Call, depth: number): string[] =>
-    [...below].filter(([, { all }]) => all >= leastShown).sort((a, b) => b[1].all - a[1].all).flatMap(([name, call]) => [`${(call.all / 1e6).toFixed(2).padStart(7)} M  ${"  ".repeat(depth)}${name}`, ...rows(call, depth + 1)]);
+    [...below]
+      .filter(([, { all }]) => all >= leastShown)
+      .sort((a, b) => b[1].all - a[1].all)
+      .flatMap(([name, call]) => [
+        `${(call.all / 1e6).toFixed(2).padStart(7)} M  ${"  ".repeat(depth)}${name}`,
+        ...rows(call, depth + 1),
+      ]);
   return rows(top, 0);
 }
 
 /** Runs something with the plugin's options for profiles, and reads them. */
-export async function profiled(symbols: Symbols, window: Window | undefined, run: (plugin: Readonly<Record<string, string | number>>) => Promise<unknown>): Promise<Profile> {
-  const [profile, stacks] = ["profile", "stacks"].map((name) => join(BOARD_DIRECTORY, `${name}-${process.pid}.txt`)) as [string, string];
+export async function profiled(
+  symbols: Symbols,
+  window: Window | undefined,
+  run: (plugin: Readonly<Record<string, string | number>>) => Promise<unknown>,
+): Promise<Profile> {
+  const [profile, stacks] = ["profile", "stacks"].map((name) =>
+    join(BOARD_DIRECTORY, `${name}-${process.pid}.txt`),
+  ) as [string, string];
   await run({ ...symbols.waits(), ...window, profile, stacks, machine: symbols.address("the_machine") });
   const lines = readFileSync(stacks, "utf8").split("\n");
   const found: Profile = {
-    machine: readProfile(profile, symbols), script: readStacks(lines), calls: readCalls(lines),
+    machine: readProfile(profile, symbols),
+    script: readStacks(lines),
+    calls: readCalls(lines),
     doneIn: (names, without = []) =>
       lines.reduce((sum, line) => {
         const at = line.lastIndexOf(" ");
         const stack = at > 0 ? line.slice(0, at).split(";") : [];
-        return stack.some((name) => names.includes(name)) && !stack.some((name) => without.includes(name)) ? sum + Number(line.slice(at + 1)) : sum;
+        return stack.some((name) => names.includes(name)) && !stack.some((name) => without.includes(name))
+          ? sum + Number(line.slice(at + 1))
+          : sum;
       }, 0),
   };
   for (const path of [profile, stacks]) rmSync(path, { force: true });

@@ -1,4 +1,5 @@
-// Shows where the board's instructions go in one part of a run. npx sandogh profile starts it and says what the figures are.
+// Shows where the board's instructions go in one part of a run. npx sandogh profile starts it and says what the figures
+// are.
 
 import { settingsAtRest } from "../../firmware/settings.js";
 import { Symbols } from "../../sim/board/symbols.js";

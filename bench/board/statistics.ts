@@ -7,7 +7,9 @@ const waitsMax = 2000;
 
 export interface BoardStatistics {
   /** Bytes. */
-  readonly heap: Readonly<Record<"heap_length" | "chunks_peak" | "slots_peak" | "slots_kept" | "chunks_kept" | "code", number>>;
+  readonly heap: Readonly<
+    Record<"heap_length" | "chunks_peak" | "slots_peak" | "slots_kept" | "chunks_kept" | "code", number>
+  >;
   /** Depth of the C stack, bytes. */
   readonly stack: number;
   /** For each native: how often it was called, and its work in instructions. */

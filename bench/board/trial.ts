@@ -60,11 +60,16 @@ export class Trial {
     const main = new NorChip({ size: mainSize });
     main.program(0, packageBytes);
     this.#terminal = new Terminal({
-      image: "build/image/trial.xsi", clock: new VirtualClock(), virtual: true, seed, wallBase: 1_795_235_400,
+      image: "build/image/trial.xsi",
+      clock: new VirtualClock(),
+      virtual: true,
+      seed,
+      wallBase: 1_795_235_400,
       flash: { main, a: new NorChip({ size: mediumSize }), b: new NorChip({ size: mediumSize }) },
       serial: { reader: new Line(115200), printer: new Line(230400), panel: this.#panel },
       machine: boardMachine({
-        elf, ...(plugin === undefined ? {} : { plugin }),
+        elf,
+        ...(plugin === undefined ? {} : { plugin }),
         onStart: (board) => {
           this.#board = board;
         },
@@ -81,7 +86,11 @@ export class Trial {
   }
 
   /** With this election on its flash, and the key that signed it. */
-  static async start(packageBytes: Uint8Array, authorityKey: Uint8Array, plugin?: BoardOptions["plugin"]): Promise<Trial> {
+  static async start(
+    packageBytes: Uint8Array,
+    authorityKey: Uint8Array,
+    plugin?: BoardOptions["plugin"],
+  ): Promise<Trial> {
     const trial = new Trial(await buildBoard("trial"), packageBytes, plugin);
     await trial.#terminal.start();
     await trial.#ask("openScreens", Buffer.from(authorityKey).toString("hex"));
@@ -104,13 +113,26 @@ export class Trial {
       natives.reduce((sum, name) => sum + after.natives[name]![1] - before.natives[name]![1], 0),
     ];
     const began = this.#at("show");
-    return { picture: this.#terminal.framebuffer(), began, work: this.#drawn - began, items, setting: done("xs_typeset"), pixels: done("xs_paint565", "xs_display_write") };
+    return {
+      picture: this.#terminal.framebuffer(),
+      began,
+      work: this.#drawn - began,
+      items,
+      setting: done("xs_typeset"),
+      pixels: done("xs_paint565", "xs_display_write"),
+    };
   }
 
   /** A ballot of so many bytes, sealed, opened and signed by the terminal's own code and by tweetnacl-es6. */
-  async sealAndSign(length: number): Promise<{ readonly native: number; readonly tweetnacl: number; readonly equal: boolean }> {
+  async sealAndSign(
+    length: number,
+  ): Promise<{ readonly native: number; readonly tweetnacl: number; readonly equal: boolean }> {
     const made = (await this.#ask("sealAndSign", length)) as { readonly native: string; readonly tweetnacl: string };
-    const [native, tweetnacl, done] = ["native", "tweetnacl", "done"].map((line) => this.#at(line)) as [number, number, number];
+    const [native, tweetnacl, done] = ["native", "tweetnacl", "done"].map((line) => this.#at(line)) as [
+      number,
+      number,
+      number,
+    ];
     return { native: tweetnacl - native, tweetnacl: done - tweetnacl, equal: made.native === made.tweetnacl };
   }
 
@@ -135,7 +157,11 @@ export class Trial {
     await this.#terminal.runUntil(() => answer() !== undefined);
     const line = answer();
     if (line === undefined) throw new Error(`no answer to ${op}`);
-    const { value, error, message } = JSON.parse(line) as { readonly value?: unknown; readonly error?: string; readonly message?: string };
+    const { value, error, message } = JSON.parse(line) as {
+      readonly value?: unknown;
+      readonly error?: string;
+      readonly message?: string;
+    };
     if (error !== undefined) throw new Error(`${op}: ${error} ${message}`);
     return value;
   }

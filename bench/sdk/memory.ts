@@ -29,7 +29,10 @@ export async function measureMemory(): Promise<SdkMemory> {
   const traces: string[] = [];
   let people: People | undefined;
   const station = await Station.create({
-    virtual: true, seed: "memory", wallBase: WALL_BASE, machine: (options) => headless({ program, library })({ ...options, stats: true }),
+    virtual: true,
+    seed: "memory",
+    wallBase: WALL_BASE,
+    machine: (options) => headless({ program, library })({ ...options, stats: true }),
     onTrace: (line) => {
       traces.push(line);
       people?.traced(line);
@@ -37,13 +40,21 @@ export async function measureMemory(): Promise<SdkMemory> {
   });
   try {
     people = new People({ station, chance: new Chance("memory", "people"), cut: 0 });
-    const pollsAre = (state: string) => (): boolean => traces.findLast((line) => line.startsWith("polls ")) === `polls ${state}`;
+    const pollsAre = (state: string) => (): boolean =>
+      traces.findLast((line) => line.startsWith("polls ")) === `polls ${state}`;
     await people.start();
     await people.officials("open", pollsAre("open"));
     for (let voter = 0; voter < VOTERS; voter++) {
       const card = station.card();
       await station.grant(card);
-      await people.vote(card, station.pack.election.contests.map((contest) => ({ contest: contest.id, blank: contest.blankAllowed, choices: [] })));
+      await people.vote(
+        card,
+        station.pack.election.contests.map((contest) => ({
+          contest: contest.id,
+          blank: contest.blankAllowed,
+          choices: [],
+        })),
+      );
     }
     await people.officials("close", pollsAre("closed"));
     const { stderr } = await station.terminal.stop();

@@ -1,4 +1,5 @@
-// The front panel: what fingers and switches did, as the controller reports it. A finger or key that is held never repeats.
+// The front panel: what fingers and switches did, as the controller reports it. A finger or key that is held never
+// repeats.
 
 import type { SerialPort, Timer, TimerHandle } from "../../firmware/platform.js";
 import { SerialLine } from "../line.js";
@@ -47,7 +48,9 @@ export class Panel {
   #switches: Switches | undefined;
   #ready = false;
   #silence: TimerHandle;
-  /** Contacts and keys that are down, so that a report that was lost cannot leave one down for ever or press it twice. */
+  /**
+   * Contacts and keys that are down, so that a report that was lost cannot leave one down for ever or press it twice.
+   */
   readonly #contacts = new Set<number>();
   readonly #keys = new Set<Key>();
 

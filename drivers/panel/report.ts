@@ -1,5 +1,5 @@
-// Reports of the front-panel controller (touch, keypad, switches): 115200 baud, 8N1, from the panel to the terminal only.
-// Eight bytes each:
+// Reports of the front-panel controller (touch, keypad, switches): 115200 baud, 8N1, from the panel to the terminal
+// only. Eight bytes each:
 //
 //   0     1      2  3  4  5   6          7
 //   0xA5  type   a  b  c  d   sequence   xor of bytes 0 to 6
@@ -17,9 +17,25 @@ export const SWITCH_REPEAT_MS = 1000;
 const SYNC = 0xa5;
 
 export const keyCodes = {
-  "0": 0x30, "1": 0x31, "2": 0x32, "3": 0x33, "4": 0x34, "5": 0x35, "6": 0x36, "7": 0x37, "8": 0x38, "9": 0x39,
-  white: 0x01, correction: 0x02, green: 0x03,
-  up: 0x10, down: 0x11, previous: 0x12, next: 0x13, select: 0x14, back: 0x15,
+  "0": 0x30,
+  "1": 0x31,
+  "2": 0x32,
+  "3": 0x33,
+  "4": 0x34,
+  "5": 0x35,
+  "6": 0x36,
+  "7": 0x37,
+  "8": 0x38,
+  "9": 0x39,
+  white: 0x01,
+  correction: 0x02,
+  green: 0x03,
+  up: 0x10,
+  down: 0x11,
+  previous: 0x12,
+  next: 0x13,
+  select: 0x14,
+  back: 0x15,
 } as const;
 
 export type Key = keyof typeof keyCodes;
@@ -65,7 +81,10 @@ export function encodeReport(report: Report, sequence: number): Uint8Array {
 
 /** The body of a report whose check sum was right; undefined when it means nothing known. */
 function decodeReport(bytes: Uint8Array): Report | undefined {
-  const a = bytes[2]!, b = bytes[3]!, c = bytes[4]!, d = bytes[5]!;
+  const a = bytes[2]!,
+    b = bytes[3]!,
+    c = bytes[4]!,
+    d = bytes[5]!;
   switch (bytes[1]) {
     case 0x01: {
       const phase = phases[a & 15];

@@ -1,5 +1,5 @@
-// A raster cut into what is sent: pictures without their white margins, and feeds where nothing is printed. A slip in Persian has
-// most of its black at the right, so margins are most of its bytes.
+// A raster cut into what is sent: pictures without their white margins, and feeds where nothing is printed. A slip in
+// Persian has most of its black at the right, so margins are most of its bytes.
 
 import { ROW_BYTES, type Raster } from "../../firmware/cast/printer.js";
 import { ECHO_REQUEST_BYTES, type Find, RASTER_HEAD_BYTES, feed, holdsRealTimeCommand, raster } from "./escpos.js";
@@ -26,7 +26,8 @@ export function* bandsOf(source: Raster, find: Find): Generator<Band, void, unde
     } else {
       // one byte more for a picture that has to be moved
       const rowsMax = Math.floor(BAND_BYTES / Math.min(ROW_BYTES, right - left + 1));
-      for (let done = 0; done < rows; done += rowsMax) yield* pictures(source, row + done, row + Math.min(done + rowsMax, rows), left, right, find);
+      for (let done = 0; done < rows; done += rowsMax)
+        yield* pictures(source, row + done, row + Math.min(done + rowsMax, rows), left, right, find);
     }
     row += rows;
   }
@@ -38,9 +39,17 @@ function blank(rows: number): Band {
 }
 
 /** Rows from..to-1 with black in the bytes left..right-1. */
-function* pictures(source: Raster, from: number, to: number, left: number, right: number, find: Find): Generator<Band, void, undefined> {
+function* pictures(
+  source: Raster,
+  from: number,
+  to: number,
+  left: number,
+  right: number,
+  find: Find,
+): Generator<Band, void, undefined> {
   const rows = to - from;
-  // A picture that holds the bytes of a real-time command is moved by a few dots inside its own frame, which breaks the bytes up.
+  // A picture that holds the bytes of a real-time command is moved by a few dots inside its own frame, which breaks the
+  // bytes up.
   for (let shift = 0; shift < 8; shift++) {
     const width = right - left + (shift > 0 ? 1 : 0);
     const leftDots = left * 8 - shift;
@@ -59,8 +68,8 @@ function* pictures(source: Raster, from: number, to: number, left: number, right
     yield* pictures(source, middle, to, left, right, find);
     return;
   }
-  // One row that holds such bytes however it is moved, or has no white margin of 8 dots at the left to be moved into: one dot more,
-  // 0.125 mm, is the smaller harm.
+  // One row that holds such bytes however it is moved, or has no white margin of 8 dots at the left to be moved into:
+  // one dot more, 0.125 mm, is the smaller harm.
   const bytes = raster(left * 8, right - left, 1, ECHO_REQUEST_BYTES);
   source.draw(bytes, RASTER_HEAD_BYTES, from, 1, left * 8, right - left);
   for (let i = RASTER_HEAD_BYTES; i < bytes.length; i++) if (bytes[i] === 0x10) bytes[i] = 0x18;

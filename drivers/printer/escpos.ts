@@ -1,4 +1,5 @@
-// ESC/POS as Epson publishes it (TM series command reference): the commands that the slip needs, and what the printer sends back.
+// ESC/POS as Epson publishes it (TM series command reference): the commands that the slip needs, and what the printer
+// sends back.
 
 import { assert } from "../../firmware/result.js";
 
@@ -18,7 +19,9 @@ export const motionUnitDots: Uint8Array = Uint8Array.of(GS, 0x50, 203, 203);
 /** GS a n: sends its status by itself, now and at every change of online/offline, errors and paper sensors. */
 export const automaticStatus: Uint8Array = Uint8Array.of(GS, 0x61, 0x0e);
 
-/** DLE EOT n, answered at once even when the printer is busy or offline. 1 printer, 2 why offline, 3 why error, 4 paper. */
+/**
+ * DLE EOT n, answered at once even when the printer is busy or offline. 1 printer, 2 why offline, 3 why error, 4 paper.
+ */
 export function realTimeStatus(n: 1 | 2 | 3 | 4): Uint8Array {
   return Uint8Array.of(DLE, 0x04, n);
 }
@@ -26,7 +29,10 @@ export function realTimeStatus(n: 1 | 2 | 3 | 4): Uint8Array {
 /** DLE ENQ 2: leaves an error that can be recovered, clearing the buffers. */
 export const recoverFromError: Uint8Array = Uint8Array.of(DLE, 0x05, 0x02);
 
-/** DLE DC4 8 1 3 20 1 6 2 8: clears receive and print buffer at once, in the middle of a picture too; answered by `cleared`. */
+/**
+ * DLE DC4 8 1 3 20 1 6 2 8: clears receive and print buffer at once, in the middle of a picture too; answered by
+ * `cleared`.
+ */
 export const clearBuffers: Uint8Array = Uint8Array.of(DLE, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08);
 
 /** ESC J n, in motion units: 1..255 rows. `room`: zeros after it. */
@@ -40,13 +46,30 @@ export function feed(rows: number, room: number): Uint8Array {
 export const RASTER_HEAD_BYTES = 12;
 
 /**
- * ESC $ then GS v 0: a picture of `rows` rows, `widthBytes` wide, whose left edge is `leftDots` from the margin, white as it is given
- * back; its dots follow the RASTER_HEAD_BYTES, and `room` zeros follow the dots. Dots beyond the printable width are read and not printed.
+ * ESC $ then GS v 0: a picture of `rows` rows, `widthBytes` wide, whose left edge is `leftDots` from the margin, white
+ * as it is given back; its dots follow the RASTER_HEAD_BYTES, and `room` zeros follow the dots. Dots beyond the
+ * printable width are read and not printed.
  */
 export function raster(leftDots: number, widthBytes: number, rows: number, room: number): Uint8Array {
-  assert(widthBytes >= 1 && rows >= 1 && rows <= 0xffff && leftDots >= 0 && leftDots + (widthBytes - 1) * 8 < WIDTH_DOTS, "raster band");
+  assert(
+    widthBytes >= 1 && rows >= 1 && rows <= 0xffff && leftDots >= 0 && leftDots + (widthBytes - 1) * 8 < WIDTH_DOTS,
+    "raster band",
+  );
   const out = new Uint8Array(RASTER_HEAD_BYTES + widthBytes * rows + room);
-  out.set([ESC, 0x24, leftDots & 0xff, leftDots >> 8, GS, 0x76, 0x30, 0x00, widthBytes & 0xff, widthBytes >> 8, rows & 0xff, rows >> 8]);
+  out.set([
+    ESC,
+    0x24,
+    leftDots & 0xff,
+    leftDots >> 8,
+    GS,
+    0x76,
+    0x30,
+    0x00,
+    widthBytes & 0xff,
+    widthBytes >> 8,
+    rows & 0xff,
+    rows >> 8,
+  ]);
   return out;
 }
 
@@ -59,7 +82,10 @@ const ECHO_LAST = 0x7e;
 
 export const ECHO_REQUEST_BYTES = 11;
 
-/** GS ( H function 48: the printer sends the id back when everything before this command has been printed. Written into `out` at `at`. */
+/**
+ * GS ( H function 48: the printer sends the id back when everything before this command has been printed. Written into
+ * `out` at `at`.
+ */
 export function echoRequest(id: string, out: Uint8Array, at: number): void {
   assert(id.length === ECHO_ID_BYTES, "length of an echo's id");
   out.set([GS, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30], at);
@@ -73,7 +99,8 @@ export function echoRequest(id: string, out: Uint8Array, at: number): void {
 /** An id from random bytes. */
 export function echoId(bytes: Uint8Array): string {
   let id = "";
-  for (let i = 0; i < ECHO_ID_BYTES; i++) id += String.fromCharCode(ECHO_FIRST + (bytes[i]! % (ECHO_LAST - ECHO_FIRST + 1)));
+  for (let i = 0; i < ECHO_ID_BYTES; i++)
+    id += String.fromCharCode(ECHO_FIRST + (bytes[i]! % (ECHO_LAST - ECHO_FIRST + 1)));
   return id;
 }
 
@@ -81,8 +108,9 @@ export function echoId(bytes: Uint8Array): string {
 export type Find = (bytes: Uint8Array, first: number, second: number) => number;
 
 /**
- * Real-time commands are recognised in the middle of a picture too. Of those that do harm (DLE ENQ 1 and 2, DLE DC4 1, 2 and 8) only
- * the first two bytes are looked at; DLE EOT inside a picture does no more than ask for a status that is then ignored.
+ * Real-time commands are recognised in the middle of a picture too. Of those that do harm (DLE ENQ 1 and 2, DLE DC4 1,
+ * 2 and 8) only the first two bytes are looked at; DLE EOT inside a picture does no more than ask for a status that is
+ * then ignored.
  */
 export function holdsRealTimeCommand(bits: Uint8Array, find: Find): boolean {
   return find(bits, DLE, 0x05) >= 0 || find(bits, DLE, 0x14) >= 0;
@@ -113,7 +141,10 @@ export type Said =
 /** Longest block that is accepted: header, identifier, ECHO_ID_BYTES, NUL. */
 const BLOCK_BYTES_MAX = 2 + ECHO_ID_BYTES + 1;
 
-/** Tells apart what the printer sends: the fixed bits of the first byte say what it is ("Identification of transmitted status"). */
+/**
+ * Tells apart what the printer sends: the fixed bits of the first byte say what it is ("Identification of transmitted
+ * status").
+ */
 export class SaidDecoder {
   /** Bytes that were part of nothing known. */
   garbage = 0;

@@ -1,10 +1,12 @@
 // The slip printer: 80 mm thermal paper, cutter, ESC/POS over a UART without flow control of its own.
 //
-// Back-pressure comes from the paper: after every band the printer is asked to echo an id when it has printed so far, and never more
-// than WINDOW_BYTES are under way that have not been echoed; the printer's receive buffer (4 KiB) cannot run over, also when it stands.
+// Back-pressure comes from the paper: after every band the printer is asked to echo an id when it has printed so far,
+// and never more than WINDOW_BYTES are under way that have not been echoed; the printer's receive buffer (4 KiB) cannot
+// run over, also when it stands.
 //
-// Slip time at 230,400 baud and 150 mm/s: a row of 72 bytes takes 3.1 ms on the line and 0.83 ms on the paper. A slip of 150 mm (1,200
-// rows) all black to the edges: 3.8 s; as Persian text with its margins cropped about 1.5 s; white: 1.0 s, for the paper is then the slower.
+// Slip time at 230,400 baud and 150 mm/s: a row of 72 bytes takes 3.1 ms on the line and 0.83 ms on the paper. A slip
+// of 150 mm (1,200 rows) all black to the edges: 3.8 s; as Persian text with its margins cropped about 1.5 s; white:
+// 1.0 s, for the paper is then the slower.
 
 import { concat } from "../../firmware/bytes.js";
 import type { PaperState, PrinterFault, Raster, SlipPrinter } from "../../firmware/cast/printer.js";
@@ -14,8 +16,22 @@ import { SerialLine } from "../line.js";
 import { Waiter } from "../wait.js";
 import { bandsOf } from "./bands.js";
 import {
-  ECHO_ID_BYTES, ECHO_REQUEST_BYTES, type Find, type Said, SaidDecoder, type Sensors, automaticStatus, clearBuffers, cutOff, echoId, echoRequest, initialize, motionUnitDots,
-  realTimeStatus, recoverFromError, sensorsOfRealTime,
+  ECHO_ID_BYTES,
+  ECHO_REQUEST_BYTES,
+  type Find,
+  type Said,
+  SaidDecoder,
+  type Sensors,
+  automaticStatus,
+  clearBuffers,
+  cutOff,
+  echoId,
+  echoRequest,
+  initialize,
+  motionUnitDots,
+  realTimeStatus,
+  recoverFromError,
+  sensorsOfRealTime,
 } from "./escpos.js";
 
 /** Bytes sent and not yet echoed as printed; below the printer's receive buffer of 4 KiB. */
@@ -198,8 +214,17 @@ export class Printer implements SlipPrinter {
     return false;
   }
 
-  /** Sends what moves the paper by `rows`, and asks for its echo in the room at the end of the bytes. Waits while too much is under way. */
-  async #send(bytes: Uint8Array, rows: number, head: number, graceMs = ECHO_GRACE_MS, wipe = false): Promise<Result<void, PrinterFault>> {
+  /**
+   * Sends what moves the paper by `rows`, and asks for its echo in the room at the end of the bytes. Waits while too
+   * much is under way.
+   */
+  async #send(
+    bytes: Uint8Array,
+    rows: number,
+    head: number,
+    graceMs = ECHO_GRACE_MS,
+    wipe = false,
+  ): Promise<Result<void, PrinterFault>> {
     const draw = new Uint8Array(ECHO_ID_BYTES);
     this.#random(draw);
     const id = echoId(draw);
@@ -214,7 +239,8 @@ export class Printer implements SlipPrinter {
     this.#lineFreeMs = startMs + length * this.#byteMs * LINE_TOLERANCE;
     const rowsMs = (rows * 1000) / ROWS_PER_S;
     // The paper moves when the first row is there, and not before what came earlier is done.
-    this.#paperFreeMs = Math.max(this.#paperFreeMs, startMs + head * this.#byteMs * LINE_TOLERANCE) + rowsMs * PAPER_TOLERANCE;
+    this.#paperFreeMs =
+      Math.max(this.#paperFreeMs, startMs + head * this.#byteMs * LINE_TOLERANCE) + rowsMs * PAPER_TOLERANCE;
     const earliestMs = Math.max(this.#paperFreeMs, this.#lineFreeMs);
     this.#echoes.push({ id, bytes: length, earliestMs, latestMs: earliestMs + rowsMs * SLOWEST + graceMs });
     this.#outstanding += length;

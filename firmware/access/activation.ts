@@ -1,11 +1,21 @@
-// The terminal's side of an activation card: read the right, lock it to this terminal, spend it. The rules are the card's own
-// (protocol.ts); each act here is a session of its own and may be repeated without harm.
+// The terminal's side of an activation card: read the right, lock it to this terminal, spend it. The rules are the
+// card's own (protocol.ts); each act here is a session of its own and may be repeated without harm.
 
 import { concat, equalBytes } from "../bytes.js";
 import { type Result, err, never, ok } from "../result.js";
 import { type ChannelDeps, type ChannelFault, inChannel } from "./channel.js";
 import {
-  type CardState, INS_GET_STATE, INS_LOCK, INS_SPEND, SW_CONDITIONS, SW_NOT_ALLOWED, SW_OK, SW_WRONG_DATA, TOKEN_BYTES, decodeCardState, u32,
+  type CardState,
+  INS_GET_STATE,
+  INS_LOCK,
+  INS_SPEND,
+  SW_CONDITIONS,
+  SW_NOT_ALLOWED,
+  SW_OK,
+  SW_WRONG_DATA,
+  TOKEN_BYTES,
+  decodeCardState,
+  u32,
 } from "./protocol.js";
 import type { Card } from "./reader.js";
 import type { StyleId, TerminalId } from "../election/types.js";
@@ -16,7 +26,10 @@ export interface ActivationDeps extends ChannelDeps {
   readonly terminalId: TerminalId;
 }
 
-/** A card that may vote here. locked: it was locked to this terminal before, by a session that was parked, voided or cut off. */
+/**
+ * A card that may vote here. locked: it was locked to this terminal before, by a session that was parked, voided or cut
+ * off.
+ */
 export interface ActivationState {
   readonly kind: "granted" | "locked";
   readonly style: StyleId;
@@ -79,7 +92,9 @@ function judge(state: CardState, deps: ActivationDeps): Result<ActivationState, 
     case "granted":
       return ok({ kind: "granted", style: state.style as StyleId });
     case "locked":
-      return state.terminal === deps.terminalId ? ok({ kind: "locked", style: state.style as StyleId }) : err({ kind: "other-terminal" });
+      return state.terminal === deps.terminalId
+        ? ok({ kind: "locked", style: state.style as StyleId })
+        : err({ kind: "other-terminal" });
     case "spent":
       return err({ kind: "spent" });
     default:

@@ -32,7 +32,8 @@ export class Cards implements CardAccess {
         return this.#identifyOfficial(card);
       case "activation": {
         const state = await readActivation(card, this.#deps);
-        if (state.ok) return ok({ kind: state.value.kind === "granted" ? "granted" : "locked-here", style: state.value.style });
+        if (state.ok)
+          return ok({ kind: state.value.kind === "granted" ? "granted" : "locked-here", style: state.value.style });
         return presentedFault(state.error);
       }
     }

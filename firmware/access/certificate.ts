@@ -32,7 +32,14 @@ const shape = map<{ election: Uint8Array; station: number; role: 1 | 2; publicKe
 
 export function signCertificate(crypto: Crypto, certificate: Certificate, authoritySecretKey: Uint8Array): Uint8Array {
   const { election, station, role, publicKey } = certificate;
-  const payload = encode(new Map<number, number | Uint8Array>([[1, election], [2, station], [3, roles.indexOf(role) + 1], [4, publicKey]]));
+  const payload = encode(
+    new Map<number, number | Uint8Array>([
+      [1, election],
+      [2, station],
+      [3, roles.indexOf(role) + 1],
+      [4, publicKey],
+    ]),
+  );
   return sign1(crypto, "sandogh/official", payload, authoritySecretKey);
 }
 
@@ -43,7 +50,8 @@ export function readCertificate(
   election: Pick<StationElection, "id" | "station" | "authorityKey">,
 ): Result<Certificate, { readonly what: string }> {
   const payload = verify1(crypto, "sandogh/official", signed, election.authorityKey);
-  if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
+  if (!payload.ok)
+    return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
   const read = decodeAs(payload.value, shape);
   if (!read.ok) return err({ what: describe(read.error) });
   const { role, ...rest } = read.value;

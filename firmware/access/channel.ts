@@ -3,15 +3,29 @@
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 import {
-  ACTIVATION_AID, CLA_SECURED, INS_GET_CHALLENGE, INS_MUTUAL_AUTHENTICATE, MAC_BYTES, NONCE_BYTES, PROOF_BYTES, type ResponseApdu,
-  SW_OK, SW_VERIFICATION_FAILED, commandApdu, commandMac, derive, equalMac, responseMac, splitResponse,
+  ACTIVATION_AID,
+  CLA_SECURED,
+  INS_GET_CHALLENGE,
+  INS_MUTUAL_AUTHENTICATE,
+  MAC_BYTES,
+  NONCE_BYTES,
+  PROOF_BYTES,
+  type ResponseApdu,
+  SW_OK,
+  SW_VERIFICATION_FAILED,
+  commandApdu,
+  commandMac,
+  derive,
+  equalMac,
+  responseMac,
+  splitResponse,
 } from "./protocol.js";
 import type { Card, CardFault } from "./reader.js";
 import { concat } from "../bytes.js";
 
 /**
- * card: what the reader says. foreign-card: no card of ours. wrong-key: ours, but of another election's or station's batch.
- * protocol: it answered what it must not, with this status word (0 when the length or the MAC was wrong).
+ * card: what the reader says. foreign-card: no card of ours. wrong-key: ours, but of another election's or station's
+ * batch. protocol: it answered what it must not, with this status word (0 when the length or the MAC was wrong).
  */
 export type ChannelFault =
   | { readonly kind: "card"; readonly fault: CardFault }
@@ -54,12 +68,16 @@ export class CardChannel {
     const sha256 = (message: Uint8Array): Uint8Array => crypto.sha256(message);
     const terminalNonce = crypto.random(NONCE_BYTES);
     const proof = derive(sha256, cardKey, "terminal", cardNonce, terminalNonce);
-    const answer = await exchange(card, commandApdu(0x00, INS_MUTUAL_AUTHENTICATE, 0, 0, concat(terminalNonce, proof), PROOF_BYTES));
+    const answer = await exchange(
+      card,
+      commandApdu(0x00, INS_MUTUAL_AUTHENTICATE, 0, 0, concat(terminalNonce, proof), PROOF_BYTES),
+    );
     if (!answer.ok) return answer;
     if (answer.value.word === SW_VERIFICATION_FAILED) return err({ kind: "wrong-key" });
     if (answer.value.word !== SW_OK) return err({ kind: "protocol", word: answer.value.word });
     // A card that cannot prove itself is not of this batch, whatever it says of us.
-    if (!equalMac(answer.value.data, derive(sha256, cardKey, "card", cardNonce, terminalNonce))) return err({ kind: "wrong-key" });
+    if (!equalMac(answer.value.data, derive(sha256, cardKey, "card", cardNonce, terminalNonce)))
+      return err({ kind: "wrong-key" });
     return ok(new CardChannel(card, crypto, derive(sha256, cardKey, "session", cardNonce, terminalNonce)));
   }
 
@@ -75,7 +93,8 @@ export class CardChannel {
     if (body.length < MAC_BYTES) return err({ kind: "protocol", word: word === SW_OK ? 0 : word });
     const end = body.length - MAC_BYTES;
     const plain = body.slice(0, end);
-    if (!equalMac(body.slice(end), responseMac(sha256, this.#sessionKey, counter, plain, word))) return err({ kind: "protocol", word: 0 });
+    if (!equalMac(body.slice(end), responseMac(sha256, this.#sessionKey, counter, plain, word)))
+      return err({ kind: "protocol", word: 0 });
     return ok({ data: plain, word });
   }
 
@@ -85,8 +104,8 @@ export class CardChannel {
 }
 
 /**
- * Opens a channel and does `work` in it. Begins again with a new session when the card was silent or garbled, or a MAC did not fit,
- * so everything done in `work` must be harmless when it is repeated.
+ * Opens a channel and does `work` in it. Begins again with a new session when the card was silent or garbled, or a MAC
+ * did not fit, so everything done in `work` must be harmless when it is repeated.
  */
 export async function inChannel<T, E>(
   card: Card,
@@ -107,7 +126,10 @@ function isPassing(fault: ChannelFault): boolean {
 }
 
 /** One command and its answer, in the clear. */
-export async function exchange(card: Card, apdu: Uint8Array): Promise<Result<ResponseApdu, { readonly kind: "card"; readonly fault: CardFault }>> {
+export async function exchange(
+  card: Card,
+  apdu: Uint8Array,
+): Promise<Result<ResponseApdu, { readonly kind: "card"; readonly fault: CardFault }>> {
   const response = await card.transmit(apdu);
   return response.ok ? ok(splitResponse(response.value)) : err({ kind: "card", fault: response.error });
 }

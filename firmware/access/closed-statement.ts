@@ -28,10 +28,25 @@ const statementShape = map<ClosedStatement>({
 /** To be signed by a terminal whose polls are closed, and by no other. */
 export function signClosed(crypto: Crypto, statement: ClosedStatement, secretKey: Uint8Array): Uint8Array {
   const { election, terminal, freshKey } = statement;
-  return sign1(crypto, "sandogh/closed", encode(new Map<number, number | Uint8Array>([[1, election], [2, terminal], [3, freshKey]])), secretKey);
+  return sign1(
+    crypto,
+    "sandogh/closed",
+    encode(
+      new Map<number, number | Uint8Array>([
+        [1, election],
+        [2, terminal],
+        [3, freshKey],
+      ]),
+    ),
+    secretKey,
+  );
 }
 
-export function readClosed(crypto: Crypto, signed: Uint8Array, terminalKey: Uint8Array): Result<ClosedStatement, { readonly what: string }> {
+export function readClosed(
+  crypto: Crypto,
+  signed: Uint8Array,
+  terminalKey: Uint8Array,
+): Result<ClosedStatement, { readonly what: string }> {
   const payload = verify1(crypto, "sandogh/closed", signed, terminalKey);
   if (!payload.ok) return err({ what: payload.error.code });
   const read = decodeAs(payload.value, statementShape);

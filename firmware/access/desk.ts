@@ -1,11 +1,19 @@
-// The desk's side of an activation card (the identity role, or the bench in its place): grant a right, look at a card, take it back.
-// The ballot role does not import this.
+// The desk's side of an activation card (the identity role, or the bench in its place): grant a right, look at a card,
+// take it back. The ballot role does not import this.
 
 import { concat, writeU16 } from "../bytes.js";
 import type { StyleId } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 import { type ChannelDeps, type ChannelFault, inChannel } from "./channel.js";
-import { type CardState, INS_GET_STATE, INS_GRANT, INS_RESET, SW_CONDITIONS, SW_OK, decodeCardState } from "./protocol.js";
+import {
+  type CardState,
+  INS_GET_STATE,
+  INS_GRANT,
+  INS_RESET,
+  SW_CONDITIONS,
+  SW_OK,
+  decodeCardState,
+} from "./protocol.js";
 import type { Card } from "./reader.js";
 
 export type DeskFault =
@@ -28,10 +36,15 @@ export function inspect(card: Card, deps: ChannelDeps): Promise<Result<CardState
 }
 
 /**
- * From EMPTY only; ok also when the card holds this very grant already and is unused. electionId: 16 bytes. With every fault but "unanswered" it is certain that
- * the card took nothing.
+ * From EMPTY only; ok also when the card holds this very grant already and is unused. electionId: 16 bytes. With every
+ * fault but "unanswered" it is certain that the card took nothing.
  */
-export async function grant(card: Card, deps: ChannelDeps, electionId: Uint8Array, style: StyleId): Promise<Result<void, DeskFault>> {
+export async function grant(
+  card: Card,
+  deps: ChannelDeps,
+  electionId: Uint8Array,
+  style: StyleId,
+): Promise<Result<void, DeskFault>> {
   let isOpen = false;
   const done = await inChannel<void, DeskFault>(card, deps, async (channel) => {
     const bytes = new Uint8Array(2);
@@ -41,7 +54,9 @@ export async function grant(card: Card, deps: ChannelDeps, electionId: Uint8Arra
     if (!answer.ok) return answer;
     isOpen = false;
     if (answer.value.word === SW_OK) return ok();
-    return err(answer.value.word === SW_CONDITIONS ? { kind: "not-empty" } : { kind: "protocol", word: answer.value.word });
+    return err(
+      answer.value.word === SW_CONDITIONS ? { kind: "not-empty" } : { kind: "protocol", word: answer.value.word },
+    );
   });
   return !done.ok && isOpen ? err({ kind: "unanswered" }) : done;
 }
@@ -59,6 +74,8 @@ export function reset(card: Card, deps: ChannelDeps, override: boolean): Promise
     const answer = await channel.command(INS_RESET, override ? 1 : 0, 0, new Uint8Array(0));
     if (!answer.ok) return answer;
     if (answer.value.word === SW_OK) return ok(held);
-    return err(answer.value.word === SW_CONDITIONS ? { kind: "locked" } : { kind: "protocol", word: answer.value.word });
+    return err(
+      answer.value.word === SW_CONDITIONS ? { kind: "locked" } : { kind: "protocol", word: answer.value.word },
+    );
   });
 }

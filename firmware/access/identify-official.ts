@@ -16,9 +16,16 @@ export interface Official {
 }
 
 /** Undefined: an official's card, but not of this election and station. */
-export async function identifyOfficial(card: Card, crypto: Crypto, election: Pick<StationElection, "id" | "station" | "authorityKey">): Promise<Result<Official | undefined, CardTrouble>> {
+export async function identifyOfficial(
+  card: Card,
+  crypto: Crypto,
+  election: Pick<StationElection, "id" | "station" | "authorityKey">,
+): Promise<Result<Official | undefined, CardTrouble>> {
   const read = await readOfficial(card, (signed) => readCertificate(crypto, signed, election));
-  if (!read.ok) return read.error.kind === "certificate" || read.error.kind === "certificate-length" ? ok(undefined) : err(trouble(read.error));
+  if (!read.ok)
+    return read.error.kind === "certificate" || read.error.kind === "certificate-length"
+      ? ok(undefined)
+      : err(trouble(read.error));
   const { role, publicKey } = read.value;
   return ok({
     role,

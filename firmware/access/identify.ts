@@ -10,8 +10,13 @@ export type CardKind = "activation" | "official" | "foreign";
 const TRIES_MAX = 3;
 
 /** A card that stays silent or garbled is no card of ours: "foreign". */
-export async function identify(card: Card): Promise<Result<CardKind, { readonly kind: "card"; readonly fault: CardFault }>> {
-  for (const [kind, aid] of [["activation", ACTIVATION_AID], ["official", OFFICIAL_AID]] as const) {
+export async function identify(
+  card: Card,
+): Promise<Result<CardKind, { readonly kind: "card"; readonly fault: CardFault }>> {
+  for (const [kind, aid] of [
+    ["activation", ACTIVATION_AID],
+    ["official", OFFICIAL_AID],
+  ] as const) {
     for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
       const answer = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, aid, undefined));
       if (answer.ok && answer.value.word === SW_OK) return ok(kind);

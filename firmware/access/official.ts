@@ -1,5 +1,5 @@
-// An official's card: a certificate that anybody may read, a PIN that the card itself checks and counts, and an Ed25519 key that
-// signs only after the PIN. ISO/IEC 7816-4:
+// An official's card: a certificate that anybody may read, a PIN that the card itself checks and counts, and an Ed25519
+// key that signs only after the PIN. ISO/IEC 7816-4:
 //
 //   SELECT                  00 A4 04 00 07 <AID>      -> 9000
 //   READ BINARY             00 B0 <offset (2)> <n>    -> n bytes of the certificate; 6282 with the last ones; 6B00 beyond the end
@@ -58,7 +58,10 @@ export function officialMessage(challenge: Uint8Array): Uint8Array {
 }
 
 /** Reads the certificate and gives it to `validate`, which knows authority, election, role and station. */
-export async function readOfficial<T, E>(card: Card, validate: (certificate: Uint8Array) => Result<T, E>): Promise<Result<T, OfficialFault<E>>> {
+export async function readOfficial<T, E>(
+  card: Card,
+  validate: (certificate: Uint8Array) => Result<T, E>,
+): Promise<Result<T, OfficialFault<E>>> {
   const certificate = await again(() => readCertificate(card));
   if (!certificate.ok) return certificate;
   const valid = validate(certificate.value);
@@ -79,11 +82,19 @@ export function pinTriesLeft(card: Card): Promise<Result<number, OfficialFault>>
 }
 
 /**
- * Gives the card the PIN (digits, PIN_DIGITS_MIN..PIN_DIGITS_MAX) and has it prove the key of its certificate (Ed25519, 32 bytes).
- * Never repeated by itself: an answer that was lost may have cost a try, which the person has to hear.
+ * Gives the card the PIN (digits, PIN_DIGITS_MIN..PIN_DIGITS_MAX) and has it prove the key of its certificate (Ed25519,
+ * 32 bytes). Never repeated by itself: an answer that was lost may have cost a try, which the person has to hear.
  */
-export async function provePin(card: Card, pin: string, publicKey: Uint8Array, crypto: Crypto): Promise<Result<void, OfficialFault>> {
-  assert(pin.length >= PIN_DIGITS_MIN && pin.length <= PIN_DIGITS_MAX && /^[0-9]+$/.test(pin), "a PIN is 4 to 12 digits");
+export async function provePin(
+  card: Card,
+  pin: string,
+  publicKey: Uint8Array,
+  crypto: Crypto,
+): Promise<Result<void, OfficialFault>> {
+  assert(
+    pin.length >= PIN_DIGITS_MIN && pin.length <= PIN_DIGITS_MAX && /^[0-9]+$/.test(pin),
+    "a PIN is 4 to 12 digits",
+  );
   const selected = await select(card);
   if (!selected.ok) return selected;
   const digits = utf8(pin);
@@ -106,14 +117,22 @@ export async function provePin(card: Card, pin: string, publicKey: Uint8Array, c
 }
 
 /**
- * Asks a card that has taken its PIN (and was not selected anew) for its share. Neither command changes the card, so each is repeated when the card was silent
- * or garbled.
+ * Asks a card that has taken its PIN (and was not selected anew) for its share. Neither command changes the card, so
+ * each is repeated when the card was silent or garbled.
  */
-export async function releaseShare(card: Card, certificate: Uint8Array, statement: Uint8Array): Promise<Result<Uint8Array, OfficialFault>> {
-  const presented = await again(() => exchange(card, commandApdu(CLA_PROPRIETARY, INS_PRESENT_TERMINAL, 0, 0, certificate, undefined)));
+export async function releaseShare(
+  card: Card,
+  certificate: Uint8Array,
+  statement: Uint8Array,
+): Promise<Result<Uint8Array, OfficialFault>> {
+  const presented = await again(() =>
+    exchange(card, commandApdu(CLA_PROPRIETARY, INS_PRESENT_TERMINAL, 0, 0, certificate, undefined)),
+  );
   if (!presented.ok) return presented;
   if (presented.value.word !== SW_OK) return err({ kind: "protocol", word: presented.value.word });
-  const released = await again(() => exchange(card, commandApdu(CLA_PROPRIETARY, INS_RELEASE_SHARE, 0, 0, statement, sealedShareLength)));
+  const released = await again(() =>
+    exchange(card, commandApdu(CLA_PROPRIETARY, INS_RELEASE_SHARE, 0, 0, statement, sealedShareLength)),
+  );
   if (!released.ok) return released;
   const { word, data } = released.value;
   return word === SW_OK && data.length === sealedShareLength ? ok(data) : err({ kind: "protocol", word });
@@ -123,7 +142,9 @@ async function select(card: Card): Promise<Result<void, OfficialFault>> {
   const answer = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, OFFICIAL_AID, undefined));
   if (!answer.ok) return answer;
   if (answer.value.word === SW_OK) return ok();
-  return err(answer.value.word === SW_NOT_FOUND ? { kind: "foreign-card" } : { kind: "protocol", word: answer.value.word });
+  return err(
+    answer.value.word === SW_NOT_FOUND ? { kind: "foreign-card" } : { kind: "protocol", word: answer.value.word },
+  );
 }
 
 async function readCertificate(card: Card): Promise<Result<Uint8Array, OfficialFault>> {
@@ -136,18 +157,25 @@ async function readCertificate(card: Card): Promise<Result<Uint8Array, OfficialF
     if (!answer.ok) return answer;
     const { word, data } = answer.value;
     if (word === SW_BEYOND_END && at > 0) return ok(certificate);
-    if ((word !== SW_OK && word !== SW_END_OF_FILE) || data.length > CHUNK_BYTES || (word === SW_OK && data.length === 0)) {
+    if (
+      (word !== SW_OK && word !== SW_END_OF_FILE) ||
+      data.length > CHUNK_BYTES ||
+      (word === SW_OK && data.length === 0)
+    ) {
       return err({ kind: "protocol", word });
     }
     certificate = concat(certificate, data) as Uint8Array<ArrayBuffer>;
     if (word === SW_END_OF_FILE) break;
   }
-  return certificate.length === 0 || certificate.length > CERTIFICATE_BYTES_MAX ? err({ kind: "certificate-length" }) : ok(certificate);
+  return certificate.length === 0 || certificate.length > CERTIFICATE_BYTES_MAX
+    ? err({ kind: "certificate-length" })
+    : ok(certificate);
 }
 
 async function again<T>(work: () => Promise<Result<T, OfficialFault>>): Promise<Result<T, OfficialFault>> {
   for (let attempt = 1; ; attempt++) {
     const result = await work();
-    if (result.ok || attempt === TRIES_MAX || result.error.kind !== "card" || result.error.fault === "removed") return result;
+    if (result.ok || attempt === TRIES_MAX || result.error.kind !== "card" || result.error.fault === "removed")
+      return result;
   }
 }

@@ -73,8 +73,11 @@ export class PinEntry {
   #waitIfDue(): void {
     if (this.#wrong < triesBeforeWait) return;
     this.#waits = true;
-    this.#timer.set(() => {
-      this.#waits = false;
-    }, waitMs * 2 ** Math.min(this.#wrong - triesBeforeWait, doublingsMax));
+    this.#timer.set(
+      () => {
+        this.#waits = false;
+      },
+      waitMs * 2 ** Math.min(this.#wrong - triesBeforeWait, doublingsMax),
+    );
   }
 }

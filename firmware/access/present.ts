@@ -1,5 +1,5 @@
-// What the session asks of a card that lies on the reader. Types only: cards.ts answers with the protocols of activation.ts and
-// official.ts, and tests of the session with a table.
+// What the session asks of a card that lies on the reader. Types only: cards.ts answers with the protocols of
+// activation.ts and official.ts, and tests of the session with a table.
 
 import type { StyleId } from "../election/types.js";
 import type { Result } from "../result.js";
@@ -21,13 +21,21 @@ export type PresentedCard =
       readonly kind: "official";
       readonly role: OfficialRole;
       readonly authenticate: (pin: string) => Promise<Result<PinAnswer, CardTrouble>>;
-      /** After the PIN: this card's share of the tally key, sealed to the key in the statement (closed-statement.ts). */
-      readonly releaseShare: (certificate: Uint8Array, statement: Uint8Array) => Promise<Result<Uint8Array, ShareTrouble>>;
+      /**
+       * After the PIN: this card's share of the tally key, sealed to the key in the statement (closed-statement.ts).
+       */
+      readonly releaseShare: (
+        certificate: Uint8Array,
+        statement: Uint8Array,
+      ) => Promise<Result<Uint8Array, ShareTrouble>>;
     };
 
 export type PinAnswer = "ok" | "wrong" | "blocked" | "refused";
 
-/** removed: lifted in the middle; nothing is lost by asking again. unreadable: silent, garbled, or against its own protocol. */
+/**
+ * removed: lifted in the middle; nothing is lost by asking again. unreadable: silent, garbled, or against its own
+ * protocol.
+ */
 export type CardTrouble = "removed" | "unreadable";
 
 /** none: the card holds no share for this terminal, or does not believe that its polls are closed. */
@@ -35,7 +43,9 @@ export type ShareTrouble = CardTrouble | "none";
 
 export interface CardAccess {
   identify(card: Card): Promise<Result<PresentedCard, CardTrouble>>;
-  /** Locks a granted card to this terminal, or asks a locked one again: the token, 16 bytes. A lost answer is harmless. */
+  /**
+   * Locks a granted card to this terminal, or asks a locked one again: the token, 16 bytes. A lost answer is harmless.
+   */
   lock(card: Card): Promise<Result<Uint8Array, CardTrouble>>;
   /** After the commit; the spent set has decided already, so a failure changes nothing. */
   spend(card: Card, token: Uint8Array): Promise<Result<void, CardTrouble>>;

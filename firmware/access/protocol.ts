@@ -1,13 +1,14 @@
-// The activation card's application: what terminal, desk and card agree on. ISO/IEC 7816-4 commands over ISO/IEC 14443-4.
+// The activation card's application: what terminal, desk and card agree on. ISO/IEC 7816-4 commands over ISO/IEC
+// 14443-4.
 //
 //   SELECT                00 A4 04 00 07 <AID>                     -> 9000, nothing else
 //   GET CHALLENGE         00 84 00 00 10                           -> card nonce (16)
 //   MUTUAL AUTHENTICATE   00 82 00 00 30 <terminal nonce (16)> <proof (32)> 20
 //                                                                  -> proof of the card (32), or 6300
 //
-// proof of the terminal = HMAC-SHA-256(card key, "sandogh card v1 terminal" || card nonce || terminal nonce), of the card the same
-// with "card", and the session key the same with "session". The terminal proves itself first: before that a card says nothing
-// that any other card would not say too. The card's nonce serves one attempt.
+// proof of the terminal = HMAC-SHA-256(card key, "sandogh card v1 terminal" || card nonce || terminal nonce), of the
+// card the same with "card", and the session key the same with "session". The terminal proves itself first: before that
+// a card says nothing that any other card would not say too. The card's nonce serves one attempt.
 //
 // Then, class 84 (proprietary, secured): the command's data and the response's data each end in a MAC of 8 bytes:
 //   command   HMAC(session key, "C" || counter (4) || CLA INS P1 P2 || data)
@@ -23,7 +24,8 @@
 //
 //   state = 00 | 01 election (16) style (2) | 02 election style terminal (4) | 03 election style terminal
 //
-// A lost answer leaves the terminal not knowing whether the card has acted: it opens a new session and sends the command again.
+// A lost answer leaves the terminal not knowing whether the card has acted: it opens a new session and sends the
+// command again.
 
 import { concat, utf8, writeU16, writeU32 } from "../bytes.js";
 import { hmacSha256 } from "../crypto/hmac.js";
@@ -57,7 +59,12 @@ export const SW_NOT_FOUND = 0x6a82;
 export type CardState =
   | { readonly kind: "empty" }
   | { readonly kind: "granted"; readonly election: Uint8Array; readonly style: number }
-  | { readonly kind: "locked" | "spent"; readonly election: Uint8Array; readonly style: number; readonly terminal: number };
+  | {
+      readonly kind: "locked" | "spent";
+      readonly election: Uint8Array;
+      readonly style: number;
+      readonly terminal: number;
+    };
 
 export function encodeCardState(state: CardState): Uint8Array {
   if (state.kind === "empty") return Uint8Array.of(0);
@@ -87,17 +94,39 @@ export function u32(value: number): Uint8Array {
 type Sha256 = (message: Uint8Array) => Uint8Array;
 
 /** What both sides derive from the batch's key and the two nonces; 32 bytes each. */
-export function derive(sha256: Sha256, cardKey: Uint8Array, what: "terminal" | "card" | "session", cardNonce: Uint8Array, terminalNonce: Uint8Array): Uint8Array {
+export function derive(
+  sha256: Sha256,
+  cardKey: Uint8Array,
+  what: "terminal" | "card" | "session",
+  cardNonce: Uint8Array,
+  terminalNonce: Uint8Array,
+): Uint8Array {
   return hmacSha256(sha256, cardKey, concat(utf8(`sandogh card v1 ${what}`), cardNonce, terminalNonce));
 }
 
-export function commandMac(sha256: Sha256, sessionKey: Uint8Array, counter: number, header: Uint8Array, data: Uint8Array): Uint8Array {
+export function commandMac(
+  sha256: Sha256,
+  sessionKey: Uint8Array,
+  counter: number,
+  header: Uint8Array,
+  data: Uint8Array,
+): Uint8Array {
   return hmacSha256(sha256, sessionKey, concat(utf8("C"), u32(counter), header, data)).slice(0, MAC_BYTES);
 }
 
 /** word: SW1 SW2. */
-export function responseMac(sha256: Sha256, sessionKey: Uint8Array, counter: number, data: Uint8Array, word: number): Uint8Array {
-  return hmacSha256(sha256, sessionKey, concat(utf8("R"), u32(counter), data, Uint8Array.of(word >> 8, word & 0xff))).slice(0, MAC_BYTES);
+export function responseMac(
+  sha256: Sha256,
+  sessionKey: Uint8Array,
+  counter: number,
+  data: Uint8Array,
+  word: number,
+): Uint8Array {
+  return hmacSha256(
+    sha256,
+    sessionKey,
+    concat(utf8("R"), u32(counter), data, Uint8Array.of(word >> 8, word & 0xff)),
+  ).slice(0, MAC_BYTES);
 }
 
 /** Same time whatever the place of the first difference. */
@@ -109,7 +138,14 @@ export function equalMac(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** A command APDU of the short form: data up to 255 bytes; expected 1..256 bytes, or undefined when none is. */
-export function commandApdu(cla: number, ins: number, p1: number, p2: number, data: Uint8Array, expected: number | undefined): Uint8Array {
+export function commandApdu(
+  cla: number,
+  ins: number,
+  p1: number,
+  p2: number,
+  data: Uint8Array,
+  expected: number | undefined,
+): Uint8Array {
   const head = Uint8Array.of(cla, ins, p1, p2);
   return concat(
     head,

@@ -9,8 +9,8 @@ export type CardFault = "removed" | "silent" | "garbled";
 /** A card in the field. After its removal every transmit is answered "removed" for ever. */
 export interface Card {
   /**
-   * One command APDU (ISO/IEC 7816-4, short form, 4..APDU_BYTES_MAX bytes) and its response (2..258 bytes, SW1 SW2 last). After
-   * "silent" or "garbled" the card may or may not have executed the command.
+   * One command APDU (ISO/IEC 7816-4, short form, 4..APDU_BYTES_MAX bytes) and its response (2..258 bytes, SW1 SW2
+   * last). After "silent" or "garbled" the card may or may not have executed the command.
    */
   transmit(apdu: Uint8Array): Promise<Result<Uint8Array, CardFault>>;
 }
@@ -18,13 +18,18 @@ export interface Card {
 /** Header, length, 255 bytes of data, expected length. */
 export const APDU_BYTES_MAX = 261;
 
-/** no-answer: off, unplugged or hung. wrong-device: something answers that is not this reader. refused: it refuses its settings. */
+/**
+ * no-answer: off, unplugged or hung. wrong-device: something answers that is not this reader. refused: it refuses its
+ * settings.
+ */
 export type ReaderFault = "no-answer" | "wrong-device" | "refused";
 
 export interface CardReaderHandlers {
   /** A card was put on the reader. Always followed by one onRemoved before the next onCard. */
   onCard(card: Card): void;
-  /** A transmit that is under way is answered "removed" right after it. Also called when the reader fails under a card. */
+  /**
+   * A transmit that is under way is answered "removed" right after it. Also called when the reader fails under a card.
+   */
   onRemoved(): void;
   /** The reader stopped working; the driver goes on trying to reach it. */
   onFault(fault: ReaderFault): void;

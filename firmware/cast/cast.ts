@@ -1,5 +1,5 @@
-// The cast: one transaction over the vault and the printer, in the order that ARCHITECTURE.md ("The way of a vote") argues for.
-// Every step is safe to be the last one: recovery at the next boot finishes or voids what it finds.
+// The cast: one transaction over the vault and the printer, in the order that ARCHITECTURE.md ("The way of a vote")
+// argues for. Every step is safe to be the last one: recovery at the next boot finishes or voids what it finds.
 
 import type { Crypto } from "../crypto/crypto.js";
 import { codeBook, decodeBallot, encodeBallot } from "../election/ballot.js";
@@ -11,7 +11,9 @@ import type { Prepared, Vault } from "../vault/vault.js";
 import type { PrinterFault, SlipPrinter } from "./printer.js";
 import type { SlipDrawer } from "./slip.js";
 
-export type CastFault = { readonly kind: "vault"; readonly fault: VaultFault } | { readonly kind: "printer"; readonly fault: PrinterFault };
+export type CastFault =
+  | { readonly kind: "vault"; readonly fault: VaultFault }
+  | { readonly kind: "printer"; readonly fault: PrinterFault };
 
 /** What a ballot under way still needs. */
 type Stage =
@@ -32,7 +34,12 @@ export class Cast {
   #stage: Stage = { at: "none" };
 
   constructor(options: {
-    readonly crypto: Crypto; readonly pack: ElectionPackage; readonly vault: Vault; readonly printer: SlipPrinter; readonly slips: SlipDrawer; readonly pending: Pending;
+    readonly crypto: Crypto;
+    readonly pack: ElectionPackage;
+    readonly vault: Vault;
+    readonly printer: SlipPrinter;
+    readonly slips: SlipDrawer;
+    readonly pending: Pending;
   }) {
     this.#crypto = options.crypto;
     this.#pack = options.pack;
@@ -47,7 +54,10 @@ export class Cast {
     return this.#stage.at;
   }
 
-  /** Seals and stores the ballot undecided, then prints the slip's body, uncut. After a fault the ballot must be voided, unless it was "full" or "seal". */
+  /**
+   * Seals and stores the ballot undecided, then prints the slip's body, uncut. After a fault the ballot must be voided,
+   * unless it was "full" or "seal".
+   */
   async prepare(token: Uint8Array, ballot: Ballot): Promise<Result<void, CastFault>> {
     assert(this.#stage.at === "none", "one ballot at a time");
     const { election } = this.#pack;

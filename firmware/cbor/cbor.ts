@@ -1,4 +1,5 @@
-// The one door to the CBOR codec. What goes out is core deterministic (RFC 8949 section 4.2.1); what comes in is scanned first.
+// The one door to the CBOR codec. What goes out is core deterministic (RFC 8949 section 4.2.1); what comes in is
+// scanned first.
 
 import { Decoder, Encoder } from "cbor-x";
 import { concat } from "../bytes.js";
@@ -8,7 +9,13 @@ import { type CborError, scan } from "./scan.js";
 export type CborMap = ReadonlyMap<number, CborValue>;
 export type CborValue = number | boolean | null | string | Uint8Array | readonly CborValue[] | CborMap;
 
-const encoder = new Encoder({ useRecords: false, mapsAsObjects: false, tagUint8Array: false, structuredClone: false, variableMapSize: true });
+const encoder = new Encoder({
+  useRecords: false,
+  mapsAsObjects: false,
+  tagUint8Array: false,
+  structuredClone: false,
+  variableMapSize: true,
+});
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: false });
 
 /** Throws for what the data model has no place for (only a bug can ask for it). */
@@ -66,7 +73,9 @@ function rank(key: number): number {
   return key >= 0 ? key : 2 ** 53 - 1 - key;
 }
 
-/** Byte strings become plain Uint8Arrays of their own, wide integers numbers (the scanner has checked that they fit). */
+/**
+ * Byte strings become plain Uint8Arrays of their own, wide integers numbers (the scanner has checked that they fit).
+ */
 function plain(value: unknown): CborValue {
   if (typeof value === "bigint") return Number(value);
   if (value instanceof Uint8Array) return new Uint8Array(value);

@@ -1,6 +1,7 @@
 // One pass over CBOR from outside before the codec sees it: well-formed (RFC 8949 section 5.3.1), core deterministic
-// (section 4.2.1), and within our data model: integers from -2^31 to 2^53-1, byte and text strings, arrays, maps with integer keys, booleans, null.
-// cbor-x alone would accept duplicate and unsorted keys, longer than shortest integers, and indefinite lengths.
+// (section 4.2.1), and within our data model: integers from -2^31 to 2^53-1, byte and text strings, arrays, maps with
+// integer keys, booleans, null. cbor-x alone would accept duplicate and unsorted keys, longer than shortest integers,
+// and indefinite lengths.
 
 import { type Result, err, ok } from "../result.js";
 
@@ -57,7 +58,10 @@ function item(bytes: Uint8Array, at: number, depth: number): number {
   const major = initial >> 5;
   if (major === 7) {
     if (initial === 0xf4 || initial === 0xf5 || initial === 0xf6) return at + 1;
-    throw new Malformed(initial >= 0xf9 && initial <= 0xfb ? "float" : initial === 0xff ? "indefinite-length" : "simple-value", at);
+    throw new Malformed(
+      initial >= 0xf9 && initial <= 0xfb ? "float" : initial === 0xff ? "indefinite-length" : "simple-value",
+      at,
+    );
   }
   if (major === 6) throw new Malformed("tag", at);
   const argument = readArgument(bytes, at, initial & 31);
@@ -130,7 +134,8 @@ function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   while (at < end) {
     const first = bytes[at++]!;
     if (first < 0x80) continue;
-    const more = first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : 0;
+    const more =
+      first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : 0;
     if (more === 0 || at + more > end) return false;
     const second = bytes[at]!;
     if (first === 0xe0 && second < 0xa0) return false;

@@ -1,4 +1,5 @@
-// Shapes: what a decoded CBOR value must look like, and its type. A mismatch says where (a path of keys) and what was expected.
+// Shapes: what a decoded CBOR value must look like, and its type. A mismatch says where (a path of keys) and what was
+// expected.
 
 import { type Result, err, ok } from "../result.js";
 import { type CborError } from "./scan.js";
@@ -15,7 +16,9 @@ export interface Shape<T> {
   read(value: CborValue): Result<T, ShapeError>;
 }
 
-export type FormatError = { readonly kind: "cbor"; readonly error: CborError } | { readonly kind: "shape"; readonly error: ShapeError };
+export type FormatError =
+  | { readonly kind: "cbor"; readonly error: CborError }
+  | { readonly kind: "shape"; readonly error: ShapeError };
 
 /** Decodes and checks in one step. */
 export function decodeAs<T>(bytes: Uint8Array, shape: Shape<T>): Result<T, FormatError> {
@@ -27,7 +30,9 @@ export function decodeAs<T>(bytes: Uint8Array, shape: Shape<T>): Result<T, Forma
 
 /** For a log or a message: "contests[2]: expected uint up to 64" or "byte 17: not-shortest". */
 export function describe(error: FormatError): string {
-  return error.kind === "cbor" ? `byte ${error.error.at}: ${error.error.code}` : `${error.error.path || "value"}: expected ${error.error.expected}`;
+  return error.kind === "cbor"
+    ? `byte ${error.error.at}: ${error.error.code}`
+    : `${error.error.path || "value"}: expected ${error.error.expected}`;
 }
 
 /** An error in a field or an element, as its parent says it. */
@@ -38,7 +43,9 @@ function inside(name: string, { path, expected }: ShapeError): Result<never, Sha
 export function uint(max: number = Number.MAX_SAFE_INTEGER, min = 0): Shape<number> {
   return {
     read: (value) =>
-      typeof value === "number" && value >= min && value <= max ? ok(value) : err({ path: "", expected: `uint ${min}..${max}` }),
+      typeof value === "number" && value >= min && value <= max
+        ? ok(value)
+        : err({ path: "", expected: `uint ${min}..${max}` }),
   };
 }
 
@@ -51,14 +58,19 @@ export function bytes(length: number | { readonly min: number; readonly max: num
   const { min, max } = typeof length === "number" ? { min: length, max: length } : length;
   return {
     read: (value) =>
-      value instanceof Uint8Array && value.length >= min && value.length <= max ? ok(value) : err({ path: "", expected: `bstr of ${min}..${max} bytes` }),
+      value instanceof Uint8Array && value.length >= min && value.length <= max
+        ? ok(value)
+        : err({ path: "", expected: `bstr of ${min}..${max} bytes` }),
   };
 }
 
 /** `max` in UTF-16 code units. */
 export function text(max: number): Shape<string> {
   return {
-    read: (value) => (typeof value === "string" && value.length <= max ? ok(value) : err({ path: "", expected: `tstr of up to ${max}` })),
+    read: (value) =>
+      typeof value === "string" && value.length <= max
+        ? ok(value)
+        : err({ path: "", expected: `tstr of up to ${max}` }),
   };
 }
 
@@ -75,7 +87,8 @@ export function literal<const T extends number | string | boolean | null>(...all
 export function array<T>(shape: Shape<T>, max: number, min = 0): Shape<T[]> {
   return {
     read: (value) => {
-      if (!Array.isArray(value) || value.length < min || value.length > max) return err({ path: "", expected: `array of ${min}..${max}` });
+      if (!Array.isArray(value) || value.length < min || value.length > max)
+        return err({ path: "", expected: `array of ${min}..${max}` });
       const out = new Array<T>(value.length);
       for (let i = 0; i < value.length; i++) {
         const inner = shape.read(value[i] as CborValue);
@@ -91,7 +104,8 @@ export function array<T>(shape: Shape<T>, max: number, min = 0): Shape<T[]> {
 export function tuple<T extends readonly unknown[]>(...shapes: { readonly [K in keyof T]: Shape<T[K]> }): Shape<T> {
   return {
     read: (value) => {
-      if (!Array.isArray(value) || value.length !== shapes.length) return err({ path: "", expected: `array of ${shapes.length}` });
+      if (!Array.isArray(value) || value.length !== shapes.length)
+        return err({ path: "", expected: `array of ${shapes.length}` });
       const out: unknown[] = [];
       for (let i = 0; i < shapes.length; i++) {
         const inner = shapes[i]!.read(value[i] as CborValue);
@@ -125,7 +139,8 @@ export function map<T extends object>(fields: { readonly [K in keyof T]: Field<T
       }
       if (value.size !== names.length) {
         const known = new Set(names.map((name) => fields[name].key));
-        for (const key of (value as ReadonlyMap<number, CborValue>).keys()) if (!known.has(key)) return err({ path: String(key), expected: "no such key" });
+        for (const key of (value as ReadonlyMap<number, CborValue>).keys())
+          if (!known.has(key)) return err({ path: String(key), expected: "no such key" });
       }
       return ok(out);
     },

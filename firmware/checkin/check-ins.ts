@@ -1,13 +1,13 @@
-// Who has been given a right to vote at this desk: one entry a voter, by the voter's position in the roll, on two raw NOR media. FORMAT.md has the
-// bytes, and why the order of acts is as it is.
+// Who has been given a right to vote at this desk: one entry a voter, by the voter's position in the roll, on two raw
+// NOR media. FORMAT.md has the bytes, and why the order of acts is as it is.
 //
 //   begin    the entry is written on A, verified, on B, verified: from here on the voter is not forgotten
 //   (the card is granted)
 //   settle   the granted word is cleared on A, then B
 //   forget   instead of settle, when it is certain that the card was not granted: the entry is blanked
 //
-// What a power cut leaves between begin and settle is *open*: nobody knows whether the card was granted. Such a voter gets no second right unless
-// two officials decide so.
+// What a power cut leaves between begin and settle is *open*: nobody knows whether the card was granted. Such a voter
+// gets no second right unless two officials decide so.
 
 import { concat, isProgrammable, readU32, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -99,10 +99,16 @@ export class CheckIns {
     const opened = Media.open(options);
     if (!opened.ok) return err({ kind: "medium", ...opened.error });
     const media = opened.value;
-    if (media.active.length < 2) return err({ kind: "medium", medium: media.active[0] === "a" ? "b" : "a", what: "no-answer", address: 0 });
+    if (media.active.length < 2)
+      return err({ kind: "medium", medium: media.active[0] === "a" ? "b" : "a", what: "no-answer", address: 0 });
     const { size, blockLength } = media.geometry;
     const { capacity } = options.head;
-    const layout = layOutDesk({ capacity, size, blockLength, ...(options.journalLength === undefined ? {} : { journalLength: options.journalLength }) });
+    const layout = layOutDesk({
+      capacity,
+      size,
+      blockLength,
+      ...(options.journalLength === undefined ? {} : { journalLength: options.journalLength }),
+    });
     if (!layout.ok) return err({ kind: "too-small", ...layout.error });
     const superblock = encodeSuperblock(options.crypto, options.key, options.head, options.desk);
     const checkIns = new CheckIns(options, media, layout.value);
@@ -113,7 +119,12 @@ export class CheckIns {
     // on both, each time: the one before may have been cut
     const written = media.program(superblock, layout.value.superblock.address);
     if (!written.ok) return err({ kind: "medium", ...written.error });
-    return ok({ checkIns, media, layout: layout.value, rebuilt: prepared.value.length === 1 ? prepared.value[0] : undefined });
+    return ok({
+      checkIns,
+      media,
+      layout: layout.value,
+      rebuilt: prepared.value.length === 1 ? prepared.value[0] : undefined,
+    });
   }
 
   get counts(): CheckInCounts {
@@ -129,7 +140,10 @@ export class CheckIns {
     return place < 0 ? "none" : this.#kinds[place] === kinds.granted ? "granted" : "open";
   }
 
-  /** quarter: quarters of an hour since 1970 UTC. Durable on both media when it returns; a voter who is open already stays so. */
+  /**
+   * quarter: quarters of an hour since 1970 UTC. Durable on both media when it returns; a voter who is open already
+   * stays so.
+   */
   begin(position: RollPosition, quarter: number): Result<void, BeginFault> {
     const state = this.stateOf(position);
     assert(state !== "granted", "nobody is granted twice");
@@ -170,7 +184,12 @@ export class CheckIns {
   }
 
   #openReturn(): number {
-    for (let place = this.#about.indexOf(returnedCard); place >= 0; place = this.#about.indexOf(returnedCard, place + 1)) if (this.#kinds[place] === kinds.open) return place;
+    for (
+      let place = this.#about.indexOf(returnedCard);
+      place >= 0;
+      place = this.#about.indexOf(returnedCard, place + 1)
+    )
+      if (this.#kinds[place] === kinds.open) return place;
     return -1;
   }
 
@@ -179,7 +198,10 @@ export class CheckIns {
     return this.#about.indexOf(position + 1);
   }
 
-  /** A place drawn from the free ones, so that the order of voters is not there to be found. One that does not keep the entry is blanked. */
+  /**
+   * A place drawn from the free ones, so that the order of voters is not there to be found. One that does not keep the
+   * entry is blanked.
+   */
   #write(position: number, quarter: number): Result<void, BeginFault> {
     for (let attempt = 0; attempt < placeAttemptsMax; attempt++) {
       if (this.#free === 0) return err({ kind: "full" });
@@ -294,7 +316,10 @@ export class CheckIns {
       if (read.value.every((cells) => this.#crypto.isFilled(cells, 0xff))) continue;
       const image = new Uint8Array(blockLength).fill(0xff);
       for (let i = 0; i < perBlock && first + i < places; i++) {
-        const entry = this.#loadPlace(first + i, read.value.map((cells) => cells.subarray(i * entryLength, (i + 1) * entryLength)));
+        const entry = this.#loadPlace(
+          first + i,
+          read.value.map((cells) => cells.subarray(i * entryLength, (i + 1) * entryLength)),
+        );
         if (!entry.ok) return entry;
         image.set(entry.value, i * entryLength);
       }
@@ -304,7 +329,10 @@ export class CheckIns {
     return ok();
   }
 
-  /** What the place is to hold, noted in RAM. An entry that is whole on either medium counts: one that was blanked in part is open again, which is safe. */
+  /**
+   * What the place is to hold, noted in RAM. An entry that is whole on either medium counts: one that was blanked in
+   * part is open again, which is safe.
+   */
   #loadPlace(place: number, read: readonly Uint8Array[]): Result<Uint8Array, MediumFault> {
     if (read.every((copy) => this.#crypto.isFilled(copy, 0xff))) return ok(read[0]!);
     let copies = read;
@@ -329,12 +357,15 @@ export class CheckIns {
   /** Whom the entry is about; undefined when it is none. */
   #decode(copy: Uint8Array, place: number): number | undefined {
     const content = copy.subarray(0, checkAt);
-    return this.#crypto.equal(copy.subarray(checkAt, grantedAt), this.#check(content, place)) ? readU32(content, 0) : undefined;
+    return this.#crypto.equal(copy.subarray(checkAt, grantedAt), this.#check(content, place))
+      ? readU32(content, 0)
+      : undefined;
   }
 
   /**
-   * What may have been under program when the power went is programmed again, whatever it reads: entries that are open. The rest is made equal where
-   * it is not; a block with a cell at 0 that must be 1 is erased and written anew, after everything that needs no erase was done on both media.
+   * What may have been under program when the power went is programmed again, whatever it reads: entries that are open.
+   * The rest is made equal where it is not; a block with a cell at 0 that must be 1 is erased and written anew, after
+   * everything that needs no erase was done on both media.
    */
   #mend(address: number, image: Uint8Array, read: readonly Uint8Array[], first: number): Result<void, MediumFault> {
     const media = this.#media;

@@ -46,7 +46,12 @@ type State =
   | { readonly at: "working" }
   | { readonly at: "granted" }
   | { readonly at: "unused" }
-  | { readonly at: "message"; readonly code: DeskMessageCode | MessageCode; readonly awaits: "key" | "card-removal" | "official" | "nothing"; readonly then: "rest" | "card" | "decision" }
+  | {
+      readonly at: "message";
+      readonly code: DeskMessageCode | MessageCode;
+      readonly awaits: "key" | "card-removal" | "official" | "nothing";
+      readonly then: "rest" | "card" | "decision";
+    }
   | { readonly at: "pin" | "menu" | "second" };
 
 export class Desk {
@@ -104,7 +109,8 @@ export class Desk {
 
   caseChanged(open: boolean): void {
     if (!this.#note(open ? "caseOpened" : "caseClosed")) return;
-    if (open && this.#state.at !== "working") this.#toRest({ at: "message", code: "D-17", awaits: "key", then: "rest" });
+    if (open && this.#state.at !== "working")
+      this.#toRest({ at: "message", code: "D-17", awaits: "key", then: "rest" });
   }
 
   powerChanged(mains: boolean): void {
@@ -199,7 +205,8 @@ export class Desk {
   #placed(card: Card): void {
     const { at } = this.#state;
     if (at === "card") return void this.#serve(card);
-    if (at === "rest" || at === "found" || at === "second" || (at === "message" && this.#state.awaits !== "nothing")) void this.#greet(card);
+    if (at === "rest" || at === "found" || at === "second" || (at === "message" && this.#state.awaits !== "nothing"))
+      void this.#greet(card);
   }
 
   #removed(): void {
@@ -225,7 +232,8 @@ export class Desk {
     if (this.#card !== card || !kind.ok) return;
     if (kind.value === "official") return this.#greetOfficial(card);
     const { at } = this.#state;
-    if (kind.value !== "activation" || at !== "rest" || !this.#entry.isEmpty || this.#options.polls.state !== "open") return;
+    if (kind.value !== "activation" || at !== "rest" || !this.#entry.isEmpty || this.#options.polls.state !== "open")
+      return;
     this.#enter({ at: "working" });
     const isUnused = await this.#rights.holdsUnused(card);
     if (this.#card !== card) return this.#toRest();
@@ -276,7 +284,8 @@ export class Desk {
 
   /** The voter still waits for a card; with something to say first. */
   #again(code: DeskMessageCode | undefined, awaits: "key" | "card-removal"): void {
-    if (code !== undefined && (awaits === "key" || this.#card !== undefined)) return this.#enter({ at: "message", code, awaits, then: "card" });
+    if (code !== undefined && (awaits === "key" || this.#card !== undefined))
+      return this.#enter({ at: "message", code, awaits, then: "card" });
     this.#enter({ at: "card" });
     // another one was placed while the desk worked on the one that is gone
     if (this.#card !== undefined && this.#card !== this.#served) void this.#serve(this.#card);
@@ -307,7 +316,8 @@ export class Desk {
     const { election: id, station } = roll.head;
     const read = await identifyOfficial(card, crypto, { id, station, authorityKey });
     if (this.#card !== card) return this.#state.at === "working" ? this.#enter({ at: "card" }) : undefined;
-    if (!read.ok || read.value === undefined) return this.#toRest({ at: "message", code: "O-03", awaits: "card-removal", then: "rest" });
+    if (!read.ok || read.value === undefined)
+      return this.#toRest({ at: "message", code: "O-03", awaits: "card-removal", then: "rest" });
     if (!this.#visit.greet(read.value)) return;
     // a decision is about the voter at hand; any other visit ends what was begun
     if (this.#visit.act !== "again") this.#forget();
@@ -361,7 +371,11 @@ export class Desk {
     this.#visit.end();
     if (act === "again") {
       this.#isAllowed = true;
-      return this.#enter(this.#card === undefined ? { at: "card" } : { at: "message", code: "O-06", awaits: "card-removal", then: "card" });
+      return this.#enter(
+        this.#card === undefined
+          ? { at: "card" }
+          : { at: "message", code: "O-06", awaits: "card-removal", then: "card" },
+      );
     }
     const { polls, trace } = this.#options;
     const done = act === "open" ? polls.open() : polls.close();
@@ -412,7 +426,14 @@ export class Desk {
     this.#alone = timer.set(() => {
       this.#alone = undefined;
       const { at } = this.#state;
-      const isLeft = (at === "rest" && !this.#entry.isEmpty) || at === "found" || at === "card" || at === "second" || at === "menu" || at === "pin" || (at === "message" && this.#state.then !== "rest");
+      const isLeft =
+        (at === "rest" && !this.#entry.isEmpty) ||
+        at === "found" ||
+        at === "card" ||
+        at === "second" ||
+        at === "menu" ||
+        at === "pin" ||
+        (at === "message" && this.#state.then !== "rest");
       if (isLeft) this.#toRest();
     }, leftAloneMs);
   }
@@ -435,7 +456,13 @@ export class Desk {
 
   #show(): void {
     const view = this.#view();
-    this.#options.trace(view.screen === "message" ? `screen message ${view.code}` : view.screen === "number" && view.problem !== undefined ? `screen number ${view.problem}` : `screen ${view.screen}`);
+    this.#options.trace(
+      view.screen === "message"
+        ? `screen message ${view.code}`
+        : view.screen === "number" && view.problem !== undefined
+          ? `screen number ${view.problem}`
+          : `screen ${view.screen}`,
+    );
     this.#options.screen.show(view, this.#settings);
   }
 
@@ -462,12 +489,16 @@ export class Desk {
         return { screen: "pin", role: visit.official?.role ?? "executive", typed: visit.typed, problem: visit.problem };
       case "menu":
         return {
-          screen: "menu", role: visit.first ?? "executive", poll: polls.state, counts: checkIns.counts,
+          screen: "menu",
+          role: visit.first ?? "executive",
+          poll: polls.state,
+          counts: checkIns.counts,
           acts: polls.acts,
         };
       case "second":
         return {
-          screen: "second", act: visit.act ?? "open",
+          screen: "second",
+          act: visit.act ?? "open",
           waitsFor: visit.first === "executive" ? "supervision" : "executive",
         };
     }

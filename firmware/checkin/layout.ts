@@ -34,5 +34,7 @@ export function layOutDesk(options: {
   const journal = { address: blockLength, length: whole(journalLength) };
   const checkIns = { address: journal.address + journal.length, length: whole(places * entryLength) };
   const length = checkIns.address + checkIns.length;
-  return length <= size ? ok({ superblock, journal, checkIns, places, length }) : err({ needed: length, available: size });
+  return length <= size
+    ? ok({ superblock, journal, checkIns, places, length })
+    : err({ needed: length, available: size });
 }

@@ -1,13 +1,20 @@
-// Every message that people at an identity desk can meet, besides those about officials' cards that both roles have (firmware/messages.ts). A message says what happened,
-// whose matter it is, and what to do; `\n` is a line break of the screen. D-01 to D-03 are about the number that is typed, and stand beside it (ui/desk/strings.ts).
+// Every message that people at an identity desk can meet, besides those about officials' cards that both roles have
+// (firmware/messages.ts). A message says what happened, whose matter it is, and what to do; `\n` is a line break of the
+// screen. D-01 to D-03 are about the number that is typed, and stand beside it (ui/desk/strings.ts).
 
 import type { Message } from "../messages.js";
 
 export const deskMessages = {
   "D-04": {
     tone: "notice",
-    fa: { title: "این کارت خالی نیست", text: "روی این کارت حق رأی دیگری است یا در پایانه‌ای به کار رفته است.\nآن را بردارید و کارت خالی بگذارید." },
-    en: { title: "This card is not empty", text: "It holds another right, or is in use at a terminal.\nTake it away and place an empty card." },
+    fa: {
+      title: "این کارت خالی نیست",
+      text: "روی این کارت حق رأی دیگری است یا در پایانه‌ای به کار رفته است.\nآن را بردارید و کارت خالی بگذارید.",
+    },
+    en: {
+      title: "This card is not empty",
+      text: "It holds another right, or is in use at a terminal.\nTake it away and place an empty card.",
+    },
   },
   "D-05": {
     tone: "notice",
@@ -16,13 +23,25 @@ export const deskMessages = {
   },
   "D-06": {
     tone: "notice",
-    fa: { title: "این کارت خوانده نشد", text: "این کارتِ رأی این شعبه نیست یا خراب است.\nآن را بردارید و کارت دیگری بگذارید." },
-    en: { title: "This card could not be read", text: "It is no ballot card of this station, or it is broken.\nTake it away and place another one." },
+    fa: {
+      title: "این کارت خوانده نشد",
+      text: "این کارتِ رأی این شعبه نیست یا خراب است.\nآن را بردارید و کارت دیگری بگذارید.",
+    },
+    en: {
+      title: "This card could not be read",
+      text: "It is no ballot card of this station, or it is broken.\nTake it away and place another one.",
+    },
   },
   "D-07": {
     tone: "notice",
-    fa: { title: "دو مسئول باید تصمیم بگیرند", text: "نوشتن کارت این شخص نیمه‌کاره مانده و این کارت خالی است. اگر کارت دیگری نگرفته است،\nهر دو مسئول با کارت خود اجازه می‌دهند." },
-    en: { title: "Two officials must decide", text: "Writing this person's card was broken off, and this card is empty. If no other card was given,\nboth officials allow it with their cards." },
+    fa: {
+      title: "دو مسئول باید تصمیم بگیرند",
+      text: "نوشتن کارت این شخص نیمه‌کاره مانده و این کارت خالی است. اگر کارت دیگری نگرفته است،\nهر دو مسئول با کارت خود اجازه می‌دهند.",
+    },
+    en: {
+      title: "Two officials must decide",
+      text: "Writing this person's card was broken off, and this card is empty. If no other card was given,\nboth officials allow it with their cards.",
+    },
   },
   "D-08": {
     tone: "fault",
@@ -31,18 +50,33 @@ export const deskMessages = {
   },
   "D-09": {
     tone: "fault",
-    fa: { title: "فهرست رأی‌دهندگان آسیب دیده است", text: "با این دستگاه کارتی داده نمی‌شود. بخشی از فهرست با امضا نمی‌خواند.\nدستگاه را کنار بگذارید و به ناظر خبر دهید." },
-    en: { title: "The roll is damaged", text: "No card can be given with this device. A part of the roll does not match its signature.\nSet the device aside and tell the supervisor." },
+    fa: {
+      title: "فهرست رأی‌دهندگان آسیب دیده است",
+      text: "با این دستگاه کارتی داده نمی‌شود. بخشی از فهرست با امضا نمی‌خواند.\nدستگاه را کنار بگذارید و به ناظر خبر دهید.",
+    },
+    en: {
+      title: "The roll is damaged",
+      text: "No card can be given with this device. A part of the roll does not match its signature.\nSet the device aside and tell the supervisor.",
+    },
   },
   "D-10": {
     tone: "notice",
-    fa: { title: "ظرفیت این دستگاه پر است", text: "کارت دیگری با این دستگاه داده نمی‌شود. از دستگاه دیگری استفاده کنید." },
+    fa: {
+      title: "ظرفیت این دستگاه پر است",
+      text: "کارت دیگری با این دستگاه داده نمی‌شود. از دستگاه دیگری استفاده کنید.",
+    },
     en: { title: "This device is full", text: "It gives no further card. Use another device." },
   },
   "D-11": {
     tone: "fault",
-    fa: { title: "حافظهٔ دستگاه پاسخ نمی‌دهد", text: "کارتی داده نمی‌شود. آنچه ثبت شده محفوظ است.\nدستگاه را خاموش و روشن کنید؛ اگر بهتر نشد کنار بگذارید." },
-    en: { title: "The storage does not answer", text: "No card is given. What was recorded is safe.\nSwitch the device off and on; if that does not help, set it aside." },
+    fa: {
+      title: "حافظهٔ دستگاه پاسخ نمی‌دهد",
+      text: "کارتی داده نمی‌شود. آنچه ثبت شده محفوظ است.\nدستگاه را خاموش و روشن کنید؛ اگر بهتر نشد کنار بگذارید.",
+    },
+    en: {
+      title: "The storage does not answer",
+      text: "No card is given. What was recorded is safe.\nSwitch the device off and on; if that does not help, set it aside.",
+    },
   },
   "D-12": {
     tone: "notice",
@@ -51,18 +85,33 @@ export const deskMessages = {
   },
   "D-13": {
     tone: "fault",
-    fa: { title: "حافظه برای این انتخابات نیست", text: "در آن انتخابات دیگر، فهرست دیگر یا ثبت‌های پیشین است.\nدستگاه را کنار بگذارید و با پشتیبانی تماس بگیرید." },
-    en: { title: "The storage is not for this election", text: "It holds another election, another roll, or earlier check-ins.\nSet the device aside and call the support." },
+    fa: {
+      title: "حافظه برای این انتخابات نیست",
+      text: "در آن انتخابات دیگر، فهرست دیگر یا ثبت‌های پیشین است.\nدستگاه را کنار بگذارید و با پشتیبانی تماس بگیرید.",
+    },
+    en: {
+      title: "The storage is not for this election",
+      text: "It holds another election, another roll, or earlier check-ins.\nSet the device aside and call the support.",
+    },
   },
   "D-14": {
     tone: "fault",
-    fa: { title: "فهرست رأی‌دهندگان در دستگاه نیست", text: "با این دستگاه کارتی داده نمی‌شود. فهرست این شعبه را درخواست کنید." },
+    fa: {
+      title: "فهرست رأی‌دهندگان در دستگاه نیست",
+      text: "با این دستگاه کارتی داده نمی‌شود. فهرست این شعبه را درخواست کنید.",
+    },
     en: { title: "There is no roll in the device", text: "No card can be given with it. Ask for this station's roll." },
   },
   "D-15": {
     tone: "fault",
-    fa: { title: "فهرست از مرجع این انتخابات نیست", text: "امضا درست نیست یا فهرست برای دستگاه دیگری است.\nدستگاه را کنار بگذارید و به ناظر خبر دهید." },
-    en: { title: "The roll is not for this device", text: "Its signature is not the authority's, or it names other devices.\nSet the device aside and tell the supervisor." },
+    fa: {
+      title: "فهرست از مرجع این انتخابات نیست",
+      text: "امضا درست نیست یا فهرست برای دستگاه دیگری است.\nدستگاه را کنار بگذارید و به ناظر خبر دهید.",
+    },
+    en: {
+      title: "The roll is not for this device",
+      text: "Its signature is not the authority's, or it names other devices.\nSet the device aside and tell the supervisor.",
+    },
   },
   "D-16": {
     tone: "fault",

@@ -28,7 +28,15 @@ export interface Entitled {
  * and the desk has stopped.
  */
 export type Given =
-  | "granted" | "official" | "removed" | "unreadable" | "not-empty" | "unanswered" | "decision" | "full" | "broken"
+  | "granted"
+  | "official"
+  | "removed"
+  | "unreadable"
+  | "not-empty"
+  | "unanswered"
+  | "decision"
+  | "full"
+  | "broken"
   | "stopped";
 
 export type TakenBack = "returned" | "unreadable" | "full" | "broken" | "stopped";

@@ -1,5 +1,5 @@
-// The first bytes of each of a desk's media: of which election, roll, device and size what lies behind them is. Written last, so that what it stands
-// before is erased or whole.
+// The first bytes of each of a desk's media: of which election, roll, device and size what lies behind them is. Written
+// last, so that what it stands before is erased or whole.
 //
 //   0  "SGDK", version u16, capacity u16 less one
 //   8  election (16), root of the roll (32), device u32
@@ -30,6 +30,9 @@ export function encodeSuperblock(crypto: Crypto, key: Uint8Array, head: RollHead
 /** Whether some desk wrote it to its end, and it says something else than ours. */
 export function isAnothers(crypto: Crypto, bytes: Uint8Array, ours: Uint8Array): boolean {
   const content = bytes.subarray(0, contentLength);
-  const isWhole = crypto.equal(crypto.sha256(content).slice(0, hashLength), bytes.subarray(contentLength, contentLength + hashLength));
+  const isWhole = crypto.equal(
+    crypto.sha256(content).slice(0, hashLength),
+    bytes.subarray(contentLength, contentLength + hashLength),
+  );
   return isWhole && !crypto.equal(content, ours.subarray(0, contentLength));
 }

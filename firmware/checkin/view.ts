@@ -1,5 +1,5 @@
-// What a desk shows and what the officials at it can ask for. Types only. The digits of a number are shown to the official who typed them, and are in a
-// view as long as they are on the screen, no longer.
+// What a desk shows and what the officials at it can ask for. Types only. The digits of a number are shown to the
+// official who typed them, and are in a view as long as they are on the screen, no longer.
 
 import type { OfficialRole } from "../access/certificate.js";
 import type { PollState } from "../journal/poll-state.js";
@@ -21,7 +21,12 @@ export type DeskView =
   /** Before the opening and after the close. */
   | { readonly screen: "closed"; readonly poll: DeskPoll; readonly station: number }
   /** A national number is typed. */
-  | { readonly screen: "number"; readonly station: number; readonly digits: string; readonly problem: NumberProblem | undefined }
+  | {
+      readonly screen: "number";
+      readonly station: number;
+      readonly digits: string;
+      readonly problem: NumberProblem | undefined;
+    }
   /** In the roll, and to be given a card. `open`: one was begun before. */
   | { readonly screen: "found"; readonly digits: string; readonly area: number; readonly open: boolean }
   /** An empty card is waited for; or, when one was begun, the same. */
@@ -30,10 +35,25 @@ export type DeskView =
   | { readonly screen: "granted" }
   /** A card that was granted and not used lies there: green takes the right back. */
   | { readonly screen: "unused" }
-  | { readonly screen: "message"; readonly code: DeskMessageCode | MessageCode; readonly awaits: "key" | "card-removal" | "official" | "nothing" }
+  | {
+      readonly screen: "message";
+      readonly code: DeskMessageCode | MessageCode;
+      readonly awaits: "key" | "card-removal" | "official" | "nothing";
+    }
   /** typed: how many digits, never which. */
-  | { readonly screen: "pin"; readonly role: OfficialRole; readonly typed: number; readonly problem: MessageCode | undefined }
-  | { readonly screen: "menu"; readonly role: OfficialRole; readonly poll: DeskPoll; readonly counts: CheckInCounts; readonly acts: readonly DeskAct[] }
+  | {
+      readonly screen: "pin";
+      readonly role: OfficialRole;
+      readonly typed: number;
+      readonly problem: MessageCode | undefined;
+    }
+  | {
+      readonly screen: "menu";
+      readonly role: OfficialRole;
+      readonly poll: DeskPoll;
+      readonly counts: CheckInCounts;
+      readonly acts: readonly DeskAct[];
+    }
   | { readonly screen: "second"; readonly act: DeskAct; readonly waitsFor: OfficialRole };
 
 export type DeskIntent =

@@ -1,6 +1,6 @@
 // COSE_Sign1 with EdDSA (RFC 9052 section 4.2, RFC 9053 section 2.2), untagged: [protected, {}, payload, signature].
-// The protected header is {1: -8} and nothing else. `external_aad` names what is signed, so that no signature of one kind of
-// object can stand under another.
+// The protected header is {1: -8} and nothing else. `external_aad` names what is signed, so that no signature of one
+// kind of object can stand under another.
 
 import { byteString, decode, head } from "../cbor/cbor.js";
 import { bytes as bytesOf, describe, map, tuple } from "../cbor/shape.js";
@@ -62,26 +62,46 @@ const sign1Shape = tuple<[Uint8Array, object, Uint8Array, Uint8Array]>(
 );
 
 /** The payload, when the signature under `publicKey` is good. */
-export function verify1(crypto: Crypto, kind: SignedKind, object: Uint8Array, publicKey: Uint8Array): Result<Uint8Array, CoseError> {
+export function verify1(
+  crypto: Crypto,
+  kind: SignedKind,
+  object: Uint8Array,
+  publicKey: Uint8Array,
+): Result<Uint8Array, CoseError> {
   const value = decode(object);
   if (!value.ok) return err({ code: "malformed", what: describe({ kind: "cbor", error: value.error }) });
   const parts = sign1Shape.read(value.value);
   if (!parts.ok) return err({ code: "malformed", what: describe({ kind: "shape", error: parts.error }) });
   const [header, , payload, signature] = parts.value;
-  if (!equalBytes(header, protectedHeader)) return err({ code: "malformed", what: "protected header: expected alg EdDSA" });
-  return crypto.verify(signature, toBeSigned(kind, byteString(payload)), publicKey) ? ok(payload) : err({ code: "signature" });
+  if (!equalBytes(header, protectedHeader))
+    return err({ code: "malformed", what: "protected header: expected alg EdDSA" });
+  return crypto.verify(signature, toBeSigned(kind, byteString(payload)), publicKey)
+    ? ok(payload)
+    : err({ code: "signature" });
 }
 
 /**
- * What follows in the payload of `object` behind `start`, `length` bytes to its end, when nothing else is in it and it is signed under `publicKey`: for a payload
- * of which all but its last field is known, so that nothing has to be decoded.
+ * What follows in the payload of `object` behind `start`, `length` bytes to its end, when nothing else is in it and it
+ * is signed under `publicKey`: for a payload of which all but its last field is known, so that nothing has to be
+ * decoded.
  */
-export function signedRest(crypto: Crypto, kind: SignedKind, object: Uint8Array, start: Uint8Array, length: number, publicKey: Uint8Array): Uint8Array | undefined {
+export function signedRest(
+  crypto: Crypto,
+  kind: SignedKind,
+  object: Uint8Array,
+  start: Uint8Array,
+  length: number,
+  publicKey: Uint8Array,
+): Uint8Array | undefined {
   const known = concat(objectStart, head(0x40, start.length + length), start);
   const end = known.length + length;
-  const isWhole = object.length === end + signatureHead.length + signatureLength && crypto.equal(object.subarray(0, known.length), known)
-    && crypto.equal(object.subarray(end, end + signatureHead.length), signatureHead);
+  const isWhole =
+    object.length === end + signatureHead.length + signatureLength &&
+    crypto.equal(object.subarray(0, known.length), known) &&
+    crypto.equal(object.subarray(end, end + signatureHead.length), signatureHead);
   if (!isWhole) return undefined;
   const signed = toBeSigned(kind, object.subarray(objectStart.length, end));
-  return crypto.verify(object.subarray(-signatureLength), signed, publicKey) ? object.subarray(known.length, end) : undefined;
+  return crypto.verify(object.subarray(-signatureLength), signed, publicKey)
+    ? object.subarray(known.length, end)
+    : undefined;
 }

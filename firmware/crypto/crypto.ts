@@ -118,9 +118,25 @@ export class Crypto {
   }
 
   /** Of every record in two copies: see Primitives.review. */
-  review(verdicts: Uint8Array, copies: { readonly a: Uint8Array; readonly b: Uint8Array }, form: RecordForm, first: number, key: Uint8Array): void {
+  review(
+    verdicts: Uint8Array,
+    copies: { readonly a: Uint8Array; readonly b: Uint8Array },
+    form: RecordForm,
+    first: number,
+    key: Uint8Array,
+  ): void {
     const { head, checkAt, checkLength, tail, isNumbered } = form;
-    this.#primitives.review(verdicts, copies.a, copies.b, head, checkAt, checkLength, tail, isNumbered ? first : -1, key);
+    this.#primitives.review(
+      verdicts,
+      copies.a,
+      copies.b,
+      head,
+      checkAt,
+      checkLength,
+      tail,
+      isNumbered ? first : -1,
+      key,
+    );
   }
 
   /** Adds each sound record to a set's hash: see Primitives.fold. */
@@ -188,4 +204,3 @@ export function equalSecret(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < a.length; i++) difference |= a[i]! ^ b[i]!;
   return difference === 0;
 }
-

@@ -5,7 +5,11 @@ import { concat } from "../bytes.js";
 const BLOCK_BYTES = 64;
 
 /** sha256: gives 32 bytes. key, message: any length. Returns 32 bytes. */
-export function hmacSha256(sha256: (message: Uint8Array) => Uint8Array, key: Uint8Array, message: Uint8Array): Uint8Array {
+export function hmacSha256(
+  sha256: (message: Uint8Array) => Uint8Array,
+  key: Uint8Array,
+  message: Uint8Array,
+): Uint8Array {
   const short = key.length > BLOCK_BYTES ? sha256(key) : key;
   const inner = new Uint8Array(BLOCK_BYTES).fill(0x36);
   const outer = new Uint8Array(BLOCK_BYTES).fill(0x5c);

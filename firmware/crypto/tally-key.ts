@@ -1,5 +1,5 @@
-// The key that opens ballots. It is never in the JS heap: the platform puts it together from its shares, uses and wipes it where no collector
-// copies what it moves. At most one count at a time. Types and lengths only.
+// The key that opens ballots. It is never in the JS heap: the platform puts it together from its shares, uses and wipes
+// it where no collector copies what it moves. At most one count at a time. Types and lengths only.
 
 /** A share: 32 bytes and its index, 1 to 255. */
 export const shareLength = 33;
@@ -17,8 +17,9 @@ export interface TallyKey {
   /** box: sealedShareLength bytes. False when it does not open, or a share with its index is there. */
   addShare(box: Uint8Array): boolean;
   /**
-   * Puts the key together from the shares and the terminal's part (sealedPartLength bytes, sealed to the key that follows from deviceSecret, 32 bytes,
-   * and the election's id). False when it is not the secret of publicKey. The shares are gone in any case.
+   * Puts the key together from the shares and the terminal's part (sealedPartLength bytes, sealed to the key that
+   * follows from deviceSecret, 32 bytes, and the election's id). False when it is not the secret of publicKey. The
+   * shares are gone in any case.
    */
   combine(part: Uint8Array, deviceSecret: Uint8Array, election: Uint8Array, publicKey: Uint8Array): boolean;
   /** crypto_box_seal_open with the key that was put together. out.length = box.length - 48; zeroed when it is false. */

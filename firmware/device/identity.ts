@@ -30,7 +30,14 @@ const shape = map<{ format: 1; terminal: number; authorityKey: Uint8Array; secre
 
 /** Length (u16, big endian) and CBOR. */
 export function encodeIdentity(identity: Identity): Uint8Array {
-  const body = encode(new Map<number, number | Uint8Array>([[1, 1], [2, identity.terminal], [3, identity.authorityKey], [4, identity.secret]]));
+  const body = encode(
+    new Map<number, number | Uint8Array>([
+      [1, 1],
+      [2, identity.terminal],
+      [3, identity.authorityKey],
+      [4, identity.secret],
+    ]),
+  );
   return concat(Uint8Array.of(body.length >> 8, body.length), body);
 }
 

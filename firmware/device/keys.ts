@@ -19,7 +19,13 @@ export interface DeviceKeys {
  * A key for one purpose in one election, 16 to 64 bytes: nothing that such keys protect can be moved to another
  * election or another device.
  */
-export function deriveKey(crypto: Crypto, secret: Uint8Array, election: Uint8Array, purpose: string, length = 32): Uint8Array {
+export function deriveKey(
+  crypto: Crypto,
+  secret: Uint8Array,
+  election: Uint8Array,
+  purpose: string,
+  length = 32,
+): Uint8Array {
   return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, length);
 }
 

@@ -97,7 +97,8 @@ export function decodeBallot(
   const [, styleId, marks] = decoded.value;
   const style = election.styles.find((each) => each.id === styleId);
   if (style === undefined) return err({ kind: "rule", what: `style ${styleId} is not of this election` });
-  if (marks.length !== style.contests.length) return err({ kind: "rule", what: `${marks.length} contests instead of ${style.contests.length}` });
+  if (marks.length !== style.contests.length)
+    return err({ kind: "rule", what: `${marks.length} contests instead of ${style.contests.length}` });
   const out: Mark[] = [];
   for (let i = 0; i < marks.length; i++) {
     const coding = marks[i]!;
@@ -129,7 +130,8 @@ function brokenRule(contest: Contest, blank: boolean, choices: readonly number[]
   if (blank && !contest.blankAllowed) return "blank is not allowed";
   if (blank && choices.length > 0) return "blank with choices";
   if (choices.length > contest.votesAllowed) return `${choices.length} choices, ${contest.votesAllowed} allowed`;
-  for (let i = 1, n = choices.length; i < n; i++) if (choices[i]! <= choices[i - 1]!) return "choices are not ascending";
+  for (let i = 1, n = choices.length; i < n; i++)
+    if (choices[i]! <= choices[i - 1]!) return "choices are not ascending";
   return undefined;
 }
 

@@ -13,21 +13,37 @@ export type PackageError =
   /** A page that does not match the signed hash tree; level 0 = data, 1 and 2 = hashes. */
   | { readonly kind: "page"; readonly code: "E-04"; readonly level: number; readonly page: number }
   /** Signed, but not what this version understands. `path` names the field, such as "contests[2].kind". */
-  | { readonly kind: "format"; readonly code: "E-05"; readonly section: SectionName | "envelope"; readonly path: string; readonly expected: string }
+  | {
+      readonly kind: "format";
+      readonly code: "E-05";
+      readonly section: SectionName | "envelope";
+      readonly path: string;
+      readonly expected: string;
+    }
   /** Made for other terminals. */
   | { readonly kind: "terminal"; readonly code: "E-06" };
 
-const codes = { "no-answer": "E-01", absent: "E-02", signature: "E-03", page: "E-04", format: "E-05", terminal: "E-06" } as const satisfies Record<
-  PackageError["kind"],
-  MessageCode
->;
+const codes = {
+  "no-answer": "E-01",
+  absent: "E-02",
+  signature: "E-03",
+  page: "E-04",
+  format: "E-05",
+  terminal: "E-06",
+} as const satisfies Record<PackageError["kind"], MessageCode>;
 
 export const packageError = {
   noAnswer: (address: number): PackageError => ({ kind: "no-answer", code: codes["no-answer"], address }),
   absent: (): PackageError => ({ kind: "absent", code: codes.absent }),
   signature: (): PackageError => ({ kind: "signature", code: codes.signature }),
   page: (level: number, page: number): PackageError => ({ kind: "page", code: codes.page, level, page }),
-  format: (section: SectionName | "envelope", path: string, expected: string): PackageError => ({ kind: "format", code: codes.format, section, path, expected }),
+  format: (section: SectionName | "envelope", path: string, expected: string): PackageError => ({
+    kind: "format",
+    code: codes.format,
+    section,
+    path,
+    expected,
+  }),
   terminal: (): PackageError => ({ kind: "terminal", code: codes.terminal }),
 };
 
@@ -41,7 +57,9 @@ export function describePackageError(error: PackageError): string {
     case "signature":
       return "signature is not this authority's";
     case "page":
-      return error.level === 0 ? `page ${error.page} does not match the hash tree` : `hash page ${error.page} of level ${error.level} does not match`;
+      return error.level === 0
+        ? `page ${error.page} does not match the hash tree`
+        : `hash page ${error.page} of level ${error.level} does not match`;
     case "format":
       return `${error.section} ${error.path || "value"}: expected ${error.expected}`;
     case "terminal":

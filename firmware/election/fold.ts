@@ -1,5 +1,5 @@
-// Letters of a name as they are searched: one code for each letter of the Persian alphabet, whatever way it is written. The packager folds names,
-// the screen folds nothing: its keyboard has these letters only.
+// Letters of a name as they are searched: one code for each letter of the Persian alphabet, whatever way it is written.
+// The packager folds names, the screen folds nothing: its keyboard has these letters only.
 
 /** Codes are 1 for the first, 2 for the next, and so on; 0 ends a key. */
 export const alphabet = "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی";

@@ -71,5 +71,8 @@ export function envelopePages(envelopeLength: number): number {
 
 /** Bytes of flash that a package takes. */
 export function packageLength(envelopeLength: number, dataPages: number): number {
-  return (envelopePages(envelopeLength) + hashPages(dataPages).reduce((sum, pages) => sum + pages, 0) + dataPages) * pageLength;
+  return (
+    (envelopePages(envelopeLength) + hashPages(dataPages).reduce((sum, pages) => sum + pages, 0) + dataPages) *
+    pageLength
+  );
 }

@@ -1,5 +1,6 @@
-// Opens an election package on flash (FORMAT.md). Everything is checked once, here: signature, every page against the hash tree,
-// every field, record and text. So what runs afterwards needs no error paths for the contents, only for a flash that fails later.
+// Opens an election package on flash (FORMAT.md). Everything is checked once, here: signature, every page against the
+// hash tree, every field, record and text. So what runs afterwards needs no error paths for the contents, only for a
+// flash that fails later.
 
 import { readU16, readU32 } from "../bytes.js";
 import { ballotLengthMax as longestBallot } from "./ballot.js";
@@ -11,12 +12,47 @@ import { type Result, assert, err, ok } from "../result.js";
 import { keyLetters, letterCode } from "./fold.js";
 import { type PackageError, describePackageError, packageError } from "./error.js";
 import {
-  atlasMax, codeMax, definitionMax, envelopeMax, envelopePages, headerLength, noList, noText, optionLength, optionsMax, packageLength, packageMagic,
-  packageVersion, pageLength, photoLengthMax, section, searchEntryLength, sectionNames,
+  atlasMax,
+  codeMax,
+  definitionMax,
+  envelopeMax,
+  envelopePages,
+  headerLength,
+  noList,
+  noText,
+  optionLength,
+  optionsMax,
+  packageLength,
+  packageMagic,
+  packageVersion,
+  pageLength,
+  photoLengthMax,
+  section,
+  searchEntryLength,
+  sectionNames,
 } from "./layout.js";
 import { Pages } from "./pages.js";
-import { type Definition, type Envelope, ballotsLeaveKinds, contestKinds, definitionShape, envelopeShape } from "./shapes.js";
-import type { BallotStyle, Contest, ContestId, ElectionPackage, Option, OptionIndex, PhotoId, StationElection, StyleId, TerminalId, TextId } from "./types.js";
+import {
+  type Definition,
+  type Envelope,
+  ballotsLeaveKinds,
+  contestKinds,
+  definitionShape,
+  envelopeShape,
+} from "./shapes.js";
+import type {
+  BallotStyle,
+  Contest,
+  ContestId,
+  ElectionPackage,
+  Option,
+  OptionIndex,
+  PhotoId,
+  StationElection,
+  StyleId,
+  TerminalId,
+  TextId,
+} from "./types.js";
 
 /** Bytes of one text's record, the same limit as the text bundle's own. */
 const textRecordMax = 8_192;
@@ -27,16 +63,26 @@ export interface OpenOptions {
   /** This terminal's key of the election; when given, the package must name it. */
   readonly terminalPublicKey?: Uint8Array;
   /**
-   * "all", or absent: reads and checks every page and every record now; "signature": the envelope, and of the rest each page when it is read, so that a
-   * start does not wait for megabytes; `ElectionPackage.verify` makes up for it before the polls open.
+   * "all", or absent: reads and checks every page and every record now; "signature": the envelope, and of the rest each
+   * page when it is read, so that a start does not wait for megabytes; `ElectionPackage.verify` makes up for it before
+   * the polls open.
    */
   readonly trust?: "all" | "signature";
-  /** The key, 16 bytes, that nobody else knows, by which pages are known again: see Pages. Absent: each page is hashed each time. */
+  /**
+   * The key, 16 bytes, that nobody else knows, by which pages are known again: see Pages. Absent: each page is hashed
+   * each time.
+   */
   readonly tagKey?: (election: Uint8Array) => Uint8Array;
 }
 
 /** `address`: a multiple of 4096 bytes. `authorityKey`: Ed25519, 32 bytes. Never throws for what is on the flash. */
-export function openPackage(flash: Flash, address: number, crypto: Crypto, authorityKey: Uint8Array, options: OpenOptions = {}): Result<ElectionPackage, PackageError> {
+export function openPackage(
+  flash: Flash,
+  address: number,
+  crypto: Crypto,
+  authorityKey: Uint8Array,
+  options: OpenOptions = {},
+): Result<ElectionPackage, PackageError> {
   const { terminalPublicKey, trust = "all", tagKey } = options;
   const size = flash.status()?.size;
   if (size === undefined) return err(packageError.noAnswer(address));
@@ -44,7 +90,14 @@ export function openPackage(flash: Flash, address: number, crypto: Crypto, autho
   if (!envelope.ok) return envelope;
   const { length, contents } = envelope.value;
   if (address + packageLength(length, contents.pages) > size) return err(packageError.absent());
-  const pages = new Pages({ flash, crypto, address: address + envelopePages(length) * pageLength, pages: contents.pages, root: contents.root, tagKey: tagKey?.(contents.election) });
+  const pages = new Pages({
+    flash,
+    crypto,
+    address: address + envelopePages(length) * pageLength,
+    pages: contents.pages,
+    root: contents.root,
+    tagKey: tagKey?.(contents.election),
+  });
   const directory = readDirectory(contents);
   if (!directory.ok) return directory;
   const sections = directory.value;
@@ -56,14 +109,23 @@ export function openPackage(flash: Flash, address: number, crypto: Crypto, autho
   if (!definition.ok) {
     const { error } = definition;
     return error.kind === "cbor"
-      ? err(packageError.format("definition", `byte ${error.error.at}`, `well-formed deterministic CBOR (${error.error.code})`))
+      ? err(
+          packageError.format(
+            "definition",
+            `byte ${error.error.at}`,
+            `well-formed deterministic CBOR (${error.error.code})`,
+          ),
+        )
       : err(packageError.format("definition", error.error.path, error.error.expected));
   }
   const election = readElection(definition.value, contents.election, texts.value);
   if (!election.ok) return election;
   const tables = layTables(sections, election.value.contests, definition.value);
   if (!tables.ok) return tables;
-  if (terminalPublicKey !== undefined && !election.value.terminals.some((terminal) => equal(terminal.publicKey, terminalPublicKey)))
+  if (
+    terminalPublicKey !== undefined &&
+    !election.value.terminals.some((terminal) => equal(terminal.publicKey, terminalPublicKey))
+  )
     return err(packageError.terminal());
   const pack = new OpenPackage(election.value, pages, sections, tables.value, texts.value);
   if (trust === "signature") return ok(pack);
@@ -79,7 +141,11 @@ interface Tables {
 }
 
 /** From the counts of the definition, which must fill both sections. */
-function layTables(sections: Sections, contests: readonly Contest[], definition: Definition): Result<ReadonlyMap<ContestId, Tables>, PackageError> {
+function layTables(
+  sections: Sections,
+  contests: readonly Contest[],
+  definition: Definition,
+): Result<ReadonlyMap<ContestId, Tables>, PackageError> {
   const tables = new Map<ContestId, Tables>();
   let options = 0;
   let entries = 0;
@@ -90,8 +156,10 @@ function layTables(sections: Sections, contests: readonly Contest[], definition:
     options += contest.options;
     entries = to;
   }
-  if (options * optionLength !== sections.options.length) return err(packageError.format("options", "", `${options} records of ${optionLength} bytes`));
-  if (entries * searchEntryLength !== sections.search.length) return err(packageError.format("search", "", `${entries} entries of ${searchEntryLength} bytes`));
+  if (options * optionLength !== sections.options.length)
+    return err(packageError.format("options", "", `${options} records of ${optionLength} bytes`));
+  if (entries * searchEntryLength !== sections.search.length)
+    return err(packageError.format("search", "", `${entries} entries of ${searchEntryLength} bytes`));
   return ok(tables);
 }
 
@@ -103,13 +171,18 @@ interface Section {
 type Sections = { readonly [Name in keyof typeof section]: Section };
 
 function readEnvelope(
-  flash: Flash, address: number, size: number, crypto: Crypto, authorityKey: Uint8Array,
+  flash: Flash,
+  address: number,
+  size: number,
+  crypto: Crypto,
+  authorityKey: Uint8Array,
 ): Result<{ readonly length: number; readonly contents: Envelope }, PackageError> {
   if (address + headerLength > size) return err(packageError.absent());
   const header = flash.read(headerLength, address);
   if (header === undefined) return err(packageError.noAnswer(address));
   for (let i = 0; i < packageMagic.length; i++) if (header[i] !== packageMagic[i]) return err(packageError.absent());
-  if (readU16(header, 4) !== packageVersion) return err(packageError.format("envelope", "version", String(packageVersion)));
+  if (readU16(header, 4) !== packageVersion)
+    return err(packageError.format("envelope", "version", String(packageVersion)));
   const length = readU32(header, 6);
   if (length < 1 || length > envelopeMax) return err(packageError.format("envelope", "length", `1..${envelopeMax}`));
   const whole = envelopePages(length) * pageLength;
@@ -117,8 +190,14 @@ function readEnvelope(
   const bytes = flash.read(whole, address);
   if (bytes === undefined) return err(packageError.noAnswer(address));
   const payload = verify1(crypto, "sandogh/package", bytes.subarray(headerLength, headerLength + length), authorityKey);
-  if (!payload.ok) return err(payload.error.code === "signature" ? packageError.signature() : packageError.format("envelope", "", payload.error.what));
-  for (let i = headerLength + length; i < whole; i++) if (bytes[i] !== 0) return err(packageError.format("envelope", `byte ${i}`, "zero padding"));
+  if (!payload.ok)
+    return err(
+      payload.error.code === "signature"
+        ? packageError.signature()
+        : packageError.format("envelope", "", payload.error.what),
+    );
+  for (let i = headerLength + length; i < whole; i++)
+    if (bytes[i] !== 0) return err(packageError.format("envelope", `byte ${i}`, "zero padding"));
   const contents = decodeAs(payload.value, envelopeShape);
   if (contents.ok) return ok({ length, contents: contents.value });
   const { error } = contents;
@@ -133,14 +212,17 @@ function readDirectory(contents: Envelope): Result<Sections, PackageError> {
   for (let i = 0; i < sectionNames.length; i++) {
     const [kind, offset, length] = contents.sections[i]!;
     const name = sectionNames[i]!;
-    if (kind !== section[name]) return err(packageError.format("envelope", `sections[${i}]`, `section ${section[name]}`));
+    if (kind !== section[name])
+      return err(packageError.format("envelope", `sections[${i}]`, `section ${section[name]}`));
     if (offset !== at) return err(packageError.format("envelope", `sections[${i}]`, `offset ${at}`));
     at += length;
     found[name] = { offset, length };
   }
-  if (Math.ceil(at / pageLength) !== contents.pages) return err(packageError.format("envelope", "pages", String(Math.ceil(at / pageLength))));
+  if (Math.ceil(at / pageLength) !== contents.pages)
+    return err(packageError.format("envelope", "pages", String(Math.ceil(at / pageLength))));
   const sections = found as Sections;
-  if (sections.definition.length > definitionMax) return err(packageError.format("definition", "", `up to ${definitionMax} bytes`));
+  if (sections.definition.length > definitionMax)
+    return err(packageError.format("definition", "", `up to ${definitionMax} bytes`));
   if (sections.atlas.length > atlasMax) return err(packageError.format("atlas", "", `up to ${atlasMax} bytes`));
   if (sections.options.length % optionLength !== 0 || sections.options.length > optionsMax * optionLength)
     return err(packageError.format("options", "", `up to ${optionsMax} records of ${optionLength} bytes`));
@@ -152,7 +234,9 @@ function checkPadding(pages: Pages, sections: Sections): Result<void, PackageErr
   const end = sections.atlas.offset + sections.atlas.length;
   const rest = pages.read(end, pages.count * pageLength - end);
   if (!rest.ok) return rest;
-  for (let i = 0; i < rest.value.length; i++) if (rest.value[i] !== 0) return err(packageError.format("atlas", `byte ${sections.atlas.length + i}`, "zero padding"));
+  for (let i = 0; i < rest.value.length; i++)
+    if (rest.value[i] !== 0)
+      return err(packageError.format("atlas", `byte ${sections.atlas.length + i}`, "zero padding"));
   return ok();
 }
 
@@ -162,7 +246,9 @@ function countTexts(pages: Pages, { offset, length }: Section): Result<number, P
   const head = pages.read(offset, 4);
   if (!head.ok) return head;
   const count = readU32(head.value, 0);
-  return count <= textsMax && 4 + 4 * (count + 1) <= length ? ok(count) : err(packageError.format("texts", "count", `up to ${textsMax}`));
+  return count <= textsMax && 4 + 4 * (count + 1) <= length
+    ? ok(count)
+    : err(packageError.format("texts", "count", `up to ${textsMax}`));
 }
 
 /** Texts are a list of records without gaps. What is inside a record is the drawing code's to read. */
@@ -193,11 +279,21 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     if (contests.some((other) => other.id === (each.id as ContestId))) return bad(`${path}.id`, "an id used once");
     if (!isText(each.title)) return bad(`${path}.title`, `a text below ${texts}`);
     if (!isText(each.heading)) return bad(`${path}.heading`, `a text below ${texts}`);
-    if (each.votesAllowed > each.options) return bad(`${path}.votesAllowed`, `up to ${each.options}, the number of options`);
-    if ((kind === "list" || kind === "question") && each.votesAllowed !== 1) return bad(`${path}.votesAllowed`, `1 for a ${kind}`);
+    if (each.votesAllowed > each.options)
+      return bad(`${path}.votesAllowed`, `up to ${each.options}, the number of options`);
+    if ((kind === "list" || kind === "question") && each.votesAllowed !== 1)
+      return bad(`${path}.votesAllowed`, `1 for a ${kind}`);
     contests.push({
-      id: each.id as ContestId, kind, title: each.title as TextId, heading: each.heading as TextId, votesAllowed: each.votesAllowed, options: each.options,
-      blankAllowed: each.blankAllowed, twoLines: each.twoLines, affiliations: each.affiliations, photos: each.photos,
+      id: each.id as ContestId,
+      kind,
+      title: each.title as TextId,
+      heading: each.heading as TextId,
+      votesAllowed: each.votesAllowed,
+      options: each.options,
+      blankAllowed: each.blankAllowed,
+      twoLines: each.twoLines,
+      affiliations: each.affiliations,
+      photos: each.photos,
     });
   }
   const styles: BallotStyle[] = [];
@@ -205,8 +301,10 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     const each = definition.styles[i]!;
     if (styles.some((other) => other.id === (each.id as StyleId))) return bad(`styles[${i}].id`, "an id used once");
     for (let j = 0; j < each.contests.length; j++) {
-      if (!contests.some((contest) => contest.id === (each.contests[j] as ContestId))) return bad(`styles[${i}].contests[${j}]`, "a contest of this election");
-      if (each.contests.indexOf(each.contests[j]!) !== j) return bad(`styles[${i}].contests[${j}]`, "a contest named once");
+      if (!contests.some((contest) => contest.id === (each.contests[j] as ContestId)))
+        return bad(`styles[${i}].contests[${j}]`, "a contest of this election");
+      if (each.contests.indexOf(each.contests[j]!) !== j)
+        return bad(`styles[${i}].contests[${j}]`, "a contest named once");
     }
     styles.push({ id: each.id as StyleId, contests: each.contests as readonly ContestId[] });
   }
@@ -235,7 +333,10 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
   });
 }
 
-/** Whether a record's list is one of its contest: an option of an open list that is itself on none. `first`: where the contest's records begin. */
+/**
+ * Whether a record's list is one of its contest: an option of an open list that is itself on none. `first`: where the
+ * contest's records begin.
+ */
 function listed(pages: Pages, first: number, contest: Contest, list: number): Result<boolean, PackageError> {
   if (list === noList) return ok(true);
   if (contest.kind !== "open-list" || list >= contest.options) return ok(false);
@@ -244,7 +345,13 @@ function listed(pages: Pages, first: number, contest: Contest, list: number): Re
 }
 
 /** Records are sorted by the contests' order and then by ascending code. */
-function checkOptions(pages: Pages, { offset }: Section, photos: Section, contests: readonly Contest[], texts: number): Result<void, PackageError> {
+function checkOptions(
+  pages: Pages,
+  { offset }: Section,
+  photos: Section,
+  contests: readonly Contest[],
+  texts: number,
+): Result<void, PackageError> {
   let at = 0;
   for (const contest of contests) {
     let before = 0;
@@ -257,13 +364,17 @@ function checkOptions(pages: Pages, { offset }: Section, photos: Section, contes
       const affiliation = readU32(record, 12);
       const photo = readU32(record, 16);
       if (readU16(record, 0) !== contest.id) return err(packageError.format("options", path, `contest ${contest.id}`));
-      if (code <= before || code > codeMax) return err(packageError.format("options", `${path} code`, `ascending codes 1..${codeMax}`));
-      if (readU32(record, 8) >= texts) return err(packageError.format("options", `${path} name`, `a text below ${texts}`));
-      if (affiliation !== noText && affiliation >= texts) return err(packageError.format("options", `${path} affiliation`, `a text below ${texts}`));
+      if (code <= before || code > codeMax)
+        return err(packageError.format("options", `${path} code`, `ascending codes 1..${codeMax}`));
+      if (readU32(record, 8) >= texts)
+        return err(packageError.format("options", `${path} name`, `a text below ${texts}`));
+      if (affiliation !== noText && affiliation >= texts)
+        return err(packageError.format("options", `${path} affiliation`, `a text below ${texts}`));
       const onList = listed(pages, offset + (at / optionLength - i) * optionLength, contest, readU16(record, 2));
       if (!onList.ok) return onList;
       if (!onList.value) return err(packageError.format("options", `${path} list`, "a list of its contest"));
-      if (photo !== noText && photo + 2 > photos.length) return err(packageError.format("options", `${path} photo`, `a place below ${photos.length}`));
+      if (photo !== noText && photo + 2 > photos.length)
+        return err(packageError.format("options", `${path} photo`, `a place below ${photos.length}`));
       before = code;
     }
   }
@@ -271,7 +382,12 @@ function checkOptions(pages: Pages, { offset }: Section, photos: Section, contes
 }
 
 /** Entries are sorted by key within each contest, and name its options. */
-function checkSearch(pages: Pages, { offset }: Section, contests: readonly Contest[], tables: ReadonlyMap<ContestId, Tables>): Result<void, PackageError> {
+function checkSearch(
+  pages: Pages,
+  { offset }: Section,
+  contests: readonly Contest[],
+  tables: ReadonlyMap<ContestId, Tables>,
+): Result<void, PackageError> {
   for (const contest of contests) {
     let before: Uint8Array | undefined;
     const { from, to } = tables.get(contest.id)!.search;
@@ -279,8 +395,10 @@ function checkSearch(pages: Pages, { offset }: Section, contests: readonly Conte
       const read = pages.read(offset + entry * searchEntryLength, searchEntryLength);
       if (!read.ok) return read;
       const key = read.value.subarray(0, keyLetters);
-      if (before !== undefined && compareKeys(key, before, keyLetters) < 0) return err(packageError.format("search", `entry ${entry}`, "ascending keys"));
-      if (readU16(read.value, keyLetters) >= contest.options) return err(packageError.format("search", `entry ${entry}`, `an option below ${contest.options}`));
+      if (before !== undefined && compareKeys(key, before, keyLetters) < 0)
+        return err(packageError.format("search", `entry ${entry}`, "ascending keys"));
+      if (readU16(read.value, keyLetters) >= contest.options)
+        return err(packageError.format("search", `entry ${entry}`, `an option below ${contest.options}`));
       before = key;
     }
   }
@@ -305,8 +423,9 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /**
- * A page that was good when the package was opened and is not any more, or a flash that stopped answering. Nothing that reads a
- * name could go on without it: it is thrown, and the session goes out of service with its code (`Session.guard`).
+ * A page that was good when the package was opened and is not any more, or a flash that stopped answering. Nothing that
+ * reads a name could go on without it: it is thrown, and the session goes out of service with its code
+ * (`Session.guard`).
  */
 export class PackageFault extends Error {
   readonly reason: PackageError;
@@ -324,7 +443,13 @@ class OpenPackage implements ElectionPackage {
   readonly #tables: ReadonlyMap<ContestId, Tables>;
   readonly #texts: number;
 
-  constructor(election: StationElection, pages: Pages, sections: Sections, tables: ReadonlyMap<ContestId, Tables>, texts: number) {
+  constructor(
+    election: StationElection,
+    pages: Pages,
+    sections: Sections,
+    tables: ReadonlyMap<ContestId, Tables>,
+    texts: number,
+  ) {
     this.election = election;
     this.#pages = pages;
     this.#sections = sections;
@@ -407,7 +532,8 @@ class OpenPackage implements ElectionPackage {
       found[readU16(bytes, keyLetters)] = 1;
     }
     const options: OptionIndex[] = [];
-    for (let option = found.indexOf(1); option >= 0; option = found.indexOf(1, option + 1)) options.push(option as OptionIndex);
+    for (let option = found.indexOf(1); option >= 0; option = found.indexOf(1, option + 1))
+      options.push(option as OptionIndex);
     return options;
   }
 

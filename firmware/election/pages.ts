@@ -1,5 +1,6 @@
-// Pages of a package on flash, each checked when it is read: the first time against the hash tree, a chain of hash pages that leads up to the root that the
-// authority signed; when it is read again, against a tag under a key that only this terminal knows, which costs a third. A few checked pages are kept.
+// Pages of a package on flash, each checked when it is read: the first time against the hash tree, a chain of hash
+// pages that leads up to the root that the authority signed; when it is read again, against a tag under a key that only
+// this terminal knows, which costs a third. A few checked pages are kept.
 
 import type { Crypto } from "../crypto/crypto.js";
 import type { Flash } from "../platform.js";
@@ -7,7 +8,10 @@ import { type Result, err, ok } from "../result.js";
 import { type PackageError, packageError } from "./error.js";
 import { hashPages, hashesPerPage, pageBits, pageLength } from "./layout.js";
 
-/** Checked pages kept in RAM: 16 of 4 KB, hash pages included. The list of a contest's options, its texts and the tree above fit. */
+/**
+ * Checked pages kept in RAM: 16 of 4 KB, hash pages included. The list of a contest's options, its texts and the tree
+ * above fit.
+ */
 export const pageCacheMax = 16;
 
 /** Pages that need no look into the cache; a page has its place by its number. */
@@ -38,8 +42,18 @@ export class Pages {
   /** Of each page that was good by the tree, in their order on the flash; zeros before. */
   readonly #tags: Uint8Array;
 
-  /** `address`: of the first page behind the envelope. The caller has checked that all is inside the chip. Without `tagKey` (16 bytes) the tree is asked each time. */
-  constructor(options: { readonly flash: Flash; readonly crypto: Crypto; readonly address: number; readonly pages: number; readonly root: Uint8Array; readonly tagKey?: Uint8Array | undefined }) {
+  /**
+   * `address`: of the first page behind the envelope. The caller has checked that all is inside the chip. Without
+   * `tagKey` (16 bytes) the tree is asked each time.
+   */
+  constructor(options: {
+    readonly flash: Flash;
+    readonly crypto: Crypto;
+    readonly address: number;
+    readonly pages: number;
+    readonly root: Uint8Array;
+    readonly tagKey?: Uint8Array | undefined;
+  }) {
     this.#flash = options.flash;
     this.#crypto = options.crypto;
     this.#root = options.root;
@@ -54,7 +68,9 @@ export class Pages {
     addresses[0] = at;
     this.#addresses = addresses;
     this.#tagKey = options.tagKey;
-    this.#tags = new Uint8Array(options.tagKey === undefined ? 0 : (tagLength * (at - options.address)) / pageLength + tagLength * options.pages);
+    this.#tags = new Uint8Array(
+      options.tagKey === undefined ? 0 : (tagLength * (at - options.address)) / pageLength + tagLength * options.pages,
+    );
   }
 
   /** Reads every page once. */
@@ -123,7 +139,11 @@ export class Pages {
     }
     this.#cache.set(key, page);
     if (level === 0 && this.#near[index & (nearMax - 1)]!.index !== index)
-      this.#near[index & (nearMax - 1)] = { index, bytes: page, view: new DataView(page.buffer, page.byteOffset, pageLength) };
+      this.#near[index & (nearMax - 1)] = {
+        index,
+        bytes: page,
+        view: new DataView(page.buffer, page.byteOffset, pageLength),
+      };
     return ok(page);
   }
 
@@ -143,13 +163,22 @@ export class Pages {
     const bytes = this.#flash.read(pageLength, address);
     if (bytes === undefined || bytes.length !== pageLength) return err(packageError.noAnswer(address));
     hashed.set(bytes, 1);
-    const good = this.#tagKey === undefined ? this.#isOfTree(level, index, hashed) : this.#isKnown(level, index, hashed, address, this.#tagKey);
+    const good =
+      this.#tagKey === undefined
+        ? this.#isOfTree(level, index, hashed)
+        : this.#isKnown(level, index, hashed, address, this.#tagKey);
     if (!good.ok) return good;
     if (!good.value) return err(packageError.page(level, index));
     return ok(hashed.subarray(1));
   }
 
-  #isKnown(level: number, index: number, hashed: Uint8Array, address: number, tagKey: Uint8Array): Result<boolean, PackageError> {
+  #isKnown(
+    level: number,
+    index: number,
+    hashed: Uint8Array,
+    address: number,
+    tagKey: Uint8Array,
+  ): Result<boolean, PackageError> {
     const at = (tagLength * (address - this.#addresses[this.#addresses.length - 1]!)) / pageLength;
     const known = this.#tags.subarray(at, at + tagLength);
     const tag = this.#crypto.check(hashed, tagKey).subarray(0, tagLength);

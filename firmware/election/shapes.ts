@@ -4,7 +4,18 @@ import { certificateMax } from "./terminal-certificate.js";
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
 import { sealedPartLength } from "../crypto/tally-key.js";
 import {
-  ballotLengthMax, ballotLengthStep, capacityMax, contestsMax, dataPagesMax, noText, optionsPerContestMax, searchEntriesPerOptionMax, sectionNames, stylesMax, terminalsMax, votesAllowedMax,
+  ballotLengthMax,
+  ballotLengthStep,
+  capacityMax,
+  contestsMax,
+  dataPagesMax,
+  noText,
+  optionsPerContestMax,
+  searchEntriesPerOptionMax,
+  sectionNames,
+  stylesMax,
+  terminalsMax,
+  votesAllowedMax,
 } from "./layout.js";
 
 export interface Envelope {
@@ -21,7 +32,10 @@ export const envelopeShape: Shape<Envelope> = map<Envelope>({
   election: { key: 2, shape: bytes(16) },
   pages: { key: 3, shape: uint(dataPagesMax, 1) },
   root: { key: 4, shape: bytes(32) },
-  sections: { key: 5, shape: array(tuple(uint(255), uint(0xffff_ffff), uint(0xffff_ffff)), sectionNames.length, sectionNames.length) },
+  sections: {
+    key: 5,
+    shape: array(tuple(uint(255), uint(0xffff_ffff), uint(0xffff_ffff)), sectionNames.length, sectionNames.length),
+  },
 });
 
 export interface DefinitionContest {
@@ -122,7 +136,14 @@ export const definitionShape: Shape<Definition> = map<Definition>({
   },
   styles: {
     key: 6,
-    shape: array(map<Definition["styles"][number]>({ id: { key: 1, shape: uint(0xffff, 1) }, contests: { key: 2, shape: array(uint(0xffff, 1), contestsMax, 1) } }), stylesMax, 1),
+    shape: array(
+      map<Definition["styles"][number]>({
+        id: { key: 1, shape: uint(0xffff, 1) },
+        contests: { key: 2, shape: array(uint(0xffff, 1), contestsMax, 1) },
+      }),
+      stylesMax,
+      1,
+    ),
   },
   terminals: {
     key: 7,

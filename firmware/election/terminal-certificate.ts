@@ -26,12 +26,32 @@ const certificateShape = map<TerminalCertificate>({
   publicKey: { key: 4, shape: bytes(32) },
 });
 
-export function signTerminal(crypto: Crypto, certificate: TerminalCertificate, authoritySecretKey: Uint8Array): Uint8Array {
+export function signTerminal(
+  crypto: Crypto,
+  certificate: TerminalCertificate,
+  authoritySecretKey: Uint8Array,
+): Uint8Array {
   const { election, station, terminal, publicKey } = certificate;
-  return sign1(crypto, "sandogh/terminal", encode(new Map<number, number | Uint8Array>([[1, election], [2, station], [3, terminal], [4, publicKey]])), authoritySecretKey);
+  return sign1(
+    crypto,
+    "sandogh/terminal",
+    encode(
+      new Map<number, number | Uint8Array>([
+        [1, election],
+        [2, station],
+        [3, terminal],
+        [4, publicKey],
+      ]),
+    ),
+    authoritySecretKey,
+  );
 }
 
-export function readTerminal(crypto: Crypto, signed: Uint8Array, authorityKey: Uint8Array): Result<TerminalCertificate, { readonly what: string }> {
+export function readTerminal(
+  crypto: Crypto,
+  signed: Uint8Array,
+  authorityKey: Uint8Array,
+): Result<TerminalCertificate, { readonly what: string }> {
   const payload = verify1(crypto, "sandogh/terminal", signed, authorityKey);
   if (!payload.ok) return err({ what: payload.error.code });
   const read = decodeAs(payload.value, certificateShape);

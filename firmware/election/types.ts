@@ -14,8 +14,8 @@ export type TextId = number & { readonly brand: "TextId" };
 export type OptionIndex = number & { readonly brand: "OptionIndex" };
 
 /**
- * n-of-m: candidates; list: closed lists, one choice; question: yes / no / abstain, one choice; open-list: one list, and of its candidates as many as
- * preferences are allowed.
+ * n-of-m: candidates; list: closed lists, one choice; question: yes / no / abstain, one choice; open-list: one list,
+ * and of its candidates as many as preferences are allowed.
  */
 export type ContestKind = "n-of-m" | "list" | "question" | "open-list";
 

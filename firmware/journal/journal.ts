@@ -1,6 +1,7 @@
-// The journal: strictly ordered, hash-chained, signed at checkpoints, never erased while its election is kept. One cell of 128 bytes an
-// entry on each medium: length, CBOR [event, time, detail or null], chain. chain = SHA-256(chain before || entry)[0..16]; the first
-// chain is SHA-256("sandogh journal" || election || terminal)[0..16]. A cell torn by a power cut is programmed to zero and skipped.
+// The journal: strictly ordered, hash-chained, signed at checkpoints, never erased while its election is kept. One cell
+// of 128 bytes an entry on each medium: length, CBOR [event, time, detail or null], chain. chain = SHA-256(chain before
+// || entry)[0..16]; the first chain is SHA-256("sandogh journal" || election || terminal)[0..16]. A cell torn by a
+// power cut is programmed to zero and skipped.
 
 import { type CborValue, encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, nullable, tuple, uint } from "../cbor/shape.js";
@@ -32,7 +33,10 @@ export interface JournalEntry {
   readonly signature: Uint8Array | undefined;
 }
 
-export type JournalFault = ({ readonly kind: "medium" } & MediumFault) | { readonly kind: "broken-chain"; readonly cell: number } | { readonly kind: "full" };
+export type JournalFault =
+  | ({ readonly kind: "medium" } & MediumFault)
+  | { readonly kind: "broken-chain"; readonly cell: number }
+  | { readonly kind: "full" };
 
 interface JournalOptions {
   readonly crypto: Crypto;
@@ -54,7 +58,12 @@ interface Tail {
 }
 
 const names = new Map<number, EventName>((Object.keys(events) as EventName[]).map((name) => [events[name].id, name]));
-const entryShape = tuple<[number, number, number | null, Uint8Array | null]>(uint(255), uint(0xffff_ffff), nullable(uint(0xffff_ffff)), nullable(bytes(64)));
+const entryShape = tuple<[number, number, number | null, Uint8Array | null]>(
+  uint(255),
+  uint(0xffff_ffff),
+  nullable(uint(0xffff_ffff)),
+  nullable(bytes(64)),
+);
 
 export class Journal {
   readonly #options: JournalOptions;
@@ -146,7 +155,8 @@ export class Journal {
     this.#sinceCheckpoint = entry.event === "checkpoint" ? 0 : this.#sinceCheckpoint + 1;
     this.#tail.push(entry);
     if (this.#tail.length > tailMax) this.#tail.shift();
-    if (entry.event === "opened" || entry.event === "paused" || entry.event === "resumed" || entry.event === "closed") this.#poll = entry.event;
+    if (entry.event === "opened" || entry.event === "paused" || entry.event === "resumed" || entry.event === "closed")
+      this.#poll = entry.event;
   }
 
   #chainAfter(entry: Uint8Array): Uint8Array {
@@ -172,7 +182,11 @@ export class Journal {
         const loaded = this.#loadCell(first + i, cells);
         if (!loaded.ok) return loaded;
         this.#next = first + i + 1;
-        tail = { whole: loaded.value, block: (region.address + first * cellLength) / media.geometry.blockLength, sound };
+        tail = {
+          whole: loaded.value,
+          block: (region.address + first * cellLength) / media.geometry.blockLength,
+          sound,
+        };
         sound.set(loaded.value, i * cellLength);
         for (const [which, cell] of cells.entries()) {
           const completed = this.#complete(media.active[which]!, first + i, cell, loaded.value);
@@ -182,7 +196,11 @@ export class Journal {
       }
       // a cell that a cut or age has harmed on one medium: the block is written anew from what is known to be right
       for (const medium of unsound) {
-        const written = media.rewriteBlock(medium, (region.address + first * cellLength) / media.geometry.blockLength, sound);
+        const written = media.rewriteBlock(
+          medium,
+          (region.address + first * cellLength) / media.geometry.blockLength,
+          sound,
+        );
         if (!written.ok) return err({ kind: "medium", ...written.error });
       }
     }
@@ -219,7 +237,8 @@ export class Journal {
     }
     // one that was passed over once stays so: entries behind it continue the chain without it
     if (!read.some((cell) => this.#options.crypto.isFilled(cell, 0))) {
-      // torn: it was the last thing before a power cut, and nobody has relied on it. With an entry behind it, somebody changed it.
+      // torn: it was the last thing before a power cut, and nobody has relied on it. With an entry behind it, somebody
+      // changed it.
       const isLast = this.#nothingBehind(index);
       if (!isLast.ok) return isLast;
       if (!isLast.value) return err({ kind: "broken-chain", cell: index });
@@ -237,15 +256,17 @@ export class Journal {
       const images = media.readAll(count * cellLength, region.address + first * cellLength);
       if (!images.ok) return err({ kind: "medium", ...images.error });
       for (const image of images.value) {
-        for (let i = 0; i < count; i++) if (decodeCell(this.#options.crypto, image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined) return ok(false);
+        for (let i = 0; i < count; i++)
+          if (decodeCell(this.#options.crypto, image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined)
+            return ok(false);
       }
     }
     return ok(true);
   }
 
   /**
-   * What may have been under program when the power went: the last cell is programmed again, and the first free one, which may only read so, is cleared and
-   * passed over.
+   * What may have been under program when the power went: the last cell is programmed again, and the first free one,
+   * which may only read so, is cleared and passed over.
    */
   #settleTail(tail: Tail | undefined): Result<void, JournalFault> {
     const { media, region } = this.#options;
@@ -253,7 +274,10 @@ export class Journal {
     for (const medium of tail === undefined ? [] : media.active) {
       const programmed = media.programOne(medium, tail!.whole, address(this.#next - 1));
       // harmed since it was read
-      const written = !programmed.ok && programmed.error.what === "verify" ? media.rewriteBlock(medium, tail!.block, tail!.sound) : programmed;
+      const written =
+        !programmed.ok && programmed.error.what === "verify"
+          ? media.rewriteBlock(medium, tail!.block, tail!.sound)
+          : programmed;
       if (!written.ok) return err({ kind: "medium", ...written.error });
     }
     if (this.#next >= this.#cells) return ok();
@@ -267,13 +291,20 @@ export class Journal {
     const chain = this.#chainAfter(decoded.bytes);
     if (!this.#options.crypto.equal(cell.subarray(cellLength - chainLength), chain)) return undefined;
     const { signature } = decoded.entry;
-    if (signature !== undefined && !this.#options.crypto.verify(signature, concat(this.#prefix(), this.#chain), this.#options.signKey.publicKey)) return undefined;
+    if (
+      signature !== undefined &&
+      !this.#options.crypto.verify(signature, concat(this.#prefix(), this.#chain), this.#options.signKey.publicKey)
+    )
+      return undefined;
     return { entry: decoded.entry, chain };
   }
 }
 
 /** What a cell says, whatever its chain. */
-function decodeCell(crypto: Crypto, cell: Uint8Array): { readonly entry: JournalEntry; readonly bytes: Uint8Array } | undefined {
+function decodeCell(
+  crypto: Crypto,
+  cell: Uint8Array,
+): { readonly entry: JournalEntry; readonly bytes: Uint8Array } | undefined {
   const length = cell[0]!;
   if (length > entryMax || !crypto.isFilled(cell, 0xff, 1 + length, cellLength - chainLength)) return undefined;
   const bytes = cell.slice(1, 1 + length);
@@ -286,4 +317,3 @@ function decodeCell(crypto: Crypto, cell: Uint8Array): { readonly entry: Journal
 }
 
 const tailMax = 32;
-

@@ -5,6 +5,7 @@ import type { Journal } from "./journal.js";
 
 export function wrongPinsInJournal(journal: Pick<Journal, "tail">): number {
   let wrong = 0;
-  for (const { event } of journal.tail) wrong = event === "officialIn" ? 0 : event === "officialRefused" ? wrong + 1 : wrong;
+  for (const { event } of journal.tail)
+    wrong = event === "officialIn" ? 0 : event === "officialRefused" ? wrong + 1 : wrong;
   return wrong;
 }

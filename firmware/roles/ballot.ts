@@ -67,7 +67,11 @@ export function start(platform: Platform): void {
   assert(text.ok, "text bundle of the image");
   let onIntent: (intent: Intent) => void = () => {};
   const screen = new BallotScreen({
-    display: platform.display, blender: platform.blender, now: () => platform.clock.monotonic(), source: textSource(text.value, undefined), onIntent: (intent) => onIntent(intent),
+    display: platform.display,
+    blender: platform.blender,
+    now: () => platform.clock.monotonic(),
+    source: textSource(text.value, undefined),
+    onIntent: (intent) => onIntent(intent),
   });
   const refuse = (code: MessageCode, why: string): void => {
     platform.trace(`out of service: ${code} ${why}`);
@@ -78,11 +82,19 @@ export function start(platform: Platform): void {
   const identity = readIdentity(platform.flash.main);
   if (!identity.ok) return refuse("I-01", identity.error.what);
   const { secret, authorityKey } = identity.value;
-  const pack = openPackage(platform.flash.main, packageAddress, crypto, authorityKey, { trust: "signature", tagKey: (election) => deriveKey(crypto, secret, election, "package", 16) });
+  const pack = openPackage(platform.flash.main, packageAddress, crypto, authorityKey, {
+    trust: "signature",
+    tagKey: (election) => deriveKey(crypto, secret, election, "package", 16),
+  });
   if (!pack.ok) return refuse(pack.error.code, describePackageError(pack.error));
   const cleared = eraseReleased({
-    crypto, deviceSecret: identity.value.secret, terminal: identity.value.terminal, election: pack.value.election.id,
-    a: platform.flash.a, b: platform.flash.b, clock: platform.clock,
+    crypto,
+    deviceSecret: identity.value.secret,
+    terminal: identity.value.terminal,
+    election: pack.value.election.id,
+    a: platform.flash.a,
+    b: platform.flash.b,
+    clock: platform.clock,
   });
   if (!cleared.ok) return refuse("S-01", describeFault(cleared.error));
   if (cleared.value) platform.trace("a released election was erased");
@@ -97,25 +109,43 @@ export function start(platform: Platform): void {
   }
   platform.trace(`out of service: ${booted.error.code} ${booted.error.why}`);
   const { without } = booted.error;
-  if (without === undefined || !terminal.ok) return screen.show({ screen: "message", code: booted.error.code, awaits: "nothing" }, settingsAtRest);
+  if (without === undefined || !terminal.ok)
+    return screen.show({ screen: "message", code: booted.error.code, awaits: "nothing" }, settingsAtRest);
   const decision = decide(platform, crypto, identity.value, pack.value, screen, without, terminal.value);
   onIntent = (intent) => decision.intent(intent);
 }
 
 /** One storage medium is missing or fails: two officials may go on without it; then everything starts again. */
-function decide(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage, screen: BallotScreen, without: Medium, terminal: Terminal): MediumDecision {
+function decide(
+  platform: Platform,
+  crypto: Crypto,
+  identity: Identity,
+  pack: ElectionPackage,
+  screen: BallotScreen,
+  without: Medium,
+  terminal: Terminal,
+): MediumDecision {
   const { election } = pack;
   const reader = new PN532Reader({ serial: platform.serial.reader, timer: platform.timer });
   const panel = new Panel({
-    serial: platform.serial.panel, timer: platform.timer,
-    onTouch: (touch) => screen.touch(touch), onKey: (press) => screen.key(press), onSwitch: () => {},
+    serial: platform.serial.panel,
+    timer: platform.timer,
+    onTouch: (touch) => screen.touch(touch),
+    onKey: (press) => screen.key(press),
+    onSwitch: () => {},
   });
   const decision = new MediumDecision({
-    cards: new Cards({ crypto, election, terminal: identity.terminal }), reader, screen, timer: platform.timer,
+    cards: new Cards({ crypto, election, terminal: identity.terminal }),
+    reader,
+    screen,
+    timer: platform.timer,
     onDecided: () => {
       reader.close();
       panel.close();
-      const alone = Vault.goOnAlone(vaultOptions(platform, crypto, identity, electionOf(pack, terminal)), without === "a" ? "b" : "a");
+      const alone = Vault.goOnAlone(
+        vaultOptions(platform, crypto, identity, electionOf(pack, terminal)),
+        without === "a" ? "b" : "a",
+      );
       platform.trace(alone.ok ? `going on without medium ${without}` : `medium: ${describeFault(alone.error)}`);
       start(platform);
     },
@@ -127,7 +157,14 @@ function decide(platform: Platform, crypto: Crypto, identity: Identity, pack: El
 
 function vaultOptions(platform: Platform, crypto: Crypto, identity: Identity, election: Election): VaultOptions {
   const { a, b } = platform.flash;
-  return { crypto, keys: deriveKeys(crypto, identity.secret, election.id), election, terminal: identity.terminal, a, b };
+  return {
+    crypto,
+    keys: deriveKeys(crypto, identity.secret, election.id),
+    election,
+    terminal: identity.terminal,
+    a,
+    b,
+  };
 }
 
 /** As this terminal has it. */
@@ -144,18 +181,30 @@ interface Refusal {
 
 function refusalOf(fault: VaultFault): Refusal {
   const without = fault.kind === "undecided" ? fault.missing : fault.kind === "medium" ? fault.medium : undefined;
-  return { code: without === undefined ? vaultMessage(fault) : "S-07", why: describeFault(fault), ...(without === undefined ? {} : { without }) };
+  return {
+    code: without === undefined ? vaultMessage(fault) : "S-07",
+    why: describeFault(fault),
+    ...(without === undefined ? {} : { without }),
+  };
 }
 
 /** This terminal as the package names it. */
 function findTerminal(crypto: Crypto, identity: Identity, { election }: ElectionPackage): Result<Terminal, Refusal> {
   const own = election.terminals.find((each) => each.id === identity.terminal);
   const { publicKey } = deriveKeys(crypto, identity.secret, election.id).sign;
-  return own !== undefined && equalBytes(own.publicKey, publicKey) ? ok(own) : err({ code: "E-06", why: `terminal ${identity.terminal}` });
+  return own !== undefined && equalBytes(own.publicKey, publicKey)
+    ? ok(own)
+    : err({ code: "E-06", why: `terminal ${identity.terminal}` });
 }
 
 /** Opens what is stored and settles what a power cut left. */
-function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: ElectionPackage, terminal: Terminal): Result<Booted, Refusal> {
+function boot(
+  platform: Platform,
+  crypto: Crypto,
+  identity: Identity,
+  pack: ElectionPackage,
+  terminal: Terminal,
+): Result<Booted, Refusal> {
   const election = electionOf(pack, terminal);
   const options = vaultOptions(platform, crypto, identity, election);
   const { keys } = options;
@@ -165,7 +214,13 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
   const reports = new ReportHistory();
   let released = false;
   const opening = Journal.open({
-    crypto, media, region: layout.journal, election: election.id, terminal: identity.terminal, signKey: keys.sign, clock: platform.clock,
+    crypto,
+    media,
+    region: layout.journal,
+    election: election.id,
+    terminal: identity.terminal,
+    signKey: keys.sign,
+    clock: platform.clock,
     onEntry: ({ event }) => {
       reports.take(event);
       if (event === "released") released = true;
@@ -175,7 +230,14 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
   const journal = opening.value;
   const region = resultsRegion(layout, media.geometry.size);
   if (region === undefined) return err({ code: "S-03", why: "no room for the results" });
-  const results = ResultsStore.open({ crypto, media, region, election: election.id, terminal: identity.terminal, publicKey: keys.sign.publicKey });
+  const results = ResultsStore.open({
+    crypto,
+    media,
+    region,
+    election: election.id,
+    terminal: identity.terminal,
+    publicKey: keys.sign.publicKey,
+  });
   if (!results.ok) return err(refusalOf({ kind: "medium", ...results.error }));
   const notes: readonly (readonly [EventName, number?])[] = [
     ["started"],
@@ -187,7 +249,19 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
     const written = journal.append(event, detail);
     if (!written.ok) return err(journalRefusal(written.error));
   }
-  return ok({ identity, terminal, keys, vault, pending, media, layout, journal, results: results.value, unfinishedReport: reports.unfinished, released });
+  return ok({
+    identity,
+    terminal,
+    keys,
+    vault,
+    pending,
+    media,
+    layout,
+    journal,
+    results: results.value,
+    unfinishedReport: reports.unfinished,
+    released,
+  });
 }
 
 function journalRefusal(fault: JournalFault): Refusal {
@@ -198,21 +272,58 @@ function numberOf(medium: Medium): number {
   return medium === "a" ? 1 : 2;
 }
 
-function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted: Booted, screen: BallotScreen, source: TextSource): Session {
+function serve(
+  platform: Platform,
+  crypto: Crypto,
+  pack: ElectionPackage,
+  booted: Booted,
+  screen: BallotScreen,
+  source: TextSource,
+): Session {
   const { identity, terminal, keys, vault, pending, media, layout, journal, results } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
-  const printer = new Printer({ serial: platform.serial.printer, timer, clock, random: (out) => platform.random(out), find: platform.blender.find });
+  const printer = new Printer({
+    serial: platform.serial.printer,
+    timer,
+    clock,
+    random: (out) => platform.random(out),
+    find: platform.blender.find,
+  });
   const slips = new SlipDrawing({ source, blender: platform.blender });
   const cast = new Cast({ crypto, pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });
   const steps = new Steps({ onChange: () => session.stepsChanged() });
-  const reports = new Reports({ journal, printer, drawer: new ReportDrawing({ source, blender: platform.blender, slips }), unfinished: booted.unfinishedReport });
+  const reports = new Reports({
+    journal,
+    printer,
+    drawer: new ReportDrawing({ source, blender: platform.blender, slips }),
+    unfinished: booted.unfinishedReport,
+  });
   const day = new Day({
-    polls, reports, results, steps, journal, crypto, clock, released: booted.released,
+    polls,
+    reports,
+    results,
+    steps,
+    journal,
+    crypto,
+    clock,
+    released: booted.released,
     opening: new Opening({ crypto, pack, journal, clock, media, layout, terminal: terminal.id, reports, steps }),
     counting: new Counting({
-      crypto, pack, terminal, signKey: keys.sign, deviceSecret: identity.secret, key: platform.tallyKey, media, layout, store: results, journal, clock, timer, steps,
+      crypto,
+      pack,
+      terminal,
+      signKey: keys.sign,
+      deviceSecret: identity.secret,
+      key: platform.tallyKey,
+      media,
+      layout,
+      store: results,
+      journal,
+      clock,
+      timer,
+      steps,
     }),
     receipt: () => {
       const receipt = readReceipt(platform.flash.main, crypto, election.authorityKey);
@@ -223,7 +334,14 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
   let caseOpen = false;
 
   const uplink = new Uplink({
-    crypto, election, terminal: identity.terminal, signKey: keys.sign, vault, network: platform.network, timer, clock,
+    crypto,
+    election,
+    terminal: identity.terminal,
+    signKey: keys.sign,
+    vault,
+    network: platform.network,
+    timer,
+    clock,
     poll: () => polls.state,
     onLine: (up) => void journal.append(up ? "lineUp" : "lineDown"),
     results: () => results.stored?.signedResults,
@@ -238,7 +356,14 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
     trace: (line) => trace(line),
   });
   const session = new Session({
-    pack, vault, cast, journal, day, printer, screen, timer,
+    pack,
+    vault,
+    cast,
+    journal,
+    day,
+    printer,
+    screen,
+    timer,
     cards: new Cards({ crypto, election, terminal: identity.terminal }),
     reader: new PN532Reader({ serial: platform.serial.reader, timer }),
     status: () => ({ power, sync: uplink.sync, media: media.active.length === 1 ? "one" : "both" }),
@@ -252,7 +377,8 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
     trace: (line) => trace(line),
   });
   new Panel({
-    serial: platform.serial.panel, timer,
+    serial: platform.serial.panel,
+    timer,
     onTouch: (touch) => session.guard(() => screen.touch(touch)),
     onKey: (press) => session.guard(() => screen.key(press)),
     onSwitch: (switches) => {
@@ -271,5 +397,7 @@ function serve(platform: Platform, crypto: Crypto, pack: ElectionPackage, booted
 }
 
 function describeFault(fault: object): string {
-  return Object.entries(fault).map(([key, value]) => `${key}=${String(value)}`).join(" ");
+  return Object.entries(fault)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(" ");
 }

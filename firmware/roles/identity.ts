@@ -32,7 +32,10 @@ interface Refusal {
   readonly why: string;
 }
 
-/** Power on. Never throws for what the world can do: it shows why it does not serve. The roll lies where a ballot terminal has its package. */
+/**
+ * Power on. Never throws for what the world can do: it shows why it does not serve. The roll lies where a ballot
+ * terminal has its package.
+ */
 export function start(platform: Platform): void {
   platform.trace(`sandogh ${version}, identity`);
   const crypto = new Crypto({ primitives: platform.primitives, random: (out) => platform.random(out) });
@@ -52,7 +55,10 @@ export function start(platform: Platform): void {
   if (!identity.ok) return refuse({ code: "I-01", why: identity.error.what });
   const { secret, terminal, authorityKey } = identity.value;
   const signKeyOf = (election: Uint8Array) => crypto.signKeyPair(deriveKey(crypto, secret, election, "sign"));
-  const roll = openRoll(platform.flash.main, packageAddress, crypto, authorityKey, (election) => ({ id: terminal, publicKey: signKeyOf(election).publicKey }));
+  const roll = openRoll(platform.flash.main, packageAddress, crypto, authorityKey, (election) => ({
+    id: terminal,
+    publicKey: signKeyOf(election).publicKey,
+  }));
   if (!roll.ok) return refuse({ code: rollMessage(roll.error), why: describeRollError(roll.error) });
   const booted = boot(platform, crypto, identity.value, roll.value, signKeyOf(roll.value.head.election));
   if (!booted.ok) return refuse(booted.error);
@@ -60,27 +66,64 @@ export function start(platform: Platform): void {
 }
 
 /** Opens what is stored and settles what a power cut left. */
-function boot(platform: Platform, crypto: Crypto, { secret, terminal }: Identity, { head }: Roll, signKey: ReturnType<Crypto["signKeyPair"]>): Result<Booted, Refusal> {
+function boot(
+  platform: Platform,
+  crypto: Crypto,
+  { secret, terminal }: Identity,
+  { head }: Roll,
+  signKey: ReturnType<Crypto["signKeyPair"]>,
+): Result<Booted, Refusal> {
   const { a, b } = platform.flash;
-  const opened = CheckIns.open({ crypto, key: deriveKey(crypto, secret, head.election, "check-in"), head, desk: terminal, a, b });
+  const opened = CheckIns.open({
+    crypto,
+    key: deriveKey(crypto, secret, head.election, "check-in"),
+    head,
+    desk: terminal,
+    a,
+    b,
+  });
   if (!opened.ok) return err({ code: checkInMessage(opened.error), why: describeFault(opened.error) });
   const { checkIns, media, layout, rebuilt } = opened.value;
-  const journal = Journal.open({ crypto, media, region: layout.journal, election: head.election, terminal, signKey, clock: platform.clock });
+  const journal = Journal.open({
+    crypto,
+    media,
+    region: layout.journal,
+    election: head.election,
+    terminal,
+    signKey,
+    clock: platform.clock,
+  });
   if (!journal.ok) return err({ code: "D-11", why: describeFault(journal.error) });
-  for (const written of [journal.value.append("started"), rebuilt === undefined ? ok() : journal.value.append("mediumRebuilt", rebuilt === "a" ? 1 : 2)])
+  for (const written of [
+    journal.value.append("started"),
+    rebuilt === undefined ? ok() : journal.value.append("mediumRebuilt", rebuilt === "a" ? 1 : 2),
+  ])
     if (!written.ok) return err({ code: "D-11", why: describeFault(written.error) });
   return ok({ checkIns, journal: journal.value });
 }
 
 function serve(
-  platform: Platform, crypto: Crypto, { authorityKey }: Identity, roll: Roll, { checkIns, journal }: Booted, parts: Omit<ConstructorParameters<typeof DeskPanelScreen>[0], "test" | "onIntent">,
+  platform: Platform,
+  crypto: Crypto,
+  { authorityKey }: Identity,
+  roll: Roll,
+  { checkIns, journal }: Booted,
+  parts: Omit<ConstructorParameters<typeof DeskPanelScreen>[0], "test" | "onIntent">,
 ): void {
   const { clock, timer, trace } = platform;
   const onIntent = (intent: DeskIntent): void => desk.intent(intent);
   const screen = new DeskPanelScreen({ ...parts, test: roll.head.test, onIntent });
   const polls = new DeskPolls({ crypto, journal, roll, checkIns, trace: (line) => trace(line) });
   const desk = new Desk({
-    crypto, roll, authorityKey, checkIns, polls, journal, screen, timer, clock,
+    crypto,
+    roll,
+    authorityKey,
+    checkIns,
+    polls,
+    journal,
+    screen,
+    timer,
+    clock,
     reader: new PN532Reader({ serial: platform.serial.reader, timer }),
     wipeHeap: () => platform.wipeHeap(),
     trace: (line) => trace(line),
@@ -88,7 +131,8 @@ function serve(
   let mains = true;
   let caseOpen = false;
   new Panel({
-    serial: platform.serial.panel, timer,
+    serial: platform.serial.panel,
+    timer,
     onTouch: (touch) => screen.touch(touch),
     onKey: (press) => screen.key(press),
     onSwitch: (switches) => {
@@ -111,5 +155,7 @@ function checkInMessage({ kind }: CheckInFault): DeskMessageCode {
 }
 
 function describeFault(fault: object): string {
-  return Object.entries(fault).map(([key, value]) => `${key}=${String(value)}`).join(" ");
+  return Object.entries(fault)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(" ");
 }

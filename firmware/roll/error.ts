@@ -11,7 +11,9 @@ export type RollError =
   | { readonly kind: "signature" }
   /** A page that does not match the signed hash tree; level 0 = data, 1 and 2 = hashes. */
   | { readonly kind: "page"; readonly level: number; readonly page: number }
-  /** Signed, but not what this version understands. `path` names the field, or the page of voters and the voter in it. */
+  /**
+   * Signed, but not what this version understands. `path` names the field, or the page of voters and the voter in it.
+   */
   | { readonly kind: "format"; readonly path: string; readonly expected: string }
   /** Made for other desks. */
   | { readonly kind: "desk" };
@@ -35,7 +37,9 @@ export function describeRollError(error: RollError): string {
     case "signature":
       return "signature is not this authority's";
     case "page":
-      return error.level === 0 ? `page ${error.page} does not match the hash tree` : `hash page ${error.page} of level ${error.level} does not match`;
+      return error.level === 0
+        ? `page ${error.page} does not match the hash tree`
+        : `hash page ${error.page} of level ${error.level} does not match`;
     case "format":
       return `${error.path || "head"}: expected ${error.expected}`;
     case "desk":

@@ -17,7 +17,9 @@ export const desksMax = 16;
 /** Bytes of a first key in the index. */
 export const indexEntryLength = 4;
 /** Pages of voters: as many as the tree has room for, with their index. */
-export const voterPagesMax = Math.floor((dataPagesMax * pageLength - voterPageLength) / (voterPageLength + indexEntryLength));
+export const voterPagesMax = Math.floor(
+  (dataPagesMax * pageLength - voterPageLength) / (voterPageLength + indexEntryLength),
+);
 /** Check-ins of one desk. */
 export const checkInsMax = 16_384;
 

@@ -1,4 +1,5 @@
-// National identity numbers: ten digits, the last of which follows from the nine before it. So the roll keeps nine: the key of a number.
+// National identity numbers: ten digits, the last of which follows from the nine before it. So the roll keeps nine: the
+// key of a number.
 
 export const idDigits = 10;
 /** Keys are below it. */
@@ -7,7 +8,8 @@ export const keysEnd = 1_000_000_000;
 /** The tenth digit: the weighted sum of the nine others modulo 11, or 11 minus it from 2 on. Weights 10 down to 2. */
 export function checkDigit(key: number): number {
   let sum = 0;
-  for (let weight = 2, rest = key; weight <= idDigits; weight++, rest = Math.floor(rest / 10)) sum += (rest % 10) * weight;
+  for (let weight = 2, rest = key; weight <= idDigits; weight++, rest = Math.floor(rest / 10))
+    sum += (rest % 10) * weight;
   const remainder = sum % 11;
   return remainder < 2 ? remainder : 11 - remainder;
 }

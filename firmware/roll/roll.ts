@@ -1,5 +1,5 @@
-// The electoral roll of a constituency on flash (FORMAT.md): who may vote, exactly, by the key of the national number. A look-up reads one page of
-// the tree and trusts nothing that the signed root does not vouch for.
+// The electoral roll of a constituency on flash (FORMAT.md): who may vote, exactly, by the key of the national number.
+// A look-up reads one page of the tree and trusts nothing that the signed root does not vouch for.
 
 import { readU16, readU32 } from "../bytes.js";
 import { decodeAs } from "../cbor/shape.js";
@@ -11,12 +11,23 @@ import type { StyleId } from "../election/types.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { type RollError, badFormat, ofTree } from "./error.js";
-import { areaBits, indexEntryLength, rollMagic, rollVersion, treePages, voterPageLength, voterPageMax, votersAt } from "./layout.js";
+import {
+  areaBits,
+  indexEntryLength,
+  rollMagic,
+  rollVersion,
+  treePages,
+  voterPageLength,
+  voterPageMax,
+  votersAt,
+} from "./layout.js";
 import { keysEnd } from "./national-id.js";
 import { type RollHead, headShape } from "./shapes.js";
 import { type Coding, type PageContents, readVoterPage } from "./voter-page.js";
 
-/** Where a voter stands in the roll: page times voterPageMax plus the place in the page. Says nothing without the roll. */
+/**
+ * Where a voter stands in the roll: page times voterPageMax plus the place in the page. Says nothing without the roll.
+ */
 export type RollPosition = number & { readonly brand: "RollPosition" };
 
 export interface Voter {
@@ -29,9 +40,16 @@ export interface Voter {
 /** No key: a page is read for its order alone. */
 const noKey = -1;
 
-/** `address`: a multiple of 4096 bytes. `desk`: this device's number and its key of the election. Never throws for what is on the flash. */
+/**
+ * `address`: a multiple of 4096 bytes. `desk`: this device's number and its key of the election. Never throws for what
+ * is on the flash.
+ */
 export function openRoll(
-  flash: Flash, address: number, crypto: Crypto, authorityKey: Uint8Array, desk: (election: Uint8Array) => { readonly id: number; readonly publicKey: Uint8Array },
+  flash: Flash,
+  address: number,
+  crypto: Crypto,
+  authorityKey: Uint8Array,
+  desk: (election: Uint8Array) => { readonly id: number; readonly publicKey: Uint8Array },
 ): Result<Roll, RollError> {
   const size = flash.status()?.size;
   if (size === undefined) return err({ kind: "no-answer", address });
@@ -40,15 +58,29 @@ export function openRoll(
   const { length, head } = opened.value;
   if (address + packageLength(length, head.pages) > size) return err({ kind: "absent" });
   if (head.pages !== treePages(head.voterPages)) return err(badFormat("pages", String(treePages(head.voterPages))));
-  if (head.styles.some((style, i) => head.styles.indexOf(style) !== i)) return err(badFormat("styles", "a style named once"));
+  if (head.styles.some((style, i) => head.styles.indexOf(style) !== i))
+    return err(badFormat("styles", "a style named once"));
   const { id, publicKey } = desk(head.election);
-  if (!head.desks.some((each) => each.id === id && crypto.equal(each.publicKey, publicKey))) return err({ kind: "desk" });
-  const pages = new Pages({ flash, crypto, address: address + envelopePages(length) * pageLength, pages: head.pages, root: head.root });
+  if (!head.desks.some((each) => each.id === id && crypto.equal(each.publicKey, publicKey)))
+    return err({ kind: "desk" });
+  const pages = new Pages({
+    flash,
+    crypto,
+    address: address + envelopePages(length) * pageLength,
+    pages: head.pages,
+    root: head.root,
+  });
   const index = readIndex(pages, head.voterPages);
   return index.ok ? ok(new Roll(head, pages, index.value)) : index;
 }
 
-function readHead(flash: Flash, address: number, size: number, crypto: Crypto, authorityKey: Uint8Array): Result<{ readonly length: number; readonly head: RollHead }, RollError> {
+function readHead(
+  flash: Flash,
+  address: number,
+  size: number,
+  crypto: Crypto,
+  authorityKey: Uint8Array,
+): Result<{ readonly length: number; readonly head: RollHead }, RollError> {
   if (address + headerLength > size) return err({ kind: "absent" });
   const header = flash.read(headerLength, address);
   if (header === undefined) return err({ kind: "no-answer", address });
@@ -62,12 +94,18 @@ function readHead(flash: Flash, address: number, size: number, crypto: Crypto, a
   if (bytes === undefined) return err({ kind: "no-answer", address });
   const end = headerLength + length;
   const payload = verify1(crypto, "sandogh/roll", bytes.subarray(headerLength, end), authorityKey);
-  if (!payload.ok) return err(payload.error.code === "signature" ? { kind: "signature" } : badFormat("envelope", payload.error.what));
-  if (!crypto.isFilled(bytes, 0, end)) return err(badFormat(`byte ${crypto.firstUnlike(bytes, end, whole, 0)}`, "zero padding"));
+  if (!payload.ok)
+    return err(payload.error.code === "signature" ? { kind: "signature" } : badFormat("envelope", payload.error.what));
+  if (!crypto.isFilled(bytes, 0, end))
+    return err(badFormat(`byte ${crypto.firstUnlike(bytes, end, whole, 0)}`, "zero padding"));
   const head = decodeAs(payload.value, headShape);
   if (head.ok) return ok({ length, head: head.value });
   const { error } = head;
-  return err(error.kind === "cbor" ? badFormat(`head byte ${error.error.at}`, error.error.code) : badFormat(error.error.path, error.error.expected));
+  return err(
+    error.kind === "cbor"
+      ? badFormat(`head byte ${error.error.at}`, error.error.code)
+      : badFormat(error.error.path, error.error.expected),
+  );
 }
 
 /** The first key of every page, kept in RAM: 12 KB for half a million voters. */
@@ -81,7 +119,8 @@ function readIndex(pages: Pages, voterPages: number): Result<Uint32Array, RollEr
     for (let i = 0; i < count; i++) index[from + i] = readU32(bytes.value, i * indexEntryLength);
   }
   for (let page = 0; page < voterPages; page++)
-    if (index[page]! >= keysEnd || (page > 0 && index[page]! <= index[page - 1]!)) return err(badFormat(`index[${page}]`, `ascending keys below ${keysEnd}`));
+    if (index[page]! >= keysEnd || (page > 0 && index[page]! <= index[page - 1]!))
+      return err(badFormat(`index[${page}]`, `ascending keys below ${keysEnd}`));
   return ok(index);
 }
 
@@ -108,7 +147,11 @@ export class Roll {
     if (!read.ok) return read;
     const { found } = read.value;
     if (found === undefined) return ok(undefined);
-    return ok({ position: (page * voterPageMax + found.index) as RollPosition, area: found.area + 1, style: this.head.styles[found.area]! as StyleId });
+    return ok({
+      position: (page * voterPageMax + found.index) as RollPosition,
+      area: found.area + 1,
+      style: this.head.styles[found.area]! as StyleId,
+    });
   }
 
   /** Reads and checks every page. */
@@ -121,7 +164,8 @@ export class Roll {
       if (!read.ok) return read;
       voters += read.value.count;
       const next = this.#index[page + 1];
-      if (next !== undefined && read.value.last >= next) return err(badFormat(`page ${page}`, `keys below ${next}, where the next page begins`));
+      if (next !== undefined && read.value.last >= next)
+        return err(badFormat(`page ${page}`, `keys below ${next}, where the next page begins`));
     }
     if (voters !== this.head.voters) return err(badFormat("voters", String(voters)));
     return this.#gapsAreZero();
@@ -130,7 +174,10 @@ export class Roll {
   /** Between the index and the voters, and behind them: one roll, one encoding. */
   #gapsAreZero(): Result<void, RollError> {
     const start = votersAt(this.#index.length);
-    for (const [from, to] of [[this.#index.length * indexEntryLength, start], [start + this.#index.length * voterPageLength, this.#pages.count * pageLength]] as const) {
+    for (const [from, to] of [
+      [this.#index.length * indexEntryLength, start],
+      [start + this.#index.length * voterPageLength, this.#pages.count * pageLength],
+    ] as const) {
       if (from === to) continue;
       const bytes = this.#pages.read(from, to - from);
       if (!bytes.ok) return err(ofTree(bytes.error));
@@ -159,7 +206,8 @@ export class Roll {
     if (!bytes.ok) bytes = this.#pages.read(offset, voterPageLength);
     if (!bytes.ok) return err(ofTree(bytes.error));
     const contents = readVoterPage(bytes.value, page, this.#coding, key);
-    if (contents.ok && contents.value.first !== this.#index[page]) return err(badFormat(`page ${page} voter 0`, `${this.#index[page]}, its entry in the index`));
+    if (contents.ok && contents.value.first !== this.#index[page])
+      return err(badFormat(`page ${page} voter 0`, `${this.#index[page]}, its entry in the index`));
     return contents;
   }
 }

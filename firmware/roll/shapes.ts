@@ -46,5 +46,12 @@ export const headShape: Shape<RollHead> = map<RollHead>({
   styles: { key: 10, shape: array(uint(0xffff, 1), areasMax, 1) },
   cardKey: { key: 11, shape: bytes(32) },
   capacity: { key: 12, shape: uint(checkInsMax, 1) },
-  desks: { key: 13, shape: array(map<RollDesk>({ id: { key: 1, shape: uint(0xffff_ffff, 1) }, publicKey: { key: 2, shape: bytes(32) } }), desksMax, 1) },
+  desks: {
+    key: 13,
+    shape: array(
+      map<RollDesk>({ id: { key: 1, shape: uint(0xffff_ffff, 1) }, publicKey: { key: 2, shape: bytes(32) } }),
+      desksMax,
+      1,
+    ),
+  },
 });

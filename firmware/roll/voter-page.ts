@@ -1,5 +1,5 @@
-// One page of voters: the first key in full, then each key as its distance from the one before in Rice's code, so that a page can be read by
-// itself. Bits are taken from the highest of each byte on.
+// One page of voters: the first key in full, then each key as its distance from the one before in Rice's code, so that
+// a page can be read by itself. Bits are taken from the highest of each byte on.
 
 import { type Result, err, ok } from "../result.js";
 import { type RollError, badFormat } from "./error.js";
@@ -67,7 +67,12 @@ class Bits {
 }
 
 /** Reads the page to its end, every bit of it, and looks for a key on the way. `page`: its number, for errors. */
-export function readVoterPage(bytes: Uint8Array, page: number, coding: Coding, key: number): Result<PageContents, RollError> {
+export function readVoterPage(
+  bytes: Uint8Array,
+  page: number,
+  coding: Coding,
+  key: number,
+): Result<PageContents, RollError> {
   const bad = (index: number, expected: string) => err(badFormat(`page ${page} voter ${index}`, expected));
   if (bytes.length !== voterPageLength) return bad(0, `${voterPageLength} bytes`);
   const { riceBits, areaBits, areas } = coding;

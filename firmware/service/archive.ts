@@ -1,5 +1,6 @@
-// The receipt for an archive: the authority's word that this terminal's records and results of this election were read, verified and kept elsewhere. Without
-// it no election is released, and without a release nothing of it is erased. See archive.cddl.
+// The receipt for an archive: the authority's word that this terminal's records and results of this election were read,
+// verified and kept elsewhere. Without it no election is released, and without a release nothing of it is erased. See
+// archive.cddl.
 
 import { encode } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";
@@ -33,21 +34,43 @@ const shape = map<ArchiveReceipt>({
 /** Length (u16, big endian) and a COSE_Sign1 by the election's authority. */
 export function encodeReceipt(crypto: Crypto, receipt: ArchiveReceipt, authoritySecretKey: Uint8Array): Uint8Array {
   const { election, terminal, records, results } = receipt;
-  const signed = sign1(crypto, "sandogh/archive", encode(new Map<number, number | Uint8Array>([[1, election], [2, terminal], [3, records], [4, results]])), authoritySecretKey);
+  const signed = sign1(
+    crypto,
+    "sandogh/archive",
+    encode(
+      new Map<number, number | Uint8Array>([
+        [1, election],
+        [2, terminal],
+        [3, records],
+        [4, results],
+      ]),
+    ),
+    authoritySecretKey,
+  );
   return concat(Uint8Array.of(signed.length >> 8, signed.length), signed);
 }
 
-export function readReceipt(flash: Flash, crypto: Crypto, authorityKey: Uint8Array): Result<ArchiveReceipt, { readonly what: string }> {
+export function readReceipt(
+  flash: Flash,
+  crypto: Crypto,
+  authorityKey: Uint8Array,
+): Result<ArchiveReceipt, { readonly what: string }> {
   const block = flash.read(receiptMax, archiveAddress);
   if (block === undefined) return err({ what: "main flash does not answer" });
   const length = readU16(block, 0);
   if (length > receiptMax - 2) return err({ what: "no receipt" });
   const payload = verify1(crypto, "sandogh/archive", block.slice(2, 2 + length), authorityKey);
-  if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
+  if (!payload.ok)
+    return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
   const read = decodeAs(payload.value, shape);
   return read.ok ? ok(read.value) : err({ what: describe(read.error) });
 }
 
 export function sameReceipt(a: ArchiveReceipt, b: ArchiveReceipt): boolean {
-  return a.terminal === b.terminal && equalBytes(a.election, b.election) && equalBytes(a.records, b.records) && equalBytes(a.results, b.results);
+  return (
+    a.terminal === b.terminal &&
+    equalBytes(a.election, b.election) &&
+    equalBytes(a.records, b.records) &&
+    equalBytes(a.results, b.results)
+  );
 }

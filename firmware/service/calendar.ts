@@ -1,4 +1,5 @@
-// Dates for paper and screen: the Solar Hijri calendar at Iran Standard Time. The terminal's clock gates nothing; it may be wrong.
+// Dates for paper and screen: the Solar Hijri calendar at Iran Standard Time. The terminal's clock gates nothing; it
+// may be wrong.
 
 export interface CivilTime {
   readonly year: number;
@@ -44,5 +45,11 @@ export function civilTime(wall: number): CivilTime {
   }
   const month = days < 186 ? Math.floor(days / 31) : 6 + Math.floor((days - 186) / 30);
   const day = days < 186 ? days % 31 : (days - 186) % 30;
-  return { year, month: month + 1, day: day + 1, hour: Math.floor(second / 3600), minute: Math.floor((second % 3600) / 60) };
+  return {
+    year,
+    month: month + 1,
+    day: day + 1,
+    hour: Math.floor(second / 3600),
+    minute: Math.floor((second % 3600) / 60),
+  };
 }

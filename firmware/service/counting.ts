@@ -1,5 +1,6 @@
-// The tally at the close: two officials' cards release their shares to a key that was drawn for this count, the key is put together outside of the JS
-// heap, every ballot is opened and counted, the results are signed and kept, and the key is wiped before anything is printed.
+// The tally at the close: two officials' cards release their shares to a key that was drawn for this count, the key is
+// put together outside of the JS heap, every ballot is opened and counted, the results are signed and kept, and the key
+// is wiped before anything is printed.
 
 import { signClosed } from "../access/closed-statement.js";
 import type { ShareTrouble } from "../access/present.js";
@@ -57,7 +58,11 @@ export class Counting {
     const { crypto, pack, terminal, signKey, key } = this.#options;
     const freshKey = new Uint8Array(32);
     key.begin(freshKey);
-    this.#statement = signClosed(crypto, { election: pack.election.id, terminal: terminal.id, freshKey }, signKey.secretKey);
+    this.#statement = signClosed(
+      crypto,
+      { election: pack.election.id, terminal: terminal.id, freshKey },
+      signKey.secretKey,
+    );
     return this.#takeShare(holder);
   }
 
@@ -67,10 +72,16 @@ export class Counting {
     if (!shared.ok) return shared;
     const { pack, terminal, deviceSecret, key, steps } = this.#options;
     steps.run("key");
-    if (!key.combine(terminal.tallyPart, deviceSecret, pack.election.id, terminal.tallyKey)) return this.#refuse("misfit", "O-11");
+    if (!key.combine(terminal.tallyPart, deviceSecret, pack.election.id, terminal.tallyKey))
+      return this.#refuse("misfit", "O-11");
     steps.pass();
     steps.run("count");
-    const counted = await countBallots({ ...this.#options, terminal: terminal.id, publicKey: terminal.publicKey, onProgress: (ballots) => steps.progress(ballots) });
+    const counted = await countBallots({
+      ...this.#options,
+      terminal: terminal.id,
+      publicKey: terminal.publicKey,
+      onProgress: (ballots) => steps.progress(ballots),
+    });
     this.forget();
     if (!counted.ok) return err({ kind: "stop", message: counted.error.kind === "medium" ? "S-01" : "S-02" });
     // a slot that is whole on one medium alone was counted, and people should know
@@ -93,7 +104,10 @@ export class Counting {
     assert(this.#statement !== undefined, "a count was begun");
     steps.run("share");
     const share = await holder.releaseShare(terminal.certificate, this.#statement);
-    if (!share.ok) return share.error === "removed" || share.error === "unreadable" ? this.#refuse(undefined, "C-01") : this.#refuse("none", "O-12");
+    if (!share.ok)
+      return share.error === "removed" || share.error === "unreadable"
+        ? this.#refuse(undefined, "C-01")
+        : this.#refuse("none", "O-12");
     if (!key.addShare(share.value)) return this.#refuse("misfit", "O-11");
     steps.pass();
     return ok();
@@ -104,8 +118,16 @@ export class Counting {
     const { id, policy } = pack.election;
     const list = { election: id, terminal: terminal.id, names };
     const results = {
-      election: id, terminal: terminal.id, generatedAt: Math.max(0, Math.floor(clock.wall())), ballots: tally.ballots, voids, records: crypto.sha256(names),
-      media: media.active.length === 1 ? 1 : 2, k: policy.k, contests: mergeSmall(tally.contests, policy.k), version,
+      election: id,
+      terminal: terminal.id,
+      generatedAt: Math.max(0, Math.floor(clock.wall())),
+      ballots: tally.ballots,
+      voids,
+      records: crypto.sha256(names),
+      media: media.active.length === 1 ? 1 : 2,
+      k: policy.k,
+      contests: mergeSmall(tally.contests, policy.k),
+      version,
     } as const;
     const signedResults = signResults(crypto, results, signKey.secretKey);
     const signedList = signRecordList(crypto, list, signKey.secretKey);

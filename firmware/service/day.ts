@@ -1,4 +1,5 @@
-// The officials' day: which acts there are in which state, and what each of them does. Two officials, each with card and PIN, do every one of them.
+// The officials' day: which acts there are in which state, and what each of them does. Two officials, each with card
+// and PIN, do every one of them.
 
 import type { Crypto } from "../crypto/crypto.js";
 import type { Journal } from "../journal/journal.js";
@@ -118,10 +119,17 @@ export class Day {
     const { stored } = results;
     steps.run("report");
     const printed = await reports.print({
-      kind: "results", results: stored.results, terminal: stored.results.terminal, code: verificationCode(crypto, stored.signedResults),
-      generatedAt: stored.results.generatedAt, printedAt: clock.wall(),
+      kind: "results",
+      results: stored.results,
+      terminal: stored.results.terminal,
+      code: verificationCode(crypto, stored.signedResults),
+      generatedAt: stored.results.generatedAt,
+      printedAt: clock.wall(),
     });
-    if (!printed.ok) return printed.error.kind === "journal" ? err({ kind: "stop", message: journalMessage(printed.error.fault) }) : err({ kind: "refused", message: "O-09" });
+    if (!printed.ok)
+      return printed.error.kind === "journal"
+        ? err({ kind: "stop", message: journalMessage(printed.error.fault) })
+        : err({ kind: "refused", message: "O-09" });
     steps.pass();
     return ok();
   }
@@ -149,7 +157,8 @@ export class Day {
 
   async #refuseCommand(): Promise<Result<void, ActFault>> {
     const noted = this.#options.journal.append("commandRefused");
-    return noted.ok ? err({ kind: "refused", message: "O-05" }) : err({ kind: "stop", message: journalMessage(noted.error) });
+    return noted.ok
+      ? err({ kind: "refused", message: "O-05" })
+      : err({ kind: "stop", message: journalMessage(noted.error) });
   }
 }
-

@@ -1,5 +1,6 @@
-// What two officials live through before the polls are open: the package is read in full, chance and printer are tested, medium and clock are looked at, the raw store is read and
-// found empty, and the zero report is on paper. Whatever fails stops the opening and says why.
+// What two officials live through before the polls are open: the package is read in full, chance and printer are
+// tested, medium and clock are looked at, the raw store is read and found empty, and the zero report is on paper.
+// Whatever fails stops the opening and says why.
 
 import type { Crypto } from "../crypto/crypto.js";
 import { entropyTest } from "../crypto/entropy.js";
@@ -29,7 +30,12 @@ export interface OpeningOptions {
   readonly steps: Steps;
 }
 
-const failures = { entropy: { detail: 1, message: "O-08" }, printer: { detail: 2, message: "O-09" }, empty: { detail: 3, message: "O-10" }, package: { detail: 4, message: "E-04" } } as const;
+const failures = {
+  entropy: { detail: 1, message: "O-08" },
+  printer: { detail: 2, message: "O-09" },
+  empty: { detail: 3, message: "O-10" },
+  package: { detail: 4, message: "E-04" },
+} as const;
 
 export class Opening {
   readonly #options: OpeningOptions;
@@ -65,7 +71,14 @@ export class Opening {
     steps.pass();
     steps.run("zero-report");
     const generatedAt = clock.wall();
-    const printed = await reports.print({ kind: "zero", terminal, generatedAt, printedAt: generatedAt, voids: voids.value, media: media.active.length === 1 ? 1 : 2 });
+    const printed = await reports.print({
+      kind: "zero",
+      terminal,
+      generatedAt,
+      printedAt: generatedAt,
+      voids: voids.value,
+      media: media.active.length === 1 ? 1 : 2,
+    });
     if (!printed.ok) return this.#notPrinted(printed.error);
     steps.pass();
     return ok();
@@ -85,7 +98,9 @@ export class Opening {
   }
 
   #notPrinted(fault: ReportFault): Result<never, ActFault> {
-    return fault.kind === "journal" ? err({ kind: "stop", message: journalMessage(fault.fault) }) : this.#failed("printer");
+    return fault.kind === "journal"
+      ? err({ kind: "stop", message: journalMessage(fault.fault) })
+      : this.#failed("printer");
   }
 
   #failed(what: keyof typeof failures, message: MessageCode = failures[what].message): Result<never, ActFault> {

@@ -1,4 +1,5 @@
-// The polls of one terminal: before opening, open, paused, closed. The journal is where the state is kept; this is who may change it how.
+// The polls of one terminal: before opening, open, paused, closed. The journal is where the state is kept; this is who
+// may change it how.
 
 import type { Journal, JournalFault } from "../journal/journal.js";
 import { type PollState, pollStateOf } from "../journal/poll-state.js";

@@ -1,6 +1,7 @@
-// A terminal that gets the package of a new election finds the old one on its media. When the old one's journal ends in a release, everything is
-// erased; otherwise the terminal refuses, and nothing is touched but the journal's tail, which reading it settles. The superblocks are zeroed first:
-// zeroed, they say that erasing was decided, and a power cut only makes it begin again.
+// A terminal that gets the package of a new election finds the old one on its media. When the old one's journal ends in
+// a release, everything is erased; otherwise the terminal refuses, and nothing is touched but the journal's tail, which
+// reading it settles. The superblocks are zeroed first: zeroed, they say that erasing was decided, and a power cut only
+// makes it begin again.
 
 import { equalBytes, isFilledWith } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -24,7 +25,10 @@ export interface ReleaseOptions {
   readonly clock: Clock;
 }
 
-/** True when a released election was erased; the media are then as new. Needs both media: one alone could keep what was to be erased. */
+/**
+ * True when a released election was erased; the media are then as new. Needs both media: one alone could keep what was
+ * to be erased.
+ */
 export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFault> {
   const opened = Media.open(options);
   if (!opened.ok || opened.value.active.length !== 2) return ok(false);
@@ -45,9 +49,14 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
 }
 
 /** A superblock that this terminal wrote for another election, whose journal says that it was released. */
-function isReleased({ crypto, deviceSecret, terminal, election, clock }: ReleaseOptions, media: Media, block: Uint8Array): boolean {
+function isReleased(
+  { crypto, deviceSecret, terminal, election, clock }: ReleaseOptions,
+  media: Media,
+  block: Uint8Array,
+): boolean {
   const superblock = readSuperblock(block);
-  if (superblock === undefined || superblock.terminal !== terminal || equalBytes(superblock.election, election)) return false;
+  if (superblock === undefined || superblock.terminal !== terminal || equalBytes(superblock.election, election))
+    return false;
   const old = superblock.election;
   const keys = deriveKeys(crypto, deviceSecret, old);
   if (!isGenuine(crypto, block, keys.head)) return false;
@@ -57,7 +66,13 @@ function isReleased({ crypto, deviceSecret, terminal, election, clock }: Release
   if (!layout.ok) return false;
   let released = false;
   const journal = Journal.open({
-    crypto, media, region: layout.value.journal, election: old, terminal, signKey: keys.sign, clock,
+    crypto,
+    media,
+    region: layout.value.journal,
+    election: old,
+    terminal,
+    signKey: keys.sign,
+    clock,
     onEntry: ({ event }) => {
       if (event === "released") released = true;
     },

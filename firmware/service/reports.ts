@@ -1,5 +1,6 @@
-// Printing reports, which are long: paper can run out and the power can go in the middle of one. The journal knows which strip was begun, and the next
-// one is not begun before it has its VOID and is cut off: no half of a report can pass for a whole one.
+// Printing reports, which are long: paper can run out and the power can go in the middle of one. The journal knows
+// which strip was begun, and the next one is not begun before it has its VOID and is cut off: no half of a report can
+// pass for a whole one.
 
 import type { PrinterFault, SlipPrinter } from "../cast/printer.js";
 import type { EventName } from "../journal/events.js";
@@ -7,7 +8,9 @@ import type { Journal, JournalFault } from "../journal/journal.js";
 import { type Result, err, ok } from "../result.js";
 import type { Report, ReportDrawer } from "../tally/report.js";
 
-export type ReportFault = { readonly kind: "printer"; readonly fault: PrinterFault } | { readonly kind: "journal"; readonly fault: JournalFault };
+export type ReportFault =
+  | { readonly kind: "printer"; readonly fault: PrinterFault }
+  | { readonly kind: "journal"; readonly fault: JournalFault };
 
 const numbers: Readonly<Record<Report["kind"], number>> = { "printer-test": 1, zero: 2, results: 3 };
 

@@ -1,8 +1,22 @@
-// An official act is made of steps that people can follow on the screen. Each ends passed, or flagged where it only informs; a step that fails ends the act.
+// An official act is made of steps that people can follow on the screen. Each ends passed, or flagged where it only
+// informs; a step that fails ends the act.
 
 import type { MessageCode } from "../messages.js";
 
-export type StepName = "package" | "entropy" | "printer" | "storage" | "clock" | "empty" | "zero-report" | "share" | "key" | "count" | "sign" | "report" | "archive";
+export type StepName =
+  | "package"
+  | "entropy"
+  | "printer"
+  | "storage"
+  | "clock"
+  | "empty"
+  | "zero-report"
+  | "share"
+  | "key"
+  | "count"
+  | "sign"
+  | "report"
+  | "archive";
 
 export interface Step {
   readonly step: StepName;

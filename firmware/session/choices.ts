@@ -50,7 +50,8 @@ export class Choices {
     const at = choice.chosen.indexOf(option);
     if (at >= 0) {
       // candidates stand and fall with their list, so they are taken back first
-      if (choice.contest.kind === "open-list" && choice.chosen.length > 1 && this.#listOf(choice, option) === undefined) return "list-has-choices";
+      if (choice.contest.kind === "open-list" && choice.chosen.length > 1 && this.#listOf(choice, option) === undefined)
+        return "list-has-choices";
       choice.chosen.splice(at, 1);
       return undefined;
     }
@@ -112,11 +113,13 @@ export class Choices {
   }
 
   ballot(pack: ElectionPackage): Ballot {
-    const marks = this.#contests.map(({ contest, blank, chosen }): Mark => ({
-      contest: contest.id,
-      blank,
-      choices: chosen.map((index) => pack.option(contest.id, index).code).sort((a, b) => a - b),
-    }));
+    const marks = this.#contests.map(
+      ({ contest, blank, chosen }): Mark => ({
+        contest: contest.id,
+        blank,
+        choices: chosen.map((index) => pack.option(contest.id, index).code).sort((a, b) => a - b),
+      }),
+    );
     return { style: this.#style.id, marks };
   }
 

@@ -74,9 +74,10 @@ export class StateMachine {
       (value) => {
         if (this.#turn === turn && this.#state === state) this.guard(() => then(value));
       },
-      (thrown: unknown) => this.guard(() => {
-        throw thrown;
-      }),
+      (thrown: unknown) =>
+        this.guard(() => {
+          throw thrown;
+        }),
     );
   }
 

@@ -1,5 +1,5 @@
-// A voter in the middle of marking the ballot: which contest is before them, how it is shown, what they have typed. The rules of choosing are
-// in choices.ts; where the session goes next is told by what each act returns.
+// A voter in the middle of marking the ballot: which contest is before them, how it is shown, what they have typed. The
+// rules of choosing are in choices.ts; where the session goes next is told by what each act returns.
 
 import type { Ballot, BallotStyle, ContestId, ElectionPackage, Mark, OptionIndex } from "../election/types.js";
 import { Choices } from "./choices.js";
@@ -92,8 +92,16 @@ export class Marking {
   get view(): VotingView {
     const contest = this.#choices.contest(this.#position);
     return {
-      screen: "voting", contest, position: this.#position, of: this.#choices.contests, chosen: this.#choices.chosen(this.#position),
-      blank: this.#choices.isBlank(this.#position), mode: this.#mode, typed: this.#typed, found: this.#found, problem: this.#problem,
+      screen: "voting",
+      contest,
+      position: this.#position,
+      of: this.#choices.contests,
+      chosen: this.#choices.chosen(this.#position),
+      blank: this.#choices.isBlank(this.#position),
+      mode: this.#mode,
+      typed: this.#typed,
+      found: this.#found,
+      problem: this.#problem,
     };
   }
 

@@ -1,5 +1,5 @@
-// A start that found only one storage medium: the terminal serves nobody until two officials, each with card and PIN, decide to go on with the
-// other one. Nothing is written before that.
+// A start that found only one storage medium: the terminal serves nobody until two officials, each with card and PIN,
+// decide to go on with the other one. Nothing is written before that.
 
 import type { OfficialRole } from "../access/certificate.js";
 import { PinEntry } from "../access/pin-entry.js";
@@ -97,11 +97,21 @@ export class MediumDecision {
     const { screen, trace } = this.#options;
     if (this.#presented !== undefined) {
       trace("screen official-pin");
-      return screen.show({ screen: "official-pin", role: this.#presented.role, typed: this.#pin.typed, problem: this.#pin.problem }, this.#settings);
+      return screen.show(
+        { screen: "official-pin", role: this.#presented.role, typed: this.#pin.typed, problem: this.#pin.problem },
+        this.#settings,
+      );
     }
     if (this.#first !== undefined) {
       trace("screen official-second");
-      return screen.show({ screen: "official-second", act: "one-medium", waitsFor: this.#first === "executive" ? "supervision" : "executive" }, this.#settings);
+      return screen.show(
+        {
+          screen: "official-second",
+          act: "one-medium",
+          waitsFor: this.#first === "executive" ? "supervision" : "executive",
+        },
+        this.#settings,
+      );
     }
     trace("screen fault S-07");
     screen.show({ screen: "message", code: "S-07", awaits: "official" }, this.#settings);

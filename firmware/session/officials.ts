@@ -176,7 +176,12 @@ export class Officials {
 
   leave(message: MessageCode = "O-06"): void {
     // the first official's card is lifted so that the second can place theirs
-    if (this.#machine.state === "official-pin" && this.#first !== undefined && this.#act !== undefined && !this.#visited.cardPresent) {
+    if (
+      this.#machine.state === "official-pin" &&
+      this.#first !== undefined &&
+      this.#act !== undefined &&
+      !this.#visited.cardPresent
+    ) {
       this.#presented = undefined;
       this.#pin.clear();
       return this.#machine.enter("official-second");
@@ -197,15 +202,32 @@ export class Officials {
     const { interrupted, status } = this.#visited;
     switch (state) {
       case "official-pin":
-        return { screen: "official-pin", role: this.#presented?.role ?? "executive", typed: this.#pin.typed, problem: this.#pin.problem };
+        return {
+          screen: "official-pin",
+          role: this.#presented?.role ?? "executive",
+          typed: this.#pin.typed,
+          problem: this.#pin.problem,
+        };
       case "official-menu":
         return {
-          screen: "official-menu", role: this.#first ?? "executive", poll: this.#day.poll, status,
+          screen: "official-menu",
+          role: this.#first ?? "executive",
+          poll: this.#day.poll,
+          status,
           // nobody looks into a terminal at which somebody may be about to vote
-          acts: interrupted === "idle" ? [...this.#day.acts, ...(this.#day.poll === "open" ? [] : (["service"] as const)), "log-out"] : interrupted === "parked" ? ["end-session", "log-out"] : ["log-out"],
+          acts:
+            interrupted === "idle"
+              ? [...this.#day.acts, ...(this.#day.poll === "open" ? [] : (["service"] as const)), "log-out"]
+              : interrupted === "parked"
+                ? ["end-session", "log-out"]
+                : ["log-out"],
         };
       case "official-second":
-        return { screen: "official-second", act: this.#act ?? "open", waitsFor: this.#first === "executive" ? "supervision" : "executive" };
+        return {
+          screen: "official-second",
+          act: this.#act ?? "open",
+          waitsFor: this.#first === "executive" ? "supervision" : "executive",
+        };
       case "official-acting":
         return { screen: "official-progress", act: this.#act ?? "clear-fault", steps: this.#day.steps };
       case "official-result":

@@ -146,7 +146,12 @@ export class Session {
     this.#absence = absence;
     const admission = new Admission({ pack, vault, day, cards, booth, faults });
     this.#reading = new Reading({
-      machine, booth, absence, admission, cards, pack,
+      machine,
+      booth,
+      absence,
+      admission,
+      cards,
+      pack,
       session: {
         greet: (official) => this.#officials.greet(official),
         refuse: (message, detail) => this.#refuse(message, detail),
@@ -156,7 +161,15 @@ export class Session {
     });
     this.#voting = new Voting({ machine, booth, show, watchInactivity: () => this.#watchInactivity() });
     this.#casting = new Casting({
-      machine, booth, countdown, absence, faults, cast, cards, policy, session: this.#castingSession(),
+      machine,
+      booth,
+      countdown,
+      absence,
+      faults,
+      cast,
+      cards,
+      policy,
+      session: this.#castingSession(),
     });
     this.#officials = new Officials({ machine, visited: this.#visited(), day, journal, timer });
   }
@@ -471,7 +484,9 @@ export class Session {
         return { screen: "done" };
       case "not-cast":
         return {
-          screen: "message", code: this.#message, awaits: booth.card === undefined ? "nothing" : "card-removal",
+          screen: "message",
+          code: this.#message,
+          awaits: booth.card === undefined ? "nothing" : "card-removal",
         };
       case "fault":
         return { screen: "message", code: this.#message, awaits: "official" };

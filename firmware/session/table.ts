@@ -1,5 +1,5 @@
-// The session as a table: for every state and every event the one action taken. Who does an action is in session.ts; what
-// may happen when is here. "ignore" is a decision too: the event cannot change anything in that state.
+// The session as a table: for every state and every event the one action taken. Who does an action is in session.ts;
+// what may happen when is here. "ignore" is a decision too: the event cannot change anything in that state.
 
 export type StateName =
   /** Reading the media, settling what a power cut left. */
@@ -105,20 +105,46 @@ export type Action =
 export type Row = Readonly<Record<EventName, Action>>;
 
 const deaf: Row = {
-  card: "ignore", lifted: "ignore", edit: "ignore", next: "ignore", back: "ignore", jump: "ignore", confirm: "ignore", reject: "ignore",
-  settings: "ignore", here: "ignore", act: "ignore", timer: "ignore", finished: "ignore", failed: "ignore", "device-fault": "ignore", "device-ready": "ignore",
+  card: "ignore",
+  lifted: "ignore",
+  edit: "ignore",
+  next: "ignore",
+  back: "ignore",
+  jump: "ignore",
+  confirm: "ignore",
+  reject: "ignore",
+  settings: "ignore",
+  here: "ignore",
+  act: "ignore",
+  timer: "ignore",
+  finished: "ignore",
+  failed: "ignore",
+  "device-fault": "ignore",
+  "device-ready": "ignore",
 };
 
 /** A voter is choosing: the card lies on the reader, every input counts as being there. */
 const choosing = {
-  ...deaf, lifted: "park", settings: "changeSettings", here: "stay", timer: "alert", "device-fault": "deviceFault",
+  ...deaf,
+  lifted: "park",
+  settings: "changeSettings",
+  here: "stay",
+  timer: "alert",
+  "device-fault": "deviceFault",
 } satisfies Row;
 
 export const table: Readonly<Record<StateName, Row>> = {
   starting: deaf,
   "out-of-service": deaf,
   // whoever looked at help or changed the display and went away is not to be the next voter's concern
-  idle: { ...deaf, card: "readCard", settings: "changeSettings", here: "restSoon", timer: "toRest", "device-fault": "deviceFault" },
+  idle: {
+    ...deaf,
+    card: "readCard",
+    settings: "changeSettings",
+    here: "restSoon",
+    timer: "toRest",
+    "device-fault": "deviceFault",
+  },
   reading: { ...deaf, lifted: "readingLifted", finished: "cardRead", failed: "cardUnreadable" },
   refused: { ...deaf, lifted: "toRest", timer: "toRest", settings: "changeSettings" },
 
@@ -126,8 +152,16 @@ export const table: Readonly<Record<StateName, Row>> = {
   review: { ...choosing, back: "back", jump: "jump", next: "toConfirm", confirm: "toConfirm" },
   confirm: { ...choosing, back: "back", confirm: "cast", next: "cast" },
   inactive: {
-    ...choosing, timer: "alertTick", edit: "stayAfterAlert", next: "stayAfterAlert", back: "stayAfterAlert", jump: "stayAfterAlert", confirm: "stayAfterAlert",
-    reject: "stayAfterAlert", settings: "stayAfterAlert", here: "stayAfterAlert",
+    ...choosing,
+    timer: "alertTick",
+    edit: "stayAfterAlert",
+    next: "stayAfterAlert",
+    back: "stayAfterAlert",
+    jump: "stayAfterAlert",
+    confirm: "stayAfterAlert",
+    reject: "stayAfterAlert",
+    settings: "stayAfterAlert",
+    here: "stayAfterAlert",
   },
   parked: { ...deaf, card: "readReturned", timer: "parkedTick", "device-fault": "deviceFault" },
 
@@ -140,11 +174,49 @@ export const table: Readonly<Record<StateName, Row>> = {
 
   fault: { ...deaf, card: "readForOfficial", settings: "changeSettings", "device-ready": "deviceReady" },
 
-  "official-pin": { ...deaf, lifted: "leaveOfficial", edit: "pinEdit", confirm: "pinEnter", next: "pinEnter", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
+  "official-pin": {
+    ...deaf,
+    lifted: "leaveOfficial",
+    edit: "pinEdit",
+    confirm: "pinEnter",
+    next: "pinEnter",
+    back: "leaveOfficial",
+    settings: "changeSettings",
+    timer: "leaveOfficial",
+  },
   "official-checking": { ...deaf, lifted: "leaveOfficial", finished: "pinChecked", failed: "pinUnreadable" },
-  "official-menu": { ...deaf, act: "officialAct", lifted: "leaveOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
-  "official-second": { ...deaf, card: "readForOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
+  "official-menu": {
+    ...deaf,
+    act: "officialAct",
+    lifted: "leaveOfficial",
+    back: "leaveOfficial",
+    settings: "changeSettings",
+    timer: "leaveOfficial",
+  },
+  "official-second": {
+    ...deaf,
+    card: "readForOfficial",
+    back: "leaveOfficial",
+    settings: "changeSettings",
+    timer: "leaveOfficial",
+  },
   "official-acting": { ...deaf, finished: "acted", failed: "actFailed" },
-  "official-service": { ...deaf, lifted: "leaveOfficial", next: "leaveOfficial", confirm: "leaveOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
-  "official-result": { ...deaf, lifted: "leaveOfficial", next: "leaveOfficial", confirm: "leaveOfficial", back: "leaveOfficial", settings: "changeSettings", timer: "leaveOfficial" },
+  "official-service": {
+    ...deaf,
+    lifted: "leaveOfficial",
+    next: "leaveOfficial",
+    confirm: "leaveOfficial",
+    back: "leaveOfficial",
+    settings: "changeSettings",
+    timer: "leaveOfficial",
+  },
+  "official-result": {
+    ...deaf,
+    lifted: "leaveOfficial",
+    next: "leaveOfficial",
+    confirm: "leaveOfficial",
+    back: "leaveOfficial",
+    settings: "changeSettings",
+    timer: "leaveOfficial",
+  },
 };

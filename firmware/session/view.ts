@@ -1,5 +1,6 @@
-// What the session shows and what the people in front of it can ask for: ui/ draws views and turns touches and keys into
-// intents. Of a session it holds what only the screen knows: the focus, a page, letters of a search; and forgets them with it.
+// What the session shows and what the people in front of it can ask for: ui/ draws views and turns touches and keys
+// into intents. Of a session it holds what only the screen knows: the focus, a page, letters of a search; and forgets
+// them with it.
 
 import type { OfficialRole } from "../access/certificate.js";
 import type { Contest, ContestId, Mark, OptionIndex } from "../election/types.js";
@@ -22,7 +23,12 @@ export type View =
   | { readonly screen: "confirm"; readonly marks: readonly Mark[] }
   | { readonly screen: "printing" }
   /** The slip behind the window; `secondsLeft` counts down. */
-  | { readonly screen: "slip"; readonly marks: readonly Mark[]; readonly secondsLeft: number; readonly mayReject: boolean }
+  | {
+      readonly screen: "slip";
+      readonly marks: readonly Mark[];
+      readonly secondsLeft: number;
+      readonly mayReject: boolean;
+    }
   /** After the decision, until VALID is printed and cut. */
   | { readonly screen: "finishing" }
   | { readonly screen: "done" }
@@ -31,17 +37,28 @@ export type View =
   /** The voter's card was lifted; putting it back resumes. */
   | { readonly screen: "parked"; readonly secondsLeft: number }
   /** Something happened: code, and whether an official's card, the card's removal or a key is awaited. */
-  | { readonly screen: "message"; readonly code: MessageCode; readonly awaits: "official" | "card-return" | "card-removal" | "key" | "nothing" }
+  | {
+      readonly screen: "message";
+      readonly code: MessageCode;
+      readonly awaits: "official" | "card-return" | "card-removal" | "key" | "nothing";
+    }
   | OfficialView;
 
 /**
- * overvote: all votes of this contest are used; nothing is dropped for the voter. choice-with-blank, blank-with-choices: the one
- * has to be taken back before the other can be chosen. blank-not-allowed: this contest has no blank vote.
+ * overvote: all votes of this contest are used; nothing is dropped for the voter. choice-with-blank,
+ * blank-with-choices: the one has to be taken back before the other can be chosen. blank-not-allowed: this contest has
+ * no blank vote.
  */
 export type ChoiceProblem =
-  | "overvote" | "no-such-code" | "choice-with-blank" | "blank-with-choices" | "blank-not-allowed"
+  | "overvote"
+  | "no-such-code"
+  | "choice-with-blank"
+  | "blank-with-choices"
+  | "blank-not-allowed"
   /** In an open list: a candidate before any list; what is of another list; a list that still has candidates chosen. */
-  | "list-first" | "other-list" | "list-has-choices";
+  | "list-first"
+  | "other-list"
+  | "list-has-choices";
 
 export interface VotingView {
   readonly screen: "voting";
@@ -71,10 +88,21 @@ export interface ReviewItem {
 
 export type OfficialView =
   /** `typed` = number of digits typed, never the digits. */
-  | { readonly screen: "official-pin"; readonly role: OfficialRole; readonly typed: number; readonly problem: MessageCode | undefined }
+  | {
+      readonly screen: "official-pin";
+      readonly role: OfficialRole;
+      readonly typed: number;
+      readonly problem: MessageCode | undefined;
+    }
   /** A second official of the other role must hold a card to the reader to allow `act`. */
   | { readonly screen: "official-second"; readonly act: OfficialAct; readonly waitsFor: OfficialRole }
-  | { readonly screen: "official-menu"; readonly role: OfficialRole; readonly poll: PollState; readonly status: StationStatus; readonly acts: readonly OfficialAct[] }
+  | {
+      readonly screen: "official-menu";
+      readonly role: OfficialRole;
+      readonly poll: PollState;
+      readonly status: StationStatus;
+      readonly acts: readonly OfficialAct[];
+    }
   /** Steps done and running, in order. */
   | { readonly screen: "official-progress"; readonly act: OfficialAct; readonly steps: readonly Step[] }
   | { readonly screen: "official-result"; readonly act: OfficialAct; readonly status: StationStatus }

@@ -1,4 +1,5 @@
-// Two NOR chips that hold the same: A is programmed and verified before B is touched, so at any instant at least one of them is whole.
+// Two NOR chips that hold the same: A is programmed and verified before B is touched, so at any instant at least one of
+// them is whole.
 
 import type { Crypto } from "../crypto/crypto.js";
 import type { Flash } from "../platform.js";
@@ -37,7 +38,11 @@ export class Media {
   /** Those that hold what counts, A first. One alone only when two officials have decided so. */
   active: readonly Medium[];
 
-  private constructor(options: { readonly a: Flash; readonly b: Flash; readonly crypto: Crypto }, geometry: Geometry, active: readonly Medium[]) {
+  private constructor(
+    options: { readonly a: Flash; readonly b: Flash; readonly crypto: Crypto },
+    geometry: Geometry,
+    active: readonly Medium[],
+  ) {
     this.#chips = { a: options.a, b: options.b };
     this.#crypto = options.crypto;
     this.geometry = geometry;
@@ -51,7 +56,10 @@ export class Media {
     const first = statuses[present[0] ?? "a"];
     if (first === undefined) return err({ medium: "a", what: "no-answer", address: 0 });
     const size = Math.min(...present.map((medium) => statuses[medium]!.size));
-    assert(present.every((medium) => statuses[medium]!.blockLength === first.blockLength), "both media have one block length");
+    assert(
+      present.every((medium) => statuses[medium]!.blockLength === first.blockLength),
+      "both media have one block length",
+    );
     return ok(new Media(options, { size, blockLength: first.blockLength }, present));
   }
 
@@ -72,8 +80,8 @@ export class Media {
   }
 
   /**
-   * Programs one medium (old AND data) and reads it back. What does not read back is programmed and read again a few times: a weak bit becomes a
-   * sound 0, and one that must stay 1 reads right nearly always.
+   * Programs one medium (old AND data) and reads it back. What does not read back is programmed and read again a few
+   * times: a weak bit becomes a sound 0, and one that must stay 1 reads right nearly always.
    */
   programOne(medium: Medium, data: Uint8Array, address: number): Result<void, MediumFault> {
     const chip = this.#chips[medium];
@@ -96,8 +104,8 @@ export class Media {
   }
 
   /**
-   * Programs zeros over a range of one medium, whatever it holds. What is cleared is read by its majority, or is not read again: worn cells that
-   * stay 1 are a fault only when they are more than a quarter.
+   * Programs zeros over a range of one medium, whatever it holds. What is cleared is read by its majority, or is not
+   * read again: worn cells that stay 1 are a fault only when they are more than a quarter.
    */
   zeroOne(medium: Medium, length: number, address: number): Result<void, MediumFault> {
     const programmed = this.programOne(medium, new Uint8Array(length), address);
@@ -114,8 +122,9 @@ export class Media {
   }
 
   /**
-   * Erases one block of one medium and programs `image` there. For a block of which the other medium, or the caller, has everything: cut in
-   * the middle, it is done again at the next start. A worn cell where the image is erased is left to who draws that place.
+   * Erases one block of one medium and programs `image` there. For a block of which the other medium, or the caller,
+   * has everything: cut in the middle, it is done again at the next start. A worn cell where the image is erased is
+   * left to who draws that place.
    */
   rewriteBlock(medium: Medium, block: number, image: Uint8Array): Result<void, MediumFault> {
     const { blockLength } = this.geometry;

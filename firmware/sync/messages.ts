@@ -1,5 +1,5 @@
-// What a terminal and its collector say to each other, each message a COSE_Sign1 (sync.cddl). The broker between them is not trusted:
-// it can lose, repeat and delay, and none of that does harm.
+// What a terminal and its collector say to each other, each message a COSE_Sign1 (sync.cddl). The broker between them
+// is not trusted: it can lose, repeat and delay, and none of that does harm.
 
 import { type CborValue, encode } from "../cbor/cbor.js";
 import { type Shape, array, bytes, decodeAs, describe, map, nullable, uint } from "../cbor/shape.js";
@@ -61,7 +61,11 @@ const batch = map<Batch>({
   records: { key: 3, shape: array(bytes({ min: 1, max: 4096 }), batchRecordsMax) },
   total: { key: 4, shape: nullable(uint(0xffff_ffff)) },
 });
-const heartbeat = map<Heartbeat>({ ...address, poll: { key: 3, shape: uint(3) }, ballots: { key: 4, shape: bytes(4) } });
+const heartbeat = map<Heartbeat>({
+  ...address,
+  poll: { key: 3, shape: uint(3) },
+  ballots: { key: 4, shape: bytes(4) },
+});
 const receipt = map<Receipt>({ ...address, hashes: { key: 3, shape: array(hash, batchRecordsMax) } });
 const inventory = map<Inventory>({
   ...address,
@@ -83,22 +87,46 @@ export type MessageKind = keyof Messages;
 
 const shapes = { query, batch, heartbeat, receipt, inventory };
 const signedKinds = {
-  query: "sandogh/query", batch: "sandogh/batch", heartbeat: "sandogh/heartbeat", receipt: "sandogh/receipt", inventory: "sandogh/inventory",
+  query: "sandogh/query",
+  batch: "sandogh/batch",
+  heartbeat: "sandogh/heartbeat",
+  receipt: "sandogh/receipt",
+  inventory: "sandogh/inventory",
 } as const satisfies Record<MessageKind, SignedKind>;
 const keys = {
-  query: ["nonce"], batch: ["records", "total"], heartbeat: ["poll", "ballots"], receipt: ["hashes"], inventory: ["nonce", "part", "parts", "hashes"],
+  query: ["nonce"],
+  batch: ["records", "total"],
+  heartbeat: ["poll", "ballots"],
+  receipt: ["hashes"],
+  inventory: ["nonce", "part", "parts", "hashes"],
 } as const;
 
-export function signMessage<K extends MessageKind>(crypto: Crypto, kind: K, message: Messages[K], secretKey: Uint8Array): Uint8Array {
-  const fields = new Map<number, CborValue>([[1, message.election], [2, message.terminal]]);
-  (keys[kind] as readonly string[]).forEach((name, i) => fields.set(3 + i, (message as unknown as Record<string, CborValue>)[name]!));
+export function signMessage<K extends MessageKind>(
+  crypto: Crypto,
+  kind: K,
+  message: Messages[K],
+  secretKey: Uint8Array,
+): Uint8Array {
+  const fields = new Map<number, CborValue>([
+    [1, message.election],
+    [2, message.terminal],
+  ]);
+  (keys[kind] as readonly string[]).forEach((name, i) =>
+    fields.set(3 + i, (message as unknown as Record<string, CborValue>)[name]!),
+  );
   return sign1(crypto, signedKinds[kind], encode(fields), secretKey);
 }
 
 /** Signature first, then shape. */
-export function openMessage<K extends MessageKind>(crypto: Crypto, kind: K, signed: Uint8Array, publicKey: Uint8Array): Result<Messages[K], { readonly what: string }> {
+export function openMessage<K extends MessageKind>(
+  crypto: Crypto,
+  kind: K,
+  signed: Uint8Array,
+  publicKey: Uint8Array,
+): Result<Messages[K], { readonly what: string }> {
   const payload = verify1(crypto, signedKinds[kind], signed, publicKey);
-  if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
+  if (!payload.ok)
+    return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
   const read = decodeAs(payload.value, shapes[kind] as unknown as Shape<Messages[K]>);
   return read.ok ? read : err({ what: describe(read.error) });
 }

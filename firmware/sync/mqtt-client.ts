@@ -1,8 +1,18 @@
-// One MQTT connection: opened, subscribed, kept alive, closed. Delivery is not its matter (a receipt from the collector is, see
-// uplink.ts), so it keeps nothing for sending again and simply ends when anything is wrong; its owner opens another.
+// One MQTT connection: opened, subscribed, kept alive, closed. Delivery is not its matter (a receipt from the collector
+// is, see uplink.ts), so it keeps nothing for sending again and simply ends when anything is wrong; its owner opens
+// another.
 
 import type { Clock, TCP, TCPConstructor, Timer, TimerHandle } from "../platform.js";
-import { PacketReader, connectPacket, disconnectPacket, pingreqPacket, pubackPacket, publishPacket, subscribePacket, type ServerPacket } from "./mqtt-packet.js";
+import {
+  PacketReader,
+  connectPacket,
+  disconnectPacket,
+  pingreqPacket,
+  pubackPacket,
+  publishPacket,
+  subscribePacket,
+  type ServerPacket,
+} from "./mqtt-packet.js";
 
 const keepAlive_s = 60;
 /** CONNACK, SUBACK or PINGRESP later than this ends the connection. */
@@ -137,11 +147,14 @@ export class MqttClient {
   }
 
   #pingLater(): void {
-    this.#setTimer(() => {
-      this.#pinged = true;
-      this.#send(pingreqPacket());
-      this.#expectWithin(answerMaxMs);
-    }, (keepAlive_s * 1000) / 2);
+    this.#setTimer(
+      () => {
+        this.#pinged = true;
+        this.#send(pingreqPacket());
+        this.#expectWithin(answerMaxMs);
+      },
+      (keepAlive_s * 1000) / 2,
+    );
   }
 
   #expectWithin(delayMs: number): void {

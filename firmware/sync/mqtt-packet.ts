@@ -1,5 +1,5 @@
-// MQTT 3.1.1 (OASIS, 2014) control packets, as far as a terminal needs them: it publishes at QoS 1 and subscribes to one filter.
-// What a broker sends is decoded strictly and within limits; section numbers are the standard's.
+// MQTT 3.1.1 (OASIS, 2014) control packets, as far as a terminal needs them: it publishes at QoS 1 and subscribes to
+// one filter. What a broker sends is decoded strictly and within limits; section numbers are the standard's.
 
 import { concat, readU16, utf8 } from "../bytes.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -10,7 +10,13 @@ const topicLengthMax = 128;
 
 export type ServerPacket =
   | { readonly type: "connack"; readonly code: number }
-  | { readonly type: "publish"; readonly topic: string; readonly payload: Uint8Array; readonly qos: 0 | 1; readonly id: number }
+  | {
+      readonly type: "publish";
+      readonly topic: string;
+      readonly payload: Uint8Array;
+      readonly qos: 0 | 1;
+      readonly id: number;
+    }
   | { readonly type: "puback"; readonly id: number }
   | { readonly type: "suback"; readonly id: number; readonly granted: boolean }
   | { readonly type: "pingresp" };
@@ -132,7 +138,8 @@ function decodePublish(flags: number, body: Uint8Array): Result<ServerPacket, Mq
   if (body.length < 2) return err("length");
   const topicLength = readU16(body, 0);
   const idLength = qos * 2;
-  if (topicLength === 0 || topicLength > topicLengthMax || 2 + topicLength + idLength > body.length) return err("topic");
+  if (topicLength === 0 || topicLength > topicLengthMax || 2 + topicLength + idLength > body.length)
+    return err("topic");
   let topic = "";
   for (let at = 2; at < 2 + topicLength; at++) {
     // our topics are ASCII; another one is not for us

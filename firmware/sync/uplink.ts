@@ -1,6 +1,7 @@
-// The line to the collector. Ballots leave after the close, or during the day in batches of k drawn at random from at least 2k that wait,
-// so that k always remain. What was sent is noted nowhere on flash: after every connection the collector is asked what it has, and what
-// it has receipted under its signature has left the outbox. Sending again is harmless.
+// The line to the collector. Ballots leave after the close, or during the day in batches of k drawn at random from at
+// least 2k that wait, so that k always remain. What was sent is noted nowhere on flash: after every connection the
+// collector is asked what it has, and what it has receipted under its signature has left the outbox. Sending again is
+// harmless.
 
 import { compareBytes, equalBytes, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -82,7 +83,11 @@ export class Uplink {
     const { election, terminal, network, timer, clock } = this.#options;
     const where = { election: election.id, terminal };
     this.#client = new MqttClient({
-      network, timer, clock, clientId: `sandogh-${terminal}`, filter: downFilter(where),
+      network,
+      timer,
+      clock,
+      clientId: `sandogh-${terminal}`,
+      filter: downFilter(where),
       onUp: () => {
         this.#up = true;
         this.#retryMs = retryMinMs;
@@ -150,7 +155,13 @@ export class Uplink {
     const opened = openMessage(crypto, "inventory", payload, election.collectorKey);
     if (!opened.ok) return this.#options.trace(`inventory: ${opened.error.what}`);
     const { nonce, part, parts, hashes } = opened.value;
-    if (this.#nonce === undefined || !equalBytes(nonce, this.#nonce) || !equalBytes(opened.value.election, election.id) || opened.value.terminal !== terminal) return;
+    if (
+      this.#nonce === undefined ||
+      !equalBytes(nonce, this.#nonce) ||
+      !equalBytes(opened.value.election, election.id) ||
+      opened.value.terminal !== terminal
+    )
+      return;
     // every record is read for it: not for a collector that has none
     for (const slot of hashes.length === 0 ? [] : vault.committedSlots()) {
       if (this.#received.has(slot)) continue;
@@ -193,7 +204,8 @@ export class Uplink {
 
   #receiptResults(hashes: readonly Uint8Array[]): void {
     const results = this.#options.results();
-    if (results === undefined || this.#resultsReceived || !contains(hashes, recordHash(this.#options.crypto, results))) return;
+    if (results === undefined || this.#resultsReceived || !contains(hashes, recordHash(this.#options.crypto, results)))
+      return;
     this.#resultsReceived = true;
     this.#clearTimer();
     if (this.#resultsTold) return;
@@ -216,7 +228,11 @@ export class Uplink {
       return;
     }
     const { k, ballotsLeave } = election.policy;
-    const size = closed ? Math.min(batchRecordsMax, waiting.length) : ballotsLeave === "during-day" && waiting.length >= 2 * k ? k : 0;
+    const size = closed
+      ? Math.min(batchRecordsMax, waiting.length)
+      : ballotsLeave === "during-day" && waiting.length >= 2 * k
+        ? k
+        : 0;
     this.#clearTimer();
     if (size === 0) return;
     // a partial shuffle: `size` slots drawn uniformly from those that wait
@@ -225,7 +241,10 @@ export class Uplink {
       [waiting[i], waiting[j]] = [waiting[j]!, waiting[i]!];
     }
     const slots = waiting.slice(0, size);
-    const records = slots.map((slot) => vault.record(slot)).filter((record) => record !== undefined).sort(compareBytes);
+    const records = slots
+      .map((slot) => vault.record(slot))
+      .filter((record) => record !== undefined)
+      .sort(compareBytes);
     this.#flying = slots;
     this.#publish("batch", { ...this.#where, records, total: closed ? vault.counts.ballots : null });
     this.#setTimer(() => {

@@ -1,5 +1,5 @@
-// Opening and counting every ballot that the media hold. Each record is taken from the raw store, both media compared, its signature verified, its box opened
-// with the tally key, its rules checked; then it is counted and wiped.
+// Opening and counting every ballot that the media hold. Each record is taken from the raw store, both media compared,
+// its signature verified, its box opened with the tally key, its rules checked; then it is counted and wiped.
 
 import { compareBytes, concat } from "../bytes.js";
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
@@ -17,7 +17,11 @@ import { Tally } from "./tally.js";
 export type CountFault =
   | ({ readonly kind: "medium" } & MediumFault)
   /** What is stored is not what this terminal wrote: which slot, where there is one. */
-  | { readonly kind: "tampered"; readonly what: "signature" | "differ" | "box" | "ballot" | "count"; readonly slot?: number };
+  | {
+      readonly kind: "tampered";
+      readonly what: "signature" | "differ" | "box" | "ballot" | "count";
+      readonly slot?: number;
+    };
 
 export interface Counted {
   readonly tally: Tally;
@@ -46,7 +50,10 @@ const ballotsPerTurn = 16;
 /** How often a slot is read again that does not give a whole record; a weak bit reads right nearly always. */
 const readsMax = 4;
 
-type Taken = { readonly kind: "none" } | { readonly kind: "voided" } | { readonly kind: "record"; readonly record: Uint8Array; readonly box: Uint8Array; readonly both: boolean };
+type Taken =
+  | { readonly kind: "none" }
+  | { readonly kind: "voided" }
+  | { readonly kind: "record"; readonly record: Uint8Array; readonly box: Uint8Array; readonly both: boolean };
 
 export async function countBallots(options: CountOptions): Promise<Result<Counted, CountFault>> {
   const { crypto, pack, layout, media, timer, onProgress } = options;
@@ -99,7 +106,12 @@ function take(options: CountOptions, slot: number, buffers: readonly Uint8Array[
     const both = second === undefined ? media.active.length === 1 : crypto.equal(first, second);
     const good: { readonly record: Uint8Array; readonly box: Uint8Array }[] = [];
     for (const record of both ? records.slice(0, 1) : records) {
-      const box = boxOf(crypto, record, { election: pack.election.id, terminal, slot, boxLength: pack.election.ballotLength + sealOverhead }, publicKey);
+      const box = boxOf(
+        crypto,
+        record,
+        { election: pack.election.id, terminal, slot, boxLength: pack.election.ballotLength + sealOverhead },
+        publicKey,
+      );
       if (box !== undefined) good.push({ record, box });
     }
     const [one, other] = good;
@@ -111,7 +123,13 @@ function take(options: CountOptions, slot: number, buffers: readonly Uint8Array[
 }
 
 /** `plain`: for the ballot; zeroed again. */
-function open(options: CountOptions, slot: number, box: Uint8Array, plain: Uint8Array, tally: Tally): Result<void, CountFault> {
+function open(
+  options: CountOptions,
+  slot: number,
+  box: Uint8Array,
+  plain: Uint8Array,
+  tally: Tally,
+): Result<void, CountFault> {
   const { crypto, pack, key } = options;
   if (!key.open(plain, box)) return err({ kind: "tampered", what: "box", slot });
   const ballot = decodeBallot(crypto, plain, pack.election, tally.book);

@@ -1,4 +1,5 @@
-// The store as it lies on the media, read anew and judged without anything that the vault remembers: for the zero report and for the tally.
+// The store as it lies on the media, read anew and judged without anything that the vault remembers: for the zero
+// report and for the tally.
 
 import { readU16 } from "../bytes.js";
 import type { Crypto, RecordForm } from "../crypto/crypto.js";
@@ -18,7 +19,10 @@ export function slotState(crypto: Crypto, slot: Uint8Array): SlotState {
   return crypto.zeroBits(slot, slot.length - commitLength, slot.length) > commitLength * 4 ? "decided" : "undecided";
 }
 
-/** Ticks of the unary counter most of whose bits are cleared, up to the first that is not. `counter`: its image, whole ticks. */
+/**
+ * Ticks of the unary counter most of whose bits are cleared, up to the first that is not. `counter`: its image, whole
+ * ticks.
+ */
 export function countTicks(crypto: Crypto, counter: Uint8Array): number {
   // whole ticks are passed at once
   let at = crypto.firstUnlike(counter, 0, counter.length, 0);
@@ -49,22 +53,35 @@ const noKey = new Uint8Array(16);
 const chunkLength = 65_536;
 
 /** Every slot of one medium, in order; the image is good until the next one. */
-export function* slotsOf(media: Media, medium: Medium, layout: Layout): Generator<Result<{ readonly slot: number; readonly image: Uint8Array }, MediumFault>, void> {
+export function* slotsOf(
+  media: Media,
+  medium: Medium,
+  layout: Layout,
+): Generator<Result<{ readonly slot: number; readonly image: Uint8Array }, MediumFault>, void> {
   const { slots, slotLength, store } = layout;
   const perRead = Math.floor(chunkLength / slotLength);
   const buffer = new Uint8Array(perRead * slotLength);
   for (let first = 0; first < slots; first += perRead) {
     const count = Math.min(perRead, slots - first);
-    const chunk = media.read(medium, count * slotLength, store.address + first * slotLength, buffer.subarray(0, count * slotLength));
+    const chunk = media.read(
+      medium,
+      count * slotLength,
+      store.address + first * slotLength,
+      buffer.subarray(0, count * slotLength),
+    );
     if (!chunk.ok) {
       yield chunk;
       return;
     }
-    for (let i = 0; i < count; i++) yield ok({ slot: first + i, image: chunk.value.subarray(i * slotLength, (i + 1) * slotLength) });
+    for (let i = 0; i < count; i++)
+      yield ok({ slot: first + i, image: chunk.value.subarray(i * slotLength, (i + 1) * slotLength) });
   }
 }
 
-/** Slots that hold anything on any medium where a ballot begins or ends; most are erased, and are known to be from these few bytes. */
+/**
+ * Slots that hold anything on any medium where a ballot begins or ends; most are erased, and are known to be from these
+ * few bytes.
+ */
 export function* usedSlots(crypto: Crypto, media: Media, layout: Layout): Generator<Result<number, MediumFault>, void> {
   const { slots, slotLength, store } = layout;
   const perRead = Math.floor(chunkLength / slotLength);
@@ -72,7 +89,11 @@ export function* usedSlots(crypto: Crypto, media: Media, layout: Layout): Genera
   const buffers = media.active.map(() => new Uint8Array(perRead * slotLength));
   for (let first = 0; first < slots; first += perRead) {
     const count = Math.min(perRead, slots - first);
-    const chunks = media.readAll(count * slotLength, store.address + first * slotLength, buffers.map((buffer) => buffer.subarray(0, count * slotLength)));
+    const chunks = media.readAll(
+      count * slotLength,
+      store.address + first * slotLength,
+      buffers.map((buffer) => buffer.subarray(0, count * slotLength)),
+    );
     if (!chunks.ok) {
       yield chunks;
       return;
@@ -91,9 +112,16 @@ export function census(crypto: Crypto, media: Media, medium: Medium, layout: Lay
   }
   const counter = media.read(medium, layout.ticks * tickLength, layout.counter.address);
   if (!counter.ok) return counter;
-  const spent = isErased(crypto, media, medium, { address: layout.spent.address, length: layout.spentEntries * spentLength });
+  const spent = isErased(crypto, media, medium, {
+    address: layout.spent.address,
+    length: layout.spentEntries * spentLength,
+  });
   if (!spent.ok) return spent;
-  return ok({ slots, ticks: countTicks(crypto, counter.value), untouched: spent.value && crypto.isFilled(counter.value, 0xff) });
+  return ok({
+    slots,
+    ticks: countTicks(crypto, counter.value),
+    untouched: spent.value && crypto.isFilled(counter.value, 0xff),
+  });
 }
 
 function isErased(crypto: Crypto, media: Media, medium: Medium, region: Region): Result<boolean, MediumFault> {

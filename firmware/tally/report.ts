@@ -8,7 +8,11 @@ export type Report =
   | { readonly kind: "printer-test" }
   /** Before the polls are opened: nothing is stored. */
   | ({ readonly kind: "zero"; readonly voids: number; readonly media: 1 | 2 } & Printed)
-  | ({ readonly kind: "results"; readonly results: Results; /** See verificationCode. */ readonly code: readonly string[] } & Printed);
+  | ({
+      readonly kind: "results";
+      readonly results: Results /** See verificationCode. */;
+      readonly code: readonly string[];
+    } & Printed);
 
 interface Printed {
   readonly terminal: number;

@@ -1,5 +1,5 @@
-// Where the results lie: behind the store, on both media. Header last, so that what a power cut left half written is not taken for results; the
-// signatures say the rest.
+// Where the results lie: behind the store, on both media. Header last, so that what a power cut left half written is
+// not taken for results; the signatures say the rest.
 
 import { concat, equalBytes, readU32, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -7,7 +7,15 @@ import { type Result, ok } from "../result.js";
 import type { Region } from "../storage/media.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
 import type { Layout } from "../vault/layout.js";
-import { type RecordList, type Results, belongTogether, nameLength, readRecordList, readResults, resultsMax } from "./results.js";
+import {
+  type RecordList,
+  type Results,
+  belongTogether,
+  nameLength,
+  readRecordList,
+  readResults,
+  resultsMax,
+} from "./results.js";
 
 const magic = 0x53_4e_44_52;
 const headerLength = 16;
@@ -87,7 +95,8 @@ export class ResultsStore {
     const header = media.read(medium, headerLength, region.address);
     if (!header.ok) return header;
     const [resultsLength, listLength] = [readU32(header.value, 4), readU32(header.value, 8)];
-    if (readU32(header.value, 0) !== magic || bodyOffset + resultsLength + listLength > region.length) return ok(undefined);
+    if (readU32(header.value, 0) !== magic || bodyOffset + resultsLength + listLength > region.length)
+      return ok(undefined);
     const body = media.read(medium, resultsLength + listLength, region.address + bodyOffset);
     if (!body.ok) return body;
     const [signedResults, signedList] = [body.value.slice(0, resultsLength), body.value.slice(resultsLength)];
@@ -102,7 +111,11 @@ export class ResultsStore {
     const { media, region } = this.#options;
     const { blockLength } = media.geometry;
     const body = concat(signedResults, signedList);
-    for (let block = region.address / blockLength; block * blockLength < region.address + bodyOffset + body.length; block++) {
+    for (
+      let block = region.address / blockLength;
+      block * blockLength < region.address + bodyOffset + body.length;
+      block++
+    ) {
       const erased = media.eraseOne(medium, block);
       if (!erased.ok) return erased;
     }

@@ -1,4 +1,5 @@
-// What the tally at the close leaves: the results and the list of the records that they were counted from, each signed by the terminal. See results.cddl.
+// What the tally at the close leaves: the results and the list of the records that they were counted from, each signed
+// by the terminal. See results.cddl.
 
 import { type CborValue, encode } from "../cbor/cbor.js";
 import { array, bytes, decodeAs, describe, literal, map, nullable, text, tuple, uint } from "../cbor/shape.js";
@@ -37,7 +38,9 @@ export interface Results {
 
 type Counts = readonly [ballots: number, blank: number, undervotes: number, votes: readonly number[]];
 
-const resultsShape = map<Omit<Results, "contests"> & { readonly contests: readonly (readonly [number, Counts | null])[] }>({
+const resultsShape = map<
+  Omit<Results, "contests"> & { readonly contests: readonly (readonly [number, Counts | null])[] }
+>({
   election: { key: 1, shape: bytes(16) },
   terminal: { key: 2, shape: uint(0xffff_ffff) },
   generatedAt: { key: 3, shape: uint(0xffff_ffff) },
@@ -49,7 +52,17 @@ const resultsShape = map<Omit<Results, "contests"> & { readonly contests: readon
   contests: {
     key: 9,
     shape: array(
-      tuple<[number, Counts | null]>(uint(0xffff, 1), nullable(tuple<[number, number, number, number[]]>(uint(0xffff), uint(0xffff), uint(0x3f_ffff), array(uint(0xffff), optionsPerContestMax)))),
+      tuple<[number, Counts | null]>(
+        uint(0xffff, 1),
+        nullable(
+          tuple<[number, number, number, number[]]>(
+            uint(0xffff),
+            uint(0xffff),
+            uint(0x3f_ffff),
+            array(uint(0xffff), optionsPerContestMax),
+          ),
+        ),
+      ),
       contestsMax,
     ),
   },
@@ -58,14 +71,35 @@ const resultsShape = map<Omit<Results, "contests"> & { readonly contests: readon
 
 export function signResults(crypto: Crypto, results: Results, secretKey: Uint8Array): Uint8Array {
   const { election, terminal, generatedAt, ballots, voids, records, media, k, contests, version } = results;
-  const encoded = contests.map((each): CborValue => [each.contest, each.votes === undefined ? null : [each.ballots, each.blank, each.undervotes, each.votes]]);
-  const fields: readonly CborValue[] = [election, terminal, generatedAt, ballots, voids, records, media, k, encoded, version];
+  const encoded = contests.map(
+    (each): CborValue => [
+      each.contest,
+      each.votes === undefined ? null : [each.ballots, each.blank, each.undervotes, each.votes],
+    ],
+  );
+  const fields: readonly CborValue[] = [
+    election,
+    terminal,
+    generatedAt,
+    ballots,
+    voids,
+    records,
+    media,
+    k,
+    encoded,
+    version,
+  ];
   return sign1(crypto, "sandogh/results", encode(new Map(fields.map((value, i) => [i + 1, value]))), secretKey);
 }
 
-export function readResults(crypto: Crypto, signed: Uint8Array, publicKey: Uint8Array): Result<Results, { readonly what: string }> {
+export function readResults(
+  crypto: Crypto,
+  signed: Uint8Array,
+  publicKey: Uint8Array,
+): Result<Results, { readonly what: string }> {
   const payload = verify1(crypto, "sandogh/results", signed, publicKey);
-  if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
+  if (!payload.ok)
+    return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
   const read = decodeAs(payload.value, resultsShape);
   if (!read.ok) return err({ what: describe(read.error) });
   const contests = read.value.contests.map(([id, counts]): ContestResult => {
@@ -92,12 +126,28 @@ const listShape = map<RecordList>({
 });
 
 export function signRecordList(crypto: Crypto, list: RecordList, secretKey: Uint8Array): Uint8Array {
-  return sign1(crypto, "sandogh/record-list", encode(new Map<number, number | Uint8Array>([[1, list.election], [2, list.terminal], [3, list.names]])), secretKey);
+  return sign1(
+    crypto,
+    "sandogh/record-list",
+    encode(
+      new Map<number, number | Uint8Array>([
+        [1, list.election],
+        [2, list.terminal],
+        [3, list.names],
+      ]),
+    ),
+    secretKey,
+  );
 }
 
-export function readRecordList(crypto: Crypto, signed: Uint8Array, publicKey: Uint8Array): Result<RecordList, { readonly what: string }> {
+export function readRecordList(
+  crypto: Crypto,
+  signed: Uint8Array,
+  publicKey: Uint8Array,
+): Result<RecordList, { readonly what: string }> {
   const payload = verify1(crypto, "sandogh/record-list", signed, publicKey);
-  if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
+  if (!payload.ok)
+    return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
   const read = decodeAs(payload.value, listShape);
   if (!read.ok) return err({ what: describe(read.error) });
   return read.value.names.length % nameLength === 0 ? ok(read.value) : err({ what: "a name is cut short" });
@@ -105,12 +155,19 @@ export function readRecordList(crypto: Crypto, signed: Uint8Array, publicKey: Ui
 
 /** Whether the list is the one that the results were counted from. */
 export function belongTogether(crypto: Crypto, results: Results, list: RecordList): boolean {
-  return equalBytes(results.election, list.election) && results.terminal === list.terminal && results.ballots * nameLength === list.names.length &&
-    equalBytes(crypto.sha256(list.names), results.records);
+  return (
+    equalBytes(results.election, list.election) &&
+    results.terminal === list.terminal &&
+    results.ballots * nameLength === list.names.length &&
+    equalBytes(crypto.sha256(list.names), results.records)
+  );
 }
 
-/** Four numbers of four digits that stand on the printed report: whoever has the signed results can see that it is theirs. */
+/**
+ * Four numbers of four digits that stand on the printed report: whoever has the signed results can see that it is
+ * theirs.
+ */
 export function verificationCode(crypto: Crypto, signed: Uint8Array): readonly string[] {
   const hash = crypto.sha256(signed);
-  return [0, 1, 2, 3].map((i) => String(10_000 + ((hash[2 * i]! << 8) | hash[2 * i + 1]!) % 10_000).slice(1));
+  return [0, 1, 2, 3].map((i) => String(10_000 + (((hash[2 * i]! << 8) | hash[2 * i + 1]!) % 10_000)).slice(1));
 }

@@ -1,5 +1,6 @@
-// Counting. Totals come from ballots alone; for every contest votes + unused votes = ballots x votes allowed, which is checked before anybody sees a
-// number (VVSG 2.5.4-M). What fewer than k ballots hold is merged upwards: nobody sees it here.
+// Counting. Totals come from ballots alone; for every contest votes + unused votes = ballots x votes allowed, which is
+// checked before anybody sees a number (VVSG 2.5.4-M). What fewer than k ballots hold is merged upwards: nobody sees it
+// here.
 
 import { type CodeBook, codeBook, undervotes } from "../election/ballot.js";
 import type { Ballot, Contest, ContestId, ElectionPackage } from "../election/types.js";
@@ -33,7 +34,13 @@ export class Tally {
 
   constructor(pack: ElectionPackage) {
     this.book = codeBook(pack, codesKeptMax);
-    this.#counters = pack.election.contests.map((contest) => ({ contest, ballots: 0, blank: 0, undervotes: 0, votes: new Uint32Array(contest.options) }));
+    this.#counters = pack.election.contests.map((contest) => ({
+      contest,
+      ballots: 0,
+      blank: 0,
+      undervotes: 0,
+      votes: new Uint32Array(contest.options),
+    }));
   }
 
   get ballots(): number {
@@ -66,7 +73,10 @@ export class Tally {
       let cast = 0;
       for (let option = 0; option < votes.length; option++) cast += votes[option]!;
       // a blank vote leaves all of a contest's votes unused
-      assert(cast + blank * contest.votesAllowed + unused === ballots * contest.votesAllowed, `votes of contest ${contest.id} add up`);
+      assert(
+        cast + blank * contest.votesAllowed + unused === ballots * contest.votesAllowed,
+        `votes of contest ${contest.id} add up`,
+      );
       return { contest: contest.id, ballots, blank, undervotes: unused, votes: Array.from(votes) };
     });
   }
@@ -80,9 +90,11 @@ export class Tally {
 export type ContestResult = ContestTally | { readonly contest: ContestId; readonly votes: undefined };
 
 /**
- * Styles are counted together, so a style of few ballots is hidden among the others wherever they share a contest; a contest that fewer than k ballots
- * have, but not none, is left to a higher level, which has more of it.
+ * Styles are counted together, so a style of few ballots is hidden among the others wherever they share a contest; a
+ * contest that fewer than k ballots have, but not none, is left to a higher level, which has more of it.
  */
 export function mergeSmall(contests: readonly ContestTally[], k: number): readonly ContestResult[] {
-  return contests.map((each) => (each.ballots > 0 && each.ballots < k ? { contest: each.contest, votes: undefined } : each));
+  return contests.map((each) =>
+    each.ballots > 0 && each.ballots < k ? { contest: each.contest, votes: undefined } : each,
+  );
 }

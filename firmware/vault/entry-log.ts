@@ -1,9 +1,10 @@
-// A place for one small thing that changes often: entries of 64 bytes in two blocks, of which the newest good one counts and all
-// older ones are blanked (programmed to zero). An entry = number (u32), payload, padding of zeros, check
+// A place for one small thing that changes often: entries of 64 bytes in two blocks, of which the newest good one
+// counts and all older ones are blanked (programmed to zero). An entry = number (u32), payload, padding of zeros, check
 // (keyed, over all of that and the place); the highest number is the newest.
 //
-// A block is erased only when everything in it is blank. After a start the log always moves on to the other block and erases it: an erase that
-// was cut leaves cells that read erased and are not, and nothing tells which erase was the last one.
+// A block is erased only when everything in it is blank. After a start the log always moves on to the other block and
+// erases it: an erase that was cut leaves cells that read erased and are not, and nothing tells which erase was the
+// last one.
 
 import { concat, isProgrammable, readU32, writeU32 } from "../bytes.js";
 import type { Crypto, RecordForm } from "../crypto/crypto.js";
@@ -17,7 +18,13 @@ const numberLength = 4;
 /** Places that may be passed over for one entry. */
 const placeAttemptsMax = 4;
 export const payloadLength = entryLength - checkLength - numberLength;
-const entryForm: RecordForm = { head: entryLength, checkAt: entryLength - checkLength, checkLength, tail: 0, isNumbered: true };
+const entryForm: RecordForm = {
+  head: entryLength,
+  checkAt: entryLength - checkLength,
+  checkLength,
+  tail: 0,
+  isNumbered: true,
+};
 
 interface Found {
   readonly place: number;
@@ -40,7 +47,12 @@ export class EntryLog {
   /** Entries that opening found besides. */
   #older: readonly number[] = [];
 
-  constructor(options: { readonly media: Media; readonly crypto: Crypto; readonly key: Uint8Array; readonly region: Region }) {
+  constructor(options: {
+    readonly media: Media;
+    readonly crypto: Crypto;
+    readonly key: Uint8Array;
+    readonly region: Region;
+  }) {
     this.#media = options.media;
     this.#crypto = options.crypto;
     this.#key = options.key;
@@ -53,15 +65,21 @@ export class EntryLog {
   }
 
   /**
-   * Reads both media. Entries found, newest first; a torn one is blanked, since what it was for has not begun. More than one means that
-   * the power went between writing the new one and blanking the old.
+   * Reads both media. Entries found, newest first; a torn one is blanked, since what it was for has not begun. More
+   * than one means that the power went between writing the new one and blanking the old.
    */
   open(): Result<Uint8Array[], MediumFault> {
     const images = this.#media.readAll(this.#places * entryLength, this.#region.address);
     if (!images.ok) return images;
     const found: Found[] = [];
     const looked = new Uint8Array(this.#places);
-    this.#crypto.review(looked, { a: images.value[0]!, b: images.value[images.value.length - 1]! }, entryForm, 0, this.#key);
+    this.#crypto.review(
+      looked,
+      { a: images.value[0]!, b: images.value[images.value.length - 1]! },
+      entryForm,
+      0,
+      this.#key,
+    );
     for (let place = 0; place < this.#places; place++) {
       // most places are free or blank
       if (looked[place] === verdicts.free || looked[place] === verdicts.blank) continue;
@@ -83,7 +101,10 @@ export class EntryLog {
     return ok(found.map(({ whole }) => payloadOf(whole).slice()));
   }
 
-  /** Writes a new entry on both media, then blanks the one before it. A place that does not keep it is blanked and passed over. */
+  /**
+   * Writes a new entry on both media, then blanks the one before it. A place that does not keep it is blanked and
+   * passed over.
+   */
   write(payload: Uint8Array): Result<void, MediumFault> {
     assert(payload.length <= payloadLength, "entry payload fits");
     const before = this.#at;
@@ -104,7 +125,8 @@ export class EntryLog {
         return before === undefined ? ok() : this.#blank(before);
       }
       // the other block still holds the entry before: it is not entered for this
-      if (written.error.what !== "verify" || attempt === placeAttemptsMax || this.#next % this.#perBlock === 0) return written;
+      if (written.error.what !== "verify" || attempt === placeAttemptsMax || this.#next % this.#perBlock === 0)
+        return written;
       const blanked = this.#blank(place);
       if (!blanked.ok) return blanked;
     }
@@ -122,8 +144,8 @@ export class EntryLog {
   }
 
   /**
-   * Makes what opening found durable: the newest entry is programmed again on every medium, or written to a new place where one cannot become it
-   * any more; then all others are blanked.
+   * Makes what opening found durable: the newest entry is programmed again on every medium, or written to a new place
+   * where one cannot become it any more; then all others are blanked.
    */
   settle(): Result<void, MediumFault> {
     if (this.#at !== undefined) {
@@ -145,7 +167,9 @@ export class EntryLog {
     const images = this.#media.readAll(entryLength, address);
     if (!images.ok || whole === undefined) return images.ok ? ok() : images;
     for (const [i, medium] of this.#media.active.entries()) {
-      const written = isProgrammable(images.value[i]!, whole) ? this.#media.programOne(medium, whole, address) : undefined;
+      const written = isProgrammable(images.value[i]!, whole)
+        ? this.#media.programOne(medium, whole, address)
+        : undefined;
       if (written?.ok) continue;
       if (written !== undefined && written.error.what !== "verify") return written;
       return this.write(payloadOf(whole));
@@ -158,7 +182,8 @@ export class EntryLog {
     const place = this.#next % this.#places;
     const address = this.#address(place);
     const { blockLength } = this.#media.geometry;
-    // entering a block: everything in it is blank or free, except perhaps the newest entry at the end of the other block
+    // entering a block: everything in it is blank or free, except perhaps the newest entry at the end of the other
+    // block
     this.#next = place;
     return this.#media.erase(blockLength, address);
   }

@@ -1,5 +1,5 @@
-// Where things lie on a medium. Everything follows from the election's capacity and ballot length, so nothing of it is stored
-// but those two, in the superblock.
+// Where things lie on a medium. Everything follows from the election's capacity and ballot length, so nothing of it is
+// stored but those two, in the superblock.
 
 import { type Result, err, ok } from "../result.js";
 import type { Region } from "../storage/media.js";
@@ -55,7 +55,8 @@ export function layOut(options: {
     return { address, length: whole };
   };
   const slots = Math.ceil(capacity * 1.25);
-  const slotLength = Math.ceil((2 + boxLength + recordOverheadMax + checkLength + commitLength) / slotGrain) * slotGrain;
+  const slotLength =
+    Math.ceil((2 + boxLength + recordOverheadMax + checkLength + commitLength) / slotGrain) * slotGrain;
   const layout: Layout = {
     slots,
     slotLength,

@@ -1,5 +1,6 @@
-// What a start finds missing or harmed on one medium while the other has it whole, and how it is put back. Everything keeps its place. Cells that are
-// only missing are programmed; a block in which a cell is 0 that must be 1 is erased and written anew.
+// What a start finds missing or harmed on one medium while the other has it whole, and how it is put back. Everything
+// keeps its place. Cells that are only missing are programmed; a block in which a cell is 0 that must be 1 is erased
+// and written anew.
 
 import { isProgrammable } from "../bytes.js";
 import { type Result, ok } from "../result.js";
@@ -31,7 +32,9 @@ export class Mending {
     return this.#wants.length > 0;
   }
 
-  /** Programs first: nothing is erased while something else could be made whole without it. How many blocks were erased. */
+  /**
+   * Programs first: nothing is erased while something else could be made whole without it. How many blocks were erased.
+   */
   run(imageOf: BlockImage): Result<number, MediumFault> {
     const { blockLength } = this.#media.geometry;
     const blocks = new Map<string, { readonly medium: Medium; readonly block: number }>();
@@ -43,7 +46,8 @@ export class Mending {
         if (written.ok) continue;
         if (written.error.what !== "verify") return written;
       }
-      for (let block = Math.floor(address / blockLength); block * blockLength < address + whole.length; block++) blocks.set(`${medium} ${block}`, { medium, block });
+      for (let block = Math.floor(address / blockLength); block * blockLength < address + whole.length; block++)
+        blocks.set(`${medium} ${block}`, { medium, block });
     }
     this.#wants = [];
     for (const { medium, block } of blocks.values()) {

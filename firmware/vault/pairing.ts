@@ -1,6 +1,7 @@
-// Which of the two media count. Behind the superblock lie words of 16 bytes, cleared in turn: an odd number of them says that two officials
-// decided to go on with this medium alone, an even number that both are whole. A medium that was away meanwhile is behind by a word: it is
-// stale whatever it holds, and is written anew from the other one before anything else happens.
+// Which of the two media count. Behind the superblock lie words of 16 bytes, cleared in turn: an odd number of them
+// says that two officials decided to go on with this medium alone, an even number that both are whole. A medium that
+// was away meanwhile is behind by a word: it is stale whatever it holds, and is written anew from the other one before
+// anything else happens.
 
 import { countZeroBits, isFilledWith, isProgrammable } from "../bytes.js";
 import { type Result, err, ok } from "../result.js";
@@ -11,7 +12,10 @@ const wordsOffset = 256;
 const wordLength = 16;
 /** Decisions and returns that a medium can note in one election. */
 export const wordsMax = 64;
-/** So many cells of an own superblock may read otherwise. That of another terminal or election differs in the 128 bits of its check at least. */
+/**
+ * So many cells of an own superblock may read otherwise. That of another terminal or election differs in the 128 bits
+ * of its check at least.
+ */
 const harmedBitsMax = 8;
 const magicLength = 4;
 const magicBitsMax = 2;
@@ -41,7 +45,10 @@ interface Seen {
 
 const other = { a: "b", b: "a" } as const;
 
-/** Looks at the media that answer, brings a stale one up to date, formats new ones, and sets `media.active`. `superblock`: what an own one begins with. */
+/**
+ * Looks at the media that answer, brings a stale one up to date, formats new ones, and sets `media.active`.
+ * `superblock`: what an own one begins with.
+ */
 export function pair(media: Media, layout: Layout, superblock: Uint8Array): Result<Paired, PairingFault> {
   const seen: Seen[] = [];
   for (const medium of media.active) {
@@ -52,7 +59,8 @@ export function pair(media: Media, layout: Layout, superblock: Uint8Array): Resu
   const [first, second] = seen;
   if (first === undefined) return err({ kind: "foreign" });
   if (second === undefined) {
-    if (first.content !== "own" || first.words % 2 === 0) return err({ kind: "undecided", missing: other[first.medium] });
+    if (first.content !== "own" || first.words % 2 === 0)
+      return err({ kind: "undecided", missing: other[first.medium] });
     return ok({ rebuilt: undefined, without: other[first.medium] });
   }
   if (first.content === "own" && second.content === "own") return reconcile(media, layout, superblock, first, second);
@@ -64,7 +72,12 @@ export function pair(media: Media, layout: Layout, superblock: Uint8Array): Resu
 }
 
 /** Two officials go on with `medium` alone. Durable when it returns; counts from the next start on. */
-export function goOnAlone(media: Media, layout: Layout, superblock: Uint8Array, medium: Medium): Result<void, PairingFault> {
+export function goOnAlone(
+  media: Media,
+  layout: Layout,
+  superblock: Uint8Array,
+  medium: Medium,
+): Result<void, PairingFault> {
   const seen = lookAt(media, medium, layout, superblock);
   if (!seen.ok) return seen;
   if (seen.value.content !== "own" || seen.value.words >= wordsMax) return err({ kind: "foreign" });
@@ -81,14 +94,20 @@ function lookAt(media: Media, medium: Medium, layout: Layout, superblock: Uint8A
     return isForeign(body, superblock) ? err({ kind: "foreign" }) : ok({ medium, content: "harmed", words: 0 });
   }
   let words = 0;
-  while (words < wordsMax && countZeroBits(block.value, wordsOffset + words * wordLength, wordLength) > wordLength * 4) words++;
+  while (words < wordsMax && countZeroBits(block.value, wordsOffset + words * wordLength, wordLength) > wordLength * 4)
+    words++;
   const seen: Seen = { medium, content: "own", words };
   const settled = settle(media, layout, superblock, seen);
   return settled.ok ? ok(seen) : err({ kind: "medium", ...settled.error });
 }
 
 /** What may have been under program when the power went is programmed again. */
-function settle(media: Media, layout: Layout, superblock: Uint8Array, { medium, words }: Seen): Result<void, MediumFault> {
+function settle(
+  media: Media,
+  layout: Layout,
+  superblock: Uint8Array,
+  { medium, words }: Seen,
+): Result<void, MediumFault> {
   const { address } = layout.superblock;
   const written = media.programOne(medium, superblock, address);
   // a few cells may be harmed
@@ -96,12 +115,17 @@ function settle(media: Media, layout: Layout, superblock: Uint8Array, { medium, 
   return words === 0 ? ok() : media.zeroOne(medium, words * wordLength, address + wordsOffset);
 }
 
-/** A whole superblock of somebody else; not what programs and erases that were cut have made of an own one, or of nothing. */
+/**
+ * A whole superblock of somebody else; not what programs and erases that were cut have made of an own one, or of
+ * nothing.
+ */
 function isForeign(body: Uint8Array, superblock: Uint8Array): boolean {
   if (countDifferingBits(body.subarray(0, magicLength), superblock) > magicBitsMax) return false;
   let contradictions = 0;
-  // a cut clears cells of a byte or raises some, page-wide: both in one byte, beside a whole beginning, is what somebody wrote
-  for (let i = magicLength; i < body.length; i++) if ((body[i]! & ~superblock[i]!) !== 0 && (~body[i]! & superblock[i]!) !== 0) contradictions++;
+  // a cut clears cells of a byte or raises some, page-wide: both in one byte, beside a whole beginning, is what
+  // somebody wrote
+  for (let i = magicLength; i < body.length; i++)
+    if ((body[i]! & ~superblock[i]!) !== 0 && (~body[i]! & superblock[i]!) !== 0) contradictions++;
   return contradictions >= contradictionsMin;
 }
 
@@ -115,8 +139,15 @@ function format(media: Media, layout: Layout, superblock: Uint8Array): Result<Pa
   return written.ok ? ok({ rebuilt: undefined, without: undefined }) : err({ kind: "medium", ...written.error });
 }
 
-function reconcile(media: Media, layout: Layout, superblock: Uint8Array, a: Seen, b: Seen): Result<Paired, PairingFault> {
-  if (a.words === b.words) return a.words % 2 === 0 ? ok({ rebuilt: undefined, without: undefined }) : err({ kind: "foreign" });
+function reconcile(
+  media: Media,
+  layout: Layout,
+  superblock: Uint8Array,
+  a: Seen,
+  b: Seen,
+): Result<Paired, PairingFault> {
+  if (a.words === b.words)
+    return a.words % 2 === 0 ? ok({ rebuilt: undefined, without: undefined }) : err({ kind: "foreign" });
   const [more, less] = a.words > b.words ? [a, b] : [b, a];
   if (more.words % 2 === 1) {
     const rebuilt = rebuild(media, layout, superblock, more, less.medium);
@@ -131,8 +162,16 @@ function reconcile(media: Media, layout: Layout, superblock: Uint8Array, a: Seen
   return set.ok ? ok({ rebuilt: undefined, without: undefined }) : set;
 }
 
-/** Everything of `from` to the same places of `to`; the superblock last, so that a cut in the middle begins it again. */
-function rebuild(media: Media, layout: Layout, superblock: Uint8Array, from: Seen, to: Medium): Result<Paired, PairingFault> {
+/**
+ * Everything of `from` to the same places of `to`; the superblock last, so that a cut in the middle begins it again.
+ */
+function rebuild(
+  media: Media,
+  layout: Layout,
+  superblock: Uint8Array,
+  from: Seen,
+  to: Medium,
+): Result<Paired, PairingFault> {
   const { blockLength } = media.geometry;
   const own = layout.superblock.address / blockLength;
   // cleared first: an erase that is cut must not leave a superblock that reads as own beside words that nobody has set

@@ -1,4 +1,5 @@
-// A stored ballot: {election, terminal, slot, box}, signed once by the device. No sequence number, time, language or session fact.
+// A stored ballot: {election, terminal, slot, box}, signed once by the device. No sequence number, time, language or
+// session fact.
 
 import { concat } from "../bytes.js";
 import { byteString, head } from "../cbor/cbor.js";
@@ -44,14 +45,27 @@ export interface Expected extends Omit<BallotRecord, "box"> {
   readonly boxLength: number;
 }
 
-/** The box of `signed`, when it is the record that this terminal signed for this slot, to the byte. For a record from elsewhere: readRecord. */
-export function boxOf(crypto: Crypto, signed: Uint8Array, expected: Expected, publicKey: Uint8Array): Uint8Array | undefined {
+/**
+ * The box of `signed`, when it is the record that this terminal signed for this slot, to the byte. For a record from
+ * elsewhere: readRecord.
+ */
+export function boxOf(
+  crypto: Crypto,
+  signed: Uint8Array,
+  expected: Expected,
+  publicKey: Uint8Array,
+): Uint8Array | undefined {
   return signedRest(crypto, "sandogh/record", signed, payloadStart(expected), expected.boxLength, publicKey);
 }
 
-export function readRecord(crypto: Crypto, signed: Uint8Array, publicKey: Uint8Array): Result<BallotRecord, { readonly what: string }> {
+export function readRecord(
+  crypto: Crypto,
+  signed: Uint8Array,
+  publicKey: Uint8Array,
+): Result<BallotRecord, { readonly what: string }> {
   const payload = verify1(crypto, "sandogh/record", signed, publicKey);
-  if (!payload.ok) return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
+  if (!payload.ok)
+    return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
   const record = decodeAs(payload.value, shape);
   return record.ok ? ok(record.value) : err({ what: describe(record.error) });
 }

@@ -173,7 +173,10 @@ export class Recovery {
   }
 
   #soundSlots(
-    medium: Medium, own: Uint8Array, block: number, underWay: ReadonlySet<number>,
+    medium: Medium,
+    own: Uint8Array,
+    block: number,
+    underWay: ReadonlySet<number>,
   ): Result<Uint8Array, MediumFault> {
     const { blockLength } = this.#media.geometry;
     const { slotLength, store, slots } = this.#layout;

@@ -16,7 +16,10 @@ const readsMax = 4;
 
 /** As `review` says them; "other" has to be looked at, and is prepared until it is voided. */
 export const slotStates = {
-  free: verdicts.free, committed: verdicts.sound, prepared: verdicts.other, voided: verdicts.blank,
+  free: verdicts.free,
+  committed: verdicts.sound,
+  prepared: verdicts.other,
+  voided: verdicts.blank,
 } as const;
 export type SlotState = (typeof slotStates)[keyof typeof slotStates];
 
@@ -47,7 +50,10 @@ export class Slots {
     const { slots, slotLength } = options.layout;
     this.states = new Uint8Array(slots);
     this.form = {
-      head: headLength, checkAt: slotLength - commitLength - checkLength, checkLength, tail: commitLength,
+      head: headLength,
+      checkAt: slotLength - commitLength - checkLength,
+      checkLength,
+      tail: commitLength,
       isNumbered: true,
     };
   }

@@ -14,7 +14,11 @@ import type { Mending } from "./mending.js";
 /** A mark is a name and its check. */
 const nameLength = 8;
 const form: RecordForm = {
-  head: spentLength, checkAt: nameLength, checkLength: spentLength - nameLength, tail: 0, isNumbered: false,
+  head: spentLength,
+  checkAt: nameLength,
+  checkLength: spentLength - nameLength,
+  tail: 0,
+  isNumbered: false,
 };
 /** How often a mark that does not check is read again. */
 const readsMax = 4;

@@ -275,7 +275,10 @@ function find(options: VaultOptions): Result<Place, VaultFault> {
   if (!media.ok) return mediumFault(media);
   const { size, blockLength } = media.value.geometry;
   const layout = layOut({
-    capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size, blockLength,
+    capacity: election.policy.capacity,
+    boxLength: election.ballotLength + sealOverhead,
+    size,
+    blockLength,
     ...(options.journalLength === undefined ? {} : { journalLength: options.journalLength }),
   });
   if (!layout.ok) return err({ kind: "too-small", needed: layout.error.needed, available: layout.error.available });

@@ -1,6 +1,6 @@
-// Verifies the images of both media of a terminal whose polls are closed and counted, keeps copies of them, of the package
-// and of the results in a folder, reads them back, and only then signs the receipt without which the terminal releases
-// nothing.
+// Verifies the images of both media of a terminal whose polls are closed and counted, keeps copies of them, of the
+// package and of the results in a folder, reads them back, and only then signs the receipt without which the terminal
+// releases nothing.
 
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// The part of the primitives that looks over the bytes of flash (platform/native/records.c), in TypeScript: for the tools, and its twin in tests.
+// The part of the primitives that looks over the bytes of flash (platform/native/records.c), in TypeScript: for the
+// tools, and its twin in tests.
 
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import { sipHash } from "./siphash.js";
@@ -27,7 +28,10 @@ export const recordPrimitives = {
   sipHash,
 
   firstUnlike(bytes: Uint8Array, from: number, to: number, value: number): number {
-    refuseUnless(from >= 0 && from <= to && to <= bytes.length && value >= 0 && value <= 255, "a range inside the bytes");
+    refuseUnless(
+      from >= 0 && from <= to && to <= bytes.length && value >= 0 && value <= 255,
+      "a range inside the bytes",
+    );
     let at = from;
     while (at < to && bytes[at] === value) at++;
     return at;
@@ -59,18 +63,47 @@ export const recordPrimitives = {
     return zeros;
   },
 
-  review(this: Hash, verdicts: Uint8Array, a: Uint8Array, b: Uint8Array, head: number, checkAt: number, checkLength: number, tail: number, number: number, key: Uint8Array): void {
+  review(
+    this: Hash,
+    verdicts: Uint8Array,
+    a: Uint8Array,
+    b: Uint8Array,
+    head: number,
+    checkAt: number,
+    checkLength: number,
+    tail: number,
+    number: number,
+    key: Uint8Array,
+  ): void {
     const stride = a.length / verdicts.length;
-    refuseUnless(verdicts.length > 0 && verdicts.length <= recordMax && Number.isInteger(stride) && a.length === b.length, "records of one length");
-    refuseUnless([head, checkAt, tail].every((each) => each >= 0 && each <= Math.min(stride, recordMax)), "parts inside a record");
-    refuseUnless(checkAt <= checkedMax && checkLength >= 1 && checkLength <= checkLengthMax && checkAt + checkLength <= stride && number >= -1, "a check inside a record");
+    refuseUnless(
+      verdicts.length > 0 && verdicts.length <= recordMax && Number.isInteger(stride) && a.length === b.length,
+      "records of one length",
+    );
+    refuseUnless(
+      [head, checkAt, tail].every((each) => each >= 0 && each <= Math.min(stride, recordMax)),
+      "parts inside a record",
+    );
+    refuseUnless(
+      checkAt <= checkedMax &&
+        checkLength >= 1 &&
+        checkLength <= checkLengthMax &&
+        checkAt + checkLength <= stride &&
+        number >= -1,
+      "a check inside a record",
+    );
     refuseUnless(key.length === keyLength, "a key of 16 bytes");
     const check = new Uint8Array(checkLengthMax);
     const checked = new Uint8Array(checkAt + (number < 0 ? 0 : 4));
     for (let i = 0; i < verdicts.length; i++) {
       const [start, end] = [i * stride, (i + 1) * stride];
       verdicts[i] = verdict.other;
-      if (isFilled(a, 0xff, start, start + head) && isFilled(b, 0xff, start, start + head) && isFilled(a, 0xff, end - tail, end) && isFilled(b, 0xff, end - tail, end)) {
+      if (
+        isFilled(a, 0xff, start, start + head) &&
+        isFilled(b, 0xff, start, start + head) &&
+        isFilled(a, 0xff, end - tail, end) &&
+        isFilled(b, 0xff, end - tail, end)
+      ) {
         verdicts[i] = verdict.free;
         continue;
       }
@@ -79,17 +112,25 @@ export const recordPrimitives = {
       if (isFilled(one, 0, 0, stride)) verdicts[i] = verdict.blank;
       else if (isFilled(one, 0, stride - tail, stride)) {
         checked.set(one.subarray(0, checkAt));
-        for (let byte = checkAt; byte < checked.length; byte++) checked[byte] = (number + i) >>> (8 * (checkAt + 3 - byte));
+        for (let byte = checkAt; byte < checked.length; byte++)
+          checked[byte] = (number + i) >>> (8 * (checkAt + 3 - byte));
         this.sipHash(check, checked, key);
-        if (isEqual(check.subarray(0, checkLength), one.subarray(checkAt, checkAt + checkLength))) verdicts[i] = verdict.sound;
+        if (isEqual(check.subarray(0, checkLength), one.subarray(checkAt, checkAt + checkLength)))
+          verdicts[i] = verdict.sound;
       }
     }
   },
 
   fold(this: Hash, sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, checkAt: number, key: Uint8Array): void {
     const stride = records.length / verdicts.length;
-    refuseUnless(sum.length === checkLengthMax && verdicts.length > 0 && Number.isInteger(stride), "records of one length");
-    refuseUnless(checkAt >= 0 && checkAt <= checkedMax && checkAt + checkLengthMax <= stride && key.length === keyLength, "a check inside a record");
+    refuseUnless(
+      sum.length === checkLengthMax && verdicts.length > 0 && Number.isInteger(stride),
+      "records of one length",
+    );
+    refuseUnless(
+      checkAt >= 0 && checkAt <= checkedMax && checkAt + checkLengthMax <= stride && key.length === keyLength,
+      "a check inside a record",
+    );
     const element = new Uint8Array(checkLengthMax);
     for (let i = 0; i < verdicts.length; i++) {
       if (verdicts[i] !== verdict.sound) continue;

@@ -1,5 +1,5 @@
-// The host tools' primitives: tweetnacl-es6 (curves, cipher), Node (SHA-2) and @noble/hashes (BLAKE2b, which tweetnacl lacks).
-// They share no line with the device's libsodium, so each is the other's oracle.
+// The host tools' primitives: tweetnacl-es6 (curves, cipher), Node (SHA-2) and @noble/hashes (BLAKE2b, which tweetnacl
+// lacks). They share no line with the device's libsodium, so each is the other's oracle.
 
 import { createHash } from "node:crypto";
 import { blake2b } from "@noble/hashes/blake2.js";
@@ -10,8 +10,8 @@ import { recordPrimitives } from "./records.js";
 
 /** 2^252 + 27742317777372353535851937790883648493, little endian: S must be below (RFC 8032 section 5.1.7). */
 const groupOrder = Uint8Array.from([
-  0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+  0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ]);
 /** 2^255 - 19, little endian: a point's y must be below. */
 const fieldPrime = Uint8Array.from([0xed, ...new Array<number>(30).fill(0xff), 0x7f]);
@@ -59,7 +59,8 @@ export const referencePrimitives: Primitives = {
   ...recordPrimitives,
   sha256: (out, message) => out.set(createHash("sha256").update(message).digest()),
   sha512: (out, message) => out.set(createHash("sha512").update(message).digest()),
-  blake2b: (out, message, key) => out.set(blake2b(message, key.length > 0 ? { dkLen: out.length, key } : { dkLen: out.length })),
+  blake2b: (out, message, key) =>
+    out.set(blake2b(message, key.length > 0 ? { dkLen: out.length, key } : { dkLen: out.length })),
   signKeyPair: (publicKey, secretKey, seed) => {
     const pair = nacl.sign.keyPair.fromSeed(seed);
     publicKey.set(pair.publicKey);

@@ -1,14 +1,18 @@
-// SipHash-2-4 with 128 bits (Aumasson, Bernstein: "SipHash: a fast short-input PRF", section 2; the longer output as in its authors' reference code), for the
-// tools, and the twin of libsodium's. A 64-bit word is two halves: numbers of 32 bits are quick, and these checks are asked for a million times.
+// SipHash-2-4 with 128 bits (Aumasson, Bernstein: "SipHash: a fast short-input PRF", section 2; the longer output as in
+// its authors' reference code), for the tools, and the twin of libsodium's. A 64-bit word is two halves: numbers of 32
+// bits are quick, and these checks are asked for a million times.
 
 const [compressionRounds, finalRounds] = [2, 4];
 /** "somepseudorandomlygeneratedbytes", as four words, low half first. */
-const initial = [0x70736575, 0x736f6d65, 0x6e646f6d, 0x646f7261, 0x6e657261, 0x6c796765, 0x79746573, 0x74656462] as const;
+const initial = [
+  0x70736575, 0x736f6d65, 0x6e646f6d, 0x646f7261, 0x6e657261, 0x6c796765, 0x79746573, 0x74656462,
+] as const;
 
 /** out, key: 16 bytes. */
 export function sipHash(out: Uint8Array, message: Uint8Array, key: Uint8Array): void {
   if (out.length !== 16 || key.length !== 16) throw new RangeError("16 bytes expected");
-  const word = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+  const word = (bytes: Uint8Array, at: number): number =>
+    bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
   const [k0l, k0h, k1l, k1h] = [word(key, 0), word(key, 4), word(key, 8), word(key, 12)];
   let [v0l, v0h, v1l, v1h] = [initial[0] ^ k0l, initial[1] ^ k0h, initial[2] ^ k1l ^ 0xee, initial[3] ^ k1h];
   let [v2l, v2h, v3l, v3h] = [initial[4] ^ k0l, initial[5] ^ k0h, initial[6] ^ k1l, initial[7] ^ k1h];

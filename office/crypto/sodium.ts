@@ -1,4 +1,5 @@
-// libsodium as its makers ship it for Node: independent of the build in platform/xs, and fast enough for campaigns of thousands of recoveries a second.
+// libsodium as its makers ship it for Node: independent of the build in platform/xs, and fast enough for campaigns of
+// thousands of recoveries a second.
 
 import { createRequire } from "node:module";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
@@ -28,11 +29,18 @@ export const sodiumPrimitives: Primitives = {
   ...recordPrimitives,
   sha256: (out, message) => sodium.crypto_hash_sha256(buffer(out), buffer(message)),
   sha512: (out, message) => sodium.crypto_hash_sha512(buffer(out), buffer(message)),
-  blake2b: (out, message, key) => (key.length > 0 ? sodium.crypto_generichash(buffer(out), buffer(message), buffer(key)) : sodium.crypto_generichash(buffer(out), buffer(message))),
-  signKeyPair: (publicKey, secretKey, seed) => sodium.crypto_sign_seed_keypair(buffer(publicKey), buffer(secretKey), buffer(seed)),
-  sign: (signature, message, secretKey) => sodium.crypto_sign_detached(buffer(signature), buffer(message), buffer(secretKey)),
-  verify: (signature, message, publicKey) => sodium.crypto_sign_verify_detached(buffer(signature), buffer(message), buffer(publicKey)),
-  boxKeyPair: (publicKey, secretKey, seed) => sodium.crypto_box_seed_keypair(buffer(publicKey), buffer(secretKey), buffer(seed)),
+  blake2b: (out, message, key) =>
+    key.length > 0
+      ? sodium.crypto_generichash(buffer(out), buffer(message), buffer(key))
+      : sodium.crypto_generichash(buffer(out), buffer(message)),
+  signKeyPair: (publicKey, secretKey, seed) =>
+    sodium.crypto_sign_seed_keypair(buffer(publicKey), buffer(secretKey), buffer(seed)),
+  sign: (signature, message, secretKey) =>
+    sodium.crypto_sign_detached(buffer(signature), buffer(message), buffer(secretKey)),
+  verify: (signature, message, publicKey) =>
+    sodium.crypto_sign_verify_detached(buffer(signature), buffer(message), buffer(publicKey)),
+  boxKeyPair: (publicKey, secretKey, seed) =>
+    sodium.crypto_box_seed_keypair(buffer(publicKey), buffer(secretKey), buffer(seed)),
   x25519: (out, scalar, point) => {
     try {
       sodium.crypto_scalarmult(buffer(out), buffer(scalar), buffer(point));
@@ -53,7 +61,10 @@ export const sodiumPrimitives: Primitives = {
     }
     out.set(ephemeral.publicKey);
     const opened = Buffer.alloc(message.length);
-    return sodium.crypto_box_open_easy(opened, buffer(out.subarray(32)), nonce, buffer(publicKey), ephemeral.secretKey) && opened.equals(message);
+    return (
+      sodium.crypto_box_open_easy(opened, buffer(out.subarray(32)), nonce, buffer(publicKey), ephemeral.secretKey) &&
+      opened.equals(message)
+    );
   },
   sealOpen: (out, box, publicKey, secretKey) => {
     const opened = sodium.crypto_box_seal_open(buffer(out), buffer(box), buffer(publicKey), buffer(secretKey));

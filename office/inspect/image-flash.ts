@@ -1,4 +1,5 @@
-// Images of storage media as flash chips, for the firmware's own readers: as they are, or as a copy that those readers may mend.
+// Images of storage media as flash chips, for the firmware's own readers: as they are, or as a copy that those readers
+// may mend.
 
 import type { Flash } from "../../firmware/platform.js";
 
@@ -14,12 +15,17 @@ export function imageFlash(image: Uint8Array): Flash {
   };
 }
 
-/** A copy of an image that is programmed and erased as a chip is; the image stays as it is. Throws for one of no whole blocks, and for a range outside it. */
+/**
+ * A copy of an image that is programmed and erased as a chip is; the image stays as it is. Throws for one of no whole
+ * blocks, and for a range outside it.
+ */
 export function copyFlash(image: Uint8Array): Flash {
-  if (image.length === 0 || image.length % blockLength !== 0) throw new RangeError(`an image of ${image.length} bytes, whole blocks of ${blockLength} expected`);
+  if (image.length === 0 || image.length % blockLength !== 0)
+    throw new RangeError(`an image of ${image.length} bytes, whole blocks of ${blockLength} expected`);
   const cells = image.slice();
   const part = (address: number, length: number): Uint8Array => {
-    if (address < 0 || length < 0 || address + length > cells.length) throw new RangeError(`${length} bytes at ${address} leave the image`);
+    if (address < 0 || length < 0 || address + length > cells.length)
+      throw new RangeError(`${length} bytes at ${address} leave the image`);
     return cells.subarray(address, address + length);
   };
   return {

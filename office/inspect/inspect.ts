@@ -1,6 +1,6 @@
-// What an image of one storage medium, or of both, holds: for a recount, or a terminal that is dead. Needs the package, not the device's keys: every
-// record is judged by its signature, the journal by its chain and signatures. What only the chip's keys could judge (slot checks, head, spent
-// marks) is counted, not judged.
+// What an image of one storage medium, or of both, holds: for a recount, or a terminal that is dead. Needs the package,
+// not the device's keys: every record is judged by its signature, the journal by its chain and signatures. What only
+// the chip's keys could judge (slot checks, head, spent marks) is counted, not judged.
 
 import { compareBytes, concat, countZeroBits, equalBytes, isFilledWith, readU16, toHex } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
@@ -51,11 +51,13 @@ export function inspect(crypto: Crypto, election: StationElection, images: Image
   }
   const problems = media.flatMap((medium) => medium.problems.map((what) => `medium ${medium.name}: ${what}`));
   const records = new Map<number, Uint8Array>();
-  for (const medium of media) for (const [slot, record] of medium.committed) if (!records.has(slot)) records.set(slot, record);
+  for (const medium of media)
+    for (const [slot, record] of medium.committed) if (!records.has(slot)) records.set(slot, record);
   const [a, b] = media;
   if (a !== undefined && b !== undefined) problems.push(...compare(a, b));
   for (const medium of media) {
-    if (medium.ticks !== records.size) problems.push(`medium ${medium.name}: the counter has ${medium.ticks} ticks for ${records.size} good records`);
+    if (medium.ticks !== records.size)
+      problems.push(`medium ${medium.name}: the counter has ${medium.ticks} ticks for ${records.size} good records`);
   }
   const journal = journalOf(crypto, election, images, media, problems);
   const results = resultsOf(crypto, election, images, media, records, problems);
@@ -76,23 +78,46 @@ function lookAt(crypto: Crypto, election: StationElection, name: "a" | "b", imag
     const bytes = image.subarray(at, at + layout.slotLength);
     if (isFilledWith(bytes, 0xff)) free++;
     else if (isFilledWith(bytes, 0)) voided++;
-    else if (countZeroBits(bytes, layout.slotLength - commitLength, commitLength) <= commitLength * 4) undecided.push(slot);
+    else if (countZeroBits(bytes, layout.slotLength - commitLength, commitLength) <= commitLength * 4)
+      undecided.push(slot);
     else {
       const record = bytes.slice(2, 2 + readU16(bytes, 0));
-      const wrong = terminal === undefined ? "no terminal to check it against" : wrongWith(crypto, election, terminal, slot, record, seen);
+      const wrong =
+        terminal === undefined
+          ? "no terminal to check it against"
+          : wrongWith(crypto, election, terminal, slot, record, seen);
       if (wrong === undefined) committed.set(slot, record);
       else problems.push(`slot ${slot}: ${wrong}`);
     }
   }
-  if (undecided.length > 0) problems.push(`${undecided.length} slots are undecided (${undecided.slice(0, 8).join(", ")}): the terminal was not started again after a power cut`);
-  const ticks = countTicks(crypto, image.subarray(layout.counter.address, layout.counter.address + layout.ticks * tickLength));
+  if (undecided.length > 0)
+    problems.push(
+      `${undecided.length} slots are undecided (${undecided.slice(0, 8).join(", ")}): the terminal was not started again after a power cut`,
+    );
+  const ticks = countTicks(
+    crypto,
+    image.subarray(layout.counter.address, layout.counter.address + layout.ticks * tickLength),
+  );
   for (let later = ticks + 1; later < layout.ticks; later++) {
-    if (countZeroBits(image, layout.counter.address + later * tickLength, tickLength) > tickLength * 4) problems.push(`the counter has a tick at ${later} behind a gap at ${ticks}`);
+    if (countZeroBits(image, layout.counter.address + later * tickLength, tickLength) > tickLength * 4)
+      problems.push(`the counter has a tick at ${later} behind a gap at ${ticks}`);
   }
   return {
-    name, terminal: terminal?.id, committed, voided, free, undecided, ticks, problems,
+    name,
+    terminal: terminal?.id,
+    committed,
+    voided,
+    free,
+    undecided,
+    ticks,
+    problems,
     spent: countFilled(image, layout.spent.address, layout.spentEntries, spentLength),
-    openTransactions: countFilled(image, layout.transaction.address, layout.transaction.length / entryLength, entryLength),
+    openTransactions: countFilled(
+      image,
+      layout.transaction.address,
+      layout.transaction.length / entryLength,
+      entryLength,
+    ),
   };
 }
 
@@ -106,7 +131,12 @@ function countFilled(image: Uint8Array, address: number, places: number, length:
   return count;
 }
 
-function terminalOf(election: StationElection, image: Uint8Array, layout: Layout, problems: string[]): Terminal | undefined {
+function terminalOf(
+  election: StationElection,
+  image: Uint8Array,
+  layout: Layout,
+  problems: string[],
+): Terminal | undefined {
   const block = image.subarray(layout.superblock.address, layout.superblock.address + 32);
   if (isFilledWith(block, 0xff)) {
     problems.push("it was never formatted");
@@ -122,7 +152,14 @@ function terminalOf(election: StationElection, image: Uint8Array, layout: Layout
   return terminal;
 }
 
-function wrongWith(crypto: Crypto, election: StationElection, terminal: Terminal, slot: number, record: Uint8Array, seen: Map<string, number>): string | undefined {
+function wrongWith(
+  crypto: Crypto,
+  election: StationElection,
+  terminal: Terminal,
+  slot: number,
+  record: Uint8Array,
+  seen: Map<string, number>,
+): string | undefined {
   const read = readRecord(crypto, record, terminal.publicKey);
   if (!read.ok) return read.error.what;
   if (!equalBytes(read.value.election, election.id)) return `a record of election ${toHex(read.value.election)}`;
@@ -138,7 +175,8 @@ function compare(a: MediumView, b: MediumView): string[] {
   const problems: string[] = [];
   for (const slot of new Set([...a.committed.keys(), ...b.committed.keys()])) {
     const [onA, onB] = [a.committed.get(slot), b.committed.get(slot)];
-    if (onA === undefined || onB === undefined) problems.push(`slot ${slot}: good on medium ${onA === undefined ? "b" : "a"} alone`);
+    if (onA === undefined || onB === undefined)
+      problems.push(`slot ${slot}: good on medium ${onA === undefined ? "b" : "a"} alone`);
     else if (!equalBytes(onA, onB)) problems.push(`slot ${slot}: both media hold a signed record, and they differ`);
   }
   if (a.ticks !== b.ticks) problems.push(`the counters differ: ${a.ticks} and ${b.ticks}`);
@@ -147,30 +185,54 @@ function compare(a: MediumView, b: MediumView): string[] {
 }
 
 function resultsOf(
-  crypto: Crypto, election: StationElection, images: Images, media: readonly MediumView[], records: ReadonlyMap<number, Uint8Array>, problems: string[],
+  crypto: Crypto,
+  election: StationElection,
+  images: Images,
+  media: readonly MediumView[],
+  records: ReadonlyMap<number, Uint8Array>,
+  problems: string[],
 ): StoredResults | undefined {
   const found = media.flatMap((medium) => {
     const terminal = election.terminals.find((each) => each.id === medium.terminal);
-    const stored = terminal === undefined ? undefined : resultsInImage(crypto, election, terminal, images[medium.name]!);
+    const stored =
+      terminal === undefined ? undefined : resultsInImage(crypto, election, terminal, images[medium.name]!);
     return stored === undefined ? [] : [{ medium, stored }];
   });
   const [first, second] = found;
   if (first === undefined) return undefined;
   if (found.length < media.length) problems.push(`results: on medium ${first.medium.name} alone`);
-  if (second !== undefined && !equalBytes(first.stored.signedResults, second.stored.signedResults)) problems.push("results: the two media hold different ones");
+  if (second !== undefined && !equalBytes(first.stored.signedResults, second.stored.signedResults))
+    problems.push("results: the two media hold different ones");
   const names = concat(...[...records.values()].map((record) => recordHash(crypto, record)).sort(compareBytes));
   if (!equalBytes(names, first.stored.list.names)) problems.push("results: counted from other records than are stored");
   return first.stored;
 }
 
-function journalOf(crypto: Crypto, election: StationElection, images: Images, media: readonly MediumView[], problems: string[]): string[] {
+function journalOf(
+  crypto: Crypto,
+  election: StationElection,
+  images: Images,
+  media: readonly MediumView[],
+  problems: string[],
+): string[] {
   const id = media.find((medium) => medium.terminal !== undefined)?.terminal;
   const own = election.terminals.find((each) => each.id === id);
   const first = images.a ?? images.b;
   if (own === undefined || first === undefined) return [];
-  const read = readJournal({ crypto, election, terminal: own.id, publicKey: own.publicKey, a: first, b: images.b ?? first });
+  const read = readJournal({
+    crypto,
+    election,
+    terminal: own.id,
+    publicKey: own.publicKey,
+    a: first,
+    b: images.b ?? first,
+  });
   if (!read.ok) {
-    problems.push(read.error.kind === "broken-chain" ? `the journal's chain is broken at cell ${read.error.cell}` : `the journal cannot be read: ${read.error.kind}`);
+    problems.push(
+      read.error.kind === "broken-chain"
+        ? `the journal's chain is broken at cell ${read.error.cell}`
+        : `the journal cannot be read: ${read.error.kind}`,
+    );
     return [];
   }
   return read.value.map(entryLine);

@@ -25,12 +25,23 @@ export function readJournal(source: JournalSource): Result<JournalEntry[], Journ
   const media = Media.open({ a: copyFlash(source.a), b: copyFlash(source.b), crypto });
   if (!media.ok) return err({ kind: "medium", ...media.error });
   const { size, blockLength } = media.value.geometry;
-  const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size, blockLength });
+  const layout = layOut({
+    capacity: election.policy.capacity,
+    boxLength: election.ballotLength + sealOverhead,
+    size,
+    blockLength,
+  });
   if (!layout.ok) return err({ kind: "broken-chain", cell: 0 });
   const entries: JournalEntry[] = [];
   const opened = Journal.open({
-    crypto, media: media.value, region: layout.value.journal, election: election.id, terminal, signKey: { publicKey, secretKey: new Uint8Array(64) },
-    clock: { monotonic: () => 0, wall: () => 0 }, onEntry: (entry) => entries.push(entry),
+    crypto,
+    media: media.value,
+    region: layout.value.journal,
+    election: election.id,
+    terminal,
+    signKey: { publicKey, secretKey: new Uint8Array(64) },
+    clock: { monotonic: () => 0, wall: () => 0 },
+    onEntry: (entry) => entries.push(entry),
   });
   return opened.ok ? ok(entries) : opened;
 }
@@ -38,6 +49,10 @@ export function readJournal(source: JournalSource): Result<JournalEntry[], Journ
 /** "2026-11-21 08:00:03  Polls opened  ballots stored: 0" */
 export function entryLine(entry: JournalEntry): string {
   const kind: EventKind = events[entry.event];
-  const time = new Date(entry.time * 1000).toISOString().slice(0, kind.time === "hour" ? 13 : 19).replace("T", " ").padEnd(19);
+  const time = new Date(entry.time * 1000)
+    .toISOString()
+    .slice(0, kind.time === "hour" ? 13 : 19)
+    .replace("T", " ")
+    .padEnd(19);
   return `${time}  ${kind.en}${entry.detail === undefined ? "" : `  ${kind.detail}: ${entry.detail}`}`;
 }

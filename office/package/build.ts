@@ -7,7 +7,19 @@ import { ballotLengthMax as longestBallot } from "../../firmware/election/ballot
 import { encode } from "../../firmware/cbor/cbor.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import {
-  atlasMax, ballotLengthMax, ballotLengthStep, dataPagesMax, definitionMax, noList, noText, photoWidth, packageMagic, packageVersion, pageLength, section, sectionNames,
+  atlasMax,
+  ballotLengthMax,
+  ballotLengthStep,
+  dataPagesMax,
+  definitionMax,
+  noList,
+  noText,
+  photoWidth,
+  packageMagic,
+  packageVersion,
+  pageLength,
+  section,
+  sectionNames,
   terminalsMax,
 } from "../../firmware/election/layout.js";
 import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
@@ -29,19 +41,27 @@ export interface TerminalKey {
 }
 
 /**
- * How each kind of text is shown on each medium: faces, where lines break, how many lines there may be. What is cut on the screen stands in full
- * on the slip; a name that has no room there is refused.
+ * How each kind of text is shown on each medium: faces, where lines break, how many lines there may be. What is cut on
+ * the screen stands in full on the slip; a name that has no room there is refused.
  */
 const paperDots = { title: 560, name: 440 } as const;
 
 function screens(role: readonly Role[], wrap: readonly [number, number, number, number], lines?: number): Use[] {
-  return textSizes.map((size) => ({ medium: size, faces: [...new Set(role.map((each) => roles[each][size]))], wrap: wrap[size], ...(lines === undefined ? {} : { lines }) }));
+  return textSizes.map((size) => ({
+    medium: size,
+    faces: [...new Set(role.map((each) => roles[each][size]))],
+    wrap: wrap[size],
+    ...(lines === undefined ? {} : { lines }),
+  }));
 }
 
 /** The same in a narrow column, for the two sizes in which that is another width. */
 function narrow(role: readonly Role[], lines?: number, wrap: readonly [number, number] = [460, 460]): Use[] {
   return ([2, 3] as const).map((size) => ({
-    medium: narrowMedium[size], faces: [...new Set(role.map((each) => roles[each][size]))], wrap: wrap[size - 2]!, ...(lines === undefined ? {} : { lines }),
+    medium: narrowMedium[size],
+    faces: [...new Set(role.map((each) => roles[each][size]))],
+    wrap: wrap[size - 2]!,
+    ...(lines === undefined ? {} : { lines }),
   }));
 }
 
@@ -52,7 +72,11 @@ function nameUses(longCode: boolean, photos: boolean): readonly Use[] {
   const less = photos ? photoWidth + 10 : 0;
   const widths = longCode ? [304, 304, 700, 660] : [330, 330, 740, 710];
   const [small, normal, large, largest] = widths.map((width) => width - less) as [number, number, number, number];
-  return [...screens(nameRoles, [small, normal, large, largest], 2), ...narrow(nameRoles, 4, longCode ? [460, 400] : [460, 460]), paper("slip", paperDots.name)];
+  return [
+    ...screens(nameRoles, [small, normal, large, largest], 2),
+    ...narrow(nameRoles, 4, longCode ? [460, 400] : [460, 460]),
+    paper("slip", paperDots.name),
+  ];
 }
 
 function affiliationUses(photos: boolean): readonly Use[] {
@@ -63,21 +87,38 @@ function affiliationUses(photos: boolean): readonly Use[] {
 const uses = {
   election: [...screens(["body"], [940, 940, 940, 940], 2), paper("slip-bold", paperDots.title)],
   station: [...screens(["body", "caption"], [940, 940, 940, 940], 2), paper("slip", paperDots.title)],
-  contest: [...screens(["body-bold", "caption-bold", "title"], [460, 680, 700, 700], 3), ...narrow(["caption-bold"]), paper("slip-bold", paperDots.title)],
+  contest: [
+    ...screens(["body-bold", "caption-bold", "title"], [460, 680, 700, 700], 3),
+    ...narrow(["caption-bold"]),
+    paper("slip-bold", paperDots.title),
+  ],
   heading: screens(["frame-bold"], [500, 500, 430, 430], 1),
 } as const satisfies Record<string, readonly Use[]>;
 
 /** Throws DoesNotFit, and MissingCharacter of the text pipeline. */
-export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys, terminals: readonly TerminalKey[], photos: ReadonlyMap<string, Uint8Array> = new Map()): Uint8Array {
-  if (terminals.length > terminalsMax) throw new DoesNotFit(`${terminals.length} terminals; a station has at most ${terminalsMax}`);
+export function buildPackage(
+  definition: ElectionDefinition,
+  keys: ElectionKeys,
+  terminals: readonly TerminalKey[],
+  photos: ReadonlyMap<string, Uint8Array> = new Map(),
+): Uint8Array {
+  if (terminals.length > terminalsMax)
+    throw new DoesNotFit(`${terminals.length} terminals; a station has at most ${terminalsMax}`);
   const writer = new BundleWriter();
-  const text = (kind: keyof typeof uses | "name" | "affiliation", value: string, shown: readonly Use[] = uses[kind as keyof typeof uses]): number => {
+  const text = (
+    kind: keyof typeof uses | "name" | "affiliation",
+    value: string,
+    shown: readonly Use[] = uses[kind as keyof typeof uses],
+  ): number => {
     const style = { base: "rtl" as const, uses: shown };
     for (const use of style.uses) {
       for (const face of use.faces) {
         const wide = widestLine(value, style.base, use, face);
         const most = use.medium === paperMedium ? use.wrap! : 984;
-        if (wide > most) throw new DoesNotFit(`${kind} "${value}" has a word of ${wide} pixels in ${face}; at most ${most} fit: shorten it`);
+        if (wide > most)
+          throw new DoesNotFit(
+            `${kind} "${value}" has a word of ${wide} pixels in ${face}; at most ${most} fit: shorten it`,
+          );
       }
     }
     try {
@@ -116,7 +157,11 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
       const affiliation = affiliationOf(option);
       const list = option.list === undefined ? noList : places.get(option.list)!;
       options.push(
-        contest.id * 0x1_0000 + list, option.code, text("name", option.name, shown), affiliation === undefined ? noText : text("affiliation", affiliation, affiliationUses(hasPhotos)), photoAt(option.photo),
+        contest.id * 0x1_0000 + list,
+        option.code,
+        text("name", option.name, shown),
+        affiliation === undefined ? noText : text("affiliation", affiliation, affiliationUses(hasPhotos)),
+        photoAt(option.photo),
       );
       for (const size of textSizes) if (lineCount(option.name, "rtl", shown[size]!) > 1) twoLines |= 1 << size;
       for (const key of searchKeys(option.name)) entries.push({ key, option: index });
@@ -124,53 +169,117 @@ export function buildPackage(definition: ElectionDefinition, keys: ElectionKeys,
     entries.sort((a, b) => Buffer.compare(a.key, b.key) || a.option - b.option);
     for (const { key, option } of entries) search.push(Uint8Array.of(...key, option >> 8, option & 255));
     return {
-      ...contest, title: text("contest", contest.title), heading: text("heading", contest.title), twoLines, affiliations: contest.options.some((option) => affiliationOf(option) !== undefined),
-      searchEntries: entries.length, photos: hasPhotos,
+      ...contest,
+      title: text("contest", contest.title),
+      heading: text("heading", contest.title),
+      twoLines,
+      affiliations: contest.options.some((option) => affiliationOf(option) !== undefined),
+      searchEntries: entries.length,
+      photos: hasPhotos,
     };
   });
 
   const longest = longestBallot({
-    contests: contests.map((contest) => ({ ...contest, options: contest.options.length, blankAllowed: contest.blank })) as unknown as Contest[],
+    contests: contests.map((contest) => ({
+      ...contest,
+      options: contest.options.length,
+      blankAllowed: contest.blank,
+    })) as unknown as Contest[],
     styles: definition.styles as unknown as BallotStyle[],
   });
   const ballotLength = Math.ceil(longest / ballotLengthStep) * ballotLengthStep;
-  if (ballotLength > ballotLengthMax) throw new DoesNotFit(`the longest ballot takes ${longest} bytes; at most ${ballotLengthMax} fit: fewer choices or contests in a style`);
+  if (ballotLength > ballotLengthMax)
+    throw new DoesNotFit(
+      `the longest ballot takes ${longest} bytes; at most ${ballotLengthMax} fit: fewer choices or contests in a style`,
+    );
 
   const { policy } = definition;
   const encoded = encode(
     fields(
-      definition.test, title, definition.station.number, stationName,
-      contests.map((contest) => fields(contest.id, contestKinds.indexOf(contest.kind), contest.title, contest.votesAllowed, contest.options.length, contest.blank, contest.heading, contest.twoLines, contest.affiliations, contest.searchEntries, contest.photos)),
+      definition.test,
+      title,
+      definition.station.number,
+      stationName,
+      contests.map((contest) =>
+        fields(
+          contest.id,
+          contestKinds.indexOf(contest.kind),
+          contest.title,
+          contest.votesAllowed,
+          contest.options.length,
+          contest.blank,
+          contest.heading,
+          contest.twoLines,
+          contest.affiliations,
+          contest.searchEntries,
+          contest.photos,
+        ),
+      ),
       definition.styles.map((style) => fields(style.id, style.contests)),
       terminals.map((terminal) => terminalFields(definition.station.number, terminal, keys)),
       fields(
-        policy.capacity, policy.inactivity_s, policy.alert_s, policy.parked_s, policy.slip_s, policy.slipAttempts, policy.k,
+        policy.capacity,
+        policy.inactivity_s,
+        policy.alert_s,
+        policy.parked_s,
+        policy.slip_s,
+        policy.slipAttempts,
+        policy.k,
         ballotsLeaveKinds.indexOf(policy.ballotsLeave),
       ),
-      keys.collector.publicKey, keys.authority.publicKey, keys.card, ballotLength,
+      keys.collector.publicKey,
+      keys.authority.publicKey,
+      keys.card,
+      ballotLength,
     ),
   );
-  if (encoded.length > definitionMax) throw new DoesNotFit(`the definition takes ${encoded.length} bytes; at most ${definitionMax} fit`);
+  if (encoded.length > definitionMax)
+    throw new DoesNotFit(`the definition takes ${encoded.length} bytes; at most ${definitionMax} fit`);
   const table = new Uint8Array(4 * options.length);
   options.forEach((value, i) => writeU32(table, 4 * i, value));
   const atlas = writer.atlas();
   if (atlas.length > atlasMax) throw new DoesNotFit(`the glyphs take ${atlas.length} bytes; at most ${atlasMax} fit`);
-  return seal({ definition: encoded, options: table, texts: writer.texts(), search: new Uint8Array(Buffer.concat(search)), photos: new Uint8Array(Buffer.concat(pictures)), atlas }, keys);
+  return seal(
+    {
+      definition: encoded,
+      options: table,
+      texts: writer.texts(),
+      search: new Uint8Array(Buffer.concat(search)),
+      photos: new Uint8Array(Buffer.concat(pictures)),
+      atlas,
+    },
+    keys,
+  );
 }
 
-function terminalFields(station: number, { id, publicKey, partKey }: TerminalKey, keys: ElectionKeys): ReturnType<typeof fields> {
+function terminalFields(
+  station: number,
+  { id, publicKey, partKey }: TerminalKey,
+  keys: ElectionKeys,
+): ReturnType<typeof fields> {
   const { escrow, part } = keys.tally(id);
   // the same input makes the same package: what seals the part follows from what is sealed
-  const seed = createHash("sha256").update("sandogh tally part's seal").update(escrow.secretKey).update(partKey).digest();
+  const seed = createHash("sha256")
+    .update("sandogh tally part's seal")
+    .update(escrow.secretKey)
+    .update(partKey)
+    .digest();
   const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => out.set(seed) });
   const sealed = crypto.seal(part, partKey);
   if (sealed === undefined) throw new DoesNotFit(`terminal ${id}: nothing can be sealed to its partKey`);
-  const certificate = signTerminal(crypto, { election: keys.election, station, terminal: id, publicKey }, keys.authority.secretKey);
+  const certificate = signTerminal(
+    crypto,
+    { election: keys.election, station, terminal: id, publicKey },
+    keys.authority.secretKey,
+  );
   return fields(id, publicKey, escrow.publicKey, sealed, certificate);
 }
 
 /** Pages, hash tree, envelope, signature. Exported for the tests, which sign what the packager itself would not. */
-export function seal(sections: Readonly<Record<keyof typeof section, Uint8Array>>, keys: Pick<ElectionKeys, "election" | "authority">): Uint8Array {
+export function seal(
+  sections: Readonly<Record<keyof typeof section, Uint8Array>>,
+  keys: Pick<ElectionKeys, "election" | "authority">,
+): Uint8Array {
   const directory: number[][] = [];
   let offset = 0;
   for (const name of sectionNames) {
@@ -182,5 +291,10 @@ export function seal(sections: Readonly<Record<keyof typeof section, Uint8Array>
   const data = new Uint8Array(pages * pageLength);
   sectionNames.forEach((name, i) => data.set(sections[name], directory[i]![1]));
 
-  return signedTree(data, keys, { kind: "sandogh/package", magic: packageMagic, version: packageVersion, head: (root) => fields(1, keys.election, pages, root, directory) });
+  return signedTree(data, keys, {
+    kind: "sandogh/package",
+    magic: packageMagic,
+    version: packageVersion,
+    head: (root) => fields(1, keys.election, pages, root, directory),
+  });
 }

@@ -1,7 +1,15 @@
-// An election as people write it, in YAML or JSON: read strictly, every mistake with its file, line, column, and what to do.
+// An election as people write it, in YAML or JSON: read strictly, every mistake with its file, line, column, and what
+// to do.
 
 import { LineCounter, type Node, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import { codeMax, contestsMax, optionsMax, optionsPerContestMax, stylesMax, votesAllowedMax } from "../../firmware/election/layout.js";
+import {
+  codeMax,
+  contestsMax,
+  optionsMax,
+  optionsPerContestMax,
+  stylesMax,
+  votesAllowedMax,
+} from "../../firmware/election/layout.js";
 import { contestKinds, policyLimits } from "../../firmware/election/shapes.js";
 import type { ContestKind, Policy } from "../../firmware/election/types.js";
 
@@ -72,15 +80,33 @@ export type DefinitionResult =
 
 export function parseDefinition(text: string, file: string): DefinitionResult {
   if (text.length > definitionFileMax)
-    return { ok: false, problems: [{ file, line: 1, column: 1, what: `the file is longer than ${definitionFileMax} characters; split the election by constituency` }] };
+    return {
+      ok: false,
+      problems: [
+        {
+          file,
+          line: 1,
+          column: 1,
+          what: `the file is longer than ${definitionFileMax} characters; split the election by constituency`,
+        },
+      ],
+    };
   const lines = new LineCounter();
   // aliases are refused: a small file must not become a large election
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, prettyErrors: false, version: "1.2" });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    prettyErrors: false,
+    version: "1.2",
+  });
   const reader = new DefinitionReader(file, lines);
   for (const error of document.errors) reader.problemAt(error.pos[0], `${error.message}; correct the YAML`);
   if (reader.problems.length > 0) return { ok: false, problems: reader.problems };
   const value = reader.election(document.contents);
-  return value !== undefined && reader.problems.length === 0 ? { ok: true, value } : { ok: false, problems: reader.problems };
+  return value !== undefined && reader.problems.length === 0
+    ? { ok: true, value }
+    : { ok: false, problems: reader.problems };
 }
 
 type Fields = ReadonlyMap<string, { readonly key: Node; readonly value: Node }>;
@@ -112,14 +138,38 @@ class DefinitionReader {
     if (contests !== undefined) {
       const total = contests.reduce((sum, contest) => sum + contest.options.length, 0);
       if (total > optionsMax)
-        this.problemAt(start(fields.get("contests")!.key), `the contests have ${total} options together; a terminal holds at most ${optionsMax}: split the election by constituency`);
-      this.#once(fields, "contests", contests.map((contest) => contest.id), "contest id");
+        this.problemAt(
+          start(fields.get("contests")!.key),
+          `the contests have ${total} options together; a terminal holds at most ${optionsMax}: split the election by constituency`,
+        );
+      this.#once(
+        fields,
+        "contests",
+        contests.map((contest) => contest.id),
+        "contest id",
+      );
     }
     const ids = contests?.map((contest) => contest.id) ?? [];
-    const styles = this.#list(fields.get("styles"), "styles", stylesMax, (each) => this.#style(each, ids, contests !== undefined));
-    if (styles !== undefined) this.#once(fields, "styles", styles.map((style) => style.id), "style id");
+    const styles = this.#list(fields.get("styles"), "styles", stylesMax, (each) =>
+      this.#style(each, ids, contests !== undefined),
+    );
+    if (styles !== undefined)
+      this.#once(
+        fields,
+        "styles",
+        styles.map((style) => style.id),
+        "style id",
+      );
     const policy = this.#policy(fields.get("policy")?.value);
-    if (title === undefined || test === undefined || station === undefined || contests === undefined || styles === undefined || policy === undefined) return undefined;
+    if (
+      title === undefined ||
+      test === undefined ||
+      station === undefined ||
+      contests === undefined ||
+      styles === undefined ||
+      policy === undefined
+    )
+      return undefined;
     return { title, test, station, contests, styles, policy };
   }
 
@@ -133,7 +183,12 @@ class DefinitionReader {
   }
 
   #contest(node: unknown): ContestDefinition | undefined {
-    const fields = this.#map(node, "a contest", ["id", "kind", "title", "options"], ["votesAllowed", "preferences", "blank"]);
+    const fields = this.#map(
+      node,
+      "a contest",
+      ["id", "kind", "title", "options"],
+      ["votesAllowed", "preferences", "blank"],
+    );
     if (fields === undefined) return undefined;
     const id = this.#whole(fields, "id", 1, 0xffff);
     const kind = this.#one(fields, "kind", contestKinds);
@@ -149,26 +204,56 @@ class DefinitionReader {
     if (fields.has("votesAllowed") && (kind === "list" || kind === "question"))
       return this.problemAt(start(fields.get("votesAllowed")!.key), `a ${kind} allows one choice: remove votesAllowed`);
     if (kind === "open-list" && fields.has("votesAllowed"))
-      return this.problemAt(start(fields.get("votesAllowed")!.key), "an open-list has one list and its preferences: replace votesAllowed by preferences");
+      return this.problemAt(
+        start(fields.get("votesAllowed")!.key),
+        "an open-list has one list and its preferences: replace votesAllowed by preferences",
+      );
     if (fields.has("preferences") !== (kind === "open-list"))
-      return this.problemAt(start((fields.get("preferences") ?? fields.get("kind"))!.key), kind === "open-list" ? "an open-list contest needs preferences" : "preferences are for an open-list: remove them");
-    if (kind === "n-of-m" && !fields.has("votesAllowed")) return this.problemAt(start(fields.get("kind")!.key), "an n-of-m contest needs votesAllowed");
+      return this.problemAt(
+        start((fields.get("preferences") ?? fields.get("kind"))!.key),
+        kind === "open-list"
+          ? "an open-list contest needs preferences"
+          : "preferences are for an open-list: remove them",
+      );
+    if (kind === "n-of-m" && !fields.has("votesAllowed"))
+      return this.problemAt(start(fields.get("kind")!.key), "an n-of-m contest needs votesAllowed");
     const preferences = fields.has("preferences") ? this.#whole(fields, "preferences", 1, votesAllowedMax - 1) : 0;
-    const votesAllowed = fields.has("votesAllowed") ? this.#whole(fields, "votesAllowed", 1, votesAllowedMax) : preferences === undefined ? undefined : 1 + preferences;
-    if (id === undefined || kind === undefined || title === undefined || blank === undefined || options === undefined || votesAllowed === undefined) return undefined;
+    const votesAllowed = fields.has("votesAllowed")
+      ? this.#whole(fields, "votesAllowed", 1, votesAllowedMax)
+      : preferences === undefined
+        ? undefined
+        : 1 + preferences;
+    if (
+      id === undefined ||
+      kind === undefined ||
+      title === undefined ||
+      blank === undefined ||
+      options === undefined ||
+      votesAllowed === undefined
+    )
+      return undefined;
     if (votesAllowed > options.length)
-      return this.problemAt(start(fields.get("votesAllowed")!.value), `votesAllowed is ${votesAllowed}, but there are only ${options.length} options`);
+      return this.problemAt(
+        start(fields.get("votesAllowed")!.value),
+        `votesAllowed is ${votesAllowed}, but there are only ${options.length} options`,
+      );
     const items = (entry.value as { items: readonly unknown[] }).items;
     const seen = new Map<number, number>();
     options.forEach((option, i) => {
-      if (seen.has(option.code)) this.problemAt(start(items[i]), `code ${option.code} is used twice in this contest (first by option ${seen.get(option.code)! + 1}): every option needs its own`);
+      if (seen.has(option.code))
+        this.problemAt(
+          start(items[i]),
+          `code ${option.code} is used twice in this contest (first by option ${seen.get(option.code)! + 1}): every option needs its own`,
+        );
       else seen.set(option.code, i);
     });
     options.forEach((option, i) => {
       if (option.list === undefined) return;
       const list = options.find((each) => each.code === option.list);
-      if (kind !== "open-list") this.problemAt(start(items[i]), `only an open-list has candidates on lists: remove "list"`);
-      else if (list === undefined || list.list !== undefined) this.problemAt(start(items[i]), `there is no list ${option.list}: an option without "list" is one`);
+      if (kind !== "open-list")
+        this.problemAt(start(items[i]), `only an open-list has candidates on lists: remove "list"`);
+      else if (list === undefined || list.list !== undefined)
+        this.problemAt(start(items[i]), `there is no list ${option.list}: an option without "list" is one`);
     });
     return { id, kind, title, votesAllowed, blank, options: [...options].sort((a, b) => a.code - b.code) };
   }
@@ -192,7 +277,10 @@ class DefinitionReader {
     const contests = this.#list(fields.get("contests"), "contests", contestsMax, (each) => {
       const contest = isScalar(each) ? each.value : undefined;
       if (typeof contest !== "number" || (known && !ids.includes(contest)))
-        return this.problemAt(start(each), `expected the id of a contest${known ? ` (${ids.slice(0, 8).join(", ")})` : ""}`);
+        return this.problemAt(
+          start(each),
+          `expected the id of a contest${known ? ` (${ids.slice(0, 8).join(", ")})` : ""}`,
+        );
       if (seen.has(contest)) return this.problemAt(start(each), `contest ${contest} is in this style twice`);
       seen.add(contest);
       return contest;
@@ -226,12 +314,17 @@ class DefinitionReader {
     const entry = fields.get(name)!;
     const items = isSeq(entry.value) ? entry.value.items : [];
     ids.forEach((id, i) => {
-      if (ids.indexOf(id) !== i) this.problemAt(start(items[i]), `${what} ${id} is used twice: every one needs its own`);
+      if (ids.indexOf(id) !== i)
+        this.problemAt(start(items[i]), `${what} ${id} is used twice: every one needs its own`);
     });
   }
 
   #map(node: unknown, what: string, required: readonly string[], optional: readonly string[]): Fields | undefined {
-    if (!isMap(node)) return this.problemAt(start(node), `${what} must be a list of "key: value" with ${[...required, ...optional].join(", ")}`);
+    if (!isMap(node))
+      return this.problemAt(
+        start(node),
+        `${what} must be a list of "key: value" with ${[...required, ...optional].join(", ")}`,
+      );
     const fields = new Map<string, { key: Node; value: Node }>();
     let good = true;
     for (const pair of node.items) {
@@ -249,11 +342,18 @@ class DefinitionReader {
     return good ? fields : undefined;
   }
 
-  #list<T>(entry: { readonly key: Node; readonly value: Node } | undefined, what: string, max: number, read: (node: unknown) => T | undefined): T[] | undefined {
+  #list<T>(
+    entry: { readonly key: Node; readonly value: Node } | undefined,
+    what: string,
+    max: number,
+    read: (node: unknown) => T | undefined,
+  ): T[] | undefined {
     if (entry === undefined) return undefined;
     if (!isSeq(entry.value)) return this.problemAt(start(entry.value ?? entry.key), `${what} must be a list`);
-    if (entry.value.items.length === 0) return this.problemAt(start(entry.key), `${what} is empty: at least one is needed`);
-    if (entry.value.items.length > max) return this.problemAt(start(entry.key), `${what} has ${entry.value.items.length} entries; at most ${max} fit`);
+    if (entry.value.items.length === 0)
+      return this.problemAt(start(entry.key), `${what} is empty: at least one is needed`);
+    if (entry.value.items.length > max)
+      return this.problemAt(start(entry.key), `${what} has ${entry.value.items.length} entries; at most ${max} fit`);
     const out: T[] = [];
     let good = true;
     for (const item of entry.value.items) {
@@ -267,11 +367,14 @@ class DefinitionReader {
   #text(fields: Fields, name: string, max: number): string | undefined {
     const { value, key } = fields.get(name)!;
     const text = isScalar(value) ? value.value : undefined;
-    if (typeof text !== "string" || text.trim() === "") return this.problemAt(start(value ?? key), `${name} must be a text; put it in quotes if it looks like a number`);
+    if (typeof text !== "string" || text.trim() === "")
+      return this.problemAt(start(value ?? key), `${name} must be a text; put it in quotes if it looks like a number`);
     const clean = text.normalize("NFC").trim();
-    if ([...clean].length > max) return this.problemAt(start(value), `${name} has ${[...clean].length} characters; at most ${max} fit`);
+    if ([...clean].length > max)
+      return this.problemAt(start(value), `${name} has ${[...clean].length} characters; at most ${max} fit`);
     // control characters, bidi overrides and braces would change what is shown beyond the characters themselves
-    if (/[\p{Cc}\u202a-\u202e\u2066-\u2069{}]/u.test(clean)) return this.problemAt(start(value), `${name} holds a control character, a direction mark or a brace: remove it`);
+    if (/[\p{Cc}\u202a-\u202e\u2066-\u2069{}]/u.test(clean))
+      return this.problemAt(start(value), `${name} holds a control character, a direction mark or a brace: remove it`);
     return clean;
   }
 

@@ -13,7 +13,10 @@ import { splitSecret } from "./shares.js";
 export const shareHolders = ["executive", "supervision", "deputy"] as const;
 export type ShareHolder = (typeof shareHolders)[number];
 
-/** What opens the ballots of one terminal, and how it is divided: secret = part XOR what any `sharesNeeded` of the shares give. */
+/**
+ * What opens the ballots of one terminal, and how it is divided: secret = part XOR what any `sharesNeeded` of the
+ * shares give.
+ */
 export interface TallyKeys {
   /** X25519. Its secret is the escrow: kept offline, for recounts and for terminals that are dead. */
   readonly escrow: BoxKeyPair;
@@ -42,9 +45,13 @@ export const keysFile = "election-keys.json";
 
 const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => out.set(randomBytes(out.length)) });
 
-/** Everything follows from 32 bytes, so that a seed replays an election. `number`: another election of the same authority. */
+/**
+ * Everything follows from 32 bytes, so that a seed replays an election. `number`: another election of the same
+ * authority.
+ */
 export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys {
-  const digest = (label: string): Uint8Array => new Uint8Array(createHash("sha256").update(`sandogh test election: ${label}`).update(seed).digest());
+  const digest = (label: string): Uint8Array =>
+    new Uint8Array(createHash("sha256").update(`sandogh test election: ${label}`).update(seed).digest());
   const derive = (label: string): Uint8Array => digest(number === 1 ? label : `${label} ${number}`);
   const known = new Map<number, TallyKeys>();
   const tally = (terminal: number): TallyKeys => {
@@ -57,8 +64,17 @@ export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys
     const part = derive(`tally part ${terminal}`);
     let drawn = 0;
     const shared = escrow.secretKey.map((byte, i) => byte ^ part[i]!);
-    const made = splitSecret(shared, shareHolders.length, sharesNeeded, (length) => derive(`tally share ${terminal} ${drawn++}`).slice(0, length));
-    return { escrow, part, shares: Object.fromEntries(shareHolders.map((holder, i) => [holder, made[i]!])) as Record<ShareHolder, Uint8Array> };
+    const made = splitSecret(shared, shareHolders.length, sharesNeeded, (length) =>
+      derive(`tally share ${terminal} ${drawn++}`).slice(0, length),
+    );
+    return {
+      escrow,
+      part,
+      shares: Object.fromEntries(shareHolders.map((holder, i) => [holder, made[i]!])) as Record<
+        ShareHolder,
+        Uint8Array
+      >,
+    };
   };
   return {
     election: derive("id").slice(0, 16),
@@ -70,7 +86,9 @@ export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys
   };
 }
 
-/** Public key to which a device's part of the tally key is sealed; the device opens it in platform/native/tally-key.c. */
+/**
+ * Public key to which a device's part of the tally key is sealed; the device opens it in platform/native/tally-key.c.
+ */
 export function partKeyOf(deviceSecret: Uint8Array, election: Uint8Array): Uint8Array {
   return crypto.boxKeyPair(crypto.mac(concat(utf8("sandogh tally part"), election), deviceSecret, 32)).publicKey;
 }
@@ -81,17 +99,23 @@ export class KeysProblem extends Error {
 }
 
 /**
- * Reads the keys in `directory`; makes them there, readable by the owner only, when there are none. Throws KeysProblem for
- * a file that is not theirs.
+ * Reads the keys in `directory`; makes them there, readable by the owner only, when there are none. Throws KeysProblem
+ * for a file that is not theirs.
  */
 export function loadOrCreateElectionKeys(directory: string): ElectionKeys {
   const path = join(directory, keysFile);
   if (!existsSync(path)) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeFileSync(path, `${JSON.stringify({ purpose: "test election", seed: toHex(randomBytes(32)) })}\n`, { mode: 0o600, flag: "wx" });
+    writeFileSync(path, `${JSON.stringify({ purpose: "test election", seed: toHex(randomBytes(32)) })}\n`, {
+      mode: 0o600,
+      flag: "wx",
+    });
   }
   const parsed = parse(readFileSync(path, "utf8"));
-  const seed = typeof parsed === "object" && parsed !== null && "seed" in parsed && typeof parsed.seed === "string" ? fromHex(parsed.seed) : undefined;
+  const seed =
+    typeof parsed === "object" && parsed !== null && "seed" in parsed && typeof parsed.seed === "string"
+      ? fromHex(parsed.seed)
+      : undefined;
   if (seed?.length !== 32) throw new KeysProblem(`${path}: expected {"seed": 64 hexadecimal digits}`);
   return electionKeysFromSeed(seed);
 }

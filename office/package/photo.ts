@@ -1,5 +1,5 @@
-// A picture of a candidate -> 60 x 80 pixels of 16 levels of ink, all of one size and one treatment: the middle of it in the ratio 3 to 4, without
-// colour, dithered, so that no candidate's stands out by its print.
+// A picture of a candidate -> 60 x 80 pixels of 16 levels of ink, all of one size and one treatment: the middle of it
+// in the ratio 3 to 4, without colour, dithered, so that no candidate's stands out by its print.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,9 +16,17 @@ export async function packPhoto(file: Uint8Array): Promise<Uint8Array> {
   const context = canvas.getContext("2d");
   context.fillStyle = "#fff";
   context.fillRect(0, 0, photoWidth, photoHeight);
-  context.drawImage(image, (photoWidth - image.width * scale) / 2, (photoHeight - image.height * scale) / 2, image.width * scale, image.height * scale);
+  context.drawImage(
+    image,
+    (photoWidth - image.width * scale) / 2,
+    (photoHeight - image.height * scale) / 2,
+    image.width * scale,
+    image.height * scale,
+  );
   const { data } = context.getImageData(0, 0, photoWidth, photoHeight);
-  return packMask(dithered(Float64Array.from({ length: photoWidth * photoHeight }, (_, i) => (15 * (255 - luma(data, 4 * i))) / 255)));
+  return packMask(
+    dithered(Float64Array.from({ length: photoWidth * photoHeight }, (_, i) => (15 * (255 - luma(data, 4 * i))) / 255)),
+  );
 }
 
 /** ITU-R BT.709. */
@@ -56,7 +64,9 @@ export async function packPhotos(definition: ElectionDefinition, directory: stri
       try {
         packed.set(photo, await packPhoto(readFileSync(join(directory, photo))));
       } catch (thrown) {
-        throw new PhotoProblem(`the photo of option ${code}, ${photo}, cannot be read (${(thrown as Error).message}): give a PNG, JPEG or WebP file`);
+        throw new PhotoProblem(
+          `the photo of option ${code}, ${photo}, cannot be read (${(thrown as Error).message}): give a PNG, JPEG or WebP file`,
+        );
       }
     }
   }

@@ -1,5 +1,6 @@
-// Shamir's sharing of a secret over GF(2^8), x^8 + x^4 + x^3 + x + 1: a share is the polynomials' values and, last, where they were taken. The terminal
-// combines in C (platform/native/tally-key.c); this makes the shares, on a PC that is kept apart.
+// Shamir's sharing of a secret over GF(2^8), x^8 + x^4 + x^3 + x + 1: a share is the polynomials' values and, last,
+// where they were taken. The terminal combines in C (platform/native/tally-key.c); this makes the shares, on a PC that
+// is kept apart.
 
 /** Powers of 3, which generates the field's multiplicative group, and their inverse. */
 const powers = new Uint8Array(255);
@@ -15,7 +16,12 @@ function multiply(a: number, b: number): number {
 }
 
 /** `random` fills with what nobody can guess. Shares 1 to `count`, any `needed` of which give the secret back. */
-export function splitSecret(secret: Uint8Array, count: number, needed: number, random: (length: number) => Uint8Array): Uint8Array[] {
+export function splitSecret(
+  secret: Uint8Array,
+  count: number,
+  needed: number,
+  random: (length: number) => Uint8Array,
+): Uint8Array[] {
   const coefficients = Array.from({ length: needed - 1 }, () => random(secret.length));
   return Array.from({ length: count }, (_, i) => {
     const x = i + 1;

@@ -1,11 +1,19 @@
-// A signed file over pages of data: hash tree, envelope, signature (firmware/election/FORMAT.md). Election package and electoral roll are both such files.
+// A signed file over pages of data: hash tree, envelope, signature (firmware/election/FORMAT.md). Election package and
+// electoral roll are both such files.
 
 import { createHash } from "node:crypto";
 import { writeU16, writeU32 } from "../../firmware/bytes.js";
 import { type CborValue, encode } from "../../firmware/cbor/cbor.js";
 import { type SignedKind, sign1 } from "../../firmware/cose/sign1.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { envelopeMax, envelopePages, hashPages, hashesPerPage, headerLength, pageLength } from "../../firmware/election/layout.js";
+import {
+  envelopeMax,
+  envelopePages,
+  hashPages,
+  hashesPerPage,
+  headerLength,
+  pageLength,
+} from "../../firmware/election/layout.js";
 import { referencePrimitives } from "../crypto/reference.js";
 import type { ElectionKeys } from "./keys.js";
 
@@ -22,7 +30,11 @@ export interface SignedTree {
 }
 
 /** data: whole pages. Throws DoesNotFit for a head that is too long. */
-export function signedTree(data: Uint8Array, keys: Pick<ElectionKeys, "authority">, { kind, magic, version, head }: SignedTree): Uint8Array {
+export function signedTree(
+  data: Uint8Array,
+  keys: Pick<ElectionKeys, "authority">,
+  { kind, magic, version, head }: SignedTree,
+): Uint8Array {
   const crypto = new Crypto({
     primitives: referencePrimitives,
     random: () => {
@@ -34,12 +46,16 @@ export function signedTree(data: Uint8Array, keys: Pick<ElectionKeys, "authority
     const below = levels[above]!;
     const level = new Uint8Array(count * pageLength);
     for (let page = 0; page < below.length / pageLength; page++)
-      level.set(pageHash(above, below.subarray(page * pageLength, (page + 1) * pageLength)), Math.floor(page / hashesPerPage) * pageLength + (page % hashesPerPage) * 32);
+      level.set(
+        pageHash(above, below.subarray(page * pageLength, (page + 1) * pageLength)),
+        Math.floor(page / hashesPerPage) * pageLength + (page % hashesPerPage) * 32,
+      );
     levels.push(level);
   }
   const root = pageHash(levels.length - 1, levels.at(-1)!);
   const envelope = sign1(crypto, kind, encode(head(root)), keys.authority.secretKey);
-  if (envelope.length > envelopeMax) throw new DoesNotFit(`the envelope takes ${envelope.length} bytes; at most ${envelopeMax} fit`);
+  if (envelope.length > envelopeMax)
+    throw new DoesNotFit(`the envelope takes ${envelope.length} bytes; at most ${envelopeMax} fit`);
   const first = new Uint8Array(envelopePages(envelope.length) * pageLength);
   first.set(magic, 0);
   writeU16(first, 4, version);

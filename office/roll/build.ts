@@ -3,7 +3,20 @@
 import { writeU32 } from "../../firmware/bytes.js";
 import { pageLength } from "../../firmware/election/layout.js";
 import {
-  areaBits, areasMax, countBits, desksMax, indexEntryLength, keyBits, riceBitsMax, rollMagic, rollVersion, treePages, voterPageLength, voterPageMax, voterPagesMax, votersAt,
+  areaBits,
+  areasMax,
+  countBits,
+  desksMax,
+  indexEntryLength,
+  keyBits,
+  riceBitsMax,
+  rollMagic,
+  rollVersion,
+  treePages,
+  voterPageLength,
+  voterPageMax,
+  voterPagesMax,
+  votersAt,
 } from "../../firmware/roll/layout.js";
 import { keysEnd } from "../../firmware/roll/national-id.js";
 import type { RollDesk } from "../../firmware/roll/shapes.js";
@@ -54,14 +67,19 @@ class PageWriter {
 }
 
 /** Pages of voters and the first key of each, as many voters in a page as there is room for. */
-export function codePages(voters: readonly RollVoter[], riceBits: number, bitsOfArea: number): { readonly pages: Uint8Array[]; readonly firsts: number[] } {
+export function codePages(
+  voters: readonly RollVoter[],
+  riceBits: number,
+  bitsOfArea: number,
+): { readonly pages: Uint8Array[]; readonly firsts: number[] } {
   const pages: Uint8Array[] = [];
   const firsts: number[] = [];
   let page: PageWriter | undefined;
   let count = 0;
   let before = -1;
   for (const { key, area } of voters) {
-    if (key <= before || key >= keysEnd) throw new RangeError(`keys ascend and are below ${keysEnd}: ${key} after ${before}`);
+    if (key <= before || key >= keysEnd)
+      throw new RangeError(`keys ascend and are below ${keysEnd}: ${key} after ${before}`);
     const distance = key - before - 1;
     const high = Math.floor(distance / 2 ** riceBits);
     if (page === undefined || count === voterPageMax || high + 1 + riceBits + bitsOfArea > page.room) {
@@ -89,7 +107,8 @@ export function codePages(voters: readonly RollVoter[], riceBits: number, bitsOf
 function bestRiceBits(voters: readonly RollVoter[]): number {
   const totals = Array.from({ length: riceBitsMax + 1 }, (_, bits) => {
     let total = 0;
-    for (let i = 1; i < voters.length; i++) total += Math.floor((voters[i]!.key - voters[i - 1]!.key - 1) / 2 ** bits) + 1 + bits;
+    for (let i = 1; i < voters.length; i++)
+      total += Math.floor((voters[i]!.key - voters[i - 1]!.key - 1) / 2 ** bits) + 1 + bits;
     return total;
   });
   return totals.indexOf(Math.min(...totals));
@@ -104,15 +123,21 @@ export function layData(pages: readonly Uint8Array[], firsts: readonly number[])
 }
 
 /** Throws DoesNotFit for a roll beyond a desk's limits. */
-export function buildRoll(definition: RollDefinition, keys: Pick<ElectionKeys, "election" | "authority" | "card">): Uint8Array {
+export function buildRoll(
+  definition: RollDefinition,
+  keys: Pick<ElectionKeys, "election" | "authority" | "card">,
+): Uint8Array {
   const { voters, styles, desks } = definition;
   if (voters.length === 0) throw new DoesNotFit("there are no voters");
-  if (styles.length < 1 || styles.length > areasMax) throw new DoesNotFit(`${styles.length} areas; 1 to ${areasMax} fit`);
+  if (styles.length < 1 || styles.length > areasMax)
+    throw new DoesNotFit(`${styles.length} areas; 1 to ${areasMax} fit`);
   if (desks.length < 1 || desks.length > desksMax) throw new DoesNotFit(`${desks.length} desks; 1 to ${desksMax} fit`);
-  if (voters.some(({ area }) => area < 0 || area >= styles.length)) throw new RangeError("a voter's area is one of the styles");
+  if (voters.some(({ area }) => area < 0 || area >= styles.length))
+    throw new RangeError("a voter's area is one of the styles");
   const riceBits = bestRiceBits(voters);
   const { pages, firsts } = codePages(voters, riceBits, areaBits(styles.length));
-  if (pages.length > voterPagesMax) throw new DoesNotFit(`the roll takes ${pages.length} pages; at most ${voterPagesMax} fit`);
+  if (pages.length > voterPagesMax)
+    throw new DoesNotFit(`the roll takes ${pages.length} pages; at most ${voterPagesMax} fit`);
   const data = layData(pages, firsts);
   return sealRoll(data, { ...definition, voterPages: pages.length, voters: voters.length, riceBits }, keys);
 }
@@ -124,11 +149,31 @@ export interface RollFacts extends Omit<RollDefinition, "voters"> {
 }
 
 /** Exported for the tests, which sign what the tool itself would not. */
-export function sealRoll(data: Uint8Array, facts: RollFacts, keys: Pick<ElectionKeys, "election" | "authority" | "card">): Uint8Array {
+export function sealRoll(
+  data: Uint8Array,
+  facts: RollFacts,
+  keys: Pick<ElectionKeys, "election" | "authority" | "card">,
+): Uint8Array {
   const { test, station, voterPages, voters, riceBits, styles, capacity, desks } = facts;
   return signedTree(data, keys, {
-    kind: "sandogh/roll", magic: rollMagic, version: rollVersion,
+    kind: "sandogh/roll",
+    magic: rollMagic,
+    version: rollVersion,
     head: (root) =>
-      fields(1, keys.election, test, station, data.length / pageLength, root, voterPages, voters, riceBits, styles, keys.card, capacity, desks.map(({ id, publicKey }) => fields(id, publicKey))),
+      fields(
+        1,
+        keys.election,
+        test,
+        station,
+        data.length / pageLength,
+        root,
+        voterPages,
+        voters,
+        riceBits,
+        styles,
+        keys.card,
+        capacity,
+        desks.map(({ id, publicKey }) => fields(id, publicKey)),
+      ),
   });
 }

@@ -1,5 +1,5 @@
-// A list of voters as text: a line each, ten digits of the national number and the number of their ballot style, in any order. Lines that are
-// empty or begin with # are passed over. Errors name the line, never the number in it.
+// A list of voters as text: a line each, ten digits of the national number and the number of their ballot style, in any
+// order. Lines that are empty or begin with # are passed over. Errors name the line, never the number in it.
 
 import { checkDigit, idDigits, keyOf } from "../../firmware/roll/national-id.js";
 import type { RollVoter } from "./build.js";
@@ -27,7 +27,10 @@ export function parseVoters(text: string): VoterList {
     if (parts === null) return void problems.push(`line ${i + 1}: expected ten digits and a ballot style`);
     const key = keyOf([...parts[1]!].map(Number));
     const style = Number(parts[2]);
-    if (key === undefined) return void problems.push(`line ${i + 1}: ${parts[1]!.length === idDigits ? "the check digit is wrong" : "a national number has ten digits"}`);
+    if (key === undefined)
+      return void problems.push(
+        `line ${i + 1}: ${parts[1]!.length === idDigits ? "the check digit is wrong" : "a national number has ten digits"}`,
+      );
     if (style < 1 || style > 0xffff) return void problems.push(`line ${i + 1}: a ballot style is 1 to 65535`);
     const before = lineOf.get(key);
     if (before !== undefined) return void problems.push(`line ${i + 1}: the same number as line ${before}`);

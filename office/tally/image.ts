@@ -1,4 +1,5 @@
-// Records and results in an image of a terminal's storage medium, read without the device's keys: for a recount, or a terminal that is dead.
+// Records and results in an image of a terminal's storage medium, read without the device's keys: for a recount, or a
+// terminal that is dead.
 
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { StationElection, Terminal } from "../../firmware/election/types.js";
@@ -18,7 +19,12 @@ export class ImageTooSmall extends Error {
 
 /** Throws ImageTooSmall. */
 export function layoutOfImage(image: Uint8Array, election: Pick<StationElection, "policy" | "ballotLength">): Layout {
-  const layout = layOut({ capacity: election.policy.capacity, boxLength: election.ballotLength + sealOverhead, size: image.length, blockLength });
+  const layout = layOut({
+    capacity: election.policy.capacity,
+    boxLength: election.ballotLength + sealOverhead,
+    size: image.length,
+    blockLength,
+  });
   if (!layout.ok)
     throw new ImageTooSmall(`the image has ${image.length} bytes, this election needs ${layout.error.needed}`);
   return layout.value;
@@ -27,7 +33,10 @@ export function layoutOfImage(image: Uint8Array, election: Pick<StationElection,
 const tools = new Crypto({ primitives: referencePrimitives, random: () => undefined });
 
 /** Every committed record of the image, in slot order. Throws ImageTooSmall. */
-export function recordsInImage(image: Uint8Array, election: Pick<StationElection, "policy" | "ballotLength">): Uint8Array[] {
+export function recordsInImage(
+  image: Uint8Array,
+  election: Pick<StationElection, "policy" | "ballotLength">,
+): Uint8Array[] {
   const { slots, slotLength, store } = layoutOfImage(image, election);
   const records: Uint8Array[] = [];
   for (let slot = 0; slot < slots; slot++) {
@@ -38,11 +47,23 @@ export function recordsInImage(image: Uint8Array, election: Pick<StationElection
 }
 
 /** The results that the terminal counted, when they are whole and signed by it. */
-export function resultsInImage(crypto: Crypto, election: StationElection, terminal: Terminal, image: Uint8Array): StoredResults | undefined {
+export function resultsInImage(
+  crypto: Crypto,
+  election: StationElection,
+  terminal: Terminal,
+  image: Uint8Array,
+): StoredResults | undefined {
   const region = resultsRegion(layoutOfImage(image, election), image.length);
   const media = Media.open({ a: imageFlash(image), b: imageFlash(image), crypto });
   if (region === undefined || !media.ok) return undefined;
   media.value.active = ["a"];
-  const store = ResultsStore.open({ crypto, media: media.value, region, election: election.id, terminal: terminal.id, publicKey: terminal.publicKey });
+  const store = ResultsStore.open({
+    crypto,
+    media: media.value,
+    region,
+    election: election.id,
+    terminal: terminal.id,
+    publicKey: terminal.publicKey,
+  });
   return store.ok ? store.value.stored : undefined;
 }

@@ -1,5 +1,6 @@
-// Opens ballots with the escrow of a test election's tally keys and counts. Totals come from the records alone, each verified, never from a
-// stored counter; the identity votes + blank + undervotes = ballots x votes allowed is checked for every contest.
+// Opens ballots with the escrow of a test election's tally keys and counts. Totals come from the records alone, each
+// verified, never from a stored counter; the identity votes + blank + undervotes = ballots x votes allowed is checked
+// for every contest.
 
 import { equalBytes, toHex } from "../../firmware/bytes.js";
 import { codeBook, decodeBallot } from "../../firmware/election/ballot.js";
@@ -36,7 +37,12 @@ export interface Opened {
 }
 
 /** Verifies and opens; a record that stands there twice is counted once and named. */
-export function openBallots(crypto: Crypto, pack: ElectionPackage, records: readonly Uint8Array[], escrow: (terminal: number) => BoxKeyPair): Opened {
+export function openBallots(
+  crypto: Crypto,
+  pack: ElectionPackage,
+  records: readonly Uint8Array[],
+  escrow: (terminal: number) => BoxKeyPair,
+): Opened {
   const ballots: Ballot[] = [];
   const rejected: Rejected[] = [];
   const slots = new Set<string>();
@@ -48,7 +54,13 @@ export function openBallots(crypto: Crypto, pack: ElectionPackage, records: read
   return { ballots, rejected };
 }
 
-function openBallot(crypto: Crypto, pack: ElectionPackage, record: Uint8Array, escrow: (terminal: number) => BoxKeyPair, slots: Set<string>): Ballot | string {
+function openBallot(
+  crypto: Crypto,
+  pack: ElectionPackage,
+  record: Uint8Array,
+  escrow: (terminal: number) => BoxKeyPair,
+  slots: Set<string>,
+): Ballot | string {
   const { election } = pack;
   for (const terminal of election.terminals) {
     const read = readRecord(crypto, record, terminal.publicKey);
@@ -72,8 +84,14 @@ function openBallot(crypto: Crypto, pack: ElectionPackage, record: Uint8Array, e
 export function tally(pack: ElectionPackage, ballots: readonly Ballot[]): Tally {
   const counting = new Counting(pack);
   for (const ballot of ballots) counting.add(ballot);
-  const contests = counting.contests.map(({ contest, ballots: cast, blank, undervotes, votes }): ContestTally => ({
-    contest, ballots: cast, blank, undervotes, votes: votes.map((count, option) => ({ code: pack.option(contest, option as OptionIndex).code, votes: count })),
-  }));
+  const contests = counting.contests.map(
+    ({ contest, ballots: cast, blank, undervotes, votes }): ContestTally => ({
+      contest,
+      ballots: cast,
+      blank,
+      undervotes,
+      votes: votes.map((count, option) => ({ code: pack.option(contest, option as OptionIndex).code, votes: count })),
+    }),
+  );
   return { election: toHex(pack.election.id), ballots: ballots.length, contests };
 }

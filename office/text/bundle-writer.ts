@@ -1,7 +1,16 @@
 // Collects shaped texts and the glyphs they need, and writes the two sections described in FORMAT.md.
 
 import { iconFace, type Face, type FaceName, type Medium, faces } from "../../ui/text/faces.js";
-import { facesMax, glyphsPerFaceMax, linesMax, maskSideMax, pieceGlyphsMax, piecesMax, textRecordMax, textsMax } from "../../ui/text/limits.js";
+import {
+  facesMax,
+  glyphsPerFaceMax,
+  linesMax,
+  maskSideMax,
+  pieceGlyphsMax,
+  piecesMax,
+  textRecordMax,
+  textsMax,
+} from "../../ui/text/limits.js";
 import { type Weight, loadFont } from "./fonts.js";
 import { type GlyphMask, rasteriseGlyph } from "./rasterise.js";
 import { type BaseDirection, type Line, linePixels, shapeLine } from "./shape.js";
@@ -61,7 +70,11 @@ export class BundleWriter {
         const used = use.faces.filter((name) => faces[name].bold === (weight === "bold"));
         if (used.length === 0) continue;
         weights |= weight === "bold" ? 2 : 1;
-        const shaped = lines.map((line) => (apart === "pieces" ? Array.from(line, (character) => shapeLine(character, base, weight)).flat() : shapeLine(line, base, weight)));
+        const shaped = lines.map((line) =>
+          apart === "pieces"
+            ? Array.from(line, (character) => shapeLine(character, base, weight)).flat()
+            : shapeLine(line, base, weight),
+        );
         sets.push(shaped.length);
         for (const line of shaped) sets.push(...encodeLine(line, text));
         for (const name of used) for (const line of shaped) this.#need(name, line);
@@ -72,8 +85,12 @@ export class BundleWriter {
       if (known !== undefined) known.media |= 1 << use.medium;
       else layouts.set(key, { media: 1 << use.medium, bytes: [weights, ...big(sets.length, 2), ...sets] });
     }
-    const record = Uint8Array.of(layouts.size, ...[...layouts.values()].flatMap(({ media, bytes }) => [media, ...bytes]));
-    if (record.length > textRecordMax) throw new TextTooLong(`${where} takes ${record.length} bytes; at most ${textRecordMax} fit`);
+    const record = Uint8Array.of(
+      layouts.size,
+      ...[...layouts.values()].flatMap(({ media, bytes }) => [media, ...bytes]),
+    );
+    if (record.length > textRecordMax)
+      throw new TextTooLong(`${where} takes ${record.length} bytes; at most ${textRecordMax} fit`);
     if (this.#records.length === textsMax) throw new TextTooLong(`more than ${textsMax} texts`);
     this.#records.push(record);
     return this.#records.length - 1;
@@ -108,10 +125,13 @@ export class BundleWriter {
     for (const [name, set] of [...this.#glyphs].sort((a, b) => faces[a[0]].id - faces[b[0]].id)) {
       const face = faces[name];
       const loaded = loadFont(face.bold ? "bold" : "regular");
-      const glyphs = [...set].sort((a, b) => a - b).map((glyph): [number, GlyphMask] => [glyph, rasteriseGlyph(loaded, glyph, face.capital)!]);
+      const glyphs = [...set]
+        .sort((a, b) => a - b)
+        .map((glyph): [number, GlyphMask] => [glyph, rasteriseGlyph(loaded, glyph, face.capital)!]);
       tables.push({ face, units: loaded.capitalUnits, glyphs });
     }
-    if (this.#icons.size > 0) tables.push({ face: iconFace, units: 1, glyphs: [...this.#icons].sort((a, b) => a[0] - b[0]) });
+    if (this.#icons.size > 0)
+      tables.push({ face: iconFace, units: 1, glyphs: [...this.#icons].sort((a, b) => a[0] - b[0]) });
     if (tables.length > facesMax) throw new TextTooLong(`more than ${facesMax} faces`);
 
     const bytes = new Bytes();
@@ -130,7 +150,8 @@ export class BundleWriter {
     }
     for (const { glyphs } of tables) {
       for (const [glyph, each] of glyphs) {
-        if (each.width > maskSideMax || each.height > maskSideMax) throw new TextTooLong(`glyph ${glyph} is larger than ${maskSideMax} pixels`);
+        if (each.width > maskSideMax || each.height > maskSideMax)
+          throw new TextTooLong(`glyph ${glyph} is larger than ${maskSideMax} pixels`);
         bytes.u16(glyph);
         bytes.u16(each.left);
         bytes.u16(each.top);
@@ -148,7 +169,12 @@ export class BundleWriter {
 function brokenLines(text: string, base: BaseDirection, { faces: used, wrap, lines }: Use): string[] {
   const face = faces[used[0]!];
   const broken = wrapText(text, base, face, wrap);
-  if (lines === undefined || wrap === undefined || (broken.length <= lines && broken.every((line) => pixels(line, base, face) <= wrap))) return broken;
+  if (
+    lines === undefined ||
+    wrap === undefined ||
+    (broken.length <= lines && broken.every((line) => pixels(line, base, face) <= wrap))
+  )
+    return broken;
   return endInEllipsis(text, base, face, wrap, lines);
 }
 
@@ -160,19 +186,23 @@ export function lineCount(text: string, base: BaseDirection, use: Use): number {
 export function widestLine(text: string, base: BaseDirection, use: Use, name: FaceName): number {
   const face = faces[name];
   const weight: Weight = face.bold ? "bold" : "regular";
-  return Math.max(...brokenLines(text, base, use).map((line) => linePixels(shapeLine(line, base, weight), weight, face.capital)));
+  return Math.max(
+    ...brokenLines(text, base, use).map((line) => linePixels(shapeLine(line, base, weight), weight, face.capital)),
+  );
 }
 
 function encodeLine(line: Line, text: string): number[] {
   const where = `"${text.slice(0, 40)}"`;
-  if (line.length > piecesMax) throw new TextTooLong(`${where} has a line of ${line.length} pieces; at most ${piecesMax} fit`);
+  if (line.length > piecesMax)
+    throw new TextTooLong(`${where} has a line of ${line.length} pieces; at most ${piecesMax} fit`);
   const out: number[] = [line.length];
   for (const piece of line) {
     if (piece.kind === "slot") {
       out.push(piece.slot);
       continue;
     }
-    if (piece.glyphs.length > pieceGlyphsMax) throw new TextTooLong(`${where} has a line of ${piece.glyphs.length} glyphs; at most ${pieceGlyphsMax} fit`);
+    if (piece.glyphs.length > pieceGlyphsMax)
+      throw new TextTooLong(`${where} has a line of ${piece.glyphs.length} glyphs; at most ${pieceGlyphsMax} fit`);
     out.push(0x80, piece.glyphs.length, ...big(piece.advance, 4));
     let before = 0;
     for (const { glyph, x, y } of piece.glyphs) {
@@ -188,7 +218,9 @@ function big(value: number, length: 2 | 4): number[] {
   const limit = 2 ** (8 * length);
   if (value < -limit / 2 || value >= limit) throw new RangeError(`${value} in ${length} bytes`);
   const unsigned = value < 0 ? value + limit : value;
-  return length === 2 ? [unsigned >> 8, unsigned & 255] : [(unsigned >>> 24) & 255, (unsigned >>> 16) & 255, (unsigned >>> 8) & 255, unsigned & 255];
+  return length === 2
+    ? [unsigned >> 8, unsigned & 255]
+    : [(unsigned >>> 24) & 255, (unsigned >>> 16) & 255, (unsigned >>> 8) & 255, unsigned & 255];
 }
 
 function signed(value: number): number[] {

@@ -1,4 +1,5 @@
-// Strict check of a shaped text's record (office/text/FORMAT.md), for whoever makes one; what the device sets it checks as far as it reads it.
+// Strict check of a shaped text's record (office/text/FORMAT.md), for whoever makes one; what the device sets it checks
+// as far as it reads it.
 
 import { readU16 } from "../../firmware/bytes.js";
 import { type Result, err, ok } from "../../firmware/result.js";
@@ -15,7 +16,8 @@ export function checkRecord(record: Uint8Array): Result<void, TextError> {
   let seen = 0;
   for (let layout = 0; layout < layouts; layout++) {
     const media = record[at] ?? 0;
-    if (media === 0 || media >= 1 << mediaCount || (media & seen) !== 0) return err({ at, what: "media that no layout before has" });
+    if (media === 0 || media >= 1 << mediaCount || (media & seen) !== 0)
+      return err({ at, what: "media that no layout before has" });
     seen |= media;
     const weights = record[at + 1] ?? 0;
     if (weights < 1 || weights > 3) return err({ at: at + 1, what: "weights 1..3" });

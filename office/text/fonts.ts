@@ -10,7 +10,10 @@ export interface LoadedFont {
   readonly font: Font;
   readonly weight: Weight;
   readonly file: string;
-  /** Height of the capital I in font units: sizes are stated by it (VVSG 7.1-G), and OS/2 sCapHeight of this font is not it. */
+  /**
+   * Height of the capital I in font units: sizes are stated by it (VVSG 7.1-G), and OS/2 sCapHeight of this font is not
+   * it.
+   */
   readonly capitalUnits: number;
   readonly unitsPerEm: number;
 }

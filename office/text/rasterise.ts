@@ -4,7 +4,10 @@ import { Path2D, createCanvas } from "@napi-rs/canvas";
 import type { LoadedFont } from "./fonts.js";
 
 export interface GlyphMask {
-  /** Pixels from the glyph's origin to the mask's first column, and from the baseline up to the top edge of its first row. */
+  /**
+   * Pixels from the glyph's origin to the mask's first column, and from the baseline up to the top edge of its first
+   * row.
+   */
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -20,7 +23,11 @@ export interface Box {
 }
 
 /** An SVG path, y downwards, in pixels. `box` must hold it. */
-export function rasterisePath(path: string, box: Box, options: { readonly scaleX?: number; readonly scaleY?: number; readonly strokeWidth?: number } = {}): GlyphMask {
+export function rasterisePath(
+  path: string,
+  box: Box,
+  options: { readonly scaleX?: number; readonly scaleY?: number; readonly strokeWidth?: number } = {},
+): GlyphMask {
   const width = box.right - box.left;
   const height = box.bottom - box.top;
   const canvas = createCanvas(width, height);
@@ -49,7 +56,10 @@ export function packMask(alphas: Uint8Array): Uint8Array {
     if (alpha === 0 || alpha === 15) nibbles.push(alike - 1);
     at += alike;
   }
-  return Uint8Array.from({ length: (nibbles.length + 1) >> 1 }, (_, i) => (nibbles[2 * i]! << 4) | (nibbles[2 * i + 1] ?? 0));
+  return Uint8Array.from(
+    { length: (nibbles.length + 1) >> 1 },
+    (_, i) => (nibbles[2 * i]! << 4) | (nibbles[2 * i + 1] ?? 0),
+  );
 }
 
 /** A glyph so large that a capital I is `capital` pixels high. Undefined when it has no ink. */

@@ -1,6 +1,6 @@
-// String -> glyphs placed from left to right, in font units. The bidi algorithm (UAX #9) decides the order of the runs, HarfBuzz
-// shapes each run in its own direction. HarfBuzz alone would reverse Persian digits: they run left to right inside
-// right-to-left text.
+// String -> glyphs placed from left to right, in font units. The bidi algorithm (UAX #9) decides the order of the runs,
+// HarfBuzz shapes each run in its own direction. HarfBuzz alone would reverse Persian digits: they run left to right
+// inside right-to-left text.
 
 import bidiFactory from "bidi-js";
 import { Buffer as ShapingBuffer, Direction, shape } from "harfbuzzjs";
@@ -75,7 +75,11 @@ export function shapeLine(text: string, base: BaseDirection, weight: Weight): Li
     // neighbours become one piece: fewer for the device to place
     if (before?.kind === "glyphs") {
       const moved = part.glyphs.map((glyph) => ({ ...glyph, x: glyph.x + before.advance }));
-      pieces[pieces.length - 1] = { kind: "glyphs", advance: before.advance + part.advance, glyphs: [...before.glyphs, ...moved] };
+      pieces[pieces.length - 1] = {
+        kind: "glyphs",
+        advance: before.advance + part.advance,
+        glyphs: [...before.glyphs, ...moved],
+      };
     } else pieces.push(part);
   }
   return pieces;
@@ -92,7 +96,10 @@ function split(text: string, levels: Uint8Array, slots: ReadonlyMap<number, numb
   return segments;
 }
 
-/** Rule L2 of UAX #9, on runs: from the highest level to the lowest odd one, reverse every sequence at that level or above. */
+/**
+ * Rule L2 of UAX #9, on runs: from the highest level to the lowest odd one, reverse every sequence at that level or
+ * above.
+ */
 function visualOrder(logical: readonly Segment[]): Segment[] {
   const order = [...logical];
   const highest = Math.max(...order.map((segment) => segment.level));
@@ -108,7 +115,13 @@ function visualOrder(logical: readonly Segment[]): Segment[] {
   return order;
 }
 
-function shapeRun(text: string, start: number, end: number, rightToLeft: boolean, { font }: LoadedFont): Piece & { kind: "glyphs" } {
+function shapeRun(
+  text: string,
+  start: number,
+  end: number,
+  rightToLeft: boolean,
+  { font }: LoadedFont,
+): Piece & { kind: "glyphs" } {
   const buffer = new ShapingBuffer();
   // with the whole text as context, so that letters at a run's edge join or not as in the sentence
   buffer.addText(text, start, end - start);
@@ -122,7 +135,8 @@ function shapeRun(text: string, start: number, end: number, rightToLeft: boolean
   for (let i = 0; i < infos.length; i++) {
     const info = infos[i]!;
     const position = positions[i]!;
-    if (info.codepoint === 0) throw new MissingCharacter(String.fromCodePoint(text.codePointAt(info.cluster) ?? 0xfffd));
+    if (info.codepoint === 0)
+      throw new MissingCharacter(String.fromCodePoint(text.codePointAt(info.cluster) ?? 0xfffd));
     // a glyph without ink (space, joiners) is only its advance
     const extents = font.glyphExtents(info.codepoint);
     if (extents !== undefined && extents.width !== 0 && extents.height !== 0)

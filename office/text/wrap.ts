@@ -22,8 +22,8 @@ export function wrapText(text: string, base: BaseDirection, face: Face, width: n
 }
 
 /**
- * At most `lines` lines that fit `width`, the last of them cut at a letter and ended with an ellipsis when there is more. For what is shown in full
- * elsewhere.
+ * At most `lines` lines that fit `width`, the last of them cut at a letter and ended with an ellipsis when there is
+ * more. For what is shown in full elsewhere.
  */
 export function endInEllipsis(text: string, base: BaseDirection, face: Face, width: number, lines: number): string[] {
   const greedy = breakAt(text.replaceAll("\n", " "), base, face, width);
@@ -36,7 +36,10 @@ export function endInEllipsis(text: string, base: BaseDirection, face: Face, wid
   return [...greedy.slice(0, whole), `${letters.join("").trimEnd()}…`];
 }
 
-/** Breaks, when a width in pixels is given, at the last space that fits. A single word may be too wide; the caller measures. */
+/**
+ * Breaks, when a width in pixels is given, at the last space that fits. A single word may be too wide; the caller
+ * measures.
+ */
 function breakAt(text: string, base: BaseDirection, face: Face, width: number | undefined): string[] {
   const lines: string[] = [];
   let line = "";

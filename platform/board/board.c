@@ -1,4 +1,7 @@
-/* The host on the bare board: one hart, no operating system, nothing but its devices. platform/desktop/desktop.c is its counterpart. */
+/*
+ * The host on the bare board: one hart, no operating system, nothing but its devices. platform/desktop/desktop.c is its
+ * counterpart.
+ */
 #include "../native/random.h"
 #include "../xs/cable.h"
 #include "../xs/image.h"
@@ -73,7 +76,8 @@ void board_trap(uint32_t cause, uint32_t at, uint32_t value)
 		platform_report("the watchdog has bitten\n");
 		REG32(FINISHER) = 0x7777;
 	}
-	snprintf(text, sizeof(text), "trap: cause %08lx at %08lx, value %08lx\n", (unsigned long)cause, (unsigned long)at, (unsigned long)value);
+	snprintf(text, sizeof(text), "trap: cause %08lx at %08lx, value %08lx\n", (unsigned long)cause, (unsigned long)at,
+		(unsigned long)value);
 	platform_report(text);
 	board_finish(EXIT_CRASH);
 }
@@ -115,7 +119,8 @@ static int statistics(char* text, size_t length)
 	char heap[300];
 	count_natives(natives, sizeof(natives));
 	terminal_statistics(heap, sizeof(heap));
-	return snprintf(text, length, "{\"stack\":%lu,\"heap\":%s,\"natives\":%s}", (unsigned long)stack_depth(), heap, natives);
+	return snprintf(
+		text, length, "{\"stack\":%lu,\"heap\":%s,\"natives\":%s}", (unsigned long)stack_depth(), heap, natives);
 }
 
 static void overrun(void)
@@ -152,7 +157,8 @@ void board_main(void)
 	if (!boot[0])
 		clock_start();
 	options.now_us = read_u64(boot + 4);
-	options.wall_base = boot[0] ? (double)read_u64(boot + 12) : (double)rtc_seconds() - (double)(clint_time() / (1000000u * MTIME_PER_US));
+	options.wall_base = boot[0] ? (double)read_u64(boot + 12)
+								: (double)rtc_seconds() - (double)(clint_time() / (1000000u * MTIME_PER_US));
 	if (boot[1])
 		random_seed(boot + 20);
 	memset(boot, 0, sizeof(boot));

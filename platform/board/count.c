@@ -25,7 +25,8 @@ int count_natives(char* out, int length)
 	int at = 0;
 #define SHOW(NAME) \
 	if (at < length) \
-		at += snprintf(out + at, (size_t)(length - at), "%s\"%s\":[%lu,%llu]", at > 1 ? "," : "", #NAME, (unsigned long)calls_##NAME, (unsigned long long)work_##NAME);
+		at += snprintf(out + at, (size_t)(length - at), "%s\"%s\":[%lu,%llu]", at > 1 ? "," : "", #NAME, \
+			(unsigned long)calls_##NAME, (unsigned long long)work_##NAME);
 	at += snprintf(out, (size_t)length, "{");
 	COUNTED(SHOW)
 	if (at < length)

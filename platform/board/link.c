@@ -191,8 +191,8 @@ static void next_frame(void)
 }
 
 /*
- * Have all bytes of the waiting frames come by their lines? They are awaited before the first frame is handed over, so that no interrupt
- * comes into the work that follows: it would make two runs of one seed differ.
+ * Have all bytes of the waiting frames come by their lines? They are awaited before the first frame is handed over, so
+ * that no interrupt comes into the work that follows: it would make two runs of one seed differ.
  */
 static int batch_is_complete(void)
 {

@@ -1,6 +1,7 @@
 /*
- * Between the portable host, which speaks the cable's frames (platform/xs/cable.h), and the board's devices. Bytes of the card reader, the
- * printer, the panel and the network travel on UARTs of their own. The first UART carries the rest in the cable's frames:
+ * Between the portable host, which speaks the cable's frames (platform/xs/cable.h), and the board's devices. Bytes of
+ * the card reader, the printer, the panel and the network travel on UARTs of their own. The first UART carries the rest
+ * in the cable's frames:
  *
  *   T -> H  control HELLO, IDLE, TRACE, CRASH and display RECT as on the cable
  *           serial OPEN, CLOSE as on the cable; serial DATA: u32, how many bytes follow on the line's own UART
@@ -15,8 +16,8 @@
  *     COUNT  T -> H  u64: work done in instructions; before each TRACE and IDLE
  *     STATS  H -> T  no payload; answered with STATS: JSON (count.h, and the stack's depth in bytes)
  *
- * So the first UART is what a test bench clips to the board: in lock-step the harness knows when which byte came, and the board reads nothing
- * before the harness says that its moment has come.
+ * So the first UART is what a test bench clips to the board: in lock-step the harness knows when which byte came, and
+ * the board reads nothing before the harness says that its moment has come.
  */
 #ifndef SANDOGH_BOARD_LINK_H
 #define SANDOGH_BOARD_LINK_H

@@ -1,6 +1,6 @@
 /*
- * The C library's memcpy, memmove and memset go byte by byte when it is built for size; on this board they were a fifth of all work. These go
- * by words where both ends can.
+ * The C library's memcpy, memmove and memset go byte by byte when it is built for size; on this board they were a fifth
+ * of all work. These go by words where both ends can.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +29,10 @@ static inline void copy_block(uint8_t* out, const uint8_t* in)
 	o[7] = h;
 }
 
-/* Not `restrict`: of memmove each block must be read before the next is written; and with it the compiler spills what it reads ahead. */
+/*
+ * Not `restrict`: of memmove each block must be read before the next is written; and with it the compiler spills what
+ * it reads ahead.
+ */
 void* memcpy(void* to, const void* from, size_t length)
 {
 	uint8_t* out = to;

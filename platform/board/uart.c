@@ -93,8 +93,8 @@ int uart_interrupt(uint32_t source)
 	if (source != UART_CARD_SOURCE)
 		return 0;
 	/*
-	 * All four of the card share one source, and the emulator's interrupt controller sees only its changes: unless all four were quiet at
-	 * one time, what one of them asks for next is never heard.
+	 * All four of the card share one source, and the emulator's interrupt controller sees only its changes: unless all
+	 * four were quiet at one time, what one of them asks for next is never heard.
 	 */
 	do {
 		served = 0;
@@ -105,8 +105,8 @@ int uart_interrupt(uint32_t source)
 }
 
 /*
- * Lets the transmitters begin. Called whenever the board waits: what answers to the bytes comes back into a wait then, and
- * never into work, whose instructions are counted.
+ * Lets the transmitters begin. Called whenever the board waits: what answers to the bytes comes back into a wait then,
+ * and never into work, whose instructions are counted.
  */
 static void uart_transmit(void)
 {

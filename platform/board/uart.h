@@ -1,5 +1,6 @@
 /*
- * Five 16550 UARTs (PC16550D data sheet, section 8), each with a ring for each direction that its interrupt fills and drains.
+ * Five 16550 UARTs (PC16550D data sheet, section 8), each with a ring for each direction that its interrupt fills and
+ * drains.
  */
 #ifndef SANDOGH_BOARD_UART_H
 #define SANDOGH_BOARD_UART_H
@@ -10,7 +11,10 @@
 /* The card's four in the order of their addresses. */
 enum { LINE_CONTROL = 0, LINE_READER = 1, LINE_PRINTER = 2, LINE_PANEL = 3, LINE_UPLINK = 4, LINE_COUNT = 5 };
 
-/* Bytes received that nobody has taken; powers of two. What comes when a ring is full is a broken promise of the harness. */
+/*
+ * Bytes received that nobody has taken; powers of two. What comes when a ring is full is a broken promise of the
+ * harness.
+ */
 #define UART_RECEIVE_MAX 32768u
 #define UART_TRANSMIT_MAX 4096u
 

@@ -67,7 +67,9 @@ int main(int argc, char** argv)
 			linux_fail("unknown option", option);
 	}
 	if (!image_path || !cable_path)
-		linux_fail("--image FILE --cable PATH [--virtual [--now US]] [--stats] [--wall S] [--heap BYTES] [--framebuffer FILE --size WxH] [--text FILE]", "usage");
+		linux_fail(
+			"--image FILE --cable PATH [--virtual [--now US]] [--stats] [--wall S] [--heap BYTES] [--framebuffer FILE --size WxH] [--text FILE]",
+			"usage");
 	signal(SIGPIPE, SIG_IGN);
 	bytes = linux_map(image_path, &length, 0);
 	wrong = image_open(&image, bytes, length);

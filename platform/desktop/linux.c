@@ -168,7 +168,8 @@ uint8_t* linux_map(const char* path, size_t* length, int writable)
 	*length = (size_t)is.st_size;
 	if (*length == 0)
 		linux_fail("empty", path);
-	bytes = mmap(NULL, *length, writable ? PROT_READ | PROT_WRITE : PROT_READ, writable ? MAP_SHARED : MAP_PRIVATE, file, 0);
+	bytes = mmap(
+		NULL, *length, writable ? PROT_READ | PROT_WRITE : PROT_READ, writable ? MAP_SHARED : MAP_PRIVATE, file, 0);
 	if (bytes == MAP_FAILED)
 		linux_fail(strerror(errno), path);
 	close(file);

@@ -16,7 +16,9 @@ void linux_fail(const char* what, const char* which) __attribute__((noreturn));
 /* A whole file in memory; never given back. */
 uint8_t* linux_map(const char* path, size_t* length, int writable);
 
-/* "fd:3" is a socket that the harness left open; anything else the path of one that it listens at. Returns the socket. */
+/*
+ * "fd:3" is a socket that the harness left open; anything else the path of one that it listens at. Returns the socket.
+ */
 int linux_plug_in(const char* where);
 
 /* What platform_framebuffer gives from now on: a file of 2 bytes a pixel, and its size, "1024x600". */

@@ -13,8 +13,8 @@ struct bytes {
 };
 
 /*
- * The bytes of a Uint8Array or ArrayBuffer. The engine moves buffers when it collects garbage: take all pointers after everything
- * that may allocate, and allocate nothing while they are used. Refuses a detached buffer.
+ * The bytes of a Uint8Array or ArrayBuffer. The engine moves buffers when it collects garbage: take all pointers after
+ * everything that may allocate, and allocate nothing while they are used. Refuses a detached buffer.
  */
 struct bytes argument_bytes(xsMachine* the, int index);
 

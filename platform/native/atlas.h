@@ -41,7 +41,8 @@ static inline struct face get_face(xsMachine* the, struct bytes atlas, size_t at
 	face.capital = (int32_t)u16(entry + 2);
 	face.capital_units = (int32_t)u16(entry + 4);
 	face.glyphs = u16(entry + 6);
-	if (face.capital_units == 0 || u32(entry + 8) > atlas.length || (atlas.length - u32(entry + 8)) / ENTRY_BYTES < face.glyphs)
+	if (face.capital_units == 0 || u32(entry + 8) > atlas.length
+		|| (atlas.length - u32(entry + 8)) / ENTRY_BYTES < face.glyphs)
 		xsRangeError("a face is not inside its atlas");
 	face.table = atlas.at + u32(entry + 8);
 	return face;

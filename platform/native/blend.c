@@ -18,7 +18,8 @@
 
 static struct box box_of(const int32_t* item)
 {
-	struct box box = { low(item[ITEM_LEFT_TOP]), high(item[ITEM_LEFT_TOP]), low(item[ITEM_RIGHT_BOTTOM]), high(item[ITEM_RIGHT_BOTTOM]) };
+	struct box box = { low(item[ITEM_LEFT_TOP]), high(item[ITEM_LEFT_TOP]), low(item[ITEM_RIGHT_BOTTOM]),
+		high(item[ITEM_RIGHT_BOTTOM]) };
 	return box;
 }
 
@@ -54,8 +55,9 @@ static int is_seen(const struct canvas* canvas, const int32_t* item)
 {
 	int32_t left_top = item[ITEM_LEFT_TOP];
 	int32_t right_bottom = item[ITEM_RIGHT_BOTTOM];
-	return high(left_top) < canvas->box.bottom && high(right_bottom) > canvas->box.top && low(left_top) < canvas->box.right &&
-		low(right_bottom) > canvas->box.left && high(left_top) < high(right_bottom) && low(left_top) < low(right_bottom);
+	return high(left_top) < canvas->box.bottom && high(right_bottom) > canvas->box.top
+		&& low(left_top) < canvas->box.right && low(right_bottom) > canvas->box.left
+		&& high(left_top) < high(right_bottom) && low(left_top) < low(right_bottom);
 }
 
 /* Boxes without the columns of their corners. */

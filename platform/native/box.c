@@ -44,7 +44,8 @@ static void rounded(xsMachine* the, struct canvas* canvas, struct bytes atlas, s
 		side.right = box.right;
 		fill(canvas, side, color);
 		strip = border;
-	} else
+	}
+	else
 		fill(canvas, part, color);
 	if (radius == 0)
 		return;
@@ -56,8 +57,8 @@ static void rounded(xsMachine* the, struct canvas* canvas, struct bytes atlas, s
 	part.top = larger(box.top + radius, box.bottom - strip);
 	part.bottom = box.bottom;
 	fill(canvas, part, color);
-	if (2 * radius <= box.right - box.left && 2 * radius <= box.bottom - box.top && canvas->depth == 16 &&
-		box.left >= canvas->box.left && box.right <= canvas->box.right) {
+	if (2 * radius <= box.right - box.left && 2 * radius <= box.bottom - box.top && canvas->depth == 16
+		&& box.left >= canvas->box.left && box.right <= canvas->box.right) {
 		corners565(the, canvas, atlas, box, radius, disc, color);
 		return;
 	}

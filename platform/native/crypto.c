@@ -1,6 +1,6 @@
 /*
- * firmware/crypto/primitives.ts with libsodium 1.0.18 underneath. Lengths are checked here because only a bug can get them wrong;
- * what comes from outside is checked by the facade.
+ * firmware/crypto/primitives.ts with libsodium 1.0.18 underneath. Lengths are checked here because only a bug can get
+ * them wrong; what comes from outside is checked by the facade.
  */
 #include "arguments.h"
 
@@ -18,7 +18,10 @@
 /* The largest message that is sealed: a ballot is some hundred bytes. */
 #define SEAL_MESSAGE_MAX 16384
 
-/* Byte arrays must not be read after they were written as something else: these functions read and write at the same time. */
+/*
+ * Byte arrays must not be read after they were written as something else: these functions read and write at the same
+ * time.
+ */
 static void refuse_overlap(xsMachine* the, struct bytes out, struct bytes in)
 {
 	if (bytes_overlap(out, in))
@@ -56,7 +59,9 @@ void xs_blake2b(xsMachine* the)
 		xsRangeError("argument 1: 16 to 64 bytes expected");
 	if (key.length > crypto_generichash_blake2b_KEYBYTES_MAX)
 		xsRangeError("argument 3: at most 64 bytes expected");
-	if (crypto_generichash_blake2b(out.at, out.length, message.at, message.length, key.length ? key.at : NULL, key.length) != 0)
+	if (crypto_generichash_blake2b(
+			out.at, out.length, message.at, message.length, key.length ? key.at : NULL, key.length)
+		!= 0)
 		xsUnknownError("blake2b");
 }
 
@@ -85,7 +90,8 @@ void xs_sign(xsMachine* the)
 	struct bytes message = argument_bytes(the, 1);
 	uint8_t* secret_key = argument_exact(the, 2, crypto_sign_ed25519_SECRETKEYBYTES);
 	refuse_overlap(the, range(signature, crypto_sign_ed25519_BYTES), message);
-	refuse_overlap(the, range(signature, crypto_sign_ed25519_BYTES), range(secret_key, crypto_sign_ed25519_SECRETKEYBYTES));
+	refuse_overlap(
+		the, range(signature, crypto_sign_ed25519_BYTES), range(secret_key, crypto_sign_ed25519_SECRETKEYBYTES));
 	crypto_sign_ed25519_detached(signature, NULL, message.at, message.length, secret_key);
 }
 
@@ -155,9 +161,14 @@ void xs_seal(xsMachine* the)
 	memcpy(out.at, ephemeral, sizeof(ephemeral));
 	good = crypto_box_easy(out.at + sizeof(ephemeral), message.at, message.length, nonce, recipient, secret) == 0;
 
-	/* The vote is gone for good when the box cannot be opened: open it as the recipient would, with a shared key computed anew. */
+	/*
+	 * The vote is gone for good when the box cannot be opened: open it as the recipient would, with a shared key
+	 * computed anew.
+	 */
 	if (good)
-		good = crypto_box_open_easy(opened, out.at + sizeof(ephemeral), out.length - sizeof(ephemeral), nonce, recipient, secret) == 0;
+		good = crypto_box_open_easy(
+				   opened, out.at + sizeof(ephemeral), out.length - sizeof(ephemeral), nonce, recipient, secret)
+			== 0;
 	if (good)
 		good = message.length == 0 || sodium_memcmp(opened, message.at, message.length) == 0;
 	sodium_memzero(opened, message.length);

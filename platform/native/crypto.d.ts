@@ -1,5 +1,5 @@
-// See firmware/crypto/primitives.ts. A wrong length is a RangeError; a detached buffer, something that is no byte array, or an output
-// that overlaps an input of sign, seal or sealOpen is a TypeError. seal takes at most 16384 bytes.
+// See firmware/crypto/primitives.ts. A wrong length is a RangeError; a detached buffer, something that is no byte
+// array, or an output that overlaps an input of sign, seal or sealOpen is a TypeError. seal takes at most 16384 bytes.
 
 export function sha256(out: Uint8Array, message: Uint8Array): void;
 export function sha512(out: Uint8Array, message: Uint8Array): void;
@@ -17,5 +17,21 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean;
 export function find(bytes: Uint8Array, wanted: Uint8Array, from: number): number;
 export function count(bytes: Uint8Array, value: number): number;
 export function zeroBits(bytes: Uint8Array, from: number, to: number): number;
-export function review(verdicts: Uint8Array, a: Uint8Array, b: Uint8Array, head: number, checkAt: number, checkLength: number, tail: number, number: number, key: Uint8Array): void;
-export function fold(sum: Uint8Array, verdicts: Uint8Array, records: Uint8Array, checkAt: number, key: Uint8Array): void;
+export function review(
+  verdicts: Uint8Array,
+  a: Uint8Array,
+  b: Uint8Array,
+  head: number,
+  checkAt: number,
+  checkLength: number,
+  tail: number,
+  number: number,
+  key: Uint8Array,
+): void;
+export function fold(
+  sum: Uint8Array,
+  verdicts: Uint8Array,
+  records: Uint8Array,
+  checkAt: number,
+  key: Uint8Array,
+): void;

@@ -24,7 +24,7 @@ static void fill_rows565(uint16_t* at, size_t width, size_t step, int32_t rows, 
 		default: break;
 		}
 #undef PAIR
-/* clang-format on */
+		/* clang-format on */
 		for (; pair < end; pair += 16) {
 			pair[0] = pair[1] = pair[2] = pair[3] = pair[4] = pair[5] = pair[6] = pair[7] = two;
 			pair[8] = pair[9] = pair[10] = pair[11] = pair[12] = pair[13] = pair[14] = pair[15] = two;
@@ -82,8 +82,8 @@ static void fill_seen(const struct canvas* canvas, struct box box, uint32_t colo
 {
 	for (; cover < canvas->covers_end; cover++) {
 		struct box part = box;
-		if (cover->box.top >= box.bottom || cover->box.bottom <= box.top || cover->box.left >= box.right ||
-			cover->box.right <= box.left)
+		if (cover->box.top >= box.bottom || cover->box.bottom <= box.top || cover->box.left >= box.right
+			|| cover->box.right <= box.left)
 			continue;
 		if (cover->box.top > box.top) {
 			part.bottom = box.top = cover->box.top;

@@ -25,7 +25,8 @@ static void paint_glyphs(xsMachine* the, struct canvas* canvas, const int32_t* g
 				skip(the, &reader, (from - top) * width);
 			rows565(the, mixed, &reader, pixel565(canvas, left, from), width, until - from,
 				canvas->row_length - 2 * (size_t)width, 0);
-		} else {
+		}
+		else {
 			struct box place = { left, top, left + width, top + height };
 			mask_part(the, canvas, atlas, mask_at, place, place, color);
 		}

@@ -1,6 +1,6 @@
 /*
- * Items of a picture are put into its list (Blender in firmware/platform.ts, where the words of lists, runs and pens are described). An interpreter needs
- * five times as long for it, and a full list of names is a hundred items.
+ * Items of a picture are put into its list (Blender in firmware/platform.ts, where the words of lists, runs and pens
+ * are described). An interpreter needs five times as long for it, and a full list of names is a hundred items.
  *
  * Whatever the arguments and the words of the pen, nothing outside the arrays is read or written.
  */
@@ -14,7 +14,19 @@
 #define RUNS_MAX 64
 #define COPIES_MAX 64
 
-enum { PEN_FIRST, PEN_NEXT, PEN_HAD, PEN_ROOM, PEN_LEFT, PEN_TOP, PEN_RIGHT, PEN_BOTTOM, PEN_MIRROR, PEN_WHOLE, PEN_DISCS = 16 };
+enum {
+	PEN_FIRST,
+	PEN_NEXT,
+	PEN_HAD,
+	PEN_ROOM,
+	PEN_LEFT,
+	PEN_TOP,
+	PEN_RIGHT,
+	PEN_BOTTOM,
+	PEN_MIRROR,
+	PEN_WHOLE,
+	PEN_DISCS = 16
+};
 
 struct pen {
 	int32_t* words;
@@ -105,7 +117,8 @@ static int32_t color(xsMachine* the, int index)
 void xs_put_box(xsMachine* the)
 {
 	int32_t x = coordinate(the, 2), y = coordinate(the, 3), width = coordinate(the, 4), height = coordinate(the, 5);
-	int32_t fill = color(the, 6), border = argument_range(the, 7, 0, RADIUS_MAX), border_color = color(the, 8), radius = argument_range(the, 9, 0, RADIUS_MAX);
+	int32_t fill = color(the, 6), border = argument_range(the, 7, 0, RADIUS_MAX), border_color = color(the, 8),
+			radius = argument_range(the, 9, 0, RADIUS_MAX);
 	/* a border thicker than its radius leaves sharp corners inside */
 	int32_t inner = radius > border ? radius - border : 0, left;
 	struct pen pen;
@@ -115,10 +128,16 @@ void xs_put_box(xsMachine* the)
 		if ((size_t)radius >= discs)
 			xsRangeError("a radius without a disc");
 		left = left_of(&pen, x, width);
-		put(&pen, (int32_t[ITEM_WORDS]){
-			(KIND_BOX << 16) | fill, pair(left, y), pair(left + width, y + height), radius | (inner << 8) | (border << 16), border_color,
-			border > 0 ? disc[radius] : 0, disc[inner],
-		});
+		put(&pen,
+			(int32_t[ITEM_WORDS]){
+				(KIND_BOX << 16) | fill,
+				pair(left, y),
+				pair(left + width, y + height),
+				radius | (inner << 8) | (border << 16),
+				border_color,
+				border > 0 ? disc[radius] : 0,
+				disc[inner],
+			});
 		xsmcSetTrue(xsResult);
 	}
 	else
@@ -131,7 +150,9 @@ void xs_put_mask(xsMachine* the)
 	int32_t ink = color(the, 6), mask = argument_range(the, 7, 0, INT32_MAX), source = argument_range(the, 8, 0, 1);
 	struct pen pen;
 	if (get_pen(the, 1, &pen)) {
-		put(&pen, (int32_t[ITEM_WORDS]){ (KIND_ICON << 16) | ink, pair(x, y), pair(x + width, y + height), mask, source, 0, 0 });
+		put(&pen,
+			(int32_t[ITEM_WORDS]){
+				(KIND_ICON << 16) | ink, pair(x, y), pair(x + width, y + height), mask, source, 0, 0 });
 		xsmcSetTrue(xsResult);
 	}
 	else
@@ -149,9 +170,16 @@ void xs_put_icon(xsMachine* the)
 		xsRangeError("no icon %d", (int)icon);
 	if (get_pen(the, 1, &pen)) {
 		int32_t left = left_of(&pen, x, width) + i16(entry + 2), top = y - i16(entry + 4);
-		put(&pen, (int32_t[ITEM_WORDS]){
-			(KIND_ICON << 16) | ink, pair(left, top), pair(left + (int32_t)u16(entry + 6), top + (int32_t)u16(entry + 8)), (int32_t)u32(entry + 10), 0, 0, 0,
-		});
+		put(&pen,
+			(int32_t[ITEM_WORDS]){
+				(KIND_ICON << 16) | ink,
+				pair(left, top),
+				pair(left + (int32_t)u16(entry + 6), top + (int32_t)u16(entry + 8)),
+				(int32_t)u32(entry + 10),
+				0,
+				0,
+				0,
+			});
 		xsmcSetTrue(xsResult);
 	}
 	else
@@ -181,10 +209,16 @@ void xs_put_runs(xsMachine* the)
 		/* 16 bits of each measure: no sum overflows, whatever stands there */
 		spare = width - low(run[RUN_WIDTH]);
 		left = left_of(&pen, x, width) + (align == 1 ? spare >> 1 : (align == 0) == (pen.mirror > 0) ? spare : 0);
-		put(&pen, (int32_t[ITEM_WORDS]){
-			(KIND_RUN << 16) | ink, pair(left + low(run[RUN_LEFT]), y + low(run[RUN_TOP])), pair(left + low(run[RUN_RIGHT]), y + low(run[RUN_BOTTOM])),
-			pair(left, y), at, run[RUN_SOURCE], 0,
-		});
+		put(&pen,
+			(int32_t[ITEM_WORDS]){
+				(KIND_RUN << 16) | ink,
+				pair(left + low(run[RUN_LEFT]), y + low(run[RUN_TOP])),
+				pair(left + low(run[RUN_RIGHT]), y + low(run[RUN_BOTTOM])),
+				pair(left, y),
+				at,
+				run[RUN_SOURCE],
+				0,
+			});
 		at += RUN_HEAD + glyphs * GLYPH_WORDS;
 	}
 	xsmcSetTrue(xsResult);

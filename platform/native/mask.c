@@ -60,7 +60,8 @@ void skip(xsMachine* the, struct mask_reader* to, int32_t pixels)
 		if (reader.is_half) {
 			reader.two = next_byte(the, &reader);
 			pixels -= 1 + (int32_t)(reader.two >> 4);
-		} else
+		}
+		else
 			pixels--;
 	}
 	reader.alike = -pixels;
@@ -121,7 +122,8 @@ void rows565(xsMachine* the, uint32_t* mixed, struct mask_reader* from, uint16_t
 	uint16_t* end = pixel + width;
 	/* where pixels that are alike end, maybe beyond the row: an address only */
 	uintptr_t until = (uintptr_t)pixel + 2 * (uint32_t)reader.alike;
-#define NEXT_ROW(HALF, ALIKE) do { \
+#define NEXT_ROW(HALF, ALIKE) \
+	do { \
 		if (--rows == 0) { \
 			reader.is_half = (HALF); \
 			reader.alike = (int32_t)(ALIKE); \
@@ -132,14 +134,16 @@ void rows565(xsMachine* the, uint32_t* mixed, struct mask_reader* from, uint16_t
 		end = pixel + width; \
 		gap ^= flip; \
 	} while (0)
-#define RUN do { \
+#define RUN \
+	do { \
 		if (reader.alpha == 15) \
 			while ((uintptr_t)pixel != until) \
 				*pixel++ = color; \
 		else \
 			pixel = (uint16_t*)until; \
 	} while (0)
-#define MIX(HALF) do { \
+#define MIX(HALF) \
+	do { \
 		uint32_t known = mixed[reader.alpha], there = *pixel; \
 		if (known >> 16 != there) \
 			mixed[reader.alpha] = known = there << 16 | blend(there, spread, reader.alpha); \
@@ -172,7 +176,7 @@ void rows565(xsMachine* the, uint32_t* mixed, struct mask_reader* from, uint16_t
 				reader.alpha = reader.two >> 4;
 			}
 			MIX(1);
-second:
+		second:
 			reader.alpha = reader.two & 15;
 			while (is_counted(reader.alpha)) {
 				reader.is_half = 1;
@@ -185,7 +189,7 @@ second:
 			}
 			MIX(0);
 		}
-over:;
+	over:;
 	}
 #undef MIX
 #undef RUN

@@ -3,7 +3,14 @@
 #include <string.h>
 
 /* Data sheet table 8.1.2. */
-enum { PAGE_PROGRAM = 0x02, READ_DATA = 0x03, READ_STATUS_1 = 0x05, WRITE_ENABLE = 0x06, SECTOR_ERASE = 0x20, JEDEC_ID = 0x9f };
+enum {
+	PAGE_PROGRAM = 0x02,
+	READ_DATA = 0x03,
+	READ_STATUS_1 = 0x05,
+	WRITE_ENABLE = 0x06,
+	SECTOR_ERASE = 0x20,
+	JEDEC_ID = 0x9f
+};
 #define STATUS_BUSY 0x01u
 #define STATUS_WRITE_ENABLED 0x02u
 /* What is read when no chip drives the line. */

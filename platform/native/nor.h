@@ -1,6 +1,6 @@
 /*
- * Raw NOR chips as a driver meets them: commands of the W25Q family (Winbond W25Q64JV data sheet, section 8.2) over an SPI bus that the
- * microcontroller's platform provides (platform/board, platform/sdk/esp32).
+ * Raw NOR chips as a driver meets them: commands of the W25Q family (Winbond W25Q64JV data sheet, section 8.2) over an
+ * SPI bus that the microcontroller's platform provides (platform/board, platform/sdk/esp32).
  */
 #ifndef SANDOGH_NOR_H
 #define SANDOGH_NOR_H
@@ -21,7 +21,10 @@ int nor_erase(int chip, uint32_t sector);
 /* The platform's: selects the chip, sends `out`, then receives `in`, and returns when that is done. */
 void spi_transfer(int chip, const void* out, size_t out_length, void* in, size_t in_length);
 
-/* The platform's: lets time pass between two looks at a busy chip, of which `looks` have been in vain. 0 when it has waited long enough. */
+/*
+ * The platform's: lets time pass between two looks at a busy chip, of which `looks` have been in vain. 0 when it has
+ * waited long enough.
+ */
 int spi_pause(int looks);
 
 #endif

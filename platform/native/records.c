@@ -1,6 +1,6 @@
 /*
- * What an interpreter is bad at, over the bytes of flash: firmware/crypto/primitives.ts, from `firstUnlike` on. Each is compared with its TypeScript
- * twin (office/crypto/records.ts) by test/host/records.test.ts.
+ * What an interpreter is bad at, over the bytes of flash: firmware/crypto/primitives.ts, from `firstUnlike` on. Each is
+ * compared with its TypeScript twin (office/crypto/records.ts) by test/host/records.test.ts.
  */
 #include "arguments.h"
 
@@ -62,7 +62,8 @@ void xs_first_unlike(xsMachine* the)
 	uint8_t value = (uint8_t)argument_range(the, 3, 0, 255);
 	size_t from = (size_t)argument_range(the, 1, 0, INT32_MAX);
 	struct bytes range = range_of(the, 1);
-	xsmcSetInteger(xsResult, (xsIntegerValue)(from + (size_t)(first_unlike(range.at, range.at + range.length, value) - range.at)));
+	xsmcSetInteger(
+		xsResult, (xsIntegerValue)(from + (size_t)(first_unlike(range.at, range.at + range.length, value) - range.at)));
 }
 
 /* equal(a, b) */
@@ -133,7 +134,8 @@ void xs_review(xsMachine* the)
 	const uint8_t* key = argument_exact(the, 8, KEY_LENGTH);
 	size_t stride = verdicts.length == 0 ? 0 : a.length / verdicts.length;
 	size_t index;
-	if (verdicts.length == 0 || verdicts.length > RECORD_MAX || a.length != b.length || stride * verdicts.length != a.length)
+	if (verdicts.length == 0 || verdicts.length > RECORD_MAX || a.length != b.length
+		|| stride * verdicts.length != a.length)
 		xsRangeError("records of one length expected");
 	if (head > stride || check_at + check_length > stride || tail > stride)
 		xsRangeError("parts inside a record expected");
@@ -144,7 +146,8 @@ void xs_review(xsMachine* the)
 		const uint8_t* other = b.at + index * stride;
 		uint8_t verdict = VERDICT_OTHER;
 		uint8_t check[CHECK_LENGTH];
-		if (is_filled(one, head, 0xff) && is_filled(other, head, 0xff) && is_filled(one + stride - tail, tail, 0xff) && is_filled(other + stride - tail, tail, 0xff))
+		if (is_filled(one, head, 0xff) && is_filled(other, head, 0xff) && is_filled(one + stride - tail, tail, 0xff)
+			&& is_filled(other + stride - tail, tail, 0xff))
 			verdict = VERDICT_FREE;
 		else if (memcmp(one, other, stride) == 0) {
 			if (is_filled(one, stride, 0))

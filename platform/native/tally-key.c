@@ -1,7 +1,7 @@
 /*
- * firmware/crypto/tally-key.ts: the key that opens ballots is put together, used and wiped here, outside of the JavaScript heap, whose
- * collector copies what it moves. Shamir's sharing over GF(2^8) with the polynomial x^8 + x^4 + x^3 + x + 1; no table is looked up and no branch
- * taken by a secret.
+ * firmware/crypto/tally-key.ts: the key that opens ballots is put together, used and wiped here, outside of the
+ * JavaScript heap, whose collector copies what it moves. Shamir's sharing over GF(2^8) with the polynomial x^8 + x^4 +
+ * x^3 + x + 1; no table is looked up and no branch taken by a secret.
  */
 #include "arguments.h"
 
@@ -53,8 +53,8 @@ static uint8_t multiply(uint8_t a, uint8_t b)
 	uint8_t product = 0;
 	int bit;
 	for (bit = 0; bit < 8; bit++) {
-		product ^= a & (uint8_t)-(b & 1);
-		a = (uint8_t)((a << 1) ^ (0x1b & (uint8_t)-(a >> 7)));
+		product ^= a & (uint8_t) - (b & 1);
+		a = (uint8_t)((a << 1) ^ (0x1b & (uint8_t) - (a >> 7)));
 		b >>= 1;
 	}
 	return product;
@@ -93,8 +93,12 @@ static void combine(uint8_t secret[crypto_box_SECRETKEYBYTES])
 	}
 }
 
-/* The key pair that this terminal's part is sealed to: derived anew from the device's secret, here and only for as long as it takes. */
-static int open_part(uint8_t part[crypto_box_SECRETKEYBYTES], const uint8_t* box, const uint8_t* device_secret, const uint8_t* election)
+/*
+ * The key pair that this terminal's part is sealed to: derived anew from the device's secret, here and only for as long
+ * as it takes.
+ */
+static int open_part(
+	uint8_t part[crypto_box_SECRETKEYBYTES], const uint8_t* box, const uint8_t* device_secret, const uint8_t* election)
 {
 	static const uint8_t purpose[] = "sandogh tally part";
 	uint8_t message[sizeof(purpose) - 1 + ELECTION_BYTES];
@@ -106,7 +110,8 @@ static int open_part(uint8_t part[crypto_box_SECRETKEYBYTES], const uint8_t* box
 	memcpy(message + sizeof(purpose) - 1, election, ELECTION_BYTES);
 	crypto_generichash_blake2b(seed, sizeof(seed), message, sizeof(message), device_secret, DEVICE_SECRET_BYTES);
 	crypto_box_seed_keypair(public_key, secret_key, seed);
-	good = crypto_box_seal_open(part, box, crypto_box_SECRETKEYBYTES + crypto_box_SEALBYTES, public_key, secret_key) == 0;
+	good =
+		crypto_box_seal_open(part, box, crypto_box_SECRETKEYBYTES + crypto_box_SEALBYTES, public_key, secret_key) == 0;
 	sodium_memzero(seed, sizeof(seed));
 	sodium_memzero(secret_key, sizeof(secret_key));
 	return good;
@@ -130,7 +135,8 @@ void xs_tally_key_share(xsMachine* the)
 	uint8_t* box = argument_exact(the, 0, SHARE_BYTES + crypto_box_SEALBYTES);
 	uint8_t* share = key.shares[key.shares_count];
 	int good = key.stage == COLLECTING && key.shares_count < SHARES_MAX
-		&& crypto_box_seal_open(share, box, SHARE_BYTES + crypto_box_SEALBYTES, key.fresh_public, key.fresh_secret) == 0;
+		&& crypto_box_seal_open(share, box, SHARE_BYTES + crypto_box_SEALBYTES, key.fresh_public, key.fresh_secret)
+			== 0;
 	int before;
 	wipe_stack();
 	if (good) {
@@ -155,13 +161,15 @@ void xs_tally_key_combine(xsMachine* the)
 	uint8_t part[crypto_box_SECRETKEYBYTES];
 	uint8_t secret[crypto_box_SECRETKEYBYTES];
 	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
-	int good = key.stage == COLLECTING && key.shares_count >= SHARES_MIN && open_part(part, box, device_secret, election);
+	int good =
+		key.stage == COLLECTING && key.shares_count >= SHARES_MIN && open_part(part, box, device_secret, election);
 	size_t at;
 	if (good) {
 		combine(secret);
 		for (at = 0; at < crypto_box_SECRETKEYBYTES; at++)
 			secret[at] ^= part[at];
-		good = crypto_scalarmult_curve25519_base(public_key, secret) == 0 && sodium_memcmp(public_key, expected, sizeof(public_key)) == 0;
+		good = crypto_scalarmult_curve25519_base(public_key, secret) == 0
+			&& sodium_memcmp(public_key, expected, sizeof(public_key)) == 0;
 	}
 	/* shares and the fresh key have done their work, whether they fit or not */
 	wipe();

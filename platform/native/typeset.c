@@ -1,5 +1,6 @@
 /*
- * Setting of firmware/platform.ts (Blender): the glyphs of a shaped text's lines (office/text/FORMAT.md) are put into runs in the store.
+ * Setting of firmware/platform.ts (Blender): the glyphs of a shaped text's lines (office/text/FORMAT.md) are put into
+ * runs in the store.
  *
  * Whatever the arguments, nothing outside the arrays is read or written, and a text that is not whole is refused.
  */
@@ -54,8 +55,8 @@ static void set_glyph(xsMachine* the, struct line* line, const uint8_t* at, int3
 		return;
 	left = scale(the, pen, line->face.capital, line->face.capital_units) + i16(entry + 2);
 	top = -scale(the, i16(at + 4), line->face.capital, line->face.capital_units) - i16(entry + 4);
-	if (left < -COORDINATE_MAX || left > COORDINATE_MAX || top < -COORDINATE_MAX || top > COORDINATE_MAX || u16(entry + 6) > MASK_SIDE_MAX ||
-		u16(entry + 8) > MASK_SIDE_MAX)
+	if (left < -COORDINATE_MAX || left > COORDINATE_MAX || top < -COORDINATE_MAX || top > COORDINATE_MAX
+		|| u16(entry + 6) > MASK_SIDE_MAX || u16(entry + 8) > MASK_SIDE_MAX)
 		xsRangeError("a glyph far off");
 	right = left + (int32_t)u16(entry + 6);
 	bottom = top + (int32_t)u16(entry + 8);
@@ -117,7 +118,8 @@ static size_t line_length(xsMachine* the, struct bytes text, size_t at, size_t e
 		not_whole(the, at);
 	for (at++; pieces > 0; pieces--) {
 		size_t length = at < end && text.at[at] != PIECE_GLYPHS ? 1 : glyphs_length(text, at);
-		if (length == 0 || length > end - at || (length == 1 && text.at[at] >= SLOTS_MAX && (uint32_t)text.at[at] - PIECE_DIGIT > 9))
+		if (length == 0 || length > end - at
+			|| (length == 1 && text.at[at] >= SLOTS_MAX && (uint32_t)text.at[at] - PIECE_DIGIT > 9))
 			not_whole(the, at);
 		at += length;
 	}
@@ -190,7 +192,8 @@ static uint32_t set_number(xsMachine* the, struct line* line, struct digits* dig
 }
 
 /* Sets a line, or counts its glyphs when `line` has no run. */
-static uint32_t set_line(xsMachine* the, struct line* line, const uint8_t* at, struct digits* digits, const uint32_t* numbers)
+static uint32_t set_line(
+	xsMachine* the, struct line* line, const uint8_t* at, struct digits* digits, const uint32_t* numbers)
 {
 	uint32_t pieces = *at++, glyphs = 0;
 	line->pen = 0;
@@ -216,7 +219,8 @@ void xs_typeset(xsMachine* the)
 	int32_t medium = argument_range(the, 5, 0, 7);
 	int bold = argument_range(the, 6, 0, 1);
 	int32_t source = argument_range(the, 10, 0, 1);
-	uint32_t numbers[2] = { (uint32_t)argument_range(the, 8, 0, 0x7fffffff), (uint32_t)argument_range(the, 9, 0, 0x7fffffff) };
+	uint32_t numbers[2] = { (uint32_t)argument_range(the, 8, 0, 0x7fffffff),
+		(uint32_t)argument_range(the, 9, 0, 0x7fffffff) };
 	struct bytes atlas = argument_bytes(the, 2);
 	struct bytes text = argument_bytes(the, 4);
 	struct digits digits = { argument_bytes(the, 7), medium, bold, { NULL } };

@@ -1,4 +1,5 @@
-// The SDK's modules that the platforms here import, as far as they use them. In a build by the SDK its own declarations take their place.
+// The SDK's modules that the platforms here import, as far as they use them. In a build by the SDK its own declarations
+// take their place.
 
 declare module "timer" {
   interface SdkTimerHandle {

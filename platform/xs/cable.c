@@ -58,7 +58,8 @@ static size_t parse(struct frame* frame, const uint8_t* bytes, size_t available)
 	frame->channel = bytes[0];
 	frame->op = bytes[1];
 	frame->port = (uint16_t)(bytes[2] | (bytes[3] << 8));
-	frame->length = (uint32_t)bytes[4] | ((uint32_t)bytes[5] << 8) | ((uint32_t)bytes[6] << 16) | ((uint32_t)bytes[7] << 24);
+	frame->length =
+		(uint32_t)bytes[4] | ((uint32_t)bytes[5] << 8) | ((uint32_t)bytes[6] << 16) | ((uint32_t)bytes[7] << 24);
 	frame->payload = bytes + CABLE_HEAD;
 	if (frame->channel >= CHANNEL_COUNT)
 		cable_refuse("a frame for channel %u, which does not exist", frame->channel);

@@ -11,7 +11,8 @@ export class CableDisplay extends RectangleDisplay {
       width: Math.floor(size / 65536),
       height: size % 65536,
       write: displayWrite,
-      done: (...words) => send(Channel.display, DisplayOp.rect, 0, Uint8Array.from(words.flatMap((word) => [word & 0xff, word >>> 8]))),
+      done: (...words) =>
+        send(Channel.display, DisplayOp.rect, 0, Uint8Array.from(words.flatMap((word) => [word & 0xff, word >>> 8]))),
     });
   }
 }

@@ -56,7 +56,8 @@ const char* image_open(struct image* image, const uint8_t* bytes, size_t length)
 			return "name of a module";
 		if (module->code_length == 0)
 			return "module without code";
-		if (module->hosts_length != 0 && (module->hosts_length < 6 || !ends_in_nul(module->hosts, module->hosts_length)))
+		if (module->hosts_length != 0
+			&& (module->hosts_length < 6 || !ends_in_nul(module->hosts, module->hosts_length)))
 			return "hosts of a module";
 		at = (size_t)((end + 3) & ~(uint64_t)3);
 		if (at > length)

@@ -6,8 +6,9 @@
  *   module  = u32 name_length (with the closing NUL) u32 code_length u32 hosts_length,
  *             then the three of them in that order, then zeros up to a multiple of 4
  *
- * name: the module's specifier, its path in the repository without extension. code and hosts: as the XS coder writes them (hosts: empty, or u16 count,
- * then {i8 argument count, u16 symbol, name of the C function closed by NUL}), with the numbers of the image's symbols, which begin at 1.
+ * name: the module's specifier, its path in the repository without extension. code and hosts: as the XS coder writes
+ * them (hosts: empty, or u16 count, then {i8 argument count, u16 symbol, name of the C function closed by NUL}), with
+ * the numbers of the image's symbols, which begin at 1.
  */
 #ifndef SANDOGH_IMAGE_H
 #define SANDOGH_IMAGE_H

@@ -1,5 +1,6 @@
-// The terminal's turns: each timer, each frame from the cable and each call put off with `soon` runs alone, with the promise jobs it
-// made, before the next one begins. The C loop (platform/xs/terminal.c) calls the two functions given to `listen`.
+// The terminal's turns: each timer, each frame from the cable and each call put off with `soon` runs alone, with the
+// promise jobs it made, before the next one begins. The C loop (platform/xs/terminal.c) calls the two functions given
+// to `listen`.
 
 import { Channel } from "../cable.js";
 import { deadline, listen, now } from "./world.js";

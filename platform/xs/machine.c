@@ -90,8 +90,8 @@ void fxAbort(txMachine* the, int status)
 }
 
 /*
- * A relative specifier is resolved against the importer's, any other must be the name of a module of the image; a trailing .js is
- * dropped.
+ * A relative specifier is resolved against the importer's, any other must be the name of a module of the image; a
+ * trailing .js is dropped.
  */
 txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
 {
@@ -166,7 +166,9 @@ static void name_symbols(txMachine* the)
 	}
 }
 
-/* The module whose native functions fxRunScript is about to ask for: it calls build_natives before the module's code. */
+/*
+ * The module whose native functions fxRunScript is about to ask for: it calls build_natives before the module's code.
+ */
 static const struct image_module* module_being_loaded;
 
 static native_function (*find_native)(const char* name);
@@ -200,8 +202,8 @@ static void build_natives(txMachine* the)
 }
 
 /*
- * The module's code as this machine runs it: its copy, kept for ever, in which the symbols' numbers are the machine's own. It lies in the arena beside the heap, not in
- * the heap: nothing there need be copied, marked or moved.
+ * The module's code as this machine runs it: its copy, kept for ever, in which the symbols' numbers are the machine's
+ * own. It lies in the arena beside the heap, not in the heap: nothing there need be copied, marked or moved.
  */
 static txByte* place_code(const struct image_module* module)
 {
@@ -259,8 +261,9 @@ void fxLoadModule(txMachine* the, txSlot* module, txID moduleID)
 xsMachine* machine_create(const struct image* image, native_function (*natives)(const char* name), size_t heap_length)
 {
 	/*
-	 * The heap grows in these steps until the arena is used up. The fuller it is, the more often it is collected; on the board, whose slots have 16 bytes, these
-	 * beginnings and the code are 2.09 MB, of which 0.4 MB stay free with 3,000 candidates.
+	 * The heap grows in these steps until the arena is used up. The fuller it is, the more often it is collected; on
+	 * the board, whose slots have 16 bytes, these beginnings and the code are 2.09 MB, of which 0.4 MB stay free with
+	 * 3,000 candidates.
 	 */
 	txCreation creation = {
 		850 * 1024, /* initial chunks, bytes */
@@ -295,18 +298,29 @@ xsMachine* machine_create(const struct image* image, native_function (*natives)(
 extern void fxSetHostFunctionProperty(txMachine* the, txSlot* property, txCallback call, txInteger length, txID id);
 
 static const char* const removed[] = {
-	"eval", "Function", "Compartment", "ModuleSource", "harden", "lockdown", "petrify", "mutabilities",
+	"eval",
+	"Function",
+	"Compartment",
+	"ModuleSource",
+	"harden",
+	"lockdown",
+	"petrify",
+	"mutabilities",
 };
 
 void machine_freeze(xsMachine* machine)
 {
 	txMachine* the = (txMachine*)machine;
 	fxBeginHost(the);
-	mxTry(the) {
+	mxTry(the)
+	{
 		txSlot* property;
 		size_t index;
 
-		/* The engine's lockdown leaves Date.now and Math.random alone; nothing here may read a clock or chance of its own. */
+		/*
+		 * The engine's lockdown leaves Date.now and Math.random alone; nothing here may read a clock or chance of its
+		 * own.
+		 */
 		mxFunctionInstanceCode(mxDateConstructor.value.reference)->value.callback.address = fx_Date_secure;
 		mxPush(mxDateConstructor);
 		property = mxBehaviorSetProperty(the, mxDateConstructor.value.reference, mxID(_now), 0, XS_OWN);
@@ -343,7 +357,8 @@ void machine_freeze(xsMachine* machine)
 		mxRunCount(1);
 		mxPop();
 	}
-	mxCatch(the) {
+	mxCatch(the)
+	{
 		fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
 	}
 	fxEndHost(the);
@@ -364,7 +379,8 @@ void machine_start(xsMachine* machine)
 {
 	txMachine* the = (txMachine*)machine;
 	fxBeginHost(the);
-	mxTry(the) {
+	mxTry(the)
+	{
 		txSlot* realm = mxProgram.value.reference->next->value.module.realm;
 		name_symbols(the);
 		mxPushStringC((txString)the_image->modules[0].name);
@@ -377,7 +393,8 @@ void machine_start(xsMachine* machine)
 		mxRunCount(2);
 		mxPop();
 	}
-	mxCatch(the) {
+	mxCatch(the)
+	{
 		fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
 	}
 	fxEndHost(the);
@@ -386,7 +403,9 @@ void machine_start(xsMachine* machine)
 void machine_statistics(xsMachine* machine, char* text, size_t length)
 {
 	txMachine* the = (txMachine*)machine;
-	snprintf(text, length, "{\"heap_length\":%zu,\"chunks_reserved\":%zu,\"chunks_peak\":%zu,\"slots_reserved\":%zu,\"slots_peak\":%zu,\"code\":%zu,\"slots_kept\":%zu,\"chunks_kept\":%zu}",
-		(size_t)(arena_top - arena_bottom), (size_t)(arena_chunks - arena_bottom), (size_t)the->peakChunksSize, slots_reserved,
-		(size_t)the->peakHeapCount * sizeof(txSlot), code_reserved, machine_kept_slots, machine_kept_chunks);
+	snprintf(text, length,
+		"{\"heap_length\":%zu,\"chunks_reserved\":%zu,\"chunks_peak\":%zu,\"slots_reserved\":%zu,\"slots_peak\":%zu,\"code\":%zu,\"slots_kept\":%zu,\"chunks_kept\":%zu}",
+		(size_t)(arena_top - arena_bottom), (size_t)(arena_chunks - arena_bottom), (size_t)the->peakChunksSize,
+		slots_reserved, (size_t)the->peakHeapCount * sizeof(txSlot), code_reserved, machine_kept_slots,
+		machine_kept_chunks);
 }

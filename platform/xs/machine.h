@@ -11,12 +11,15 @@
 /* A C function that modules of the image may name. */
 typedef void (*native_function)(xsMachine*);
 
-/* Does not return when there is no memory for it. `image` must stay where it is. `natives` finds a function by its name, NULL for none. */
+/*
+ * Does not return when there is no memory for it. `image` must stay where it is. `natives` finds a function by its
+ * name, NULL for none.
+ */
 xsMachine* machine_create(const struct image* image, native_function (*natives)(const char* name), size_t heap_length);
 
 /*
- * Takes away what could evaluate text, makes Date and Math.random throw, and freezes every built-in object and the global one.
- * Called before any module runs, so no code of the image ever sees a built-in that can be changed.
+ * Takes away what could evaluate text, makes Date and Math.random throw, and freezes every built-in object and the
+ * global one. Called before any module runs, so no code of the image ever sees a built-in that can be changed.
  */
 void machine_freeze(xsMachine* the);
 /* See typed-array.c; a part of machine_freeze. */
@@ -26,18 +29,22 @@ void machine_copy_typed_arrays(xsMachine* machine);
 void machine_start(xsMachine* the);
 
 /*
- * Ends a turn: runs promise jobs until there are none. A rejection that nobody handles by then is a crash, as an exception that
- * nobody catches is.
+ * Ends a turn: runs promise jobs until there are none. A rejection that nobody handles by then is a crash, as an
+ * exception that nobody catches is.
  */
 void machine_end_turn(xsMachine* the);
 
 /*
- * Calls a function of the firmware in a turn of its own: what it throws is a crash, and promise jobs run before this returns. The
- * arguments are whole numbers, then, when `payload` is not NULL, an ArrayBuffer with a copy of it.
+ * Calls a function of the firmware in a turn of its own: what it throws is a crash, and promise jobs run before this
+ * returns. The arguments are whole numbers, then, when `payload` is not NULL, an ArrayBuffer with a copy of it.
  */
-void machine_turn(xsMachine* the, xsSlot* function, int count, const int32_t* numbers, const void* payload, size_t length);
+void machine_turn(
+	xsMachine* the, xsSlot* function, int count, const int32_t* numbers, const void* payload, size_t length);
 
-/* Collects garbage and overwrites everything of the heap and its stack that is free: what was freed before cannot be found in memory. */
+/*
+ * Collects garbage and overwrites everything of the heap and its stack that is free: what was freed before cannot be
+ * found in memory.
+ */
 void machine_wipe(xsMachine* the);
 
 /* What lived when the heap was wiped last: slots, and bytes in chunks. */

@@ -1,4 +1,5 @@
-// The role that a crash campaign on this engine runs: it recovers the vault and the journal from the media, as often as it is asked to.
+// The role that a crash campaign on this engine runs: it recovers the vault and the journal from the media, as often as
+// it is asked to.
 
 import { recovery } from "./crash/recovery.js";
 import { makePlatform } from "./platform.js";

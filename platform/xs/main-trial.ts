@@ -1,4 +1,5 @@
-// A role for measuring and comparing, no product: any screen on request, and the reference's cryptography beside the terminal's own.
+// A role for measuring and comparing, no product: any screen on request, and the reference's cryptography beside the
+// terminal's own.
 
 import { makePlatform } from "./platform.js";
 import { serve } from "./selftest/serve.js";

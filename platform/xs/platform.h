@@ -1,6 +1,6 @@
 /*
- * What the portable part of the host asks of the machine it runs on. platform/desktop/linux.c answers for Linux; a board answers with
- * its own file. Nothing else of the host calls an operating system.
+ * What the portable part of the host asks of the machine it runs on. platform/desktop/linux.c answers for Linux; a
+ * board answers with its own file. Nothing else of the host calls an operating system.
  */
 #ifndef SANDOGH_PLATFORM_H
 #define SANDOGH_PLATFORM_H
@@ -28,8 +28,8 @@ uint64_t platform_monotonic_us(void);
 void platform_entropy(void* out, size_t length);
 
 /*
- * Bytes from the cable: at least one, at most `length`; 0 when `timeout_us` has passed without any (NEVER_US waits for ever, 0 looks
- * only). Does not return when the cable was pulled.
+ * Bytes from the cable: at least one, at most `length`; 0 when `timeout_us` has passed without any (NEVER_US waits for
+ * ever, 0 looks only). Does not return when the cable was pulled.
  */
 size_t platform_cable_read(void* buffer, size_t length, uint64_t timeout_us);
 
@@ -39,7 +39,9 @@ void platform_cable_write(const void* buffer, size_t length);
 /* Reads from a flash chip; 0 when it does not answer. Does not return when the cable was pulled. */
 int platform_flash_read(uint16_t chip, uint32_t address, uint8_t* out, size_t length);
 
-/* The picture that the display shows: RGB565 little endian, `width` * `height` pixels. NULL when there is no display. */
+/*
+ * The picture that the display shows: RGB565 little endian, `width` * `height` pixels. NULL when there is no display.
+ */
 uint8_t* platform_framebuffer(uint32_t* width, uint32_t* height);
 
 /* Text bundle of the image; `length` 0 when there is none. Stays where it is. */

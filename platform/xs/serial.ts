@@ -76,7 +76,11 @@ export class CableSerial implements Serial {
     if (op === SerialOp.data) {
       this.#received.put(payload);
       if (this.#received.length > 0) this.#onReadable?.call(this, this.#received.length);
-    } else if (op === SerialOp.credit && payload.length === 4 && readU32le(payload, 0) <= SERIAL_TRANSMITTER - this.#free) {
+    } else if (
+      op === SerialOp.credit &&
+      payload.length === 4 &&
+      readU32le(payload, 0) <= SERIAL_TRANSMITTER - this.#free
+    ) {
       this.#free += readU32le(payload, 0);
       this.#tellWritable();
     } else throw new Error(`cable: serial op ${op} with ${payload.length} bytes`);

@@ -69,10 +69,19 @@ export class CableTCP implements TCP {
       this.#state = "connected";
       this.#free = TCP_WINDOW;
       this.#onWritable?.call(this, this.#free);
-    } else if (op === TcpOp.data && this.#state === "connected" && payload.length <= TCP_WINDOW - this.#received.length) {
+    } else if (
+      op === TcpOp.data &&
+      this.#state === "connected" &&
+      payload.length <= TCP_WINDOW - this.#received.length
+    ) {
       this.#received.put(payload);
       this.#onReadable?.call(this, this.#received.length);
-    } else if (op === TcpOp.credit && this.#state === "connected" && payload.length === 4 && readU32le(payload, 0) <= TCP_WINDOW - this.#free) {
+    } else if (
+      op === TcpOp.credit &&
+      this.#state === "connected" &&
+      payload.length === 4 &&
+      readU32le(payload, 0) <= TCP_WINDOW - this.#free
+    ) {
       this.#free += readU32le(payload, 0);
       this.#onWritable?.call(this, this.#free);
     } else if (op === TcpOp.close) {

@@ -35,7 +35,10 @@ struct terminal_listener {
 /* `listener` must stay where it is. */
 void terminal_listen(const struct terminal_listener* listener);
 
-/* Does what is to be done next and returns 1. When nothing is left to do now, tells the harness and returns 0: then comes terminal_wait. */
+/*
+ * Does what is to be done next and returns 1. When nothing is left to do now, tells the harness and returns 0: then
+ * comes terminal_wait.
+ */
 int terminal_turn(void);
 
 /* Waits for a frame, which is taken, or for the deadline. */

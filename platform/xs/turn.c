@@ -1,4 +1,7 @@
-/* Turns of the firmware and their ends. Written with what the engine of npm and the one of the Moddable SDK have in common: both builds use it. */
+/*
+ * Turns of the firmware and their ends. Written with what the engine of npm and the one of the Moddable SDK have in
+ * common: both builds use it.
+ */
 #include "xsAll.h"
 
 #include "machine.h"
@@ -27,7 +30,8 @@ void machine_crash_with_exception(xsMachine* machine, const char* why)
 	mxPush(mxException);
 	exception = the->stack;
 	mxException.kind = XS_UNDEFINED_KIND;
-	mxTry(the) {
+	mxTry(the)
+	{
 		if (exception->kind == XS_REFERENCE_KIND) {
 			mxPushSlot(exception);
 			fxGetID(the, fxID(the, "stack"));
@@ -44,7 +48,8 @@ void machine_crash_with_exception(xsMachine* machine, const char* why)
 		else
 			fxToStringBuffer(the, exception, text + length, (txSize)(sizeof(text) - length));
 	}
-	mxCatch(the) {
+	mxCatch(the)
+	{
 		snprintf(text + length, sizeof(text) - length, "an exception that cannot be shown");
 	}
 	machine_crash(text);
@@ -62,11 +67,13 @@ void machine_end_turn(xsMachine* machine)
 /* Stack slots of a call: this, function, target, result, two of the frame, and the arguments. */
 #define CALL_SLOTS_MAX 16
 
-void machine_turn(xsMachine* machine, xsSlot* function, int count, const int32_t* numbers, const void* payload, size_t length)
+void machine_turn(
+	xsMachine* machine, xsSlot* function, int count, const int32_t* numbers, const void* payload, size_t length)
 {
 	txMachine* the = (txMachine*)machine;
 	fxBeginHost(the);
-	mxTry(the) {
+	mxTry(the)
+	{
 		int index;
 		mxOverflow(-CALL_SLOTS_MAX);
 		mxPushUndefined();
@@ -81,7 +88,8 @@ void machine_turn(xsMachine* machine, xsSlot* function, int count, const int32_t
 		mxRunCount(payload ? count + 1 : count);
 		mxPop();
 	}
-	mxCatch(the) {
+	mxCatch(the)
+	{
 		machine_crash_with_exception(machine, "uncaught");
 	}
 	fxEndHost(the);

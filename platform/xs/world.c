@@ -28,7 +28,10 @@ void xs_cable_send(xsMachine* the)
 	cable_send(channel, op, port, payload.at, payload.length);
 }
 
-/* request(channel, op, port, payload): the payload of the reply, an ArrayBuffer. The terminal stands still until it comes. */
+/*
+ * request(channel, op, port, payload): the payload of the reply, an ArrayBuffer. The terminal stands still until it
+ * comes.
+ */
 void xs_cable_request(xsMachine* the)
 {
 	uint8_t channel = (uint8_t)argument_range(the, 0, 1, CHANNEL_COUNT - 1);
@@ -82,7 +85,10 @@ static void on_timer(xsMachine* the)
 	machine_turn(the, &timer_listener, 0, NULL, NULL, 0);
 }
 
-/* listen(onFrame, onTimer): onFrame(channel, op, port, payload: ArrayBuffer); onTimer() when the deadline has come. Once. */
+/*
+ * listen(onFrame, onTimer): onFrame(channel, op, port, payload: ArrayBuffer); onTimer() when the deadline has come.
+ * Once.
+ */
 void xs_listen(xsMachine* the)
 {
 	static const struct terminal_listener listener = { on_frame, on_timer };
@@ -146,7 +152,9 @@ void xs_display_size(xsMachine* the)
 	xsmcSetNumber(xsResult, (double)width * 65536.0 + (double)height);
 }
 
-/* displayWrite(x, y, width, rows, pixels): the rectangle must lie within the display, pixels.length be 2 * width * rows */
+/*
+ * displayWrite(x, y, width, rows, pixels): the rectangle must lie within the display, pixels.length be 2 * width * rows
+ */
 void xs_display_write(xsMachine* the)
 {
 	uint32_t display_width = 0;
@@ -170,7 +178,8 @@ void xs_display_write(xsMachine* the)
 		rows = 1;
 	}
 	for (row = 0; row < rows; row++)
-		memcpy(framebuffer + 2 * ((size_t)(y + row) * display_width + x), pixels.at + 2 * (size_t)row * width, 2 * (size_t)width);
+		memcpy(framebuffer + 2 * ((size_t)(y + row) * display_width + x), pixels.at + 2 * (size_t)row * width,
+			2 * (size_t)width);
 }
 
 /* text(): the bundle as a host buffer, outside the JavaScript heap; an empty ArrayBuffer when there is none */

@@ -7,7 +7,10 @@ export function flashRead(chip: number, address: number, out: Uint8Array): boole
 /** At most 32768 bytes; false when the chip reports failure or does not answer. */
 export function flashProgram(chip: number, address: number, data: Uint8Array): boolean;
 /** Called once: the functions that the host's loop calls, each call a turn of its own. */
-export function listen(onFrame: (channel: number, op: number, port: number, payload: ArrayBuffer) => void, onTimer: () => void): void;
+export function listen(
+  onFrame: (channel: number, op: number, port: number, payload: ArrayBuffer) => void,
+  onTimer: () => void,
+): void;
 /** When onTimer is called next, microseconds of now(); never for a negative number. */
 export function deadline(timeUs: number): void;
 /** Monotonic, microseconds, whole. */

@@ -8,12 +8,12 @@
 #undef mxLittleEndian
 #define mxLittleEndian 1
 #if defined(__linux__)
-	#undef mxLinux
-	#define mxLinux 1
-	#include <pthread.h>
-	#define mxUsePOSIXThreads 1
-	/* A board has one hart and no threads; 8-byte atomics would need a library there. */
-	#define mxUseGCCAtomics 1
+#undef mxLinux
+#define mxLinux 1
+#include <pthread.h>
+#define mxUsePOSIXThreads 1
+/* A board has one hart and no threads; 8-byte atomics would need a library there. */
+#define mxUseGCCAtomics 1
 #endif
 #define mxExport extern
 #define mxImport extern

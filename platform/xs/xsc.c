@@ -7,9 +7,10 @@
  *
  *   u32 name_length (with the closing NUL) u32 symbols_length u32 code_length u32 hosts_length u32 ids_length, then the five of them in that order
  *
- * symbols, code and hosts: as the XS coder writes them (symbols: u16 count, then count - 1 strings closed by NUL; hosts: empty, or u16 count, then {i8 argument
- * count, u16 symbol, name of the C function closed by NUL}). ids: u32 for each place in the code that holds a symbol's number. tools/build/image.ts makes an
- * image of them. Exit code 1 with "input:line: message" on stderr for each error.
+ * symbols, code and hosts: as the XS coder writes them (symbols: u16 count, then count - 1 strings closed by NUL;
+ * hosts: empty, or u16 count, then {i8 argument count, u16 symbol, name of the C function closed by NUL}). ids: u32 for
+ * each place in the code that holds a symbol's number. tools/build/image.ts makes an image of them. Exit code 1 with
+ * "input:line: message" on stderr for each error.
  */
 #include "xsAll.h"
 #include "xsScript.h"
@@ -55,8 +56,9 @@ static void note_id(size_t at)
 }
 
 /*
- * Functions and strings stay where the code is, instead of being copied into the heap each time that they are met: the code that is run is kept for as
- * long as the machine is (machine.c). The two forms of each of these operations have the same length.
+ * Functions and strings stay where the code is, instead of being copied into the heap each time that they are met: the
+ * code that is run is kept for as long as the machine is (machine.c). The two forms of each of these operations have
+ * the same length.
  */
 static void keep_in_place(txByte* code, txSize length)
 {

@@ -9,7 +9,15 @@ import { referencePrimitives } from "../../office/crypto/reference.js";
 import { entryLine, readJournal } from "../../office/journal/journal.js";
 import { openBallots, tally } from "../../office/tally/tally.js";
 import { NorChip } from "../nor.js";
-import type { AuditAnswer, AuditQuestion, AuditSetup, JournalAnswer, JournalQuestion, SourceTally, TallyQuestion } from "./auditor.js";
+import type {
+  AuditAnswer,
+  AuditQuestion,
+  AuditSetup,
+  JournalAnswer,
+  JournalQuestion,
+  SourceTally,
+  TallyQuestion,
+} from "./auditor.js";
 
 const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => void randomFillSync(out) });
 const mainSize = 16 * 1024 * 1024;
@@ -19,7 +27,12 @@ let setup: { readonly pack: ElectionPackage; readonly keys: AuditSetup } | undef
 function open(keys: AuditSetup): void {
   const main = new NorChip({ size: mainSize });
   main.cells.set(keys.main);
-  const flash = { read: (length: number, address: number) => main.read(length, address), write: () => false, eraseBlock: () => false, status: () => main.status() };
+  const flash = {
+    read: (length: number, address: number) => main.read(length, address),
+    write: () => false,
+    eraseBlock: () => false,
+    status: () => main.status(),
+  };
   const opened = openPackage(flash, packageAddress, crypto, keys.authorityKey);
   if (!opened.ok) throw new Error(`the package does not open: ${opened.error.code}`);
   setup = { pack: opened.value, keys };
@@ -33,15 +46,29 @@ function journal(pack: ElectionPackage, question: JournalQuestion): JournalAnswe
   };
   const own = pack.election.terminals.find((each) => each.id === question.terminal);
   if (own === undefined) return { problem: "no such terminal in the package" };
-  const read = readJournal({ crypto, election: pack.election, terminal: own.id, publicKey: own.publicKey, a: whole(question.a), b: whole(question.b) });
+  const read = readJournal({
+    crypto,
+    election: pack.election,
+    terminal: own.id,
+    publicKey: own.publicKey,
+    a: whole(question.a),
+    b: whole(question.b),
+  });
   if (!read.ok) return { problem: read.error.kind };
   return { lines: read.value.map((entry) => ({ event: entry.event, line: entryLine(entry) })) };
 }
 
 function count(pack: ElectionPackage, keys: AuditSetup, question: TallyQuestion): SourceTally[] {
   return question.sources.map(({ name, records }) => {
-    const opened = openBallots(crypto, pack, records, () => ({ publicKey: keys.tallyPublic, secretKey: keys.tallySecret }));
-    return { name, tally: tally(pack, opened.ballots), rejected: opened.rejected.map(({ index, why }) => `record ${index}: ${why}`) };
+    const opened = openBallots(crypto, pack, records, () => ({
+      publicKey: keys.tallyPublic,
+      secretKey: keys.tallySecret,
+    }));
+    return {
+      name,
+      tally: tally(pack, opened.ballots),
+      rejected: opened.rejected.map(({ index, why }) => `record ${index}: ${why}`),
+    };
   });
 }
 

@@ -1,5 +1,5 @@
-// The auditor: reads copies of the media and the collector's records in a process of its own, so that a long check of signatures never
-// holds up the virtual devices, whose time is real.
+// The auditor: reads copies of the media and the collector's records in a process of its own, so that a long check of
+// signatures never holds up the virtual devices, whose time is real.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -61,7 +61,9 @@ export class Auditor {
   constructor(station: Station) {
     this.#station = station;
     this.#process = fork(fileURLToPath(new URL("./auditor-process.ts", import.meta.url)), [], {
-      execArgv: ["--import=tsx"], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"],
+      execArgv: ["--import=tsx"],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     // Ctrl-C reaches every process of the terminal window at once
     this.#process.on("error", () => this.#gone());
@@ -74,18 +76,34 @@ export class Auditor {
     const { main } = station.chips;
     const { authority, escrow } = station.keys;
     const tally = escrow(station.terminalId);
-    this.#say({ kind: "setup", main: programmed(main.cells, main.cells.length), authorityKey: authority.publicKey, tallyPublic: tally.publicKey, tallySecret: tally.secretKey });
+    this.#say({
+      kind: "setup",
+      main: programmed(main.cells, main.cells.length),
+      authorityKey: authority.publicKey,
+      tallyPublic: tally.publicKey,
+      tallySecret: tally.secretKey,
+    });
   }
 
   /** Undefined when the auditor is gone. */
   async journal(): Promise<JournalAnswer | undefined> {
     const { chips, pack, terminalId } = this.#station;
     const { policy, ballotLength } = pack.election;
-    const layout = layOut({ capacity: policy.capacity, boxLength: ballotLength + sealOverhead, size: chips.a.size, blockLength: chips.a.blockLength });
+    const layout = layOut({
+      capacity: policy.capacity,
+      boxLength: ballotLength + sealOverhead,
+      size: chips.a.size,
+      blockLength: chips.a.blockLength,
+    });
     if (!layout.ok) return { problem: "the media are too small for this election" };
     const end = layout.value.journal.address + layout.value.journal.length;
     return (await this.#ask((id) => ({
-      kind: "journal", id, terminal: terminalId, a: programmed(chips.a.cells, end), b: programmed(chips.b.cells, end), size: chips.a.size,
+      kind: "journal",
+      id,
+      terminal: terminalId,
+      a: programmed(chips.a.cells, end),
+      b: programmed(chips.b.cells, end),
+      size: chips.a.size,
     }))) as JournalAnswer | undefined;
   }
 
@@ -119,7 +137,10 @@ export class Auditor {
   }
 }
 
-/** A copy of the beginning of a chip, up to `end`, without the erased bytes at its end: what has to be copied holds up the virtual devices. */
+/**
+ * A copy of the beginning of a chip, up to `end`, without the erased bytes at its end: what has to be copied holds up
+ * the virtual devices.
+ */
 function programmed(cells: Uint8Array, end: number): Uint8Array {
   let length = end;
   while (length > 0 && cells[length - 1] === 0xff) length--;

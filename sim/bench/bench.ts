@@ -1,5 +1,5 @@
-// The bench: one station at the pace of real time, the tray of cards beside it, and everything that a person at the desk can do and see. The server
-// brings it to a page; tests use it directly.
+// The bench: one station at the pace of real time, the tray of cards beside it, and everything that a person at the
+// desk can do and see. The server brings it to a page; tests use it directly.
 
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,13 @@ export const journalLinesMax = 200;
 export const slipsListedMax = 200;
 
 export interface BenchState {
-  readonly election: { readonly title: string; readonly test: boolean; readonly station: number; readonly stationName: string; readonly terminal: number };
+  readonly election: {
+    readonly title: string;
+    readonly test: boolean;
+    readonly station: number;
+    readonly stationName: string;
+    readonly terminal: number;
+  };
   readonly on: boolean;
   readonly died: boolean;
   readonly boots: number;
@@ -41,7 +47,12 @@ export interface BenchState {
   readonly held: string | undefined;
   readonly switches: Readonly<Record<SwitchName, boolean>>;
   readonly next: Step;
-  readonly slips: readonly { readonly number: number; readonly mark: SlipMark; readonly cut: string; readonly rows: number }[];
+  readonly slips: readonly {
+    readonly number: number;
+    readonly mark: SlipMark;
+    readonly cut: string;
+    readonly rows: number;
+  }[];
   readonly ballots: number;
   readonly voids: number;
   readonly capacity: number;
@@ -49,7 +60,15 @@ export interface BenchState {
     readonly lineUp: boolean;
     readonly complete: boolean;
     readonly stored: number;
-    readonly collector: { readonly batches: number; readonly records: number; readonly refused: number; readonly heartbeats: number; readonly lastRefusal: string | undefined } | undefined;
+    readonly collector:
+      | {
+          readonly batches: number;
+          readonly records: number;
+          readonly refused: number;
+          readonly heartbeats: number;
+          readonly lastRefusal: string | undefined;
+        }
+      | undefined;
   };
   readonly busy: boolean;
 }
@@ -62,7 +81,11 @@ export interface BenchInside {
 }
 
 export interface TallyPage {
-  readonly sources: readonly { readonly name: string; readonly ballots: number; readonly rejected: readonly string[] }[];
+  readonly sources: readonly {
+    readonly name: string;
+    readonly ballots: number;
+    readonly rejected: readonly string[];
+  }[];
   readonly agree: boolean;
   readonly contests: readonly {
     readonly title: string;
@@ -70,7 +93,12 @@ export interface TallyPage {
     readonly ballots: number;
     readonly blank: number;
     readonly undervotes: number;
-    readonly votes: readonly { readonly code: number; readonly name: string; readonly affiliation: string | undefined; readonly votes: number }[];
+    readonly votes: readonly {
+      readonly code: number;
+      readonly name: string;
+      readonly affiliation: string | undefined;
+      readonly votes: number;
+    }[];
   }[];
 }
 
@@ -115,7 +143,13 @@ export class Bench {
   readonly #marks = new WeakMap<object, SlipMark>();
   readonly #watch: NodeJS.Timeout;
 
-  private constructor(options: BenchOptions, definition: ElectionDefinition, station: Station, dirty: DirtyArea, trace: string[]) {
+  private constructor(
+    options: BenchOptions,
+    definition: ElectionDefinition,
+    station: Station,
+    dirty: DirtyArea,
+    trace: string[],
+  ) {
     this.#directory = options.directory;
     this.#definition = definition;
     this.station = station;
@@ -123,7 +157,10 @@ export class Bench {
     this.#trace = trace;
     this.tray = new Tray(station, join(options.directory, "tray.json"));
     this.#desk = new BenchDesk({
-      station, directory: options.directory, wall: () => Math.floor(options.wallBase + station.clock.nowUs() / 1e6), onTrace: (line) => this.#note(`desk: ${line}`),
+      station,
+      directory: options.directory,
+      wall: () => Math.floor(options.wallBase + station.clock.nowUs() / 1e6),
+      onTrace: (line) => this.#note(`desk: ${line}`),
     });
     this.#auditor = new Auditor(station);
     assert(station.clock instanceof VirtualClock, "the bench paces a virtual clock");
@@ -140,14 +177,18 @@ export class Bench {
     removePictures(options.directory);
     let bench: Bench | undefined;
     const station = await Station.create({
-      virtual: true, directory: options.directory, election: file, wallBase: options.wallBase,
+      virtual: true,
+      directory: options.directory,
+      election: file,
+      wallBase: options.wallBase,
       ...(options.machine === undefined ? {} : { machine: options.machine }),
       ...(options.mqttUrl === undefined ? {} : { mqttUrl: options.mqttUrl }),
       ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
       onTrace: (line) => bench?.traced(line),
       onDisplay: (rect) => dirty.add(rect),
       onExit: (exit) => {
-        if (exit.signal !== "SIGKILL" && exit.code !== 0) bench?.ended(`ended by itself (${exit.code ?? exit.signal}) ${exit.stderr.trim()}`);
+        if (exit.signal !== "SIGKILL" && exit.code !== 0)
+          bench?.ended(`ended by itself (${exit.code ?? exit.signal}) ${exit.stderr.trim()}`);
       },
     });
     try {
@@ -166,7 +207,8 @@ export class Bench {
       // cards change in the hands of the terminal
       this.tray.save();
     }
-    if (line.startsWith("out of service: ")) this.#screen = `out-of-service ${line.slice("out of service: ".length).split(" ")[0]}`;
+    if (line.startsWith("out of service: "))
+      this.#screen = `out-of-service ${line.slice("out of service: ".length).split(" ")[0]}`;
     if (line.startsWith("polls ")) {
       const polls = line.slice("polls ".length) as PollState;
       if (polls !== this.#polls) this.#complete = false;
@@ -206,7 +248,8 @@ export class Bench {
       case "new-card":
         return tray.add() === undefined ? "the tray is full: throw a card away first" : undefined;
       case "discard":
-        if (station.reader.card !== undefined && tray.card(command.card) === station.reader.card) return "lift the card first";
+        if (station.reader.card !== undefined && tray.card(command.card) === station.reader.card)
+          return "lift the card first";
         return tray.discard(command.card) ? undefined : "no such voter's card on the tray";
       case "grant":
         return this.#grant(command.card);
@@ -242,19 +285,47 @@ export class Bench {
     const counts = { ballots: slots?.ballots ?? 0, voids: slots?.voids ?? 0, capacity: election.policy.capacity };
     const { collector } = station;
     return {
-      election: { title: this.#definition.title, test: election.test, station: election.station, stationName: this.#definition.station.name, terminal: station.terminalId },
-      on: station.isOn, died: this.#died, boots: station.boots, screen: station.isOn ? this.#screen : "", polls: this.#polls, cards, held, switches: positions,
+      election: {
+        title: this.#definition.title,
+        test: election.test,
+        station: election.station,
+        stationName: this.#definition.station.name,
+        terminal: station.terminalId,
+      },
+      on: station.isOn,
+      died: this.#died,
+      boots: station.boots,
+      screen: station.isOn ? this.#screen : "",
+      polls: this.#polls,
+      cards,
+      held,
+      switches: positions,
       next: nextStep({
-        on: station.isOn, died: this.#died, screen: this.#screen, polls: this.#polls, cards, held: cards.find((each) => each.id === held),
-        lastOfficial: this.#lastOfficial, faults: faultsOf(positions), ballots: counts.ballots, complete: this.#complete, counted: this.#counted,
-        exampleCode: this.#definition.contests[0]?.options[4]?.code ?? this.#definition.contests[0]?.options[0]?.code ?? 1,
+        on: station.isOn,
+        died: this.#died,
+        screen: this.#screen,
+        polls: this.#polls,
+        cards,
+        held: cards.find((each) => each.id === held),
+        lastOfficial: this.#lastOfficial,
+        faults: faultsOf(positions),
+        ballots: counts.ballots,
+        complete: this.#complete,
+        counted: this.#counted,
+        exampleCode:
+          this.#definition.contests[0]?.options[4]?.code ?? this.#definition.contests[0]?.options[0]?.code ?? 1,
       }),
       slips: station.printer.slips.slice(-slipsListedMax).map((slip, i, listed) => ({
-        number: station.printer.slips.length - listed.length + i + 1, mark: this.#markOf(slip), cut: slip.cut ?? "", rows: slip.height,
+        number: station.printer.slips.length - listed.length + i + 1,
+        mark: this.#markOf(slip),
+        cut: slip.cut ?? "",
+        rows: slip.height,
       })),
       ...counts,
       sync: {
-        lineUp: this.#lineUp(), complete: this.#complete, stored: this.#stored,
+        lineUp: this.#lineUp(),
+        complete: this.#complete,
+        stored: this.#stored,
         collector: collector === undefined ? undefined : { ...collector.counters, lastRefusal: collector.lastRefusal },
       },
       busy: this.#queued > 0,
@@ -263,7 +334,9 @@ export class Bench {
 
   inside(): BenchInside {
     return {
-      slots: this.#seeSlots()?.map ?? "", journal: this.#journal.slice(-journalLinesMax).map((each) => each.line), journalProblem: this.#journalProblem,
+      slots: this.#seeSlots()?.map ?? "",
+      journal: this.#journal.slice(-journalLinesMax).map((each) => each.line),
+      journalProblem: this.#journalProblem,
       trace: [...this.#trace],
     };
   }
@@ -282,7 +355,11 @@ export class Bench {
       { name: "medium A", records: recordsInImage(station.chips.a.cells, election) },
       { name: "medium B", records: recordsInImage(station.chips.b.cells, election) },
     ];
-    if (station.collector !== undefined) sources.push({ name: "collector", records: (await station.store.records(election.id)).map((each) => each.record) });
+    if (station.collector !== undefined)
+      sources.push({
+        name: "collector",
+        records: (await station.store.records(election.id)).map((each) => each.record),
+      });
     const counted = await this.#auditor.tally(sources);
     return counted === undefined ? undefined : tallyPage(counted, this.#definition);
   }
@@ -425,7 +502,10 @@ function readDefinition(file: string): ElectionDefinition {
     throw new StationError(`${file}: cannot be read (${(thrown as Error).message})`);
   }
   const definition = parseDefinition(text, file);
-  if (!definition.ok) throw new StationError(definition.problems.map((each) => `${each.file}:${each.line}:${each.column}: ${each.what}`).join("\n"));
+  if (!definition.ok)
+    throw new StationError(
+      definition.problems.map((each) => `${each.file}:${each.line}:${each.column}: ${each.what}`).join("\n"),
+    );
   return definition.value;
 }
 
@@ -456,7 +536,14 @@ function tallyPage(counted: readonly SourceTally[], definition: ElectionDefiniti
         const option = options.find((each) => each.code === code);
         return { code, name: option?.name ?? String(code), affiliation: option?.affiliation, votes: count };
       });
-      return { title, votesAllowed, ballots: contest.ballots, blank: contest.blank, undervotes: contest.undervotes, votes: votes.sort((x, y) => y.votes - x.votes || x.code - y.code) };
+      return {
+        title,
+        votesAllowed,
+        ballots: contest.ballots,
+        blank: contest.blank,
+        undervotes: contest.undervotes,
+        votes: votes.sort((x, y) => y.votes - x.votes || x.code - y.code),
+      };
     }),
   };
 }

@@ -1,5 +1,5 @@
-// What the page may ask for. Everything that comes from a browser is read strictly: a message that is not exactly one of these is
-// refused with a reason and changes nothing.
+// What the page may ask for. Everything that comes from a browser is read strictly: a message that is not exactly one
+// of these is refused with a reason and changes nothing.
 
 import { CONTACT_MAX, type Key, type Phase, keyCodes } from "../../drivers/panel/report.js";
 import { type Result, err, ok } from "../../firmware/result.js";
@@ -8,7 +8,18 @@ import { type Result, err, ok } from "../../firmware/result.js";
 export const commandLengthMax = 512;
 
 export const switchNames = [
-  "line", "collector", "mains", "case-open", "paper-out", "near-end", "cover-open", "jam", "cutter-stuck", "lying-echo", "silent-printer", "silent-reader",
+  "line",
+  "collector",
+  "mains",
+  "case-open",
+  "paper-out",
+  "near-end",
+  "cover-open",
+  "jam",
+  "cutter-stuck",
+  "lying-echo",
+  "silent-printer",
+  "silent-reader",
   "pull-card",
 ] as const;
 export type SwitchName = (typeof switchNames)[number];
@@ -34,8 +45,14 @@ type Field = (value: unknown) => boolean;
 
 const isBoolean: Field = (value) => typeof value === "boolean";
 const isCard: Field = (value) => typeof value === "string" && /^[a-z0-9-]{1,24}$/.test(value);
-const oneOf = (values: readonly string[]): Field => (value) => typeof value === "string" && values.includes(value);
-const whole = (max: number): Field => (value) => typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max;
+const oneOf =
+  (values: readonly string[]): Field =>
+  (value) =>
+    typeof value === "string" && values.includes(value);
+const whole =
+  (max: number): Field =>
+  (value) =>
+    typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max;
 
 const fields: Readonly<Record<Command["do"], Readonly<Record<string, Field>>>> = {
   key: { key: oneOf(Object.keys(keyCodes)), pressed: isBoolean },
@@ -70,7 +87,8 @@ export function readCommand(text: string): Result<Command, string> {
   const name = object["do"];
   if (!isCommandName(name)) return err("unknown command");
   const wanted = fields[name];
-  for (const key of Object.keys(object)) if (key !== "do" && !Object.hasOwn(wanted, key)) return err(`${name}: unknown field`);
+  for (const key of Object.keys(object))
+    if (key !== "do" && !Object.hasOwn(wanted, key)) return err(`${name}: unknown field`);
   for (const [key, isRight] of Object.entries(wanted)) {
     if (!Object.hasOwn(object, key)) return err(`${name}: ${key} is missing`);
     if (!isRight(object[key])) return err(`${name}: ${key} is out of range`);

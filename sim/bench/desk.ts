@@ -1,5 +1,6 @@
-// The bench's identification desk: a real process of the identity role, switched on and opened by its officials when the first card is asked for. Each card that is
-// granted is given to a voter of a test roll, by number; the desk's clock runs only while it works.
+// The bench's identification desk: a real process of the identity role, switched on and opened by its officials when
+// the first card is asked for. Each card that is granted is given to a voter of a test roll, by number; the desk's
+// clock runs only while it works.
 
 import type { OfficialRole } from "../../firmware/access/certificate.js";
 import { numberOf } from "../../office/roll/voters.js";
@@ -63,7 +64,8 @@ export class BenchDesk {
       // it is switched off; the next card finds it started anew
       this.#people?.desk.close();
       this.#people = undefined;
-      if (thrown instanceof UnexpectedAtDesk || thrown instanceof TerminalStopped) throw new StationError(thrown.message);
+      if (thrown instanceof UnexpectedAtDesk || thrown instanceof TerminalStopped)
+        throw new StationError(thrown.message);
       throw thrown;
     }
   }
@@ -73,8 +75,15 @@ export class BenchDesk {
     const { election } = station.pack;
     let people: DeskPeople | undefined;
     const desk = new DeskStation({
-      seed: Buffer.from(this.#chance.bytes(16)).toString("hex"), device: "the bench's desk", virtual: true, wallBase: wall(), directory, keys: station.keys, station: election.station,
-      styles: [election.styles[0]!.id], voters: this.#voters,
+      seed: Buffer.from(this.#chance.bytes(16)).toString("hex"),
+      device: "the bench's desk",
+      virtual: true,
+      wallBase: wall(),
+      directory,
+      keys: station.keys,
+      station: election.station,
+      styles: [election.styles[0]!.id],
+      voters: this.#voters,
       onTrace: (line) => {
         people?.traced(line);
         onTrace(line);

@@ -7,8 +7,9 @@ import { StationError } from "../station.js";
 const lockFile = "bench.lock";
 
 /**
- * Makes the folder when it is not there and takes it for this process; the function returned gives it back. The lock of a
- * process that died counts for nothing. Throws StationError when another process has it, or when it cannot be written.
+ * Makes the folder when it is not there and takes it for this process; the function returned gives it back. The lock of
+ * a process that died counts for nothing. Throws StationError when another process has it, or when it cannot be
+ * written.
  */
 export function lockFolder(directory: string): () => void {
   const path = join(directory, lockFile);

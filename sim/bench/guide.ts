@@ -34,7 +34,10 @@ export interface Situation {
 export interface Step {
   readonly text: string;
   readonly why: string;
-  /** What to point at on the page: "power", "new-card", "grant voter-1", "card executive", "lift", "key green", "tally", "switch paper-out". */
+  /**
+   * What to point at on the page: "power", "new-card", "grant voter-1", "card executive", "lift", "key green", "tally",
+   * "switch paper-out".
+   */
   readonly target: string | undefined;
 }
 
@@ -58,7 +61,12 @@ function hold(role: OfficialRole, why: string): Step {
 
 export function nextStep(situation: Situation): Step {
   const { on, died, screen, held } = situation;
-  if (!on && died) return step("The terminal's process ended by itself. Switch the power on again.", "Look under Trace for what it said last. What was cast is on flash.", "power");
+  if (!on && died)
+    return step(
+      "The terminal's process ended by itself. Switch the power on again.",
+      "Look under Trace for what it said last. What was cast is on flash.",
+      "power",
+    );
   if (!on) return step("Switch the power on.", "The flash is as it was when the power went.", "power");
   const [state = "", code = ""] = screen.split(" ");
   switch (state) {
@@ -68,49 +76,116 @@ export function nextStep(situation: Situation): Step {
     case "official-checking":
       return step("Wait: the terminal is talking with the card.", "Lifting it now is safe too: nothing is decided.");
     case "refused":
-      return step(`Take the card: “${titleOf(code)}” (${code}).`, refusedWhy(code), held === undefined ? undefined : "lift");
+      return step(
+        `Take the card: “${titleOf(code)}” (${code}).`,
+        refusedWhy(code),
+        held === undefined ? undefined : "lift",
+      );
     case "voting":
-      return step("Vote: touch names, or type a code and press green. Then green again for the next contest.", `White is a blank vote, correction takes back. A code of the first contest: ${situation.exampleCode}.`, "display");
+      return step(
+        "Vote: touch names, or type a code and press green. Then green again for the next contest.",
+        `White is a blank vote, correction takes back. A code of the first contest: ${situation.exampleCode}.`,
+        "display",
+      );
     case "review":
-      return step("Check the choices, then press the green key.", "Nothing is cast yet. Touch a contest to change it.", "key green");
+      return step(
+        "Check the choices, then press the green key.",
+        "Nothing is cast yet. Touch a contest to change it.",
+        "key green",
+      );
     case "confirm":
-      return step("Press green a second time to print the slip.", "The ballot is sealed and stored first, still undecided.", "key green");
+      return step(
+        "Press green a second time to print the slip.",
+        "The ballot is sealed and stored first, still undecided.",
+        "key green",
+      );
     case "inactive":
-      return step("Touch the screen or any key: the voter is still there.", "Otherwise the session ends and the vote is NOT cast.", "display");
+      return step(
+        "Touch the screen or any key: the voter is still there.",
+        "Otherwise the session ends and the vote is NOT cast.",
+        "display",
+      );
     case "preparing":
       return step("Watch the slip being printed.", "It is not cut: it has no VALID on it yet.", "paper");
     case "slip":
-      return step("Compare the slip with your choices; leave the card where it is.", "The correction key voids the slip. When the count ends, the ballot is cast.", "paper");
+      return step(
+        "Compare the slip with your choices; leave the card where it is.",
+        "The correction key voids the slip. When the count ends, the ballot is cast.",
+        "paper",
+      );
     case "voiding":
-      return step("The slip is being made VOID.", "Nothing of it counts; the card stays good at this terminal.", "paper");
+      return step(
+        "The slip is being made VOID.",
+        "Nothing of it counts; the card stays good at this terminal.",
+        "paper",
+      );
     case "finishing":
-      return step("Decided: VALID is printed, and the slip drops.", "From here on the ballot counts, whatever happens. Try the power switch.", "paper");
+      return step(
+        "Decided: VALID is printed, and the slip drops.",
+        "From here on the ballot counts, whatever happens. Try the power switch.",
+        "paper",
+      );
     case "done":
-      return step("The vote is cast. Take the card.", "It is spent: the desk can give it a new right for the next voter.", held === undefined ? undefined : "lift");
+      return step(
+        "The vote is cast. Take the card.",
+        "It is spent: the desk can give it a new right for the next voter.",
+        held === undefined ? undefined : "lift",
+      );
     case "not-cast":
-      return step(`NOT cast: ${titleOf(code)} (${code}).`, "The card stays good at this terminal.", held === undefined ? undefined : "lift");
+      return step(
+        `NOT cast: ${titleOf(code)} (${code}).`,
+        "The card stays good at this terminal.",
+        held === undefined ? undefined : "lift",
+      );
     case "parked":
-      return step("Put the same voter's card back on the reader.", "The session waits for it; after the time limit the vote is NOT cast.", lockedCard(situation));
+      return step(
+        "Put the same voter's card back on the reader.",
+        "The session waits for it; after the time limit the vote is NOT cast.",
+        lockedCard(situation),
+      );
     case "fault":
       return atFault(situation, code);
     case "official-pin": {
       const role = isOfficial(held) ? held.kind : (situation.lastOfficial ?? "executive");
-      return step(`Type the ${role} official's PIN, ${testPins[role]}, then press green.`, "On the keypad, the PC's keyboard (Enter is green), or the screen.", "key green");
+      return step(
+        `Type the ${role} official's PIN, ${testPins[role]}, then press green.`,
+        "On the keypad, the PC's keyboard (Enter is green), or the screen.",
+        "key green",
+      );
     }
     case "official-menu":
       return atMenu(situation);
     case "official-second":
       return atSecond(situation);
     case "official-acting":
-      return step("Wait: the terminal is at work.", "The screen says which step it is at. Reports are long: try the cover or the power switch.", "paper");
+      return step(
+        "Wait: the terminal is at work.",
+        "The screen says which step it is at. Reports are long: try the cover or the power switch.",
+        "paper",
+      );
     case "official-service":
-      return step("Look, then press green or lift the card.", "What a technician asks first. It is offered while the polls are not open.", "key green");
+      return step(
+        "Look, then press green or lift the card.",
+        "What a technician asks first. It is offered while the polls are not open.",
+        "key green",
+      );
     case "official-result":
-      return step("Done. Lift the card.", "Two officials have acted together; the journal says so.", held === undefined ? undefined : "lift");
+      return step(
+        "Done. Lift the card.",
+        "Two officials have acted together; the journal says so.",
+        held === undefined ? undefined : "lift",
+      );
     case "out-of-service":
-      return step(`Out of service: ${titleOf(code)} (${code}).`, "Look under Trace. Power off and on starts it again on the same flash.", "power");
+      return step(
+        `Out of service: ${titleOf(code)} (${code}).`,
+        "Look under Trace. Power off and on starts it again on the same flash.",
+        "power",
+      );
     default:
-      return step("Wait: the terminal is starting.", "It checks every stored record and settles what a power cut left.");
+      return step(
+        "Wait: the terminal is starting.",
+        "It checks every stored record and settles what a power cut left.",
+      );
   }
 }
 
@@ -119,49 +194,110 @@ function atRest(situation: Situation): Step {
   if (held !== undefined) return step("Lift the card from the reader.", "The terminal is at rest.", "lift");
   switch (polls) {
     case "before-opening":
-      return hold("executive", "The polls are not open yet. Two officials open them: executive and supervision, each with a card and a PIN.");
+      return hold(
+        "executive",
+        "The polls are not open yet. Two officials open them: executive and supervision, each with a card and a PIN.",
+      );
     case "paused":
       return hold("executive", "The polls are paused. Two officials resume them.");
     case "closed":
-      if (!counted) return hold("executive", "The polls are closed. Two officials' cards release the key, and the terminal counts and prints.");
-      if (!complete) return step("The polls are closed: the ballots are leaving for the collector.", "If they do not: is the line connected, is the collector on? The terminal tries again by itself.", "tab sync");
-      return step("Every ballot is receipted. Open the tally.", `${ballots} ${ballots === 1 ? "ballot" : "ballots"}. The test election's key opens them here; in production no single place can.`, "tally");
+      if (!counted)
+        return hold(
+          "executive",
+          "The polls are closed. Two officials' cards release the key, and the terminal counts and prints.",
+        );
+      if (!complete)
+        return step(
+          "The polls are closed: the ballots are leaving for the collector.",
+          "If they do not: is the line connected, is the collector on? The terminal tries again by itself.",
+          "tab sync",
+        );
+      return step(
+        "Every ballot is receipted. Open the tally.",
+        `${ballots} ${ballots === 1 ? "ballot" : "ballots"}. The test election's key opens them here; in production no single place can.`,
+        "tally",
+      );
     default:
       break;
   }
   const voters = cards.filter((each) => each.kind === "voter");
   const ready = voters.find((each) => each.state === "granted" || each.state === "locked");
-  if (ready !== undefined) return step("Hold the granted voter's card to the reader and leave it there.", "The card is a right to vote once. It says nothing about who the voter is.", `card ${ready.id}`);
+  if (ready !== undefined)
+    return step(
+      "Hold the granted voter's card to the reader and leave it there.",
+      "The card is a right to vote once. It says nothing about who the voter is.",
+      `card ${ready.id}`,
+    );
   const usable = voters.find((each) => each.state === "empty") ?? voters.at(-1);
   const more = ballots > 0 ? " Or hold the executive card to close the polls." : "";
   if (usable === undefined) return step("Take a new card for a voter.", `The desk then grants it.${more}`, "new-card");
-  return step("Press “Grant” on a voter's card.", `The identification desk does this when it has found the voter in the roll.${more}`, `grant ${usable.id}`);
+  return step(
+    "Press “Grant” on a voter's card.",
+    `The identification desk does this when it has found the voter in the roll.${more}`,
+    `grant ${usable.id}`,
+  );
 }
 
 function atMenu(situation: Situation): Step {
   const { polls, ballots } = situation;
   const touch = (key: "act.open" | "act.resume" | "act.close" | "act.count", what: string): Step =>
-    step(`Touch “${strings[key].fa}” (${what}).`, "Or move the focus with Next, and press Select. The second official has to agree.", "display");
+    step(
+      `Touch “${strings[key].fa}” (${what}).`,
+      "Or move the focus with Next, and press Select. The second official has to agree.",
+      "display",
+    );
   if (polls === "before-opening") return touch("act.open", "open the polls");
   if (polls === "paused") return touch("act.resume", "resume");
-  if (polls === "open") return ballots > 0 ? touch("act.close", "close the polls") : step("Choose an act on the screen, or lift the card.", "The polls are open and no ballot is stored yet.", "display");
+  if (polls === "open")
+    return ballots > 0
+      ? touch("act.close", "close the polls")
+      : step(
+          "Choose an act on the screen, or lift the card.",
+          "The polls are open and no ballot is stored yet.",
+          "display",
+        );
   if (!situation.counted) return touch("act.count", "count the ballots");
-  return step("Lift the card, or print the results again.", "Releasing the election needs a receipt for its archive.", "lift");
+  return step(
+    "Lift the card, or print the results again.",
+    "Releasing the election needs a receipt for its archive.",
+    "lift",
+  );
 }
 
 function atSecond(situation: Situation): Step {
   const { held, lastOfficial } = situation;
   const first = lastOfficial ?? "executive";
-  if (held !== undefined) return step(`Lift the ${isOfficial(held) ? held.kind : "other"} card.`, `Then the ${other[first]} official's card goes on the reader.`, "lift");
+  if (held !== undefined)
+    return step(
+      `Lift the ${isOfficial(held) ? held.kind : "other"} card.`,
+      `Then the ${other[first]} official's card goes on the reader.`,
+      "lift",
+    );
   return hold(other[first], "Neither official can do it alone.");
 }
 
 function atFault(situation: Situation, code: string): Step {
   const { faults, held, lastOfficial } = situation;
-  const name = faults.find((each) => each !== "line" && each !== "collector" && each !== "mains" && each !== "case-open" && each !== "near-end");
-  if (name !== undefined) return step(`“${titleOf(code)}” (${code}). Put right what is wrong: switch “${name.replaceAll("-", " ")}” back.`, "The vote is not cast, or is decided already: the screen says which.", `switch ${name}`);
-  if (held !== undefined && !isOfficial(held)) return step(`Repaired. Lift the voter's card; an official comes (${code}).`, "An official's card and PIN let the terminal go on.", "lift");
-  return hold(lastOfficial ?? "executive", `Repaired (${code}). An official's card and PIN let the terminal go on; then the voter's card is put back.`);
+  const name = faults.find(
+    (each) =>
+      each !== "line" && each !== "collector" && each !== "mains" && each !== "case-open" && each !== "near-end",
+  );
+  if (name !== undefined)
+    return step(
+      `“${titleOf(code)}” (${code}). Put right what is wrong: switch “${name.replaceAll("-", " ")}” back.`,
+      "The vote is not cast, or is decided already: the screen says which.",
+      `switch ${name}`,
+    );
+  if (held !== undefined && !isOfficial(held))
+    return step(
+      `Repaired. Lift the voter's card; an official comes (${code}).`,
+      "An official's card and PIN let the terminal go on.",
+      "lift",
+    );
+  return hold(
+    lastOfficial ?? "executive",
+    `Repaired (${code}). An official's card and PIN let the terminal go on; then the voter's card is put back.`,
+  );
 }
 
 function lockedCard(situation: Situation): string | undefined {

@@ -1,6 +1,6 @@
-// Lets a station's virtual time pass at the pace of the wall clock. The terminal and its devices agree on time whatever this machine is
-// busy with: when it falls behind, time goes slower for all of them together, instead of a card reader seeming dead to a driver whose
-// time-outs went on while the reader's process stood still.
+// Lets a station's virtual time pass at the pace of the wall clock. The terminal and its devices agree on time whatever
+// this machine is busy with: when it falls behind, time goes slower for all of them together, instead of a card reader
+// seeming dead to a driver whose time-outs went on while the reader's process stood still.
 
 import type { VirtualClock } from "../clock.js";
 import type { Station } from "../station.js";

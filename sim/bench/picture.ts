@@ -18,7 +18,8 @@ export class DirtyArea {
     const x = Math.min(area.x, rect.x);
     const y = Math.min(area.y, rect.y);
     this.#area = {
-      x, y,
+      x,
+      y,
       width: Math.max(area.x + area.width, rect.x + rect.width) - x,
       height: Math.max(area.y + area.height, rect.y + rect.height) - y,
     };
@@ -33,8 +34,9 @@ export class DirtyArea {
 }
 
 /**
- * A message to the page: 0x01, 0x00, then x, y, width and height as 16 bits each, big endian, then the pixels row by row as RGB565, little
- * endian. `picture`: the whole frame; when it is empty, because the power is off, the pixels are black.
+ * A message to the page: 0x01, 0x00, then x, y, width and height as 16 bits each, big endian, then the pixels row by
+ * row as RGB565, little endian. `picture`: the whole frame; when it is empty, because the power is off, the pixels are
+ * black.
  */
 export function pictureMessage(picture: Uint8Array, rect: Rect): Uint8Array {
   const { x, y, width, height } = rect;
@@ -50,8 +52,8 @@ export function pictureMessage(picture: Uint8Array, rect: Rect): Uint8Array {
 }
 
 /**
- * A message to the page: 0x02, 0x00, the number of the slip in the window as 16 bits, the first row as 32 bits, both big endian, then rows
- * of 72 bytes, 1 = black, most significant bit left.
+ * A message to the page: 0x02, 0x00, the number of the slip in the window as 16 bits, the first row as 32 bits, both
+ * big endian, then rows of 72 bytes, 1 = black, most significant bit left.
  */
 export function paperMessage(slip: number, firstRow: number, rows: Uint8Array): Uint8Array {
   const message = Buffer.alloc(8 + rows.length);

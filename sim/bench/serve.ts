@@ -1,5 +1,5 @@
-// A polling station with its bench page, from its start until somebody ends it. The next start on the same folder goes on
-// with the same flash, keys, cards and collector.
+// A polling station with its bench page, from its start until somebody ends it. The next start on the same folder goes
+// on with the same flash, keys, cards and collector.
 
 import { StationError, type StationOptions } from "../station.js";
 import { Bench } from "./bench.js";
@@ -17,7 +17,9 @@ export interface ServeOptions {
   readonly servers: Servers;
   /** What runs the firmware instead of the host's program: the emulated board. */
   readonly machine?: StationOptions["machine"];
-  /** Builds what the station runs, once port and folder are taken: what can fail at once should not fail after a build. */
+  /**
+   * Builds what the station runs, once port and folder are taken: what can fail at once should not fail after a build.
+   */
   readonly build: () => Promise<void>;
 }
 

@@ -1,6 +1,7 @@
-// The bench on a local address: a page of static files, and a WebSocket that carries the picture and the paper as binary messages
-// (picture.ts) and everything else as JSON. Served to this machine alone: other hosts' names are refused, so that no page elsewhere
-// reaches it through a name of its own, and so is a connection that another page's script opens.
+// The bench on a local address: a page of static files, and a WebSocket that carries the picture and the paper as
+// binary messages (picture.ts) and everything else as JSON. Served to this machine alone: other hosts' names are
+// refused, so that no page elsewhere reaches it through a name of its own, and so is a connection that another page's
+// script opens.
 
 import http, { type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readFileSync, readdirSync } from "node:fs";
@@ -25,7 +26,11 @@ const rowsMax = 512;
 const rowBytes = 72;
 
 const types: Readonly<Record<string, string>> = {
-  html: "text/html; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", svg: "image/svg+xml", woff2: "font/woff2",
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  woff2: "font/woff2",
 };
 
 interface StaticFile {
@@ -44,7 +49,10 @@ function pageFiles(): ReadonlyMap<string, StaticFile> {
   files.set("/", files.get("/index.html")!);
   const require = createRequire(import.meta.url);
   for (const weight of ["Regular", "Bold"]) {
-    files.set(`/vazirmatn-${weight.toLowerCase()}.woff2`, { type: types["woff2"]!, body: readFileSync(require.resolve(`vazirmatn/fonts/webfonts/Vazirmatn-${weight}.woff2`)) });
+    files.set(`/vazirmatn-${weight.toLowerCase()}.woff2`, {
+      type: types["woff2"]!,
+      body: readFileSync(require.resolve(`vazirmatn/fonts/webfonts/Vazirmatn-${weight}.woff2`)),
+    });
   }
   return files;
 }
@@ -95,7 +103,13 @@ export class BenchServer {
     const server = new BenchServer();
     await new Promise<void>((resolve, reject) => {
       server.#http.once("error", (error: NodeJS.ErrnoException) => {
-        reject(new PortError(error.code === "EADDRINUSE" ? `port ${port} is in use; name another with --port` : `port ${port} cannot be used (${error.code ?? error.message})`));
+        reject(
+          new PortError(
+            error.code === "EADDRINUSE"
+              ? `port ${port} is in use; name another with --port`
+              : `port ${port} cannot be used (${error.code ?? error.message})`,
+          ),
+        );
       });
       server.#http.listen(port, "127.0.0.1", () => resolve());
     });
@@ -113,7 +127,10 @@ export class BenchServer {
 
   attach(bench: Bench): void {
     this.#bench = bench;
-    this.#timers = [setInterval(() => this.#sendPicture(bench), pictureMs), setInterval(() => this.#sendState(bench), stateMs)];
+    this.#timers = [
+      setInterval(() => this.#sendPicture(bench), pictureMs),
+      setInterval(() => this.#sendState(bench), stateMs),
+    ];
   }
 
   async close(): Promise<void> {
@@ -138,12 +155,16 @@ export class BenchServer {
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const sockets = `ws://127.0.0.1:${this.#port} ws://localhost:${this.#port}`;
-    response.setHeader("content-security-policy", `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self' ${sockets}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`);
+    response.setHeader(
+      "content-security-policy",
+      `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self' ${sockets}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("referrer-policy", "no-referrer");
     response.setHeader("cross-origin-resource-policy", "same-origin");
     response.setHeader("cache-control", "no-store");
-    if (!this.#isLocal(request.headers.host)) return end(response, 403, "The bench is served to this machine alone, as 127.0.0.1 or localhost.");
+    if (!this.#isLocal(request.headers.host))
+      return end(response, 403, "The bench is served to this machine alone, as 127.0.0.1 or localhost.");
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "GET only");
     const path = (request.url ?? "/").split("?")[0]!;
     const file = this.#files.get(path);
@@ -161,7 +182,8 @@ export class BenchServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => undefined);
     const bench = this.#bench;
-    const isAllowed = request.url === "/bench" && this.#isLocal(request.headers.host) && this.#isOwnPage(request.headers.origin);
+    const isAllowed =
+      request.url === "/bench" && this.#isLocal(request.headers.host) && this.#isOwnPage(request.headers.origin);
     if (!isAllowed || bench === undefined || this.#pages.size >= pagesMax) {
       socket.end(`HTTP/1.1 ${isAllowed ? "503 Service Unavailable" : "403 Forbidden"}\r\nconnection: close\r\n\r\n`);
       return;
@@ -188,14 +210,19 @@ export class BenchServer {
 
   async #take(bench: Bench, page: Page, data: RawData, isBinary: boolean): Promise<void> {
     const command = isBinary ? undefined : readCommand(Buffer.from(data as Buffer).toString());
-    if (command === undefined || !command.ok) return page.say({ type: "error", what: command === undefined ? "commands are text" : command.error });
+    if (command === undefined || !command.ok)
+      return page.say({ type: "error", what: command === undefined ? "commands are text" : command.error });
     this.#remember(page, command.value);
     const problem = await bench.perform(command.value);
     if (page.socket.readyState !== WebSocket.OPEN) return;
     if (problem !== undefined) page.say({ type: "error", what: problem });
     if (command.value.do !== "tally") return;
     const tally = await bench.tally();
-    page.say(tally === undefined ? { type: "error", what: "the tally's process is gone; start the bench again" } : { type: "tally", ...tally });
+    page.say(
+      tally === undefined
+        ? { type: "error", what: "the tally's process is gone; start the bench again" }
+        : { type: "tally", ...tally },
+    );
   }
 
   #remember(page: Page, command: Command): void {
@@ -240,7 +267,13 @@ export class BenchServer {
       }
       while (page.rows < hanging.height) {
         const rows = Math.min(rowsMax, hanging.height - page.rows);
-        page.socket.send(paperMessage(page.slip, page.rows, hanging.bits.subarray(page.rows * rowBytes, (page.rows + rows) * rowBytes)));
+        page.socket.send(
+          paperMessage(
+            page.slip,
+            page.rows,
+            hanging.bits.subarray(page.rows * rowBytes, (page.rows + rows) * rowBytes),
+          ),
+        );
         page.rows += rows;
       }
     }

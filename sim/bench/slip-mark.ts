@@ -1,5 +1,5 @@
-// Whether a slip says VALID or VOID, read off the paper as a person does: nothing of the firmware is asked. The mark is a frame of thick
-// lines across the slip; a line from corner to corner through it means VOID (ui/slip).
+// Whether a slip says VALID or VOID, read off the paper as a person does: nothing of the firmware is asked. The mark is
+// a frame of thick lines across the slip; a line from corner to corner through it means VOID (ui/slip).
 
 import type { Slip } from "../devices/printer.js";
 
@@ -13,7 +13,9 @@ const frameRows = 150;
 const lineRows = 6;
 /** Of the band that begins a report: fewer than it has, more than a line. */
 const reportBandRows = 24;
-/** Samples along the corner-to-corner line, and how many of them must be black: letters cover some, a stray row none. */
+/**
+ * Samples along the corner-to-corner line, and how many of them must be black: letters cover some, a stray row none.
+ */
 const samples = 100;
 const blackNeeded = 90;
 
@@ -34,7 +36,9 @@ export function hasBody(slip: Pick<Slip, "height" | "bits">): boolean {
   return false;
 }
 
-/** Whether the strip is an official's report: it begins with a black band that is thicker than the line of any frame. */
+/**
+ * Whether the strip is an official's report: it begins with a black band that is thicker than the line of any frame.
+ */
 export function isReport(slip: Pick<Slip, "height" | "bits">): boolean {
   let top = 0;
   while (top < slip.height && !isFullRow(slip.bits, top)) {
@@ -55,8 +59,10 @@ function isFullRow(bits: Uint8Array, y: number): boolean {
 }
 
 function isFrame(bits: Uint8Array, top: number): boolean {
-  for (let i = 0; i < lineRows; i++) if (!isFullRow(bits, top + i) || !isFullRow(bits, top + frameRows - 1 - i)) return false;
-  for (let y = top; y < top + frameRows; y++) if (!isBlack(bits, left + 2, y) || !isBlack(bits, right - 3, y)) return false;
+  for (let i = 0; i < lineRows; i++)
+    if (!isFullRow(bits, top + i) || !isFullRow(bits, top + frameRows - 1 - i)) return false;
+  for (let y = top; y < top + frameRows; y++)
+    if (!isBlack(bits, left + 2, y) || !isBlack(bits, right - 3, y)) return false;
   return true;
 }
 

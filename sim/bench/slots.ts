@@ -6,7 +6,10 @@ import type { Election } from "../../firmware/election/types.js";
 import { commitLength, layOut } from "../../firmware/vault/layout.js";
 
 export interface Slots {
-  /** "." free, "p" prepared and not decided, "b" ballot, "v" void; in the order of the medium, which is not the order of the day. */
+  /**
+   * "." free, "p" prepared and not decided, "b" ballot, "v" void; in the order of the medium, which is not the order of
+   * the day.
+   */
   readonly map: string;
   readonly ballots: number;
   readonly voids: number;

@@ -35,7 +35,12 @@ export function setSwitch(station: Station, name: Exclude<SwitchName, "collector
 }
 
 export function switchPositions(station: Station): Record<SwitchName, boolean> {
-  return Object.fromEntries(switchNames.map((name) => [name, name === "collector" ? station.collector !== undefined : table[name].get(station)])) as Record<SwitchName, boolean>;
+  return Object.fromEntries(
+    switchNames.map((name) => [
+      name,
+      name === "collector" ? station.collector !== undefined : table[name].get(station),
+    ]),
+  ) as Record<SwitchName, boolean>;
 }
 
 export function faultsOf(positions: Readonly<Record<SwitchName, boolean>>): SwitchName[] {

@@ -1,5 +1,5 @@
-// The tray of cards that lies beside the terminal: the two officials', the voters' and one that belongs to nobody here. What a card keeps
-// without power is kept in a file, so that tomorrow's bench finds the cards as they were left.
+// The tray of cards that lies beside the terminal: the two officials', the voters' and one that belongs to nobody here.
+// What a card keeps without power is kept in a file, so that tomorrow's bench finds the cards as they were left.
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { randomFillSync } from "node:crypto";
@@ -41,11 +41,15 @@ export class Tray {
     this.#path = path;
     try {
       const kept = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as KeptTray) : undefined;
-      this.#officials = new Map((["executive", "supervision"] as const).map((role) => [role, station.official(role, kept?.officials[role])]));
+      this.#officials = new Map(
+        (["executive", "supervision"] as const).map((role) => [role, station.official(role, kept?.officials[role])]),
+      );
       this.#next = kept?.next ?? 1;
       for (const voter of kept?.voters ?? []) this.#voters.set(voter.id, this.#voterCard(voter.kept));
     } catch (thrown) {
-      throw new StationError(`${path}: not a tray of cards (${(thrown as Error).message}); take the file away to begin with new cards`);
+      throw new StationError(
+        `${path}: not a tray of cards (${(thrown as Error).message}); take the file away to begin with new cards`,
+      );
     }
     if (this.#voters.size === 0) this.add();
   }
@@ -60,10 +64,17 @@ export class Tray {
   }
 
   list(): readonly TrayCard[] {
-    const officials = [...this.#officials].map(([kind, card]): TrayCard => ({
-      id: kind, kind, pin: testPins[kind], state: triesState(card.triesLeft),
-    }));
-    const voters = [...this.#voters].map(([id, card]): TrayCard => ({ id, kind: "voter", pin: undefined, state: card.kept.kind }));
+    const officials = [...this.#officials].map(
+      ([kind, card]): TrayCard => ({
+        id: kind,
+        kind,
+        pin: testPins[kind],
+        state: triesState(card.triesLeft),
+      }),
+    );
+    const voters = [...this.#voters].map(
+      ([id, card]): TrayCard => ({ id, kind: "voter", pin: undefined, state: card.kept.kind }),
+    );
     return [...officials, ...voters, { id: "foreign", kind: "foreign", pin: undefined, state: "" }];
   }
 

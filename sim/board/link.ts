@@ -1,7 +1,18 @@
-// The harness's end of the board's lines (platform/board/link.h has the table): turns the cable's frames into bytes on the UARTs and back, and is the SPI
-// controller with its three chips. Frames reach the terminal in the order in which the board sent them, whatever line their bytes came by.
+// The harness's end of the board's lines (platform/board/link.h has the table): turns the cable's frames into bytes on
+// the UARTs and back, and is the SPI controller with its three chips. Frames reach the terminal in the order in which
+// the board sent them, whatever line their bytes came by.
 
-import { CABLE_HEAD, CABLE_PAYLOAD_MAX, Channel, FLASH_CHIPS, REPLY, SerialOp, readU32le, u32le, writeHead } from "../../platform/cable.js";
+import {
+  CABLE_HEAD,
+  CABLE_PAYLOAD_MAX,
+  Channel,
+  FLASH_CHIPS,
+  REPLY,
+  SerialOp,
+  readU32le,
+  u32le,
+  writeHead,
+} from "../../platform/cable.js";
 import type { FlashChipName } from "../../platform/cable.js";
 import type { FlashChip } from "../flash-port.js";
 import { PowerCut } from "../nor.js";
@@ -125,7 +136,10 @@ export class BoardLink {
     return line;
   }
 
-  /** Takes the next frame of the control line, with its bytes when they came by another; false while something is missing. */
+  /**
+   * Takes the next frame of the control line, with its bytes when they came by another; false while something is
+   * missing.
+   */
   #takeFrame(): boolean {
     const control = this.#received.get("control")!;
     if (control.length < CABLE_HEAD) return false;

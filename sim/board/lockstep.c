@@ -1,5 +1,6 @@
 /*
- * Plugin of the emulator (QEMU's TCG plugin interface, version 1): counts the work of the board in instructions, as wait.c does, and
+ * Plugin of the emulator (QEMU's TCG plugin interface, version 1): counts the work of the board in instructions, as
+ * wait.c does, and
  *
  *   begin=ADDRESS,end=ADDRESS   of board_begin_wait and board_end_wait: nothing in between is work
  *   cut=N                       the power goes when N instructions of work are done: exit code 99 at once
@@ -9,8 +10,9 @@
  *   ram=FILE,machine=ADDRESS    for it: the board's RAM, and the variable of the host that points at the engine's machine
  *   from=N,to=N                 only work in this window counts for the profiles
  *
- * Numbers are decimal or 0x hexadecimal. Blocks are the unit: a cut comes with the first block that begins at or after the N-th instruction.
- * Debian ships QEMU without its header, so the part of the interface that is used is declared here.
+ * Numbers are decimal or 0x hexadecimal. Blocks are the unit: a cut comes with the first block that begins at or after
+ * the N-th instruction. Debian ships QEMU without its header, so the part of the interface that is used is declared
+ * here.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -25,8 +27,10 @@ typedef uint64_t qemu_plugin_id_t;
 typedef struct qemu_info_t qemu_info_t;
 struct qemu_plugin_tb;
 enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
-extern void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, struct qemu_plugin_tb*));
-extern void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb* tb, void (*cb)(unsigned, void*), enum qemu_plugin_cb_flags flags, void* data);
+extern void qemu_plugin_register_vcpu_tb_trans_cb(
+	qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, struct qemu_plugin_tb*));
+extern void qemu_plugin_register_vcpu_tb_exec_cb(
+	struct qemu_plugin_tb* tb, void (*cb)(unsigned, void*), enum qemu_plugin_cb_flags flags, void* data);
 extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb* tb);
 extern uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb* tb);
 extern void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, void*), void* data);
@@ -55,8 +59,8 @@ static uint64_t to = UINT64_MAX;
 static const char* profile_path;
 
 /*
- * Stacks of JavaScript are looked at once in so many instructions. The layout is that of the engine (sxMachine and sxSlot of xsAll.h, version 13.3) with
- * 32-bit pointers and 16-bit ids; no address is followed that is not in RAM.
+ * Stacks of JavaScript are looked at once in so many instructions. The layout is that of the engine (sxMachine and
+ * sxSlot of xsAll.h, version 13.3) with 32-bit pointers and 16-bit ids; no address is followed that is not in RAM.
  */
 #define LOOK_EVERY 2003
 #define STACKS_MAX 65536
@@ -180,7 +184,8 @@ static void write_stacks(void)
 		for (depth = stacks[index].depth - 1; depth >= 0; depth--) {
 			uint16_t name = stacks[index].names[depth];
 			uint32_t text = name == 0 ? 0 : word_at(word_at(keys + 4 * name) + SLOT_VALUE);
-			fputs(text >= RAM_START && text < RAM_START + RAM_LENGTH - 64 ? (const char*)ram + (text - RAM_START) : "?", file);
+			fputs(text >= RAM_START && text < RAM_START + RAM_LENGTH - 64 ? (const char*)ram + (text - RAM_START) : "?",
+				file);
 			fputc(depth > 0 ? ';' : ' ', file);
 		}
 		fprintf(file, "%" PRIu64 "\n", stacks[index].looks * LOOK_EVERY);
@@ -205,7 +210,8 @@ static void finish(qemu_plugin_id_t id, void* data)
 	fclose(file);
 }
 
-__attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* info, int argc, char** argv)
+__attribute__((visibility("default"))) int qemu_plugin_install(
+	qemu_plugin_id_t id, const qemu_info_t* info, int argc, char** argv)
 {
 	int index;
 	(void)info;

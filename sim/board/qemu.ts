@@ -1,9 +1,10 @@
 // The board under QEMU: one emulator process, its RAM as a file that both sides map, its UARTs as Unix sockets.
 //
 // FAULTS
-// The power goes with the emulator's process (`kill`), also from within a flash chip's operation, or before the N-th instruction of work
-// (`cutAtWork`): what was in RAM can still be read, as from a frozen chip. QEMU's UARTs pass bytes on at once; the pace of the lines is that of
-// sim/serial-line.ts. The CPU takes one instruction a cycle and has no caches.
+// The power goes with the emulator's process (`kill`), also from within a flash chip's operation, or before the N-th
+// instruction of work (`cutAtWork`): what was in RAM can still be read, as from a frozen chip. QEMU's UARTs pass bytes
+// on at once; the pace of the lines is that of sim/serial-line.ts. The CPU takes one instruction a cycle and has no
+// caches.
 
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -100,7 +101,8 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
     return ram;
   };
   const offset = (address: number, length: number): number => {
-    if (address < RAM_START || address + length > RAM_START + RAM_LENGTH) throw new RangeError(`the SPI controller was given address 0x${address.toString(16)}`);
+    if (address < RAM_START || address + length > RAM_START + RAM_LENGTH)
+      throw new RangeError(`the SPI controller was given address 0x${address.toString(16)}`);
     return address - RAM_START;
   };
   const readRam = (at: number, length: number): Uint8Array => {
@@ -115,8 +117,16 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
   };
   const link = new BoardLink({
     flash: machine.flash,
-    memory: { read: (address, length) => readRam(offset(address, length), length), write: (address, bytes) => void writeSync(ramFile(), bytes, 0, bytes.length, offset(address, bytes.length)) },
-    boot: { virtual: machine.virtual, nowUs: machine.nowUs, wallS: Math.floor(machine.wallBase), seed: seedOf(machine.seed) },
+    memory: {
+      read: (address, length) => readRam(offset(address, length), length),
+      write: (address, bytes) => void writeSync(ramFile(), bytes, 0, bytes.length, offset(address, bytes.length)),
+    },
+    boot: {
+      virtual: machine.virtual,
+      nowUs: machine.nowUs,
+      wallS: Math.floor(machine.wallBase),
+      seed: seedOf(machine.seed),
+    },
     onLine: (line, bytes) => void sockets.get(line)?.write(bytes),
     onFrame: machine.onBytes,
     onReport: (text) => {
@@ -137,7 +147,9 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
       }),
     );
   }
-  child = spawn(EMULATOR, emulatorArguments(options, machine, directory, ramPath), { stdio: ["ignore", "ignore", "pipe"] });
+  child = spawn(EMULATOR, emulatorArguments(options, machine, directory, ramPath), {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   child.stderr?.on("data", (bytes: Buffer) => {
     if (reported.length < REPORT_MAX) reported += bytes.toString("utf8");
   });
@@ -157,7 +169,8 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
   child.on("error", (error) => ended({ code: null, signal: null, stderr: reported + error.message }));
   let over: Exit | undefined;
   let isTold = false;
-  // What the board had sent is read to its end first: it had left. Several sockets may have closed before the first of them says so.
+  // What the board had sent is read to its end first: it had left. Several sockets may have closed before the first of
+  // them says so.
   const perhapsEnded = (): void => {
     if (over === undefined || isTold || [...sockets.values()].some((socket) => !socket.closed)) return;
     isTold = true;
@@ -192,22 +205,42 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
   };
 }
 
-function emulatorArguments(options: BoardOptions, machine: MachineOptions, directory: string, ramPath: string): string[] {
+function emulatorArguments(
+  options: BoardOptions,
+  machine: MachineOptions,
+  directory: string,
+  ramPath: string,
+): string[] {
   const lines = BOARD_LINES.flatMap((line) => ["-chardev", `socket,id=${line},path=${join(directory, line)}`]);
   const plugin = Object.entries(options.plugin ?? {}).map(([name, value]) => `,${name}=${value}`);
   return [
-    "-M", "virt,memory-backend=ram",
-    "-object", `memory-backend-file,id=ram,size=${RAM_LENGTH},mem-path=${ramPath},share=on`,
-    "-m", "8M",
-    "-cpu", CPU,
-    "-bios", options.elf ?? BOARD_ELF,
-    "-nodefaults", "-display", "none", "-no-reboot",
+    "-M",
+    "virt,memory-backend=ram",
+    "-object",
+    `memory-backend-file,id=ram,size=${RAM_LENGTH},mem-path=${ramPath},share=on`,
+    "-m",
+    "8M",
+    "-cpu",
+    CPU,
+    "-bios",
+    options.elf ?? BOARD_ELF,
+    "-nodefaults",
+    "-display",
+    "none",
+    "-no-reboot",
     ...lines,
-    "-serial", "chardev:control",
-    "-device", `pci-serial-4x,addr=1,${BOARD_LINES.slice(1).map((line, index) => `chardev${index + 1}=${line}`).join(",")}`,
-    // In virtual time the harness owns the clock and instructions are counted exactly; in real time the board runs as fast as it can.
+    "-serial",
+    "chardev:control",
+    "-device",
+    `pci-serial-4x,addr=1,${BOARD_LINES.slice(1)
+      .map((line, index) => `chardev${index + 1}=${line}`)
+      .join(",")}`,
+    // In virtual time the harness owns the clock and instructions are counted exactly; in real time the board runs as
+    // fast as it can.
     ...(machine.virtual ? ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01T00:00:00,clock=vm"] : []),
-    ...(options.plugin === undefined ? [] : ["-plugin", `${BOARD_PLUGIN}${plugin.join("")}${"stacks" in options.plugin ? `,ram=${ramPath}` : ""}`]),
+    ...(options.plugin === undefined
+      ? []
+      : ["-plugin", `${BOARD_PLUGIN}${plugin.join("")}${"stacks" in options.plugin ? `,ram=${ramPath}` : ""}`]),
   ];
 }
 

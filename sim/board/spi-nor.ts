@@ -1,15 +1,22 @@
-// A serial NOR flash chip on its SPI bus: the commands of Winbond's W25Q family (W25Q64JV data sheet, section 8.2) in front of the one model of the
-// cells, sim/nor.ts.
+// A serial NOR flash chip on its SPI bus: the commands of Winbond's W25Q family (W25Q64JV data sheet, section 8.2) in
+// front of the one model of the cells, sim/nor.ts.
 //
 // FAULTS
-// Those of sim/nor.ts. An absent chip drives nothing: every byte read is FF. A command that the family does not have, or one that is cut short, is a
-// bug of the driver and throws. Programs and erases are done when the select goes up, so BUSY is never seen set; without a write enable before them
-// they are ignored, as by the real chip.
+// Those of sim/nor.ts. An absent chip drives nothing: every byte read is FF. A command that the family does not have,
+// or one that is cut short, is a bug of the driver and throws. Programs and erases are done when the select goes up, so
+// BUSY is never seen set; without a write enable before them they are ignored, as by the real chip.
 
 import type { FlashChip } from "../flash-port.js";
 
 /** Data sheet table 8.1.2. */
-const Command = { pageProgram: 0x02, readData: 0x03, readStatus1: 0x05, writeEnable: 0x06, sectorErase: 0x20, jedecId: 0x9f } as const;
+const Command = {
+  pageProgram: 0x02,
+  readData: 0x03,
+  readStatus1: 0x05,
+  writeEnable: 0x06,
+  sectorErase: 0x20,
+  jedecId: 0x9f,
+} as const;
 const STATUS_WRITE_ENABLED = 0x02;
 const MANUFACTURER_WINBOND = 0xef;
 /** W25Q-JV; the third byte of the id is the logarithm of the size. */
@@ -25,7 +32,10 @@ export class SpiNor {
     this.#chip = chip;
   }
 
-  /** One transfer with the chip selected: `out` goes to it, then `inLength` bytes come back. Throws what the chip throws. */
+  /**
+   * One transfer with the chip selected: `out` goes to it, then `inLength` bytes come back. Throws what the chip
+   * throws.
+   */
   transfer(out: Uint8Array, inLength: number): Uint8Array {
     const status = this.#chip.status();
     if (status === undefined) return new Uint8Array(inLength).fill(0xff);

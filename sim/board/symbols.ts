@@ -10,12 +10,20 @@ export class Symbols {
 
   /** Throws when the program is not there or holds no symbols. */
   constructor(elf: string = BOARD_ELF) {
-    const { stdout, status } = spawnSync("riscv64-unknown-elf-nm", ["-n", elf], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+    const { stdout, status } = spawnSync("riscv64-unknown-elf-nm", ["-n", elf], {
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
     if (status !== 0) throw new Error(`${elf}: no symbols`);
-    const rows = stdout.split("\n").map((line) => /^([0-9a-f]{8}) (\S) (\S+)$/.exec(line)).filter((row) => row !== null);
+    const rows = stdout
+      .split("\n")
+      .map((line) => /^([0-9a-f]{8}) (\S) (\S+)$/.exec(line))
+      .filter((row) => row !== null);
     this.#address = new Map(rows.map((row) => [row[3]!, parseInt(row[1]!, 16)]));
     // The assembler's own labels (.L12) are no functions.
-    this.#functions = rows.filter((row) => /^[tTwW]$/.test(row[2]!) && !row[3]!.startsWith(".")).map((row) => ({ at: parseInt(row[1]!, 16), name: row[3]! }));
+    this.#functions = rows
+      .filter((row) => /^[tTwW]$/.test(row[2]!) && !row[3]!.startsWith("."))
+      .map((row) => ({ at: parseInt(row[1]!, 16), name: row[3]! }));
   }
 
   address(name: string): number {

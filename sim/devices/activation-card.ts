@@ -9,8 +9,25 @@
 import { createHash } from "node:crypto";
 import { concat, equalBytes, fromHex, readU16, readU32, toHex } from "../../firmware/bytes.js";
 import {
-  ACTIVATION_AID, CLA_SECURED, ELECTION_BYTES, INS_GET_CHALLENGE, INS_GET_STATE, INS_GRANT, INS_LOCK, INS_MUTUAL_AUTHENTICATE, INS_RESET,
-  INS_SPEND, MAC_BYTES, NONCE_BYTES, PROOF_BYTES, TOKEN_BYTES, commandMac, derive, encodeCardState, equalMac, responseMac,
+  ACTIVATION_AID,
+  CLA_SECURED,
+  ELECTION_BYTES,
+  INS_GET_CHALLENGE,
+  INS_GET_STATE,
+  INS_GRANT,
+  INS_LOCK,
+  INS_MUTUAL_AUTHENTICATE,
+  INS_RESET,
+  INS_SPEND,
+  MAC_BYTES,
+  NONCE_BYTES,
+  PROOF_BYTES,
+  TOKEN_BYTES,
+  commandMac,
+  derive,
+  encodeCardState,
+  equalMac,
+  responseMac,
 } from "../../firmware/access/protocol.js";
 import { type CommandApdu, parseApdu, respond, status } from "./apdu.js";
 import type { VirtualCard } from "./card.js";
@@ -18,7 +35,13 @@ import type { VirtualCard } from "./card.js";
 type Kept =
   | { readonly kind: "empty" }
   | { readonly kind: "granted"; readonly election: Uint8Array; readonly style: number }
-  | { readonly kind: "locked" | "spent"; readonly election: Uint8Array; readonly style: number; readonly terminal: number; readonly token: Uint8Array };
+  | {
+      readonly kind: "locked" | "spent";
+      readonly election: Uint8Array;
+      readonly style: number;
+      readonly terminal: number;
+      readonly token: Uint8Array;
+    };
 
 const sha256 = (message: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(message).digest());
 
@@ -105,7 +128,8 @@ export class ActivationCard implements VirtualCard {
     if (nonce === undefined) return respond(status.conditionsNotSatisfied);
     if (data.length !== NONCE_BYTES + PROOF_BYTES) return respond(status.wrongLength);
     const terminalNonce = data.slice(0, NONCE_BYTES);
-    if (!equalMac(data.slice(NONCE_BYTES), derive(sha256, this.#cardKey, "terminal", nonce, terminalNonce))) return respond(status.verificationFailed);
+    if (!equalMac(data.slice(NONCE_BYTES), derive(sha256, this.#cardKey, "terminal", nonce, terminalNonce)))
+      return respond(status.verificationFailed);
     this.#session = { key: derive(sha256, this.#cardKey, "session", nonce, terminalNonce), counter: 0 };
     return respond(status.ok, derive(sha256, this.#cardKey, "card", nonce, terminalNonce));
   }
@@ -134,13 +158,19 @@ export class ActivationCard implements VirtualCard {
         return { word: status.ok, data: encodeCardState(this.#kept) };
       case INS_GRANT:
         if (parameters !== 0) return { word: status.wrongParameters };
-        return data.length === ELECTION_BYTES + 2 ? this.#grant(data.slice(0, ELECTION_BYTES), readU16(data, ELECTION_BYTES)) : { word: status.wrongLength };
+        return data.length === ELECTION_BYTES + 2
+          ? this.#grant(data.slice(0, ELECTION_BYTES), readU16(data, ELECTION_BYTES))
+          : { word: status.wrongLength };
       case INS_LOCK:
         if (parameters !== 0) return { word: status.wrongParameters };
-        return data.length === ELECTION_BYTES + 4 ? this.#lock(data.slice(0, ELECTION_BYTES), readU32(data, ELECTION_BYTES)) : { word: status.wrongLength };
+        return data.length === ELECTION_BYTES + 4
+          ? this.#lock(data.slice(0, ELECTION_BYTES), readU32(data, ELECTION_BYTES))
+          : { word: status.wrongLength };
       case INS_SPEND:
         if (parameters !== 0) return { word: status.wrongParameters };
-        return data.length === 4 + TOKEN_BYTES ? this.#spend(readU32(data, 0), data.slice(4)) : { word: status.wrongLength };
+        return data.length === 4 + TOKEN_BYTES
+          ? this.#spend(readU32(data, 0), data.slice(4))
+          : { word: status.wrongLength };
       case INS_RESET:
         if (parameters !== 0x0000 && parameters !== 0x0100) return { word: status.wrongParameters };
         if (data.length !== 0) return { word: status.wrongLength };
@@ -154,7 +184,8 @@ export class ActivationCard implements VirtualCard {
 
   #grant(election: Uint8Array, style: number): Executed {
     const kept = this.#kept;
-    if (kept.kind === "granted" && kept.style === style && equalBytes(kept.election, election)) return { word: status.ok };
+    if (kept.kind === "granted" && kept.style === style && equalBytes(kept.election, election))
+      return { word: status.ok };
     if (kept.kind !== "empty") return { word: status.conditionsNotSatisfied };
     this.#kept = { kind: "granted", election, style };
     return { word: status.ok };
@@ -188,6 +219,7 @@ function fromKept(json: unknown): Kept {
   if (election === undefined || typeof style !== "number") throw new TypeError("activation card: election, style");
   if (state === "granted") return { kind: "granted", election, style };
   const token = fromHex(String(tokenHex));
-  if ((state !== "locked" && state !== "spent") || token === undefined || typeof terminal !== "number") throw new TypeError("activation card: state");
+  if ((state !== "locked" && state !== "spent") || token === undefined || typeof terminal !== "number")
+    throw new TypeError("activation card: state");
   return { kind: state, election, style, terminal, token };
 }

@@ -1,4 +1,5 @@
-// Command APDUs of the short form as a card sees them (ISO/IEC 7816-4 section 5.1), and the status words it answers with.
+// Command APDUs of the short form as a card sees them (ISO/IEC 7816-4 section 5.1), and the status words it answers
+// with.
 
 import { concat } from "../../firmware/bytes.js";
 

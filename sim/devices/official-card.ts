@@ -9,7 +9,16 @@ import { timingSafeEqual } from "node:crypto";
 import { equalBytes, utf8 } from "../../firmware/bytes.js";
 import { readClosed } from "../../firmware/access/closed-statement.js";
 import { type TerminalCertificate, readTerminal } from "../../firmware/election/terminal-certificate.js";
-import { CHALLENGE_BYTES, CLA_PROPRIETARY, INS_PRESENT_TERMINAL, INS_RELEASE_SHARE, PIN_DIGITS_MAX, PIN_DIGITS_MIN, PIN_TRIES, officialMessage } from "../../firmware/access/official.js";
+import {
+  CHALLENGE_BYTES,
+  CLA_PROPRIETARY,
+  INS_PRESENT_TERMINAL,
+  INS_RELEASE_SHARE,
+  PIN_DIGITS_MAX,
+  PIN_DIGITS_MIN,
+  PIN_TRIES,
+  officialMessage,
+} from "../../firmware/access/official.js";
 import { OFFICIAL_AID } from "../../firmware/access/protocol.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import { type CommandApdu, parseApdu, respond, status } from "./apdu.js";
@@ -52,7 +61,8 @@ export class OfficialCard implements VirtualCard {
     this.#options = options;
     if (options.kept !== undefined) {
       const { triesLeft } = options.kept as { readonly triesLeft?: unknown };
-      if (typeof triesLeft !== "number" || !Number.isInteger(triesLeft) || triesLeft < 0 || triesLeft > PIN_TRIES) throw new TypeError("official's card: triesLeft");
+      if (typeof triesLeft !== "number" || !Number.isInteger(triesLeft) || triesLeft < 0 || triesLeft > PIN_TRIES)
+        throw new TypeError("official's card: triesLeft");
       this.#triesLeft = triesLeft;
     }
   }
@@ -107,7 +117,12 @@ export class OfficialCard implements VirtualCard {
       case INS_PRESENT_TERMINAL: {
         this.#terminal = undefined;
         const certificate = readTerminal(shares.crypto, command.data, shares.authorityKey);
-        if (!certificate.ok || !equalBytes(certificate.value.election, shares.election) || certificate.value.station !== shares.station) return respond(status.wrongData);
+        if (
+          !certificate.ok ||
+          !equalBytes(certificate.value.election, shares.election) ||
+          certificate.value.station !== shares.station
+        )
+          return respond(status.wrongData);
         this.#terminal = certificate.value;
         return respond(status.ok);
       }
@@ -116,7 +131,12 @@ export class OfficialCard implements VirtualCard {
         if (!this.#verified) return respond(status.securityStatus);
         if (terminal === undefined) return respond(status.conditionsNotSatisfied);
         const statement = readClosed(shares.crypto, command.data, terminal.publicKey);
-        if (!statement.ok || !equalBytes(statement.value.election, terminal.election) || statement.value.terminal !== terminal.terminal) return respond(status.wrongData);
+        if (
+          !statement.ok ||
+          !equalBytes(statement.value.election, terminal.election) ||
+          statement.value.terminal !== terminal.terminal
+        )
+          return respond(status.wrongData);
         const share = shares.of.get(terminal.terminal);
         if (share === undefined) return respond(status.referenceNotFound);
         const sealed = shares.crypto.seal(share, statement.value.freshKey);
@@ -141,7 +161,8 @@ export class OfficialCard implements VirtualCard {
     if (command.p1 !== 0x00 || command.p2 !== 0x80) return respond(status.wrongParameters);
     if (this.#triesLeft === 0) return respond(status.blocked);
     if (command.data.length === 0) return respond(this.#verified ? status.ok : 0x63c0 | this.#triesLeft);
-    if (command.data.length < PIN_DIGITS_MIN || command.data.length > PIN_DIGITS_MAX) return respond(status.wrongLength);
+    if (command.data.length < PIN_DIGITS_MIN || command.data.length > PIN_DIGITS_MAX)
+      return respond(status.wrongLength);
     this.#verified = false;
     this.#triesLeft--;
     const padded = (bytes: Uint8Array): Uint8Array => {
@@ -149,7 +170,9 @@ export class OfficialCard implements VirtualCard {
       out.set(bytes);
       return out;
     };
-    const right = timingSafeEqual(padded(command.data), padded(utf8(this.#options.pin))) && command.data.length === this.#options.pin.length;
+    const right =
+      timingSafeEqual(padded(command.data), padded(utf8(this.#options.pin))) &&
+      command.data.length === this.#options.pin.length;
     if (!right) {
       return respond(this.#triesLeft === 0 ? status.blocked : 0x63c0 | this.#triesLeft);
     }

@@ -5,7 +5,14 @@
 // - A second contact, a held finger or a held key are made with the low-level calls (`contact`, `key`).
 // - Noise on the line is the line's matter, not the panel's.
 
-import { COORDINATE_MAX, encodeReport, type Key, type Phase, type Report, SWITCH_REPEAT_MS } from "../../drivers/panel/report.js";
+import {
+  COORDINATE_MAX,
+  encodeReport,
+  type Key,
+  type Phase,
+  type Report,
+  SWITCH_REPEAT_MS,
+} from "../../drivers/panel/report.js";
 import type { SimClock } from "../clock.js";
 import type { SerialDevice } from "./serial-device.js";
 

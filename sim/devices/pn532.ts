@@ -1,5 +1,6 @@
-// A virtual NXP PN532 on its high-speed UART (user manual UM0701-02): the commands that the terminal's driver and libnfc use. A
-// command that it does not know, or with parameters that it does not know, is answered with the error frame and recorded in `failures`.
+// A virtual NXP PN532 on its high-speed UART (user manual UM0701-02): the commands that the terminal's driver and
+// libnfc use. A command that it does not know, or with parameters that it does not know, is answered with the error
+// frame and recorded in `failures`.
 //
 // FAULTS
 // - A card pulled in mid-command: `faults.pull`, before or after the card has executed it. The reader then reports a time-out.
@@ -12,7 +13,13 @@
 
 import { concat } from "../../firmware/bytes.js";
 import {
-  ACK_FRAME, ERROR_FRAME, FRAME_DATA_MAX, FrameDecoder, TFI_FROM_READER, TFI_TO_READER, encodeFrame,
+  ACK_FRAME,
+  ERROR_FRAME,
+  FRAME_DATA_MAX,
+  FrameDecoder,
+  TFI_FROM_READER,
+  TFI_TO_READER,
+  encodeFrame,
 } from "../../drivers/card/pn532/frame.js";
 import type { SimClock } from "../clock.js";
 import type { VirtualCard } from "./card.js";
@@ -172,7 +179,8 @@ export class VirtualPN532 implements SerialDevice {
   }
 
   #finish(code: number, answer: Answer | undefined): void {
-    this.#last = answer === undefined ? ERROR_FRAME : encodeFrame(concat(Uint8Array.of(TFI_FROM_READER, code + 1), answer.data));
+    this.#last =
+      answer === undefined ? ERROR_FRAME : encodeFrame(concat(Uint8Array.of(TFI_FROM_READER, code + 1), answer.data));
     if (this.faults.loseAnswer > 0 && --this.faults.loseAnswer === 0) return;
     this.#put(this.#last);
   }
@@ -221,12 +229,14 @@ export class VirtualPN532 implements SerialDevice {
       case 0x06: {
         if (parameters.length === 0 || parameters.length % 2 !== 0) return this.#refuse(code, parameters);
         const values: number[] = [];
-        for (let i = 0; i < parameters.length; i += 2) values.push(this.#registers.get((parameters[i]! << 8) | parameters[i + 1]!) ?? 0);
+        for (let i = 0; i < parameters.length; i += 2)
+          values.push(this.#registers.get((parameters[i]! << 8) | parameters[i + 1]!) ?? 0);
         return plain(...values);
       }
       case 0x08:
         if (parameters.length === 0 || parameters.length % 3 !== 0) return this.#refuse(code, parameters);
-        for (let i = 0; i < parameters.length; i += 3) this.#registers.set((parameters[i]! << 8) | parameters[i + 1]!, parameters[i + 2]!);
+        for (let i = 0; i < parameters.length; i += 3)
+          this.#registers.set((parameters[i]! << 8) | parameters[i + 1]!, parameters[i + 2]!);
         return plain();
       case 0x12:
         return parameters.length === 1 ? plain() : this.#refuse(code, parameters);
@@ -236,7 +246,9 @@ export class VirtualPN532 implements SerialDevice {
         this.#later(2 * COMMAND_US, () => (this.#awake = false));
         return plain(STATUS_OK);
       case 0x14:
-        return parameters.length >= 1 && parameters.length <= 3 && parameters[0] === 0x01 ? plain() : this.#refuse(code, parameters);
+        return parameters.length >= 1 && parameters.length <= 3 && parameters[0] === 0x01
+          ? plain()
+          : this.#refuse(code, parameters);
       case 0x32:
         return this.#configure(parameters) ? plain() : this.#refuse(code, parameters);
       case 0x40:
@@ -271,7 +283,10 @@ export class VirtualPN532 implements SerialDevice {
         return { afterUs: COMMAND_US, data: Uint8Array.of(STATUS_OK) };
       case 0x06: {
         const there = this.#field && this.#selected && this.#card?.exchanges === true;
-        return { afterUs: there ? 2_000 : ATTENTION_TIMEOUT_US, data: Uint8Array.of(there ? STATUS_OK : STATUS_TIMEOUT) };
+        return {
+          afterUs: there ? 2_000 : ATTENTION_TIMEOUT_US,
+          data: Uint8Array.of(there ? STATUS_OK : STATUS_TIMEOUT),
+        };
       }
       default:
         return this.#refuse(0x00, parameters);
@@ -323,7 +338,8 @@ export class VirtualPN532 implements SerialDevice {
 
   #list(parameters: Uint8Array): Answer | "waits" | undefined {
     const [targets, type] = parameters;
-    if (targets === undefined || type === undefined || targets < 1 || targets > 2 || type > 4) return this.#refuse(0x4a, parameters);
+    if (targets === undefined || type === undefined || targets < 1 || targets > 2 || type > 4)
+      return this.#refuse(0x4a, parameters);
     this.#switchOn();
     const card = type === 0 ? this.#idleCard : undefined;
     if (card !== undefined) return this.#activate(card);
@@ -338,20 +354,38 @@ export class VirtualPN532 implements SerialDevice {
     return "waits";
   }
 
-  /** InAutoPoll (section 7.3.13): how often, period in 150 ms, up to 15 types of which cards here are 106 kbps type A. */
+  /**
+   * InAutoPoll (section 7.3.13): how often, period in 150 ms, up to 15 types of which cards here are 106 kbps type A.
+   */
   #poll(parameters: Uint8Array): "waits" | undefined {
     const [times, period, ...types] = parameters;
-    if (times === undefined || times === 0 || period === undefined || period < 1 || period > 15 || types.length < 1 || types.length > 15) {
+    if (
+      times === undefined ||
+      times === 0 ||
+      period === undefined ||
+      period < 1 ||
+      period > 15 ||
+      types.length < 1 ||
+      types.length > 15
+    ) {
       return this.#refuse(0x60, parameters);
     }
     this.#switchOn();
     const found = (): boolean => {
       const card = this.#idleCard;
-      const type = card === undefined ? undefined : types.find((wanted) => wanted === 0x00 || wanted === (card.exchanges ? 0x20 : 0x10));
+      const type =
+        card === undefined
+          ? undefined
+          : types.find((wanted) => wanted === 0x00 || wanted === (card.exchanges ? 0x20 : 0x10));
       if (card === undefined || type === undefined) return false;
       const { afterUs, data } = this.#activate(card);
       const target = data.subarray(1);
-      this.#later(afterUs, () => this.#finish(0x60, { afterUs, data: concat(Uint8Array.of(1, card.exchanges ? 0x20 : 0x10, target.length), target) }));
+      this.#later(afterUs, () =>
+        this.#finish(0x60, {
+          afterUs,
+          data: concat(Uint8Array.of(1, card.exchanges ? 0x20 : 0x10, target.length), target),
+        }),
+      );
       return true;
     };
     if (found()) return "waits";
@@ -370,7 +404,12 @@ export class VirtualPN532 implements SerialDevice {
 
   #activate(card: VirtualCard): Answer {
     this.#selected = true;
-    const head = concat(Uint8Array.of(1, 1), SENS_RES, Uint8Array.of(card.exchanges ? SEL_RES_ISO : SEL_RES_PLAIN, this.#uid.length), this.#uid);
+    const head = concat(
+      Uint8Array.of(1, 1),
+      SENS_RES,
+      Uint8Array.of(card.exchanges ? SEL_RES_ISO : SEL_RES_PLAIN, this.#uid.length),
+      this.#uid,
+    );
     return { afterUs: ACTIVATION_US, data: card.exchanges ? concat(head, ATS) : head };
   }
 

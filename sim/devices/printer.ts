@@ -80,59 +80,93 @@ export class VirtualPrinter implements SerialDevice {
   }
 
   /** What fell into the box, in order. */
-  get slips(): Slip[] { return this.#mechanism.slips; }
+  get slips(): Slip[] {
+    return this.#mechanism.slips;
+  }
 
-  get onSlip(): ((slip: Slip) => void) | undefined { return this.#mechanism.onSlip; }
-  set onSlip(told: ((slip: Slip) => void) | undefined) { this.#mechanism.onSlip = told; }
+  get onSlip(): ((slip: Slip) => void) | undefined {
+    return this.#mechanism.onSlip;
+  }
+  set onSlip(told: ((slip: Slip) => void) | undefined) {
+    this.#mechanism.onSlip = told;
+  }
 
   /** Paper has moved by so many rows. */
-  get onPaper(): ((rows: number) => void) | undefined { return this.#mechanism.onPaper; }
-  set onPaper(told: ((rows: number) => void) | undefined) { this.#mechanism.onPaper = told; }
+  get onPaper(): ((rows: number) => void) | undefined {
+    return this.#mechanism.onPaper;
+  }
+  set onPaper(told: ((rows: number) => void) | undefined) {
+    this.#mechanism.onPaper = told;
+  }
 
-  get cutterStuck(): boolean { return this.#mechanism.cutterStuck; }
-  set cutterStuck(on: boolean) { this.#mechanism.cutterStuck = on; }
+  get cutterStuck(): boolean {
+    return this.#mechanism.cutterStuck;
+  }
+  set cutterStuck(on: boolean) {
+    this.#mechanism.cutterStuck = on;
+  }
 
-  get jamAfterRows(): number | undefined { return this.#mechanism.jamAfterRows; }
-  set jamAfterRows(rows: number | undefined) { this.#mechanism.jamAfterRows = rows; }
+  get jamAfterRows(): number | undefined {
+    return this.#mechanism.jamAfterRows;
+  }
+  set jamAfterRows(rows: number | undefined) {
+    this.#mechanism.jamAfterRows = rows;
+  }
 
-  get paperOutAfterRows(): number | undefined { return this.#mechanism.paperOutAfterRows; }
-  set paperOutAfterRows(rows: number | undefined) { this.#mechanism.paperOutAfterRows = rows; }
+  get paperOutAfterRows(): number | undefined {
+    return this.#mechanism.paperOutAfterRows;
+  }
+  set paperOutAfterRows(rows: number | undefined) {
+    this.#mechanism.paperOutAfterRows = rows;
+  }
 
-  get silent(): boolean { return this.#silent; }
+  get silent(): boolean {
+    return this.#silent;
+  }
   set silent(on: boolean) {
     this.#mechanism.stand();
     this.#silent = on;
     this.#changed();
   }
 
-  get paperOut(): boolean { return this.#paperOut; }
+  get paperOut(): boolean {
+    return this.#paperOut;
+  }
   set paperOut(on: boolean) {
     this.#mechanism.stand();
     this.#paperOut = on;
     this.#changed();
   }
 
-  get nearEnd(): boolean { return this.#nearEnd; }
+  get nearEnd(): boolean {
+    return this.#nearEnd;
+  }
   set nearEnd(on: boolean) {
     this.#nearEnd = on;
     this.#changed();
   }
 
-  get coverOpen(): boolean { return this.#coverOpen; }
+  get coverOpen(): boolean {
+    return this.#coverOpen;
+  }
   set coverOpen(on: boolean) {
     this.#mechanism.stand();
     this.#coverOpen = on;
     this.#changed();
   }
 
-  get overheated(): boolean { return this.#overheated; }
+  get overheated(): boolean {
+    return this.#overheated;
+  }
   set overheated(on: boolean) {
     this.#mechanism.stand();
     this.#overheated = on;
     this.#changed();
   }
 
-  get jammed(): boolean { return this.#jammed; }
+  get jammed(): boolean {
+    return this.#jammed;
+  }
   set jammed(on: boolean) {
     this.#mechanism.stand();
     this.#jammed = on;
@@ -140,7 +174,9 @@ export class VirtualPrinter implements SerialDevice {
     this.#changed();
   }
 
-  get powered(): boolean { return this.#powered; }
+  get powered(): boolean {
+    return this.#powered;
+  }
 
   /** Printed and not cut: hanging in the window. Its last CUTTER_ROWS rows are still below the cutter. */
   get hanging(): Slip {

@@ -1,4 +1,7 @@
-/** The far end of a serial line: a virtual device sees bytes when their last bit has arrived and sends bytes that arrive later. */
+/**
+ * The far end of a serial line: a virtual device sees bytes when their last bit has arrived and sends bytes that arrive
+ * later.
+ */
 export interface SerialDevice {
   /** Bytes from the terminal, in order; any split. */
   receive(bytes: Uint8Array): void;

@@ -1,6 +1,6 @@
 /*
- * Runs what mcconfig made for Linux (mc.so) without a window: the part of the SDK's simulator that loads the library and keeps its main loop, and no
- * more. The screen is memory that nobody sees. Compiled against the SDK's own screen.h.
+ * Runs what mcconfig made for Linux (mc.so) without a window: the part of the SDK's simulator that loads the library
+ * and keeps its main loop, and no more. The screen is memory that nobody sees. Compiled against the SDK's own screen.h.
  *
  *   headless MC.SO
  */

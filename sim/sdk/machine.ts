@@ -1,5 +1,5 @@
-// The firmware as the Moddable SDK builds it, loaded by a program without a window (headless.c). What the host's program takes as arguments goes through
-// the environment, see lin/loop.c.
+// The firmware as the Moddable SDK builds it, loaded by a program without a window (headless.c). What the host's
+// program takes as arguments goes through the environment, see lin/loop.c.
 
 import type { Machine, MachineOptions } from "../machine.js";
 import { startProcess } from "../machine.js";
@@ -21,7 +21,9 @@ export function sdkEnvironment(options: MachineOptions, cable: string): NodeJS.P
     SANDOGH_NOW: String(nowUs),
     SANDOGH_WALL: String(wallBase),
     ...(seed === undefined ? {} : { SANDOGH_SEED: seed }),
-    ...(framebufferPath === undefined ? {} : { SANDOGH_FRAMEBUFFER: framebufferPath, SANDOGH_SIZE: `${size.width}x${size.height}` }),
+    ...(framebufferPath === undefined
+      ? {}
+      : { SANDOGH_FRAMEBUFFER: framebufferPath, SANDOGH_SIZE: `${size.width}x${size.height}` }),
     ...(stats === true ? { SANDOGH_STATS: "1" } : {}),
   };
 }

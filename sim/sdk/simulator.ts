@@ -1,9 +1,10 @@
-// The firmware in the SDK's simulator (mcsim): its process is started once and loads the library anew for every start of the terminal, which then joins a socket
-// here. What the simulator's page says comes on the same cable and is taken out of it.
+// The firmware in the SDK's simulator (mcsim): its process is started once and loads the library anew for every start
+// of the terminal, which then joins a socket here. What the simulator's page says comes on the same cable and is taken
+// out of it.
 //
 // FAULTS
-// A power cut pulls the cable: the library leaves within its turn and the page loads it again. A cut in the first moments, while the library is loaded, ends
-// the simulator.
+// A power cut pulls the cable: the library leaves within its turn and the page loads it again. A cut in the first
+// moments, while the library is loaded, ends the simulator.
 
 import net from "node:net";
 import { CABLE_HEAD, Channel, PageOp, readU32le, writeHead } from "../../platform/cable.js";
@@ -56,7 +57,11 @@ export class Simulator {
     socket.write(`${settings.map(([name, value]) => `${name}=${value}\n`).join("")}\n`);
     let unparsed: Buffer = Buffer.alloc(0);
     socket.on("data", (chunk: Buffer) => {
-      unparsed = this.#takePage(socket, unparsed.length === 0 ? chunk : Buffer.concat([unparsed, chunk]), options.onBytes);
+      unparsed = this.#takePage(
+        socket,
+        unparsed.length === 0 ? chunk : Buffer.concat([unparsed, chunk]),
+        options.onBytes,
+      );
     });
     socket.on("error", () => undefined);
     socket.on("close", () => {
@@ -64,7 +69,12 @@ export class Simulator {
       // the page loads the library again whatever ended it
       options.onEnd({ code: null, signal: "SIGKILL", stderr: "" });
     });
-    return { pid: undefined, write: (frames) => void socket.write(frames), kill: () => void socket.destroy(), unplug: () => void socket.end() };
+    return {
+      pid: undefined,
+      write: (frames) => void socket.write(frames),
+      kill: () => void socket.destroy(),
+      unplug: () => void socket.end(),
+    };
   };
 
   /** A message for the page, ASCII; lost when no library is loaded. */

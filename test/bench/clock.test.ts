@@ -20,5 +20,6 @@ test("a real clock calls back in order and never early, or a device whose motor 
     cancel();
   });
   for (const { earliest, at } of called) t.true(at >= earliest, `due at ${earliest}, called at ${at}`);
-  for (let i = 1; i < called.length; i++) t.true(called[i]!.latest >= called[i - 1]!.earliest, "in the order of their times");
+  for (let i = 1; i < called.length; i++)
+    t.true(called[i]!.latest >= called[i - 1]!.earliest, "in the order of their times");
 });

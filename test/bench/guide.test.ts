@@ -6,7 +6,18 @@ import type { TrayCard } from "../../sim/bench/tray.js";
 const card = (id: string, kind: TrayCard["kind"], state = ""): TrayCard => ({ id, kind, state, pin: undefined });
 const cards = [card("executive", "executive"), card("supervision", "supervision"), card("voter-1", "voter", "empty")];
 const usual: Situation = {
-  on: true, died: false, screen: "idle", polls: "open", cards, held: undefined, lastOfficial: undefined, faults: [], ballots: 0, exampleCode: 105, complete: false, counted: false,
+  on: true,
+  died: false,
+  screen: "idle",
+  polls: "open",
+  cards,
+  held: undefined,
+  lastOfficial: undefined,
+  faults: [],
+  ballots: 0,
+  exampleCode: 105,
+  complete: false,
+  counted: false,
 };
 
 function target(change: Partial<Situation>): string | undefined {

@@ -15,12 +15,21 @@ test.after.always(async () => {
   remove(running.directory);
 });
 
-function get(path: string, host?: string): Promise<{ readonly status: number; readonly headers: http.IncomingHttpHeaders; readonly body: string }> {
+function get(
+  path: string,
+  host?: string,
+): Promise<{ readonly status: number; readonly headers: http.IncomingHttpHeaders; readonly body: string }> {
   return new Promise((resolve, reject) => {
-    const request = http.get({ host: "127.0.0.1", port: running.server.port, path, headers: host === undefined ? {} : { host } }, (response) => {
-      let body = "";
-      response.setEncoding("latin1").on("data", (text: string) => (body += text)).on("end", () => resolve({ status: response.statusCode!, headers: response.headers, body }));
-    });
+    const request = http.get(
+      { host: "127.0.0.1", port: running.server.port, path, headers: host === undefined ? {} : { host } },
+      (response) => {
+        let body = "";
+        response
+          .setEncoding("latin1")
+          .on("data", (text: string) => (body += text))
+          .on("end", () => resolve({ status: response.statusCode!, headers: response.headers, body }));
+      },
+    );
     request.on("error", reject);
   });
 }
@@ -38,16 +47,30 @@ test("the page comes with a policy that lets it load nothing from anywhere else"
 test("a name that is not this machine's is refused, so that no other site reaches the bench through its own name", async (t) => {
   const { port } = running.server;
   t.is((await get("/", `localhost:${port}`)).status, 200);
-  for (const host of [`bench.example:${port}`, "127.0.0.1:1", "127.0.0.1", `127.0.0.1.example:${port}`]) t.is((await get("/", host)).status, 403, host);
+  for (const host of [`bench.example:${port}`, "127.0.0.1:1", "127.0.0.1", `127.0.0.1.example:${port}`])
+    t.is((await get("/", host)).status, 403, host);
 });
 
 test("only the page's own files exist", async (t) => {
-  for (const path of ["/../server.ts", "/%2e%2e/server.ts", "/tray.json", "/index.html/", "/slip/0.png", "/slip/1.png", "/slip/../../x.png", "/vazirmatn"]) t.is((await get(path)).status, 404, path);
+  for (const path of [
+    "/../server.ts",
+    "/%2e%2e/server.ts",
+    "/tray.json",
+    "/index.html/",
+    "/slip/0.png",
+    "/slip/1.png",
+    "/slip/../../x.png",
+    "/vazirmatn",
+  ])
+    t.is((await get(path)).status, 404, path);
   t.is((await get("/vazirmatn-bold.woff2")).status, 200);
 });
 
 function connect(options: { readonly origin?: string; readonly path?: string } = {}): WebSocket {
-  return new WebSocket(`ws://127.0.0.1:${running.server.port}${options.path ?? "/bench"}`, options.origin === undefined ? {} : { origin: options.origin });
+  return new WebSocket(
+    `ws://127.0.0.1:${running.server.port}${options.path ?? "/bench"}`,
+    options.origin === undefined ? {} : { origin: options.origin },
+  );
 }
 
 function opens(socket: WebSocket): Promise<boolean> {
@@ -72,15 +95,21 @@ test("a bad command is answered with what is wrong, and the bench goes on", asyn
   let more = (): void => undefined;
   socket.on("message", (data, isBinary) => {
     if (isBinary) return;
-    const message = JSON.parse(Buffer.from(data as Buffer).toString()) as { readonly type: string; readonly what?: string };
+    const message = JSON.parse(Buffer.from(data as Buffer).toString()) as {
+      readonly type: string;
+      readonly what?: string;
+    };
     if (message.type !== "error") return;
     answers.push(message.what!);
     more();
   });
   t.true(await opens(socket));
   const bad: readonly (readonly [string | Buffer, string])[] = [
-    ["nonsense", "not JSON"], [Buffer.from([1, 2, 3]), "commands are text"], ['{"do":"hold","card":"voter-99"}', "no such card on the tray"],
-    ['{"do":"grant","card":"executive"}', "no such voter's card on the tray"], ['{"do":"discard","card":"executive"}', "no such voter's card on the tray"],
+    ["nonsense", "not JSON"],
+    [Buffer.from([1, 2, 3]), "commands are text"],
+    ['{"do":"hold","card":"voter-99"}', "no such card on the tray"],
+    ['{"do":"grant","card":"executive"}', "no such voter's card on the tray"],
+    ['{"do":"discard","card":"executive"}', "no such voter's card on the tray"],
   ];
   for (const [text, answer] of bad) {
     const answered = new Promise<void>((resolve) => (more = resolve));

@@ -6,7 +6,10 @@ import { hasBody, slipMark } from "../../sim/bench/slip-mark.js";
 const rowBytes = 72;
 
 /** Rows of dots: "line" black from edge to edge of the print, "sides" a frame's sides, "text" a few dots, "blank". */
-function slip(...rows: readonly (readonly [kind: "line" | "sides" | "text" | "blank", count: number])[]): { height: number; bits: Uint8Array } {
+function slip(...rows: readonly (readonly [kind: "line" | "sides" | "text" | "blank", count: number])[]): {
+  height: number;
+  bits: Uint8Array;
+} {
   const height = rows.reduce((sum, [, count]) => sum + count, 0);
   const bits = new Uint8Array(height * rowBytes);
   let y = 0;
@@ -21,7 +24,11 @@ function slip(...rows: readonly (readonly [kind: "line" | "sides" | "text" | "bl
   return { height, bits };
 }
 
-const mark = [["line", 6], ["sides", 138], ["line", 6]] as const;
+const mark = [
+  ["line", 6],
+  ["sides", 138],
+  ["line", 6],
+] as const;
 
 test("a body with its mark, a mark alone, two marks, part of a mark and a mark, nothing, a report, one that got a mark, a band that does not come first", (t) => {
   const rows = [

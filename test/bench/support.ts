@@ -23,12 +23,17 @@ export interface Running {
   close(): Promise<void>;
 }
 
-export async function start(directory: string = mkdtempSync(join(tmpdir(), "bench-")), options: Pick<BenchOptions, "election" | "machine"> = {}): Promise<Running> {
+export async function start(
+  directory: string = mkdtempSync(join(tmpdir(), "bench-")),
+  options: Pick<BenchOptions, "election" | "machine"> = {},
+): Promise<Running> {
   const server = await BenchServer.listen(0);
   const bench = await Bench.create({ directory, wallBase: 1_795_235_400, ...options });
   server.attach(bench);
   return {
-    directory, bench, server,
+    directory,
+    bench,
+    server,
     close: async () => {
       await server.close();
       await bench.close();
@@ -44,7 +49,14 @@ export async function browse(): Promise<Browser> {
   return chromium.launch({
     executablePath: program,
     args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
     ],
   });
 }
@@ -86,7 +98,9 @@ export class Person {
   }
 
   async reads(selector: string, text: string): Promise<void> {
-    await this.#until(`document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(text)}) === true`);
+    await this.#until(
+      `document.querySelector(${JSON.stringify(selector)})?.textContent.includes(${JSON.stringify(text)}) === true`,
+    );
   }
 
   async hold(card: string): Promise<void> {
@@ -129,7 +143,9 @@ export class Person {
 
   /** Red, green and blue of one pixel of the terminal's display as the page shows it. */
   async pixel(x: number, y: number): Promise<readonly number[]> {
-    return this.page.evaluate<readonly number[]>(`[...document.querySelector("#display").getContext("2d").getImageData(${x}, ${y}, 1, 1).data.slice(0, 3)]`);
+    return this.page.evaluate<readonly number[]>(
+      `[...document.querySelector("#display").getContext("2d").getImageData(${x}, ${y}, 1, 1).data.slice(0, 3)]`,
+    );
   }
 
   async photographs(name: string): Promise<void> {
@@ -145,7 +161,9 @@ export class Person {
         await this.page.waitForTimeout(pollMs);
         continue;
       }
-      const shown = await this.page.evaluate<string>(`JSON.stringify(document.body.dataset) + " " + document.querySelector("#step").textContent + "\\n" + document.querySelector("#panel-trace").innerText`);
+      const shown = await this.page.evaluate<string>(
+        `JSON.stringify(document.body.dataset) + " " + document.querySelector("#step").textContent + "\\n" + document.querySelector("#panel-trace").innerText`,
+      );
       await this.photographs("unexpected");
       throw new Error(`waited for ${condition}; the page has ${shown}`);
     }

@@ -41,31 +41,54 @@ boardTest.serial("a vote that was cast is nowhere in RAM once the terminal is id
   t.false(Buffer.from(memory).includes(canaryOf(plain)));
 });
 
-boardTest.serial("after every voter as many objects and bytes live as after the one before, whatever was chosen", async (t) => {
-  t.timeout(300_000);
-  await board();
-  const { rests } = await boardDay({ ballots: 4, seed: "rests" });
-  const kept = rests.map(({ heap }) => [heap.slots_kept, heap.chunks_kept] as const);
-  t.true(kept[0]![0] > 1_000, "they were counted");
-  t.deepEqual(kept, kept.map(() => kept[0]!));
-});
+boardTest.serial(
+  "after every voter as many objects and bytes live as after the one before, whatever was chosen",
+  async (t) => {
+    t.timeout(300_000);
+    await board();
+    const { rests } = await boardDay({ ballots: 4, seed: "rests" });
+    const kept = rests.map(({ heap }) => [heap.slots_kept, heap.chunks_kept] as const);
+    t.true(kept[0]![0] > 1_000, "they were counted");
+    t.deepEqual(
+      kept,
+      kept.map(() => kept[0]!),
+    );
+  },
+);
 
-boardTest.serial("a share of the tally key is in RAM while the second official is waited for; after the count neither it nor the key is anywhere, nor any ballot", async (t) => {
-  t.timeout(400_000);
-  await board();
-  const folder = mkdtempSync(join(tmpdir(), "sandogh-canary-"));
-  t.teardown(removeAfter(folder));
-  const election = join(folder, "election.yaml");
-  writeFileSync(election, smallYaml);
-  const { plain, tally, looks, memory } = await boardDay({ ballots: 2, election, lookAt: "screen official-second", count: true });
-  const { shares, part, escrow } = tally;
-  const values = { executive: shares.executive.subarray(0, 32), supervision: shares.supervision.subarray(0, 32), part, secret: escrow.secretKey };
-  // opening, closing, counting
-  t.is(looks.length, 3);
-  t.true(Buffer.from(looks[2]!).includes(Buffer.from(values.executive)), "the positive control");
-  for (const [name, value] of Object.entries(values)) {
-    for (let at = 0; at + CANARY_LENGTH <= value.length; at += 4) t.false(Buffer.from(memory).includes(Buffer.from(value.subarray(at, at + CANARY_LENGTH))), `${name}, from byte ${at}`);
-  }
-  // the whole encoding: of so small a ballot a part would be found by accident
-  t.false(Buffer.from(memory).includes(Buffer.from(plain.subarray(0, 16))));
-});
+boardTest.serial(
+  "a share of the tally key is in RAM while the second official is waited for; after the count neither it nor the key is anywhere, nor any ballot",
+  async (t) => {
+    t.timeout(400_000);
+    await board();
+    const folder = mkdtempSync(join(tmpdir(), "sandogh-canary-"));
+    t.teardown(removeAfter(folder));
+    const election = join(folder, "election.yaml");
+    writeFileSync(election, smallYaml);
+    const { plain, tally, looks, memory } = await boardDay({
+      ballots: 2,
+      election,
+      lookAt: "screen official-second",
+      count: true,
+    });
+    const { shares, part, escrow } = tally;
+    const values = {
+      executive: shares.executive.subarray(0, 32),
+      supervision: shares.supervision.subarray(0, 32),
+      part,
+      secret: escrow.secretKey,
+    };
+    // opening, closing, counting
+    t.is(looks.length, 3);
+    t.true(Buffer.from(looks[2]!).includes(Buffer.from(values.executive)), "the positive control");
+    for (const [name, value] of Object.entries(values)) {
+      for (let at = 0; at + CANARY_LENGTH <= value.length; at += 4)
+        t.false(
+          Buffer.from(memory).includes(Buffer.from(value.subarray(at, at + CANARY_LENGTH))),
+          `${name}, from byte ${at}`,
+        );
+    }
+    // the whole encoding: of so small a ballot a part would be found by accident
+    t.false(Buffer.from(memory).includes(Buffer.from(plain.subarray(0, 16))));
+  },
+);

@@ -49,7 +49,18 @@ test("memory is moved as the C standard says, at every alignment and overlap", (
     const { status, stderr } = spawnSync(process.env["CC"] ?? "cc", args, { encoding: "utf8" });
     t.is(status, 0, stderr);
   };
-  compile(["-O2", "-fno-builtin", "-fno-tree-loop-distribute-patterns", "-include", "string.h", ...rename, "-c", "-o", join(directory, "memory.o"), "platform/board/memory.c"]);
+  compile([
+    "-O2",
+    "-fno-builtin",
+    "-fno-tree-loop-distribute-patterns",
+    "-include",
+    "string.h",
+    ...rename,
+    "-c",
+    "-o",
+    join(directory, "memory.o"),
+    "platform/board/memory.c",
+  ]);
   compile(["-O0", "-o", join(directory, "program"), join(directory, "main.c"), join(directory, "memory.o")]);
   const { status, stdout } = spawnSync(join(directory, "program"), { encoding: "utf8" });
   t.is(status, 0, stdout);

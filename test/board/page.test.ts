@@ -19,7 +19,10 @@ test.serial("from power on to a ballot that is cast, by mouse, with the emulated
   // the desk that grants the card is a terminal of its own
   await buildForRun("identity");
   let boots = 0;
-  const running = await start(undefined, { election: "office/examples/short.yaml", machine: boardMachine({ onStart: () => boots++ }) });
+  const running = await start(undefined, {
+    election: "office/examples/short.yaml",
+    machine: boardMachine({ onStart: () => boots++ }),
+  });
   const { bench, server } = running;
   const { station } = bench;
   const browser = await browse();
@@ -29,7 +32,10 @@ test.serial("from power on to a ballot that is cast, by mouse, with the emulated
     await page.goto(server.address);
     await page.click("#power");
     await person.sees("idle");
-    for (const [official, pin, then] of [["executive", "1404", "official-menu"], ["supervision", "2026", "official-result"]] as const) {
+    for (const [official, pin, then] of [
+      ["executive", "1404", "official-menu"],
+      ["supervision", "2026", "official-result"],
+    ] as const) {
       await person.hold(official);
       await person.sees("official-pin");
       await person.presses(...pin, "green");
@@ -67,10 +73,21 @@ test.serial("from power on to a ballot that is cast, by mouse, with the emulated
     await person.photographs("board-done");
     await person.lift();
     await person.sees("idle");
-    const opened = openBallots(station.crypto, station.pack, recordsInImage(station.chips.b.cells, station.pack.election), station.keys.escrow);
-    t.deepEqual(opened.ballots.map((ballot) => ballot.marks.map(({ choices }) => choices)), [[[11], [1]]]);
+    const opened = openBallots(
+      station.crypto,
+      station.pack,
+      recordsInImage(station.chips.b.cells, station.pack.election),
+      station.keys.escrow,
+    );
+    t.deepEqual(
+      opened.ballots.map((ballot) => ballot.marks.map(({ choices }) => choices)),
+      [[[11], [1]]],
+    );
     t.is(boots, 1);
-    t.deepEqual([...station.printer.failures, ...station.reader.failures, ...person.complaints, ...person.strangers], []);
+    t.deepEqual(
+      [...station.printer.failures, ...station.reader.failures, ...person.complaints, ...person.strangers],
+      [],
+    );
   } finally {
     await browser.close();
     await running.close();

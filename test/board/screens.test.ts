@@ -1,4 +1,5 @@
-// Every screen on the board as people have looked at it: each once, in one language, text size and contrast, so that all of these occur.
+// Every screen on the board as people have looked at it: each once, in one language, text size and contrast, so that
+// all of these occur.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -20,7 +21,11 @@ test.serial("every screen on the board is the desktop's, pixel by pixel", async 
   const occurred = new Set<string>();
   const wrong: string[] = [];
   for (const [index, [name, { view, touch }]] of Object.entries(shown).entries()) {
-    const [language, size, contrast] = [languages[Math.floor(index / 12) % 2]!, sizes[index % 4]!, contrasts[index % 3]!];
+    const [language, size, contrast] = [
+      languages[Math.floor(index / 12) % 2]!,
+      sizes[index % 4]!,
+      contrasts[index % 3]!,
+    ];
     const key = `${name}.${language}.${size}.${contrast}`;
     occurred.add(`${language} ${size} ${contrast}`);
     const { picture } = await trial.show(view, { language, size, contrast }, touch);

@@ -9,8 +9,14 @@ function command(op: number, address: number, ...data: readonly number[]): Uint8
 }
 
 test("a chip names its maker and its size", (t) => {
-  t.deepEqual([...new SpiNor(new NorChip({ size: 8 * 1024 * 1024 })).transfer(Uint8Array.of(0x9f), 3)], [0xef, 0x40, 0x17]);
-  t.deepEqual([...new SpiNor(new NorChip({ size: 16 * 1024 * 1024 })).transfer(Uint8Array.of(0x9f), 3)], [0xef, 0x40, 0x18]);
+  t.deepEqual(
+    [...new SpiNor(new NorChip({ size: 8 * 1024 * 1024 })).transfer(Uint8Array.of(0x9f), 3)],
+    [0xef, 0x40, 0x17],
+  );
+  t.deepEqual(
+    [...new SpiNor(new NorChip({ size: 16 * 1024 * 1024 })).transfer(Uint8Array.of(0x9f), 3)],
+    [0xef, 0x40, 0x18],
+  );
 });
 
 test("an absent chip drives nothing", (t) => {

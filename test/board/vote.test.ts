@@ -19,28 +19,44 @@ function filesOf(directory: string): string[] {
 }
 
 function digests(directory: string): Record<string, string> {
-  return Object.fromEntries(filesOf(directory).map((name) => [name, createHash("sha256").update(readFileSync(join(directory, name))).digest("hex")]));
+  return Object.fromEntries(
+    filesOf(directory).map((name) => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(join(directory, name)))
+        .digest("hex"),
+    ]),
+  );
 }
 
-test.serial("a ballot on the board and on the desktop: the same screens, slips, flash, journal and tally, byte for byte", async (t) => {
-  t.timeout(400_000);
-  await board();
-  await buildImage("ballot");
-  const out = mkdtempSync(join(tmpdir(), "sandogh-board-vote-"));
-  t.teardown(removeAfter(out));
-  const desktop = await scriptedDay({ ballots: 1, seed: SEED, out: join(out, "desktop"), cut: 0 });
-  let memory = new Uint8Array(0);
-  const works: number[] = [];
-  const emulated = await scriptedDay({
-    ballots: 1, seed: SEED, out: join(out, "board"), cut: 0,
-    machine: boardMachine({ onWork: (work) => works.push(work), onStart: (started) => (memory = started.memory().slice()) }),
-  });
-  t.deepEqual(desktop.disagreements, []);
-  t.deepEqual(emulated.disagreements, []);
-  const expected = digests(join(out, "desktop"));
-  t.true(Object.keys(expected).filter((name) => name.endsWith(".png")).length >= 8);
-  t.deepEqual(digests(join(out, "board")), expected);
-  // It was the board that ran, not the host.
-  t.is(memory.length, 8 * 1024 * 1024);
-  t.true(works.length > 100 && works.every((work, index) => index === 0 || work >= works[index - 1]!));
-});
+test.serial(
+  "a ballot on the board and on the desktop: the same screens, slips, flash, journal and tally, byte for byte",
+  async (t) => {
+    t.timeout(400_000);
+    await board();
+    await buildImage("ballot");
+    const out = mkdtempSync(join(tmpdir(), "sandogh-board-vote-"));
+    t.teardown(removeAfter(out));
+    const desktop = await scriptedDay({ ballots: 1, seed: SEED, out: join(out, "desktop"), cut: 0 });
+    let memory = new Uint8Array(0);
+    const works: number[] = [];
+    const emulated = await scriptedDay({
+      ballots: 1,
+      seed: SEED,
+      out: join(out, "board"),
+      cut: 0,
+      machine: boardMachine({
+        onWork: (work) => works.push(work),
+        onStart: (started) => (memory = started.memory().slice()),
+      }),
+    });
+    t.deepEqual(desktop.disagreements, []);
+    t.deepEqual(emulated.disagreements, []);
+    const expected = digests(join(out, "desktop"));
+    t.true(Object.keys(expected).filter((name) => name.endsWith(".png")).length >= 8);
+    t.deepEqual(digests(join(out, "board")), expected);
+    // It was the board that ran, not the host.
+    t.is(memory.length, 8 * 1024 * 1024);
+    t.true(works.length > 100 && works.every((work, index) => index === 0 || work >= works[index - 1]!));
+  },
+);

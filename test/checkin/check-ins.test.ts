@@ -1,4 +1,5 @@
-// The check-ins of a desk under power cuts, weak cells and harm to one medium: whoever holds a granted card is never forgotten, and nobody is granted twice.
+// The check-ins of a desk under power cuts, weak cells and harm to one medium: whoever holds a granted card is never
+// forgotten, and nobody is granted twice.
 
 import test from "ava";
 import { CheckIns } from "../../firmware/checkin/check-ins.js";
@@ -24,12 +25,28 @@ class Desk {
   constructor(seed: string, capacity = 20) {
     this.chance = new Chance(seed, "desk");
     this.crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => this.chance.fill(out) });
-    [this.a, this.b] = [0, 1].map(() => new NorChip({ size: 64 * 1024, chance: () => this.chance.next() })) as [NorChip, NorChip];
-    this.head = { election: new Uint8Array(16).fill(1), root: new Uint8Array(32).fill(2), capacity, station: 1 } as unknown as RollHead;
+    [this.a, this.b] = [0, 1].map(() => new NorChip({ size: 64 * 1024, chance: () => this.chance.next() })) as [
+      NorChip,
+      NorChip,
+    ];
+    this.head = {
+      election: new Uint8Array(16).fill(1),
+      root: new Uint8Array(32).fill(2),
+      capacity,
+      station: 1,
+    } as unknown as RollHead;
   }
 
   attempt(head: RollHead = this.head, desk = 5): ReturnType<typeof CheckIns.open> {
-    return CheckIns.open({ crypto: this.crypto, key: new Uint8Array(32).fill(9), head, desk, a: flashOf(this.a), b: flashOf(this.b), journalLength });
+    return CheckIns.open({
+      crypto: this.crypto,
+      key: new Uint8Array(32).fill(9),
+      head,
+      desk,
+      a: flashOf(this.a),
+      b: flashOf(this.b),
+      journalLength,
+    });
   }
 
   open(): CheckIns {
@@ -58,7 +75,10 @@ const voters = [7, 1025, 3, 900, 2050];
 /** The third voter's card says no the first time. */
 const refused = 3;
 
-/** Serves everybody who has not been told that the card is granted. An open voter's card is empty or holds the grant, as the world has it. */
+/**
+ * Serves everybody who has not been told that the card is granted. An open voter's card is empty or holds the grant, as
+ * the world has it.
+ */
 function day(checkIns: CheckIns, world: World): void {
   for (const voter of voters) {
     const state = checkIns.stateOf(at(voter));
@@ -67,7 +87,8 @@ function day(checkIns: CheckIns, world: World): void {
       continue;
     }
     // it would be a second right
-    if (state === "none" && world.granted.has(voter)) throw new Error(`voter ${voter} holds a granted card and was forgotten`);
+    if (state === "none" && world.granted.has(voter))
+      throw new Error(`voter ${voter} holds a granted card and was forgotten`);
     if (voter === refused && state === "none" && !world.begun.has(voter)) {
       must(checkIns.begin(at(voter), quarter));
       world.begun.add(voter);
@@ -81,7 +102,11 @@ function day(checkIns: CheckIns, world: World): void {
   }
 }
 
-function cutAt(desk: Desk, n: number, fault: (chip: NorChip, operation: Exclude<NorOperation, { kind: "read" }>) => void): { reached: boolean } {
+function cutAt(
+  desk: Desk,
+  n: number,
+  fault: (chip: NorChip, operation: Exclude<NorOperation, { kind: "read" }>) => void,
+): { reached: boolean } {
   let count = 0;
   const state = { reached: false };
   for (const chip of [desk.a, desk.b])
@@ -115,8 +140,10 @@ function expectWhole(checkIns: CheckIns, world: World, name: string): void {
   for (const voter of voters) {
     const state = checkIns.stateOf(at(voter));
     if (world.granted.has(voter) && state === "none") throw new Error(`${name}: voter ${voter} was forgotten`);
-    if (world.told.has(voter) && state !== "granted") throw new Error(`${name}: voter ${voter} was told and is ${state}`);
-    if (!world.begun.has(voter) && state !== "none" && state !== "open") throw new Error(`${name}: voter ${voter} is ${state} and was never served`);
+    if (world.told.has(voter) && state !== "granted")
+      throw new Error(`${name}: voter ${voter} was told and is ${state}`);
+    if (!world.begun.has(voter) && state !== "none" && state !== "open")
+      throw new Error(`${name}: voter ${voter} is ${state} and was never served`);
   }
 }
 
@@ -129,12 +156,14 @@ test("a cut in every way at every flash operation of a day, its recovery cut aga
       const name = `operation ${n} fault ${kind}`;
       const desk = new Desk("cuts");
       const world: World = { granted: new Set(), told: new Set(), begun: new Set() };
-      const fault = (which: number) => (chip: NorChip, operation: Exclude<NorOperation, { kind: "read" }>): void => {
-        const faults = faultsFor(operation);
-        kinds = Math.max(kinds, faults.length);
-        const chosen = faults[which % faults.length]!;
-        chip.tear(operation, () => desk.chance.next(), chosen.tear, chosen.options);
-      };
+      const fault =
+        (which: number) =>
+        (chip: NorChip, operation: Exclude<NorOperation, { kind: "read" }>): void => {
+          const faults = faultsFor(operation);
+          kinds = Math.max(kinds, faults.length);
+          const chosen = faults[which % faults.length]!;
+          chip.tear(operation, () => desk.chance.next(), chosen.tear, chosen.options);
+        };
       cutAt(desk, n, fault(kind));
       reached = survives(() => day(desk.open(), world));
       powerBack(desk);
@@ -187,7 +216,10 @@ test("an open voter stays open over starts, and what is settled or forgotten sta
   must(checkIns.settle(at(6)));
   must(checkIns.forget(at(0)));
   for (let start = 0; start < 3; start++) {
-    t.deepEqual([5, 6, 0, 7].map((voter) => checkIns.stateOf(at(voter))), ["open", "granted", "none", "none"]);
+    t.deepEqual(
+      [5, 6, 0, 7].map((voter) => checkIns.stateOf(at(voter))),
+      ["open", "granted", "none", "none"],
+    );
     t.deepEqual(checkIns.counts, { granted: 1, open: 1, returned: 0, capacity: 20 });
     checkIns = desk.open();
   }
@@ -269,7 +301,10 @@ test("another election's, another roll's or another desk's media are refused, an
   const desk = new Desk("foreign");
   must(desk.open().begin(at(1), quarter));
   const before = desk.a.cells.slice();
-  t.like(desk.attempt({ ...desk.head, election: new Uint8Array(16).fill(3) }), { ok: false, error: { kind: "foreign" } });
+  t.like(desk.attempt({ ...desk.head, election: new Uint8Array(16).fill(3) }), {
+    ok: false,
+    error: { kind: "foreign" },
+  });
   t.like(desk.attempt({ ...desk.head, root: new Uint8Array(32).fill(3) }), { ok: false, error: { kind: "foreign" } });
   t.like(desk.attempt(desk.head, 6), { ok: false, error: { kind: "foreign" } });
   t.deepEqual(desk.a.cells, before);
@@ -324,8 +359,15 @@ test("golden: an entry, byte for byte", (t) => {
   const place = Math.floor((at0 - start) / entryLength);
   const entry = desk.a.cells.slice(start + place * entryLength, start + (place + 1) * entryLength);
   t.is(Buffer.from(entry.subarray(0, 8)).toString("hex"), "00000405001e6fd2");
-  t.deepEqual(entry.subarray(8, grantedAt), desk.crypto.mac(Uint8Array.of(...entry.subarray(0, 8), 0, 0, 0, place), new Uint8Array(32).fill(9)).slice(0, 8));
+  t.deepEqual(
+    entry.subarray(8, grantedAt),
+    desk.crypto.mac(Uint8Array.of(...entry.subarray(0, 8), 0, 0, 0, place), new Uint8Array(32).fill(9)).slice(0, 8),
+  );
   t.true(entry.subarray(grantedAt).every((byte) => byte === 0xff));
   must(checkIns.settle(at(1_029)));
-  t.true(desk.b.cells.slice(start + place * entryLength + grantedAt, start + (place + 1) * entryLength).every((byte) => byte === 0));
+  t.true(
+    desk.b.cells
+      .slice(start + place * entryLength + grantedAt, start + (place + 1) * entryLength)
+      .every((byte) => byte === 0),
+  );
 });

@@ -10,12 +10,19 @@ const base = { seed: "test", casts: 14, primitives: sodiumPrimitives, again: 8 }
 
 test("cuts of every class at operations of every structure, and again during the recovery: nothing is lost, invented or left unmarked", async (t) => {
   const report = await campaign({ ...base, part: 3, of: 29 });
-  t.log(`${report.cuts} cuts at ${report.points} of ${report.operations} operations, ${report.equal} of equal states, finished: ${report.finished}`);
+  t.log(
+    `${report.cuts} cuts at ${report.points} of ${report.operations} operations, ${report.equal} of equal states, finished: ${report.finished}`,
+  );
   t.deepEqual(report.failures, []);
   t.true(report.cuts > 2000, `${report.cuts} cuts`);
   const structures = new Set(Object.values(report.table).flatMap((row) => Object.keys(row)));
   for (const name of ["journal", "transaction", "counter", "spent", "slot"]) t.true(structures.has(name), name);
-  t.deepEqual(Object.keys(report.table).filter((name) => name !== "zeroed from").sort(), ["all", "first", "last", "none", "reads done, weak", "reads undone, weak", "subset"]);
+  t.deepEqual(
+    Object.keys(report.table)
+      .filter((name) => name !== "zeroed from")
+      .sort(),
+    ["all", "first", "last", "none", "reads done, weak", "reads undone, weak", "subset"],
+  );
 });
 
 test("a cut can be replayed alone, and its name tells where", async (t) => {
@@ -39,9 +46,21 @@ test("recoveries on the terminal's engine: the same cuts, and a start finds what
 
 test("recoveries on the terminal's engine, of a store that commits before the echo: caught, and the failure is found again by its name", async (t) => {
   t.timeout(120_000);
-  const wrong = { ...base, casts: 3, again: 0, part: 0, of: 1, failuresMax: 1, engine: xsEngine, variant: commitsBeforeTheEcho };
+  const wrong = {
+    ...base,
+    casts: 3,
+    again: 0,
+    part: 0,
+    of: 1,
+    failuresMax: 1,
+    engine: xsEngine,
+    variant: commitsBeforeTheEcho,
+  };
   const [failure] = (await campaign(wrong)).failures;
   t.regex(failure?.what ?? "", /invented|was not decided/);
   const again = await campaign({ ...wrong, only: failure!.cut });
-  t.deepEqual(again.failures.map(({ cut, what }) => ({ cut, what })), [{ cut: failure!.cut, what: failure!.what }]);
+  t.deepEqual(
+    again.failures.map(({ cut, what }) => ({ cut, what })),
+    [{ cut: failure!.cut, what: failure!.what }],
+  );
 });

@@ -1,5 +1,5 @@
-// Each detector trips: stores that make one known mistake are caught by the campaign, or by the check that is meant for it, within seconds.
-// (Linear probing and placement in order of arrival: test/vault/order.test.ts.)
+// Each detector trips: stores that make one known mistake are caught by the campaign, or by the check that is meant for
+// it, within seconds. (Linear probing and placement in order of arrival: test/vault/order.test.ts.)
 
 import test from "ava";
 import { readU32 } from "../../firmware/bytes.js";
@@ -7,19 +7,38 @@ import { type EventKind, events } from "../../firmware/journal/events.js";
 import { campaign } from "../campaigns/crash/campaign.js";
 import type { Variant } from "../campaigns/crash/day.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
-import { commitsBeforeTheEcho, retiresLiveRecords, spendsOnTheCardOnly, trustsWhatItReads, withoutChecksums } from "../support/canaries.js";
+import {
+  commitsBeforeTheEcho,
+  retiresLiveRecords,
+  spendsOnTheCardOnly,
+  trustsWhatItReads,
+  withoutChecksums,
+} from "../support/canaries.js";
 import { Store } from "../support/store.js";
 
 /** Far more than any of them needs, also on a busy machine. */
 const budgetMs = 90_000;
 
 async function failuresOf(variant: Variant | undefined, casts: number): Promise<string[]> {
-  const options = { seed: "canary", casts, primitives: sodiumPrimitives, part: 0, of: 3, again: 2, budgetMs, failuresMax: 3 };
+  const options = {
+    seed: "canary",
+    casts,
+    primitives: sodiumPrimitives,
+    part: 0,
+    of: 3,
+    again: 2,
+    budgetMs,
+    failuresMax: 3,
+  };
   return (await campaign(variant === undefined ? options : { ...options, variant })).failures.map(({ what }) => what);
 }
 
 const canaries: readonly (readonly [string, Variant, RegExp])[] = [
-  ["a store without checksums", withoutChecksums, /tampered|lost|changed|invented|never vote|no mark|zeroed|VOID for|VALID for|out of service/],
+  [
+    "a store without checksums",
+    withoutChecksums,
+    /tampered|lost|changed|invented|never vote|no mark|zeroed|VOID for|VALID for|out of service/,
+  ],
   ["a store that trusts flash that looks erased or programmed", trustsWhatItReads, /weak cells are left/],
   ["a commit before the printer's echo", commitsBeforeTheEcho, /invented|was not decided/],
   ["a token that is spent on the card only", spendsOnTheCardOnly, /can vote again|tampered","what":"spent/],
@@ -32,7 +51,10 @@ for (const [name, variant, what] of canaries) {
     const failures = await failuresOf(variant, 9);
     t.true(failures.length > 0, "nothing was found");
     t.log(`${((performance.now() - started) / 1000).toFixed(1)} s: ${failures[0]}`);
-    t.true(failures.some((failure) => what.test(failure)), failures.join("\n"));
+    t.true(
+      failures.some((failure) => what.test(failure)),
+      failures.join("\n"),
+    );
   });
 }
 
@@ -40,7 +62,9 @@ test("the same campaign over the real store finds nothing", async (t) => {
   t.deepEqual(await failuresOf(undefined, 9), []);
 });
 
-/** The bytes of the journal after two ballots, with everything else alike but the ballots, their slots and their tokens. */
+/**
+ * The bytes of the journal after two ballots, with everything else alike but the ballots, their slots and their tokens.
+ */
 function journalAfter(draws: string, choices: readonly number[], digestIn: boolean): Buffer {
   const store = new Store("one terminal");
   const opened = store.open();
@@ -55,7 +79,8 @@ function journalAfter(draws: string, choices: readonly number[], digestIn: boole
   for (let i = 0; i < draws.length; i++) store.chance.next();
   for (const choice of choices) {
     const prepared = vault.prepare(store.chance.bytes(16), store.plain([choice]));
-    if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok) throw new Error("cast");
+    if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok)
+      throw new Error("cast");
   }
   const digest = store.crypto.sha256(vault.record(vault.committedSlots()[0]!)!);
   note(journal.value.append("hourly", digestIn ? readU32(digest, 0) : vault.counts.ballots));
@@ -72,7 +97,16 @@ test("the journal is the same to the bit whatever was cast, wherever it lies and
 
 test("no event has a field for a digest: a detail is one bounded number, with a meaning that the catalogue names", (t) => {
   for (const [name, kind] of Object.entries(events) as [string, EventKind][]) {
-    t.deepEqual(Object.keys(kind).filter((key) => !["id", "time", "fa", "en", "detail"].includes(key)), [], name);
-    if (kind.detail !== undefined) t.regex(kind.detail, /^(\d|ballots$|ballots stored$|ballots stored; cards given at a desk$|slots voided$|per cent$)/, `${name}: ${kind.detail}`);
+    t.deepEqual(
+      Object.keys(kind).filter((key) => !["id", "time", "fa", "en", "detail"].includes(key)),
+      [],
+      name,
+    );
+    if (kind.detail !== undefined)
+      t.regex(
+        kind.detail,
+        /^(\d|ballots$|ballots stored$|ballots stored; cards given at a desk$|slots voided$|per cent$)/,
+        `${name}: ${kind.detail}`,
+      );
   }
 });

@@ -1,5 +1,5 @@
-// The terminal's own primitives (libsodium in the host, asked through the self-test's image) against tweetnacl-es6, sodium-native and noble, on
-// random inputs and both ways; and what they must refuse. With ASan and UBSan too.
+// The terminal's own primitives (libsodium in the host, asked through the self-test's image) against tweetnacl-es6,
+// sodium-native and noble, on random inputs and both ways; and what they must refuse. With ASan and UBSan too.
 
 import test from "ava";
 import fc from "fast-check";
@@ -21,7 +21,10 @@ interface Outcome {
 }
 
 async function call(bench: Bench, name: string, ...args: readonly Uint8Array[]): Promise<Outcome> {
-  const found = (await bench.ask("primitive", name, args.map(toHex))) as { result: boolean | null; bytes: readonly (string | null)[] };
+  const found = (await bench.ask("primitive", name, args.map(toHex))) as {
+    result: boolean | null;
+    bytes: readonly (string | null)[];
+  };
   return { result: found.result, bytes: found.bytes.map((hex) => (hex === null ? undefined : fromHex(hex)!)) };
 }
 
@@ -29,21 +32,42 @@ const zeros = (length: number): Uint8Array => new Uint8Array(length);
 const message = fc.uint8Array({ maxLength: 400 });
 const seed = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
-async function property<Ts extends [unknown, ...unknown[]]>(arbitraries: { [K in keyof Ts]: fc.Arbitrary<Ts[K]> }, claim: (...values: Ts) => Promise<void>): Promise<void> {
-  await fc.assert(fc.asyncProperty(fc.tuple(...(arbitraries as unknown as fc.Arbitrary<unknown>[])), async (values) => claim(...(values as Ts))), { numRuns: RUNS, seed: SEED });
+async function property<Ts extends [unknown, ...unknown[]]>(
+  arbitraries: { [K in keyof Ts]: fc.Arbitrary<Ts[K]> },
+  claim: (...values: Ts) => Promise<void>,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(...(arbitraries as unknown as fc.Arbitrary<unknown>[])), async (values) =>
+      claim(...(values as Ts)),
+    ),
+    { numRuns: RUNS, seed: SEED },
+  );
 }
 
 for (const sanitized of [false, true]) {
   const suffix = sanitized ? ", with sanitizers" : "";
-  const bench = async (work: (bench: Bench) => Promise<void>): Promise<void> => withBench(work, { program: sanitized ? await sanitizedProgram() : PROGRAM });
+  const bench = async (work: (bench: Bench) => Promise<void>): Promise<void> =>
+    withBench(work, { program: sanitized ? await sanitizedProgram() : PROGRAM });
 
   test(`hashes equal Node's and noble's${suffix}`, (t) =>
     bench((b) =>
-      property<[Uint8Array, Uint8Array, number]>([message, fc.uint8Array({ maxLength: 64 }), fc.integer({ min: 16, max: 64 })], async (text, key, length) => {
-        t.deepEqual((await call(b, "sha256", zeros(32), text)).bytes[0], new Uint8Array(createHash("sha256").update(text).digest()));
-        t.deepEqual((await call(b, "sha512", zeros(64), text)).bytes[0], new Uint8Array(createHash("sha512").update(text).digest()));
-        t.deepEqual((await call(b, "blake2b", zeros(length), text, key)).bytes[0], blake2b(text, { dkLen: length, ...(key.length > 0 ? { key } : {}) }));
-      }),
+      property<[Uint8Array, Uint8Array, number]>(
+        [message, fc.uint8Array({ maxLength: 64 }), fc.integer({ min: 16, max: 64 })],
+        async (text, key, length) => {
+          t.deepEqual(
+            (await call(b, "sha256", zeros(32), text)).bytes[0],
+            new Uint8Array(createHash("sha256").update(text).digest()),
+          );
+          t.deepEqual(
+            (await call(b, "sha512", zeros(64), text)).bytes[0],
+            new Uint8Array(createHash("sha512").update(text).digest()),
+          );
+          t.deepEqual(
+            (await call(b, "blake2b", zeros(length), text, key)).bytes[0],
+            blake2b(text, { dkLen: length, ...(key.length > 0 ? { key } : {}) }),
+          );
+        },
+      ),
     ));
 
   test(`signatures equal tweetnacl's and are verified both ways${suffix}`, (t) =>
@@ -80,28 +104,32 @@ for (const sanitized of [false, true]) {
 
   test(`what the terminal seals opens in sodium-native, and the other way round${suffix}`, (t) =>
     bench((b) =>
-      property<[Uint8Array, Uint8Array, Uint8Array, number]>([message, seed, seed, fc.nat()], async (text, recipient, ephemeral, flip) => {
-        const publicKey = Buffer.alloc(32);
-        const secretKey = Buffer.alloc(32);
-        sodium.crypto_box_seed_keypair(publicKey, secretKey, Buffer.from(recipient));
-        const sealed = await call(b, "seal", zeros(text.length + 48), text, publicKey, ephemeral);
-        t.true(sealed.result);
-        const box = sealed.bytes[0]!;
-        const opened = Buffer.alloc(text.length);
-        t.true(sodium.crypto_box_seal_open(opened, Buffer.from(box), publicKey, secretKey));
-        t.deepEqual(new Uint8Array(opened), text);
-        const theirs = Buffer.alloc(text.length + 48);
-        sodium.crypto_box_seal(theirs, Buffer.from(text), publicKey);
-        const back = await call(b, "sealOpen", zeros(text.length), theirs, publicKey, secretKey);
-        t.true(back.result);
-        t.deepEqual(back.bytes[0], text);
-        const bad = new Uint8Array(theirs);
-        bad[flip % bad.length]! ^= 1 << (flip % 8);
-        const refused = await call(b, "sealOpen", new Uint8Array(text.length).fill(7), bad, publicKey, secretKey);
-        // The top bit of an X25519 point is ignored, so the same key may be written in two ways; the nonce, made from the bytes, differs.
-        t.false(refused.result);
-        t.deepEqual(refused.bytes[0], zeros(text.length));
-      }),
+      property<[Uint8Array, Uint8Array, Uint8Array, number]>(
+        [message, seed, seed, fc.nat()],
+        async (text, recipient, ephemeral, flip) => {
+          const publicKey = Buffer.alloc(32);
+          const secretKey = Buffer.alloc(32);
+          sodium.crypto_box_seed_keypair(publicKey, secretKey, Buffer.from(recipient));
+          const sealed = await call(b, "seal", zeros(text.length + 48), text, publicKey, ephemeral);
+          t.true(sealed.result);
+          const box = sealed.bytes[0]!;
+          const opened = Buffer.alloc(text.length);
+          t.true(sodium.crypto_box_seal_open(opened, Buffer.from(box), publicKey, secretKey));
+          t.deepEqual(new Uint8Array(opened), text);
+          const theirs = Buffer.alloc(text.length + 48);
+          sodium.crypto_box_seal(theirs, Buffer.from(text), publicKey);
+          const back = await call(b, "sealOpen", zeros(text.length), theirs, publicKey, secretKey);
+          t.true(back.result);
+          t.deepEqual(back.bytes[0], text);
+          const bad = new Uint8Array(theirs);
+          bad[flip % bad.length]! ^= 1 << (flip % 8);
+          const refused = await call(b, "sealOpen", new Uint8Array(text.length).fill(7), bad, publicKey, secretKey);
+          // The top bit of an X25519 point is ignored, so the same key may be written in two ways; the nonce, made from
+          // the bytes, differs.
+          t.false(refused.result);
+          t.deepEqual(refused.bytes[0], zeros(text.length));
+        },
+      ),
     ));
 
   test(`low-order points, small-order keys and a non-canonical S are refused${suffix}`, (t) =>
@@ -111,7 +139,14 @@ for (const sanitized of [false, true]) {
         const shared = await call(b, "x25519", new Uint8Array(32).fill(1), new Uint8Array(32).fill(9), point);
         t.false(shared.result, hex);
         t.deepEqual(shared.bytes[0], zeros(32));
-        const sealed = await call(b, "seal", new Uint8Array(58).fill(1), new Uint8Array(10).fill(3), point, new Uint8Array(32).fill(4));
+        const sealed = await call(
+          b,
+          "seal",
+          new Uint8Array(58).fill(1),
+          new Uint8Array(10).fill(3),
+          point,
+          new Uint8Array(32).fill(4),
+        );
         t.false(sealed.result, hex);
         t.deepEqual(sealed.bytes[0], zeros(58));
       }
@@ -140,16 +175,39 @@ for (const sanitized of [false, true]) {
       for (const each of ed25519Vectors) {
         const pair = await call(b, "signKeyPair", zeros(32), zeros(64), fromHex(each.seed)!);
         t.is(toHex(pair.bytes[0]!), each.publicKey);
-        t.is(toHex((await call(b, "sign", zeros(64), fromHex(each.message)!, pair.bytes[1]!)).bytes[0]!), each.signature);
-        t.true((await call(b, "verify", fromHex(each.signature)!, fromHex(each.message)!, fromHex(each.publicKey)!)).result);
+        t.is(
+          toHex((await call(b, "sign", zeros(64), fromHex(each.message)!, pair.bytes[1]!)).bytes[0]!),
+          each.signature,
+        );
+        t.true(
+          (await call(b, "verify", fromHex(each.signature)!, fromHex(each.message)!, fromHex(each.publicKey)!)).result,
+        );
       }
-      for (const each of x25519Vectors) t.is(toHex((await call(b, "x25519", zeros(32), fromHex(each.scalar)!, fromHex(each.point)!)).bytes[0]!), each.result);
+      for (const each of x25519Vectors)
+        t.is(
+          toHex((await call(b, "x25519", zeros(32), fromHex(each.scalar)!, fromHex(each.point)!)).bytes[0]!),
+          each.result,
+        );
     }));
 
   test(`SipHash: its authors' vectors${suffix}`, (t) =>
     bench(async (b) => {
       const key = Uint8Array.from({ length: 16 }, (_, i) => i);
-      for (const [length, hash] of sipHashVectors) t.is(toHex((await call(b, "sipHash", zeros(16), Uint8Array.from({ length }, (_, i) => i), key)).bytes[0]!), hash);
+      for (const [length, hash] of sipHashVectors)
+        t.is(
+          toHex(
+            (
+              await call(
+                b,
+                "sipHash",
+                zeros(16),
+                Uint8Array.from({ length }, (_, i) => i),
+                key,
+              )
+            ).bytes[0]!,
+          ),
+          hash,
+        );
     }));
 
   test(`Wycheproof Ed25519 and X25519${suffix}`, (t) => {
@@ -161,7 +219,8 @@ for (const sanitized of [false, true]) {
     return bench(async (b) => {
       for (const each of wycheproof.ed25519) {
         // the facade refuses other lengths before the primitive is asked
-        if (each.signature.length === 64) t.is((await call(b, "verify", each.signature, each.message, each.publicKey)).result, each.isValid, each.name);
+        if (each.signature.length === 64)
+          t.is((await call(b, "verify", each.signature, each.message, each.publicKey)).result, each.isValid, each.name);
       }
       for (const each of wycheproof.x25519) {
         const { result, bytes } = await call(b, "x25519", zeros(32), each.scalar, each.point);
@@ -172,7 +231,16 @@ for (const sanitized of [false, true]) {
 
   test(`wrong lengths, overlaps and lost buffers throw${suffix}`, (t) =>
     bench(async (b) => {
-      const wrong = (name: string, ...lengths: readonly number[]): Promise<unknown> => t.throwsAsync(b.ask("primitive", name, lengths.map((length) => `*${length}`)), { name: "RangeError" }, `${name} ${lengths.join(" ")}`);
+      const wrong = (name: string, ...lengths: readonly number[]): Promise<unknown> =>
+        t.throwsAsync(
+          b.ask(
+            "primitive",
+            name,
+            lengths.map((length) => `*${length}`),
+          ),
+          { name: "RangeError" },
+          `${name} ${lengths.join(" ")}`,
+        );
       for (const off of [-1, 1]) {
         await wrong("sha256", 32 + off, 3);
         await wrong("sha512", 64 + off, 3);

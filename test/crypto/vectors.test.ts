@@ -1,5 +1,6 @@
-// RFC vectors, the inputs that must be refused, and, where $WYCHEPROOF names a checkout of the Wycheproof project, its Ed25519 and
-// X25519 files, for every implementation that this process can call. The device's own build is held to the same in test/host.
+// RFC vectors, the inputs that must be refused, and, where $WYCHEPROOF names a checkout of the Wycheproof project, its
+// Ed25519 and X25519 files, for every implementation that this process can call. The device's own build is held to the
+// same in test/host.
 
 import { spawnSync } from "node:child_process";
 import test from "ava";
@@ -9,9 +10,19 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
-import { ed25519Vectors, readWycheproof, refusedPoints, refusedSignatures, sipHashVectors, x25519Vectors } from "../support/vectors.js";
+import {
+  ed25519Vectors,
+  readWycheproof,
+  refusedPoints,
+  refusedSignatures,
+  sipHashVectors,
+  x25519Vectors,
+} from "../support/vectors.js";
 
-const implementations: readonly (readonly [string, Primitives])[] = [["tweetnacl-es6", referencePrimitives], ["sodium-native", sodiumPrimitives]];
+const implementations: readonly (readonly [string, Primitives])[] = [
+  ["tweetnacl-es6", referencePrimitives],
+  ["sodium-native", sodiumPrimitives],
+];
 const hex = (digits: string): Uint8Array => fromHex(digits)!;
 
 function facade(primitives: Primitives): Crypto {
@@ -32,7 +43,8 @@ for (const [name, primitives] of implementations) {
   });
 
   test(`${name}: RFC 7748 section 5.2`, (t) => {
-    for (const { scalar, point, result } of x25519Vectors) t.is(toHex(crypto.x25519(hex(scalar), hex(point)) ?? new Uint8Array(0)), result);
+    for (const { scalar, point, result } of x25519Vectors)
+      t.is(toHex(crypto.x25519(hex(scalar), hex(point)) ?? new Uint8Array(0)), result);
     let k: Uint8Array = hex(`09${"00".repeat(31)}`);
     let u: Uint8Array = k;
     for (let i = 0; i < 1000; i++) {
@@ -49,7 +61,8 @@ for (const [name, primitives] of implementations) {
       t.is(crypto.x25519(new Uint8Array(32).fill(0x41), hex(point)), undefined, `x25519 ${point}`);
       t.is(crypto.seal(new Uint8Array(9), hex(point)), undefined, `seal ${point}`);
     }
-    for (const { signature, message, publicKey, why } of refusedSignatures()) t.false(crypto.verify(signature, message, publicKey), why);
+    for (const { signature, message, publicKey, why } of refusedSignatures())
+      t.false(crypto.verify(signature, message, publicKey), why);
     t.false(crypto.verify(new Uint8Array(63), new Uint8Array(1), new Uint8Array(32)));
     t.false(crypto.verify(new Uint8Array(64), new Uint8Array(1), new Uint8Array(31)));
     t.is(crypto.x25519(new Uint8Array(32), new Uint8Array(31)), undefined);
@@ -73,35 +86,67 @@ for (const [name, primitives] of implementations) {
 
 test("SipHash: its authors' vectors", (t) => {
   const key = Uint8Array.from({ length: 16 }, (_, i) => i);
-  for (const [length, hash] of sipHashVectors) t.is(toHex(facade(sodiumPrimitives).check(Uint8Array.from({ length }, (_, i) => i), key)), hash);
+  for (const [length, hash] of sipHashVectors)
+    t.is(
+      toHex(
+        facade(sodiumPrimitives).check(
+          Uint8Array.from({ length }, (_, i) => i),
+          key,
+        ),
+      ),
+      hash,
+    );
 });
 
 test("SipHash equals OpenSSL's", (t) => {
-  const openssl = (message: Uint8Array, key: Uint8Array) => spawnSync("openssl", ["mac", "-macopt", `hexkey:${toHex(key)}`, "-macopt", "size:16", "SIPHASH"], { input: message, encoding: "utf8" });
+  const openssl = (message: Uint8Array, key: Uint8Array) =>
+    spawnSync("openssl", ["mac", "-macopt", `hexkey:${toHex(key)}`, "-macopt", "size:16", "SIPHASH"], {
+      input: message,
+      encoding: "utf8",
+    });
   if (openssl(Uint8Array.of(1), new Uint8Array(16)).status !== 0) {
     t.log("skipped: openssl 3 is not installed");
     t.pass();
     return;
   }
   const key = fc.uint8Array({ minLength: 16, maxLength: 16 });
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), key, (message, chosen) => openssl(message, chosen).stdout.trim().toLowerCase() === toHex(facade(sodiumPrimitives).check(message, chosen))), { numRuns: 40 });
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 600 }),
+      key,
+      (message, chosen) =>
+        openssl(message, chosen).stdout.trim().toLowerCase() === toHex(facade(sodiumPrimitives).check(message, chosen)),
+    ),
+    { numRuns: 40 },
+  );
   t.pass();
 });
 
 test("the two agree on everything, both ways", (t) => {
   const [a, b] = implementations.map(([, primitives]) => facade(primitives)) as [Crypto, Crypto];
   const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
-  fc.assert(fc.property(bytes(32), fc.uint8Array({ maxLength: 300 }), bytes(32), (seed, message, key) => {
-    for (const [mine, other] of [[a, b], [b, a]] as const) {
-      const sign = mine.signKeyPair(seed);
-      const box = mine.boxKeyPair(seed);
-      if (toHex(sign.publicKey) !== toHex(other.signKeyPair(seed).publicKey)) return false;
-      if (!other.verify(mine.sign(message, sign.secretKey), message, sign.publicKey)) return false;
-      if (toHex(other.sealOpen(mine.seal(message, box.publicKey)!, box) ?? new Uint8Array(0)) !== toHex(message)) return false;
-      if (toHex(mine.sha256(message)) !== toHex(other.sha256(message)) || toHex(mine.mac(message, key)) !== toHex(other.mac(message, key))) return false;
-    }
-    return true;
-  }), { numRuns: 40 });
+  fc.assert(
+    fc.property(bytes(32), fc.uint8Array({ maxLength: 300 }), bytes(32), (seed, message, key) => {
+      for (const [mine, other] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        const sign = mine.signKeyPair(seed);
+        const box = mine.boxKeyPair(seed);
+        if (toHex(sign.publicKey) !== toHex(other.signKeyPair(seed).publicKey)) return false;
+        if (!other.verify(mine.sign(message, sign.secretKey), message, sign.publicKey)) return false;
+        if (toHex(other.sealOpen(mine.seal(message, box.publicKey)!, box) ?? new Uint8Array(0)) !== toHex(message))
+          return false;
+        if (
+          toHex(mine.sha256(message)) !== toHex(other.sha256(message)) ||
+          toHex(mine.mac(message, key)) !== toHex(other.mac(message, key))
+        )
+          return false;
+      }
+      return true;
+    }),
+    { numRuns: 40 },
+  );
   t.pass();
 });
 
@@ -116,7 +161,8 @@ if (wycheproof === undefined) {
   for (const [name, primitives] of implementations) {
     const crypto = facade(primitives);
     test(`${name}: Wycheproof Ed25519 and X25519`, (t) => {
-      for (const each of wycheproof.ed25519) t.is(crypto.verify(each.signature, each.message, each.publicKey), each.isValid, each.name);
+      for (const each of wycheproof.ed25519)
+        t.is(crypto.verify(each.signature, each.message, each.publicKey), each.isValid, each.name);
       for (const each of wycheproof.x25519) {
         const shared = crypto.x25519(each.scalar, each.point);
         if (each.mustWork || shared !== undefined) t.deepEqual(shared, each.shared, each.name);

@@ -94,8 +94,14 @@ test("a card locked at one terminal is good there and nowhere else", async (t) =
   t.deepEqual(await bench.run(lock(handle, there)), { ok: false, error: { kind: "other-terminal" } });
   t.deepEqual(await bench.run(readActivation(handle, there)), { ok: false, error: { kind: "other-terminal" } });
   if (first.ok) {
-    t.deepEqual(await bench.run(spend(handle, there, first.value.token)), { ok: false, error: { kind: "other-terminal" } });
-    t.deepEqual(await bench.run(spend(handle, here, new Uint8Array(16))), { ok: false, error: { kind: "other-terminal" } });
+    t.deepEqual(await bench.run(spend(handle, there, first.value.token)), {
+      ok: false,
+      error: { kind: "other-terminal" },
+    });
+    t.deepEqual(await bench.run(spend(handle, here, new Uint8Array(16))), {
+      ok: false,
+      error: { kind: "other-terminal" },
+    });
   }
   const again = await bench.run(lock(handle, here));
   t.deepEqual(again, first);
@@ -105,7 +111,10 @@ test("a locked card is taken back only with an override, and a granted one is no
   const bench = await ready();
   const card = await granted(bench);
   const desk = { crypto: bench.crypto, cardKey };
-  t.deepEqual(await grant(inDeskReader(card), desk, electionId, 4 as StyleId), { ok: false, error: { kind: "not-empty" } });
+  t.deepEqual(await grant(inDeskReader(card), desk, electionId, 4 as StyleId), {
+    ok: false,
+    error: { kind: "not-empty" },
+  });
   t.true((await grant(inDeskReader(card), desk, electionId, style)).ok);
   const handle = await bench.put(card);
   t.true((await bench.run(lock(handle, bench.deps()))).ok);
@@ -128,7 +137,8 @@ test("tokens are the card's own: new for every lock of a new right", async (t) =
   t.is(tokens.size, 4);
 });
 
-// Card pulled at every APDU of every act, before and after the card has executed it; then put back and the act repeated.
+// Card pulled at every APDU of every act, before and after the card has executed it; then put back and the act
+// repeated.
 for (const when of ["before", "after"] as const) {
   test(`a card pulled at any APDU, ${when} it was executed, and put back: one token, nothing lost`, async (t) => {
     const acts = {
@@ -158,10 +168,16 @@ for (const when of ["before", "after"] as const) {
         pulls++;
         t.is(outcome, "removed", `${name}, APDU ${nth}`);
         const between = card.kept;
-        t.true(name === "lock" ? ["granted", "locked"].includes(between.kind) : ["locked", "spent"].includes(between.kind));
+        t.true(
+          name === "lock" ? ["granted", "locked"].includes(between.kind) : ["locked", "spent"].includes(between.kind),
+        );
         const drawn = between.kind === "locked" || between.kind === "spent" ? toHex(between.token) : undefined;
         // A power cycle of the card through its stored form, as the bench keeps it.
-        const back = new ActivationCard({ cardKey, random: randomFrom(nth + 50), kept: JSON.parse(JSON.stringify(card)) });
+        const back = new ActivationCard({
+          cardKey,
+          random: randomFrom(nth + 50),
+          kept: JSON.parse(JSON.stringify(card)),
+        });
         await bench.put(back);
         t.is(await act(bench, tokenBefore), "done", `${name} again after APDU ${nth}`);
         const { kept } = back;
@@ -184,7 +200,10 @@ test("an answer lost in the air at any APDU is made good by itself, with the sam
     const handle = await bench.put(card);
     bench.device.faults.cardSilent = nth;
     const locked = await bench.run(lock(handle, bench.deps()));
-    t.true(locked.ok && card.kept.kind === "locked" && toHex(card.kept.token) === toHex(locked.value.token), `APDU ${nth}`);
+    t.true(
+      locked.ok && card.kept.kind === "locked" && toHex(card.kept.token) === toHex(locked.value.token),
+      `APDU ${nth}`,
+    );
   }
 });
 
@@ -196,7 +215,10 @@ test("a frame garbled or lost on the line at any place of a lock is made good, w
       const handle = await bench.put(card);
       bench.device.faults[fault] = nth;
       const locked = await bench.run(lock(handle, bench.deps()));
-      t.true(locked.ok && card.kept.kind === "locked" && toHex(card.kept.token) === toHex(locked.value.token), `${fault} ${nth}`);
+      t.true(
+        locked.ok && card.kept.kind === "locked" && toHex(card.kept.token) === toHex(locked.value.token),
+        `${fault} ${nth}`,
+      );
     }
   }
 });
@@ -294,19 +316,26 @@ test("card and terminal stand whatever bytes they get", async (t) => {
   );
   t.is(card.kept.kind, "granted");
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 2, maxLength: 258 }), { minLength: 1, maxLength: 6 }), async (answers) => {
-      let turn = 0;
-      const liar = { transmit: () => Promise.resolve({ ok: true as const, value: answers[turn++ % answers.length]! }) };
-      t.false((await lock(liar, bench.deps())).ok);
-    }),
+    fc.asyncProperty(
+      fc.array(fc.uint8Array({ minLength: 2, maxLength: 258 }), { minLength: 1, maxLength: 6 }),
+      async (answers) => {
+        let turn = 0;
+        const liar = {
+          transmit: () => Promise.resolve({ ok: true as const, value: answers[turn++ % answers.length]! }),
+        };
+        t.false((await lock(liar, bench.deps())).ok);
+      },
+    ),
     { numRuns: 100 },
   );
 });
 
 test("a state that is written is read back, and no other length or kind is accepted", (t) => {
   const states = [
-    { kind: "empty" }, { kind: "granted", election: electionId, style: 65535 },
-    { kind: "locked", election: electionId, style: 0, terminal: 0xffffffff as TerminalId }, { kind: "spent", election: electionId, style: 1, terminal: 1 },
+    { kind: "empty" },
+    { kind: "granted", election: electionId, style: 65535 },
+    { kind: "locked", election: electionId, style: 0, terminal: 0xffffffff as TerminalId },
+    { kind: "spent", election: electionId, style: 1, terminal: 1 },
   ] as const;
   for (const state of states) {
     const bytes = encodeCardState(state);

@@ -23,9 +23,14 @@ function has(program: string): boolean {
 
 const possible = ["socat", "nfc-list", "nfc-poll"].every(has);
 const run = possible ? test.serial : test.serial.skip;
-if (!possible) test("libnfc is not installed here (Debian: libnfc-bin, libnfc-examples, socat): the oracle is skipped", (t) => t.pass());
+if (!possible)
+  test("libnfc is not installed here (Debian: libnfc-bin, libnfc-examples, socat): the oracle is skipped", (t) =>
+    t.pass());
 
-async function withReader(t: ExecutionContext, work: (device: VirtualPN532, nfc: (program: string, ...args: string[]) => Promise<string>) => Promise<void>): Promise<void> {
+async function withReader(
+  t: ExecutionContext,
+  work: (device: VirtualPN532, nfc: (program: string, ...args: string[]) => Promise<string>) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "pn532-"));
   const device = new VirtualPN532({ clock: new RealClock(), random: randomFrom(3) });
   const server = createServer((socket) => {
@@ -35,20 +40,29 @@ async function withReader(t: ExecutionContext, work: (device: VirtualPN532, nfc:
   });
   await new Promise<void>((resolve) => server.listen(join(folder, "line"), resolve));
   const pty = join(folder, "tty");
-  const socat = spawn("socat", [`PTY,link=${pty},raw,echo=0`, `UNIX-CONNECT:${join(folder, "line")}`], { stdio: "ignore" });
+  const socat = spawn("socat", [`PTY,link=${pty},raw,echo=0`, `UNIX-CONNECT:${join(folder, "line")}`], {
+    stdio: "ignore",
+  });
   t.teardown(() => {
     socat.kill();
     server.close();
     rmSync(folder, { recursive: true, force: true });
   });
   for (let i = 0; i < 100 && !existsSync(pty); i++) await sleep(20);
-  await work(device, (program, ...args) =>
-    new Promise((resolve, reject) => {
-      execFile(program, args, { env: { ...process.env, LIBNFC_DEVICE: `pn532_uart:${pty}` }, timeout: 60_000 }, (error, stdout, stderr) => {
-        if (error !== null) reject(new Error(`${program}: ${error.message}\n${stdout}\n${stderr}`));
-        else resolve(stdout + stderr);
-      });
-    }),
+  await work(
+    device,
+    (program, ...args) =>
+      new Promise((resolve, reject) => {
+        execFile(
+          program,
+          args,
+          { env: { ...process.env, LIBNFC_DEVICE: `pn532_uart:${pty}` }, timeout: 60_000 },
+          (error, stdout, stderr) => {
+            if (error !== null) reject(new Error(`${program}: ${error.message}\n${stdout}\n${stderr}`));
+            else resolve(stdout + stderr);
+          },
+        );
+      }),
   );
 }
 

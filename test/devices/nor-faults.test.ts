@@ -103,8 +103,14 @@ test("rot flips so many bits of its range, either way, and none outside", (t) =>
   chip.rot(block, block, 64, chanceFrom(4));
   const changed = chip.cells.subarray(block, 2 * block).map((byte) => byte ^ 0x0f);
   t.true(ones(changed) > 56 && ones(changed) <= 64);
-  t.true(ones(changed.map((byte) => byte & 0x0f)) > 0 && ones(changed.map((byte) => byte & 0xf0)) > 0, "both directions");
-  t.true(chip.cells.subarray(0, block).every((byte) => byte === 0xff) && chip.cells.subarray(2 * block).every((byte) => byte === 0xff));
+  t.true(
+    ones(changed.map((byte) => byte & 0x0f)) > 0 && ones(changed.map((byte) => byte & 0xf0)) > 0,
+    "both directions",
+  );
+  t.true(
+    chip.cells.subarray(0, block).every((byte) => byte === 0xff) &&
+      chip.cells.subarray(2 * block).every((byte) => byte === 0xff),
+  );
 });
 
 test("a stuck bit keeps its value through programs, erases and cuts; its neighbours do not", (t) => {
@@ -174,7 +180,10 @@ test("the kinds of a torn program: none, all, a range of bytes, and a subset of 
   };
   t.true(cut({ kind: "subset", done: 0 }).every((byte) => byte === 0xf0));
   t.true(cut({ kind: "subset", done: 1 }).every((byte) => byte === 0));
-  t.deepEqual([...cut({ kind: "bytes", from: 10, to: 20 })].map((byte) => byte === 0), [...data].map((_, i) => i >= 10 && i < 20));
+  t.deepEqual(
+    [...cut({ kind: "bytes", from: 10, to: 20 })].map((byte) => byte === 0),
+    [...data].map((_, i) => i >= 10 && i < 20),
+  );
   const half = ones(cut({ kind: "subset", done: 0.5 }));
   t.true(half > 90 && half < 166, `${half} of 256 bits left`);
 });
@@ -196,19 +205,32 @@ test("the kinds of a torn erase: zero from an address on, a subset raised, reads
   const undone = cut({ kind: "undone-weak" }, 0.01);
   t.true(undone.cells.subarray(block, 2 * block).every((byte) => byte === 0xa5));
   t.is(undone.weakBits, 4 * block);
-  t.false(done.read(block, block)!.every((byte) => byte === 0xff), "reads erased nearly always, but with 16,384 weak bits not at all places at once");
+  t.false(
+    done.read(block, block)!.every((byte) => byte === 0xff),
+    "reads erased nearly always, but with 16,384 weak bits not at all places at once",
+  );
 });
 
 test("a torn program leaves so great a share of its bits weak, and only of those it was to change", (t) => {
   const chip = filled(0x0f);
-  torn(chip, { kind: "program", address: block, data: new Uint8Array(256) }, { kind: "subset", done: 0.5 }, { weakShare: 0.25, flip: 0.01 });
+  torn(
+    chip,
+    { kind: "program", address: block, data: new Uint8Array(256) },
+    { kind: "subset", done: 0.5 },
+    { weakShare: 0.25, flip: 0.01 },
+  );
   t.true(chip.weakBits > 190 && chip.weakBits < 322, `${chip.weakBits} of 1024`);
   for (let i = 0; i < 30; i++) t.true(chip.read(256, block)!.every((byte) => (byte & 0xf0) === 0));
 });
 
 test("a cut harms other pages of its sector and no other sector", (t) => {
   const chip = new NorChip({ size, chance: chanceFrom(8) });
-  torn(chip, { kind: "program", address: 5 * block, data: new Uint8Array(16) }, { kind: "subset", done: 0 }, { harmed: 200, flip: 0.01 });
+  torn(
+    chip,
+    { kind: "program", address: 5 * block, data: new Uint8Array(16) },
+    { kind: "subset", done: 0 },
+    { harmed: 200, flip: 0.01 },
+  );
   const pulled = block * 8 - ones(chip.cells.subarray(5 * block, 6 * block));
   t.true(pulled > 60 && chip.weakBits > 60 && pulled + chip.weakBits <= 200);
   t.true(ones(chip.cells.subarray(5 * block + 256, 6 * block)) < (block - 256) * 8, "beyond its page");
@@ -249,7 +271,12 @@ test("one seed, one chip: the same run leaves the same cells and reads the same 
         const seen: number[] = [];
         for (let i = 0; i < 6; i++) {
           chip.program(i * 100, new Uint8Array(300).fill(i));
-          chip.tear({ kind: "program", address: 2048, data: new Uint8Array(64).fill(i) }, chanceFrom(seed + i), undefined, { weakShare: 0.3, flip: 0.2, harmed: 2 });
+          chip.tear(
+            { kind: "program", address: 2048, data: new Uint8Array(64).fill(i) },
+            chanceFrom(seed + i),
+            undefined,
+            { weakShare: 0.3, flip: 0.2, harmed: 2 },
+          );
           seen.push(...chip.read(128, 2000)!);
           if (i % 2 === 0) chip.erase(0);
         }

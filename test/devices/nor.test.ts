@@ -11,7 +11,14 @@ const geometry = { size: 64 * 1024 };
 test("a program only clears bits, an erase sets a whole block", (t) => {
   fc.assert(
     fc.property(
-      fc.array(fc.record({ address: fc.nat(65000), data: fc.uint8Array({ minLength: 1, maxLength: 500 }), erase: fc.option(fc.nat(15)) }), { maxLength: 12 }),
+      fc.array(
+        fc.record({
+          address: fc.nat(65000),
+          data: fc.uint8Array({ minLength: 1, maxLength: 500 }),
+          erase: fc.option(fc.nat(15)),
+        }),
+        { maxLength: 12 },
+      ),
       (steps) => {
         const chip = new NorChip(geometry);
         const model = new Uint8Array(geometry.size).fill(0xff);

@@ -1,6 +1,12 @@
 import test from "ava";
 import { err, ok } from "../../firmware/result.js";
-import { CERTIFICATE_BYTES_MAX, PIN_TRIES, pinTriesLeft, provePin, readOfficial } from "../../firmware/access/official.js";
+import {
+  CERTIFICATE_BYTES_MAX,
+  PIN_TRIES,
+  pinTriesLeft,
+  provePin,
+  readOfficial,
+} from "../../firmware/access/official.js";
 import { identify } from "../../firmware/access/identify.js";
 import { inDeskReader } from "../../sim/devices/card.js";
 import { OfficialCard } from "../../sim/devices/official-card.js";
@@ -8,7 +14,12 @@ import { CardBench } from "../support/card-bench.js";
 
 function official(bench: CardBench, certificate = new Uint8Array(700).map((_, i) => i), kept?: unknown) {
   const keys = bench.crypto.signKeyPair(new Uint8Array(32).fill(5));
-  const card = new OfficialCard({ certificate, pin: "271828", sign: (message) => bench.crypto.sign(message, keys.secretKey), kept });
+  const card = new OfficialCard({
+    certificate,
+    pin: "271828",
+    sign: (message) => bench.crypto.sign(message, keys.secretKey),
+    kept,
+  });
   return { card, publicKey: keys.publicKey, certificate };
 }
 
@@ -16,19 +27,32 @@ test("certificates of 1 byte to 1 KiB are read whole, a longer one is refused", 
   const bench = new CardBench();
   await bench.next("ready");
   for (const length of [1, 239, 240, 241, 480, 700, CERTIFICATE_BYTES_MAX]) {
-    const { card, certificate } = official(bench, new Uint8Array(length).map((_, i) => i * 7));
+    const { card, certificate } = official(
+      bench,
+      new Uint8Array(length).map((_, i) => i * 7),
+    );
     const handle = await bench.put(card);
-    t.deepEqual(await bench.run(readOfficial(handle, (bytes) => ok(bytes))), { ok: true, value: certificate }, `${length}`);
+    t.deepEqual(
+      await bench.run(readOfficial(handle, (bytes) => ok(bytes))),
+      { ok: true, value: certificate },
+      `${length}`,
+    );
   }
   const { card } = official(bench, new Uint8Array(CERTIFICATE_BYTES_MAX + 1));
-  t.deepEqual(await bench.run(readOfficial(await bench.put(card), (bytes) => ok(bytes))), { ok: false, error: { kind: "certificate-length" } });
+  t.deepEqual(await bench.run(readOfficial(await bench.put(card), (bytes) => ok(bytes))), {
+    ok: false,
+    error: { kind: "certificate-length" },
+  });
   t.deepEqual(await bench.run(identify(bench.handed!)), { ok: true, value: "official" });
 });
 
 test("what the validation says against a certificate is handed on", async (t) => {
   const bench = new CardBench();
   const { card } = official(bench);
-  t.deepEqual(await readOfficial(inDeskReader(card), () => err("expired" as const)), { ok: false, error: { kind: "certificate", error: "expired" } });
+  t.deepEqual(await readOfficial(inDeskReader(card), () => err("expired" as const)), {
+    ok: false,
+    error: { kind: "certificate", error: "expired" },
+  });
 });
 
 test("the right PIN and the certificate's key open; another key does not, whatever the PIN", async (t) => {
@@ -38,7 +62,10 @@ test("the right PIN and the certificate's key open; another key does not, whatev
   const handle = await bench.put(card);
   t.deepEqual(await bench.run(provePin(handle, "271828", publicKey, bench.crypto)), { ok: true, value: undefined });
   const other = bench.crypto.signKeyPair(new Uint8Array(32).fill(6)).publicKey;
-  t.deepEqual(await bench.run(provePin(handle, "271828", other, bench.crypto)), { ok: false, error: { kind: "wrong-key" } });
+  t.deepEqual(await bench.run(provePin(handle, "271828", other, bench.crypto)), {
+    ok: false,
+    error: { kind: "wrong-key" },
+  });
 });
 
 test("the card signs nothing before its PIN, nor after the next power-up", (t) => {
@@ -61,13 +88,22 @@ test("wrong PINs count down on the card through power-ups; the 15th kills it, al
   const bench = new CardBench();
   let { card, publicKey } = official(bench);
   for (let left = PIN_TRIES - 1; left > 0; left--) {
-    t.deepEqual(await provePin(inDeskReader(card), "0000", publicKey, bench.crypto), { ok: false, error: { kind: "wrong-pin", triesLeft: left } });
+    t.deepEqual(await provePin(inDeskReader(card), "0000", publicKey, bench.crypto), {
+      ok: false,
+      error: { kind: "wrong-pin", triesLeft: left },
+    });
     card = official(bench, undefined, JSON.parse(JSON.stringify(card))).card;
     t.deepEqual(await pinTriesLeft(inDeskReader(card)), { ok: true, value: left });
   }
-  t.deepEqual(await provePin(inDeskReader(card), "0000", publicKey, bench.crypto), { ok: false, error: { kind: "dead" } });
+  t.deepEqual(await provePin(inDeskReader(card), "0000", publicKey, bench.crypto), {
+    ok: false,
+    error: { kind: "dead" },
+  });
   card = official(bench, undefined, JSON.parse(JSON.stringify(card))).card;
-  t.deepEqual(await provePin(inDeskReader(card), "271828", publicKey, bench.crypto), { ok: false, error: { kind: "dead" } });
+  t.deepEqual(await provePin(inDeskReader(card), "271828", publicKey, bench.crypto), {
+    ok: false,
+    error: { kind: "dead" },
+  });
   t.deepEqual(await pinTriesLeft(inDeskReader(card)), { ok: true, value: 0 });
 });
 
@@ -105,5 +141,6 @@ test("a card pulled at any APDU of a log-in never gains a try and opens when it 
 test("a PIN of another form is a bug of the caller", async (t) => {
   const bench = new CardBench();
   const { card, publicKey } = official(bench);
-  for (const pin of ["123", "1234567890123", "12a4", ""]) await t.throwsAsync(provePin(inDeskReader(card), pin, publicKey, bench.crypto));
+  for (const pin of ["123", "1234567890123", "12a4", ""])
+    await t.throwsAsync(provePin(inDeskReader(card), pin, publicKey, bench.crypto));
 });

@@ -15,18 +15,31 @@ function bench() {
   const switches: Switches[] = [];
   const life: string[] = [];
   const panel = new Panel({
-    serial: line.port, timer: terminalTime(clock).timer,
-    onTouch: (touch) => touches.push(touch), onKey: (key) => keys.push(key), onSwitch: (state) => switches.push(state),
-    onFault: () => life.push("fault"), onReady: () => life.push("ready"),
+    serial: line.port,
+    timer: terminalTime(clock).timer,
+    onTouch: (touch) => touches.push(touch),
+    onKey: (key) => keys.push(key),
+    onSwitch: (state) => switches.push(state),
+    onFault: () => life.push("fault"),
+    onReady: () => life.push("ready"),
   });
   device.start();
   return { clock, device, line, panel, touches, keys, switches, life };
 }
 
 test("a report's eight bytes are as documented", (t) => {
-  t.deepEqual(encodeReport({ kind: "touch", contact: 1, phase: "up", x: 0x123, y: 0x256 }, 7), Uint8Array.of(0xa5, 1, 0x12, 0x12, 0x32, 0x56, 7, 0xa5 ^ 1 ^ 0x12 ^ 0x12 ^ 0x32 ^ 0x56 ^ 7));
-  t.deepEqual(encodeReport({ kind: "key", key: "green", pressed: true }, 255), Uint8Array.of(0xa5, 2, 3, 1, 0, 0, 255, 0xa5 ^ 2 ^ 3 ^ 1 ^ 255));
-  t.deepEqual(encodeReport({ kind: "switches", mains: true, caseOpen: true }, 0), Uint8Array.of(0xa5, 3, 3, 0, 0, 0, 0, 0xa5 ^ 3 ^ 3));
+  t.deepEqual(
+    encodeReport({ kind: "touch", contact: 1, phase: "up", x: 0x123, y: 0x256 }, 7),
+    Uint8Array.of(0xa5, 1, 0x12, 0x12, 0x32, 0x56, 7, 0xa5 ^ 1 ^ 0x12 ^ 0x12 ^ 0x32 ^ 0x56 ^ 7),
+  );
+  t.deepEqual(
+    encodeReport({ kind: "key", key: "green", pressed: true }, 255),
+    Uint8Array.of(0xa5, 2, 3, 1, 0, 0, 255, 0xa5 ^ 2 ^ 3 ^ 1 ^ 255),
+  );
+  t.deepEqual(
+    encodeReport({ kind: "switches", mains: true, caseOpen: true }, 0),
+    Uint8Array.of(0xa5, 3, 3, 0, 0, 0, 0, 0xa5 ^ 3 ^ 3),
+  );
 });
 
 test("a tap and a key arrive within 100 ms as down and up, at their place", async (t) => {
@@ -35,8 +48,14 @@ test("a tap and a key arrive within 100 ms as down and up, at their place", asyn
   device.touch(1023, 599);
   device.press("white");
   await runFor(clock, 100);
-  t.deepEqual(touches, [{ contact: 0, phase: "down", x: 1023, y: 599 }, { contact: 0, phase: "up", x: 1023, y: 599 }]);
-  t.deepEqual(keys, [{ key: "white", pressed: true }, { key: "white", pressed: false }]);
+  t.deepEqual(touches, [
+    { contact: 0, phase: "down", x: 1023, y: 599 },
+    { contact: 0, phase: "up", x: 1023, y: 599 },
+  ]);
+  t.deepEqual(keys, [
+    { key: "white", pressed: true },
+    { key: "white", pressed: false },
+  ]);
 });
 
 test("a finger and a key that are held do not repeat", async (t) => {
@@ -55,7 +74,10 @@ test("a second contact is reported as such", async (t) => {
   device.contact(0, "down", 5, 5);
   device.contact(1, "down", 500, 500);
   await runFor(clock, 10);
-  t.deepEqual(touches.map(({ contact }) => contact), [0, 1]);
+  t.deepEqual(
+    touches.map(({ contact }) => contact),
+    [0, 1],
+  );
 });
 
 test("switches are told once at the start and at each change", async (t) => {
@@ -65,7 +87,11 @@ test("switches are told once at the start and at each change", async (t) => {
   await runFor(clock, 3000);
   device.mains = false;
   await runFor(clock, 3000);
-  t.deepEqual(switches, [{ mains: true, caseOpen: false }, { mains: true, caseOpen: true }, { mains: false, caseOpen: true }]);
+  t.deepEqual(switches, [
+    { mains: true, caseOpen: false },
+    { mains: true, caseOpen: true },
+    { mains: false, caseOpen: true },
+  ]);
 });
 
 test("a panel that falls silent is a fault, and lets go of what it held, outside of every target", async (t) => {
@@ -99,8 +125,18 @@ test("a touch whose beginning was lost selects nothing", async (t) => {
 });
 
 const anyReport: fc.Arbitrary<Report> = fc.oneof(
-  fc.record({ kind: fc.constant("touch" as const), contact: fc.nat(9), phase: fc.constantFrom("down" as const, "move" as const, "up" as const), x: fc.nat(4095), y: fc.nat(4095) }),
-  fc.record({ kind: fc.constant("key" as const), key: fc.constantFrom(...(Object.keys(keyCodes) as Key[])), pressed: fc.boolean() }),
+  fc.record({
+    kind: fc.constant("touch" as const),
+    contact: fc.nat(9),
+    phase: fc.constantFrom("down" as const, "move" as const, "up" as const),
+    x: fc.nat(4095),
+    y: fc.nat(4095),
+  }),
+  fc.record({
+    kind: fc.constant("key" as const),
+    key: fc.constantFrom(...(Object.keys(keyCodes) as Key[])),
+    pressed: fc.boolean(),
+  }),
   fc.record({ kind: fc.constant("switches" as const), mains: fc.boolean(), caseOpen: fc.boolean() }),
 );
 

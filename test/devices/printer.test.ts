@@ -17,7 +17,9 @@ function bench() {
 
 test("a receipt as other encoders write it prints without a failure: lines, bold, alignment, feeds, a partial cut", (t) => {
   const { device, text, wait } = bench();
-  text("\x1b@\x1b3\x18\x1b\x74\x10\x1ba\x01\x1bE\x01\x1d!\x11Shop\x1b!\x00\n\x1bE\x00\x1ba\x00Item       1.00\r\n\x1b-\x01Total\x1b-\x00\x1bd\x03\x1b2\x1dV\x42\x00");
+  text(
+    "\x1b@\x1b3\x18\x1b\x74\x10\x1ba\x01\x1bE\x01\x1d!\x11Shop\x1b!\x00\n\x1bE\x00\x1ba\x00Item       1.00\r\n\x1b-\x01Total\x1b-\x00\x1bd\x03\x1b2\x1dV\x42\x00",
+  );
   wait(2000);
   t.deepEqual(device.failures, []);
   t.is(device.slips.length, 1);
@@ -118,6 +120,8 @@ test("the picture of a slip shows where it was cut, that of hanging paper does n
   t.is(heightOf(slipToPng({ height: 4, bits, cut: undefined })), 4);
   const data = Buffer.from(slipToPng({ height: 4, bits, cut: "full" }));
   const scanlines = inflateSync(data.subarray(41, 41 + data.readUInt32BE(33)));
-  const inked = Array.from({ length: 10 }, (_, y) => scanlines.subarray(y * 81 + 1, (y + 1) * 81).some((byte) => byte !== 0xff));
+  const inked = Array.from({ length: 10 }, (_, y) =>
+    scanlines.subarray(y * 81 + 1, (y + 1) * 81).some((byte) => byte !== 0xff),
+  );
   t.deepEqual(inked, [false, false, false, false, false, false, true, true, false, false]);
 });

@@ -1,8 +1,21 @@
 import test from "ava";
 import fc from "fast-check";
 import { fromHex, toHex } from "../../firmware/bytes.js";
-import { ACK_FRAME, ERROR_FRAME, FRAME_DATA_MAX, type Frame, FrameDecoder, NACK_FRAME, encodeFrame } from "../../drivers/card/pn532/frame.js";
-import { getFirmwareVersion, inDataExchange, inListPassiveTarget, samConfiguration } from "../../drivers/card/pn532/command.js";
+import {
+  ACK_FRAME,
+  ERROR_FRAME,
+  FRAME_DATA_MAX,
+  type Frame,
+  FrameDecoder,
+  NACK_FRAME,
+  encodeFrame,
+} from "../../drivers/card/pn532/frame.js";
+import {
+  getFirmwareVersion,
+  inDataExchange,
+  inListPassiveTarget,
+  samConfiguration,
+} from "../../drivers/card/pn532/command.js";
 
 const bytes = (hex: string): Uint8Array => fromHex(hex.replaceAll(" ", ""))!;
 
@@ -13,7 +26,8 @@ function decode(stream: Uint8Array, split = 1): Frame[] {
   return frames;
 }
 
-// UM0701-02: GetFirmwareVersion (7.2.2), SAMConfiguration (7.2.10), InListPassiveTarget (7.3.5), as its frames stand on the wire.
+// UM0701-02: GetFirmwareVersion (7.2.2), SAMConfiguration (7.2.10), InListPassiveTarget (7.3.5), as its frames stand on
+// the wire.
 for (const [name, data, wire] of [
   ["GetFirmwareVersion", "D4 02", "00 00 FF 02 FE D4 02 2A 00"],
   ["its answer", "D5 03 32 01 06 07", "00 00 FF 06 FA D5 03 32 01 06 07 E8 00"],
@@ -45,10 +59,17 @@ test("255 bytes are a normal frame, 256 and 265 extended ones, 266 no frame", (t
 
 test("any frame comes back as it was sent, in any split", (t) => {
   fc.assert(
-    fc.property(fc.array(fc.uint8Array({ minLength: 2, maxLength: FRAME_DATA_MAX }), { maxLength: 4 }), fc.integer({ min: 1, max: 300 }), (datas, split) => {
-      const stream = Buffer.concat(datas.map(encodeFrame));
-      t.deepEqual(decode(stream, split), datas.map((data) => ({ kind: "data", data })));
-    }),
+    fc.property(
+      fc.array(fc.uint8Array({ minLength: 2, maxLength: FRAME_DATA_MAX }), { maxLength: 4 }),
+      fc.integer({ min: 1, max: 300 }),
+      (datas, split) => {
+        const stream = Buffer.concat(datas.map(encodeFrame));
+        t.deepEqual(
+          decode(stream, split),
+          datas.map((data) => ({ kind: "data", data })),
+        );
+      },
+    ),
   );
 });
 
@@ -85,14 +106,23 @@ test("answers that do not have the documented form are refused", (t) => {
   t.is(getFirmwareVersion.decode(bytes("320106")), undefined);
   t.is(samConfiguration.decode(bytes("00")), undefined);
   t.is(inListPassiveTarget.decode(bytes("00")), "none");
-  t.deepEqual(inListPassiveTarget.decode(bytes("01 01 00 04 20 04 08 11 22 33 05 78 80 70 02")), { number: 1, exchanges: true });
+  t.deepEqual(inListPassiveTarget.decode(bytes("01 01 00 04 20 04 08 11 22 33 05 78 80 70 02")), {
+    number: 1,
+    exchanges: true,
+  });
   t.deepEqual(inListPassiveTarget.decode(bytes("01 01 00 04 08 04 08 11 22 33")), { number: 1, exchanges: false });
   t.is(inListPassiveTarget.decode(bytes("01 01 00 04 20 05 08 11 22 33 44")), undefined);
   t.is(inListPassiveTarget.decode(bytes("01 01 00 04 20 04 08 11 22 33 06 78 80 70 02")), undefined);
   t.is(inDataExchange(1, new Uint8Array(5)).decode(new Uint8Array(0)), undefined);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (data) => {
-      for (const command of [getFirmwareVersion, samConfiguration, inListPassiveTarget, inDataExchange(1, data.subarray(0, 9))]) command.decode(data);
+      for (const command of [
+        getFirmwareVersion,
+        samConfiguration,
+        inListPassiveTarget,
+        inDataExchange(1, data.subarray(0, 9)),
+      ])
+        command.decode(data);
       t.pass();
     }),
   );

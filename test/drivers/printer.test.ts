@@ -2,7 +2,15 @@ import test from "ava";
 import fc from "fast-check";
 import { type PaperState, ROW_BYTES, type Raster } from "../../firmware/cast/printer.js";
 import { BAND_BYTES, bandsOf } from "../../drivers/printer/bands.js";
-import { type Said, SaidDecoder, clearBuffers, cutOff, echoRequest, holdsRealTimeCommand, realTimeStatus } from "../../drivers/printer/escpos.js";
+import {
+  type Said,
+  SaidDecoder,
+  clearBuffers,
+  cutOff,
+  echoRequest,
+  holdsRealTimeCommand,
+  realTimeStatus,
+} from "../../drivers/printer/escpos.js";
 import { Printer } from "../../drivers/printer/printer.js";
 import { VirtualClock } from "../../sim/clock.js";
 import { nodeBlender } from "../support/blender.js";
@@ -26,7 +34,8 @@ function bench(seed = 1) {
 
 function picture(height: number, dot: (x: number, y: number) => boolean): Raster & { readonly bits: Uint8Array } {
   const bits = new Uint8Array(height * ROW_BYTES);
-  for (let y = 0; y < height; y++) for (let x = 0; x < 576; x++) if (dot(x, y)) bits[y * ROW_BYTES + (x >> 3)]! |= 0x80 >> (x & 7);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < 576; x++) if (dot(x, y)) bits[y * ROW_BYTES + (x >> 3)]! |= 0x80 >> (x & 7);
   return ofBits(bits);
 }
 
@@ -46,14 +55,19 @@ function ofBits(bits: Uint8Array): Raster & { readonly bits: Uint8Array } {
       while (to < height && inks[to]!.right > 0 === inks[row]!.right > 0) to++;
       const rows = inks.slice(row, to);
       if (inks[row]!.right === 0) return { rows: to - row, left: 0, right: 0 };
-      return { rows: to - row, left: Math.min(...rows.map((ink) => ink.left)), right: Math.max(...rows.map((ink) => ink.right)) };
+      return {
+        rows: to - row,
+        left: Math.min(...rows.map((ink) => ink.left)),
+        right: Math.max(...rows.map((ink) => ink.right)),
+      };
     },
     draw(out, at, row, rows, leftDots, widthBytes) {
       out.fill(0, at, at + rows * widthBytes);
       for (let y = 0; y < rows; y++) {
         for (let x = 0; x < widthBytes * 8; x++) {
           const dot = leftDots + x;
-          if (dot < 576 && (bits[(row + y) * ROW_BYTES + (dot >> 3)]! & (0x80 >> (dot & 7))) !== 0) out[at + y * widthBytes + (x >> 3)]! |= 0x80 >> (x & 7);
+          if (dot < 576 && (bits[(row + y) * ROW_BYTES + (dot >> 3)]! & (0x80 >> (dot & 7))) !== 0)
+            out[at + y * widthBytes + (x >> 3)]! |= 0x80 >> (x & 7);
         }
       }
     },
@@ -65,7 +79,10 @@ function textLike(height: number, seed = 1): ReturnType<typeof picture> {
   const chance = chanceFrom(seed);
   const lengths = Array.from({ length: Math.ceil(height / 48) }, () => 120 + Math.floor(chance() * 300));
   const ink = Array.from({ length: 4096 }, () => chance() < 0.4);
-  return picture(height, (x, y) => y % 48 < 30 && x > 560 - lengths[Math.floor(y / 48)]! && x < 560 && ink[(x * 7 + y * 131) % 4096]!);
+  return picture(
+    height,
+    (x, y) => y % 48 < 30 && x > 560 - lengths[Math.floor(y / 48)]! && x < 560 && ink[(x * 7 + y * 131) % 4096]!,
+  );
 }
 
 /** The rows of a slip that came after the paper between head and cutter. */
@@ -100,12 +117,20 @@ test("what is printed is dot for dot the picture, and one slip falls", async (t)
 test("any picture with a left margin of 8 dots comes out dot for dot, also one full of real-time commands", async (t) => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.oneof(fc.constant(new Uint8Array(ROW_BYTES)), fc.uint8Array({ minLength: ROW_BYTES, maxLength: ROW_BYTES }),
-        fc.tuple(fc.nat(68), fc.constantFrom([0x10, 0x05, 0x02], [0x10, 0x14, 0x08], [0x10, 0x04, 0x01])).map(([at, bytes]) => {
-          const row = new Uint8Array(ROW_BYTES);
-          row.set(bytes, at);
-          return row;
-        })), { minLength: 1, maxLength: 80 }),
+      fc.array(
+        fc.oneof(
+          fc.constant(new Uint8Array(ROW_BYTES)),
+          fc.uint8Array({ minLength: ROW_BYTES, maxLength: ROW_BYTES }),
+          fc
+            .tuple(fc.nat(68), fc.constantFrom([0x10, 0x05, 0x02], [0x10, 0x14, 0x08], [0x10, 0x04, 0x01]))
+            .map(([at, bytes]) => {
+              const row = new Uint8Array(ROW_BYTES);
+              row.set(bytes, at);
+              return row;
+            }),
+        ),
+        { minLength: 1, maxLength: 80 },
+      ),
       async (rows) => {
         const { device, printer, run } = bench();
         const bits = new Uint8Array(Buffer.concat(rows));
@@ -132,7 +157,10 @@ test("no band holds the beginning of a harmful real-time command, whatever the d
   }
   const raster = ofBits(new Uint8Array(Buffer.concat(Array.from({ length: 24 }, () => nasty))));
   const bands = [...bandsOf(raster, find)];
-  t.is(bands.reduce((sum, band) => sum + band.rows, 0), 24);
+  t.is(
+    bands.reduce((sum, band) => sum + band.rows, 0),
+    24,
+  );
   for (const band of bands) {
     t.false(holdsRealTimeCommand(band.bytes, find));
     t.true(band.bytes.length <= BAND_BYTES + 100);
@@ -140,14 +168,19 @@ test("no band holds the beginning of a harmful real-time command, whatever the d
 });
 
 test("a white slip costs a few bytes, and the margins of a text are not sent", (t) => {
-  const bytes = (raster: Raster): number => [...bandsOf(raster, find)].reduce((sum, band) => sum + band.bytes.length, 0);
+  const bytes = (raster: Raster): number =>
+    [...bandsOf(raster, find)].reduce((sum, band) => sum + band.bytes.length, 0);
   t.true(bytes(picture(1200, () => false)) < 80);
   t.true(bytes(picture(1200, () => true)) > 1200 * ROW_BYTES);
   t.true(bytes(textLike(1200)) < (1200 * ROW_BYTES) / 2.5);
 });
 
 test("slip times are as stated: 150 mm of text in 1.8 s, all black in 4 s, white in 1.1 s", async (t) => {
-  for (const [name, raster, limitMs] of [["text", textLike(1200), 1800], ["black", picture(1200, () => true), 4000], ["white", picture(1200, () => false), 1100]] as const) {
+  for (const [name, raster, limitMs] of [
+    ["text", textLike(1200), 1800],
+    ["black", picture(1200, () => true), 4000],
+    ["white", picture(1200, () => false), 1100],
+  ] as const) {
     const { clock, printer, run } = bench();
     await run(printer.quiesce());
     const start = clock.nowUs();
@@ -201,7 +234,11 @@ for (const [fault, cause] of Object.entries(causes)) {
       t.true((await run(printer.print(mark))).ok);
       t.true((await run(printer.cut())).ok);
       const whole = device.slips[0]!;
-      t.is(Buffer.compare(whole.bits.subarray((whole.height - 60) * ROW_BYTES), mark.bits), 0, "the mark is the last thing on it");
+      t.is(
+        Buffer.compare(whole.bits.subarray((whole.height - 60) * ROW_BYTES), mark.bits),
+        0,
+        "the mark is the last thing on it",
+      );
       t.deepEqual(device.failures, []);
     }
   });
@@ -217,14 +254,19 @@ test("a status changes: the session hears of it, also in the idle", async (t) =>
   device.coverOpen = false;
   await runFor(clock, 50);
   t.deepEqual(states.slice(-3), [
-    { paper: "near-end", fault: undefined }, { paper: "near-end", fault: "cover-open" }, { paper: "near-end", fault: undefined },
+    { paper: "near-end", fault: undefined },
+    { paper: "near-end", fault: "cover-open" },
+    { paper: "near-end", fault: undefined },
   ]);
   t.deepEqual(await run(printer.status()), { ok: true, value: { paper: "near-end", fault: undefined } });
   t.true((await run(printer.print(textLike(100)))).ok, "near end does not keep it from printing");
 });
 
 test("the paper ends, or jams, after a number of rows: exactly so many are on it", async (t) => {
-  for (const [fault, set] of [["paper-out", "paperOutAfterRows"], ["jam", "jamAfterRows"]] as const) {
+  for (const [fault, set] of [
+    ["paper-out", "paperOutAfterRows"],
+    ["jam", "jamAfterRows"],
+  ] as const) {
     const { device, printer, run } = bench();
     await run(printer.quiesce());
     device[set] = 123;
@@ -286,7 +328,13 @@ test("the terminal resets in the middle of a slip: quiet is reached from every m
     t.true((await run(second.print(mark))).ok);
     t.true((await run(second.cut())).ok);
     const slip = device.slips[0]!;
-    t.is(Buffer.compare(slip.bits.subarray((slip.height - CUTTER_ROWS - 60) * ROW_BYTES + CUTTER_ROWS * ROW_BYTES), mark.bits), 0);
+    t.is(
+      Buffer.compare(
+        slip.bits.subarray((slip.height - CUTTER_ROWS - 60) * ROW_BYTES + CUTTER_ROWS * ROW_BYTES),
+        mark.bits,
+      ),
+      0,
+    );
   }
 });
 
@@ -328,9 +376,11 @@ test("every bit flipped in what the printer says ends in a fault or a good slip,
     const chance = chanceFrom(seed);
     const slip = textLike(150, seed);
     await run(printer.quiesce());
-    line.faults.toTerminal = (bytes) => bytes.map((byte) => (chance() < 0.05 ? byte ^ (1 << Math.floor(chance() * 8)) : byte));
+    line.faults.toTerminal = (bytes) =>
+      bytes.map((byte) => (chance() < 0.05 ? byte ^ (1 << Math.floor(chance() * 8)) : byte));
     const printed = await run(printer.print(slip));
-    if (printed.ok) t.is(Buffer.compare(device.hanging.bits.subarray(CUTTER_ROWS * ROW_BYTES), slip.bits), 0, `seed ${seed}`);
+    if (printed.ok)
+      t.is(Buffer.compare(device.hanging.bits.subarray(CUTTER_ROWS * ROW_BYTES), slip.bits), 0, `seed ${seed}`);
     line.faults.toTerminal = undefined;
     t.true((await run(printer.quiesce())).ok, `seed ${seed}`);
   }
@@ -343,8 +393,13 @@ test("what the printer says is told apart after any garbage, and the decoder nev
       const decoder = new SaidDecoder((one) => said.push(one));
       decoder.push(garbage);
       decoder.reset();
-      decoder.push(Uint8Array.of(0x37, 0x22, 0x61, 0x62, 0x63, 0x64, 0x00, 0x12, 0x37, 0x25, 0x00, 0x14, 0x00, 0x00, 0x0f));
-      t.deepEqual(said.slice(-4).map(({ kind }) => kind), ["echo", "real-time", "cleared", "status"]);
+      decoder.push(
+        Uint8Array.of(0x37, 0x22, 0x61, 0x62, 0x63, 0x64, 0x00, 0x12, 0x37, 0x25, 0x00, 0x14, 0x00, 0x00, 0x0f),
+      );
+      t.deepEqual(
+        said.slice(-4).map(({ kind }) => kind),
+        ["echo", "real-time", "cleared", "status"],
+      );
     }),
   );
 });

@@ -47,7 +47,10 @@ test("a card that lies there is handed out once and stays", async (t) => {
   await bench.next("ready");
   await bench.put(new EchoCard());
   await runFor(bench.clock, 60_000);
-  t.deepEqual(bench.events.map(({ what }) => what), ["ready", "card"]);
+  t.deepEqual(
+    bench.events.map(({ what }) => what),
+    ["ready", "card"],
+  );
 });
 
 test("a card lifted and put back at once is removed and seen anew, and its old handle is dead for ever", async (t) => {
@@ -57,7 +60,10 @@ test("a card lifted and put back at once is removed and seen anew, and its old h
   const first = await bench.put(card);
   bench.device.lift();
   const second = await bench.put(card);
-  t.deepEqual(bench.events.map(({ what }) => what), ["ready", "card", "removed", "card"]);
+  t.deepEqual(
+    bench.events.map(({ what }) => what),
+    ["ready", "card", "removed", "card"],
+  );
   t.deepEqual(await bench.run(first.transmit(command)), { ok: false, error: "removed" });
   t.deepEqual(await bench.run(second.transmit(command)), echoed);
 });
@@ -68,7 +74,11 @@ test("the longest APDU and the longest response pass", async (t) => {
   const card = await bench.put(new EchoCard());
   const long = new Uint8Array(APDU_BYTES_MAX).map((_, i) => i);
   const answer = await bench.run(card.transmit(long));
-  t.true(answer.ok && answer.value.length === 258 && Buffer.compare(answer.value.subarray(0, 256), long.subarray(0, 256)) === 0);
+  t.true(
+    answer.ok &&
+      answer.value.length === 258 &&
+      Buffer.compare(answer.value.subarray(0, 256), long.subarray(0, 256)) === 0,
+  );
   t.throws(() => card.transmit(new Uint8Array(APDU_BYTES_MAX + 1)));
   t.throws(() => card.transmit(new Uint8Array(3)));
 });
@@ -119,7 +129,10 @@ test("a card that speaks no ISO/IEC 14443-4 is handed out, answers garbled, and 
   const handle = await bench.put(new ForeignCard({ exchanges: false }));
   t.deepEqual(await bench.run(handle.transmit(command)), { ok: false, error: "garbled" });
   await runFor(bench.clock, 2000);
-  t.deepEqual(bench.events.map(({ what }) => what), ["ready", "card"]);
+  t.deepEqual(
+    bench.events.map(({ what }) => what),
+    ["ready", "card"],
+  );
   bench.device.lift();
   await bench.next("removed");
   t.deepEqual(bench.device.failures, []);
@@ -132,10 +145,16 @@ test("a reader that hangs under a card: removed, one fault, and ready again with
   bench.device.silent = true;
   t.deepEqual(await bench.run(handle.transmit(command)), { ok: false, error: "removed" });
   await runFor(bench.clock, 10_000);
-  t.deepEqual(bench.events.map(({ what }) => what), ["ready", "card", "removed", "no-answer"]);
+  t.deepEqual(
+    bench.events.map(({ what }) => what),
+    ["ready", "card", "removed", "no-answer"],
+  );
   bench.device.silent = false;
   await bench.next("card");
-  t.deepEqual(bench.events.slice(4).map(({ what }) => what), ["ready", "card"]);
+  t.deepEqual(
+    bench.events.slice(4).map(({ what }) => what),
+    ["ready", "card"],
+  );
   t.deepEqual(await bench.run(bench.handed!.transmit(command)), echoed);
 });
 
@@ -145,7 +164,12 @@ test("a line at another baud rate is a reader that does not answer", async (t) =
   const line = serialPair(bench.clock, bench.device, 9600);
   const faults: string[] = [];
   const reader = new PN532Reader({ serial: line.port, timer: terminalTime(bench.clock).timer });
-  reader.start({ onCard: () => t.fail(), onRemoved: () => t.fail(), onReady: () => t.fail(), onFault: (fault) => faults.push(fault) });
+  reader.start({
+    onCard: () => t.fail(),
+    onRemoved: () => t.fail(),
+    onReady: () => t.fail(),
+    onFault: (fault) => faults.push(fault),
+  });
   await runFor(bench.clock, 5000);
   t.deepEqual(faults, ["no-answer"]);
 });

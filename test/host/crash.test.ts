@@ -7,7 +7,10 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { kind: "exception", says: /^uncaught: Error: on purpose: exception\n at innermost \(platform\/xs\/selftest\/commands\.ts:\d+\)/ },
+  {
+    kind: "exception",
+    says: /^uncaught: Error: on purpose: exception\n at innermost \(platform\/xs\/selftest\/commands\.ts:\d+\)/,
+  },
   { kind: "rejection", says: /^unhandled rejection: Error: on purpose: rejection/ },
   { kind: "number", says: /^uncaught: 42/ },
   { kind: "hostile", says: /^uncaught: an exception that cannot be shown/ },
@@ -22,7 +25,10 @@ for (const { kind, says } of CASES)
       const bench = new Bench(await selftestImage(), { program: sanitized ? await sanitizedProgram() : PROGRAM });
       await bench.terminal.start();
       bench.request("crash", kind);
-      const error = await t.throwsAsync(bench.terminal.runUntil(() => false), { name: "TerminalStopped" });
+      const error = await t.throwsAsync(
+        bench.terminal.runUntil(() => false),
+        { name: "TerminalStopped" },
+      );
       t.true(error instanceof Error);
       const exit = await bench.terminal.gone();
       t.is(exit.code, 70, exit.stderr);

@@ -16,7 +16,10 @@ test("3000 bytes at 230400 baud take 130 ms and arrive whole, in order of the li
     const start = bench.clock.nowUs();
     const times = (await bench.ask("transmit", undefined, [3000])) as number[];
     const got = bench.printer.got;
-    t.is(got.reduce((sum, { bytes }) => sum + bytes.length, 0), 3000);
+    t.is(
+      got.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      3000,
+    );
     t.true(got.every(({ bytes }) => bytes.length <= 256 && bytes.every((byte) => byte === 0x41)));
     const exactUs = (3000 * 10 * 1e6) / 230400;
     const tookUs = got.at(-1)!.timeUs - start;
@@ -41,7 +44,10 @@ test("bytes to the terminal come at the line's pace", async (t) => {
 test("a device at another baud rate gets garbage", async (t) => {
   await withBench(async (bench) => {
     await bench.ask("transmit", undefined, [100, 9600]);
-    t.is(bench.printer.got.reduce((sum, { bytes }) => sum + bytes.length, 0), 100);
+    t.is(
+      bench.printer.got.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      100,
+    );
     t.true(bench.printer.got.every(({ bytes }) => bytes.every((byte) => byte !== 0x41)));
   });
 });
@@ -92,7 +98,10 @@ test("flash programs ones to zeros only and erases whole blocks", async (t) => {
 test("more than one request of flash is joined", async (t) => {
   await withBench(async (bench) => {
     for (let at = 0; at < 65536; at++) bench.chips.main.cells[at] = (at * 7 + (at >> 8)) & 0xff;
-    t.is(await bench.ask("flash", "read", ["main", 65536 - 5, 3]), weightedSum(bench.chips.main.cells.subarray(3, 65534)));
+    t.is(
+      await bench.ask("flash", "read", ["main", 65536 - 5, 3]),
+      weightedSum(bench.chips.main.cells.subarray(3, 65534)),
+    );
   });
 });
 
@@ -160,7 +169,13 @@ test("the text bundle is bytes like any other", async (t) => {
   const bytes = Uint8Array.from({ length: 5000 }, (_, index) => (index * 31) & 0xff);
   writeFileSync(path, bytes);
   const part = Buffer.from(bytes.subarray(2, 6)).toString("hex");
-  t.deepEqual(await withBench((bench) => bench.ask("text"), { text: path }), { length: 5000, sum: weightedSum(bytes), part, copy: part, isBytes: true });
+  t.deepEqual(await withBench((bench) => bench.ask("text"), { text: path }), {
+    length: 5000,
+    sum: weightedSum(bytes),
+    part,
+    copy: part,
+    isBytes: true,
+  });
   t.deepEqual(await withBench((bench) => bench.ask("text")), { length: 0, sum: 0, part: "", copy: "", isBytes: true });
   rmSync(directory, { recursive: true });
 });
@@ -170,7 +185,12 @@ test("TCP: what is sent comes back, then the end", async (t) => {
   await withBench(
     async (bench) => {
       const found = await bench.ask("tcp", undefined, ["a vote for nobody"]);
-      t.deepEqual(found, { got: "a vote for nobody", sent: true, "write after the end": "Error", "read after close": "Error" });
+      t.deepEqual(found, {
+        got: "a vote for nobody",
+        sent: true,
+        "write after the end": "Error",
+        "read after close": "Error",
+      });
       t.deepEqual(asked, ["broker:1883"]);
     },
     {
@@ -193,7 +213,9 @@ test("TCP through a real socket, and refused without one", async (t) => {
   t.teardown(() => server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
-  const found = await withBench((bench) => bench.ask("tcp", undefined, ["you"]), { network: () => connect(port, "127.0.0.1") });
+  const found = await withBench((bench) => bench.ask("tcp", undefined, ["you"]), {
+    network: () => connect(port, "127.0.0.1"),
+  });
   t.deepEqual(found, { got: "heard you", sent: true, "write after the end": "Error", "read after close": "Error" });
   t.like(await withBench((bench) => bench.ask("tcp", undefined, ["you"])), { got: "", sent: false });
 });
@@ -207,7 +229,12 @@ test("two terminals take turns on the same devices", async (t) => {
   await first.terminal.gone();
   const trace: string[] = [];
   const panel = new RecordingDevice(115200, first.clock);
-  const again = new Bench(image, { clock: first.clock, flash: first.chips, serial: { reader: first.reader, printer: first.printer, panel }, onTrace: (line) => trace.push(line) });
+  const again = new Bench(image, {
+    clock: first.clock,
+    flash: first.chips,
+    serial: { reader: first.reader, printer: first.printer, panel },
+    onTrace: (line) => trace.push(line),
+  });
   await again.terminal.start();
   panel.send(Buffer.from('{"id":9,"op":"flash","name":"read","args":["a",2,0]}\n'));
   t.true(await again.terminal.runUntil(() => trace.length > 1));

@@ -1,4 +1,5 @@
-// Exceptions in the terminal's engine, whose interpreter is compiled in a way of our own (tools/build/interpreter.ts), end as they do in another engine.
+// Exceptions in the terminal's engine, whose interpreter is compiled in a way of our own (tools/build/interpreter.ts),
+// end as they do in another engine.
 
 import test from "ava";
 import { exceptions } from "../../platform/xs/selftest/exceptions.js";
@@ -15,5 +16,16 @@ test("jumps, generators and promises that are left by exceptions go the same way
       t.deepEqual(await bench.ask("exceptions", undefined, [seed]), expected, `seed ${seed}`);
     }
   });
-  for (const way of ["thrown ", "again ", "inside thrown ", "inside into ", "outside into ", "rejected ", "done ", "left ", "out "]) t.true(ways.has(way), `${way}: ${[...ways].join(", ")}`);
+  for (const way of [
+    "thrown ",
+    "again ",
+    "inside thrown ",
+    "inside into ",
+    "outside into ",
+    "rejected ",
+    "done ",
+    "left ",
+    "out ",
+  ])
+    t.true(ways.has(way), `${way}: ${[...ways].join(", ")}`);
 });

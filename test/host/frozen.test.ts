@@ -13,5 +13,11 @@ test("nothing in the running terminal evaluates text, changes a built-in, reads 
 
 test("cbor-x works on the frozen machine", async (t) => {
   const found = await withBench((bench) => bench.ask("cbor"));
-  t.deepEqual(found, { bytes: "a40166d8b1d8a3db8c02430102030383f5f626041bffffffffffffffff", text: "رأی", list: [true, null, -7], data: "010203", big: "18446744073709551615" });
+  t.deepEqual(found, {
+    bytes: "a40166d8b1d8a3db8c02430102030383f5f626041bffffffffffffffff",
+    text: "رأی",
+    list: [true, null, -7],
+    data: "010203",
+    big: "18446744073709551615",
+  });
 });

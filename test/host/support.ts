@@ -61,7 +61,11 @@ export class Bench {
   readonly trace: string[] = [];
   readonly crashes: string[] = [];
   readonly rects: Rect[] = [];
-  readonly chips = { main: new NorChip({ size: 65536 }), a: new NorChip({ size: 65536 }), b: new NorChip({ size: 65536 }) };
+  readonly chips = {
+    main: new NorChip({ size: 65536 }),
+    a: new NorChip({ size: 65536 }),
+    b: new NorChip({ size: 65536 }),
+  };
   readonly reader = new RecordingDevice(115200, this.clock);
   readonly printer = new RecordingDevice(230400, this.clock);
   readonly panel = new RecordingDevice(115200, this.clock);
@@ -119,7 +123,10 @@ export class Bench {
 }
 
 /** Starts a bench, does the work and always switches off. */
-export async function withBench<T>(work: (bench: Bench) => Promise<T>, options: Partial<TerminalOptions> = {}): Promise<T> {
+export async function withBench<T>(
+  work: (bench: Bench) => Promise<T>,
+  options: Partial<TerminalOptions> = {},
+): Promise<T> {
   const bench = new Bench(await selftestImage(), options);
   try {
     await bench.terminal.start();

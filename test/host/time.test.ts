@@ -5,7 +5,16 @@ import { Bench, selftestImage, withBench } from "./support.js";
 
 test("timers run in the order of their times, equal times in the order they were set, each with its promise jobs", async (t) => {
   const order = await withBench((bench) => bench.ask("timers"));
-  t.deepEqual(order, ["0@0", "0 job", "10 first@10", "10 first job", "10 second@10", "10 second job", "30@30", "30 job"]);
+  t.deepEqual(order, [
+    "0@0",
+    "0 job",
+    "10 first@10",
+    "10 first job",
+    "10 second@10",
+    "10 second job",
+    "30@30",
+    "30 job",
+  ]);
 });
 
 test("virtual time stands still while the terminal works, and its wall clock is the base plus that time", async (t) => {
@@ -68,7 +77,9 @@ test("in real time timers take real time", async (t) => {
   await terminal.gone();
 });
 
-async function run(seed: string): Promise<{ trace: readonly string[]; picture: string; flash: string; timeUs: number }> {
+async function run(
+  seed: string,
+): Promise<{ trace: readonly string[]; picture: string; flash: string; timeUs: number }> {
   return withBench(
     async (bench) => {
       await bench.ask("random", undefined, [64]);

@@ -50,18 +50,31 @@ test("an import that points up is named with both files and both floors", (t) =>
 });
 
 test("so is a C file that includes a header of a higher floor", (t) => {
-  const found = tree({ "ground/a.c": '#include "a.h"\n#include "../second/b.h"\n#include "xsAll.h"\n', "ground/a.h": "\n", "second/b.h": "\n", "second/b.c": '#include "b.h"\n' });
+  const found = tree({
+    "ground/a.c": '#include "a.h"\n#include "../second/b.h"\n#include "xsAll.h"\n',
+    "ground/a.h": "\n",
+    "second/b.h": "\n",
+    "second/b.c": '#include "b.h"\n',
+  });
   t.deepEqual(found, [{ from: "ground/a.c", to: "second/b.c" }]);
   t.is(pointingUp(found, floors).length, 1);
 });
 
 test("circles are named with all of their files, of types, of values and of headers", (t) => {
   const found = tree({
-    "a.ts": 'import { b } from "./b.js";\n', "b.ts": 'import type { C } from "./c.js";\n', "c.ts": 'export { a } from "./a.js";\n',
-    "d.ts": 'import "./a.js";\n', "e.ts": 'import "./d.js";\n',
-    "x.h": '#include "y.h"\n', "y.c": '#include "y.h"\n#include "x.h"\n', "y.h": "\n",
+    "a.ts": 'import { b } from "./b.js";\n',
+    "b.ts": 'import type { C } from "./c.js";\n',
+    "c.ts": 'export { a } from "./a.js";\n',
+    "d.ts": 'import "./a.js";\n',
+    "e.ts": 'import "./d.js";\n',
+    "x.h": '#include "y.h"\n',
+    "y.c": '#include "y.h"\n#include "x.h"\n',
+    "y.h": "\n",
   });
-  t.deepEqual(circles(found), [["a.ts", "b.ts", "c.ts"], ["x.h", "y.c"]]);
+  t.deepEqual(circles(found), [
+    ["a.ts", "b.ts", "c.ts"],
+    ["x.h", "y.c"],
+  ]);
   t.deepEqual(circles(found.filter(({ from }) => from !== "c.ts" && from !== "x.h")), []);
 });
 
@@ -74,25 +87,52 @@ test("a file on no floor, and a floor of no file", (t) => {
 
 test("a C file that declares what another one defines", (t) => {
   const texts: Readonly<Record<string, string>> = {
-    "a.c": "extern void b_do(int x);\nextern int engine(void);\nvoid own(void);\n\nvoid own(void)\n{\n}\n\nint a_do(void)\n{\n\treturn engine();\n}\n",
+    "a.c":
+      "extern void b_do(int x);\nextern int engine(void);\nvoid own(void);\n\nvoid own(void)\n{\n}\n\nint a_do(void)\n{\n\treturn engine();\n}\n",
     "b.c": "int* a_do(void);\nstatic int own(void)\n{\n\treturn 0;\n}\n\nvoid b_do(int x)\n{\n}\n",
     "b.h": "void b_do(int x);\n",
   };
-  t.deepEqual(hiddenImports(Object.keys(texts), (path) => texts[path]!), [{ from: "a.c", to: "b.c" }, { from: "b.c", to: "a.c" }]);
+  t.deepEqual(
+    hiddenImports(Object.keys(texts), (path) => texts[path]!),
+    [
+      { from: "a.c", to: "b.c" },
+      { from: "b.c", to: "a.c" },
+    ],
+  );
 });
 
 test("a relative import that leads nowhere is no import", (t) => {
-  t.throws(() => tree({ "a.ts": 'import "./b.js";\n' }), { message: 'a.ts imports "./b.js", and there is no such file' });
+  t.throws(() => tree({ "a.ts": 'import "./b.js";\n' }), {
+    message: 'a.ts imports "./b.js", and there is no such file',
+  });
 });
 
 test("parts of one folder that lie one on the other are one room, those above another room a room of their own", (t) => {
   const levels = [["a/one", "a/two"], ["a/three"], ["b", "c"], ["a/four"], ["d"]];
   const paths = ["a/one.ts", "a/two/x.ts", "a/three/x.ts", "b/x.ts", "c/x.ts", "a/four/x.ts", "d/x.ts", "d/y.ts"];
-  const arrows = [["d/x.ts", "a/four/x.ts"], ["d/x.ts", "a/one.ts"], ["d/y.ts", "a/three/x.ts"], ["a/three/x.ts", "a/one.ts"], ["d/y.ts", "d/x.ts"]].map(([from, to]) => ({ from: from!, to: to! }));
+  const arrows = [
+    ["d/x.ts", "a/four/x.ts"],
+    ["d/x.ts", "a/one.ts"],
+    ["d/y.ts", "a/three/x.ts"],
+    ["a/three/x.ts", "a/one.ts"],
+    ["d/y.ts", "d/x.ts"],
+  ].map(([from, to]) => ({ from: from!, to: to! }));
   const house = houseOf(paths, arrows, levels, () => 10);
-  t.deepEqual(house.storeys.map((rooms) => rooms.map(({ name, parts }) => [name, ...parts.map((part) => part.name)])), [
-    [["a", "a/one", "a/two", "a/three"]], [["b", "b"], ["c", "c"]], [["a/four", "a/four"]], [["d", "d"]],
+  t.deepEqual(
+    house.storeys.map((rooms) => rooms.map(({ name, parts }) => [name, ...parts.map((part) => part.name)])),
+    [
+      [["a", "a/one", "a/two", "a/three"]],
+      [
+        ["b", "b"],
+        ["c", "c"],
+      ],
+      [["a/four", "a/four"]],
+      [["d", "d"]],
+    ],
+  );
+  t.deepEqual(house.arrows, [
+    { from: "d", to: "a", imports: 2 },
+    { from: "d", to: "a/four", imports: 1 },
   ]);
-  t.deepEqual(house.arrows, [{ from: "d", to: "a", imports: 2 }, { from: "d", to: "a/four", imports: 1 }]);
   t.deepEqual(house.storeys[3]![0]!.parts, [{ name: "d", floor: 4, files: 2, lines: 20 }]);
 });

@@ -14,20 +14,55 @@ test("rooms and arrows of the picture are those of the code", (t) => {
   t.deepEqual(saidBy(readFileSync(PICTURE, "utf8")), saidBy(svg), "draw it anew: npx sandogh map");
 });
 
-const part = (name: string, floor: number, files = 1): House["storeys"][number][number]["parts"][number] => ({ name, floor, files, lines: 100 });
+const part = (name: string, floor: number, files = 1): House["storeys"][number][number]["parts"][number] => ({
+  name,
+  floor,
+  files,
+  lines: 100,
+});
 const house: House = {
-  storeys: [[{ name: "a", parts: [part("a/one", 0), part("a/two", 1)] }], [{ name: "b", parts: [part("b", 2)] }, { name: "c", parts: [part("c", 2)] }]],
-  arrows: [{ from: "b", to: "a", imports: 3 }, { from: "c", to: "a", imports: 1 }, { from: "c", to: "b", imports: 2 }],
+  storeys: [
+    [{ name: "a", parts: [part("a/one", 0), part("a/two", 1)] }],
+    [
+      { name: "b", parts: [part("b", 2)] },
+      { name: "c", parts: [part("c", 2)] },
+    ],
+  ],
+  arrows: [
+    { from: "b", to: "a", imports: 3 },
+    { from: "c", to: "a", imports: 1 },
+    { from: "c", to: "b", imports: 2 },
+  ],
 };
 
 test("a room, a part, its floor or an arrow that is another is another picture; a figure is not", (t) => {
   const said = saidBy(drawHouse(house));
-  t.deepEqual(said, ["room c", "room b", "room a", "a/two on floor 1", "a/one on floor 0", "b -> a", "c -> a", "c -> b"]);
+  t.deepEqual(said, [
+    "room c",
+    "room b",
+    "room a",
+    "a/two on floor 1",
+    "a/one on floor 0",
+    "b -> a",
+    "c -> a",
+    "c -> b",
+  ]);
   t.is(drawHouse(house), drawHouse(house));
-  t.deepEqual(saidBy(drawHouse({ ...house, arrows: house.arrows.map((arrow) => ({ ...arrow, imports: arrow.imports + 7 })) })), said);
+  t.deepEqual(
+    saidBy(drawHouse({ ...house, arrows: house.arrows.map((arrow) => ({ ...arrow, imports: arrow.imports + 7 })) })),
+    said,
+  );
   t.notDeepEqual(saidBy(drawHouse({ ...house, arrows: house.arrows.slice(1) })), said);
   t.notDeepEqual(saidBy(drawHouse({ ...house, arrows: house.arrows.map((arrow) => ({ ...arrow, to: "b" })) })), said);
-  t.notDeepEqual(saidBy(drawHouse({ ...house, storeys: [[{ name: "a", parts: [part("a/one", 0), part("a/two", 0)] }], house.storeys[1]!] })), said);
+  t.notDeepEqual(
+    saidBy(
+      drawHouse({
+        ...house,
+        storeys: [[{ name: "a", parts: [part("a/one", 0), part("a/two", 0)] }], house.storeys[1]!],
+      }),
+    ),
+    said,
+  );
   t.notDeepEqual(saidBy(drawHouse({ storeys: house.storeys.slice(0, 1), arrows: [] })), said);
 });
 

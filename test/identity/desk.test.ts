@@ -112,70 +112,78 @@ for (const when of ["before", "after"] as const)
     let unanswered = 0;
     for (let nth = 1; ; nth++) {
       let wasPulled = true;
-      await atDesk(t, async (scene) => {
-        await scene.open();
-        await scene.askFor(first);
-        const card = scene.card();
-        scene.desk.reader.faults.pull = { apdus: nth, when };
-        scene.place(card);
-        await scene.wait(3);
-        wasPulled = scene.desk.reader.faults.pull === undefined;
-        if (!wasPulled) return;
-        if (scene.screen === "message D-05") {
-          unanswered++;
-          t.is(card.kept.kind, when === "after" ? "granted" : "empty");
-          await scene.press("green");
-          await scene.until("card");
-          scene.place(scene.card());
-          await scene.until("message D-07");
-          await scene.lift();
-          await scene.press("back");
-          await scene.until("number");
-          if (when === "before") return;
+      await atDesk(
+        t,
+        async (scene) => {
+          await scene.open();
           await scene.askFor(first);
+          const card = scene.card();
+          scene.desk.reader.faults.pull = { apdus: nth, when };
           scene.place(card);
-        } else {
-          await scene.until("card");
-          t.is(card.kept.kind, "empty");
-          scene.place(card);
-        }
-        await scene.until("granted");
-        t.is(card.kept.kind, "granted");
-      }, { seed: `${t.title} ${nth}` });
+          await scene.wait(3);
+          wasPulled = scene.desk.reader.faults.pull === undefined;
+          if (!wasPulled) return;
+          if (scene.screen === "message D-05") {
+            unanswered++;
+            t.is(card.kept.kind, when === "after" ? "granted" : "empty");
+            await scene.press("green");
+            await scene.until("card");
+            scene.place(scene.card());
+            await scene.until("message D-07");
+            await scene.lift();
+            await scene.press("back");
+            await scene.until("number");
+            if (when === "before") return;
+            await scene.askFor(first);
+            scene.place(card);
+          } else {
+            await scene.until("card");
+            t.is(card.kept.kind, "empty");
+            scene.place(card);
+          }
+          await scene.until("granted");
+          t.is(card.kept.kind, "granted");
+        },
+        { seed: `${t.title} ${nth}` },
+      );
       if (!wasPulled) break;
     }
     t.is(unanswered, 1, "only GRANT itself leaves it unknown");
   });
 
 test("a card that is lifted and put back at once, at any moment of being written, is granted in the end, or left to two officials when it may have been", async (t) => {
-  await atDesk(t, async (scene) => {
-    await scene.open();
-    let undecided = 0;
-    for (const [i, { key }] of many.slice(0, 24).entries()) {
-      await scene.askFor(key);
-      const card = scene.card();
-      scene.place(card);
-      await scene.wait(0.02 * i);
-      scene.desk.reader.lift();
-      await scene.wait(0.06 * (i % 4));
-      scene.place(card);
-      // unused: it was granted before it was lifted
-      const shown = await scene.until("granted", "message D-05", "unused");
-      if (shown === "message D-05") {
-        await scene.press("green");
-        // GRANT had gone out, and the card did not take it
-        if ((await scene.until("granted", "message D-07")) === "message D-07") {
-          t.is(card.kept.kind, "empty");
-          undecided++;
-          await scene.press("back");
+  await atDesk(
+    t,
+    async (scene) => {
+      await scene.open();
+      let undecided = 0;
+      for (const [i, { key }] of many.slice(0, 24).entries()) {
+        await scene.askFor(key);
+        const card = scene.card();
+        scene.place(card);
+        await scene.wait(0.02 * i);
+        scene.desk.reader.lift();
+        await scene.wait(0.06 * (i % 4));
+        scene.place(card);
+        // unused: it was granted before it was lifted
+        const shown = await scene.until("granted", "message D-05", "unused");
+        if (shown === "message D-05") {
+          await scene.press("green");
+          // GRANT had gone out, and the card did not take it
+          if ((await scene.until("granted", "message D-07")) === "message D-07") {
+            t.is(card.kept.kind, "empty");
+            undecided++;
+            await scene.press("back");
+          }
         }
+        if (scene.screen === "granted" || scene.screen === "unused") t.is(card.kept.kind, "granted");
+        await scene.lift();
+        await scene.until("number");
       }
-      if (scene.screen === "granted" || scene.screen === "unused") t.is(card.kept.kind, "granted");
-      await scene.lift();
-      await scene.until("number");
-    }
-    t.true(undecided <= 4, String(undecided));
-  }, { voters: many });
+      t.true(undecided <= 4, String(undecided));
+    },
+    { voters: many },
+  );
 });
 
 test("two officials allow another card when the first was broken off; one alone, or one of another station, does not", async (t) => {
@@ -264,19 +272,26 @@ test("nothing is given before the opening and after the close", async (t) => {
     await scene.type(numberOf(second));
     await scene.press("green");
     t.is(scene.screen, "closed");
-    t.is(scene.traces.findLast((line) => line.startsWith("desk ")), "desk closed");
+    t.is(
+      scene.traces.findLast((line) => line.startsWith("desk ")),
+      "desk closed",
+    );
   });
 });
 
 test("full: whoever comes after the last check-in is refused before a card is asked for", async (t) => {
-  await atDesk(t, async (scene) => {
-    await scene.open();
-    await scene.giveTo(first);
-    await scene.type(numberOf(second));
-    await scene.press("green");
-    await scene.until("number D-10");
-    t.is(scene.screen, "number D-10");
-  }, { capacity: 1 });
+  await atDesk(
+    t,
+    async (scene) => {
+      await scene.open();
+      await scene.giveTo(first);
+      await scene.type(numberOf(second));
+      await scene.press("green");
+      await scene.until("number D-10");
+      t.is(scene.screen, "number D-10");
+    },
+    { capacity: 1 },
+  );
 });
 
 test("a reader that hangs is said, and work goes on when it answers again; the case opened is said", async (t) => {
@@ -318,9 +333,35 @@ test("left alone for a minute, a number is forgotten at every step before the ca
 
 const broken: readonly (readonly [string, string, (scene: DeskScene) => void])[] = [
   ["no roll", "D-14", ({ desk }) => desk.chips.main.cells.fill(0xff, packageAddress)],
-  ["a roll signed by another authority", "D-15", ({ desk }) => desk.chips.main.cells.set(buildRoll({ test: true, station, styles, capacity: 9, desks: [{ id: 5, publicKey: new Uint8Array(32) }], voters }, electionKeysFromSeed(new Uint8Array(32))), packageAddress)],
-  ["a roll for another desk", "D-15", ({ desk, keys }) => desk.chips.main.cells.set(buildRoll({ test: true, station, styles, capacity: 9, desks: [{ id: 5, publicKey: new Uint8Array(32) }], voters }, keys), packageAddress)],
-  ["an index that was changed", "D-09", ({ desk }) => desk.chips.main.cells.fill(0, packageAddress + 8192, packageAddress + 8200)],
+  [
+    "a roll signed by another authority",
+    "D-15",
+    ({ desk }) =>
+      desk.chips.main.cells.set(
+        buildRoll(
+          { test: true, station, styles, capacity: 9, desks: [{ id: 5, publicKey: new Uint8Array(32) }], voters },
+          electionKeysFromSeed(new Uint8Array(32)),
+        ),
+        packageAddress,
+      ),
+  ],
+  [
+    "a roll for another desk",
+    "D-15",
+    ({ desk, keys }) =>
+      desk.chips.main.cells.set(
+        buildRoll(
+          { test: true, station, styles, capacity: 9, desks: [{ id: 5, publicKey: new Uint8Array(32) }], voters },
+          keys,
+        ),
+        packageAddress,
+      ),
+  ],
+  [
+    "an index that was changed",
+    "D-09",
+    ({ desk }) => desk.chips.main.cells.fill(0, packageAddress + 8192, packageAddress + 8200),
+  ],
   ["no identity", "I-01", ({ desk }) => desk.chips.main.cells.fill(0xff, 0, 256)],
   ["a medium that is missing", "D-11", ({ desk }) => (desk.chips.b.present = false)],
 ];
@@ -335,21 +376,25 @@ for (const [name, code, harm] of broken)
   });
 
 test("a roll that goes bad while the desk is open: nobody is looked up in it, it stops and says D-09", async (t) => {
-  await atDesk(t, async (scene) => {
-    await scene.open();
-    scene.desk.powerOff();
-    // a start reads the index; this page of voters is read when one of them comes
-    scene.desk.chips.main.cells[packageAddress + scene.desk.roll.length - 4096 + 300]! ^= 1;
-    await scene.desk.powerOn();
-    await scene.until("number");
-    await scene.giveTo(many[10]!.key);
-    await scene.type(numberOf(many.at(-1)!.key));
-    await scene.press("green");
-    await scene.until("message D-09");
-    await scene.press("green", "back", "1");
-    t.is(scene.screen, "message D-09");
-    t.is(scene.traces.at(-1), "screen message D-09");
-  }, { voters: many });
+  await atDesk(
+    t,
+    async (scene) => {
+      await scene.open();
+      scene.desk.powerOff();
+      // a start reads the index; this page of voters is read when one of them comes
+      scene.desk.chips.main.cells[packageAddress + scene.desk.roll.length - 4096 + 300]! ^= 1;
+      await scene.desk.powerOn();
+      await scene.until("number");
+      await scene.giveTo(many[10]!.key);
+      await scene.type(numberOf(many.at(-1)!.key));
+      await scene.press("green");
+      await scene.until("message D-09");
+      await scene.press("green", "back", "1");
+      t.is(scene.screen, "message D-09");
+      t.is(scene.traces.at(-1), "screen message D-09");
+    },
+    { voters: many },
+  );
 });
 
 for (const how of ["before", "torn", "after"] as const)
@@ -358,62 +403,72 @@ for (const how of ["before", "torn", "after"] as const)
     const settled: string[] = [];
     for (let nth = 0; ; nth++) {
       let wasCut = true;
-      await atDesk(t, async (scene) => {
-        const { a, b } = scene.desk.chips;
-        await scene.open();
-        await scene.askFor(first);
-        const card = scene.card();
-        let count = 0;
-        for (const chip of [a, b])
-          chip.onOperation = (operation) => {
-            if (operation.kind === "read" || count++ !== nth) return;
-            if (how === "torn") chip.tear(operation, () => scene.chance.next());
-            if (how === "after") chip.tear(operation, () => 0, { kind: "subset", done: 1 });
-            scene.desk.powerOff();
-            throw new PowerCut("now");
-          };
-        scene.place(card);
-        await scene.wait(3);
-        a.onOperation = b.onOperation = undefined;
-        wasCut = count > nth;
-        if (!wasCut) return void t.is(scene.screen, "granted");
-        scene.desk.reader.lift();
-        const held = card.kept.kind;
-        await scene.desk.powerOn();
-        await scene.until("number");
-        await scene.type(numberOf(first));
-        await scene.press("green");
-        await scene.wait(0.5);
-        if (scene.screen === "number D-03") {
-          settled.push("given");
-          return void t.is(held, "granted", `${nth}: turned away with an empty card`);
-        }
-        t.is(scene.screen, "found");
-        await scene.press("green");
-        if (held === "granted") {
-          const other = scene.card();
-          scene.place(other);
-          await scene.until("message D-07");
-          t.is(other.kept.kind, "empty", `${nth}: a second right`);
-          await scene.lift();
-          await scene.press("back");
-          await scene.until("number");
+      await atDesk(
+        t,
+        async (scene) => {
+          const { a, b } = scene.desk.chips;
+          await scene.open();
           await scene.askFor(first);
+          const card = scene.card();
+          let count = 0;
+          for (const chip of [a, b])
+            chip.onOperation = (operation) => {
+              if (operation.kind === "read" || count++ !== nth) return;
+              if (how === "torn") chip.tear(operation, () => scene.chance.next());
+              if (how === "after") chip.tear(operation, () => 0, { kind: "subset", done: 1 });
+              scene.desk.powerOff();
+              throw new PowerCut("now");
+            };
           scene.place(card);
-          await scene.until("granted");
-          settled.push("settled");
-          return;
-        }
-        scene.place(card);
-        await scene.wait(3);
-        // begun, and not granted: officials decide; not begun: served as if new
-        t.true(["granted", "message D-07"].includes(scene.screen), `${nth}: ${scene.screen}`);
-        settled.push(scene.screen);
-      }, { seed: `${t.title} ${nth}` });
+          await scene.wait(3);
+          a.onOperation = b.onOperation = undefined;
+          wasCut = count > nth;
+          if (!wasCut) return void t.is(scene.screen, "granted");
+          scene.desk.reader.lift();
+          const held = card.kept.kind;
+          await scene.desk.powerOn();
+          await scene.until("number");
+          await scene.type(numberOf(first));
+          await scene.press("green");
+          await scene.wait(0.5);
+          if (scene.screen === "number D-03") {
+            settled.push("given");
+            return void t.is(held, "granted", `${nth}: turned away with an empty card`);
+          }
+          t.is(scene.screen, "found");
+          await scene.press("green");
+          if (held === "granted") {
+            const other = scene.card();
+            scene.place(other);
+            await scene.until("message D-07");
+            t.is(other.kept.kind, "empty", `${nth}: a second right`);
+            await scene.lift();
+            await scene.press("back");
+            await scene.until("number");
+            await scene.askFor(first);
+            scene.place(card);
+            await scene.until("granted");
+            settled.push("settled");
+            return;
+          }
+          scene.place(card);
+          await scene.wait(3);
+          // begun, and not granted: officials decide; not begun: served as if new
+          t.true(["granted", "message D-07"].includes(scene.screen), `${nth}: ${scene.screen}`);
+          settled.push(scene.screen);
+        },
+        { seed: `${t.title} ${nth}` },
+      );
       if (!wasCut) break;
     }
     if (how === "torn") t.is(settled.length, 4, settled.join(", "));
-    else t.deepEqual(settled, how === "before" ? ["granted", "message D-07", "settled", "given"] : ["message D-07", "message D-07", "given", "given"]);
+    else
+      t.deepEqual(
+        settled,
+        how === "before"
+          ? ["granted", "message D-07", "settled", "given"]
+          : ["message D-07", "message D-07", "given", "given"],
+      );
   });
 
 /** What of the process' own memory can be written holds these bytes, how often. */
@@ -440,7 +495,10 @@ test("a voter's number is in the process' memory while it is on the screen, and 
   await atDesk(t, async (scene) => {
     await scene.open();
     const number = numberOf(second);
-    const forms: readonly (readonly [string, Uint8Array])[] = [["as text", Buffer.from(number)], ["as digits", Uint8Array.from(number, Number)]];
+    const forms: readonly (readonly [string, Uint8Array])[] = [
+      ["as text", Buffer.from(number)],
+      ["as digits", Uint8Array.from(number, Number)],
+    ];
     const inMemory = (): number[] => forms.map(([, bytes]) => occurrences(scene.desk.terminal.pid, bytes));
     t.deepEqual(inMemory(), [0, 0]);
     const others = (bytes: number): number => {
@@ -450,7 +508,10 @@ test("a voter's number is in the process' memory while it is on the screen, and 
     };
     const keysBefore = others(4);
     await scene.askFor(second);
-    t.true(inMemory().every((count) => count > 0), `the detector detects: ${inMemory().join(" ")}`);
+    t.true(
+      inMemory().every((count) => count > 0),
+      `the detector detects: ${inMemory().join(" ")}`,
+    );
     const card = scene.card();
     scene.place(card);
     await scene.until("granted");

@@ -1,5 +1,5 @@
-// A polling day over both roles, each a real process: the desk gives a card, the card votes at the ballot terminal and comes back. Then everything
-// that either of them has stored is joined.
+// A polling day over both roles, each a real process: the desk gives a card, the card votes at the ballot terminal and
+// comes back. Then everything that either of them has stored is joined.
 
 import test from "ava";
 import { concat, toHex } from "../../firmware/bytes.js";
@@ -36,7 +36,9 @@ async function day(seed: string): Promise<Day> {
   const traces: string[] = [];
   let people: People | undefined;
   const station = await Station.create({
-    virtual: true, seed, wallBase,
+    virtual: true,
+    seed,
+    wallBase,
     onTrace: (line) => {
       traces.push(line);
       people?.traced(line);
@@ -55,7 +57,11 @@ async function day(seed: string): Promise<Day> {
   for (const [i, key] of coming.entries()) {
     const card = cards[i % cards.length]!;
     await scene.giveTo(key, card);
-    const intentions = election.contests.map((contest, c) => ({ contest: contest.id, blank: false, choices: [station.pack.option(contest.id, ((i + c) % Math.min(3, contest.options)) as never).code] }));
+    const intentions = election.contests.map((contest, c) => ({
+      contest: contest.id,
+      blank: false,
+      choices: [station.pack.option(contest.id, ((i + c) % Math.min(3, contest.options)) as never).code],
+    }));
     await people.vote(card, intentions);
     intended.push(intentions);
     if (i === 0) {
@@ -92,7 +98,10 @@ function strings(...images: readonly Uint8Array[]): Set<number> {
 
 /** It says no more than one byte would. */
 function isBlank(value: number): boolean {
-  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].filter((byte) => byte === 0 || byte === 0xff).length >= 3;
+  return (
+    [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].filter((byte) => byte === 0 || byte === 0xff)
+      .length >= 3
+  );
 }
 
 /** What the entries of a journal say in the clear: event, time, a count; without chains and signatures. */
@@ -112,31 +121,51 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
   try {
     const desk = [scene.desk.chips.a.cells, scene.desk.chips.b.cells];
     const ballot = [station.chips.a.cells, station.chips.b.cells];
-    const { ballots, rejected } = openBallots(station.crypto, station.pack, recordsInImage(station.chips.a.cells, station.pack.election), station.keys.escrow);
+    const { ballots, rejected } = openBallots(
+      station.crypto,
+      station.pack,
+      recordsInImage(station.chips.a.cells, station.pack.election),
+      station.keys.escrow,
+    );
     t.deepEqual(rejected, []);
-    t.deepEqual(ballots.map(({ marks }) => JSON.stringify(marks)).sort(), intended.map((marks) => JSON.stringify(marks)).sort());
+    t.deepEqual(
+      ballots.map(({ marks }) => JSON.stringify(marks)).sort(),
+      intended.map((marks) => JSON.stringify(marks)).sort(),
+    );
 
     // nothing that names a voter is at the ballot terminal; neither tokens nor ballots' slots are at the desk
-    const at = (where: readonly Uint8Array[], bytes: Uint8Array): boolean => where.some((image) => Buffer.from(image.buffer, image.byteOffset, image.length).includes(Buffer.from(bytes)));
+    const at = (where: readonly Uint8Array[], bytes: Uint8Array): boolean =>
+      where.some((image) => Buffer.from(image.buffer, image.byteOffset, image.length).includes(Buffer.from(bytes)));
     for (const key of coming) {
       const number = numberOf(key);
       t.is(number, String(key).padStart(9, "0") + String(checkDigit(key)));
       const whole = Buffer.alloc(4);
       whole.writeUInt32BE(key);
-      for (const form of [Buffer.from(number), Uint8Array.from(number, Number), Buffer.from(number, "hex"), whole, Buffer.from(whole).reverse()]) {
+      for (const form of [
+        Buffer.from(number),
+        Uint8Array.from(number, Number),
+        Buffer.from(number, "hex"),
+        whole,
+        Buffer.from(whole).reverse(),
+      ]) {
         t.false(at(ballot, form), "a number at the ballot terminal");
         t.false(at(desk, form), "a number in the desk's check-ins");
       }
     }
     for (const token of tokens) t.false(at(desk, token), "a token at the desk");
 
-    // every string of four bytes that both have stored is the election's own, or what a journal says in the clear: an event, its time, a count
+    // every string of four bytes that both have stored is the election's own, or what a journal says in the clear: an
+    // event, its time, a count
     const deskStrings = strings(...desk);
     const ballotStrings = strings(...ballot);
     const constants = strings(station.packageBytes, ...desk.flatMap(entries), ...ballot.flatMap(entries));
     const shared = [...deskStrings].filter((value) => ballotStrings.has(value) && !isBlank(value));
-    const left = shared.filter((value) => !constants.has(value)).map((value) => toHex(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)));
-    t.log(`${deskStrings.size} strings at the desk, ${ballotStrings.size} at the ballot terminal, shared ${shared.length}, unexplained ${left.length}`);
+    const left = shared
+      .filter((value) => !constants.has(value))
+      .map((value) => toHex(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)));
+    t.log(
+      `${deskStrings.size} strings at the desk, ${ballotStrings.size} at the ballot terminal, shared ${shared.length}, unexplained ${left.length}`,
+    );
     t.deepEqual(left, []);
     t.true(deskStrings.size > 500 && ballotStrings.size > 2_000);
     // the detector detects: one token at the desk would be seen

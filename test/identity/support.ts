@@ -17,7 +17,12 @@ import { numberOf } from "../../office/roll/voters.js";
 export const wallBase = 1_795_235_400;
 export const station = 1207;
 /** Voters of the test's roll, by area; two of each. */
-export const voters = [{ key: 1, area: 0 }, { key: 49_937_089, area: 0 }, { key: 79_041_990, area: 1 }, { key: 999_999_999, area: 1 }] as const;
+export const voters = [
+  { key: 1, area: 0 },
+  { key: 49_937_089, area: 0 },
+  { key: 79_041_990, area: 1 },
+  { key: 999_999_999, area: 1 },
+] as const;
 export const styles = [1, 2] as const;
 
 export class DeskScene extends DeskPeople {
@@ -33,7 +38,10 @@ export class DeskScene extends DeskPeople {
       traces.push(line);
       this.traced(line);
     };
-    super({ desk: new DeskStation({ seed, virtual: true, wallBase, keys, station, styles, voters, onTrace, ...options }), official: (role) => this.official(role) });
+    super({
+      desk: new DeskStation({ seed, virtual: true, wallBase, keys, station, styles, voters, onTrace, ...options }),
+      official: (role) => this.official(role),
+    });
     this.traces = traces;
     this.keys = keys;
     this.chance = new Chance(seed, "scene");
@@ -48,7 +56,11 @@ export class DeskScene extends DeskPeople {
     const { authority, election } = this.keys;
     const key = this.#crypto.signKeyPair(this.#crypto.sha256(Buffer.from(`desk's ${role}`)));
     return new OfficialCard({
-      certificate: signCertificate(this.#crypto, { election, station: at, role, publicKey: key.publicKey }, authority.secretKey),
+      certificate: signCertificate(
+        this.#crypto,
+        { election, station: at, role, publicKey: key.publicKey },
+        authority.secretKey,
+      ),
       pin: testPins[role],
       sign: (message) => this.#crypto.sign(message, key.secretKey),
     });
@@ -65,7 +77,11 @@ export class DeskScene extends DeskPeople {
 }
 
 /** Runs `work` at a desk that is closed again whatever happens. */
-export async function atDesk(t: ExecutionContext, work: (scene: DeskScene) => Promise<void>, options: Partial<DeskStationOptions> = {}): Promise<void> {
+export async function atDesk(
+  t: ExecutionContext,
+  work: (scene: DeskScene) => Promise<void>,
+  options: Partial<DeskStationOptions> = {},
+): Promise<void> {
   const scene = new DeskScene(t.title, options);
   try {
     await work(scene);

@@ -15,7 +15,8 @@ function opened(store: Store): { readonly journal: Journal; readonly address: nu
 }
 
 const fill = (journal: Journal, count: number): void => {
-  for (let i = 0; i < count; i++) if (!journal.append(i % 2 === 0 ? "printerReady" : "parked").ok) throw new Error("append");
+  for (let i = 0; i < count; i++)
+    if (!journal.append(i % 2 === 0 ? "printerReady" : "parked").ok) throw new Error("append");
 };
 
 test("what was written comes back in order, a checkpoint at least every 64 entries, and the state of the polls follows", (t) => {
@@ -39,7 +40,8 @@ test("events of a voter's session carry the hour only", (t) => {
   t.is(journal.tail[0]!.time, storeTime);
   t.is(journal.tail[1]!.time, storeTime - (storeTime % 3600));
   for (const [name, kind] of Object.entries(events) as [string, EventKind][]) {
-    if (/parked|cast|slip|card|Session|nearly/i.test(name) && kind.id >= 30 && kind.id < 40) t.is(kind.time, "hour", name);
+    if (/parked|cast|slip|card|Session|nearly/i.test(name) && kind.id >= 30 && kind.id < 40)
+      t.is(kind.time, "hour", name);
   }
 });
 
@@ -68,7 +70,8 @@ test("any bit of any cell flipped on both media, or a cell cut out, is found", (
     }
   }
   restore();
-  for (const chip of [store.a, store.b]) chip.cells.copyWithin(address + 2 * cellLength, address + 3 * cellLength, address + 7 * cellLength);
+  for (const chip of [store.a, store.b])
+    chip.cells.copyWithin(address + 2 * cellLength, address + 3 * cellLength, address + 7 * cellLength);
   t.false(sound());
 });
 
@@ -94,7 +97,10 @@ test("a cut before, in or after any program of an append: what was reported writ
       }
       store.a.onOperation = store.b.onOperation = undefined;
       const after = opened(store).journal;
-      t.true(after.tail.length === written || after.tail.length === written + 1, `${how} ${n}: ${after.tail.length} of ${written}`);
+      t.true(
+        after.tail.length === written || after.tail.length === written + 1,
+        `${how} ${n}: ${after.tail.length} of ${written}`,
+      );
       fill(after, 2);
       t.is(opened(store).journal.tail.length, after.tail.length);
     }

@@ -10,15 +10,30 @@ function problems(text: string): string[] {
 
 test("the example is a council of 21 seats with 153 candidates, 8 lists and a question", (t) => {
   const { contests } = example();
-  t.deepEqual(contests.map((contest) => [contest.kind, contest.votesAllowed, contest.options.length]), [["n-of-m", 21, 153], ["list", 1, 8], ["question", 1, 3]]);
+  t.deepEqual(
+    contests.map((contest) => [contest.kind, contest.votesAllowed, contest.options.length]),
+    [
+      ["n-of-m", 21, 153],
+      ["list", 1, 8],
+      ["question", 1, 3],
+    ],
+  );
   t.is(new Set(contests[0]!.options.map((option) => option.name)).size, 153);
 });
 
 test("options come out in the order of their codes, defaults are filled in, JSON is read too", (t) => {
   const definition = parse(smallYaml);
-  t.deepEqual(definition.contests[0]!.options.map((option) => option.code), [10, 12, 300]);
+  t.deepEqual(
+    definition.contests[0]!.options.map((option) => option.code),
+    [10, 12, 300],
+  );
   t.deepEqual(definition.policy, policyDefaults);
-  const asJson = { ...definition, contests: definition.contests.map(({ votesAllowed, ...contest }) => (contest.kind === "n-of-m" ? { ...contest, votesAllowed } : contest)) };
+  const asJson = {
+    ...definition,
+    contests: definition.contests.map(({ votesAllowed, ...contest }) =>
+      contest.kind === "n-of-m" ? { ...contest, votesAllowed } : contest,
+    ),
+  };
   t.deepEqual(parse(JSON.stringify(asJson)), definition);
 });
 
@@ -26,17 +41,52 @@ const mistakes: readonly (readonly [string, string, string, string])[] = [
   ["an unknown key", "test: true", "test: true\ntset: false", 'f.yaml:3:1: the election has no "tset"'],
   ["a missing key", "test: true\n", "", 'f.yaml:1:1: the election lacks "test"'],
   ["a wrong type", "test: true", 'test: "true"', "f.yaml:2:7: test must be true or false"],
-  ["an unknown contest kind", "kind: question", "kind: ranked", "f.yaml:16:11: kind must be one of n-of-m, list, question"],
-  ["a duplicate code", "code: 10,", "code: 12,", "f.yaml:13:9: code 12 is used twice in this contest (first by option 1)"],
-  ["more votes than options", "votesAllowed: 2", "votesAllowed: 4", "f.yaml:10:19: votesAllowed is 4, but there are only 3 options"],
-  ["several votes in a question", "title: پرسش", "title: پرسش\n    votesAllowed: 2", "f.yaml:18:5: a question allows one choice"],
-  ["a style that names no contest", "contests: [1, 2]", "contests: [1, 3]", "f.yaml:5:28: expected the id of a contest (1, 2)"],
+  [
+    "an unknown contest kind",
+    "kind: question",
+    "kind: ranked",
+    "f.yaml:16:11: kind must be one of n-of-m, list, question",
+  ],
+  [
+    "a duplicate code",
+    "code: 10,",
+    "code: 12,",
+    "f.yaml:13:9: code 12 is used twice in this contest (first by option 1)",
+  ],
+  [
+    "more votes than options",
+    "votesAllowed: 2",
+    "votesAllowed: 4",
+    "f.yaml:10:19: votesAllowed is 4, but there are only 3 options",
+  ],
+  [
+    "several votes in a question",
+    "title: پرسش",
+    "title: پرسش\n    votesAllowed: 2",
+    "f.yaml:18:5: a question allows one choice",
+  ],
+  [
+    "a style that names no contest",
+    "contests: [1, 2]",
+    "contests: [1, 3]",
+    "f.yaml:5:28: expected the id of a contest (1, 2)",
+  ],
   ["a contest id used twice", "id: 2", "id: 1", "f.yaml:15:5: contest id 1 is used twice"],
-  ["a name that is too long", "name: نرگس", `name: ${"ن".repeat(61)}`, "f.yaml:12:27: name has 61 characters; at most 60 fit"],
+  [
+    "a name that is too long",
+    "name: نرگس",
+    `name: ${"ن".repeat(61)}`,
+    "f.yaml:12:27: name has 61 characters; at most 60 fit",
+  ],
   ["a direction mark in a name", "name: نرگس", "name: نر\u202eگس", "f.yaml:12:27: name holds a control character"],
   ["a name that is a number", "name: نرگس", "name: 12", "f.yaml:12:27: name must be a text"],
   ["a code out of range", "code: 300", "code: 100000", "f.yaml:14:17: code must be a whole number from 1 to 99999"],
-  ["a policy out of range", "styles:", "policy: { alert_s: 5 }\nstyles:", "f.yaml:4:20: alert_s must be a whole number from 20 to 45"],
+  [
+    "a policy out of range",
+    "styles:",
+    "policy: { alert_s: 5 }\nstyles:",
+    "f.yaml:4:20: alert_s must be a whole number from 20 to 45",
+  ],
   ["broken YAML", "station: { number: 7, name: بهار }", "station: { number: 7", "f.yaml:4:1:"],
 ];
 
@@ -44,12 +94,17 @@ for (const [what, from, to, expected] of mistakes) {
   test(`${what} is refused with file, line and column`, (t) => {
     t.true(smallYaml.includes(from));
     const found = problems(smallYaml.replace(from, to));
-    t.true(found.some((line) => line.startsWith(expected)), found.join("\n") || "accepted");
+    t.true(
+      found.some((line) => line.startsWith(expected)),
+      found.join("\n") || "accepted",
+    );
   });
 }
 
 test("a contest without options is refused", (t) => {
-  const empty = smallYaml.replace(/ {6}- \{ code: 1, name: آری \}\n {6}- \{ code: 2, name: نه \}\n/, "").replace("پرسش\n    options:", "پرسش\n    options: []");
+  const empty = smallYaml
+    .replace(/ {6}- \{ code: 1, name: آری \}\n {6}- \{ code: 2, name: نه \}\n/, "")
+    .replace("پرسش\n    options:", "پرسش\n    options: []");
   t.deepEqual(problems(empty), ["f.yaml:18:5: options is empty: at least one is needed"]);
 });
 
@@ -61,5 +116,6 @@ test("10,000 candidates in one contest get a clear answer, quickly", (t) => {
 });
 
 test("what is not an election at all is refused without an exception", (t) => {
-  for (const text of ["", "5", "[]", "a: &x [1]\nb: *x", "\u0000", "- - - -", "{", "? ? ?", "title: !!binary aaaa"]) t.true(problems(text).length > 0, JSON.stringify(text));
+  for (const text of ["", "5", "[]", "a: &x [1]\nb: *x", "\u0000", "- - - -", "{", "? ? ?", "title: !!binary aaaa"])
+    t.true(problems(text).length > 0, JSON.stringify(text));
 });

@@ -24,7 +24,13 @@ const size = 0x40_0000;
 const small = buildPackage(parse(smallYaml), keys, terminals);
 
 function open(bytes: Uint8Array, authority = keys.authority.publicKey, terminal?: Uint8Array) {
-  return openPackage(new MemoryFlash(size, bytes, address), address, crypto, authority, terminal === undefined ? {} : { terminalPublicKey: terminal });
+  return openPackage(
+    new MemoryFlash(size, bytes, address),
+    address,
+    crypto,
+    authority,
+    terminal === undefined ? {} : { terminalPublicKey: terminal },
+  );
 }
 
 function opened(bytes: Uint8Array): ElectionPackage {
@@ -52,11 +58,17 @@ test("what the packager writes the terminal reads: every contest, option, text a
     const box = crypto.boxKeyPair(crypto.mac(concat(utf8("sandogh tally part"), keys.election), secretOf(id), 32));
     t.deepEqual(crypto.sealOpen(read.tallyPart, box), part);
     const shared = combineShares([shares.supervision, shares.deputy]);
-    t.deepEqual(shared.map((byte, at) => byte ^ part[at]!), escrow.secretKey);
+    t.deepEqual(
+      shared.map((byte, at) => byte ^ part[at]!),
+      escrow.secretKey,
+    );
   }
   definition.contests.forEach((written, i) => {
     const contest = election.contests[i]!;
-    t.deepEqual([contest.kind, contest.votesAllowed, contest.options, contest.blankAllowed], [written.kind, written.votesAllowed, written.options.length, written.blank]);
+    t.deepEqual(
+      [contest.kind, contest.votesAllowed, contest.options, contest.blankAllowed],
+      [written.kind, written.votesAllowed, written.options.length, written.blank],
+    );
     written.options.forEach((option, j) => {
       const read = pack.option(contest.id, j as OptionIndex);
       t.is(read.code, option.code);
@@ -95,7 +107,12 @@ test("an empty flash, a flash too small and one that does not answer are refused
     const result = openPackage(flash, address, crypto, keys.authority.publicKey);
     t.is(result.ok ? "opened" : result.error.code, "E-02", `${room} bytes`);
   }
-  const dead = openPackage({ read: () => undefined, write: () => false, eraseBlock: () => false, status: () => undefined }, address, crypto, keys.authority.publicKey);
+  const dead = openPackage(
+    { read: () => undefined, write: () => false, eraseBlock: () => false, status: () => undefined },
+    address,
+    crypto,
+    keys.authority.publicKey,
+  );
   t.is(dead.ok ? "opened" : dead.error.code, "E-01");
 });
 
@@ -120,7 +137,8 @@ test("every third byte of the header, the envelope's signature and the padding c
 });
 
 test("a package cut short anywhere is refused", (t) => {
-  for (let length = 0; length < small.length; length += 3_071) t.false(open(small.subarray(0, length)).ok, `${length} bytes`);
+  for (let length = 0; length < small.length; length += 3_071)
+    t.false(open(small.subarray(0, length)).ok, `${length} bytes`);
 });
 
 test("a damaged page is named, and a damaged hash page with its level", (t) => {
@@ -137,37 +155,100 @@ test("a damaged page is named, and a damaged hash page with its level", (t) => {
 });
 
 /** The package taken apart, changed by `change`, and signed again by the true authority. */
-function resigned(change: (sections: { definition: Map<number, CborValue>; options: Uint8Array; texts: Uint8Array; search: Uint8Array; photos: Uint8Array; atlas: Uint8Array }) => void): Uint8Array {
+function resigned(
+  change: (sections: {
+    definition: Map<number, CborValue>;
+    options: Uint8Array;
+    texts: Uint8Array;
+    search: Uint8Array;
+    photos: Uint8Array;
+    atlas: Uint8Array;
+  }) => void,
+): Uint8Array {
   const envelope = decode(small.subarray(10, 10 + (small[8]! << 8) + small[9]!));
   if (!envelope.ok) throw new Error("envelope");
   const payload = decode((envelope.value as CborValue[])[2] as Uint8Array);
   if (!payload.ok) throw new Error("payload");
   const directory = (payload.value as Map<number, CborValue>).get(5) as number[][];
   const data = small.subarray(2 * pageLength);
-  const [definition, options, texts, search, photos, atlas] = directory.map(([, offset, length]) => data.slice(offset, offset! + length!));
+  const [definition, options, texts, search, photos, atlas] = directory.map(([, offset, length]) =>
+    data.slice(offset, offset! + length!),
+  );
   const decoded = decode(definition!);
   if (!decoded.ok) throw new Error("definition");
-  const sections = { definition: decoded.value as Map<number, CborValue>, options: options!, texts: texts!, search: search!, photos: photos!, atlas: atlas! };
+  const sections = {
+    definition: decoded.value as Map<number, CborValue>,
+    options: options!,
+    texts: texts!,
+    search: search!,
+    photos: photos!,
+    atlas: atlas!,
+  };
   change(sections);
   return seal({ ...sections, definition: encode(sections.definition) }, keys);
 }
 
-const contest = (definition: Map<number, CborValue>, index: number) => (definition.get(5) as Map<number, CborValue>[])[index]!;
+const contest = (definition: Map<number, CborValue>, index: number) =>
+  (definition.get(5) as Map<number, CborValue>[])[index]!;
 
 const wrong: readonly (readonly [string, Parameters<typeof resigned>[0], string])[] = [
-  ["an unknown contest kind", ({ definition }) => contest(definition, 1).set(2, 4), "definition contests[1].kind: expected uint 0..3"],
+  [
+    "an unknown contest kind",
+    ({ definition }) => contest(definition, 1).set(2, 4),
+    "definition contests[1].kind: expected uint 0..3",
+  ],
   ["an unknown key", ({ definition }) => definition.set(99, 1), "definition 99: expected no such key"],
-  ["a contest without options", ({ definition }) => contest(definition, 1).set(5, 0), "definition contests[1].options: expected uint 1..4096"],
-  ["more votes than options", ({ definition }) => contest(definition, 0).set(4, 4), "definition contests[0].votesAllowed: expected up to 3, the number of options"],
-  ["two votes in a question", ({ definition }) => contest(definition, 1).set(4, 2), "definition contests[1].votesAllowed: expected 1 for a question"],
+  [
+    "a contest without options",
+    ({ definition }) => contest(definition, 1).set(5, 0),
+    "definition contests[1].options: expected uint 1..4096",
+  ],
+  [
+    "more votes than options",
+    ({ definition }) => contest(definition, 0).set(4, 4),
+    "definition contests[0].votesAllowed: expected up to 3, the number of options",
+  ],
+  [
+    "two votes in a question",
+    ({ definition }) => contest(definition, 1).set(4, 2),
+    "definition contests[1].votesAllowed: expected 1 for a question",
+  ],
   ["a title that is no text", ({ definition }) => definition.set(2, 999), "definition title: expected a text below"],
-  ["a style with an unknown contest", ({ definition }) => (definition.get(6) as Map<number, CborValue>[])[0]!.set(2, [1, 9]), "definition styles[0].contests[1]: expected a contest of this election"],
-  ["a ballot length that a ballot may exceed", ({ definition }) => definition.set(12, 16), "definition ballotLength: expected at least"],
-  ["options out of order", ({ options }) => options.set([0, 0, 0, 99], 4), "options contest 1 option 1 code: expected ascending codes"],
-  ["an option of another contest", ({ options }) => options.set([0, 2], 0), "options contest 1 option 0: expected contest 1"],
-  ["a list in a contest without lists", ({ options }) => options.set([0, 1], 2), "options contest 1 option 0 list: expected a list of its contest"],
-  ["a photo that is not there", ({ options }) => options.set([0, 0, 0, 9], 16), "options contest 1 option 0 photo: expected a place below 0"],
-  ["an option whose name is no text", ({ options }) => options.set([0, 0, 9, 0], 8), "options contest 1 option 0 name: expected a text below"],
+  [
+    "a style with an unknown contest",
+    ({ definition }) => (definition.get(6) as Map<number, CborValue>[])[0]!.set(2, [1, 9]),
+    "definition styles[0].contests[1]: expected a contest of this election",
+  ],
+  [
+    "a ballot length that a ballot may exceed",
+    ({ definition }) => definition.set(12, 16),
+    "definition ballotLength: expected at least",
+  ],
+  [
+    "options out of order",
+    ({ options }) => options.set([0, 0, 0, 99], 4),
+    "options contest 1 option 1 code: expected ascending codes",
+  ],
+  [
+    "an option of another contest",
+    ({ options }) => options.set([0, 2], 0),
+    "options contest 1 option 0: expected contest 1",
+  ],
+  [
+    "a list in a contest without lists",
+    ({ options }) => options.set([0, 1], 2),
+    "options contest 1 option 0 list: expected a list of its contest",
+  ],
+  [
+    "a photo that is not there",
+    ({ options }) => options.set([0, 0, 0, 9], 16),
+    "options contest 1 option 0 photo: expected a place below 0",
+  ],
+  [
+    "an option whose name is no text",
+    ({ options }) => options.set([0, 0, 9, 0], 8),
+    "options contest 1 option 0 name: expected a text below",
+  ],
   ["search keys out of order", ({ search }) => search.set([40], 0), "search entry 1: expected ascending keys"],
   ["a search key of no option", ({ search }) => search.set([9, 0], 16), "search entry 0: expected an option below"],
   ["texts that overlap", ({ texts }) => texts.copyWithin(8, 4, 8), "texts offset[1]: expected ascending offsets"],
@@ -180,32 +261,53 @@ test("the packager's own parts signed again are accepted: the refusals below are
 for (const [what, change, expected] of wrong) {
   test(`${what} is refused although the signature is good`, (t) => {
     const result = open(resigned(change));
-    t.true(!result.ok && describePackageError(result.error).startsWith(expected), result.ok ? "accepted" : describePackageError(result.error));
+    t.true(
+      !result.ok && describePackageError(result.error).startsWith(expected),
+      result.ok ? "accepted" : describePackageError(result.error),
+    );
   });
 }
 
 test("arbitrary bytes under a good signature never crash the reader", (t) => {
   const part = fc.uint8Array({ maxLength: 300 });
-  const property = fc.property(part, part, part, part, part, part, (definition, options, texts, search, photos, atlas) => {
-    if (definition.length + options.length + texts.length + search.length + photos.length + atlas.length === 0) return true;
-    const result = open(seal({ definition, options, texts, search, photos, atlas }, keys));
-    return !result.ok && describePackageError(result.error).length > 0;
-  });
+  const property = fc.property(
+    part,
+    part,
+    part,
+    part,
+    part,
+    part,
+    (definition, options, texts, search, photos, atlas) => {
+      if (definition.length + options.length + texts.length + search.length + photos.length + atlas.length === 0)
+        return true;
+      const result = open(seal({ definition, options, texts, search, photos, atlas }, keys));
+      return !result.ok && describePackageError(result.error).length > 0;
+    },
+  );
   const out = fc.check(property, { numRuns: 60, interruptAfterTimeLimit: 20_000 });
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
 });
 
 test("changed bytes of the definition under a good signature never crash the reader", (t) => {
-  const property = fc.property(fc.array(fc.tuple(fc.nat(400), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 }), (edits) => {
-    let changed = new Uint8Array(0);
-    resigned(({ definition }) => {
-      changed = new Uint8Array(encode(definition));
-    });
-    for (const [at, value] of edits) changed[at % changed.length] = value;
-    const parts = { options: new Uint8Array(0), texts: new Uint8Array(8), search: new Uint8Array(0), photos: new Uint8Array(0), atlas: new Uint8Array(2) };
-    const result = open(seal({ definition: changed, ...parts }, keys));
-    return !result.ok;
-  });
+  const property = fc.property(
+    fc.array(fc.tuple(fc.nat(400), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 }),
+    (edits) => {
+      let changed = new Uint8Array(0);
+      resigned(({ definition }) => {
+        changed = new Uint8Array(encode(definition));
+      });
+      for (const [at, value] of edits) changed[at % changed.length] = value;
+      const parts = {
+        options: new Uint8Array(0),
+        texts: new Uint8Array(8),
+        search: new Uint8Array(0),
+        photos: new Uint8Array(0),
+        atlas: new Uint8Array(2),
+      };
+      const result = open(seal({ definition: changed, ...parts }, keys));
+      return !result.ok;
+    },
+  );
   const out = fc.check(property, { numRuns: 60, interruptAfterTimeLimit: 20_000 });
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
 });
@@ -224,10 +326,15 @@ test("a page that is read again is hashed once only, and a changed bit of it is 
   const flash = new MemoryFlash(size, buildPackage(example(), keys, terminals), address);
   let hashed = 0;
   const counting = new Crypto({
-    primitives: { ...referencePrimitives, sha256: (out, message) => (hashed++, referencePrimitives.sha256(out, message)) },
+    primitives: {
+      ...referencePrimitives,
+      sha256: (out, message) => (hashed++, referencePrimitives.sha256(out, message)),
+    },
     random: () => t.fail("chance is not needed"),
   });
-  const result = openPackage(flash, address, counting, keys.authority.publicKey, { tagKey: () => new Uint8Array(16).fill(9) });
+  const result = openPackage(flash, address, counting, keys.authority.publicKey, {
+    tagKey: () => new Uint8Array(16).fill(9),
+  });
   if (!result.ok) return t.fail(describePackageError(result.error));
   const pack = result.value;
   const pages = hashed;
@@ -260,18 +367,37 @@ test("reading page by page keeps at most the named number of pages and asks the 
 });
 
 test("a word too wide for the slip and a ballot too long for a record are refused by the packager", (t) => {
-  t.throws(() => buildPackage(parse(smallYaml.replace("نرگس", "سیده‌فاطمه‌نرگس‌پورحسینی‌نژاداصل‌تبریزی‌نیاکان")), keys, terminals), {
-    instanceOf: DoesNotFit,
-    message: /has a word of \d+ pixels in slip; at most 440 fit: shorten it/,
-  });
+  t.throws(
+    () => buildPackage(parse(smallYaml.replace("نرگس", "سیده‌فاطمه‌نرگس‌پورحسینی‌نژاداصل‌تبریزی‌نیاکان")), keys, terminals),
+    {
+      instanceOf: DoesNotFit,
+      message: /has a word of \d+ pixels in slip; at most 440 fit: shorten it/,
+    },
+  );
   const wide = Array.from({ length: 64 }, (_, i) => `      - { code: ${90_000 + i}, name: نه }`).join("\n");
-  const contests = Array.from({ length: 4 }, (_, i) => `  - id: ${i + 1}\n    kind: n-of-m\n    title: شورا\n    votesAllowed: 64\n    options:\n${wide}`).join("\n");
-  const definition = parse(`title: ا\ntest: true\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1, 2, 3, 4] }]\ncontests:\n${contests}\n`);
-  t.throws(() => buildPackage(definition, keys, terminals), { instanceOf: DoesNotFit, message: /longest ballot takes 1306 bytes; at most 1024 fit/ });
+  const contests = Array.from(
+    { length: 4 },
+    (_, i) => `  - id: ${i + 1}\n    kind: n-of-m\n    title: شورا\n    votesAllowed: 64\n    options:\n${wide}`,
+  ).join("\n");
+  const definition = parse(
+    `title: ا\ntest: true\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1, 2, 3, 4] }]\ncontests:\n${contests}\n`,
+  );
+  t.throws(() => buildPackage(definition, keys, terminals), {
+    instanceOf: DoesNotFit,
+    message: /longest ballot takes 1306 bytes; at most 1024 fit/,
+  });
 });
 
 test("4,096 candidates, the most a contest may have, are packed and read", (t) => {
   const many = Array.from({ length: 4_096 }, (_, i) => `      - { code: ${i + 1}, name: نرگس }`).join("\n");
-  const pack = opened(buildPackage(parse(smallYaml.replace(/ {6}- \{ code: 12, [^\n]*\n {6}- \{ code: 10, [^\n]*\n {6}- \{ code: 300, [^\n]*/, many)), keys, terminals));
+  const pack = opened(
+    buildPackage(
+      parse(
+        smallYaml.replace(/ {6}- \{ code: 12, [^\n]*\n {6}- \{ code: 10, [^\n]*\n {6}- \{ code: 300, [^\n]*/, many),
+      ),
+      keys,
+      terminals,
+    ),
+  );
   t.is(pack.findCode(1 as ContestId, 4_096), 4_095 as OptionIndex);
 });

@@ -41,8 +41,16 @@ function ink(packed: Uint8Array): number[] {
 
 test("a photo keeps its greys on the whole, whatever its size, and its upper half stays above", async (t) => {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  for (const [width, height] of [[60, 80], [600, 800], [900, 800]] as const) {
-    for (const grey of [0, 60, 128, 200, 255]) t.true(Math.abs(mean(ink(await packPhoto(picture(width, height, grey)))) - (15 * (255 - grey)) / 255) < 0.3, `${width} ${grey}`);
+  for (const [width, height] of [
+    [60, 80],
+    [600, 800],
+    [900, 800],
+  ] as const) {
+    for (const grey of [0, 60, 128, 200, 255])
+      t.true(
+        Math.abs(mean(ink(await packPhoto(picture(width, height, grey)))) - (15 * (255 - grey)) / 255) < 0.3,
+        `${width} ${grey}`,
+      );
   }
   const halves = ink(await packPhoto(picture(300, 400, 255, 0)));
   t.is(mean(halves.slice(0, 30 * photoWidth)), 0);
@@ -51,24 +59,50 @@ test("a photo keeps its greys on the whole, whatever its size, and its upper hal
 });
 
 test("photos are shown beside their names in rows of one height, and forgotten when the terminal is at rest", async (t) => {
-  const names = Array.from({ length: 40 }, (_, i) => `      - { code: ${101 + i}, name: نرگس پورحسینی${i % 3 === 0 ? "" : `, photo: ${i}.png`} }`).join("\n");
+  const names = Array.from(
+    { length: 40 },
+    (_, i) => `      - { code: ${101 + i}, name: نرگس پورحسینی${i % 3 === 0 ? "" : `, photo: ${i}.png`} }`,
+  ).join("\n");
   const yaml = `title: ا\ntest: true\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: ا\n    votesAllowed: 1\n    options:\n${names}\n`;
   const photos = new Map<string, Uint8Array>();
   for (let i = 0; i < 40; i++) photos.set(`${i}.png`, await packPhoto(picture(60, 80, 6 * i, 255 - 6 * i)));
-  const opened = openPackage(new MemoryFlash(0x40_0000, buildPackage(parse(yaml), keys, terminals, photos)), 0, crypto, keys.authority.publicKey);
+  const opened = openPackage(
+    new MemoryFlash(0x40_0000, buildPackage(parse(yaml), keys, terminals, photos)),
+    0,
+    crypto,
+    keys.authority.publicKey,
+  );
   if (!opened.ok) return t.fail(describePackageError(opened.error));
   const pack = opened.value;
   const contest = pack.election.contests[0]!;
   t.true(contest.photos);
   const source = textSource(text, pack);
-  const screen = new BallotScreen({ display: new MemoryDisplay(), blender: nodeBlender, source, onIntent: () => undefined, now: unhurried() });
-  const voting = { screen: "voting" as const, contest, position: 0, of: 1, chosen: [1 as OptionIndex], blank: false, mode: "list" as const, typed: "", found: undefined, problem: undefined };
+  const screen = new BallotScreen({
+    display: new MemoryDisplay(),
+    blender: nodeBlender,
+    source,
+    onIntent: () => undefined,
+    now: unhurried(),
+  });
+  const voting = {
+    screen: "voting" as const,
+    contest,
+    position: 0,
+    of: 1,
+    chosen: [1 as OptionIndex],
+    blank: false,
+    mode: "list" as const,
+    typed: "",
+    found: undefined,
+    problem: undefined,
+  };
   const room = source.packBytes.subarray(pack.glyphs().length);
   screen.show(voting, settingsAtRest);
   const shown = (): number[] => {
     const { list, items } = screen.picture;
     const found: number[] = [];
-    for (let at = 0; at < items * itemWords; at += itemWords) if (list[at]! >= iconKind && list[at]! < 2 * iconKind && list[at + 4] === 1) found.push(list[at + 3]!);
+    for (let at = 0; at < items * itemWords; at += itemWords)
+      if (list[at]! >= iconKind && list[at]! < 2 * iconKind && list[at + 4] === 1) found.push(list[at + 3]!);
     return found;
   };
   const rows = screen.targets.filter((target) => target.id.startsWith("row."));
@@ -76,7 +110,10 @@ test("photos are shown beside their names in rows of one height, and forgotten w
   // two of three have a photo, and each shown is the one of its option
   for (let page = 0; page < 5; page++) {
     const first = page * rows.length;
-    const expected = Array.from({ length: Math.min(rows.length, 40 - first) }, (_, i) => pack.option(contest.id, (first + i) as OptionIndex).photo).filter((photo) => photo !== undefined);
+    const expected = Array.from(
+      { length: Math.min(rows.length, 40 - first) },
+      (_, i) => pack.option(contest.id, (first + i) as OptionIndex).photo,
+    ).filter((photo) => photo !== undefined);
     const masks = shown();
     t.is(masks.length, expected.length);
     masks.forEach((mask, i) => {

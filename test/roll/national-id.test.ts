@@ -7,7 +7,18 @@ import { parseVoters } from "../../office/roll/voters.js";
 const digitsOf = (text: string): number[] => [...text].map(Number);
 
 test("numbers that others publish as examples are taken, and with any other last digit refused", (t) => {
-  for (const number of ["0499370899", "0790419904", "0084575948", "0963695398", "0684159414", "0067749828", "0650451252", "4032152314", "0076229645", "4271467685"])
+  for (const number of [
+    "0499370899",
+    "0790419904",
+    "0084575948",
+    "0963695398",
+    "0684159414",
+    "0067749828",
+    "0650451252",
+    "4032152314",
+    "0076229645",
+    "4271467685",
+  ])
     for (let last = 0; last < 10; last++) {
       const typed = number.slice(0, 9) + String(last);
       t.is(keyOf(digitsOf(typed)), typed === number ? Number(number.slice(0, 9)) : undefined, typed);
@@ -31,13 +42,39 @@ test("any one wrong digit is noticed, and so is any exchange of two digits, exce
 });
 
 test("what is not ten digits is no number", (t) => {
-  for (const digits of [[], [1, 2, 3], [0, 4, 9, 9, 3, 7, 0, 8, 9], [0, 4, 9, 9, 3, 7, 0, 8, 9, 9, 0], [0, 4, 9, 9, 3, 7, 0, 8, 9.5, 9], [0, 4, 9, 9, 3, 7, 0, -1, 9, 9], [0, 4, 9, 9, 3, 7, 0, 8, 10, 9]]) t.is(keyOf(digits), undefined);
+  for (const digits of [
+    [],
+    [1, 2, 3],
+    [0, 4, 9, 9, 3, 7, 0, 8, 9],
+    [0, 4, 9, 9, 3, 7, 0, 8, 9, 9, 0],
+    [0, 4, 9, 9, 3, 7, 0, 8, 9.5, 9],
+    [0, 4, 9, 9, 3, 7, 0, -1, 9, 9],
+    [0, 4, 9, 9, 3, 7, 0, 8, 10, 9],
+  ])
+    t.is(keyOf(digits), undefined);
 });
 
 test("a list: sorted, styles as areas; each bad line is named, the number in it is not", (t) => {
   const good = parseVoters("# two of three\n4032152314 7\n\n0499370899 2\n0790419904 7\n");
-  t.deepEqual(good, { ok: true, styles: [2, 7], voters: [{ key: 49_937_089, area: 0 }, { key: 79_041_990, area: 1 }, { key: 403_215_231, area: 1 }] });
+  t.deepEqual(good, {
+    ok: true,
+    styles: [2, 7],
+    voters: [
+      { key: 49_937_089, area: 0 },
+      { key: 79_041_990, area: 1 },
+      { key: 403_215_231, area: 1 },
+    ],
+  });
   const bad = parseVoters("0499370899 2\n0499370898 2\n123 1\nx\n0499370899 3\n0790419904 0\n");
-  t.deepEqual(bad, { ok: false, problems: ["line 2: the check digit is wrong", "line 3: a national number has ten digits", "line 4: expected ten digits and a ballot style", "line 5: the same number as line 1", "line 6: a ballot style is 1 to 65535"] });
+  t.deepEqual(bad, {
+    ok: false,
+    problems: [
+      "line 2: the check digit is wrong",
+      "line 3: a national number has ten digits",
+      "line 4: expected ten digits and a ballot style",
+      "line 5: the same number as line 1",
+      "line 6: a ballot style is 1 to 65535",
+    ],
+  });
   t.deepEqual(parseVoters("\n"), { ok: false, problems: ["there are no voters"] });
 });

@@ -1,10 +1,18 @@
-// The roll answers exactly as a set of its voters does, reads one page a look-up, and takes no byte that was not signed or is not as its format says.
+// The roll answers exactly as a set of its voters does, reads one page a look-up, and takes no byte that was not signed
+// or is not as its format says.
 
 import { createHash } from "node:crypto";
 import test from "ava";
 import { describeRollError } from "../../firmware/roll/error.js";
 import { pageLength } from "../../firmware/election/layout.js";
-import { areaBits, treePages, voterPageLength, voterPageMax, voterPagesMax, votersAt } from "../../firmware/roll/layout.js";
+import {
+  areaBits,
+  treePages,
+  voterPageLength,
+  voterPageMax,
+  voterPagesMax,
+  votersAt,
+} from "../../firmware/roll/layout.js";
 import type { Roll } from "../../firmware/roll/roll.js";
 import { readVoterPage } from "../../firmware/roll/voter-page.js";
 import { Chance } from "../../sim/chance.js";
@@ -13,7 +21,10 @@ import { type RollVoter, buildRoll, codePages, layData, sealRoll } from "../../o
 import { definition, desk, drawVoters, flashWith, keys, open, opened, otherKeys, rollOf } from "./support.js";
 
 /** What the roll says of a key: its style and area, or undefined. Throws what it could not read. */
-function ask(roll: Roll, key: number): { readonly style: number; readonly area: number; readonly position: number } | undefined {
+function ask(
+  roll: Roll,
+  key: number,
+): { readonly style: number; readonly area: number; readonly position: number } | undefined {
   const found = roll.find(key);
   if (!found.ok) throw new Error(describeRollError(found.error));
   return found.value;
@@ -35,12 +46,14 @@ for (const [name, count, styles, end] of [
     let before = -1;
     for (const { key, area } of voters) {
       const found = ask(roll, key);
-      if (found?.area !== area + 1 || found.style !== styles[area]) return t.fail(`voter ${key}: ${JSON.stringify(found)}`);
+      if (found?.area !== area + 1 || found.style !== styles[area])
+        return t.fail(`voter ${key}: ${JSON.stringify(found)}`);
       if (found.position <= before) return t.fail(`voter ${key}: positions ascend`);
       before = found.position;
       positions.add(found.position);
       for (const near of [key - 1, key + 1])
-        if (near >= 0 && near < 1_000_000_000 && (ask(roll, near) !== undefined) !== model.has(near)) return t.fail(`neighbour ${near}`);
+        if (near >= 0 && near < 1_000_000_000 && (ask(roll, near) !== undefined) !== model.has(near))
+          return t.fail(`neighbour ${near}`);
     }
     t.is(positions.size, count);
     const chance = new Chance(name, "others");
@@ -57,7 +70,9 @@ test("half a million voters take 12.7 bits each (the information bound is 12.41)
   const { roll, flash, bytes } = rollOf(voters);
   const pages = roll.head.voterPages * voterPageLength;
   const perVoter = (length: number): number => (length * 8) / voters.length;
-  t.log(`${perVoter(pages).toFixed(3)} bits a voter in ${roll.head.voterPages} pages; with index ${perVoter(votersAt(roll.head.voterPages) + pages).toFixed(3)}, with hash tree and head ${perVoter(bytes.length).toFixed(3)} (${bytes.length} bytes)`);
+  t.log(
+    `${perVoter(pages).toFixed(3)} bits a voter in ${roll.head.voterPages} pages; with index ${perVoter(votersAt(roll.head.voterPages) + pages).toFixed(3)}, with hash tree and head ${perVoter(bytes.length).toFixed(3)} (${bytes.length} bytes)`,
+  );
   t.true(perVoter(pages) < 12.71, String(perVoter(pages)));
   t.true(perVoter(bytes.length) < 13.2, String(perVoter(bytes.length)));
   // the hash pages above are kept, as long as they are among those used last
@@ -74,12 +89,23 @@ test("half a million voters take 12.7 bits each (the information bound is 12.41)
 });
 
 test("golden: a small roll, byte for byte", (t) => {
-  const voters: RollVoter[] = [[0, 0], [1, 1], [12_345_678, 2], [12_345_680, 0], [499_370_899 - 1, 1], [999_999_999, 2]].map(([key, area]) => ({ key: key!, area: area! }));
+  const voters: RollVoter[] = [
+    [0, 0],
+    [1, 1],
+    [12_345_678, 2],
+    [12_345_680, 0],
+    [499_370_899 - 1, 1],
+    [999_999_999, 2],
+  ].map(([key, area]) => ({ key: key!, area: area! }));
   const bytes = buildRoll(definition(voters, [1, 2, 7]), keys);
   t.is(bytes.length, 3 * pageLength);
-  t.is(createHash("sha256").update(bytes).digest("hex"), "12baea6d17bf544d8642b2223245c1d485298c2bac15343d41336b0a91fea6aa");
+  t.is(
+    createHash("sha256").update(bytes).digest("hex"),
+    "12baea6d17bf544d8642b2223245c1d485298c2bac15343d41336b0a91fea6aa",
+  );
   const { pages } = codePages(voters, 4, 2);
-  // two voters, since the third is too far away: 30 bits of the first key, 10 of the count less one, area 00; then 0 0000: the distance 1 less one; area 01
+  // two voters, since the third is too far away: 30 bits of the first key, 10 of the count less one, area 00; then 0
+  // 0000: the distance 1 less one; area 01
   t.is(Buffer.from(pages[0]!.subarray(0, 8)).toString("hex"), "0000000001008000");
 });
 
@@ -121,14 +147,26 @@ test("another authority's roll, another desk's, none at all, a chip that is sile
 });
 
 /** Signed by the authority, but not what the format says. */
-function signed(change: { readonly pages?: (pages: Uint8Array[]) => void; readonly firsts?: (firsts: number[]) => void; readonly voters?: number; readonly riceBits?: number; readonly styles?: readonly number[]; readonly data?: (data: Uint8Array) => void }): ReturnType<typeof open> {
+function signed(change: {
+  readonly pages?: (pages: Uint8Array[]) => void;
+  readonly firsts?: (firsts: number[]) => void;
+  readonly voters?: number;
+  readonly riceBits?: number;
+  readonly styles?: readonly number[];
+  readonly data?: (data: Uint8Array) => void;
+}): ReturnType<typeof open> {
   const riceBits = 20;
   const { pages, firsts } = codePages(voters, riceBits, areaBits(styles.length));
   change.pages?.(pages);
   change.firsts?.(firsts);
   const data = layData(pages, firsts);
   change.data?.(data);
-  const facts = { ...definition(voters, change.styles ?? styles), voterPages: pages.length, voters: change.voters ?? voters.length, riceBits: change.riceBits ?? riceBits };
+  const facts = {
+    ...definition(voters, change.styles ?? styles),
+    voterPages: pages.length,
+    voters: change.voters ?? voters.length,
+    riceBits: change.riceBits ?? riceBits,
+  };
   return open(flashWith(sealRoll(data, facts, keys)));
 }
 
@@ -141,19 +179,48 @@ function complaint(roll: ReturnType<typeof open>): string {
 test("what is signed but not as the format says is refused, with what and where", (t) => {
   t.is(complaint(signed({})), "sound");
   t.is(complaint(signed({ voters: 699 })), "voters: expected 700");
-  t.is(complaint(signed({ firsts: (firsts) => firsts.reverse() })), "index[1]: expected ascending keys below 1000000000");
-  t.is(complaint(signed({ firsts: (firsts) => void (firsts[2] = firsts[1]!) })), "index[2]: expected ascending keys below 1000000000");
-  t.is(complaint(signed({ firsts: (firsts) => void (firsts[2]! += 1) })).replace(/\d{5,}/, "N"), "page 2 voter 0: expected N, its entry in the index");
+  t.is(
+    complaint(signed({ firsts: (firsts) => firsts.reverse() })),
+    "index[1]: expected ascending keys below 1000000000",
+  );
+  t.is(
+    complaint(signed({ firsts: (firsts) => void (firsts[2] = firsts[1]!) })),
+    "index[2]: expected ascending keys below 1000000000",
+  );
+  t.is(
+    complaint(signed({ firsts: (firsts) => void (firsts[2]! += 1) })).replace(/\d{5,}/, "N"),
+    "page 2 voter 0: expected N, its entry in the index",
+  );
   t.is(complaint(signed({ styles: [1, 2, 2] })), "styles: expected a style named once");
   t.regex(complaint(signed({ styles: [1] })), /^page 0 voter \d+: expected /);
   t.regex(complaint(signed({ riceBits: 24 })), /^page 0 voter \d+: expected /);
-  t.regex(complaint(signed({ pages: (pages) => pages[0]!.fill(0xff) })), /^page 0 voter 0: expected a key below 1000000000$|^index\[1\]/);
-  t.regex(complaint(signed({ pages: (pages) => void (pages.at(-1)![voterPageLength - 1] = 1) })), /^page 8 voter \d+: expected zero padding$/);
-  t.is(complaint(signed({ data: (data) => void (data[votersAt(9) - 1] = 1) })), `data byte ${votersAt(9) - 1}: expected zero padding`);
-  t.is(complaint(signed({ data: (data) => void (data[data.length - 1] = 9) })).replace(/\d+/, "N"), "data byte N: expected zero padding");
+  t.regex(
+    complaint(signed({ pages: (pages) => pages[0]!.fill(0xff) })),
+    /^page 0 voter 0: expected a key below 1000000000$|^index\[1\]/,
+  );
+  t.regex(
+    complaint(signed({ pages: (pages) => void (pages.at(-1)![voterPageLength - 1] = 1) })),
+    /^page 8 voter \d+: expected zero padding$/,
+  );
+  t.is(
+    complaint(signed({ data: (data) => void (data[votersAt(9) - 1] = 1) })),
+    `data byte ${votersAt(9) - 1}: expected zero padding`,
+  );
+  t.is(
+    complaint(signed({ data: (data) => void (data[data.length - 1] = 9) })).replace(/\d+/, "N"),
+    "data byte N: expected zero padding",
+  );
   // a page that reaches into the next one
   const [first, second] = codePages(voters, 20, 2).firsts;
-  t.is(complaint(signed({ firsts: (firsts) => void (firsts[1] = first! + 1), pages: (pages) => void pages.splice(1, 1, pageFrom(first! + 1)) })), `page 0: expected keys below ${first! + 1}, where the next page begins`);
+  t.is(
+    complaint(
+      signed({
+        firsts: (firsts) => void (firsts[1] = first! + 1),
+        pages: (pages) => void pages.splice(1, 1, pageFrom(first! + 1)),
+      }),
+    ),
+    `page 0: expected keys below ${first! + 1}, where the next page begins`,
+  );
   t.true(second! > first!);
 });
 
@@ -184,10 +251,23 @@ test("limits: a full page, the most pages, one more", (t) => {
   t.is(treePages(voterPagesMax), 3_072);
   t.is(treePages(voterPagesMax + 16), 3_073);
   t.throws(() => buildRoll(definition([], [1]), keys), { instanceOf: DoesNotFit });
-  t.throws(() => buildRoll(definition(voters, Array.from({ length: 65 }, (_, i) => i + 1)), keys), { instanceOf: DoesNotFit });
+  t.throws(
+    () =>
+      buildRoll(
+        definition(
+          voters,
+          Array.from({ length: 65 }, (_, i) => i + 1),
+        ),
+        keys,
+      ),
+    { instanceOf: DoesNotFit },
+  );
 });
 
 test("opened, its head is what was signed", (t) => {
   const { head } = opened(flashWith(sound));
-  t.deepEqual([head.election, head.station, head.test, head.voters, head.styles, head.cardKey, head.capacity], [keys.election, 1207, true, 700, styles, keys.card, 40]);
+  t.deepEqual(
+    [head.election, head.station, head.test, head.voters, head.styles, head.cardKey, head.capacity],
+    [keys.election, 1207, true, 700, styles, keys.card, 40],
+  );
 });

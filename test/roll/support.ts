@@ -51,7 +51,10 @@ export function opened(flash: MemoryFlash): Roll {
   return roll.value;
 }
 
-export function rollOf(voters: readonly RollVoter[], styles: readonly number[] = [1]): { readonly roll: Roll; readonly flash: MemoryFlash; readonly bytes: Uint8Array } {
+export function rollOf(
+  voters: readonly RollVoter[],
+  styles: readonly number[] = [1],
+): { readonly roll: Roll; readonly flash: MemoryFlash; readonly bytes: Uint8Array } {
   const bytes = buildRoll(definition(voters, styles), keys);
   const flash = flashWith(bytes);
   return { roll: opened(flash), flash, bytes };

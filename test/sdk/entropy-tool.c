@@ -1,4 +1,7 @@
-/* The generator and the health tests of the ESP32 on this machine, for entropy.test.ts: "health" says for each byte on stdin how the tests stand, "draw N" adds stdin and draws. */
+/*
+ * The generator and the health tests of the ESP32 on this machine, for entropy.test.ts: "health" says for each byte on
+ * stdin how the tests stand, "draw N" adds stdin and draws.
+ */
 #include "../../platform/sdk/esp32/erasing-generator.h"
 #include "../../platform/sdk/esp32/health.h"
 

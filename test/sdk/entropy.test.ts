@@ -13,8 +13,15 @@ import { SODIUM, SODIUM_FLAGS } from "../../tools/build/sources.js";
 const KEY = 32;
 /** Drawn at a time, the next key included. */
 const BLOCK = 512;
-const SOURCES = ["crypto_generichash/blake2b/ref/blake2b-compress-ref.c", "crypto_generichash/blake2b/ref/blake2b-ref.c", "crypto_generichash/blake2b/ref/generichash_blake2b.c",
-  "crypto_stream/chacha20/ref/chacha20_ref.c", "crypto_stream/chacha20/stream_chacha20.c", "sodium/runtime.c", "sodium/utils.c"];
+const SOURCES = [
+  "crypto_generichash/blake2b/ref/blake2b-compress-ref.c",
+  "crypto_generichash/blake2b/ref/blake2b-ref.c",
+  "crypto_generichash/blake2b/ref/generichash_blake2b.c",
+  "crypto_stream/chacha20/ref/chacha20_ref.c",
+  "crypto_stream/chacha20/stream_chacha20.c",
+  "sodium/runtime.c",
+  "sodium/utils.c",
+];
 
 const directory = mkdtempSync(join(tmpdir(), "sandogh-entropy-"));
 const tool = join(directory, "tool");
@@ -22,7 +29,20 @@ const tool = join(directory, "tool");
 test.before(async () => {
   await buildHost();
   const ours = ["test/sdk/entropy-tool.c", "platform/sdk/esp32/erasing-generator.c", "platform/sdk/esp32/health.c"];
-  const { status, stderr } = spawnSync(process.env["CC"] ?? "cc", ["-ffunction-sections", "-Wl,--gc-sections", ...SODIUM_FLAGS, "-Dsodium_misuse=abort", ...ours, ...SOURCES.map((name) => `${SODIUM}/${name}`), "-o", tool], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(
+    process.env["CC"] ?? "cc",
+    [
+      "-ffunction-sections",
+      "-Wl,--gc-sections",
+      ...SODIUM_FLAGS,
+      "-Dsodium_misuse=abort",
+      ...ours,
+      ...SOURCES.map((name) => `${SODIUM}/${name}`),
+      "-o",
+      tool,
+    ],
+    { encoding: "utf8" },
+  );
   if (status !== 0) throw new Error(stderr);
 });
 

@@ -9,7 +9,10 @@ import { timersOver } from "../../platform/sdk/esp32/timers.js";
 import type { Timer } from "../../firmware/platform.js";
 
 function timersOn(clock: VirtualClock): Timer {
-  return timersOver<() => void>({ set: (callback, delayMs) => clock.after(delayMs * 1000, callback), clear: (cancel) => cancel() });
+  return timersOver<() => void>({
+    set: (callback, delayMs) => clock.after(delayMs * 1000, callback),
+    clear: (cancel) => cancel(),
+  });
 }
 
 /** Rings as the UART driver keeps them. */
@@ -44,7 +47,13 @@ test("a line tells what came once, gives it in order, and takes no more than it 
   const rings = new Rings();
   const Serial = serialOver(rings, ["reader", "printer"], timersOn(clock));
   const told: string[] = [];
-  const serial = new Serial({ device: "printer", baud: 230400, format: "buffer", onReadable: (count) => told.push(`in ${count}`), onWritable: (count) => told.push(`out ${count}`) });
+  const serial = new Serial({
+    device: "printer",
+    baud: 230400,
+    format: "buffer",
+    onReadable: (count) => told.push(`in ${count}`),
+    onWritable: (count) => told.push(`out ${count}`),
+  });
   t.deepEqual(rings.opened, [1, 230400]);
   t.throws(() => serial.write(Uint8Array.of(1)), { instanceOf: RangeError }, "before it said that it takes any");
   clock.advanceTo(0);
@@ -84,15 +93,18 @@ test("misuse of a line throws", (t) => {
 test("flash behind SPI commands keeps the rules of the flash class", (t) => {
   const chip = new NorChip({ size: 65536 });
   let there = true;
-  const flash = new NorFlash({
-    size: () => (there ? 65536 : 0),
-    read: (_, address, out) => {
-      if (there) out.set(chip.read(out.length, address)!);
-      return there;
+  const flash = new NorFlash(
+    {
+      size: () => (there ? 65536 : 0),
+      read: (_, address, out) => {
+        if (there) out.set(chip.read(out.length, address)!);
+        return there;
+      },
+      program: (_, address, data) => there && chip.program(address, data),
+      erase: (_, sector) => there && chip.erase(sector),
     },
-    program: (_, address, data) => there && chip.program(address, data),
-    erase: (_, sector) => there && chip.erase(sector),
-  }, 0);
+    0,
+  );
   t.deepEqual(flash.status(), { size: 65536, blocks: 16, blockLength: 4096 });
   t.true(flash.write(Uint8Array.of(0x0f, 0xf0), 4095));
   t.deepEqual([...flash.read(2, 4095)!], [0x0f, 0xf0]);
@@ -110,7 +122,12 @@ test("a partition that throws is a chip that does not answer", (t) => {
   const fails = (): never => {
     throw new Error("flash");
   };
-  const flash = new PartitionFlash({ read: fails, write: fails, eraseBlock: fails, status: () => ({ size: 8192, blocks: 2, blockLength: 4096 }) });
+  const flash = new PartitionFlash({
+    read: fails,
+    write: fails,
+    eraseBlock: fails,
+    status: () => ({ size: 8192, blocks: 2, blockLength: 4096 }),
+  });
   t.is(flash.read(1, 0), undefined);
   t.false(flash.write(Uint8Array.of(1), 0));
   t.false(flash.eraseBlock(1));

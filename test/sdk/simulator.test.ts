@@ -1,4 +1,5 @@
-// A vote in the SDK's simulator by somebody with a mouse: Xvfb is the screen, xdotool the hand. What the simulator shows is read from Xvfb's own memory.
+// A vote in the SDK's simulator by somebody with a mouse: Xvfb is the screen, xdotool the hand. What the simulator
+// shows is read from Xvfb's own memory.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +18,14 @@ const PANEL = { width: 1024, height: 600 };
 const ROW = { power: 66, reset: 96, voter: 126, officials: 156, keys: 186 };
 const COLUMN = [158, 238, 318];
 const ROW_HEIGHT = 30;
-const KEYS = [["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"], ["correction", "0", "white"], ["green", "previous", "next"], ["up", "down", "select"]];
+const KEYS = [
+  ["1", "2", "3"],
+  ["4", "5", "6"],
+  ["7", "8", "9"],
+  ["correction", "0", "white"],
+  ["green", "previous", "next"],
+  ["up", "down", "select"],
+];
 /** Opening prints two reports, in real time. */
 const PATIENCE_MS = 150_000;
 /** A screen that has only just come cannot be acted on. */
@@ -26,7 +34,13 @@ const LOOK_MS = 600;
 const PICTURE = "build/sdk/simulator.png";
 
 const programs = ["Xvfb", "xdotool"].filter((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0);
-const missing = linIsMissing() ?? (spawnSync("sh", ["-c", 'test -x "$MODDABLE/build/bin/lin/release/mcsim"']).status !== 0 ? "the SDK's simulator is not built" : programs.length > 0 ? `missing: ${programs.join(", ")} (Debian: apt-get install xvfb xdotool)` : undefined);
+const missing =
+  linIsMissing() ??
+  (spawnSync("sh", ["-c", 'test -x "$MODDABLE/build/bin/lin/release/mcsim"']).status !== 0
+    ? "the SDK's simulator is not built"
+    : programs.length > 0
+      ? `missing: ${programs.join(", ")} (Debian: apt-get install xvfb xdotool)`
+      : undefined);
 if (missing !== undefined) process.stderr.write(`skipped: the simulator: ${missing}\n`);
 const test = (missing === undefined ? anyTest : anyTest.skip) as TestFn;
 
@@ -43,7 +57,9 @@ class Screen {
 
   static async start(): Promise<Screen> {
     const directory = mkdtempSync(join(tmpdir(), "sandogh-xvfb-"));
-    const child = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", `${WIDTH}x${HEIGHT}x24`, "-fbdir", directory], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+    const child = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", `${WIDTH}x${HEIGHT}x24`, "-fbdir", directory], {
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
+    });
     const number = await new Promise<string>((resolve, reject) => {
       child.once("error", reject);
       child.once("exit", () => reject(new Error("Xvfb ended")));
@@ -53,7 +69,10 @@ class Screen {
   }
 
   hand(...words: readonly string[]): void {
-    const { status, stderr } = spawnSync("xdotool", words, { env: { ...process.env, DISPLAY: this.display }, encoding: "utf8" });
+    const { status, stderr } = spawnSync("xdotool", words, {
+      env: { ...process.env, DISPLAY: this.display },
+      encoding: "utf8",
+    });
     if (status !== 0) throw new Error(`xdotool: ${stderr}`);
   }
 
@@ -101,7 +120,10 @@ class Person {
   }
 
   async sees(screen: string): Promise<void> {
-    await until(() => this.#run.bench.state().screen === screen, () => `waited for ${screen}, the terminal shows ${this.#run.bench.state().screen}`);
+    await until(
+      () => this.#run.bench.state().screen === screen,
+      () => `waited for ${screen}, the terminal shows ${this.#run.bench.state().screen}`,
+    );
     await rest(LOOK_MS);
   }
 }
@@ -121,10 +143,13 @@ async function until(condition: () => boolean, otherwise: () => string): Promise
 /** Where the terminal's picture is on the screen; undefined: nowhere. */
 function findPanel(screen: Uint16Array, panel: Uint16Array): { readonly x: number; readonly y: number } | undefined {
   const isAt = (left: number, top: number, step: number): boolean => {
-    for (let y = 0; y < PANEL.height; y += step) for (let x = 0; x < PANEL.width; x += step) if (screen[(top + y) * WIDTH + left + x] !== panel[y * PANEL.width + x]) return false;
+    for (let y = 0; y < PANEL.height; y += step)
+      for (let x = 0; x < PANEL.width; x += step)
+        if (screen[(top + y) * WIDTH + left + x] !== panel[y * PANEL.width + x]) return false;
     return true;
   };
-  for (let y = 0; y + PANEL.height <= HEIGHT; y++) for (let x = 0; x + PANEL.width <= WIDTH; x++) if (isAt(x, y, 37) && isAt(x, y, 1)) return { x, y };
+  for (let y = 0; y + PANEL.height <= HEIGHT; y++)
+    for (let x = 0; x + PANEL.width <= WIDTH; x++) if (isAt(x, y, 37) && isAt(x, y, 1)) return { x, y };
   return undefined;
 }
 
@@ -154,8 +179,17 @@ test("officials open the polls and a voter votes, with the mouse on the simulato
     contact(...words);
   };
   await person.clicks(place!.x + 300, place!.y + 400);
-  await until(() => touches.length >= 2, () => "no touch has come");
-  t.deepEqual([touches[0], touches.at(-1)], [[0, "down", 300, 400], [0, "up", 300, 400]]);
+  await until(
+    () => touches.length >= 2,
+    () => "no touch has come",
+  );
+  t.deepEqual(
+    [touches[0], touches.at(-1)],
+    [
+      [0, "down", 300, 400],
+      [0, "up", 300, 400],
+    ],
+  );
 
   await person.clicks(COLUMN[0]!, ROW.officials);
   await person.sees("official-pin");
@@ -173,7 +207,10 @@ test("officials open the polls and a voter votes, with the mouse on the simulato
   t.is(bench.state().polls, "open");
 
   await person.clicks(COLUMN[0]!, ROW.voter);
-  await until(() => bench.state().cards.some((card) => card.state === "granted"), () => "no card is granted");
+  await until(
+    () => bench.state().cards.some((card) => card.state === "granted"),
+    () => "no card is granted",
+  );
   await person.clicks(COLUMN[1]!, ROW.voter);
   await person.sees("voting");
   const contests = bench.station.pack.election.contests.length;
@@ -195,11 +232,17 @@ test("officials open the polls and a voter votes, with the mouse on the simulato
   await person.clicks(COLUMN[2]!, ROW.voter);
   await person.sees("idle");
   t.is(bench.state().ballots, 1);
-  t.deepEqual(bench.station.printer.slips.map((slip) => slipMark(slip)).filter((mark) => mark !== "report"), ["valid"]);
+  t.deepEqual(
+    bench.station.printer.slips.map((slip) => slipMark(slip)).filter((mark) => mark !== "report"),
+    ["valid"],
+  );
 
   // power off and on by the page: the library is let go and loaded again, and the ballot is there
   await person.clicks(COLUMN[0]!, ROW.power);
-  await until(() => !bench.state().on, () => "the power is still on");
+  await until(
+    () => !bench.state().on,
+    () => "the power is still on",
+  );
   await rest(300);
   await person.clicks(place!.x + 300, place!.y + 400);
   await person.presses("green");

@@ -1,4 +1,5 @@
-// A voter at random against a reference model of the ballot's rules, written as sets from REQUIREMENTS and not from the code.
+// A voter at random against a reference model of the ballot's rules, written as sets from REQUIREMENTS and not from the
+// code.
 
 import test from "ava";
 import fc from "fast-check";
@@ -22,11 +23,23 @@ interface Model {
   inReview: boolean;
 }
 
-const fresh = (): Model => ({ chosen: contests.map(() => []), blank: contests.map(() => false), position: 0, typed: "", mode: "list", reviewing: false, inReview: false });
+const fresh = (): Model => ({
+  chosen: contests.map(() => []),
+  blank: contests.map(() => false),
+  position: 0,
+  typed: "",
+  mode: "list",
+  reviewing: false,
+  inReview: false,
+});
 
-type Step = { readonly do: "intent"; readonly intent: Intent } | { readonly do: "next" | "back" | "jump"; readonly contest: number };
+type Step =
+  | { readonly do: "intent"; readonly intent: Intent }
+  | { readonly do: "next" | "back" | "jump"; readonly contest: number };
 
-const codes = contests.map((contest) => Array.from({ length: contest.options }, (_, i) => pack.option(contest.id, i as OptionIndex).code));
+const codes = contests.map((contest) =>
+  Array.from({ length: contest.options }, (_, i) => pack.option(contest.id, i as OptionIndex).code),
+);
 
 function go(model: Model, position: number): void {
   model.position = position;
@@ -102,7 +115,13 @@ function edit(model: Model, intent: Intent): void {
 }
 
 const intents: fc.Arbitrary<Intent> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("toggle" as const), option: fc.oneof(fc.nat(9), fc.nat(200)).map((option) => option as OptionIndex) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("toggle" as const),
+      option: fc.oneof(fc.nat(9), fc.nat(200)).map((option) => option as OptionIndex),
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("digit" as const), digit: fc.nat(9) }) },
   { weight: 3, arbitrary: fc.constant<Intent>({ do: "enter" }) },
   { weight: 2, arbitrary: fc.constant<Intent>({ do: "correct" }) },
@@ -111,7 +130,13 @@ const intents: fc.Arbitrary<Intent> = fc.oneof(
 );
 const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: intents.map((intent): Step => ({ do: "intent", intent })) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("next" as const, "back" as const, "jump" as const), contest: fc.nat(contests.length - 1) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("next" as const, "back" as const, "jump" as const),
+      contest: fc.nat(contests.length - 1),
+    }),
+  },
 );
 
 function apply(marking: Marking, step: Step): void {
@@ -138,12 +163,30 @@ test("100,000 random acts: marks are those of the model after every one, and onl
         act(model, step);
         acts++;
         const marks = marking.marks;
-        if (JSON.stringify(marks) !== JSON.stringify(model.chosen.map((chosen, i) => ({ contest: contests[i]!.id, blank: model.blank[i], choices: sorted(chosen) })))) return false;
-        // going about changes nothing, except that "next" takes a code that stands there; and no act reaches another contest
+        if (
+          JSON.stringify(marks) !==
+          JSON.stringify(
+            model.chosen.map((chosen, i) => ({
+              contest: contests[i]!.id,
+              blank: model.blank[i],
+              choices: sorted(chosen),
+            })),
+          )
+        )
+          return false;
+        // going about changes nothing, except that "next" takes a code that stands there; and no act reaches another
+        // contest
         if (step.do !== "intent" && !(step.do === "next" && wasTyped) && JSON.stringify(marks) !== before) return false;
-        const others = (text: string): string => JSON.stringify((JSON.parse(text) as unknown[]).filter((_, i) => i !== at));
+        const others = (text: string): string =>
+          JSON.stringify((JSON.parse(text) as unknown[]).filter((_, i) => i !== at));
         if (others(JSON.stringify(marks)) !== others(before)) return false;
-        if (!model.inReview && (marking.view.typed !== model.typed || marking.view.mode !== model.mode || marking.view.position !== model.position)) return false;
+        if (
+          !model.inReview &&
+          (marking.view.typed !== model.typed ||
+            marking.view.mode !== model.mode ||
+            marking.view.position !== model.position)
+        )
+          return false;
       }
       return true;
     }),
@@ -155,10 +198,21 @@ test("100,000 random acts: marks are those of the model after every one, and onl
 });
 
 test("every valid ballot can be cast: whatever the rules allow is reached by touch and by code", (t) => {
-  const wish = fc.tuple(...contests.map((contest, i) => fc.oneof(
-    { weight: 4, arbitrary: fc.uniqueArray(fc.nat(contest.options - 1), { maxLength: contest.votesAllowed }).map((options) => ({ blank: false, options })) },
-    { weight: contest.blankAllowed ? 1 : 0, arbitrary: fc.constant({ blank: true, options: [] as number[] }) },
-  ).map((each) => ({ ...each, contest: i }))));
+  const wish = fc.tuple(
+    ...contests.map((contest, i) =>
+      fc
+        .oneof(
+          {
+            weight: 4,
+            arbitrary: fc
+              .uniqueArray(fc.nat(contest.options - 1), { maxLength: contest.votesAllowed })
+              .map((options) => ({ blank: false, options })),
+          },
+          { weight: contest.blankAllowed ? 1 : 0, arbitrary: fc.constant({ blank: true, options: [] as number[] }) },
+        )
+        .map((each) => ({ ...each, contest: i })),
+    ),
+  );
   const out = fc.check(
     fc.property(wish, fc.boolean(), (wishes, byCode) => {
       const marking = new Marking({ pack, style });
@@ -173,7 +227,11 @@ test("every valid ballot can be cast: whatever the rules allow is reached by tou
           }
         }
       }
-      const expected = wishes.map(({ contest, blank, options }) => ({ contest: contests[contest]!.id, blank, choices: sorted(options.map((option) => codes[contest]![option]!)) }));
+      const expected = wishes.map(({ contest, blank, options }) => ({
+        contest: contests[contest]!.id,
+        blank,
+        choices: sorted(options.map((option) => codes[contest]![option]!)),
+      }));
       return JSON.stringify(marking.marks) === JSON.stringify(expected);
     }),
     { numRuns: 300 },

@@ -1,4 +1,5 @@
-// An open list: one list, and of its candidates as many as preferences are allowed. The rules where a voter chooses, and where a ballot is decoded.
+// An open list: one list, and of its candidates as many as preferences are allowed. The rules where a voter chooses,
+// and where a ballot is decoded.
 
 import test from "ava";
 import fc from "fast-check";
@@ -28,7 +29,12 @@ contests:
       - { code: 2, name: سبز }
 ${Array.from({ length: 5 }, (_, i) => `      - { code: ${101 + i}, name: نرگس, list: 1 }\n      - { code: ${201 + i}, name: یوسف, list: 2 }`).join("\n")}
 `;
-const opened = openPackage(new MemoryFlash(0x10_0000, buildPackage(parse(yaml), keys, terminals)), 0, crypto, keys.authority.publicKey);
+const opened = openPackage(
+  new MemoryFlash(0x10_0000, buildPackage(parse(yaml), keys, terminals)),
+  0,
+  crypto,
+  keys.authority.publicKey,
+);
 if (!opened.ok) throw new Error(describePackageError(opened.error));
 const pack = opened.value;
 const election = { ...pack.election, tallyKey: new Uint8Array(32) };
@@ -36,7 +42,11 @@ const contest = pack.election.contests[0]!;
 const style = pack.election.styles[0]!;
 const indexOf = (code: number): OptionIndex => pack.findCode(contest.id, code)!;
 
-function marking(): { readonly voter: Marking; readonly press: (code: number) => string | undefined; readonly chosen: () => readonly number[] } {
+function marking(): {
+  readonly voter: Marking;
+  readonly press: (code: number) => string | undefined;
+  readonly chosen: () => readonly number[];
+} {
   const voter = new Marking({ pack, style });
   return {
     voter,
@@ -82,7 +92,10 @@ test("what a voter can reach decodes, and nothing else does: any set of codes is
     // lists first, as a voter would who wants exactly these
     const reachable = sorted.every((code) => press(code) === undefined) && chosen().join() === sorted.join();
     if (sorted.length > contest.votesAllowed) return !reachable;
-    const plain = encodeBallot({ style: style.id, marks: [{ contest: contest.id, blank: false, choices: sorted }] }, election.ballotLength);
+    const plain = encodeBallot(
+      { style: style.id, marks: [{ contest: contest.id, blank: false, choices: sorted }] },
+      election.ballotLength,
+    );
     return decodeBallot(crypto, plain, election, codeBook(pack)).ok === reachable;
   });
   const out = fc.check(property, { numRuns: 500 });
@@ -98,6 +111,12 @@ test("beneath a candidate stands the list, and an open list written wrong is ref
     return result.ok ? "" : result.problems.map(problemLine).join("\n");
   };
   t.regex(problems(yaml.replace("list: 1 }", "list: 9 }")), /there is no list 9/);
-  t.regex(problems(yaml.replace(`preferences: ${preferences}`, "votesAllowed: 3")), /replace votesAllowed by preferences/);
-  t.regex(problems(yaml.replace("open-list", "n-of-m").replace(`preferences: ${preferences}`, "votesAllowed: 3")), /only an open-list has candidates on lists/);
+  t.regex(
+    problems(yaml.replace(`preferences: ${preferences}`, "votesAllowed: 3")),
+    /replace votesAllowed by preferences/,
+  );
+  t.regex(
+    problems(yaml.replace("open-list", "n-of-m").replace(`preferences: ${preferences}`, "votesAllowed: 3")),
+    /only an open-list has candidates on lists/,
+  );
 });

@@ -1,4 +1,5 @@
-// What a terminal is when nobody uses it: the same after every voter, whatever they did to its display; and what an official can look at when it is not open.
+// What a terminal is when nobody uses it: the same after every voter, whatever they did to its display; and what an
+// official can look at when it is not open.
 
 import test from "ava";
 import { Scene } from "../support/scene.js";
@@ -19,7 +20,10 @@ test("after a voter who changed language, size and contrast and searched, the pi
     await people.wait(second);
   };
   // the display button is in the trailing corner: on the left in Persian, on the right in English
-  const [persian, english] = [[50, 41], [974, 41]] as const;
+  const [persian, english] = [
+    [50, 41],
+    [974, 41],
+  ] as const;
   people.hold(await scene.card());
   await people.until("voting");
   await people.wait(second);

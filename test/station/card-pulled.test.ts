@@ -1,5 +1,5 @@
-// A card that is lifted in any state: before the decision the session parks and the card's return resumes it, or the voter is told
-// NOT cast and the card stays good here; after the decision nothing is lost.
+// A card that is lifted in any state: before the decision the session parks and the card's return resumes it, or the
+// voter is told NOT cast and the card stays good here; after the decision nothing is lost.
 
 import test from "ava";
 import { Scene } from "../support/scene.js";
@@ -38,7 +38,11 @@ test("lifted and not put back: NOT cast, said on screen and in the journal, a ha
     scene.lift();
     await people.until("not-cast");
     t.is(people.screen, "not-cast V-02", state);
-    t.is(station.printer.slips.length - slips, state === "preparing" || state === "slip" ? 1 : 0, `${state}: VOID slip`);
+    t.is(
+      station.printer.slips.length - slips,
+      state === "preparing" || state === "slip" ? 1 : 0,
+      `${state}: VOID slip`,
+    );
     t.is(scene.ballots().length, cast, state);
     await people.until("idle");
     t.is(card.kept.kind, "locked", state);

@@ -1,4 +1,5 @@
-// The tally at the close: two cards' shares, every ballot opened in the terminal, results signed, kept, printed and received; and what stops it.
+// The tally at the close: two cards' shares, every ballot opened in the terminal, results signed, kept, printed and
+// received; and what stops it.
 
 import test from "ava";
 import { openBallots, tally } from "../../office/tally/tally.js";
@@ -35,25 +36,43 @@ contests:
 
 /** Votes: style, then choices by contest; undefined is blank. */
 type Vote = readonly [style: number, ...choices: (readonly number[] | undefined)[]];
-const votes: readonly Vote[] = [[1, [10, 12]], [1, [10]], [1, undefined], [2, [12, 300], [1]], [2, [10, 300], [2]]];
+const votes: readonly Vote[] = [
+  [1, [10, 12]],
+  [1, [10]],
+  [1, undefined],
+  [2, [12, 300], [1]],
+  [2, [10, 300], [2]],
+];
 
-async function closed(t: Parameters<typeof Scene.open>[0], seed: string, cast: readonly Vote[] = votes): Promise<Scene> {
+async function closed(
+  t: Parameters<typeof Scene.open>[0],
+  seed: string,
+  cast: readonly Vote[] = votes,
+): Promise<Scene> {
   const scene = await Scene.open(t, { seed, election });
   const { people, station } = scene;
   for (const [style, ...marks] of cast) {
     const card = station.card();
     await station.grant(card, style as never);
-    await people.vote(card, marks.map((choices, i) => ({ contest: i + 1, blank: choices === undefined, choices: choices ?? [] })));
+    await people.vote(
+      card,
+      marks.map((choices, i) => ({ contest: i + 1, blank: choices === undefined, choices: choices ?? [] })),
+    );
   }
   await people.officials("close", () => scene.polls === "closed");
   return scene;
 }
 
 /** The first card, then the second; what is shown at the end. */
-async function count(scene: Scene, first: ShareHolder | VirtualCard = "executive", second_: ShareHolder | VirtualCard = "supervision"): Promise<string> {
+async function count(
+  scene: Scene,
+  first: ShareHolder | VirtualCard = "executive",
+  second_: ShareHolder | VirtualCard = "supervision",
+): Promise<string> {
   const { people, station } = scene;
   await people.until("idle");
-  const cardOf = (card: ShareHolder | VirtualCard): VirtualCard => (typeof card === "string" ? station.official(card) : card);
+  const cardOf = (card: ShareHolder | VirtualCard): VirtualCard =>
+    typeof card === "string" ? station.official(card) : card;
   await people.showOfficial("executive", cardOf(first));
   await people.until("official-menu");
   await people.press("next");
@@ -80,18 +99,39 @@ test("counted by hand, by the terminal and with the escrow: the same; signed, on
   t.deepEqual(results(scene, "a")?.signedResults, stored.signedResults);
   t.is(stored.results.ballots, 5);
   // three have 10, two have 12, two have 300; one is blank, one vote was not used
-  t.deepEqual(stored.results.contests, [
-    { contest: 1, ballots: 5, blank: 1, undervotes: 1, votes: [3, 2, 2] }, { contest: 2, votes: undefined },
-  ] as never, "the second contest has two ballots, fewer than three");
+  t.deepEqual(
+    stored.results.contests,
+    [
+      { contest: 1, ballots: 5, blank: 1, undervotes: 1, votes: [3, 2, 2] },
+      { contest: 2, votes: undefined },
+    ] as never,
+    "the second contest has two ballots, fewer than three",
+  );
   t.true(belongTogether(station.crypto, stored.results, stored.list));
-  const opened = openBallots(station.crypto, station.pack, recordsInImage(station.chips.a.cells, station.pack.election), station.keys.escrow);
-  t.deepEqual(tally(station.pack, opened.ballots).contests[0]!.votes.map((each) => each.votes), [3, 2, 2]);
+  const opened = openBallots(
+    station.crypto,
+    station.pack,
+    recordsInImage(station.chips.a.cells, station.pack.election),
+    station.keys.escrow,
+  );
+  t.deepEqual(
+    tally(station.pack, opened.ballots).contests[0]!.votes.map((each) => each.votes),
+    [3, 2, 2],
+  );
 
-  await station.terminal.runUntil(() => scene.traces.includes("results received"), station.clock.nowUs() + 600 * second);
+  await station.terminal.runUntil(
+    () => scene.traces.includes("results received"),
+    station.clock.nowUs() + 600 * second,
+  );
   t.is(Buffer.compare((await station.store.results(station.pack.election.id)).get(2)!, stored.signedResults), 0);
   const printedAt = scene.journal().findLast((entry) => entry.event === "reportBegun")!.time;
   const wanted = drawReport(station, {
-    kind: "results", terminal: 2, results: stored.results, code: verificationCode(station.crypto, stored.signedResults), generatedAt: stored.results.generatedAt, printedAt,
+    kind: "results",
+    terminal: 2,
+    results: stored.results,
+    code: verificationCode(station.crypto, stored.signedResults),
+    generatedAt: stored.results.generatedAt,
+    printedAt,
   });
   t.is(Buffer.compare(paperOf(scene.reports.at(-1)!), wanted), 0);
   const found = inspect(station.crypto, station.pack.election, { a: station.chips.a.cells, b: station.chips.b.cells });
@@ -129,7 +169,13 @@ test("a card without a share, one with another terminal's or another key's share
   t.is(await count(scene, "executive", twice), "refused O-11", "the same share twice is one share");
   scene.lift();
   t.is(results(scene), undefined);
-  t.deepEqual(scene.journal().filter((entry) => entry.event === "sharesRefused").map((entry) => entry.detail), [1, 1, 2, 2]);
+  t.deepEqual(
+    scene
+      .journal()
+      .filter((entry) => entry.event === "sharesRefused")
+      .map((entry) => entry.detail),
+    [1, 1, 2, 2],
+  );
   t.is(await count(scene), "official-result");
 });
 
@@ -171,13 +217,15 @@ test("paper out, and the power, in the results report: what was counted stays, t
     rows += moved;
     if (rows > 900) station.powerOff();
   };
-  await t.throwsAsync(people.firstOfficial("report").then(async () => {
-    await people.until("official-second");
-    scene.lift();
-    await people.wait(second);
-    await people.showOfficial("supervision");
-    await people.until("official-result");
-  }));
+  await t.throwsAsync(
+    people.firstOfficial("report").then(async () => {
+      await people.until("official-second");
+      scene.lift();
+      await people.wait(second);
+      await people.showOfficial("supervision");
+      await people.until("official-result");
+    }),
+  );
   station.printer.onPaper = undefined;
   scene.lift();
   await people.start();
@@ -220,14 +268,33 @@ test("a ballot changed on one medium is counted from the other; one changed on b
   const { station, people } = scene;
   const layout = layoutOfImage(station.chips.a.cells, station.pack.election);
   const clean = [station.chips.a.cells.slice(), station.chips.b.cells.slice()] as const;
-  const used = Array.from({ length: layout.slots }, (_, slot) => layout.store.address + slot * layout.slotLength).filter((at) => clean[0][at] !== 0xff);
+  const used = Array.from(
+    { length: layout.slots },
+    (_, slot) => layout.store.address + slot * layout.slotLength,
+  ).filter((at) => clean[0][at] !== 0xff);
   t.is(used.length, votes.length);
   const flip = (cells: Uint8Array): number => (cells[used[1]! + 120]! ^= 8);
   const changes: readonly (readonly [string, () => unknown, string])[] = [
     ["one medium", () => flip(station.chips.b.cells), "official-result"],
     ["both", () => [flip(station.chips.a.cells), flip(station.chips.b.cells)], "out-of-service S-02"],
-    ["taken away", () => [station.chips.a, station.chips.b].map(({ cells }) => cells.fill(0xff, used[2], used[2]! + layout.slotLength)), "out-of-service S-02"],
-    ["copied", () => [station.chips.a, station.chips.b].map(({ cells }) => cells.copyWithin(layout.store.address + (used[0] === layout.store.address ? layout.slotLength : 0), used[0]!, used[0]! + layout.slotLength)), "out-of-service S-02"],
+    [
+      "taken away",
+      () =>
+        [station.chips.a, station.chips.b].map(({ cells }) => cells.fill(0xff, used[2], used[2]! + layout.slotLength)),
+      "out-of-service S-02",
+    ],
+    [
+      "copied",
+      () =>
+        [station.chips.a, station.chips.b].map(({ cells }) =>
+          cells.copyWithin(
+            layout.store.address + (used[0] === layout.store.address ? layout.slotLength : 0),
+            used[0]!,
+            used[0]! + layout.slotLength,
+          ),
+        ),
+      "out-of-service S-02",
+    ],
   ];
   for (const [name, change, ends] of changes) {
     station.powerOff();
@@ -259,7 +326,13 @@ test("a parked voter when the polls are to be closed: an official ends the sessi
   t.is(scene.ballots().length, 0);
   t.is(scene.journal().findLast((entry) => entry.event === "notCast")?.detail, 3);
   t.is(await count(scene), "official-result", "nothing is counted as nothing");
-  t.deepEqual(results(scene)?.results.contests[0], { contest: 1, ballots: 0, blank: 0, undervotes: 0, votes: [0, 0, 0] } as never);
+  t.deepEqual(results(scene)?.results.contests[0], {
+    contest: 1,
+    ballots: 0,
+    blank: 0,
+    undervotes: 0,
+    votes: [0, 0, 0],
+  } as never);
 });
 
 test("the example election: its 164 options on paper", async (t) => {

@@ -1,5 +1,5 @@
-// A storage medium that is missing or fails: nothing is lost, nobody is served before two officials have decided, and a medium that comes back
-// is written anew before the next voter.
+// A storage medium that is missing or fails: nothing is lost, nobody is served before two officials have decided, and a
+// medium that comes back is written anew before the next voter.
 
 import test from "ava";
 import { equalBytes } from "../../firmware/bytes.js";

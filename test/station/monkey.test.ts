@@ -1,5 +1,5 @@
-// Whatever people do at a terminal, in any order: it never crashes, never stops for a bug, and what it holds stays true. The seed is in
-// the test's name; the same seed does the same.
+// Whatever people do at a terminal, in any order: it never crashes, never stops for a bug, and what it holds stays
+// true. The seed is in the test's name; the same seed does the same.
 
 import test from "ava";
 import { keyCodes, type Key } from "../../drivers/panel/report.js";
@@ -24,7 +24,8 @@ for (const seed of ["ape", "baboon"]) {
       const draw = chance.next();
       if (draw < 0.6) await people.press(chance.below(2) === 0 ? "green" : keys[chance.below(keys.length)]!);
       else if (draw < 0.75) panel.touch(chance.below(1024), chance.below(600));
-      else if (draw < 0.82) reader.place(chance.below(12) === 0 ? station.official("executive") : cards[chance.below(cards.length)]!);
+      else if (draw < 0.82)
+        reader.place(chance.below(12) === 0 ? station.official("executive") : cards[chance.below(cards.length)]!);
       else if (draw < 0.83) reader.lift();
       else if (draw < 0.835) printer.paperOut = true;
       else if (draw < 0.84) printer.coverOpen = true;
@@ -42,7 +43,10 @@ for (const seed of ["ape", "baboon"]) {
         if (people.screen.startsWith("fault")) await scene.official("supervision");
       }
     }
-    t.deepEqual(scene.traces.filter((line) => line.startsWith("bug") || line.includes("out-of-service")), []);
+    t.deepEqual(
+      scene.traces.filter((line) => line.startsWith("bug") || line.includes("out-of-service")),
+      [],
+    );
     t.true(states.size >= 8, [...states].join());
     printer.paperOut = false;
     printer.coverOpen = false;
@@ -52,7 +56,9 @@ for (const seed of ["ape", "baboon"]) {
     await people.until("idle");
     const tokens = new Set(cards.flatMap((card) => ("token" in card.kept ? [toHex(card.kept.token)] : [])));
     t.true(scene.ballots().length <= tokens.size, "no card has voted twice");
-    t.log(`${scene.ballots().length} ballots, ${printer.slips.length} slips, ${station.boots} boots; ${[...states].join(" ")}`);
+    t.log(
+      `${scene.ballots().length} ballots, ${printer.slips.length} slips, ${station.boots} boots; ${[...states].join(" ")}`,
+    );
     t.true(printer.slips.every((slip) => slip.cut === "full" || slip.cut === "partial"));
   });
 }

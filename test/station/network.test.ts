@@ -1,5 +1,5 @@
-// The line to the collector may fail for hours, the broker vanish, the collector start again: votes are cast all the same, and after the
-// close every ballot arrives exactly once.
+// The line to the collector may fail for hours, the broker vanish, the collector start again: votes are cast all the
+// same, and after the close every ballot arrives exactly once.
 
 import test from "ava";
 import { toHex } from "../../firmware/bytes.js";
@@ -16,7 +16,9 @@ async function collected(scene: Scene): Promise<string[]> {
 
 function stored(scene: Scene): string[] {
   const { station } = scene;
-  return recordsInImage(station.chips.a.cells, station.pack.election).map((record) => toHex(recordHash(station.crypto, record))).sort();
+  return recordsInImage(station.chips.a.cells, station.pack.election)
+    .map((record) => toHex(recordHash(station.crypto, record)))
+    .sort();
 }
 
 test("no line during the day and for a while after the close: nothing leaves before the close, all of it arrives when the line is back", async (t) => {
@@ -60,7 +62,10 @@ test("the collector starts again in the middle, and the terminal loses power aft
 });
 
 test("during the day, where policy wants it: batches of k out of at least 2k, so that k always wait", async (t) => {
-  const election = exampleYaml.replace(/^policy:\n/m, "policy:\n").replace(/k: \d+/, "k: 5").replace("ballotsLeave: after-close", "ballotsLeave: during-day");
+  const election = exampleYaml
+    .replace(/^policy:\n/m, "policy:\n")
+    .replace(/k: \d+/, "k: 5")
+    .replace("ballotsLeave: after-close", "ballotsLeave: during-day");
   t.regex(election, /ballotsLeave: during-day/);
   const scene = await Scene.open(t, { seed: "during the day", election });
   const { people } = scene;

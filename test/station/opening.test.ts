@@ -26,16 +26,39 @@ test("the steps, in their order, in the journal and on paper; the zero report sa
   await scene.people.start();
   t.is(await tryToOpen(scene), "official-result");
   t.is(scene.polls, "open");
-  const events = scene.journal().filter((entry) => !["lineUp", "started", "officialIn"].includes(entry.event)).map(({ event, detail }) => [event, detail]);
+  const events = scene
+    .journal()
+    .filter((entry) => !["lineUp", "started", "officialIn"].includes(entry.event))
+    .map(({ event, detail }) => [event, detail]);
   t.deepEqual(events, [
-    ["reportBegun", 1], ["reportPrinted", 1], ["zeroReport", 0], ["reportBegun", 2], ["reportPrinted", 2], ["opened", 0], ["checkpoint", undefined],
+    ["reportBegun", 1],
+    ["reportPrinted", 1],
+    ["zeroReport", 0],
+    ["reportBegun", 2],
+    ["reportPrinted", 2],
+    ["opened", 0],
+    ["checkpoint", undefined],
   ]);
   t.deepEqual(scene.reports.map(slipMark), ["report", "report"]);
   const at = scene.journal().find((entry) => entry.event === "zeroReport")!.time;
   t.true(at >= wallBase && at < wallBase + 60);
-  const wanted = drawReport(scene.station, { kind: "zero", terminal: 2, generatedAt: at, printedAt: at, voids: 0, media: 2 });
+  const wanted = drawReport(scene.station, {
+    kind: "zero",
+    terminal: 2,
+    generatedAt: at,
+    printedAt: at,
+    voids: 0,
+    media: 2,
+  });
   t.is(Buffer.compare(paperOf(scene.reports[1]!), wanted), 0);
-  const other = drawReport(scene.station, { kind: "zero", terminal: 2, generatedAt: at, printedAt: at, voids: 1, media: 2 });
+  const other = drawReport(scene.station, {
+    kind: "zero",
+    terminal: 2,
+    generatedAt: at,
+    printedAt: at,
+    voids: 1,
+    media: 2,
+  });
   t.not(Buffer.compare(paperOf(scene.reports[1]!), other), 0, "the comparison can fail");
 });
 
@@ -102,7 +125,11 @@ test("a record, a tick, a spent mark or one cleared bit in the store: not opened
     const { people, station } = scene;
     await people.start();
     const layout = layoutOfImage(station.chips.b.cells, station.pack.election);
-    const address = { bit: layout.store.address + 7 * layout.slotLength + 100, tick: layout.counter.address + 80, spent: layout.spent.address + 1600 }[what];
+    const address = {
+      bit: layout.store.address + 7 * layout.slotLength + 100,
+      tick: layout.counter.address + 80,
+      spent: layout.spent.address + 1600,
+    }[what];
     station.chips.b.cells[address]! &= 0xfe;
     t.is(await tryToOpen(scene), "refused O-10", what);
     t.is(scene.polls, "before-opening");

@@ -1,4 +1,5 @@
-// Another broker (mosquitto) and a real PostgreSQL instead of the embedded ones, in real time, where they are installed.
+// Another broker (mosquitto) and a real PostgreSQL instead of the embedded ones, in real time, where they are
+// installed.
 
 import test from "ava";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
@@ -9,7 +10,11 @@ import { join } from "node:path";
 import { RealPeople } from "../support/real-people.js";
 
 const mosquitto = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto"].find(existsSync);
-const postgres = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").map((version) => `/usr/lib/postgresql/${version}/bin`).find((path) => existsSync(join(path, "initdb"))) : undefined;
+const postgres = existsSync("/usr/lib/postgresql")
+  ? readdirSync("/usr/lib/postgresql")
+      .map((version) => `/usr/lib/postgresql/${version}/bin`)
+      .find((path) => existsSync(join(path, "initdb")))
+  : undefined;
 
 async function freePort(): Promise<number> {
   const server = net.createServer();
@@ -48,7 +53,10 @@ if (mosquitto === undefined || postgres === undefined) {
       setTimeout(() => rmSync(folder, { recursive: true, force: true }), 1000);
     });
     const [mqttPort, pgPort] = [await freePort(), await freePort()];
-    writeFileSync(join(folder, "mosquitto.conf"), `listener ${mqttPort} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+    writeFileSync(
+      join(folder, "mosquitto.conf"),
+      `listener ${mqttPort} 127.0.0.1\nallow_anonymous true\npersistence false\n`,
+    );
     children.push(spawn(mosquitto, ["-c", join(folder, "mosquitto.conf")], { stdio: "ignore" }));
     // PostgreSQL refuses to run as root
     const data = join(folder, "pg");
@@ -57,19 +65,30 @@ if (mosquitto === undefined || postgres === undefined) {
       const uid = Number(spawnSync("id", ["-u", "postgres"], { encoding: "utf8" }).stdout);
       chownSync(folder, uid, uid);
     }
-    const run = (program: string, args: string[]): [string, string[]] => (asPostgres ? ["runuser", ["-u", "postgres", "--", join(postgres, program), ...args]] : [join(postgres, program), args]);
+    const run = (program: string, args: string[]): [string, string[]] =>
+      asPostgres
+        ? ["runuser", ["-u", "postgres", "--", join(postgres, program), ...args]]
+        : [join(postgres, program), args];
     const made = spawnSync(...run("initdb", ["-D", data, "-A", "trust", "-U", "sandogh"]), { encoding: "utf8" });
     t.is(made.status, 0, made.stderr);
-    children.push(spawn(...run("postgres", ["-D", data, "-p", String(pgPort), "-k", folder, "-h", "127.0.0.1"]), { stdio: "ignore" }));
+    children.push(
+      spawn(...run("postgres", ["-D", data, "-p", String(pgPort), "-k", folder, "-h", "127.0.0.1"]), {
+        stdio: "ignore",
+      }),
+    );
     await listens(mqttPort);
     await listens(pgPort);
 
-    const people = await RealPeople.open(t, { mqttUrl: `mqtt://127.0.0.1:${mqttPort}`, databaseUrl: `postgres://sandogh@127.0.0.1:${pgPort}/postgres` });
+    const people = await RealPeople.open(t, {
+      mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
+      databaseUrl: `postgres://sandogh@127.0.0.1:${pgPort}/postgres`,
+    });
     await people.vote();
     await people.close();
     const { station } = people;
     const arrived = async (): Promise<number> => (await station.store.records(station.pack.election.id)).length;
-    for (let attempt = 0; attempt < 100 && (await arrived()) === 0; attempt++) await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let attempt = 0; attempt < 100 && (await arrived()) === 0; attempt++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
     t.is(await arrived(), 1);
   });
 }

@@ -1,5 +1,5 @@
-// A package on flash that goes bad while a voter stands in front of it: a name that is not the authority's is never shown, the terminal says why it stops,
-// nothing is cast, and the card votes when the package has been put right.
+// A package on flash that goes bad while a voter stands in front of it: a name that is not the authority's is never
+// shown, the terminal says why it stops, nothing is cast, and the card votes when the package has been put right.
 
 import test from "ava";
 import { packageAddress } from "../../firmware/device/identity.js";
@@ -10,14 +10,22 @@ import { Scene, exampleYaml } from "../support/scene.js";
 import { draw, text, voting } from "../ui/views.js";
 
 /** The example with so many candidates that their pages are not all kept in RAM. */
-const election = exampleYaml.replace("options:\n", (all) => `${all}${Array.from({ length: 900 }, (_, i) => `      - { code: ${1_000 + i}, name: نامزد شمارهٔ ${i} }\n`).join("")}`);
+const election = exampleYaml.replace(
+  "options:\n",
+  (all) =>
+    `${all}${Array.from({ length: 900 }, (_, i) => `      - { code: ${1_000 + i}, name: نامزد شمارهٔ ${i} }\n`).join("")}`,
+);
 
 test("leafing by touch and by key, typing codes: out of service with E-04, nothing cast, the card stays good", async (t) => {
   const scene = await Scene.open(t, { seed: "gone bad", election });
   const { people, station } = scene;
   const { main } = station.chips;
   const good = main.cells.slice();
-  const list = draw({ view: voting({ contest: station.pack.election.contests[0]!, chosen: [] }), touch: ["forward"] }, settingsAtRest, textSource(text, station.pack)).screen.targets;
+  const list = draw(
+    { view: voting({ contest: station.pack.election.contests[0]!, chosen: [] }), touch: ["forward"] },
+    settingsAtRest,
+    textSource(text, station.pack),
+  ).screen.targets;
   const onward = list.find((target) => target.id === "page.after")!;
   const ways: Readonly<Record<string, (people: People) => Promise<void>>> = {
     touch: async () => station.panel.touch(onward.x + 5, onward.y + 5),
@@ -49,7 +57,10 @@ test("leafing by touch and by key, typing codes: out of service with E-04, nothi
     await people.start();
     await people.until("idle");
   }
-  t.deepEqual(scene.traces.filter((line) => line.startsWith("bug: ")), []);
+  t.deepEqual(
+    scene.traces.filter((line) => line.startsWith("bug: ")),
+    [],
+  );
   await people.vote(card, scene.intentions());
   t.is(scene.ballots().length, 1);
 });

@@ -1,4 +1,5 @@
-// Wrong PINs: the card counts them, the journal notes them, and after the fifth the terminal makes people wait, also after a power cut.
+// Wrong PINs: the card counts them, the journal notes them, and after the fifth the terminal makes people wait, also
+// after a power cut.
 
 import test from "ava";
 import type { Key } from "../../drivers/panel/report.js";

@@ -1,5 +1,5 @@
-// A printer that fails in any state: nothing is cast without its slip, a slip that was begun gets VOID, an official's card goes on, and
-// the voter's choices are kept.
+// A printer that fails in any state: nothing is cast without its slip, a slip that was begun gets VOID, an official's
+// card goes on, and the voter's choices are kept.
 
 import test from "ava";
 import type { VirtualPrinter } from "../../sim/devices/printer.js";
@@ -8,7 +8,12 @@ import { Scene } from "../support/scene.js";
 const second = 1_000_000;
 
 /** The voter takes the card, the fault is mended, an official clears it, the voter puts the card back and goes on. */
-async function mendAndFinish(scene: Scene, card: Awaited<ReturnType<Scene["card"]>>, mend: () => void, back: string): Promise<void> {
+async function mendAndFinish(
+  scene: Scene,
+  card: Awaited<ReturnType<Scene["card"]>>,
+  mend: () => void,
+  back: string,
+): Promise<void> {
   const { people } = scene;
   scene.lift();
   await people.wait(second);
@@ -36,11 +41,20 @@ test("paper out in any state before the decision: said, mended by an official, t
     await people.until("fault");
     t.is(people.screen, "fault P-02", state);
     t.is(scene.ballots().length, cast, state);
-    await mendAndFinish(scene, card, () => {
-      station.printer.paperOut = false;
-    }, state === "preparing" ? "review" : state);
+    await mendAndFinish(
+      scene,
+      card,
+      () => {
+        station.printer.paperOut = false;
+      },
+      state === "preparing" ? "review" : state,
+    );
     t.is(scene.ballots().length, ++cast, state);
-    t.is(station.printer.slips.length - slips, state === "preparing" ? 2 : 1, `${state}: slips, one of them VOID when it was begun`);
+    t.is(
+      station.printer.slips.length - slips,
+      state === "preparing" ? 2 : 1,
+      `${state}: slips, one of them VOID when it was begun`,
+    );
   }
   const events = scene.events();
   t.is(events.filter((event) => event === "printerFault").length, 4);
@@ -48,7 +62,12 @@ test("paper out in any state before the decision: said, mended by an official, t
   t.is(events.filter((event) => event === "slipVoided").length, 1);
 });
 
-const faults: readonly (readonly [name: string, code: string, fail: (printer: VirtualPrinter) => void, mend: (printer: VirtualPrinter) => void])[] = [
+const faults: readonly (readonly [
+  name: string,
+  code: string,
+  fail: (printer: VirtualPrinter) => void,
+  mend: (printer: VirtualPrinter) => void,
+])[] = [
   ["cover open", "P-03", (printer) => (printer.coverOpen = true), (printer) => (printer.coverOpen = false)],
   ["jam", "P-04", (printer) => (printer.jamAfterRows = 100), (printer) => (printer.jammed = false)],
   ["silent", "P-01", (printer) => (printer.silent = true), (printer) => (printer.silent = false)],
@@ -72,7 +91,7 @@ for (const [name, code, fail, mend] of faults) {
     t.is(scene.ballots().length, 0);
     await mendAndFinish(scene, card, () => mend(station.printer), "review");
     t.deepEqual(scene.ballots(), [JSON.stringify(scene.intentions())]);
-    });
+  });
 }
 
 test("paper out after the decision: the vote stays cast, the screen says so, VALID is printed when an official has seen to it", async (t) => {
@@ -112,9 +131,14 @@ test("paper out while the slip waits for its decision, with the card there or li
     t.is(people.screen, "fault P-02");
     await people.wait(20 * second);
     t.is(scene.ballots().length, cast);
-    await mendAndFinish(scene, card, () => {
-      station.printer.paperOut = false;
-    }, "review");
+    await mendAndFinish(
+      scene,
+      card,
+      () => {
+        station.printer.paperOut = false;
+      },
+      "review",
+    );
     t.is(scene.ballots().length, ++cast);
     t.is(station.printer.slips.length - slips, 2);
   }

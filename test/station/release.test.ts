@@ -1,4 +1,5 @@
-// A new election on a terminal that holds the old one: only after its archive was verified and two officials have released it.
+// A new election on a terminal that holds the old one: only after its archive was verified and two officials have
+// released it.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,11 +58,18 @@ async function release(scene: Scene): Promise<string> {
 }
 
 /** The same device and media, another election's package of the same authority; what it says when it starts. */
-async function next(t: Parameters<typeof Scene.open>[0], old: Scene, traces: string[]): Promise<{ readonly station: Station; readonly people: People }> {
+async function next(
+  t: Parameters<typeof Scene.open>[0],
+  old: Scene,
+  traces: string[],
+): Promise<{ readonly station: Station; readonly people: People }> {
   old.station.powerOff();
   let people: People | undefined;
   const station = await Station.create({
-    virtual: true, seed, electionNumber: 2, wallBase,
+    virtual: true,
+    seed,
+    electionNumber: 2,
+    wallBase,
     onTrace: (line) => {
       traces.push(line);
       people?.traced(line);
@@ -77,7 +85,12 @@ test("without a receipt, with one for something else, or with a forged one: not 
   const scene = await counted(t);
   const { crypto, keys, pack } = scene.station;
   t.is(await release(scene), "refused O-13");
-  const right = { election: pack.election.id, terminal: 2, records: crypto.sha256(new Uint8Array(48)), results: crypto.sha256(new Uint8Array(1)) };
+  const right = {
+    election: pack.election.id,
+    terminal: 2,
+    records: crypto.sha256(new Uint8Array(48)),
+    results: crypto.sha256(new Uint8Array(1)),
+  };
   putReceipt(scene, encodeReceipt(crypto, right, keys.authority.secretKey));
   t.is(await release(scene), "refused O-13", "of other records");
   putReceipt(scene, encodeReceipt(crypto, right, keys.collector.secretKey));
@@ -89,11 +102,17 @@ test("without a receipt, with one for something else, or with a forged one: not 
   const before = Buffer.from(station.chips.a.cells);
   await station.powerOn();
   await station.terminal.runUntil(5 * second);
-  t.true(traces.some((line) => line.startsWith("out of service: S-10")), traces.join("; "));
+  t.true(
+    traces.some((line) => line.startsWith("out of service: S-10")),
+    traces.join("; "),
+  );
   // reading the old journal settles its tail, as every start does; its next free cell is all that differs
   const changed = [...before.keys()].filter((at) => before[at] !== station.chips.a.cells[at]);
   t.true(changed.length <= 128 && changed.at(-1)! - changed[0]! < 128, `${changed.length} bytes`);
-  t.deepEqual(scene.events().filter((event) => event === "opened"), ["opened"]);
+  t.deepEqual(
+    scene.events().filter((event) => event === "opened"),
+    ["opened"],
+  );
 });
 
 test("archived, released, erased, opened anew; a power cut in the erasing begins it again", async (t) => {
@@ -101,7 +120,12 @@ test("archived, released, erased, opened anew; a power cut in the erasing begins
   const { station } = scene;
   const folder = mkdtempSync(join(tmpdir(), "sandogh-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const input = { crypto: station.crypto, election: station.pack.election, packageBytes: station.packageBytes, authoritySecretKey: station.keys.authority.secretKey };
+  const input = {
+    crypto: station.crypto,
+    election: station.pack.election,
+    packageBytes: station.packageBytes,
+    authoritySecretKey: station.keys.authority.secretKey,
+  };
   const damaged = station.chips.b.cells.slice();
   const layout = layoutOfImage(damaged, station.pack.election);
   damaged[damaged.findIndex((byte, at) => at >= layout.store.address && byte !== 0xff) + 90]! ^= 1;
@@ -130,5 +154,12 @@ test("archived, released, erased, opened anew; a power cut in the erasing begins
   await people.officials("open", () => traces.includes("polls open"));
   const card = renewed.card();
   await renewed.grant(card);
-  await people.vote(card, renewed.pack.election.contests.map((contest) => ({ contest: contest.id, blank: false, choices: [renewed.pack.option(contest.id, 0 as never).code] })));
+  await people.vote(
+    card,
+    renewed.pack.election.contests.map((contest) => ({
+      contest: contest.id,
+      blank: false,
+      choices: [renewed.pack.option(contest.id, 0 as never).code],
+    })),
+  );
 });

@@ -1,5 +1,5 @@
-// What a terminal does with what it finds when the power comes: a package that is not its own, storage that does not answer, records that
-// were changed. It never serves, and says why.
+// What a terminal does with what it finds when the power comes: a package that is not its own, storage that does not
+// answer, records that were changed. It never serves, and says why.
 
 import test, { type ExecutionContext } from "ava";
 import { pageLength } from "../../firmware/election/layout.js";
@@ -19,7 +19,10 @@ async function refusal(t: ExecutionContext, prepare: (station: Station) => void,
 // the rest of the package is read in full before the polls open: opening.test.ts
 test("one flipped byte in the package's signed head or in its tree, no package, no identity: refused with its code", async (t) => {
   t.regex(await refusal(t, ({ chips }) => (chips.main.cells[packageAddress + 40]! ^= 1)), /E-0[2-5]/);
-  t.regex(await refusal(t, ({ chips }) => (chips.main.cells[packageAddress + pageLength + 100]! ^= 0x10)), /E-04 (hash )?page/);
+  t.regex(
+    await refusal(t, ({ chips }) => (chips.main.cells[packageAddress + pageLength + 100]! ^= 0x10)),
+    /E-04 (hash )?page/,
+  );
   t.regex(await refusal(t, ({ chips }) => chips.main.cells.fill(0xff, packageAddress)), /E-02/);
   t.regex(await refusal(t, ({ chips }) => chips.main.cells.fill(0xff, 0, 256)), /I-01/);
 });
@@ -52,18 +55,28 @@ test("a stored ballot with one bit flipped, or taken away on both media, is foun
   t.regex(await said(() => flip("a", "b")), /S-02 .*slot-check/);
   for (const [i, name] of (["a", "b"] as const).entries()) {
     t.is(await said(() => flip(name)), "idle", "the other medium has it");
-    t.is(scene.journal().findLast((entry) => entry.event === "mediumFault")?.detail, i + 1, "and the journal says which");
+    t.is(
+      scene.journal().findLast((entry) => entry.event === "mediumFault")?.detail,
+      i + 1,
+      "and the journal says which",
+    );
   }
-  t.regex(await said(() => {
-    for (const chip of [station.chips.a, station.chips.b]) chip.cells.fill(0, slot, slot + 512);
-  }), /S-02/);
+  t.regex(
+    await said(() => {
+      for (const chip of [station.chips.a, station.chips.b]) chip.cells.fill(0, slot, slot + 512);
+    }),
+    /S-02/,
+  );
   t.is(await said(() => undefined), "idle");
 });
 
-/** Address of a committed slot: where two casts left something that is neither erased nor zero behind the fixed regions. */
+/**
+ * Address of a committed slot: where two casts left something that is neither erased nor zero behind the fixed regions.
+ */
 function findSlot(station: Station): number {
   const { cells } = station.chips.a;
-  for (let address = 0x14_0000; address < cells.length; address += 512) if (cells[address] !== 0xff && cells[address] !== 0) return address;
+  for (let address = 0x14_0000; address < cells.length; address += 512)
+    if (cells[address] !== 0xff && cells[address] !== 0) return address;
   throw new Error("no slot");
 }
 
@@ -77,7 +90,13 @@ test("a full terminal refuses before a voter is activated, and the card stays go
   t.is(people.screen, "refused V-04");
   t.is(card.kept.kind, "granted");
   t.is(scene.ballots().length, 20);
-  t.deepEqual(scene.journal().filter((entry) => entry.event === "nearlyFull").map((entry) => entry.detail), [80, 95]);
+  t.deepEqual(
+    scene
+      .journal()
+      .filter((entry) => entry.event === "nearlyFull")
+      .map((entry) => entry.detail),
+    [80, 95],
+  );
   scene.lift();
   await people.until("idle");
   await people.officials("close", () => scene.polls === "closed");

@@ -1,4 +1,5 @@
-// The scripted day: what voters intended is what both media, the collector and the tally hold; the same seed gives the same day.
+// The scripted day: what voters intended is what both media, the collector and the tally hold; the same seed gives the
+// same day.
 
 import test, { type ExecutionContext } from "ava";
 import { createHash } from "node:crypto";
@@ -21,7 +22,9 @@ function hashes(directory: string): Record<string, string> {
   const out: Record<string, string> = {};
   for (const name of readdirSync(directory, { recursive: true, encoding: "utf8" }).sort()) {
     try {
-      out[name] = createHash("sha256").update(readFileSync(join(directory, name))).digest("hex");
+      out[name] = createHash("sha256")
+        .update(readFileSync(join(directory, name)))
+        .digest("hex");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EISDIR") throw error;
     }
@@ -35,9 +38,16 @@ test("two days from one seed are the same byte for byte: screens, slips, flash, 
     const report = await scriptedDay({ ballots: 4, seed, out: folders[i]!, cut: 0 });
     t.deepEqual(report.disagreements, []);
   }
-  const [first, again, other] = folders.map(hashes) as [Record<string, string>, Record<string, string>, Record<string, string>];
+  const [first, again, other] = folders.map(hashes) as [
+    Record<string, string>,
+    Record<string, string>,
+    Record<string, string>,
+  ];
   t.deepEqual(again, first);
-  t.true(Object.keys(first).some((name) => name.startsWith("slips")) && Object.keys(first).some((name) => name.startsWith("screens")));
+  t.true(
+    Object.keys(first).some((name) => name.startsWith("slips")) &&
+      Object.keys(first).some((name) => name.startsWith("screens")),
+  );
   await opensElsewhere(t, folders[0]!);
   t.not(other["medium-a.bin"], first["medium-a.bin"]);
   for (const each of folders) rmSync(each, { recursive: true });
@@ -48,10 +58,18 @@ async function opensElsewhere(t: ExecutionContext, out: string): Promise<void> {
   const scene = await Scene.off(t, { seed: "1" });
   const { pack, keys } = scene.station;
   const other = new Crypto({ primitives: sodiumPrimitives, random: () => undefined });
-  const { ballots, rejected } = openBallots(other, pack, recordsInImage(new Uint8Array(readFileSync(join(out, "medium-a.bin"))), pack.election), keys.escrow);
+  const { ballots, rejected } = openBallots(
+    other,
+    pack,
+    recordsInImage(new Uint8Array(readFileSync(join(out, "medium-a.bin"))), pack.election),
+    keys.escrow,
+  );
   t.deepEqual(rejected, []);
   const intended = JSON.parse(readFileSync(join(out, "intended.json"), "utf8")) as unknown[];
-  t.deepEqual(ballots.map((ballot) => JSON.stringify(ballot.marks)).sort(), intended.map((each) => JSON.stringify(each)).sort());
+  t.deepEqual(
+    ballots.map((ballot) => JSON.stringify(ballot.marks)).sort(),
+    intended.map((each) => JSON.stringify(each)).sort(),
+  );
 }
 
 test("a day with power cuts at acts, flash operations and in the middle of slips: nothing lost, nothing doubled, no slip without its mark", async (t) => {

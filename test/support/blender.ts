@@ -1,4 +1,5 @@
-// The Node twin of blend.c, typeset.c and layout.c in platform/native: same rules, pixel for pixel. Written from firmware/platform.ts (Blender) and FORMAT.md.
+// The Node twin of blend.c, typeset.c and layout.c in platform/native: same rules, pixel for pixel. Written from
+// firmware/platform.ts (Blender) and FORMAT.md.
 
 import type { Blender } from "../../firmware/platform.js";
 
@@ -32,7 +33,12 @@ function refuse(what: string): never {
 }
 
 function meet(a: Box, b: Box): Box {
-  return { left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) };
+  return {
+    left: Math.max(a.left, b.left),
+    top: Math.max(a.top, b.top),
+    right: Math.min(a.right, b.right),
+    bottom: Math.min(a.bottom, b.bottom),
+  };
 }
 
 const isEmpty = (box: Box) => box.left >= box.right || box.top >= box.bottom;
@@ -77,15 +83,37 @@ function rounded(canvas: Canvas, atlas: Uint8Array, box: Box, radius: number, di
       const left = after ? box.right - radius : box.left;
       const top = below ? box.bottom - radius : box.top;
       const [x, y] = [after ? left - radius : left, below ? top - radius : top];
-      mask(canvas, atlas, disc, { left: x, top: y, right: x + 2 * radius, bottom: y + 2 * radius }, { left, top, right: left + radius, bottom: top + radius }, color);
+      mask(
+        canvas,
+        atlas,
+        disc,
+        { left: x, top: y, right: x + 2 * radius, bottom: y + 2 * radius },
+        { left, top, right: left + radius, bottom: top + radius },
+        color,
+      );
     }
   }
 }
 
-function paint(canvas: Canvas, list: Int32Array, items: number, store: Int32Array, atlas: Uint8Array, other: Uint8Array): void {
+function paint(
+  canvas: Canvas,
+  list: Int32Array,
+  items: number,
+  store: Int32Array,
+  atlas: Uint8Array,
+  other: Uint8Array,
+): void {
   if (items < 0 || items > 16384 || list.length < items * itemWords) refuse("items");
   for (let i = 0; i < items; i++) {
-    const [head, leftTop, rightBottom, a, b, c, d] = list.subarray(i * itemWords, (i + 1) * itemWords) as unknown as [number, number, number, number, number, number, number];
+    const [head, leftTop, rightBottom, a, b, c, d] = list.subarray(i * itemWords, (i + 1) * itemWords) as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const box = { left: low(leftTop), top: high(leftTop), right: low(rightBottom), bottom: high(rightBottom) };
     const color = head & 0xffff;
     const kind = head >>> 16;
@@ -93,7 +121,12 @@ function paint(canvas: Canvas, list: Int32Array, items: number, store: Int32Arra
     if (kind === 1) {
       const border = (a >>> 16) & 255;
       if (border > 0) rounded(canvas, atlas, box, a & 255, c >>> 0, b & 0xffff);
-      const inside = { left: box.left + border, top: box.top + border, right: box.right - border, bottom: box.bottom - border };
+      const inside = {
+        left: box.left + border,
+        top: box.top + border,
+        right: box.right - border,
+        bottom: box.bottom - border,
+      };
       if (border === 0 || !isEmpty(inside)) rounded(canvas, atlas, inside, (a >>> 8) & 255, d >>> 0, color);
     } else if (kind === 2) mask(canvas, b === 0 ? atlas : other, a >>> 0, box, box, color);
     else if (kind === 3) run(canvas, list, i, store, c === 0 ? atlas : other);
@@ -111,7 +144,8 @@ function run(canvas: Canvas, list: Int32Array, item: number, store: Int32Array, 
     const left = low(place) + low(store[glyph + 1]!);
     const top = high(place) + high(store[glyph + 1]!);
     const whole = { left, top, right: left + (store[glyph + 2]! & 0xffff), bottom: top + (store[glyph + 2]! >>> 16) };
-    if (!isEmpty(meet(whole, canvas.box))) mask(canvas, atlas, store[glyph]! >>> 0, whole, whole, list[item * itemWords]! & 0xffff);
+    if (!isEmpty(meet(whole, canvas.box)))
+      mask(canvas, atlas, store[glyph]! >>> 0, whole, whole, list[item * itemWords]! & 0xffff);
   }
 }
 
@@ -134,7 +168,9 @@ interface Piece {
 
 function glyphsAt(text: Uint8Array, at: number): Piece {
   const length = 6 + 6 * (text[at + 1] ?? refuse("piece"));
-  return text[at] === 0x80 && at + length <= text.length ? { kind: 0x80, bytes: text.subarray(at, at + length) } : refuse("piece");
+  return text[at] === 0x80 && at + length <= text.length
+    ? { kind: 0x80, bytes: text.subarray(at, at + length) }
+    : refuse("piece");
 }
 
 /** The pieces of a line, and where the next one begins. */
@@ -146,7 +182,12 @@ function lineAt(text: Uint8Array, from: number, end: number): { readonly pieces:
   while (pieces.length < count) {
     if (at >= end) refuse("line");
     const kind = text[at]!;
-    const piece = kind === 0x80 ? glyphsAt(text, at) : kind < 2 || (kind >= 0x10 && kind < 0x1a) ? { kind, bytes: text.subarray(at, at + 1) } : refuse("kind");
+    const piece =
+      kind === 0x80
+        ? glyphsAt(text, at)
+        : kind < 2 || (kind >= 0x10 && kind < 0x1a)
+          ? { kind, bytes: text.subarray(at, at + 1) }
+          : refuse("kind");
     at += piece.bytes.length;
     if (at > end) refuse("line");
     pieces.push(piece);
@@ -192,11 +233,24 @@ interface FaceAt {
 function faceOf(atlas: Uint8Array, at: number): FaceAt {
   if (at < 0 || at + 12 > atlas.length) refuse("face");
   const view = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
-  const face = { capital: view.getUint16(at + 2), capitalUnits: view.getUint16(at + 4), glyphs: view.getUint16(at + 6), table: view.getUint32(at + 8) };
+  const face = {
+    capital: view.getUint16(at + 2),
+    capitalUnits: view.getUint16(at + 4),
+    glyphs: view.getUint16(at + 6),
+    table: view.getUint32(at + 8),
+  };
   return face.capitalUnits === 0 || face.table + 14 * face.glyphs > atlas.length ? refuse("face") : face;
 }
 
-function setGlyph(store: Int32Array, run: number, atlas: DataView, { table, glyphs, capital, capitalUnits }: FaceAt, number: number, x: number, y: number): void {
+function setGlyph(
+  store: Int32Array,
+  run: number,
+  atlas: DataView,
+  { table, glyphs, capital, capitalUnits }: FaceAt,
+  number: number,
+  x: number,
+  y: number,
+): void {
   let [from, to] = [0, glyphs];
   while (from < to) {
     const middle = (from + to) >> 1;
@@ -214,7 +268,10 @@ function setGlyph(store: Int32Array, run: number, atlas: DataView, { table, glyp
     const before = store[run + 1 + i]!;
     store[run + 1 + i] = store[run] === 0 ? value : i < 2 ? Math.min(before, value) : Math.max(before, value);
   });
-  store.set([atlas.getUint32(entry + 10), (left & 0xffff) | (top << 16), width | (height << 16)], run + runHead + 3 * store[run]!);
+  store.set(
+    [atlas.getUint32(entry + 10), (left & 0xffff) | (top << 16), width | (height << 16)],
+    run + runHead + 3 * store[run]!,
+  );
   store[run]!++;
 }
 
@@ -228,7 +285,10 @@ function put(penBuffer: ArrayBuffer, listBuffer: ArrayBuffer, items: readonly (r
     const box: Box = { left: low(leftTop), top: high(leftTop), right: low(rightBottom), bottom: high(rightBottom) };
     if (isEmpty(box) || pen[9] !== 0) return;
     const all = [box.left, box.top, box.right, box.bottom];
-    pen.set(pen[6] === 0 ? all : all.map((edge, i) => (i < 2 ? Math.min(edge, pen[4 + i]!) : Math.max(edge, pen[4 + i]!))), 4);
+    pen.set(
+      pen[6] === 0 ? all : all.map((edge, i) => (i < 2 ? Math.min(edge, pen[4 + i]!) : Math.max(edge, pen[4 + i]!))),
+      4,
+    );
   };
   items.forEach((item, i) => {
     const at = (first + next + i) * itemWords;
@@ -246,7 +306,8 @@ function put(penBuffer: ArrayBuffer, listBuffer: ArrayBuffer, items: readonly (r
 }
 
 const pair = (first: number, second: number) => (first & 0xffff) | (second << 16);
-const boxWords = (left: number, top: number, width: number, height: number) => [pair(left, top), pair(left + width, top + height)] as const;
+const boxWords = (left: number, top: number, width: number, height: number) =>
+  [pair(left, top), pair(left + width, top + height)] as const;
 
 function within(values: readonly number[], min: number, max: number): void {
   if (values.some((value) => value < min || value > max)) refuse("argument");
@@ -269,7 +330,14 @@ export const nodeBlender: Blender = {
     within([border, radius], 0, 255);
     const discs = new Int32Array(pen).subarray(16);
     const inner = Math.max(0, radius - border);
-    const words = [0x1_0000 | fill, ...boxWords(leftOf(mirrorOf(pen), x, width), y, width, height), radius | (inner << 8) | (border << 16), borderColor, border > 0 ? discs[radius]! : 0, discs[inner]!];
+    const words = [
+      0x1_0000 | fill,
+      ...boxWords(leftOf(mirrorOf(pen), x, width), y, width, height),
+      radius | (inner << 8) | (border << 16),
+      borderColor,
+      border > 0 ? discs[radius]! : 0,
+      discs[inner]!,
+    ];
     const done = put(pen, list, [words]);
     return done && radius >= discs.length ? refuse("radius") : done;
   },
@@ -289,10 +357,26 @@ export const nodeBlender: Blender = {
     within([icon, color], 0, 0xffff);
     const { table, glyphs } = faceOf(atlas, faceAt);
     const view = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
-    const entry = Array.from({ length: glyphs }, (_, i) => table + 14 * i).find((at) => view.getUint16(at) === icon) ?? refuse("icon");
+    const entry =
+      Array.from({ length: glyphs }, (_, i) => table + 14 * i).find((at) => view.getUint16(at) === icon) ??
+      refuse("icon");
     const [wide, high] = [view.getUint16(entry + 6), view.getUint16(entry + 8)];
     if (wide > maskSideMax || high > maskSideMax) refuse("icon");
-    return put(pen, list, [[0x2_0000 | color, ...boxWords(leftOf(mirrorOf(pen), x, width) + view.getInt16(entry + 2), y - view.getInt16(entry + 4), wide, high), view.getUint32(entry + 10), 0, 0, 0]]);
+    return put(pen, list, [
+      [
+        0x2_0000 | color,
+        ...boxWords(
+          leftOf(mirrorOf(pen), x, width) + view.getInt16(entry + 2),
+          y - view.getInt16(entry + 4),
+          wide,
+          high,
+        ),
+        view.getUint32(entry + 10),
+        0,
+        0,
+        0,
+      ],
+    ]);
   },
 
   putRuns(pen, list, storeBuffer, at, count, x, width, align, y, pitch, color) {
@@ -307,12 +391,28 @@ export const nodeBlender: Blender = {
     if (!put(pen.slice(0), list.slice(0), new Array<number[]>(count).fill([0, 0, 0, 0, 0, 0, 0]))) return false;
     let run = at;
     const items = Array.from({ length: count }, (_, i) => {
-      if (run + runHead > store.length || store[run]! < 0 || run + runHead + 3 * store[run]! > store.length) refuse("run");
-      const [left, top, right, bottom, own] = [...store.subarray(run + 1, run + 6)].map(low) as [number, number, number, number, number];
+      if (run + runHead > store.length || store[run]! < 0 || run + runHead + 3 * store[run]! > store.length)
+        refuse("run");
+      const [left, top, right, bottom, own] = [...store.subarray(run + 1, run + 6)].map(low) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
       const spare = width - own;
-      const from = leftOf(mirror, x, width) + (align === 1 ? Math.floor(spare / 2) : (align === 0) === mirror > 0 ? spare : 0);
+      const from =
+        leftOf(mirror, x, width) + (align === 1 ? Math.floor(spare / 2) : (align === 0) === mirror > 0 ? spare : 0);
       const baseline = y + i * pitch;
-      const item = [0x3_0000 | color, pair(from + left, baseline + top), pair(from + right, baseline + bottom), pair(from, baseline), run, store[run + 6]!, 0];
+      const item = [
+        0x3_0000 | color,
+        pair(from + left, baseline + top),
+        pair(from + right, baseline + bottom),
+        pair(from, baseline),
+        run,
+        store[run + 6]!,
+        0,
+      ];
       run += runHead + 3 * store[run]!;
       return item;
     });
@@ -326,23 +426,51 @@ export const nodeBlender: Blender = {
     const words = new Int32Array(items);
     if (words.length < itemWords * count) refuse("copies");
     const moved = (word: number) => pair(low(word) + x, high(word) + y);
-    return put(pen, list, Array.from({ length: count }, (_, i) => {
-      const [head, leftTop, rightBottom, ...rest] = words.subarray(itemWords * i, itemWords * (i + 1)) as unknown as [number, number, number, ...number[]];
-      return [head, moved(leftTop), moved(rightBottom), ...rest];
-    }));
+    return put(
+      pen,
+      list,
+      Array.from({ length: count }, (_, i) => {
+        const [head, leftTop, rightBottom, ...rest] = words.subarray(itemWords * i, itemWords * (i + 1)) as unknown as [
+          number,
+          number,
+          number,
+          ...number[],
+        ];
+        return [head, moved(leftTop), moved(rightBottom), ...rest];
+      }),
+    );
   },
 
   typeset(words, at, atlas, faceAt, record, medium, bold, digits, first, second, source) {
     const store = new Int32Array(words);
-    if (at < 0 || at > store.length || medium < 0 || medium > 7 || bold < 0 || bold > 1 || source < 0 || source > 1 || [first, second].some((number) => number < 0 || number > 0x7fff_ffff)) refuse("argument");
+    if (
+      at < 0 ||
+      at > store.length ||
+      medium < 0 ||
+      medium > 7 ||
+      bold < 0 ||
+      bold > 1 ||
+      source < 0 ||
+      source > 1 ||
+      [first, second].some((number) => number < 0 || number > 0x7fff_ffff)
+    )
+      refuse("argument");
     const { capital, capitalUnits, glyphs, table } = faceOf(atlas, faceAt);
     const face = new DataView(atlas.buffer, atlas.byteOffset, atlas.byteLength);
     const digit = (n: number): Piece => {
       const [line, ...more] = linesFor(digits, medium, bold);
-      return more.length === 0 && line!.length === 10 && line!.every((piece) => piece.kind === 0x80) ? line![n]! : refuse("digits");
+      return more.length === 0 && line!.length === 10 && line!.every((piece) => piece.kind === 0x80)
+        ? line![n]!
+        : refuse("digits");
     };
     const lines = linesFor(record, medium, bold).map((pieces) =>
-      pieces.flatMap(({ kind, bytes }) => (kind === 0x80 ? [bytes] : (kind >= 0x10 ? [kind - 0x10] : [...String(kind === 0 ? first : second)].map(Number)).map((n) => digit(n).bytes))),
+      pieces.flatMap(({ kind, bytes }) =>
+        kind === 0x80
+          ? [bytes]
+          : (kind >= 0x10 ? [kind - 0x10] : [...String(kind === 0 ? first : second)].map(Number)).map(
+              (n) => digit(n).bytes,
+            ),
+      ),
     );
     for (const pieces of lines)
       pieces.reduce((pen, piece) => {
@@ -361,7 +489,15 @@ export const nodeBlender: Blender = {
         for (let k = 0; k < piece[1]!; k++) {
           const glyph = 6 + 6 * k;
           x += view.getInt16(glyph + 2);
-          setGlyph(store, run, face, { table, glyphs, capital, capitalUnits }, view.getUint16(glyph), x, view.getInt16(glyph + 4));
+          setGlyph(
+            store,
+            run,
+            face,
+            { table, glyphs, capital, capitalUnits },
+            view.getUint16(glyph),
+            x,
+            view.getInt16(glyph + 4),
+          );
         }
         pen += view.getUint32(2);
       }
@@ -382,17 +518,28 @@ export const nodeBlender: Blender = {
         return;
       }
       const old = bitmap[at]! | (bitmap[at + 1]! << 8);
-      const value = (mixed(old >> 11, color >> 11, alpha) << 11) | (mixed((old >> 5) & 63, (color >> 5) & 63, alpha) << 5) | mixed(old & 31, color & 31, alpha);
+      const value =
+        (mixed(old >> 11, color >> 11, alpha) << 11) |
+        (mixed((old >> 5) & 63, (color >> 5) & 63, alpha) << 5) |
+        mixed(old & 31, color & 31, alpha);
       bitmap[at] = value & 255;
       bitmap[at + 1] = value >> 8;
     };
-    const words = bitmap.byteOffset % 2 === 0 ? new Uint16Array(bitmap.buffer, bitmap.byteOffset, bitmap.length >> 1) : undefined;
+    const words =
+      bitmap.byteOffset % 2 === 0 ? new Uint16Array(bitmap.buffer, bitmap.byteOffset, bitmap.length >> 1) : undefined;
     const row = (y: number, from: number, to: number, color: number): void => {
       const at = (y - top) * stride - left;
       if (words !== undefined) words.fill(color, at + from, at + to);
       else for (let x = from; x < to; x++) plot(x, y, color, 15);
     };
-    paint({ box: { left, top, right: left + stride, bottom: top + rows }, plot, row }, new Int32Array(list), items, new Int32Array(store), atlas, other);
+    paint(
+      { box: { left, top, right: left + stride, bottom: top + rows }, plot, row },
+      new Int32Array(list),
+      items,
+      new Int32Array(store),
+      atlas,
+      other,
+    );
   },
 
   paint1(bitmap, start, stride, left, top, rows, list, items, store, atlas, other) {
@@ -408,7 +555,14 @@ export const nodeBlender: Blender = {
     const row = (y: number, from: number, to: number, color: number): void => {
       for (let x = from; x < to; x++) plot(x, y, color, 15);
     };
-    paint({ box: { left, top, right: left + 8 * stride, bottom: top + rows }, plot, row }, new Int32Array(list), items, new Int32Array(store), atlas, other);
+    paint(
+      { box: { left, top, right: left + 8 * stride, bottom: top + rows }, plot, row },
+      new Int32Array(list),
+      items,
+      new Int32Array(store),
+      atlas,
+      other,
+    );
   },
 
   wipe(bytes) {

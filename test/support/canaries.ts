@@ -1,4 +1,5 @@
-// Stores that are wrong on purpose, as thin layers around the real one: each makes one mistake that a store could make. The campaign has to find it.
+// Stores that are wrong on purpose, as thin layers around the real one: each makes one mistake that a store could make.
+// The campaign has to find it.
 
 import { equalBytes, isFilledWith, utf8 } from "../../firmware/bytes.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
@@ -23,7 +24,13 @@ export const withoutChecksums: Variant = {
       blake2b: (out, message, key) => {
         primitives.blake2b(out, message, key);
         // a key that is derived here: "sandogh <purpose>" || election
-        if (purposes.some((purpose) => message.length === purpose.length + 16 && equalBytes(message.subarray(0, purpose.length), purpose))) keys.push(out.slice());
+        if (
+          purposes.some(
+            (purpose) =>
+              message.length === purpose.length + 16 && equalBytes(message.subarray(0, purpose.length), purpose),
+          )
+        )
+          keys.push(out.slice());
       },
     };
   },

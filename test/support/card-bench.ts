@@ -68,7 +68,8 @@ export class CardBench {
   next(what: CardEvent["what"]): Promise<void> {
     const have = this.events.length;
     const wait = async (): Promise<void> => {
-      while (!this.events.slice(have).some((event) => event.what === what)) await new Promise<void>((resolve) => this.#woken.push(resolve));
+      while (!this.events.slice(have).some((event) => event.what === what))
+        await new Promise<void>((resolve) => this.#woken.push(resolve));
     };
     return this.run(wait());
   }

@@ -11,7 +11,8 @@ export class MemoryDisplay implements Display {
   #row = 0;
 
   begin(x: number, y: number, width: number, height: number): void {
-    if (x < 0 || y < 0 || width <= 0 || height <= 0 || x + width > this.width || y + height > this.height) throw new RangeError(`rectangle ${x} ${y} ${width} ${height}`);
+    if (x < 0 || y < 0 || width <= 0 || height <= 0 || x + width > this.width || y + height > this.height)
+      throw new RangeError(`rectangle ${x} ${y} ${width} ${height}`);
     this.rectangles.push({ x, y, width, height });
     this.#row = 0;
   }
@@ -19,9 +20,13 @@ export class MemoryDisplay implements Display {
   send(pixels: Uint8Array): void {
     const area = this.rectangles.at(-1)!;
     const rows = pixels.length / (2 * area.width);
-    if (!Number.isInteger(rows) || this.#row + rows > area.height) throw new RangeError("whole rows inside the rectangle");
+    if (!Number.isInteger(rows) || this.#row + rows > area.height)
+      throw new RangeError("whole rows inside the rectangle");
     for (let i = 0; i < rows; i++, this.#row++)
-      this.pixels.set(pixels.subarray(2 * area.width * i, 2 * area.width * (i + 1)), 2 * ((area.y + this.#row) * this.width + area.x));
+      this.pixels.set(
+        pixels.subarray(2 * area.width * i, 2 * area.width * (i + 1)),
+        2 * ((area.y + this.#row) * this.width + area.x),
+      );
   }
 
   end(): void {

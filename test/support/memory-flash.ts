@@ -12,7 +12,8 @@ export class MemoryFlash implements Flash {
   }
 
   read(byteLength: number, address: number): Uint8Array {
-    if (address < 0 || byteLength < 0 || address + byteLength > this.bytes.length) throw new RangeError(`read ${byteLength} at ${address}`);
+    if (address < 0 || byteLength < 0 || address + byteLength > this.bytes.length)
+      throw new RangeError(`read ${byteLength} at ${address}`);
     this.reads.push(address);
     return this.bytes.slice(address, address + byteLength);
   }

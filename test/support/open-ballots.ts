@@ -11,7 +11,10 @@ export function openBallots(store: Store, vault: Vault): number[][] {
     if (!read.ok) throw new Error(read.error.what);
     const plain = store.crypto.sealOpen(read.value.box, store.tally);
     if (plain === undefined) throw new Error("does not open");
-    const ballot = decodeBallot(store.crypto, plain, store.election, () => ({ option: 0 as OptionIndex, list: undefined }));
+    const ballot = decodeBallot(store.crypto, plain, store.election, () => ({
+      option: 0 as OptionIndex,
+      list: undefined,
+    }));
     if (!ballot.ok) throw new Error(ballot.error.kind);
     return [...ballot.value.marks[0]!.choices];
   });

@@ -22,14 +22,21 @@ export class RealPeople {
   }
 
   /** The polls are open when it resolves. */
-  static async open(t: { teardown(end: () => Promise<void>): void }, servers: { readonly mqttUrl: string; readonly databaseUrl: string }): Promise<RealPeople> {
+  static async open(
+    t: { teardown(end: () => Promise<void>): void },
+    servers: { readonly mqttUrl: string; readonly databaseUrl: string },
+  ): Promise<RealPeople> {
     const folder = mkdtempSync(join(tmpdir(), "sandogh-real-"));
     const election = join(folder, "election.yaml");
     writeFileSync(election, exampleYaml);
     const traces: string[] = [];
     let people: People | undefined;
     const station = await Station.create({
-      virtual: true, wallBase: Date.now() / 1000, directory: folder, election, ...servers,
+      virtual: true,
+      wallBase: Date.now() / 1000,
+      directory: folder,
+      election,
+      ...servers,
       onTrace: (line) => {
         traces.push(line);
         people?.traced(line);
@@ -52,7 +59,14 @@ export class RealPeople {
     const card = this.station.card();
     await this.station.grant(card);
     const { pack } = this.station;
-    await this.#people.vote(card, pack.election.contests.map((contest) => ({ contest: contest.id, blank: false, choices: [pack.option(contest.id, 0 as never).code] })));
+    await this.#people.vote(
+      card,
+      pack.election.contests.map((contest) => ({
+        contest: contest.id,
+        blank: false,
+        choices: [pack.option(contest.id, 0 as never).code],
+      })),
+    );
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
-// What a report should look like: drawn here, in Node, from what the test expects it to say, and compared with the paper dot by dot.
+// What a report should look like: drawn here, in Node, from what the test expects it to say, and compared with the
+// paper dot by dot.
 
 import { readFileSync } from "node:fs";
 import { ROW_BYTES, type Raster } from "../../firmware/cast/printer.js";
@@ -15,7 +16,8 @@ const rowsAtOnce = 64;
 
 export function dotsOf(raster: Raster): Uint8Array {
   const bits = new Uint8Array(raster.height * ROW_BYTES);
-  for (let row = 0; row < raster.height; row += rowsAtOnce) raster.draw(bits, row * ROW_BYTES, row, Math.min(rowsAtOnce, raster.height - row), 0, ROW_BYTES);
+  for (let row = 0; row < raster.height; row += rowsAtOnce)
+    raster.draw(bits, row * ROW_BYTES, row, Math.min(rowsAtOnce, raster.height - row), 0, ROW_BYTES);
   return bits;
 }
 
@@ -25,13 +27,15 @@ export function drawReport(station: Station, report: Report): Buffer {
   const source = textSource(text.value, station.pack);
   const slips = new SlipDrawing({ source, blender: nodeBlender });
   const pieces: Uint8Array[] = [];
-  for (const piece of new ReportDrawing({ source, blender: nodeBlender, slips }).report(report)) pieces.push(dotsOf(piece));
+  for (const piece of new ReportDrawing({ source, blender: nodeBlender, slips }).report(report))
+    pieces.push(dotsOf(piece));
   return inked(Buffer.concat(pieces));
 }
 
 /** Without the white rows above and below. */
 export function inked(bits: Uint8Array): Buffer {
-  const isWhite = (row: number): boolean => bits.subarray(row * ROW_BYTES, (row + 1) * ROW_BYTES).every((byte) => byte === 0);
+  const isWhite = (row: number): boolean =>
+    bits.subarray(row * ROW_BYTES, (row + 1) * ROW_BYTES).every((byte) => byte === 0);
   let first = 0;
   let end = bits.length / ROW_BYTES;
   while (first < end && isWhite(first)) first++;

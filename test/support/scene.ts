@@ -1,4 +1,5 @@
-// A station with a real terminal process in virtual time, and people who act in it: for tests of what voters and officials live through.
+// A station with a real terminal process in virtual time, and people who act in it: for tests of what voters and
+// officials live through.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,7 +37,15 @@ export class Scene {
   }
 
   /** Polls are open. `election`: YAML text; the example when absent. */
-  static async open(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly before?: (station: Station) => void }): Promise<Scene> {
+  static async open(
+    t: Ending,
+    options: {
+      readonly seed: string;
+      readonly election?: string;
+      readonly cut?: number;
+      readonly before?: (station: Station) => void;
+    },
+  ): Promise<Scene> {
     const scene = await Scene.off(t, options);
     options.before?.(scene.station);
     await scene.people.start();
@@ -45,14 +54,20 @@ export class Scene {
   }
 
   /** Before the power is switched on. */
-  static async off(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number }): Promise<Scene> {
+  static async off(
+    t: Ending,
+    options: { readonly seed: string; readonly election?: string; readonly cut?: number },
+  ): Promise<Scene> {
     const traces: string[] = [];
     let people: People | undefined;
     const folder = mkdtempSync(join(tmpdir(), "sandogh-"));
     const file = join(folder, "election.yaml");
     if (options.election !== undefined) writeFileSync(file, options.election);
     const station = await Station.create({
-      virtual: true, seed: options.seed, wallBase, ...(options.election === undefined ? {} : { election: file }),
+      virtual: true,
+      seed: options.seed,
+      wallBase,
+      ...(options.election === undefined ? {} : { election: file }),
       onTrace: (line) => {
         traces.push(line);
         people?.traced(line);
@@ -79,13 +94,20 @@ export class Scene {
   intentions(each = 1): Intention[] {
     const { pack } = this.station;
     return pack.election.contests.map((contest) => ({
-      contest: contest.id, blank: false,
-      choices: Array.from({ length: Math.min(each, contest.votesAllowed) }, (_, index) => pack.option(contest.id, index as never).code),
+      contest: contest.id,
+      blank: false,
+      choices: Array.from(
+        { length: Math.min(each, contest.votesAllowed) },
+        (_, index) => pack.option(contest.id, index as never).code,
+      ),
     }));
   }
 
   /** Holds the card and goes on to `state`; the last press that leads there has been made. */
-  async goTo(card: ActivationCard, state: "voting" | "review" | "confirm" | "preparing" | "slip" | "finishing"): Promise<void> {
+  async goTo(
+    card: ActivationCard,
+    state: "voting" | "review" | "confirm" | "preparing" | "slip" | "finishing",
+  ): Promise<void> {
     const { people } = this;
     people.hold(card);
     await people.until("voting");
@@ -110,7 +132,8 @@ export class Scene {
   /** From wherever a resumed session stands to "done", then the card is taken. */
   async finish(): Promise<void> {
     const { people } = this;
-    for (let turn = 0; turn < 40 && !["preparing", "slip", "finishing", "done"].includes(people.screen); turn++) await people.press("green");
+    for (let turn = 0; turn < 40 && !["preparing", "slip", "finishing", "done"].includes(people.screen); turn++)
+      await people.press("green");
     await people.until("done");
     this.lift();
     await people.until("idle");
@@ -130,7 +153,12 @@ export class Scene {
   /** What is committed on a medium, opened: the choices of every ballot. */
   ballots(medium: "a" | "b" = "b"): string[] {
     const { station } = this;
-    const opened = openBallots(station.crypto, station.pack, recordsInImage(station.chips[medium].cells, station.pack.election), station.keys.escrow);
+    const opened = openBallots(
+      station.crypto,
+      station.pack,
+      recordsInImage(station.chips[medium].cells, station.pack.election),
+      station.keys.escrow,
+    );
     if (opened.rejected.length > 0) throw new Error(opened.rejected[0]!.why);
     return opened.ballots.map((ballot) => JSON.stringify(ballot.marks));
   }
@@ -149,7 +177,12 @@ export class Scene {
     const { station } = this;
     const own = station.pack.election.terminals[0]!;
     const read = readJournal({
-      crypto: station.crypto, election: station.pack.election, terminal: own.id, publicKey: own.publicKey, a: station.chips.a.cells, b: station.chips.b.cells,
+      crypto: station.crypto,
+      election: station.pack.election,
+      terminal: own.id,
+      publicKey: own.publicKey,
+      a: station.chips.a.cells,
+      b: station.chips.b.cells,
     });
     if (!read.ok) throw new Error(read.error.kind);
     return read.value;

@@ -1,5 +1,5 @@
-// An in-process serial line under a virtual clock: the terminal's end is an ECMA-419 Serial class, the other end a virtual device.
-// Bytes take 10 bit times each way; they arrive in chunks as a UART's FIFO hands them over.
+// An in-process serial line under a virtual clock: the terminal's end is an ECMA-419 Serial class, the other end a
+// virtual device. Bytes take 10 bit times each way; they arrive in chunks as a UART's FIFO hands them over.
 
 import type { Serial, SerialConstructor, SerialOptions, SerialPort } from "../../firmware/platform.js";
 import type { SimClock, VirtualClock } from "../../sim/clock.js";
@@ -55,7 +55,10 @@ export function serialPair(clock: SimClock, device: SerialDevice, baud: number):
       open = {
         onReadable: (bytes) => {
           this.#inbox.push(this.#garbage ? bytes.map((byte) => byte ^ 0x5a) : bytes);
-          options.onReadable?.call(this, this.#inbox.reduce((sum, part) => sum + part.length, 0));
+          options.onReadable?.call(
+            this,
+            this.#inbox.reduce((sum, part) => sum + part.length, 0),
+          );
         },
       };
       clock.after(0, () => this.#tell());
@@ -110,16 +113,23 @@ function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Moves virtual time from event to event until the promise has settled. Throws when nothing is left that could settle it. */
+/**
+ * Moves virtual time from event to event until the promise has settled. Throws when nothing is left that could settle
+ * it.
+ */
 export async function runTo<T>(clock: VirtualClock, promise: Promise<T>, limitMs = 600_000): Promise<T> {
   let done = false;
   const limitUs = clock.nowUs() + limitMs * 1000;
-  promise.then(() => (done = true), () => (done = true));
+  promise.then(
+    () => (done = true),
+    () => (done = true),
+  );
   for (;;) {
     await settle();
     if (done) return promise;
     const next = clock.nextUs();
-    if (next === undefined || next > limitUs) throw new Error(`still waiting after ${Math.round(clock.nowUs() / 1000)} ms`);
+    if (next === undefined || next > limitUs)
+      throw new Error(`still waiting after ${Math.round(clock.nowUs() / 1000)} ms`);
     clock.advanceTo(next);
   }
 }

@@ -34,27 +34,60 @@ export class Store {
     const id = this.chance.bytes(16);
     this.keys = deriveKeys(this.crypto, this.chance.bytes(32), id);
     this.election = {
-      id, test: true, title: 0, station: 1, stationName: 0,
+      id,
+      test: true,
+      title: 0,
+      station: 1,
+      stationName: 0,
       contests: [{ id: 1, kind: "n-of-m", title: 0, votesAllowed: 3, options: 9, blankAllowed: true }],
-      styles: [{ id: 1, contests: [1] }], terminals: [{ id: 1, publicKey: this.keys.sign.publicKey }],
-      policy: { capacity, inactivity_s: 120, alert_s: 20, parked_s: 60, slip_s: 7, slipAttempts: 3, k: 5, ballotsLeave: "after-close" },
-      tallyKey: this.tally.publicKey, collectorKey: new Uint8Array(32), authorityKey: new Uint8Array(32), cardKey: new Uint8Array(32), ballotLength: 64,
+      styles: [{ id: 1, contests: [1] }],
+      terminals: [{ id: 1, publicKey: this.keys.sign.publicKey }],
+      policy: {
+        capacity,
+        inactivity_s: 120,
+        alert_s: 20,
+        parked_s: 60,
+        slip_s: 7,
+        slipAttempts: 3,
+        k: 5,
+        ballotsLeave: "after-close",
+      },
+      tallyKey: this.tally.publicKey,
+      collectorKey: new Uint8Array(32),
+      authorityKey: new Uint8Array(32),
+      cardKey: new Uint8Array(32),
+      ballotLength: 64,
     } as unknown as Election;
   }
 
   open(): ReturnType<typeof Vault.open> {
-    return Vault.open({ crypto: this.crypto, keys: this.keys, election: this.election, terminal: this.terminal, a: flashOf(this.a), b: flashOf(this.b) });
+    return Vault.open({
+      crypto: this.crypto,
+      keys: this.keys,
+      election: this.election,
+      terminal: this.terminal,
+      a: flashOf(this.a),
+      b: flashOf(this.b),
+    });
   }
 
   journal(opened: Extract<ReturnType<typeof Vault.open>, { ok: true }>["value"]): ReturnType<typeof Journal.open> {
     return Journal.open({
-      crypto: this.crypto, media: opened.media, region: opened.layout.journal, election: this.election.id, terminal: 1, signKey: this.keys.sign,
+      crypto: this.crypto,
+      media: opened.media,
+      region: opened.layout.journal,
+      election: this.election.id,
+      terminal: 1,
+      signKey: this.keys.sign,
       clock: { monotonic: () => 0, wall: () => storeTime },
     });
   }
 
   plain(choices: readonly number[]): Uint8Array {
-    const ballot: Ballot = { style: 1 as StyleId, marks: [{ contest: 1 as ContestId, blank: choices.length === 0, choices }] };
+    const ballot: Ballot = {
+      style: 1 as StyleId,
+      marks: [{ contest: 1 as ContestId, blank: choices.length === 0, choices }],
+    };
     return encodeBallot(ballot, this.election.ballotLength);
   }
 }

@@ -9,19 +9,22 @@ export const ed25519Vectors = [
     seed: "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
     publicKey: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
     message: "",
-    signature: "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+    signature:
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
   },
   {
     seed: "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
     publicKey: "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
     message: "72",
-    signature: "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+    signature:
+      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
   },
   {
     seed: "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
     publicKey: "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
     message: "af82",
-    signature: "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+    signature:
+      "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
   },
 ] as const;
 
@@ -67,12 +70,21 @@ export function refusedSignatures(): RefusedSignature[] {
   const malleable = good.signature.slice();
   for (let i = 0; i < 32; i++) malleable[32 + i] = Number((s >> BigInt(8 * i)) & 255n);
   refused.push({ ...good, signature: malleable, why: "S + L" });
-  // with a public key of small order and S = 0, R = A passes the equation for messages whose hash is a multiple of its order
-  for (const point of ["0100000000000000000000000000000000000000000000000000000000000000", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"]) {
+  // with a public key of small order and S = 0, R = A passes the equation for messages whose hash is a multiple of its
+  // order
+  for (const point of [
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  ]) {
     const small = fromHex(point)!;
     const forged = new Uint8Array(64);
     forged.set(fromHex("0100000000000000000000000000000000000000000000000000000000000000")!);
-    refused.push({ signature: forged, message: Uint8Array.of(1), publicKey: small, why: `public key of small order ${point}` });
+    refused.push({
+      signature: forged,
+      message: Uint8Array.of(1),
+      publicKey: small,
+      why: `public key of small order ${point}`,
+    });
   }
   for (let bit = 0; bit < 512; bit += 37) {
     const flipped = good.signature.slice();
@@ -83,36 +95,73 @@ export function refusedSignatures(): RefusedSignature[] {
 }
 
 interface VectorFile<T> {
-  readonly testGroups: readonly { readonly publicKey?: { readonly pk: string }; readonly tests: readonly (T & { readonly tcId: number; readonly comment: string; readonly result: string })[] }[];
+  readonly testGroups: readonly {
+    readonly publicKey?: { readonly pk: string };
+    readonly tests: readonly (T & { readonly tcId: number; readonly comment: string; readonly result: string })[];
+  }[];
 }
 
 export interface Wycheproof {
-  readonly ed25519: readonly { readonly name: string; readonly publicKey: Uint8Array; readonly message: Uint8Array; readonly signature: Uint8Array; readonly isValid: boolean }[];
+  readonly ed25519: readonly {
+    readonly name: string;
+    readonly publicKey: Uint8Array;
+    readonly message: Uint8Array;
+    readonly signature: Uint8Array;
+    readonly isValid: boolean;
+  }[];
   /** mustWork: refusing it is wrong; otherwise it may be refused, but not answered differently. */
-  readonly x25519: readonly { readonly name: string; readonly scalar: Uint8Array; readonly point: Uint8Array; readonly shared: Uint8Array; readonly mustWork: boolean }[];
+  readonly x25519: readonly {
+    readonly name: string;
+    readonly scalar: Uint8Array;
+    readonly point: Uint8Array;
+    readonly shared: Uint8Array;
+    readonly mustWork: boolean;
+  }[];
 }
 
 /** The vectors of a checkout of the Wycheproof project that $WYCHEPROOF names; undefined when it names none. */
 export function readWycheproof(): Wycheproof | undefined {
   const folder = join(process.env["WYCHEPROOF"] ?? "", "testvectors_v1");
   if (process.env["WYCHEPROOF"] === undefined || !existsSync(folder)) return undefined;
-  const read = <T>(name: string): VectorFile<T> => JSON.parse(readFileSync(join(folder, name), "utf8")) as VectorFile<T>;
+  const read = <T>(name: string): VectorFile<T> =>
+    JSON.parse(readFileSync(join(folder, name), "utf8")) as VectorFile<T>;
   const bytes = (hex: string): Uint8Array => fromHex(hex)!;
   return {
     ed25519: read<{ msg: string; sig: string }>("ed25519_test.json").testGroups.flatMap((group) =>
       group.tests.map((each) => ({
-        name: `ed25519 ${each.tcId} ${each.comment}`, publicKey: bytes(group.publicKey!.pk), message: bytes(each.msg), signature: bytes(each.sig), isValid: each.result === "valid",
-      }))),
+        name: `ed25519 ${each.tcId} ${each.comment}`,
+        publicKey: bytes(group.publicKey!.pk),
+        message: bytes(each.msg),
+        signature: bytes(each.sig),
+        isValid: each.result === "valid",
+      })),
+    ),
     x25519: read<{ private: string; public: string; shared: string }>("x25519_test.json").testGroups.flatMap((group) =>
       group.tests.map((each) => ({
-        name: `x25519 ${each.tcId} ${each.comment}`, scalar: bytes(each.private), point: bytes(each.public), shared: bytes(each.shared), mustWork: each.result === "valid",
-      }))),
+        name: `x25519 ${each.tcId} ${each.comment}`,
+        scalar: bytes(each.private),
+        point: bytes(each.public),
+        shared: bytes(each.shared),
+        mustWork: each.result === "valid",
+      })),
+    ),
   };
 }
 
-/** SipHash-2-4 with 128 bits of 00 01 02 ..., so many bytes, under the key 00 01 .. 0f: vectors_sip128 of its authors' reference code. */
+/**
+ * SipHash-2-4 with 128 bits of 00 01 02 ..., so many bytes, under the key 00 01 .. 0f: vectors_sip128 of its authors'
+ * reference code.
+ */
 export const sipHashVectors: readonly (readonly [length: number, hash: string])[] = [
-  [0, "a3817f04ba25a8e66df67214c7550293"], [1, "da87c1d86b99af44347659119b22fc45"], [2, "8177228da4a45dc7fca38bdef60affe4"], [3, "9c70b60c5267a94e5f33b6b02985ed51"],
-  [4, "f88164c12d9c8faf7d0f6e7c7bcd5579"], [5, "1368875980776f8854527a07690e9627"], [6, "14eeca338b208613485ea0308fd7a15e"], [7, "a1f1ebbed8dbc153c0b84aa61ff08239"],
-  [8, "3b62a9ba6258f5610f83e264f31497b4"], [15, "5493e99933b0a8117e08ec0f97cfc3d9"], [63, "5150d1772f50834a503e069a973fbd7c"],
+  [0, "a3817f04ba25a8e66df67214c7550293"],
+  [1, "da87c1d86b99af44347659119b22fc45"],
+  [2, "8177228da4a45dc7fca38bdef60affe4"],
+  [3, "9c70b60c5267a94e5f33b6b02985ed51"],
+  [4, "f88164c12d9c8faf7d0f6e7c7bcd5579"],
+  [5, "1368875980776f8854527a07690e9627"],
+  [6, "14eeca338b208613485ea0308fd7a15e"],
+  [7, "a1f1ebbed8dbc153c0b84aa61ff08239"],
+  [8, "3b62a9ba6258f5610f83e264f31497b4"],
+  [15, "5493e99933b0a8117e08ec0f97cfc3d9"],
+  [63, "5150d1772f50834a503e069a973fbd7c"],
 ];

@@ -1,5 +1,5 @@
-// Everything that a terminal takes from the line is signed and strictly shaped: changed bytes, another kind, another key, another
-// terminal are refused, and no bytes make it throw.
+// Everything that a terminal takes from the line is signed and strictly shaped: changed bytes, another kind, another
+// key, another terminal are refused, and no bytes make it throw.
 
 import test from "ava";
 import fc from "fast-check";
@@ -27,12 +27,24 @@ test("a signed object is good for its kind and its key only", (t) => {
   t.deepEqual(verify1(crypto, "sandogh/record", object, keys.publicKey), { ok: false, error: { code: "signature" } });
 });
 
-const record = signRecord(crypto, { election: election.id, terminal: 1, slot: 3, box: crypto.seal(store.plain([1, 2]), election.tallyKey)! }, keys.secretKey);
-const certificate = signCertificate(crypto, { election: election.id, station: 1, role: "executive", publicKey: new Uint8Array(32) }, keys.secretKey);
+const record = signRecord(
+  crypto,
+  { election: election.id, terminal: 1, slot: 3, box: crypto.seal(store.plain([1, 2]), election.tallyKey)! },
+  keys.secretKey,
+);
+const certificate = signCertificate(
+  crypto,
+  { election: election.id, station: 1, role: "executive", publicKey: new Uint8Array(32) },
+  keys.secretKey,
+);
 const signed: readonly (readonly [string, Uint8Array, (bytes: Uint8Array) => boolean])[] = [
   ["receipt", receipt, (bytes) => openMessage(crypto, "receipt", bytes, keys.publicKey).ok],
   ["record", record, (bytes) => readRecord(crypto, bytes, keys.publicKey).ok],
-  ["certificate", certificate, (bytes) => readCertificate(crypto, bytes, { id: election.id, station: 1, authorityKey: keys.publicKey }).ok],
+  [
+    "certificate",
+    certificate,
+    (bytes) => readCertificate(crypto, bytes, { id: election.id, station: 1, authorityKey: keys.publicKey }).ok,
+  ],
 ];
 
 for (const [name, object, accepts] of signed) {
@@ -48,7 +60,10 @@ for (const [name, object, accepts] of signed) {
   });
 
   test(`${name}: arbitrary bytes never throw`, (t) => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => !accepts(bytes)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => !accepts(bytes)),
+      { numRuns: 2000 },
+    );
     t.pass();
   });
 }
@@ -56,19 +71,31 @@ for (const [name, object, accepts] of signed) {
 test("a certificate of another election or station is refused", (t) => {
   const own = { id: election.id, station: 1, authorityKey: keys.publicKey } as Election;
   t.true(readCertificate(crypto, certificate, own).ok);
-  t.deepEqual(readCertificate(crypto, certificate, { ...own, station: 2 }), { ok: false, error: { what: "another station" } });
-  t.deepEqual(readCertificate(crypto, certificate, { ...own, id: new Uint8Array(16) }), { ok: false, error: { what: "another election" } });
+  t.deepEqual(readCertificate(crypto, certificate, { ...own, station: 2 }), {
+    ok: false,
+    error: { what: "another station" },
+  });
+  t.deepEqual(readCertificate(crypto, certificate, { ...own, id: new Uint8Array(16) }), {
+    ok: false,
+    error: { what: "another election" },
+  });
 });
 
 test("a ballot has one encoding; what breaks a rule of its contest is refused", (t) => {
-  const read = (plain: Uint8Array) => decodeBallot(crypto, plain, election, (_contest, code) => (code <= 9 ? { option: code as never, list: undefined } : undefined));
+  const read = (plain: Uint8Array) =>
+    decodeBallot(crypto, plain, election, (_contest, code) =>
+      code <= 9 ? { option: code as never, list: undefined } : undefined,
+    );
   t.true(read(store.plain([1, 2, 3])).ok);
   t.true(read(store.plain([])).ok);
   const mark = (blank: boolean, choices: number[]): Uint8Array =>
     encodeBallot({ style: 1 as StyleId, marks: [{ contest: 1 as never, blank, choices }] }, election.ballotLength);
   for (const [plain, why] of [
-    [mark(true, [1]), "blank with choices"], [mark(false, [1, 2, 3, 4]), "4 choices, 3 allowed"], [mark(false, [2, 1]), "not ascending"],
-    [mark(false, [1, 1]), "not ascending"], [mark(false, [10]), "no option has code 10"],
+    [mark(true, [1]), "blank with choices"],
+    [mark(false, [1, 2, 3, 4]), "4 choices, 3 allowed"],
+    [mark(false, [2, 1]), "not ascending"],
+    [mark(false, [1, 1]), "not ascending"],
+    [mark(false, [10]), "no option has code 10"],
   ] as const) {
     const refused = read(plain);
     t.true(!refused.ok && refused.error.kind === "rule" && refused.error.what.includes(why), why);
@@ -76,5 +103,8 @@ test("a ballot has one encoding; what breaks a rule of its contest is refused", 
   const padded = store.plain([1]);
   padded[padded.length - 1] = 1;
   t.deepEqual(read(padded), { ok: false, error: { kind: "padding" } });
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => !read(bytes).ok), { numRuns: 2000 });
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => !read(bytes).ok),
+    { numRuns: 2000 },
+  );
 });

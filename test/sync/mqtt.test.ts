@@ -3,7 +3,16 @@
 import test from "ava";
 import fc from "fast-check";
 import mqttPacket from "mqtt-packet";
-import { PacketReader, connectPacket, disconnectPacket, packetLengthMax, pingreqPacket, pubackPacket, publishPacket, subscribePacket } from "../../firmware/sync/mqtt-packet.js";
+import {
+  PacketReader,
+  connectPacket,
+  disconnectPacket,
+  packetLengthMax,
+  pingreqPacket,
+  pubackPacket,
+  publishPacket,
+  subscribePacket,
+} from "../../firmware/sync/mqtt-packet.js";
 
 /** What mqtt-packet reads in our bytes. */
 function parsed(bytes: Uint8Array): mqttPacket.Packet {
@@ -19,8 +28,19 @@ function parsed(bytes: Uint8Array): mqttPacket.Packet {
 }
 
 test("what we send is what mqtt-packet reads", (t) => {
-  t.like(parsed(connectPacket("sandogh-7", 60)), { cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clean: true, clientId: "sandogh-7", keepalive: 60 });
-  t.like(parsed(subscribePacket("sandogh/+/down/+", 9)), { cmd: "subscribe", messageId: 9, subscriptions: [{ topic: "sandogh/+/down/+", qos: 1 }] });
+  t.like(parsed(connectPacket("sandogh-7", 60)), {
+    cmd: "connect",
+    protocolId: "MQTT",
+    protocolVersion: 4,
+    clean: true,
+    clientId: "sandogh-7",
+    keepalive: 60,
+  });
+  t.like(parsed(subscribePacket("sandogh/+/down/+", 9)), {
+    cmd: "subscribe",
+    messageId: 9,
+    subscriptions: [{ topic: "sandogh/+/down/+", qos: 1 }],
+  });
   t.like(parsed(pubackPacket(65535)), { cmd: "puback", messageId: 65535 });
   t.like(parsed(pingreqPacket()), { cmd: "pingreq" });
   t.like(parsed(disconnectPacket()), { cmd: "disconnect" });
@@ -35,23 +55,34 @@ test("what mqtt-packet sends is what we read, however the bytes are cut", (t) =>
   const sent = Buffer.concat([
     mqttPacket.generate({ cmd: "connack", returnCode: 0, sessionPresent: false }),
     mqttPacket.generate({ cmd: "suback", messageId: 1, granted: [1] }),
-    mqttPacket.generate({ cmd: "publish", topic: "t/x", payload: Buffer.alloc(300, 5), qos: 1, messageId: 77, dup: true, retain: false }),
+    mqttPacket.generate({
+      cmd: "publish",
+      topic: "t/x",
+      payload: Buffer.alloc(300, 5),
+      qos: 1,
+      messageId: 77,
+      dup: true,
+      retain: false,
+    }),
     mqttPacket.generate({ cmd: "publish", topic: "t/y", payload: "", qos: 0, dup: false, retain: true }),
     mqttPacket.generate({ cmd: "puback", messageId: 8 }),
     mqttPacket.generate({ cmd: "pingresp" }),
   ]);
-  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 40 }), (cuts) => {
-    const reader = new PacketReader();
-    const types: string[] = [];
-    for (let at = 0, i = 0; at < sent.length; i++) {
-      const next = at + cuts[i % cuts.length]!;
-      const read = reader.read(new Uint8Array(sent.subarray(at, next)));
-      if (!read.ok) return false;
-      types.push(...read.value.map((packet) => packet.type));
-      at = next;
-    }
-    return types.join() === "connack,suback,publish,publish,puback,pingresp";
-  }), { numRuns: 200 });
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 40 }), (cuts) => {
+      const reader = new PacketReader();
+      const types: string[] = [];
+      for (let at = 0, i = 0; at < sent.length; i++) {
+        const next = at + cuts[i % cuts.length]!;
+        const read = reader.read(new Uint8Array(sent.subarray(at, next)));
+        if (!read.ok) return false;
+        types.push(...read.value.map((packet) => packet.type));
+        at = next;
+      }
+      return types.join() === "connack,suback,publish,publish,puback,pingresp";
+    }),
+    { numRuns: 200 },
+  );
   t.pass();
 });
 
@@ -77,10 +108,13 @@ test("malformed packets end the connection with a reason", (t) => {
 });
 
 test("arbitrary bytes never throw and never make the reader hold more than a packet", (t) => {
-  fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 30 }), (chunks) => {
-    const reader = new PacketReader();
-    for (const chunk of chunks) if (!reader.read(chunk).ok) return true;
-    return true;
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 30 }), (chunks) => {
+      const reader = new PacketReader();
+      for (const chunk of chunks) if (!reader.read(chunk).ok) return true;
+      return true;
+    }),
+    { numRuns: 500 },
+  );
   t.pass();
 });

@@ -3,13 +3,26 @@
 import test from "ava";
 import type { Ballot, ContestId, StyleId } from "../../firmware/election/types.js";
 import { openPackage } from "../../firmware/election/package.js";
-import { belongTogether, nameLength, readRecordList, readResults, signRecordList, signResults, verificationCode } from "../../firmware/tally/results.js";
+import {
+  belongTogether,
+  nameLength,
+  readRecordList,
+  readResults,
+  signRecordList,
+  signResults,
+  verificationCode,
+} from "../../firmware/tally/results.js";
 import { Tally, mergeSmall } from "../../firmware/tally/tally.js";
 import { buildPackage } from "../../office/package/build.js";
 import { crypto, keys, parse, smallYaml, terminals } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
-const opened = openPackage(new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml), keys, terminals)), 0, crypto, keys.authority.publicKey);
+const opened = openPackage(
+  new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml), keys, terminals)),
+  0,
+  crypto,
+  keys.authority.publicKey,
+);
 if (!opened.ok) throw new Error(opened.error.code);
 const pack = opened.value;
 const key = crypto.signKeyPair(new Uint8Array(32).fill(9));
@@ -17,7 +30,11 @@ const key = crypto.signKeyPair(new Uint8Array(32).fill(9));
 function ballot(first: readonly number[] | undefined, second: readonly number[] | undefined): Ballot {
   return {
     style: 1 as StyleId,
-    marks: [first, second].map((choices, i) => ({ contest: (i + 1) as ContestId, blank: choices === undefined, choices: choices ?? [] })),
+    marks: [first, second].map((choices, i) => ({
+      contest: (i + 1) as ContestId,
+      blank: choices === undefined,
+      choices: choices ?? [],
+    })),
   };
 }
 
@@ -31,7 +48,8 @@ test("votes, blanks and undervotes by hand", (t) => {
   const tally = counted(ballot([10, 300], [1]), ballot([300], [2]), ballot(undefined, [1]), ballot([], undefined));
   t.is(tally.ballots, 4);
   t.deepEqual(tally.contests, [
-    { contest: 1, ballots: 4, blank: 1, undervotes: 3, votes: [1, 0, 2] }, { contest: 2, ballots: 4, blank: 1, undervotes: 0, votes: [2, 1] },
+    { contest: 1, ballots: 4, blank: 1, undervotes: 3, votes: [1, 0, 2] },
+    { contest: 2, ballots: 4, blank: 1, undervotes: 0, votes: [2, 1] },
   ] as never);
 });
 
@@ -43,16 +61,33 @@ test("numbers that do not add up are not given out", (t) => {
 });
 
 test("a contest of 1 to k - 1 ballots is merged upwards, one of none or of k is not", (t) => {
-  for (const [ballots, shown] of [[0, true], [1, false], [4, false], [5, true]] as const) {
+  for (const [ballots, shown] of [
+    [0, true],
+    [1, false],
+    [4, false],
+    [5, true],
+  ] as const) {
     const merged = mergeSmall(counted(...Array.from({ length: ballots }, () => ballot([10], [1]))).contests, 5);
-    t.deepEqual(merged.map((each) => each.votes !== undefined), [shown, shown], `${ballots}`);
+    t.deepEqual(
+      merged.map((each) => each.votes !== undefined),
+      [shown, shown],
+      `${ballots}`,
+    );
   }
 });
 
 test("results and list are read as they were signed, under their own key and kind alone, and belong together", (t) => {
   const names = Uint8Array.from({ length: 3 * nameLength }, (_, i) => i);
   const results = {
-    election: keys.election, terminal: 2, generatedAt: 1_795_235_400, ballots: 3, voids: 1, version: "9.8.7", records: crypto.sha256(names), media: 2 as const, k: 3,
+    election: keys.election,
+    terminal: 2,
+    generatedAt: 1_795_235_400,
+    ballots: 3,
+    voids: 1,
+    version: "9.8.7",
+    records: crypto.sha256(names),
+    media: 2 as const,
+    k: 3,
     contests: mergeSmall(counted(ballot([10], [1]), ballot([12], [1]), ballot(undefined, undefined)).contests, 3),
   };
   const signed = signResults(crypto, results, key.secretKey);
@@ -65,7 +100,10 @@ test("results and list are read as they were signed, under their own key and kin
     t.false(readResults(crypto, flipped, key.publicKey).ok, `bit ${bit}`);
   }
   const list = { election: keys.election, terminal: 2, names };
-  t.deepEqual(readRecordList(crypto, signRecordList(crypto, list, key.secretKey), key.publicKey), { ok: true, value: list });
+  t.deepEqual(readRecordList(crypto, signRecordList(crypto, list, key.secretKey), key.publicKey), {
+    ok: true,
+    value: list,
+  });
   t.true(belongTogether(crypto, results, list));
   t.false(belongTogether(crypto, results, { ...list, names: names.slice(nameLength) }));
   t.false(belongTogether(crypto, results, { ...list, terminal: 3 }));

@@ -9,7 +9,16 @@ import { linePixels, shapeLine } from "../../office/text/shape.js";
 import { buildUiBundle, catalogue, updateUiBundle } from "../../tools/build/ui-bundle.js";
 import { Atlas } from "../../ui/text/atlas.js";
 import { TextBundle } from "../../ui/text/bundle.js";
-import { type FaceName, type Medium, type PaperFace, type Role, faces, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
+import {
+  type FaceName,
+  type Medium,
+  type PaperFace,
+  type Role,
+  faces,
+  paperMedium,
+  roles,
+  textSizes,
+} from "../../ui/text/faces.js";
 import { checkRecord } from "../../office/text/check-record.js";
 import { linesAt, skipLine } from "../../ui/text/texts.js";
 import { type Run, Typesetter, textSource } from "../../ui/text/typesetter.js";
@@ -32,7 +41,10 @@ function faceOn(use: Role | PaperFace, medium: Medium): FaceName | undefined {
 
 /** Sizes of the masks of a run. */
 function glyphsOf(set: Typesetter, run: Run): { readonly width: number; readonly height: number }[] {
-  return Array.from({ length: set.store[run.at]! }, (_, i) => set.store[run.at + 7 + 3 * i + 2]!).map((size) => ({ width: size & 0xffff, height: size >>> 16 }));
+  return Array.from({ length: set.store[run.at]! }, (_, i) => set.store[run.at + 7 + 3 * i + 2]!).map((size) => ({
+    width: size & 0xffff,
+    height: size >>> 16,
+  }));
 }
 
 /** A run's words: ink, width and every glyph with its mask. */
@@ -51,7 +63,10 @@ test("every text of the catalogue is in the bundle in both languages, with a mas
           set.clear();
           for (const run of face === undefined ? [] : set.lines(key, faces[face], language, 1, 2)) {
             const glyphs = glyphsOf(set, run);
-            t.true(glyphs.length > 0 && glyphs.every((glyph) => glyph.width > 0 && glyph.height > 0), `${key} ${language} ${face} ${medium}`);
+            t.true(
+              glyphs.length > 0 && glyphs.every((glyph) => glyph.width > 0 && glyph.height > 0),
+              `${key} ${language} ${face} ${medium}`,
+            );
           }
         }
       }
@@ -82,7 +97,8 @@ test("one changed byte of the bundle never crashes its reader", (t) => {
 });
 
 test("a bundle cut short is refused", (t) => {
-  for (let length = 0; length < bytes.length; length += 9_973) t.false(TextBundle.open(bytes.subarray(0, length)).ok, `${length} bytes`);
+  for (let length = 0; length < bytes.length; length += 9_973)
+    t.false(TextBundle.open(bytes.subarray(0, length)).ok, `${length} bytes`);
 });
 
 test("arbitrary bytes are never a crash: records and atlases", (t) => {
@@ -133,8 +149,13 @@ function unpack(mask: Uint8Array, count: number): number[] {
 }
 
 test("a mask is unpacked as it was", (t) => {
-  const alphas = fc.array(fc.tuple(fc.nat(15), fc.integer({ min: 1, max: 40 })), { maxLength: 30 }).map((runs) => runs.flatMap(([alpha, alike]) => Array<number>(alike).fill(alpha)));
-  const out = fc.check(fc.property(alphas, (pixels) => unpack(packMask(Uint8Array.from(pixels)), pixels.length).join() === pixels.join()), { numRuns: 300 });
+  const alphas = fc
+    .array(fc.tuple(fc.nat(15), fc.integer({ min: 1, max: 40 })), { maxLength: 30 })
+    .map((runs) => runs.flatMap(([alpha, alike]) => Array<number>(alike).fill(alpha)));
+  const out = fc.check(
+    fc.property(alphas, (pixels) => unpack(packMask(Uint8Array.from(pixels)), pixels.length).join() === pixels.join()),
+    { numRuns: 300 },
+  );
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
 });
 
@@ -155,7 +176,11 @@ test("a text with its numbers, a number and typed digits are never taken for oth
       for (const face of all) {
         same((set) => set.number(first, face, language), `${language} ${face.id} ${first}`);
         same((set) => set.digits(`0${first}`, face, language), `${language} ${face.id} 0${first}`);
-        for (const second of values) same((set) => set.line("voting.count", face, language, first, second), `${language} ${face.id} ${first} ${second}`);
+        for (const second of values)
+          same(
+            (set) => set.line("voting.count", face, language, first, second),
+            `${language} ${face.id} ${first} ${second}`,
+          );
       }
     }
   }
@@ -165,15 +190,21 @@ test("letters of a search join as HarfBuzz joins them when it is given the whole
   const text = opened();
   const set = new Typesetter(textSource(text, undefined), nodeBlender, 1);
   const face = roles["frame-bold"][1];
-  const words = fc.array(fc.constantFrom(...alphabet), { minLength: 1, maxLength: 12 }).map((letters) => letters.join(""));
-  const out = fc.check(fc.property(words, (word) => {
-    const whole = shapeLine(word, "rtl", "bold");
-    set.clear();
-    const typed = set.letters(word, faces[face]);
-    const inked = whole.flatMap((piece) => (piece.kind === "glyphs" ? piece.glyphs : [])).length;
-    // pairs are kerned, by 12 % at most, and a few letters have a prettier form before others: a wrong join is wider than that
-    const width = linePixels(whole, "bold", faces[face].capital);
-    return glyphsOf(set, typed).length === inked && Math.abs(typed.width - width) <= 2 + 0.14 * width;
-  }), { numRuns: 400 });
+  const words = fc
+    .array(fc.constantFrom(...alphabet), { minLength: 1, maxLength: 12 })
+    .map((letters) => letters.join(""));
+  const out = fc.check(
+    fc.property(words, (word) => {
+      const whole = shapeLine(word, "rtl", "bold");
+      set.clear();
+      const typed = set.letters(word, faces[face]);
+      const inked = whole.flatMap((piece) => (piece.kind === "glyphs" ? piece.glyphs : [])).length;
+      // pairs are kerned, by 12 % at most, and a few letters have a prettier form before others: a wrong join is wider
+      // than that
+      const width = linePixels(whole, "bold", faces[face].capital);
+      return glyphsOf(set, typed).length === inked && Math.abs(typed.width - width) <= 2 + 0.14 * width;
+    }),
+    { numRuns: 400 },
+  );
   t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
 });

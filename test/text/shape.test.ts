@@ -12,7 +12,9 @@ const { font } = loadFont("regular");
 const glyphOf = (character: string) => font.nominalGlyph(character.codePointAt(0)!)!;
 
 function glyphs(line: Line): number[] {
-  return line.flatMap((piece) => (piece.kind === "glyphs" ? piece.glyphs.map(({ glyph }) => glyph) : [-1 - piece.slot]));
+  return line.flatMap((piece) =>
+    piece.kind === "glyphs" ? piece.glyphs.map(({ glyph }) => glyph) : [-1 - piece.slot],
+  );
 }
 
 test("Persian digits stand in the order of reading a number: ۱۴۰۴, in a sentence too", (t) => {
@@ -26,9 +28,15 @@ test("Persian digits stand in the order of reading a number: ۱۴۰۴, in a sent
 
 test("a number's place comes left of the words before it and right of the words after it", (t) => {
   const line = shapeLine("{0} از {1}", "rtl", "regular");
-  t.deepEqual(line.map((piece) => (piece.kind === "slot" ? piece.slot : "words")), [1, "words", 0]);
+  t.deepEqual(
+    line.map((piece) => (piece.kind === "slot" ? piece.slot : "words")),
+    [1, "words", 0],
+  );
   const english = shapeLine("{0} of {1}", "ltr", "regular");
-  t.deepEqual(english.map((piece) => (piece.kind === "slot" ? piece.slot : "words")), [0, "words", 1]);
+  t.deepEqual(
+    english.map((piece) => (piece.kind === "slot" ? piece.slot : "words")),
+    [0, "words", 1],
+  );
 });
 
 test("letters of a word join: alef-lam-alef is not three lone letters", (t) => {
@@ -86,26 +94,47 @@ function runsOf(text: string): Run[] {
 /** Glyphs with ink of many runs of one direction, as hb-shape prints them: [12=0+500|13@5,-3+480], a line each. */
 function hbShape(texts: readonly string[], rightToLeft: boolean): number[][] {
   const { file } = loadFont("regular");
-  const options = ["--no-glyph-names", "--no-clusters", "--no-positions", `--direction=${rightToLeft ? "rtl" : "ltr"}`, "--text-file=-", file];
+  const options = [
+    "--no-glyph-names",
+    "--no-clusters",
+    "--no-positions",
+    `--direction=${rightToLeft ? "rtl" : "ltr"}`,
+    "--text-file=-",
+    file,
+  ];
   const { stdout } = spawnSync("hb-shape", options, { encoding: "utf8", input: `${texts.join("\n")}\n` });
-  return stdout.trimEnd().split("\n").map((line) => [...line.matchAll(/\d+/g)].map(([glyph]) => Number(glyph)).filter(hasInk));
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => [...line.matchAll(/\d+/g)].map(([glyph]) => Number(glyph)).filter(hasInk));
 }
 
 const installed = spawnSync("hb-shape", ["--version"]).status === 0;
 
-(installed ? test : test.skip)(`${installed ? "" : "(needs Debian's libharfbuzz-bin) "}HarfBuzz's own hb-shape gives the same glyphs, run by run, for 500 names with every awkward case`, (t) => {
-  const names = awkwardNames();
-  t.true(names.length >= 500);
-  const shaped = new Map<string, number[]>();
-  for (const rightToLeft of [false, true]) {
-    const texts = [...new Set(names.flatMap((name) => runsOf(name).filter((run) => run.rightToLeft === rightToLeft).map((run) => run.text)))];
-    hbShape(texts, rightToLeft).forEach((glyphIds, i) => shaped.set(`${rightToLeft} ${texts[i]}`, glyphIds));
-  }
-  for (const name of names) {
-    const theirs = runsOf(name).flatMap((run) => shaped.get(`${run.rightToLeft} ${run.text}`)!);
-    t.deepEqual(glyphs(shapeLine(name, "rtl", "regular")), theirs, name);
-  }
-});
+(installed ? test : test.skip)(
+  `${installed ? "" : "(needs Debian's libharfbuzz-bin) "}HarfBuzz's own hb-shape gives the same glyphs, run by run, for 500 names with every awkward case`,
+  (t) => {
+    const names = awkwardNames();
+    t.true(names.length >= 500);
+    const shaped = new Map<string, number[]>();
+    for (const rightToLeft of [false, true]) {
+      const texts = [
+        ...new Set(
+          names.flatMap((name) =>
+            runsOf(name)
+              .filter((run) => run.rightToLeft === rightToLeft)
+              .map((run) => run.text),
+          ),
+        ),
+      ];
+      hbShape(texts, rightToLeft).forEach((glyphIds, i) => shaped.set(`${rightToLeft} ${texts[i]}`, glyphIds));
+    }
+    for (const name of names) {
+      const theirs = runsOf(name).flatMap((run) => shaped.get(`${run.rightToLeft} ${run.text}`)!);
+      t.deepEqual(glyphs(shapeLine(name, "rtl", "regular")), theirs, name);
+    }
+  },
+);
 
 function hasInk(glyph: number): boolean {
   const extents = font.glyphExtents(glyph);

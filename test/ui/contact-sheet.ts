@@ -1,5 +1,5 @@
-// Draws every screen in both languages into a folder, and all of them on one page, sheet.png, for people to look at. npx sandogh
-// screens starts it.
+// Draws every screen in both languages into a folder, and all of them on one page, sheet.png, for people to look at.
+// npx sandogh screens starts it.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

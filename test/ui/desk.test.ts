@@ -24,14 +24,22 @@ if (!bundle.ok) throw new Error(bundle.error.what);
 const source = textSource(bundle.value, undefined);
 
 const counts = { granted: 412, open: 1, returned: 2, capacity: 3_000 };
-const codes: readonly (DeskMessageCode | MessageCode)[] = [...(Object.keys(deskMessages) as DeskMessageCode[]), ...sharedMessages];
+const codes: readonly (DeskMessageCode | MessageCode)[] = [
+  ...(Object.keys(deskMessages) as DeskMessageCode[]),
+  ...sharedMessages,
+];
 const views: Readonly<Record<string, DeskView>> = {
   starting: { screen: "starting" },
   "closed-before": { screen: "closed", poll: "before-opening", station: 1207 },
   "closed-after": { screen: "closed", poll: "closed", station: 999_999 },
   number: { screen: "number", station: 1207, digits: "", problem: undefined },
   "number-typed": { screen: "number", station: 1207, digits: "0499370899", problem: undefined },
-  ...Object.fromEntries((["D-01", "D-02", "D-03", "D-10"] as const).map((problem) => [`number-${problem}`, { screen: "number", station: 1207, digits: "0499370899", problem }])),
+  ...Object.fromEntries(
+    (["D-01", "D-02", "D-03", "D-10"] as const).map((problem) => [
+      `number-${problem}`,
+      { screen: "number", station: 1207, digits: "0499370899", problem },
+    ]),
+  ),
   found: { screen: "found", digits: "0499370899", area: 3, open: false },
   "found-open": { screen: "found", digits: "8888888888", area: 64, open: true },
   card: { screen: "card", open: false },
@@ -41,17 +49,46 @@ const views: Readonly<Record<string, DeskView>> = {
   unused: { screen: "unused" },
   pin: { screen: "pin", role: "executive", typed: 0, problem: undefined },
   "pin-wrong": { screen: "pin", role: "supervision", typed: 8, problem: "O-01" },
-  "menu-open": { screen: "menu", role: "executive", poll: "before-opening", counts: { ...counts, granted: 0, open: 0, returned: 0 }, acts: ["open"] },
+  "menu-open": {
+    screen: "menu",
+    role: "executive",
+    poll: "before-opening",
+    counts: { ...counts, granted: 0, open: 0, returned: 0 },
+    acts: ["open"],
+  },
   "menu-close": { screen: "menu", role: "supervision", poll: "open", counts, acts: ["close"] },
-  "menu-closed": { screen: "menu", role: "supervision", poll: "closed", counts: { ...counts, capacity: 16_384 }, acts: [] },
-  ...Object.fromEntries((["open", "close", "again"] as const).map((act) => [`second-${act}`, { screen: "second", act, waitsFor: "supervision" }])),
-  ...Object.fromEntries(codes.flatMap((code) => (["key", "card-removal", "official", "nothing"] as const).map((awaits) => [`message-${code}-${awaits}`, { screen: "message", code, awaits }]))),
+  "menu-closed": {
+    screen: "menu",
+    role: "supervision",
+    poll: "closed",
+    counts: { ...counts, capacity: 16_384 },
+    acts: [],
+  },
+  ...Object.fromEntries(
+    (["open", "close", "again"] as const).map((act) => [
+      `second-${act}`,
+      { screen: "second", act, waitsFor: "supervision" },
+    ]),
+  ),
+  ...Object.fromEntries(
+    codes.flatMap((code) =>
+      (["key", "card-removal", "official", "nothing"] as const).map((awaits) => [
+        `message-${code}-${awaits}`,
+        { screen: "message", code, awaits },
+      ]),
+    ),
+  ),
 };
 
 /** Texts that reach from the box beside the keypad into it, or off its other end. */
 function overEntry(screen: DeskPanelScreen, language: Settings["language"]): string[] {
   const [from, to] = language === "en" ? [28 + 60, 28 + 520] : [width - 28 - 520, width - 28 - 60];
-  return inks(screen).filter(({ left, right, top, bottom }) => top > 200 && bottom < 500 && left < to && right > from && (left < from || right > to)).map(({ left, right }) => `a text from ${left} to ${right} leaves its box`);
+  return inks(screen)
+    .filter(
+      ({ left, right, top, bottom }) =>
+        top > 200 && bottom < 500 && left < to && right > from && (left < from || right > to),
+    )
+    .map(({ left, right }) => `a text from ${left} to ${right} leaves its box`);
 }
 
 for (const language of ["fa", "en"] as const)
@@ -61,19 +98,34 @@ for (const language of ["fa", "en"] as const)
       for (const [name, view] of Object.entries(views)) {
         const settings: Settings = { language, size, contrast: "normal" };
         const display = new MemoryDisplay();
-        const screen = new DeskPanelScreen({ display, blender: nodeBlender, source, test: true, onIntent: () => undefined, now: () => 0 });
+        const screen = new DeskPanelScreen({
+          display,
+          blender: nodeBlender,
+          source,
+          test: true,
+          onIntent: () => undefined,
+          now: () => 0,
+        });
         screen.show(view, settings);
         const found = faults(screen);
         if (name.startsWith("number-D") || name === "pin-wrong") found.push(...overEntry(screen, language));
         if (found.length > 0) wrong[`${name} ${size}`] = found;
-        if (size === 1) writeFileSync(`${out}/desk-${name}.${language}.png`, pngFromRgb565(width, height, display.pixels));
+        if (size === 1)
+          writeFileSync(`${out}/desk-${name}.${language}.png`, pngFromRgb565(width, height, display.pixels));
       }
     t.deepEqual(wrong, {});
   });
 
 test("of a number nothing stays in the list that is painted, nor in the set text, once it is forgotten", (t) => {
   const display = new MemoryDisplay();
-  const screen = new DeskPanelScreen({ display, blender: nodeBlender, source, test: false, onIntent: () => undefined, now: () => 0 });
+  const screen = new DeskPanelScreen({
+    display,
+    blender: nodeBlender,
+    source,
+    test: false,
+    onIntent: () => undefined,
+    now: () => 0,
+  });
   const settings: Settings = { language: "fa", size: 1, contrast: "normal" };
   screen.show(views["number"]!, settings);
   const empty = Buffer.from(display.pixels);
@@ -88,7 +140,14 @@ test("of a number nothing stays in the list that is painted, nor in the set text
 test("a green key or a touch that comes with the screen is not meant for it; digits are taken as they come", (t) => {
   let now = 0;
   const asked: string[] = [];
-  const screen = new DeskPanelScreen({ display: new MemoryDisplay(), blender: nodeBlender, source, test: false, onIntent: (intent) => asked.push(intent.do), now: () => now });
+  const screen = new DeskPanelScreen({
+    display: new MemoryDisplay(),
+    blender: nodeBlender,
+    source,
+    test: false,
+    onIntent: (intent) => asked.push(intent.do),
+    now: () => now,
+  });
   const settings: Settings = { language: "en", size: 1, contrast: "normal" };
   screen.show(views["found"]!, settings);
   const press = (key: "green" | "4" | "back" | "up"): void => {

@@ -19,14 +19,21 @@ function bench(of: View = voting(), settings: Settings = settingsAtRest) {
   const intents: Intent[] = [];
   const display = new MemoryDisplay();
   const time = { now: 0, step: 1_000 };
-  const screen = new BallotScreen({ display, blender: nodeBlender, source, onIntent: (intent) => intents.push(intent), now: () => (time.now += time.step) });
+  const screen = new BallotScreen({
+    display,
+    blender: nodeBlender,
+    source,
+    onIntent: (intent) => intents.push(intent),
+    now: () => (time.now += time.step),
+  });
   screen.show(of, settings);
   const middle = (id: string) => {
     const target = screen.targets.find((each) => each.id === id);
     if (target === undefined) throw new Error(`no target ${id}`);
     return { x: target.x + target.width / 2, y: target.y + target.height / 2 };
   };
-  const touch = (phase: "down" | "move" | "up", at: { x: number; y: number }, contact = 0) => screen.touch({ contact, phase, ...at });
+  const touch = (phase: "down" | "move" | "up", at: { x: number; y: number }, contact = 0) =>
+    screen.touch({ contact, phase, ...at });
   const tap = (id: string) => {
     touch("down", middle(id));
     touch("up", middle(id));
@@ -48,11 +55,16 @@ test("in Persian the first row is on the right and forward on the left, in Engli
   for (const target of fa.screen.targets) {
     const mirrored = en.screen.targets.find((each) => each.id === target.id)!;
     // a button is as wide as its label in each language
-    if (target.width === mirrored.width && !["search", "white"].includes(target.id)) t.is(mirrored.x, 1024 - target.x - target.width, target.id);
+    if (target.width === mirrored.width && !["search", "white"].includes(target.id))
+      t.is(mirrored.x, 1024 - target.x - target.width, target.id);
     t.is(mirrored.y, target.y, target.id);
   }
-  const order = (of: typeof fa) => [...of.screen.targets].sort((a, b) => a.y - b.y || a.x - b.x).map((target) => `${target.y} ${target.id}`);
-  t.deepEqual(order(fa), [...en.screen.targets].sort((a, b) => a.y - b.y || b.x - a.x).map((target) => `${target.y} ${target.id}`));
+  const order = (of: typeof fa) =>
+    [...of.screen.targets].sort((a, b) => a.y - b.y || a.x - b.x).map((target) => `${target.y} ${target.id}`);
+  t.deepEqual(
+    order(fa),
+    [...en.screen.targets].sort((a, b) => a.y - b.y || b.x - a.x).map((target) => `${target.y} ${target.id}`),
+  );
 });
 
 test("the keypad is not mirrored: 1 is left of 3 in both languages", (t) => {
@@ -195,7 +207,11 @@ test("every choice of a ballot longer than a page is on some page of the review,
       next = card.to;
     }
     t.is(next, own[0]!.lines.length);
-    t.is(own[0]!.lines.reduce((sum, line) => sum + line.length, 0), item.blank ? 0 : 2 * item.chosen.length, "a code and a name each");
+    t.is(
+      own[0]!.lines.reduce((sum, line) => sum + line.length, 0),
+      item.blank ? 0 : 2 * item.chosen.length,
+      "a code and a name each",
+    );
   }
   for (const page of pages) t.true(page.reduce((sum, card) => sum + card.height + 12, -12) <= room.bottom - room.top);
 });
@@ -246,10 +262,15 @@ test("the display panel offers language, text size and contrast, and stays until
   tap("set.size.3");
   tap("set.high");
   t.deepEqual(intents, [
-    { do: "settings", settings: { ...settingsAtRest, language: "en" } }, { do: "settings", settings: { ...settingsAtRest, size: 3 } }, { do: "settings", settings: { ...settingsAtRest, contrast: "high" } },
+    { do: "settings", settings: { ...settingsAtRest, language: "en" } },
+    { do: "settings", settings: { ...settingsAtRest, size: 3 } },
+    { do: "settings", settings: { ...settingsAtRest, contrast: "high" } },
   ]);
   screen.show(voting(), english);
-  t.true(screen.targets.some((target) => target.id === "set.fa"), "still the panel, in English");
+  t.true(
+    screen.targets.some((target) => target.id === "set.fa"),
+    "still the panel, in English",
+  );
   screen.key({ key: "green", pressed: true });
   t.true(screen.targets.some((target) => target.id === "row.0"));
 });
@@ -316,12 +337,22 @@ test("a name is searched letter by letter, whatever way it is written, and chose
   screen.key({ key: "correction", pressed: true });
   t.true(screen.targets.filter((target) => target.id.startsWith("row.")).length >= 1);
   screen.key({ key: "back", pressed: true });
-  t.true(screen.targets.some((target) => target.id === "code"), "back in the list");
+  t.true(
+    screen.targets.some((target) => target.id === "code"),
+    "back in the list",
+  );
 });
 
 test("what is drawn after any walk over the views is what a fresh screen draws", (t) => {
   const names = Object.keys(shown);
-  const step = fc.record({ name: fc.constantFrom(...names), settings: fc.record({ language: fc.constantFrom("fa" as const, "en" as const), size: fc.constantFrom(...textSizes), contrast: fc.constantFrom("normal" as const, "high" as const, "low" as const) }) });
+  const step = fc.record({
+    name: fc.constantFrom(...names),
+    settings: fc.record({
+      language: fc.constantFrom("fa" as const, "en" as const),
+      size: fc.constantFrom(...textSizes),
+      contrast: fc.constantFrom("normal" as const, "high" as const, "low" as const),
+    }),
+  });
   const last = <T>(steps: readonly T[]): T => steps[steps.length - 1]!;
   const property = fc.property(fc.array(step, { minLength: 2, maxLength: 6 }), (steps) => {
     const walked = bench(view(steps[0]!.name), steps[0]!.settings);
@@ -339,7 +370,11 @@ test("what is drawn after any walk over the views is what a fresh screen draws",
 });
 
 test("however a voting screen came about, with the focus or a finger anywhere on the way, it is the one drawn at once", (t) => {
-  const names = Object.keys(shown).filter((name) => name.startsWith("voting") && !["voting-question", "voting-intro", "voting-intro-question", "voting-list-empty"].includes(name));
+  const names = Object.keys(shown).filter(
+    (name) =>
+      name.startsWith("voting") &&
+      !["voting-question", "voting-intro", "voting-intro-question", "voting-list-empty"].includes(name),
+  );
   const step = fc.record({ name: fc.constantFrom(...names), focus: fc.nat(3), finger: fc.option(fc.nat(20)) });
   const property = fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), fc.boolean(), (steps, end) => {
     const walked = bench(view(steps[0]!.name));
@@ -364,7 +399,14 @@ test("however a voting screen came about, with the focus or a finger anywhere on
 test("a tick of the countdown sends the ring's end and the digit, nothing else", (t) => {
   const { display, screen } = bench(view("slip"));
   display.rectangles.length = 0;
-  screen.show({ ...(view("slip") as Extract<View, { screen: "slip" }>), secondsLeft: 3, marks: structuredClone<typeof fewMarks>(fewMarks) }, settingsAtRest);
+  screen.show(
+    {
+      ...(view("slip") as Extract<View, { screen: "slip" }>),
+      secondsLeft: 3,
+      marks: structuredClone<typeof fewMarks>(fewMarks),
+    },
+    settingsAtRest,
+  );
   const area = display.rectangles.reduce((sum, { width, height }) => sum + width * height, 0);
   t.true(area > 500 && area < 178 * 178, `${area} pixels`);
 });
@@ -392,20 +434,34 @@ test("every choice is drawn alike: its row is as large as any other, code, name 
       const settings: Settings = { ...settingsAtRest, size, language };
       const { screen, tap } = bench(voting({ chosen: [] }), settings);
       // what a row looks like, its place and the words in it left out
-      const looks = (chosen: boolean) => screen.targets.filter(({ id }) => id.startsWith("row.")).map((row) => {
-        const { list, items } = screen.picture;
-        const seen: string[] = [];
-        for (let i = 1; i < items; i++) {
-          const [head, leftTop, rightBottom, a, b] = list.subarray(7 * i, 7 * i + 5) as unknown as [number, number, number, number, number];
-          const [left, top, right, bottom] = [low(leftTop) - row.x, high(leftTop) - row.y, low(rightBottom) - row.x, high(rightBottom) - row.y];
-          if (head === 0 || left < 0 || top < 0 || right > row.width || bottom > row.height) continue;
-          const kind = head >>> 16;
-          if (kind !== 3) seen.push([head, left, top, right, bottom, a, b].join(" "));
-          // of words: the baseline and the colour
-          else seen.push([head, high(a) - row.y].join(" "));
-        }
-        return `${row.width} ${row.height} ${chosen} ${seen.length}: ${seen.join(", ")}`;
-      });
+      const looks = (chosen: boolean) =>
+        screen.targets
+          .filter(({ id }) => id.startsWith("row."))
+          .map((row) => {
+            const { list, items } = screen.picture;
+            const seen: string[] = [];
+            for (let i = 1; i < items; i++) {
+              const [head, leftTop, rightBottom, a, b] = list.subarray(7 * i, 7 * i + 5) as unknown as [
+                number,
+                number,
+                number,
+                number,
+                number,
+              ];
+              const [left, top, right, bottom] = [
+                low(leftTop) - row.x,
+                high(leftTop) - row.y,
+                low(rightBottom) - row.x,
+                high(rightBottom) - row.y,
+              ];
+              if (head === 0 || left < 0 || top < 0 || right > row.width || bottom > row.height) continue;
+              const kind = head >>> 16;
+              if (kind !== 3) seen.push([head, left, top, right, bottom, a, b].join(" "));
+              // of words: the baseline and the colour
+              else seen.push([head, high(a) - row.y].join(" "));
+            }
+            return `${row.width} ${row.height} ${chosen} ${seen.length}: ${seen.join(", ")}`;
+          });
       const kinds = new Map<string, Set<string>>();
       const note = (chosen: boolean): number => {
         const rows = looks(chosen);

@@ -12,7 +12,10 @@ import { type Shown, bareSource, draw, messageViews, shown } from "./views.js";
 
 const out = fileURLToPath(new URL("../../build/screens", import.meta.url));
 mkdirSync(out, { recursive: true });
-/** Hashes of the screens that people have looked at. UPDATE_SCREENS=1 writes them anew, after `npx sandogh screens` and a look. */
+/**
+ * Hashes of the screens that people have looked at. UPDATE_SCREENS=1 writes them anew, after `npx sandogh screens` and
+ * a look.
+ */
 const hashesFile = fileURLToPath(new URL("screens.json", import.meta.url));
 const known = existsSync(hashesFile) ? (JSON.parse(readFileSync(hashesFile, "utf8")) as Record<string, string>) : {};
 const update = process.env["UPDATE_SCREENS"] === "1";
@@ -40,11 +43,14 @@ for (const language of languages) {
           // a message's picture is its text, which is reviewed as text
           if (name in messageViews) continue;
           const hash = hashOf(display.pixels);
-          if (size === 1 && contrast === "normal") writeFileSync(`${out}/${name}.${language}.png`, pngFromRgb565(width, height, display.pixels));
+          if (size === 1 && contrast === "normal")
+            writeFileSync(`${out}/${name}.${language}.png`, pngFromRgb565(width, height, display.pixels));
           if (update) known[key] = hash;
           else if (known[key] !== hash) {
             writeFileSync(`${out}/${key}.png`, pngFromRgb565(width, height, display.pixels));
-            (wrong[key] ??= []).push(`looks otherwise than reviewed: look at build/screens/${key}.png, then UPDATE_SCREENS=1 npx ava test/ui/screens.test.ts`);
+            (wrong[key] ??= []).push(
+              `looks otherwise than reviewed: look at build/screens/${key}.png, then UPDATE_SCREENS=1 npx ava test/ui/screens.test.ts`,
+            );
           }
         }
       }
@@ -54,12 +60,18 @@ for (const language of languages) {
 }
 
 test.after(() => {
-  if (update) writeFileSync(hashesFile, `${JSON.stringify(Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1))), undefined, 0).replaceAll(",", ",\n")}\n`);
+  if (update)
+    writeFileSync(
+      hashesFile,
+      `${JSON.stringify(Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1))), undefined, 0).replaceAll(",", ",\n")}\n`,
+    );
 });
 
 /** Relative luminance of an RGB565 colour (WCAG 2.2). */
 function luminance(color: number): number {
-  const channels = [(color >> 11) / 31, ((color >> 5) & 63) / 63, (color & 31) / 31].map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const channels = [(color >> 11) / 31, ((color >> 5) & 63) / 63, (color & 31) / 31].map((c) =>
+    c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * channels[0]! + 0.7152 * channels[1]! + 0.0722 * channels[2]!;
 }
 
@@ -71,23 +83,56 @@ function ratio(a: number, b: number): number {
 test("text stands out at least 10 to 1 from what it is on, in every contrast; borders and the focus at least 3 to 1", (t) => {
   for (const [name, is] of Object.entries(palettes)) {
     const texts = [
-      [is.ink, is.ground], [is.ink, is.surface], [is.ink, is.badge], [is.ink, is.warn], [is.inkSoft, is.surface], [is.inkSoft, is.ground], [is.onTint, is.tint], [is.surface, is.selected],
-      [is.surface, is.confirm], [is.surface, is.destroy], [is.selected, is.surface], [is.confirm, is.surface],
+      [is.ink, is.ground],
+      [is.ink, is.surface],
+      [is.ink, is.badge],
+      [is.ink, is.warn],
+      [is.inkSoft, is.surface],
+      [is.inkSoft, is.ground],
+      [is.onTint, is.tint],
+      [is.surface, is.selected],
+      [is.surface, is.confirm],
+      [is.surface, is.destroy],
+      [is.selected, is.surface],
+      [is.confirm, is.surface],
     ] as const;
-    for (const [ink, on] of texts) t.true(ratio(ink, on) >= 10, `${name}: ${ink.toString(16)} on ${on.toString(16)} is ${ratio(ink, on).toFixed(1)}`);
-    for (const [line, on] of [[is.line, is.ground], [is.line, is.surface], [is.focus, is.ground], [is.warnLine, is.warn]] as const)
-      t.true(ratio(line, on) >= 3, `${name}: ${line.toString(16)} on ${on.toString(16)} is ${ratio(line, on).toFixed(1)}`);
+    for (const [ink, on] of texts)
+      t.true(
+        ratio(ink, on) >= 10,
+        `${name}: ${ink.toString(16)} on ${on.toString(16)} is ${ratio(ink, on).toFixed(1)}`,
+      );
+    for (const [line, on] of [
+      [is.line, is.ground],
+      [is.line, is.surface],
+      [is.focus, is.ground],
+      [is.warnLine, is.warn],
+    ] as const)
+      t.true(
+        ratio(line, on) >= 3,
+        `${name}: ${line.toString(16)} on ${on.toString(16)} is ${ratio(line, on).toFixed(1)}`,
+      );
   }
 });
 
 test("what is read is 3.9, 5.0, 6.8 and 8.7 mm high, as the voter chose; nothing is below 3.9 mm", (t) => {
   const pixelsPerMm = 4.63;
-  t.deepEqual(roles.body.map((face) => Number((faces[face].capital / pixelsPerMm).toFixed(1))), [3.9, 5, 6.7, 8.6]);
+  t.deepEqual(
+    roles.body.map((face) => Number((faces[face].capital / pixelsPerMm).toFixed(1))),
+    [3.9, 5, 6.7, 8.6],
+  );
   for (const role of Object.values(roles)) for (const face of role) t.true(faces[face].capital >= 18);
 });
 
 test("without a package the screens that a terminal needs then are still drawn, and bear no test mark", (t) => {
-  for (const name of ["starting", "idle", "message-package", "official-pin", "official-menu", "official-second", "official-result"]) {
+  for (const name of [
+    "starting",
+    "idle",
+    "message-package",
+    "official-pin",
+    "official-menu",
+    "official-second",
+    "official-result",
+  ]) {
     const bare = draw(shown[name]!, settingsAtRest, bareSource);
     t.not(Buffer.compare(bare.display.pixels, draw(shown[name]!, settingsAtRest).display.pixels), 0, name);
   }
@@ -95,18 +140,34 @@ test("without a package the screens that a terminal needs then are still drawn, 
 
 test("a screen draws alike twice", (t) => {
   for (const name of ["voting-list", "review-full", "official-menu"]) {
-    t.is(Buffer.compare(draw(shown[name]!, settingsAtRest).display.pixels, draw(shown[name]!, settingsAtRest).display.pixels), 0, name);
+    t.is(
+      Buffer.compare(
+        draw(shown[name]!, settingsAtRest).display.pixels,
+        draw(shown[name]!, settingsAtRest).display.pixels,
+      ),
+      0,
+      name,
+    );
   }
 });
 
 test("a name of two lines is not parted by the end of a page", (t) => {
   const line = (x: number): FlowLine => [{ run: { at: 0, width: 1 }, color: 0, x }];
-  const names = [1, 2, 1, 1, 2, 2, 1, 3, 1].map((lines) => Array.from({ length: lines }, (_, i) => line(i === 0 ? 0 : 50)));
+  const names = [1, 2, 1, 1, 2, 2, 1, 3, 1].map((lines) =>
+    Array.from({ length: lines }, (_, i) => line(i === 0 ? 0 : 50)),
+  );
   for (let room = 3; room < 8; room++) {
     const all = names.flat();
     const starts = pageStarts(all, room);
     t.is(starts[starts.length - 1], all.length);
-    starts.slice(0, -1).forEach((start, i) => t.true(all[start]![0]!.x === 0 && starts[i + 1]! - start <= room && starts[i + 1]! > start, `room ${room}, page ${i}`));
+    starts
+      .slice(0, -1)
+      .forEach((start, i) =>
+        t.true(
+          all[start]![0]!.x === 0 && starts[i + 1]! - start <= room && starts[i + 1]! > start,
+          `room ${room}, page ${i}`,
+        ),
+      );
   }
   t.deepEqual(pageStarts([], 5), [0, 0]);
 });

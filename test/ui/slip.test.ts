@@ -21,11 +21,15 @@ const ballot = (marks: readonly Mark[]): Ballot => ({ style: 1 as StyleId, marks
 
 function all(raster: Raster, step: number): Uint8Array {
   const bytes = new Uint8Array(raster.height * ROW_BYTES);
-  for (let row = 0; row < raster.height; row += step) raster.draw(bytes, row * ROW_BYTES, row, Math.min(step, raster.height - row), 0, ROW_BYTES);
+  for (let row = 0; row < raster.height; row += step)
+    raster.draw(bytes, row * ROW_BYTES, row, Math.min(step, raster.height - row), 0, ROW_BYTES);
   return bytes;
 }
 
-for (const [name, marks] of [["few", fewMarks], ["full", fullMarks]] as const) {
+for (const [name, marks] of [
+  ["few", fewMarks],
+  ["full", fullMarks],
+] as const) {
   test(`the slip of a ballot with ${name} choices is the same in bands of any height`, (t) => {
     const raster = slips.body(ballot(marks));
     const once = all(raster, 100);
@@ -47,7 +51,12 @@ test("VALID and VOID differ, and nothing of either touches the edge of the paper
 });
 
 test("every choice makes the slip one line longer: nothing is shortened on paper", (t) => {
-  const heights = [1, 2, 21].map((count) => slips.body(ballot([{ contest: fullMarks[0]!.contest, blank: false, choices: fullMarks[0]!.choices.slice(0, count) }])).height);
+  const heights = [1, 2, 21].map(
+    (count) =>
+      slips.body(
+        ballot([{ contest: fullMarks[0]!.contest, blank: false, choices: fullMarks[0]!.choices.slice(0, count) }]),
+      ).height,
+  );
   const line = heights[1]! - heights[0]!;
   // the 21st leaves no choice unused, so that line goes
   t.is(heights[2]! - heights[0]!, 20 * line - line);
@@ -60,13 +69,24 @@ test("two ballots that differ in one choice give slips that differ", (t) => {
 
 test("nothing is shortened on paper: a name too long for a line goes on in the next, and its slip is so much longer", (t) => {
   const slipOf = (name: string): Raster => {
-    const opened = openPackage(new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml.replace("نرگس", name)), keys, terminals)), 0, crypto, keys.authority.publicKey);
+    const opened = openPackage(
+      new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml.replace("نرگس", name)), keys, terminals)),
+      0,
+      crypto,
+      keys.authority.publicKey,
+    );
     if (!opened.ok) throw new Error(JSON.stringify(opened.error));
     const drawer = new SlipDrawing({ source: textSource(text, opened.value), blender: nodeBlender });
     const [first, second] = opened.value.election.contests;
-    return drawer.body(ballot([{ contest: first!.id, blank: false, choices: [12] }, { contest: second!.id, blank: true, choices: [] }]));
+    return drawer.body(
+      ballot([
+        { contest: first!.id, blank: false, choices: [12] },
+        { contest: second!.id, blank: true, choices: [] },
+      ]),
+    );
   };
-  const ink = (raster: Raster): number => all(raster, 100).reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
+  const ink = (raster: Raster): number =>
+    all(raster, 100).reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
   const long = "سیده‌فاطمه نرگس پورحسینی‌نژاد اصل تبریزی";
   const [once, whole] = [slipOf("نرگس"), slipOf(long)];
   t.is(whole.height - once.height, 46, "one more line");

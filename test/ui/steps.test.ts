@@ -1,4 +1,5 @@
-// A screen that came about step by step is the one that is drawn from nothing: whatever was laid before, copied, moved or left as it was.
+// A screen that came about step by step is the one that is drawn from nothing: whatever was laid before, copied, moved
+// or left as it was.
 
 import test from "ava";
 import { settingsAtRest } from "../../firmware/settings.js";
@@ -22,7 +23,10 @@ interface Drawn {
 
 function drawn(): Drawn {
   const display = new MemoryDisplay();
-  return { display, screen: new BallotScreen({ display, blender: nodeBlender, source, onIntent: () => undefined, now: unhurried() }) };
+  return {
+    display,
+    screen: new BallotScreen({ display, blender: nodeBlender, source, onIntent: () => undefined, now: unhurried() }),
+  };
 }
 
 test(`a screen drawn step by step equals one drawn from nothing, seed ${seed}`, (t) => {
@@ -38,7 +42,12 @@ test(`a screen drawn step by step equals one drawn from nothing, seed ${seed}`, 
       const kind = said.length === 0 ? 0 : chance.below(5);
       const { targets } = stepped.screen;
       if (kind < 2 || targets.length === 0) {
-        if (said.length > 0) name = of(chance.below(3) === 0 ? names : names.filter((each) => shown[each]!.view.screen === shown[name]!.view.screen));
+        if (said.length > 0)
+          name = of(
+            chance.below(3) === 0
+              ? names
+              : names.filter((each) => shown[each]!.view.screen === shown[name]!.view.screen),
+          );
         const { view } = shown[name]!;
         said.push(name);
         return (screen) => screen.show(view, settings);

@@ -44,8 +44,17 @@ const indexes = (...values: number[]) => values as OptionIndex[];
 
 export function voting(over: Partial<VotingView> = {}): VotingView {
   return {
-    screen: "voting", contest: council, position: 0, of: 3, chosen: indexes(1, 4, 7), blank: false, mode: "list",
-    typed: "", found: undefined, problem: undefined, ...over,
+    screen: "voting",
+    contest: council,
+    position: 0,
+    of: 3,
+    chosen: indexes(1, 4, 7),
+    blank: false,
+    mode: "list",
+    typed: "",
+    found: undefined,
+    problem: undefined,
+    ...over,
   };
 }
 
@@ -60,7 +69,14 @@ const review = (chosen: readonly OptionIndex[]): ReviewItem[] => [
   { contest: lists, chosen: indexes(3), blank: false, undervotes: 0 },
   { contest: question, chosen: [], blank: true, undervotes: 0 },
 ];
-const status: StationStatus = { ballots: 410, capacity: 3000, paper: "ok", power: "mains", sync: "waiting", media: "both" };
+const status: StationStatus = {
+  ballots: 410,
+  capacity: 3000,
+  paper: "ok",
+  power: "mains",
+  sync: "waiting",
+  media: "both",
+};
 
 /** More than any contest of the example allows: what a screen must page. */
 const many = Array.from({ length: 60 }, (_, i) => (i * 2) as OptionIndex);
@@ -81,12 +97,12 @@ const search = (...letters: readonly string[]): readonly string[] => ["search", 
 const [kaf, alef, ze, mim, he] = ["letter.1.9", "letter.1.5", "letter.2.0", "letter.1.8", "letter.0.7"];
 
 export const shown: Readonly<Record<string, Shown>> = {
-  "starting": { view: { screen: "starting" } },
-  "reading": { view: { screen: "reading" } },
-  "idle": { view: { screen: "idle", poll: "open", warning: undefined } },
+  starting: { view: { screen: "starting" } },
+  reading: { view: { screen: "reading" } },
+  idle: { view: { screen: "idle", poll: "open", warning: undefined } },
   "idle-warning": { view: { screen: "idle", poll: "open", warning: "V-05" } },
   "idle-closed": { view: { screen: "idle", poll: "before-opening", warning: undefined } },
-  "settings": { view: { screen: "idle", poll: "open", warning: undefined }, touch: ["settings"] },
+  settings: { view: { screen: "idle", poll: "open", warning: undefined }, touch: ["settings"] },
   "help-start": { view: { screen: "idle", poll: "open", warning: undefined }, touch: ["help"] },
   "help-voting": { view: voting(), touch: ["help"] },
   "help-review": { view: { screen: "review", items: review(indexes(1, 4, 7)) }, touch: ["help"] },
@@ -104,64 +120,95 @@ export const shown: Readonly<Record<string, Shown>> = {
   "voting-code-none": { view: voting({ mode: "code", typed: "99999", problem: "no-such-code" }) },
   "voting-blank-problem": { view: voting({ problem: "blank-with-choices" }) },
   "voting-choice-problem": { view: voting({ chosen: [], blank: true, problem: "choice-with-blank" }) },
-  "search": { view: voting(), touch: search() },
+  search: { view: voting(), touch: search() },
   "search-one": { view: voting(), touch: search(kaf) },
   "search-name": { view: voting(), touch: search(kaf, alef, ze, mim) },
   "search-none": { view: voting(), touch: search(he, he, he) },
-  "review": { view: { screen: "review", items: review(indexes(1, 4, 7)) } },
+  review: { view: { screen: "review", items: review(indexes(1, 4, 7)) } },
   "review-full": { view: { screen: "review", items: review(full) } },
   "review-empty": { view: { screen: "review", items: review([]) } },
   "review-many": { view: { screen: "review", items: manyItems } },
   "confirm-many": { view: { screen: "confirm", marks: manyMarks } },
   "slip-many": { view: { screen: "slip", marks: manyMarks, secondsLeft: 5, mayReject: true } },
-  "confirm": { view: { screen: "confirm", marks: fewMarks } },
+  confirm: { view: { screen: "confirm", marks: fewMarks } },
   "confirm-full": { view: { screen: "confirm", marks: fullMarks } },
-  "printing": { view: { screen: "printing" } },
-  "slip": { view: { screen: "slip", marks: fewMarks, secondsLeft: 4, mayReject: true } },
+  printing: { view: { screen: "printing" } },
+  slip: { view: { screen: "slip", marks: fewMarks, secondsLeft: 4, mayReject: true } },
   "slip-full": { view: { screen: "slip", marks: fullMarks, secondsLeft: 7, mayReject: false } },
-  "finishing": { view: { screen: "finishing" } },
-  "done": { view: { screen: "done" } },
-  "inactive": { view: { screen: "inactive", secondsLeft: 30 } },
-  "parked": { view: { screen: "parked", secondsLeft: 120 } },
+  finishing: { view: { screen: "finishing" } },
+  done: { view: { screen: "done" } },
+  inactive: { view: { screen: "inactive", secondsLeft: 30 } },
+  parked: { view: { screen: "parked", secondsLeft: 120 } },
   "message-fault": { view: { screen: "message", code: "P-02", awaits: "official" } },
   "message-notice": { view: { screen: "message", code: "C-03", awaits: "card-removal" } },
   "message-package": { view: { screen: "message", code: "E-03", awaits: "nothing" } },
   "message-key": { view: { screen: "message", code: "O-04", awaits: "key" } },
   "official-pin": { view: { screen: "official-pin", role: "executive", typed: 4, problem: undefined } },
   "official-pin-wrong": { view: { screen: "official-pin", role: "supervision", typed: 0, problem: "O-01" } },
-  "official-menu": { view: { screen: "official-menu", role: "executive", poll: "open", status, acts: ["pause", "close", "log-out"] } },
+  "official-menu": {
+    view: { screen: "official-menu", role: "executive", poll: "open", status, acts: ["pause", "close", "log-out"] },
+  },
   "official-menu-many": {
-    view: { screen: "official-menu", role: "executive", poll: "paused", status: { ...status, paper: "near-end", media: "one" }, acts: ["resume", "close", "clear-fault", "pause", "log-out"] },
+    view: {
+      screen: "official-menu",
+      role: "executive",
+      poll: "paused",
+      status: { ...status, paper: "near-end", media: "one" },
+      acts: ["resume", "close", "clear-fault", "pause", "log-out"],
+    },
   },
   "official-second": { view: { screen: "official-second", act: "close", waitsFor: "supervision" } },
-  "official-menu-parked": { view: { screen: "official-menu", role: "supervision", poll: "open", status, acts: ["end-session", "log-out"] } },
-  "official-menu-closed": { view: { screen: "official-menu", role: "executive", poll: "closed", status, acts: ["report", "release", "log-out"] } },
+  "official-menu-parked": {
+    view: { screen: "official-menu", role: "supervision", poll: "open", status, acts: ["end-session", "log-out"] },
+  },
+  "official-menu-closed": {
+    view: {
+      screen: "official-menu",
+      role: "executive",
+      poll: "closed",
+      status,
+      acts: ["report", "release", "log-out"],
+    },
+  },
   "official-progress": { view: { screen: "official-progress", act: "pause", steps: [] } },
   "official-progress-open": {
     view: {
-      screen: "official-progress", act: "open",
+      screen: "official-progress",
+      act: "open",
       steps: [
-        { step: "entropy", state: "passed", value: undefined }, { step: "printer", state: "passed", value: undefined }, { step: "storage", state: "flagged", value: undefined },
-        { step: "clock", state: "passed", value: 1_795_235_400 }, { step: "empty", state: "passed", value: undefined }, { step: "zero-report", state: "running", value: undefined },
+        { step: "entropy", state: "passed", value: undefined },
+        { step: "printer", state: "passed", value: undefined },
+        { step: "storage", state: "flagged", value: undefined },
+        { step: "clock", state: "passed", value: 1_795_235_400 },
+        { step: "empty", state: "passed", value: undefined },
+        { step: "zero-report", state: "running", value: undefined },
       ],
     },
   },
   "official-progress-count": {
     view: {
-      screen: "official-progress", act: "count",
+      screen: "official-progress",
+      act: "count",
       steps: [
-        { step: "share", state: "passed", value: undefined }, { step: "share", state: "passed", value: undefined }, { step: "key", state: "passed", value: undefined },
+        { step: "share", state: "passed", value: undefined },
+        { step: "share", state: "passed", value: undefined },
+        { step: "key", state: "passed", value: undefined },
         { step: "count", state: "running", value: 1_408 },
       ],
     },
   },
-  "official-service": { view: { screen: "official-service", status, facts: { station: 1207, voids: 3, journalRoom: 12_404 } } },
+  "official-service": {
+    view: { screen: "official-service", status, facts: { station: 1207, voids: 3, journalRoom: 12_404 } },
+  },
   "official-result": { view: { screen: "official-result", act: "open", status: { ...status, ballots: 0 } } },
 };
 
 /** Every message a person can meet is a screen of its own. */
 export const messageViews: Readonly<Record<string, Shown>> = Object.fromEntries(
-  (Object.keys(messages) as MessageCode[]).map((code) => [`message-${code}`, { view: { screen: "message", code, awaits: "official" } }]),
+  (Object.keys(messages) as MessageCode[]).map((code) => [
+    `message-${code}`,
+    { view: { screen: "message", code, awaits: "official" } },
+  ]),
 );
 
 /** The time of a person who takes a second for everything. */
@@ -180,9 +227,19 @@ export function touch(screen: BallotScreen, id: string): void {
 }
 
 /** Draws it from nothing. */
-export function draw({ view, touch: ids = [] }: Shown, settings: Settings, text: TextSource = source): { readonly screen: BallotScreen; readonly display: MemoryDisplay } {
+export function draw(
+  { view, touch: ids = [] }: Shown,
+  settings: Settings,
+  text: TextSource = source,
+): { readonly screen: BallotScreen; readonly display: MemoryDisplay } {
   const display = new MemoryDisplay();
-  const screen = new BallotScreen({ display, blender: nodeBlender, source: text, onIntent: () => undefined, now: unhurried() });
+  const screen = new BallotScreen({
+    display,
+    blender: nodeBlender,
+    source: text,
+    onIntent: () => undefined,
+    now: unhurried(),
+  });
   screen.show(view, settings);
   for (const id of ids) touch(screen, id);
   return { screen, display };

@@ -12,7 +12,8 @@ import { Store } from "../support/store.js";
 function castOne(store: Store, vault: Vault): string {
   const prepared = vault.prepare(store.chance.bytes(16), store.plain([1]));
   if (!prepared.ok) return prepared.error.kind;
-  for (const step of [vault.commit(prepared.value), vault.spend(prepared.value), vault.blank()]) if (!step.ok) return step.error.kind;
+  for (const step of [vault.commit(prepared.value), vault.spend(prepared.value), vault.blank()])
+    if (!step.ok) return step.error.kind;
   return "cast";
 }
 
@@ -89,7 +90,10 @@ test("8,000 ballots of up to 302 bytes fit a medium of 8 MB with journal, logs a
 });
 
 test("a cast costs the flash the same at 0, 50, 80 and 95 %", (t) => {
-  const { casts: [empty, ...fuller], starts } = flashCost();
+  const {
+    casts: [empty, ...fuller],
+    starts,
+  } = flashCost();
   t.log(JSON.stringify(empty));
   for (const cost of fuller) t.deepEqual({ ...cost, at: "" }, { ...empty!, at: "" }, cost.at);
   for (const start of starts) t.log(JSON.stringify(start));

@@ -22,7 +22,8 @@ function castOne(seed: string): Cast {
   if (!journal.ok || !journal.value.append("opened", 0).ok) throw new Error("journal");
   const token = store.chance.bytes(16);
   const prepared = vault.prepare(token, store.plain([1]));
-  if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok) throw new Error("cast");
+  if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok)
+    throw new Error("cast");
   if (!journal.value.append("closed", 1).ok) throw new Error("journal");
   return { store, token, layout, slot: prepared.value.slot };
 }
@@ -34,7 +35,11 @@ function raise(chip: NorChip, address: number): void {
 }
 
 /** One start; then B is lost and rebuilt from A alone. Undefined when a start is refused, with what it said. */
-function startThenLoseB({ store }: Cast): { readonly said: string } | { readonly opened: Extract<ReturnType<Store["open"]>, { ok: true }>["value"]; readonly journal: Journal } {
+function startThenLoseB({
+  store,
+}: Cast):
+  | { readonly said: string }
+  | { readonly opened: Extract<ReturnType<Store["open"]>, { ok: true }>["value"]; readonly journal: Journal } {
   for (const last of [false, true]) {
     const opened = store.open();
     if (!opened.ok) return { said: JSON.stringify(opened.error) };
@@ -47,25 +52,60 @@ function startThenLoseB({ store }: Cast): { readonly said: string } | { readonly
 }
 
 const harms: readonly (readonly [string, (cast: Cast) => void])[] = [
-  ["a cell of a spent mark raised", ({ store, layout }) => raise(store.a, store.a.cells.findIndex((byte, at) => at >= layout.spent.address && byte !== 0xff))],
-  ["a cell of a spent mark cleared", ({ store, layout }) => {
-    const at = store.a.cells.findIndex((byte, i) => i >= layout.spent.address && byte !== 0xff && byte !== 0);
-    store.a.cells[at]! &= store.a.cells[at]! - 1;
-  }],
+  [
+    "a cell of a spent mark raised",
+    ({ store, layout }) =>
+      raise(
+        store.a,
+        store.a.cells.findIndex((byte, at) => at >= layout.spent.address && byte !== 0xff),
+      ),
+  ],
+  [
+    "a cell of a spent mark cleared",
+    ({ store, layout }) => {
+      const at = store.a.cells.findIndex((byte, i) => i >= layout.spent.address && byte !== 0xff && byte !== 0);
+      store.a.cells[at]! &= store.a.cells[at]! - 1;
+    },
+  ],
   ["a cell of a journal entry raised", ({ store, layout }) => raise(store.a, layout.journal.address + 127)],
-  ["a tick missing", ({ store, layout }) => store.a.cells.fill(0xff, layout.counter.address, layout.counter.address + 8)],
-  ["a commit word missing", ({ store, layout, slot }) => store.a.cells.fill(0xff, layout.store.address + (slot + 1) * layout.slotLength - 16, layout.store.address + (slot + 1) * layout.slotLength)],
-  ["a cell of a record flipped", ({ store, layout, slot }) => (store.a.cells[layout.store.address + slot * layout.slotLength + 40]! ^= 1)],
+  [
+    "a tick missing",
+    ({ store, layout }) => store.a.cells.fill(0xff, layout.counter.address, layout.counter.address + 8),
+  ],
+  [
+    "a commit word missing",
+    ({ store, layout, slot }) =>
+      store.a.cells.fill(
+        0xff,
+        layout.store.address + (slot + 1) * layout.slotLength - 16,
+        layout.store.address + (slot + 1) * layout.slotLength,
+      ),
+  ],
+  [
+    "a cell of a record flipped",
+    ({ store, layout, slot }) => (store.a.cells[layout.store.address + slot * layout.slotLength + 40]! ^= 1),
+  ],
   ["a cell of the superblock cleared", ({ store }) => (store.a.cells[0]! &= store.a.cells[0]! - 1)],
   ["a cell of the superblock raised", ({ store }) => raise(store.a, 1)],
-  ["the superblock cleared from its middle on, as an erase that was cut leaves it,", ({ store }) => store.a.cells.fill(0, 20, 4096)],
+  [
+    "the superblock cleared from its middle on, as an erase that was cut leaves it,",
+    ({ store }) => store.a.cells.fill(0, 20, 4096),
+  ],
   ["the superblock garbled", ({ store }) => store.a.cells.forEach((_, at) => at < 48 && (store.a.cells[at] = at * 37))],
-  ["a cell of the head cleared", ({ store, layout }) => {
-    const { address, length } = layout.head;
-    const at = store.a.cells.findIndex((byte, i) => i >= address && i < address + length && byte !== 0xff && byte !== 0);
-    store.a.cells[at]! &= store.a.cells[at]! - 1;
-  }],
-  ["a cell of a journal cell that was passed over raised", ({ store, layout }) => raise(store.a, layout.journal.address)],
+  [
+    "a cell of the head cleared",
+    ({ store, layout }) => {
+      const { address, length } = layout.head;
+      const at = store.a.cells.findIndex(
+        (byte, i) => i >= address && i < address + length && byte !== 0xff && byte !== 0,
+      );
+      store.a.cells[at]! &= store.a.cells[at]! - 1;
+    },
+  ],
+  [
+    "a cell of a journal cell that was passed over raised",
+    ({ store, layout }) => raise(store.a, layout.journal.address),
+  ],
 ];
 
 for (const [name, harm] of harms) {
@@ -86,14 +126,16 @@ test("an undecided record beside a harmed one is cleared before their block is e
     const { store, layout, slot } = castOne(`undecided ${from}`);
     const opened = store.open();
     if (!opened.ok) return t.fail(opened.error.kind);
-    const blockOf = (each: number): number => Math.floor((layout.store.address + each * layout.slotLength) / store.a.blockLength);
+    const blockOf = (each: number): number =>
+      Math.floor((layout.store.address + each * layout.slotLength) / store.a.blockLength);
     // draws until the undecided one lies in the block of the harmed one
     let undecided: number | undefined;
     while (undecided === undefined) {
       const prepared = opened.value.vault.prepare(store.chance.bytes(16), store.plain([2]));
       if (!prepared.ok) return t.fail(prepared.error.kind);
       if (blockOf(prepared.value.slot) === blockOf(slot)) undecided = prepared.value.slot;
-      else if (!opened.value.vault.voidPrepared(prepared.value).ok || !opened.value.vault.blank().ok) return t.fail("void");
+      else if (!opened.value.vault.voidPrepared(prepared.value).ok || !opened.value.vault.blank().ok)
+        return t.fail("void");
     }
     const harmed = layout.store.address + slot * layout.slotLength + 40;
     store.a.cells[harmed]! &= store.a.cells[harmed]! - 1;
@@ -101,7 +143,11 @@ test("an undecided record beside a harmed one is cleared before their block is e
     const end = layout.store.address + (undecided + 1) * layout.slotLength;
     store.a.onOperation = (operation) => {
       if (operation.kind !== "erase" || operation.block !== blockOf(slot)) return;
-      store.a.tear(operation, () => 0, { kind: "bytes", from: (end - from) % store.a.blockLength, to: store.a.blockLength });
+      store.a.tear(operation, () => 0, {
+        kind: "bytes",
+        from: (end - from) % store.a.blockLength,
+        to: store.a.blockLength,
+      });
       throw new PowerCut("in the erase");
     };
     t.throws(() => store.open(), { instanceOf: PowerCut });
@@ -114,10 +160,15 @@ test("an undecided record beside a harmed one is cleared before their block is e
 });
 
 test("a worn place of a log is passed over; a log block that keeps nothing stops the terminal, and names its medium", (t) => {
-  for (const [worn, said] of [[3, "cast"], [64, "medium b verify"]] as const) {
+  for (const [worn, said] of [
+    [3, "cast"],
+    [64, "medium b verify"],
+  ] as const) {
     const { store, layout } = castOne(`worn ${worn}`);
     // a byte of the padding, which is 0 in every entry
-    for (const block of [0, 4096]) for (let place = 0; place < worn; place++) store.b.stick(layout.transaction.address + block + place * 64 + 40, 3, 1);
+    for (const block of [0, 4096])
+      for (let place = 0; place < worn; place++)
+        store.b.stick(layout.transaction.address + block + place * 64 + 40, 3, 1);
     const opened = store.open();
     if (!opened.ok) return t.fail(JSON.stringify(opened.error));
     const heard: string[] = [];
@@ -127,7 +178,12 @@ test("a worn place of a log is passed over; a log block that keeps nothing stops
         heard.push(Object.values(prepared.error).slice(0, 3).join(" "));
         break;
       }
-      for (const step of [opened.value.vault.commit(prepared.value), opened.value.vault.spend(prepared.value), opened.value.vault.blank()]) if (!step.ok) return t.fail(step.error.kind);
+      for (const step of [
+        opened.value.vault.commit(prepared.value),
+        opened.value.vault.spend(prepared.value),
+        opened.value.vault.blank(),
+      ])
+        if (!step.ok) return t.fail(step.error.kind);
       heard.push("cast");
     }
     t.is(heard.at(-1), said);
@@ -139,7 +195,8 @@ test("a voided slot of which a cut erase left a half on one medium is voided, no
   const opened = store.open();
   if (!opened.ok) return t.fail(opened.error.kind);
   const prepared = opened.value.vault.prepare(store.chance.bytes(16), store.plain([2]));
-  if (!prepared.ok || !opened.value.vault.voidPrepared(prepared.value).ok || !opened.value.vault.blank().ok) return t.fail("void");
+  if (!prepared.ok || !opened.value.vault.voidPrepared(prepared.value).ok || !opened.value.vault.blank().ok)
+    return t.fail("void");
   const at = layout.store.address + prepared.value.slot * layout.slotLength;
   for (let i = 0; i < 32; i++) store.a.cells[at + i] = 0x11;
   const again = store.open();

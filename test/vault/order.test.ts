@@ -1,7 +1,9 @@
-// Order is not there to be found: one image of everything stored and of the vault's RAM, with every key and every token, does not tell which of two ballots came first.
+// Order is not there to be found: one image of everything stored and of the vault's RAM, with every key and every
+// token, does not tell which of two ballots came first.
 //
-// The bound: guessing gives an exact binomial; the smallest of the two-sided probabilities, times the number of features looked at, must stay above
-// one in a million. With 1,500 images a feature that is right 57 times in 100 falls below it.
+// The bound: guessing gives an exact binomial; the smallest of the two-sided probabilities, times the number of
+// features looked at, must stay above one in a million. With 1,500 images a feature that is right 57 times in 100 falls
+// below it.
 
 import { readFile } from "node:fs/promises";
 import test from "ava";
@@ -15,7 +17,17 @@ import { type CryptoMaker, runTrial } from "../campaigns/order/trial.js";
 const seed = "order 1";
 const chance = 1e-6;
 
-function look(count: number, placement?: CryptoMaker, keepsArrivals = false): { readonly found: readonly Finding[]; readonly voids: number; readonly cuts: number; readonly rebuilt: number; readonly synced: number } {
+function look(
+  count: number,
+  placement?: CryptoMaker,
+  keepsArrivals = false,
+): {
+  readonly found: readonly Finding[];
+  readonly voids: number;
+  readonly cuts: number;
+  readonly rebuilt: number;
+  readonly synced: number;
+} {
   const samples: Sample[] = [];
   let [voids, cuts, rebuilt, synced] = [0, 0, 0, 0];
   for (let i = 0; i < count; i++) {
@@ -34,7 +46,9 @@ const tellsOrder = (found: readonly Finding[]): boolean => found[0]!.probability
 test("1,500 images, many of them in the middle of sending, and what vault and uplink hold in RAM, with voided slots, failed slots, rebuilt media, power cuts and recoveries: no feature, nor all together, beats chance", (t) => {
   const { found, voids, cuts, rebuilt, synced } = look(1_500);
   const best = found[0]!;
-  t.log(`${voids} voided slots, ${cuts} cuts, ${rebuilt} media rebuilt; best of ${found.length}: ${best.by}, ${best.right} of ${best.of}, p ${best.probability.toExponential(1)}; seed ${seed}`);
+  t.log(
+    `${voids} voided slots, ${cuts} cuts, ${rebuilt} media rebuilt; best of ${found.length}: ${best.by}, ${best.right} of ${best.of}, p ${best.probability.toExponential(1)}; seed ${seed}`,
+  );
   t.true(voids > 375 && cuts > 375 && rebuilt > 225 && synced > 350);
   t.true(found.some(({ by }) => by === "all together"));
   t.false(tellsOrder(found), `${best.by} is right ${best.right} times of ${best.of}`);
@@ -62,7 +76,8 @@ test("positive control: a store that keeps tokens in RAM as they come is caught"
 test("what the vault keeps in RAM is looked at: every mark is found there", (t) => {
   const { evidence } = runTrial(`${seed}.memory`, sodiumPrimitives);
   const { crypto, keys, memory, tokens } = evidence;
-  for (const token of [tokens.x, tokens.y]) t.true(Buffer.from(memory).includes(Buffer.from(crypto.check(token, keys.token).subarray(0, 8))));
+  for (const token of [tokens.x, tokens.y])
+    t.true(Buffer.from(memory).includes(Buffer.from(crypto.check(token, keys.token).subarray(0, 8))));
 });
 
 test("the binomial is exact", (t) => {
@@ -76,7 +91,10 @@ const timeOrOrder = /\b(Clock|wall|monotonic|Date|Timer|setTimeout|setInterval|p
 
 /** Without comments, which may speak of what the code must not use. */
 async function source(specifier: string): Promise<string> {
-  return (await readFile(new URL(`../../${specifier}.ts`, import.meta.url), "utf8")).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+  return (await readFile(new URL(`../../${specifier}.ts`, import.meta.url), "utf8")).replace(
+    /\/\*[\s\S]*?\*\/|\/\/.*/g,
+    "",
+  );
 }
 
 test("no clock, no journal and no session reaches the vault: not one module that placement or record is made of knows them", async (t) => {

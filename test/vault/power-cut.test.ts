@@ -1,5 +1,5 @@
-// The vault under power cuts: a day of casts is cut before, in the middle of and after every flash operation of it, and what recovery
-// finds is compared with what the voters were told.
+// The vault under power cuts: a day of casts is cut before, in the middle of and after every flash operation of it, and
+// what recovery finds is compared with what the voters were told.
 
 import test from "ava";
 import { PowerCut, type NorChip, type NorOperation } from "../../sim/nor.js";
@@ -16,7 +16,12 @@ interface Told {
 }
 
 /** Casts ballots 1.., voiding the third; adds to `told` when a voter would be told. */
-function day(store: Store, vault: Vault, told: Told, done: { decided: boolean; choices: number[]; token: Uint8Array }): void {
+function day(
+  store: Store,
+  vault: Vault,
+  told: Told,
+  done: { decided: boolean; choices: number[]; token: Uint8Array },
+): void {
   for (let i = told.cast.length; i < casts; i++) {
     const choices = [i + 1, i + 5];
     const token = store.chance.bytes(16);
@@ -63,8 +68,10 @@ function cutAt(store: Store, n: number, how: "before" | "torn" | "after"): { rea
 }
 
 function complete(chip: NorChip, operation: NorOperation): void {
-  if (operation.kind === "program") for (let i = 0; i < operation.data.length; i++) chip.cells[operation.address + i]! &= operation.data[i]!;
-  if (operation.kind === "erase") chip.cells.fill(0xff, operation.block * chip.blockLength, (operation.block + 1) * chip.blockLength);
+  if (operation.kind === "program")
+    for (let i = 0; i < operation.data.length; i++) chip.cells[operation.address + i]! &= operation.data[i]!;
+  if (operation.kind === "erase")
+    chip.cells.fill(0xff, operation.block * chip.blockLength, (operation.block + 1) * chip.blockLength);
 }
 
 function powerBack(store: Store): void {
@@ -110,7 +117,8 @@ for (const how of ["before", "torn", "after"] as const) {
       t.deepEqual(counts, isCounted ? withCurrent : [...expected].sort(), `${how} ${n}`);
       if (current.decided && told.spent.at(-1) !== current.token) t.true(isCounted, `${how} ${n}: decided`);
       for (const token of told.spent) t.true(vault.isSpent(token), `${how} ${n}: spent`);
-      if (told.spent.at(-1) !== current.token) t.is(vault.isSpent(current.token), isCounted, `${how} ${n}: the token of the ballot under way`);
+      if (told.spent.at(-1) !== current.token)
+        t.is(vault.isSpent(current.token), isCounted, `${how} ${n}: the token of the ballot under way`);
       ok(vault.blank());
       // the day goes on, and a restart agrees
       if (isCounted) told.cast.push(current.choices);

@@ -1,5 +1,5 @@
-// Without the key inside the chip nobody can take out, exchange, move or change a single record unseen. On both media it is detected and the slot
-// named; on one it is repaired from the other, and the medium named.
+// Without the key inside the chip nobody can take out, exchange, move or change a single record unseen. On both media
+// it is detected and the slot named; on one it is repaired from the other, and the medium named.
 
 import test from "ava";
 import { equalBytes } from "../../firmware/bytes.js";
@@ -26,7 +26,8 @@ interface Image {
 
 function castInto(store: Store, vault: Vault, choice: readonly number[]): void {
   const prepared = vault.prepare(store.chance.bytes(16), store.plain(choice));
-  if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok) throw new Error("cast");
+  if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok)
+    throw new Error("cast");
 }
 
 function imageOf(seed: string): Image {
@@ -39,7 +40,9 @@ function imageOf(seed: string): Image {
   const used = layout.store.address + layout.store.length;
   const cells = { a: store.a.cells.slice(0, used), b: store.b.cells.slice(0, used) };
   return {
-    store, slots, free: Array.from({ length: layout.slots }, (_, i) => i).find((slot) => !slots.includes(slot))!,
+    store,
+    slots,
+    free: Array.from({ length: layout.slots }, (_, i) => i).find((slot) => !slots.includes(slot))!,
     counter: layout.counter.address,
     range: (slot) => vault.slotRange(slot),
     restore: () => {
@@ -122,30 +125,67 @@ const from = (image: Image, slot: number): { readonly start: number; readonly en
 };
 
 const changes: readonly (readonly [string, Change, (image: Image) => string])[] = [
-  ["a record removed, as if its slot had never been used", (cells, image) => cells.fill(0xff, from(image, image.slots[1]!).start, from(image, image.slots[1]!).end), () => "tampered count"],
-  ["a record removed, as if it had been voided", (cells, image) => cells.fill(0, from(image, image.slots[1]!).start, from(image, image.slots[1]!).end), () => "tampered count"],
-  ["two records exchanged", (cells, image) => {
-    const [x, y] = [from(image, image.slots[0]!), from(image, image.slots[2]!)];
-    const kept = cells.slice(x.start, x.end);
-    cells.copyWithin(x.start, y.start, y.end);
-    cells.set(kept, y.start);
-  }, (image) => `tampered slot-check ${image.slots[0]!}`],
-  ["a record copied to a free slot", (cells, image) => {
-    const x = from(image, image.slots[0]!);
-    cells.copyWithin(from(image, image.free).start, x.start, x.end);
-  }, (image) => `tampered slot-check ${image.free}`],
-  ["a record moved to a free slot", (cells, image) => {
-    const x = from(image, image.slots[0]!);
-    cells.copyWithin(from(image, image.free).start, x.start, x.end);
-    cells.fill(0xff, x.start, x.end);
-  }, (image) => `tampered slot-check ${image.free}`],
-  ["a record put over another", (cells, image) => {
-    const x = from(image, image.slots[0]!);
-    cells.copyWithin(from(image, image.slots[1]!).start, x.start, x.end);
-  }, (image) => `tampered slot-check ${image.slots[1]!}`],
-  ["a record's commit word erased", (cells, image) => cells.fill(0xff, from(image, image.slots[0]!).end - commitLength, from(image, image.slots[0]!).end), () => "tampered count"],
-  ["the counter set back", (cells, image) => cells.fill(0xff, image.counter, image.counter + 3 * 8), () => "tampered counter"],
-  ["the counter moved on", (cells, image) => cells.fill(0, image.counter, image.counter + 4 * 8), () => "tampered counter"],
+  [
+    "a record removed, as if its slot had never been used",
+    (cells, image) => cells.fill(0xff, from(image, image.slots[1]!).start, from(image, image.slots[1]!).end),
+    () => "tampered count",
+  ],
+  [
+    "a record removed, as if it had been voided",
+    (cells, image) => cells.fill(0, from(image, image.slots[1]!).start, from(image, image.slots[1]!).end),
+    () => "tampered count",
+  ],
+  [
+    "two records exchanged",
+    (cells, image) => {
+      const [x, y] = [from(image, image.slots[0]!), from(image, image.slots[2]!)];
+      const kept = cells.slice(x.start, x.end);
+      cells.copyWithin(x.start, y.start, y.end);
+      cells.set(kept, y.start);
+    },
+    (image) => `tampered slot-check ${image.slots[0]!}`,
+  ],
+  [
+    "a record copied to a free slot",
+    (cells, image) => {
+      const x = from(image, image.slots[0]!);
+      cells.copyWithin(from(image, image.free).start, x.start, x.end);
+    },
+    (image) => `tampered slot-check ${image.free}`,
+  ],
+  [
+    "a record moved to a free slot",
+    (cells, image) => {
+      const x = from(image, image.slots[0]!);
+      cells.copyWithin(from(image, image.free).start, x.start, x.end);
+      cells.fill(0xff, x.start, x.end);
+    },
+    (image) => `tampered slot-check ${image.free}`,
+  ],
+  [
+    "a record put over another",
+    (cells, image) => {
+      const x = from(image, image.slots[0]!);
+      cells.copyWithin(from(image, image.slots[1]!).start, x.start, x.end);
+    },
+    (image) => `tampered slot-check ${image.slots[1]!}`,
+  ],
+  [
+    "a record's commit word erased",
+    (cells, image) =>
+      cells.fill(0xff, from(image, image.slots[0]!).end - commitLength, from(image, image.slots[0]!).end),
+    () => "tampered count",
+  ],
+  [
+    "the counter set back",
+    (cells, image) => cells.fill(0xff, image.counter, image.counter + 3 * 8),
+    () => "tampered counter",
+  ],
+  [
+    "the counter moved on",
+    (cells, image) => cells.fill(0, image.counter, image.counter + 4 * 8),
+    () => "tampered counter",
+  ],
 ];
 
 for (const [name, change, expected] of changes) {
@@ -179,8 +219,16 @@ test("a record of another terminal, or of this terminal in another election, und
   const { store } = image;
   const secret = new Uint8Array(32).fill(7);
   const others = {
-    "another terminal of this election": { keys: deriveKeys(store.crypto, secret, store.election.id), election: store.election, terminal: 2 as TerminalId },
-    "another election": { keys: deriveKeys(store.crypto, secret, new Uint8Array(16)), election: { ...store.election, id: new Uint8Array(16) }, terminal: store.terminal },
+    "another terminal of this election": {
+      keys: deriveKeys(store.crypto, secret, store.election.id),
+      election: store.election,
+      terminal: 2 as TerminalId,
+    },
+    "another election": {
+      keys: deriveKeys(store.crypto, secret, new Uint8Array(16)),
+      election: { ...store.election, id: new Uint8Array(16) },
+      terminal: store.terminal,
+    },
   };
   for (const [name, other] of Object.entries(others)) {
     const chips = { a: chip(), b: chip() };

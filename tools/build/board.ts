@@ -1,5 +1,5 @@
-// Builds the emulated microcontroller's program: engine, libsodium, the portable host and the board's own C for RV32IMAC, with a role's byte
-// code and text bundle linked in, as one ELF.
+// Builds the emulated microcontroller's program: engine, libsodium, the portable host and the board's own C for
+// RV32IMAC, with a role's byte code and text bundle linked in, as one ELF.
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -8,7 +8,24 @@ import { updateUiBundle } from "./ui-bundle.js";
 import { buildImage } from "./build.js";
 import { digest } from "./cache.js";
 import { buildHost, locked } from "./host.js";
-import { ENGINE_FLAGS, ENGINE_INCLUDES, HOST, INTERPRETER, INTERPRETER_CHANGED, NATIVES, OWN_INCLUDES, PAINTING, PARSER_FILES, PORTABLE, SODIUM, SODIUM_FILES, SODIUM_FLAGS, WARNINGS, XS, sodiumSource } from "./sources.js";
+import {
+  ENGINE_FLAGS,
+  ENGINE_INCLUDES,
+  HOST,
+  INTERPRETER,
+  INTERPRETER_CHANGED,
+  NATIVES,
+  OWN_INCLUDES,
+  PAINTING,
+  PARSER_FILES,
+  PORTABLE,
+  SODIUM,
+  SODIUM_FILES,
+  SODIUM_FLAGS,
+  WARNINGS,
+  XS,
+  sodiumSource,
+} from "./sources.js";
 
 export const BOARD = "platform/board";
 export const BOARD_DIRECTORY = "build/board";
@@ -28,17 +45,41 @@ export const BOARD_PROGRAMS = [`${CROSS}gcc`, "qemu-system-riscv32"];
 /** What is missing to build and run the board, one line; undefined when nothing is. */
 export function boardIsMissing(): string | undefined {
   const missing = BOARD_PROGRAMS.filter((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
-  return missing.length === 0 ? undefined : `not on this machine: ${missing.join(", ")} (node tools/setup/setup.js --for board)`;
+  return missing.length === 0
+    ? undefined
+    : `not on this machine: ${missing.join(", ")} (node tools/setup/setup.js --for board)`;
 }
 
 /** rv32imac without the later names of its parts: with them the compiler takes the 64-bit libraries. */
 const TARGET = ["-march=rv32imac", "-misa-spec=2.2", "-mabi=ilp32", "-mcmodel=medany", "--specs=picolibc.specs"];
-const COMMON = [...TARGET, "-std=gnu11", "-Os", "-ffunction-sections", "-fdata-sections", "-fno-common", ...OWN_INCLUDES.map((path) => `-I${path}`), `-I${BOARD}/include`, "-DCABLE_WAITING_MAX=65544"];
+const COMMON = [
+  ...TARGET,
+  "-std=gnu11",
+  "-Os",
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-fno-common",
+  ...OWN_INCLUDES.map((path) => `-I${path}`),
+  `-I${BOARD}/include`,
+  "-DCABLE_WAITING_MAX=65544",
+];
 /** Its loops must not become calls of what they are. */
 const MEMORY = ["-O2", "-fno-builtin", "-fno-tree-loop-distribute-patterns"];
 /** Of the engine, what seldom runs: its functions keep registers by calls, which is smaller and slower. */
-const SELDOM = /^xs(Arguments|Atomics|BigInt|Date|Debug|Error|Generator|Global|JSON|Marshall|Object|Symbol|Lockdown|Math|Module|Number|Proxy|RegExp|Snapshot|dtoa|re)\.c$/;
-const BOARD_FILES = ["resources.c", "clock.c", "wait.c", "uart.c", "to-harness.c", "from-harness.c", "link.c", "count.c", "board.c", "memory.c"];
+const SELDOM =
+  /^xs(Arguments|Atomics|BigInt|Date|Debug|Error|Generator|Global|JSON|Marshall|Object|Symbol|Lockdown|Math|Module|Number|Proxy|RegExp|Snapshot|dtoa|re)\.c$/;
+const BOARD_FILES = [
+  "resources.c",
+  "clock.c",
+  "wait.c",
+  "uart.c",
+  "to-harness.c",
+  "from-harness.c",
+  "link.c",
+  "count.c",
+  "board.c",
+  "memory.c",
+];
 
 interface Unit {
   /** Of the object file, without its ending. */
@@ -62,7 +103,13 @@ function run(program: string, args: readonly string[]): Promise<void> {
 
 function headers(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
-    .flatMap((entry) => (entry.isDirectory() ? headers(join(directory, entry.name)) : entry.name.endsWith(".h") ? [join(directory, entry.name)] : []))
+    .flatMap((entry) =>
+      entry.isDirectory()
+        ? headers(join(directory, entry.name))
+        : entry.name.endsWith(".h")
+          ? [join(directory, entry.name)]
+          : [],
+    )
     .sort();
 }
 
@@ -72,13 +119,50 @@ function units(role: string, image: string): Unit[] {
     .filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name))
     .map((name) => ({
       source: name === INTERPRETER ? INTERPRETER_CHANGED : `${XS}/sources/${name}`,
-      flags: [...COMMON, ...(name === INTERPRETER || /^xs(Property|Memory|Type|Function)\.c$/.test(name) ? ["-O2"] : SELDOM.test(name) ? ["-msave-restore"] : []), "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
+      flags: [
+        ...COMMON,
+        ...(name === INTERPRETER || /^xs(Property|Memory|Type|Function)\.c$/.test(name)
+          ? ["-O2"]
+          : SELDOM.test(name)
+            ? ["-msave-restore"]
+            : []),
+        "-w",
+        ...ENGINE_FLAGS,
+        ...ENGINE_INCLUDES.map((path) => `-I${path}`),
+      ],
       inputs: [`${HOST}/xs-platform.h`],
     }));
-  const sodium = SODIUM_FILES.map((name) => ({ source: sodiumSource(name), flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")], inputs: [`${HOST}/sodium-settings.h`] }));
-  const flags = [...COMMON, ...WARNINGS, ...ENGINE_FLAGS, ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]), "-isystem", "build/host/include", "-isystem", `${SODIUM}/include`, "-DSANDOGH_SIMULATION=1"];
-  const ours = [...PORTABLE, `${NATIVES}/nor.c`, ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({ source, flags: PAINTING.some((name) => source === `${NATIVES}/${name}`) ? [...flags, "-O2"] : source.endsWith("/memory.c") ? [...flags, ...MEMORY] : flags, inputs: own }));
-  const start: Unit = { name: `start-${role}`, source: `${BOARD}/start.S`, flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`], inputs: [image, UI_TEXT] };
+  const sodium = SODIUM_FILES.map((name) => ({
+    source: sodiumSource(name),
+    flags: [...COMMON, ...SODIUM_FLAGS.filter((flag) => flag !== "-O2")],
+    inputs: [`${HOST}/sodium-settings.h`],
+  }));
+  const flags = [
+    ...COMMON,
+    ...WARNINGS,
+    ...ENGINE_FLAGS,
+    ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]),
+    "-isystem",
+    "build/host/include",
+    "-isystem",
+    `${SODIUM}/include`,
+    "-DSANDOGH_SIMULATION=1",
+  ];
+  const ours = [...PORTABLE, `${NATIVES}/nor.c`, ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({
+    source,
+    flags: PAINTING.some((name) => source === `${NATIVES}/${name}`)
+      ? [...flags, "-O2"]
+      : source.endsWith("/memory.c")
+        ? [...flags, ...MEMORY]
+        : flags,
+    inputs: own,
+  }));
+  const start: Unit = {
+    name: `start-${role}`,
+    source: `${BOARD}/start.S`,
+    flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`],
+    inputs: [image, UI_TEXT],
+  };
   return [...engine, ...sodium, ...ours, start];
 }
 
@@ -99,8 +183,16 @@ async function buildElf(role: string, image: string): Promise<void> {
   const objects: { readonly path: string; readonly key: string }[] = [];
   const jobs: (() => Promise<void>)[] = [];
   for (const unit of units(role, image)) {
-    const path = join(BOARD_DIRECTORY, "objects", `${unit.name ?? `${basename(unit.source)}-${digest(unit.source).slice(0, 8)}`}.o`);
-    const key = digest(unit.flags.join(" "), readFileSync(unit.source), ...unit.inputs.map((input) => readFileSync(input)));
+    const path = join(
+      BOARD_DIRECTORY,
+      "objects",
+      `${unit.name ?? `${basename(unit.source)}-${digest(unit.source).slice(0, 8)}`}.o`,
+    );
+    const key = digest(
+      unit.flags.join(" "),
+      readFileSync(unit.source),
+      ...unit.inputs.map((input) => readFileSync(input)),
+    );
     objects.push({ path, key });
     if (isCurrent(path, key)) continue;
     jobs.push(async () => {
@@ -114,7 +206,17 @@ async function buildElf(role: string, image: string): Promise<void> {
   };
   await Promise.all(Array.from({ length: JOBS }, worker));
   const script = `${BOARD}/board.ld`;
-  const link = [...TARGET, "-nostartfiles", "-static", "-T", script, "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", `-Wl,-Map,${BOARD_DIRECTORY}/${role}.map`, ...wraps()];
+  const link = [
+    ...TARGET,
+    "-nostartfiles",
+    "-static",
+    "-T",
+    script,
+    "-Wl,--gc-sections",
+    "-Wl,--no-warn-rwx-segments",
+    `-Wl,-Map,${BOARD_DIRECTORY}/${role}.map`,
+    ...wraps(),
+  ];
   const key = digest(link.join(" "), readFileSync(script), ...objects.map((object) => object.path + object.key));
   if (isCurrent(elf, key)) return;
   await run(`${CROSS}gcc`, [...link, "-o", elf, ...objects.map((object) => object.path), "-lm"]);
@@ -127,7 +229,18 @@ async function buildPlugin(): Promise<void> {
   if (!existsSync(source)) return;
   const key = digest(readFileSync(source));
   if (isCurrent(BOARD_PLUGIN, key)) return;
-  await run(process.env["CC"] ?? "cc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", BOARD_PLUGIN, source]);
+  await run(process.env["CC"] ?? "cc", [
+    "-std=gnu11",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-shared",
+    "-fPIC",
+    "-o",
+    BOARD_PLUGIN,
+    source,
+  ]);
   writeFileSync(`${BOARD_PLUGIN}.key`, key);
 }
 

@@ -13,10 +13,17 @@ export function entryOf(role: string): string {
   return `platform/xs/main-${role}`;
 }
 
-/** Type-checks with one of the tsconfig files; throws with the compiler's words. Incremental, and an error comes back every time. */
+/**
+ * Type-checks with one of the tsconfig files; throws with the compiler's words. Incremental, and an error comes back
+ * every time.
+ */
 function checkTypes(project: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["node_modules/typescript/bin/tsc", "-p", project, "--noEmit", "--pretty", "false"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(
+      process.execPath,
+      ["node_modules/typescript/bin/tsc", "-p", project, "--noEmit", "--pretty", "false"],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
     let said = "";
     child.stdout.on("data", (bytes: Buffer) => (said += bytes.toString()));
     child.on("error", reject);
@@ -29,7 +36,10 @@ export async function buildImage(role: string, detail: Detail = "lines"): Promis
   return writeImage(role, await walk(role, entryOf(role)), detail);
 }
 
-/** What a run needs, without checking types: host, the role's image, its texts. Quick when nothing has changed. Throws on the first failure. */
+/**
+ * What a run needs, without checking types: host, the role's image, its texts. Quick when nothing has changed. Throws
+ * on the first failure.
+ */
 export async function buildForRun(role: string): Promise<void> {
   updateBundles();
   await buildHost();

@@ -13,7 +13,8 @@ export class ForbiddenImport extends Error {
 export type Loader = (specifier: string, importedBy: string) => Promise<Module>;
 
 function loaderOf(role: string): Loader {
-  return (specifier, importedBy) => (isPackage(role, specifier) ? bundlePackage(specifier) : loadModule(specifier, importedBy));
+  return (specifier, importedBy) =>
+    isPackage(role, specifier) ? bundlePackage(specifier) : loadModule(specifier, importedBy);
 }
 
 function resolve(specifier: string, importer: string): string {
@@ -31,7 +32,12 @@ function fault(role: string, from: string, to: string, written: string): string 
     if (to.startsWith("..")) return `"${written}" leaves the repository`;
   }
   for (const rule of LAYERS)
-    if (from.startsWith(rule.from) && !rule.except.some((prefix) => from.startsWith(prefix)) && rule.never.some((prefix) => to.startsWith(prefix))) return rule.why;
+    if (
+      from.startsWith(rule.from) &&
+      !rule.except.some((prefix) => from.startsWith(prefix)) &&
+      rule.never.some((prefix) => to.startsWith(prefix))
+    )
+      return rule.why;
   const outside = roomOutside(to);
   if (outside !== undefined) return `nothing of ${outside} is in an image`;
   if (isAboveThePlatform(from) && to.includes("/native/")) return "only platform modules import natives";
@@ -39,12 +45,13 @@ function fault(role: string, from: string, to: string, written: string): string 
 }
 
 /**
- * All modules of the role, the entry first, then in the order in which they are met. Throws ForbiddenImport with the chain of imports from the
- * entry to the one that breaks a rule.
+ * All modules of the role, the entry first, then in the order in which they are met. Throws ForbiddenImport with the
+ * chain of imports from the entry to the one that breaks a rule.
  */
 export async function walk(role: string, entry: string, loader: Loader = loaderOf(role)): Promise<readonly Module[]> {
   const outside = roomOutside(entry);
-  if (outside !== undefined) throw new ForbiddenImport(`forbidden import: nothing of ${outside} is in an image\n  ${entry}`);
+  if (outside !== undefined)
+    throw new ForbiddenImport(`forbidden import: nothing of ${outside} is in an image\n  ${entry}`);
   const modules: Module[] = [];
   const importedFrom = new Map<string, string | undefined>([[entry, undefined]]);
   const chain = (last: string): string => {

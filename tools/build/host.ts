@@ -1,9 +1,18 @@
-// Builds the C programs: compiles what has changed, two files at a time, and links. What an object was made from (flags, source and,
-// for our own C, every header of ours) is kept as a hash beside it.
+// Builds the C programs: compiles what has changed, two files at a time, and links. What an object was made from
+// (flags, source and, for our own C, every header of ours) is kept as a hash beside it.
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeInterpreter } from "./interpreter.js";
 import { writeRolledHash } from "./rolled-hash.js";
@@ -23,7 +32,13 @@ function hash(...parts: readonly (string | Buffer)[]): string {
 
 function ownHeaders(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
-    .flatMap((entry) => (entry.isDirectory() ? ownHeaders(join(directory, entry.name)) : entry.name.endsWith(".h") ? [join(directory, entry.name)] : []))
+    .flatMap((entry) =>
+      entry.isDirectory()
+        ? ownHeaders(join(directory, entry.name))
+        : entry.name.endsWith(".h")
+          ? [join(directory, entry.name)]
+          : [],
+    )
     .sort();
 }
 
@@ -72,8 +87,13 @@ async function link(program: Program, objects: readonly Built[], variant: HostVa
   return true;
 }
 
-/** Two builds at once (tests run in several processes) would read each other's half-written objects: the second waits. */
-export async function locked<T>(work: () => Promise<T>, lock: string = join(HOST_VARIANT.directory, "lock")): Promise<T> {
+/**
+ * Two builds at once (tests run in several processes) would read each other's half-written objects: the second waits.
+ */
+export async function locked<T>(
+  work: () => Promise<T>,
+  lock: string = join(HOST_VARIANT.directory, "lock"),
+): Promise<T> {
   mkdirSync(dirname(lock), { recursive: true });
   for (;;) {
     try {
@@ -124,6 +144,11 @@ async function buildPrograms(variant: HostVariant): Promise<number> {
     await compile(["-c", ...unit.flags, "-o", built.object, unit.source]);
     writeFileSync(`${built.object}.key`, built.key);
   });
-  for (const program of all) await link(program, program.units.map((unit) => objects.get(unit)!), variant);
+  for (const program of all)
+    await link(
+      program,
+      program.units.map((unit) => objects.get(unit)!),
+      variant,
+    );
   return jobs.size;
 }

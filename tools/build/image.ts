@@ -12,10 +12,16 @@ export const IMAGES = "build/image";
 /** Numbers of symbols have 16 bits. */
 const symbolsMax = 65_534;
 
-/** "lines": an error's stack tells files and lines. "bare": it does not, and the code is an eighth smaller and a fortieth faster. */
+/**
+ * "lines": an error's stack tells files and lines. "bare": it does not, and the code is an eighth smaller and a
+ * fortieth faster.
+ */
 export type Detail = "lines" | "bare";
 
-/** Compiles what is not in the cache, all in one run of xsc; returns the file of each module. Throws with the compiler's words. */
+/**
+ * Compiles what is not in the cache, all in one run of xsc; returns the file of each module. Throws with the compiler's
+ * words.
+ */
 function compile(modules: readonly Module[], detail: Detail): readonly string[] {
   const compiler = readFileSync(join(HOST_VARIANT.directory, "xsc.key"), "utf8");
   const outputs: string[] = [];
@@ -32,8 +38,15 @@ function compile(modules: readonly Module[], detail: Detail): readonly string[] 
   if (list.length > 0) {
     const path = cachePath(digest(...list), "list");
     store(path, `${list.join("\n")}\n`);
-    const { status, stderr } = spawnSync(join(HOST_VARIANT.directory, "xsc"), detail === "bare" ? [path, "bare"] : [path], { encoding: "utf8" });
-    if (status !== 0) throw new Error(`xsc failed\n${modules.reduce((text, module, index) => text.replaceAll(outputs[index]!.replace(/xsb$/, "in.js"), module.path), stderr)}`);
+    const { status, stderr } = spawnSync(
+      join(HOST_VARIANT.directory, "xsc"),
+      detail === "bare" ? [path, "bare"] : [path],
+      { encoding: "utf8" },
+    );
+    if (status !== 0)
+      throw new Error(
+        `xsc failed\n${modules.reduce((text, module, index) => text.replaceAll(outputs[index]!.replace(/xsb$/, "in.js"), module.path), stderr)}`,
+      );
   }
   return outputs;
 }
@@ -71,13 +84,21 @@ function link(compiled: Buffer, symbols: Symbols): Buffer {
     return Buffer.from(compiled.subarray(at - length, at));
   };
   const [name, names, code, hosts, ids] = [part(0), part(1), part(2), part(3), part(4)];
-  const numbers = [0, ...names.toString("latin1", 2).split("\0").slice(0, -1).map((each) => symbols.number(each))];
+  const numbers = [
+    0,
+    ...names
+      .toString("latin1", 2)
+      .split("\0")
+      .slice(0, -1)
+      .map((each) => symbols.number(each)),
+  ];
   for (let place = 0; place < ids.length; place += 4) {
     const where = ids.readUInt32LE(place);
     code.writeUInt16LE(numbers[code.readUInt16LE(where)]!, where);
   }
   // a count, then of each: its arguments, its symbol and its name
-  for (let host = 2; host < hosts.length; host = hosts.indexOf(0, host + 3) + 1) hosts.writeUInt16LE(numbers[hosts.readUInt16LE(host + 1)]!, host + 1);
+  for (let host = 2; host < hosts.length; host = hosts.indexOf(0, host + 3) + 1)
+    hosts.writeUInt16LE(numbers[hosts.readUInt16LE(host + 1)]!, host + 1);
   const lengths = Buffer.alloc(12);
   [name, code, hosts].forEach(({ length }, index) => lengths.writeUInt32LE(length, 4 * index));
   return Buffer.concat([lengths, name, code, hosts, padding(name.length + code.length + hosts.length)]);

@@ -1,4 +1,5 @@
-// libsodium's reference code writes BLAKE2b's twelve rounds out one after the other: 18 KB on the board, for a hash that derives keys and nonces. Here they are a loop.
+// libsodium's reference code writes BLAKE2b's twelve rounds out one after the other: 18 KB on the board, for a hash
+// that derives keys and nonces. Here they are a loop.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { HASH, HASH_ROLLED, SODIUM } from "./sources.js";

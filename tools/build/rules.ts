@@ -1,4 +1,5 @@
-// What may import what. The graph of a role's image is walked from its entry; the first import that breaks a rule fails the build.
+// What may import what. The graph of a role's image is walked from its entry; the first import that breaks a rule fails
+// the build.
 
 export interface Rule {
   /** Modules that the rule is about; a prefix of a specifier. */
@@ -11,7 +12,14 @@ export interface Rule {
 }
 
 /** Modules that the Moddable SDK provides, for its platforms' modules alone. */
-export const SDK_MODULES = ["embedded:storage/flash", "embedded:io/socket/tcp", "ethernet", "mc/config", "Resource", "timer"];
+export const SDK_MODULES = [
+  "embedded:storage/flash",
+  "embedded:io/socket/tcp",
+  "ethernet",
+  "mc/config",
+  "Resource",
+  "timer",
+];
 
 export function isSdkModule(from: string, specifier: string): boolean {
   return from.startsWith("platform/sdk/") && SDK_MODULES.includes(specifier);
@@ -29,20 +37,46 @@ export function isPackage(role: string, specifier: string): boolean {
   return PACKAGES.includes(specifier) || (COMPARED[role]?.includes(specifier) ?? false);
 }
 
-/** Rooms of which nothing is in an image, nor in the C that is linked with it: what works with a terminal, and what proves one. */
+/**
+ * Rooms of which nothing is in an image, nor in the C that is linked with it: what works with a terminal, and what
+ * proves one.
+ */
 const OUTSIDE = ["office", "center", "sim", "tools", "test", "bench"];
 
 export const LAYERS: readonly Rule[] = [
-  { from: "firmware/", never: ["drivers/", "ui/"], except: ["firmware/roles/"], why: "dependencies point down; only firmware/roles wires drivers and screens" },
-  ...ABOVE_THE_PLATFORM.map((from): Rule => ({ from, never: ["platform/", ...OUTSIDE.map((room) => `${room}/`)], except: [], why: "what is above the platform line knows no platform" })),
+  {
+    from: "firmware/",
+    never: ["drivers/", "ui/"],
+    except: ["firmware/roles/"],
+    why: "dependencies point down; only firmware/roles wires drivers and screens",
+  },
+  ...ABOVE_THE_PLATFORM.map(
+    (from): Rule => ({
+      from,
+      never: ["platform/", ...OUTSIDE.map((room) => `${room}/`)],
+      except: [],
+      why: "what is above the platform line knows no platform",
+    }),
+  ),
 ];
 
 /** Prefixes of specifiers that must not be in the image of a role at all. */
 export const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   ballot: ["firmware/roll", "firmware/checkin", "ui/desk"],
   identity: [
-    "firmware/vault", "firmware/session", "firmware/cast", "firmware/tally", "firmware/election/package", "firmware/election/ballot", "firmware/access/activation", "firmware/access/cards",
-    "ui/screen", "ui/slip", "ui/screens/voting", "ui/screens/review", "ui/screens/casting",
+    "firmware/vault",
+    "firmware/session",
+    "firmware/cast",
+    "firmware/tally",
+    "firmware/election/package",
+    "firmware/election/ballot",
+    "firmware/access/activation",
+    "firmware/access/cards",
+    "ui/screen",
+    "ui/slip",
+    "ui/screens/voting",
+    "ui/screens/review",
+    "ui/screens/casting",
   ],
 };
 
@@ -55,7 +89,10 @@ export function isAboveThePlatform(specifier: string): boolean {
   return ABOVE_THE_PLATFORM.some((prefix) => specifier.startsWith(prefix));
 }
 
-/** True for the specifier itself, for what lies in a folder of that name, and for any that begins with a prefix ending in "/". */
+/**
+ * True for the specifier itself, for what lies in a folder of that name, and for any that begins with a prefix ending
+ * in "/".
+ */
 export function matches(specifier: string, prefix: string): boolean {
   return specifier === prefix || specifier.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`);
 }

@@ -66,8 +66,22 @@ export const PAINTING = ["blend.c", "box.c", "fill.c", "glyphs.c", "layout.c", "
 
 /** Ours and portable: the same on a board. */
 export const PORTABLE = [
-  ...["image.c", "machine.c", "typed-array.c", "turn.c", "wipe.c", "natives.c", "refuse.c", "cable.c", "terminal.c", "run.c", "random.c"].map((name) => `${HOST}/${name}`),
-  ...["arguments.c", "crypto.c", "records.c", "tally-key.c", ...PAINTING, "generator.c"].map((name) => `${NATIVES}/${name}`),
+  ...[
+    "image.c",
+    "machine.c",
+    "typed-array.c",
+    "turn.c",
+    "wipe.c",
+    "natives.c",
+    "refuse.c",
+    "cable.c",
+    "terminal.c",
+    "run.c",
+    "random.c",
+  ].map((name) => `${HOST}/${name}`),
+  ...["arguments.c", "crypto.c", "records.c", "tally-key.c", ...PAINTING, "generator.c"].map(
+    (name) => `${NATIVES}/${name}`,
+  ),
   `${HOST}/world.c`,
 ];
 
@@ -88,7 +102,13 @@ export const ENGINE_FLAGS = [
   "-D_GNU_SOURCE",
 ];
 
-const COMMON_FLAGS = ["-std=gnu11", "-ffunction-sections", "-fdata-sections", "-fno-common", ...OWN_INCLUDES.map((path) => `-I${path}`)];
+const COMMON_FLAGS = [
+  "-std=gnu11",
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-fno-common",
+  ...OWN_INCLUDES.map((path) => `-I${path}`),
+];
 export const ENGINE_INCLUDES = [XS + "/includes", XS + "/platforms", XS + "/sources"];
 
 export const SODIUM_FLAGS = [
@@ -144,7 +164,11 @@ export const INTERPRETER_CHANGED = "build/host/xsRun-changed.c";
 function engine(files: readonly string[], keep: (name: string) => boolean): Unit[] {
   return files
     .filter((name) => name.endsWith(".c") && keep(name))
-    .map((name) => ({ source: name === INTERPRETER ? INTERPRETER_CHANGED : `${XS}/sources/${name}`, flags: [...COMMON_FLAGS, "-O2", "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)], ours: false }));
+    .map((name) => ({
+      source: name === INTERPRETER ? INTERPRETER_CHANGED : `${XS}/sources/${name}`,
+      flags: [...COMMON_FLAGS, "-O2", "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
+      ours: false,
+    }));
 }
 
 function ours(files: readonly string[], variant: HostVariant): Unit[] {
@@ -166,14 +190,25 @@ function ours(files: readonly string[], variant: HostVariant): Unit[] {
 
 /** `engineFiles`: the names in the engine's folder of sources. */
 export function programs(engineFiles: readonly string[], variant: HostVariant): readonly Program[] {
-  const sodium = SODIUM_FILES.map((name) => ({ source: sodiumSource(name), flags: [...COMMON_FLAGS, ...SODIUM_FLAGS], ours: false }));
+  const sodium = SODIUM_FILES.map((name) => ({
+    source: sodiumSource(name),
+    flags: [...COMMON_FLAGS, ...SODIUM_FLAGS],
+    ours: false,
+  }));
   const link = ["-Wl,--gc-sections", "-lm", "-lpthread", ...(variant.sanitize ? SANITIZE : [])];
   const terminal: Program = {
     name: "terminal",
-    units: [...engine(engineFiles, (name) => !PARSER_FILES.test(name)), ...sodium, ...ours([...PORTABLE, ...PLATFORM], variant)],
+    units: [
+      ...engine(engineFiles, (name) => !PARSER_FILES.test(name)),
+      ...sodium,
+      ...ours([...PORTABLE, ...PLATFORM], variant),
+    ],
     link,
   };
   // One compiler is enough.
   if (variant.directory !== HOST_VARIANT.directory) return [terminal];
-  return [{ name: "xsc", units: [...engine(engineFiles, () => true), ...ours([`${HOST}/xsc.c`], variant)], link }, terminal];
+  return [
+    { name: "xsc", units: [...engine(engineFiles, () => true), ...ours([`${HOST}/xsc.c`], variant)], link },
+    terminal,
+  ];
 }

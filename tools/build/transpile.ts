@@ -97,7 +97,9 @@ export async function bundlePackage(name: string): Promise<Module> {
   const file = require.resolve(entry);
   const contents = (): string => {
     if (DEFAULT_ONLY.includes(name)) return `export { default } from ${JSON.stringify(entry)};\n`;
-    const names = Object.keys(require(entry) as object).filter((each) => /^[A-Za-z_$][\w$]*$/.test(each) && each !== "default");
+    const names = Object.keys(require(entry) as object).filter(
+      (each) => /^[A-Za-z_$][\w$]*$/.test(each) && each !== "default",
+    );
     return `import all from ${JSON.stringify(entry)};\nexport const { ${names.join(", ")} } = all;\n`;
   };
   const key = digest("package", FORMAT, version, name, readFileSync(file));

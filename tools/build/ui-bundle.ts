@@ -1,4 +1,5 @@
-// Shapes every text of each role's image and writes build/text/ui.bin and build/text/identity/ui.bin (FORMAT.md). Skipped when nothing they depend on has changed.
+// Shapes every text of each role's image and writes build/text/ui.bin and build/text/identity/ui.bin (FORMAT.md).
+// Skipped when nothing they depend on has changed.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
@@ -41,17 +42,24 @@ export function deskCatalogue(): Catalogue {
 export function catalogue(): Catalogue {
   const all = new Map<TextKey, UiString>(Object.entries(strings) as [TextKey, UiString][]);
   for (const code of Object.keys(messages) as MessageCode[]) addMessage(all, code, messages[code]);
-  // each letter of the keyboard in the four forms that its neighbours give it; the zero-width joiner stands for a neighbour
+  // each letter of the keyboard in the four forms that its neighbours give it; the zero-width joiner stands for a
+  // neighbour
   const joiner = "\u200d";
   const forms = (letter: string): string[] => [letter, letter + joiner, joiner + letter + joiner, joiner + letter];
-  const add = (name: LetterKey, text: string): void => void all.set(name, { fa: text, en: text, faces: ["frame-bold"] });
-  [...alphabet].forEach((letter, i) => forms(letter).forEach((text, form) => add(`letter.${i}.${form as 0 | 1 | 2 | 3}`, text)));
+  const add = (name: LetterKey, text: string): void =>
+    void all.set(name, { fa: text, en: text, faces: ["frame-bold"] });
+  [...alphabet].forEach((letter, i) =>
+    forms(letter).forEach((text, form) => add(`letter.${i}.${form as 0 | 1 | 2 | 3}`, text)),
+  );
   add("letter.lam-alef.0", "لا");
   add("letter.lam-alef.3", `${joiner}لا`);
   return all;
 }
 
-/** A text that begins with a Latin letter runs from left to right even in the Persian column ("En", the second line of a screen). */
+/**
+ * A text that begins with a Latin letter runs from left to right even in the Persian column ("En", the second line of a
+ * screen).
+ */
 function baseOf(text: string): "rtl" | "ltr" {
   const strong = /[A-Za-z\u0590-\u08ff]/.exec(text)?.[0];
   return strong !== undefined && strong < "\u0590" ? "ltr" : "rtl";
@@ -63,7 +71,14 @@ function usesOf({ faces: shown, wrap }: UiString): Use[] {
   const onScreen = shown.filter((each): each is Role => !isPaper(each));
   const onPaper = shown.filter(isPaper);
   const breaks = wrap === undefined ? {} : { wrap };
-  const uses: Use[] = onScreen.length === 0 ? [] : textSizes.map((size) => ({ medium: size, faces: [...new Set(onScreen.map((role) => roles[role][size]))], ...breaks }));
+  const uses: Use[] =
+    onScreen.length === 0
+      ? []
+      : textSizes.map((size) => ({
+          medium: size,
+          faces: [...new Set(onScreen.map((role) => roles[role][size]))],
+          ...breaks,
+        }));
   if (onPaper.length > 0) uses.push({ medium: paperMedium, faces: onPaper, ...breaks });
   return uses;
 }
@@ -75,9 +90,15 @@ export function buildUiBundle(all: Catalogue = catalogue()): Uint8Array {
   for (const [key, string] of all) {
     const name = Buffer.from(key, "ascii");
     names.push(Uint8Array.of(name.length), name);
-    for (const [text, neutral] of [[string.fa, "rtl"], [string.en, "ltr"]] as const) {
+    for (const [text, neutral] of [
+      [string.fa, "rtl"],
+      [string.en, "ltr"],
+    ] as const) {
       const base = /[A-Za-z\u0590-\u08ff]/.test(text) ? baseOf(text) : neutral;
-      records.push({ text, style: { base, uses: usesOf(string), ...(string.apart === undefined ? {} : { apart: string.apart }) } });
+      records.push({
+        text,
+        style: { base, uses: usesOf(string), ...(string.apart === undefined ? {} : { apart: string.apart }) },
+      });
     }
   }
   // two texts a name, in order: equal ones are not shared here
@@ -98,7 +119,9 @@ export function buildUiBundle(all: Catalogue = catalogue()): Uint8Array {
 
 /** Over everything the bundle is made from: the catalogue, the fonts, and the tools' own source. */
 function inputsHash(all: Catalogue): string {
-  const hash = createHash("sha256").update(JSON.stringify([...all])).update(JSON.stringify([faces, roles]));
+  const hash = createHash("sha256")
+    .update(JSON.stringify([...all]))
+    .update(JSON.stringify([faces, roles]));
   for (const weight of ["regular", "bold"] as const) hash.update(readFileSync(loadFont(weight).file));
   const here = join(root, "office/text");
   for (const file of readdirSync(here).sort()) if (file.endsWith(".ts")) hash.update(readFileSync(join(here, file)));

@@ -29,7 +29,10 @@ export interface PackageFile {
   readonly pack: ElectionPackage;
 }
 
-/** Reads a package; without keys its signature counts for nothing. Throws a Complaint for a file that is none of these keys. */
+/**
+ * Reads a package; without keys its signature counts for nothing. Throws a Complaint for a file that is none of these
+ * keys.
+ */
 export function readPackage(path: string, keys: ElectionKeys | undefined): PackageFile {
   const bytes = readBytes(path);
   const pack = openPackage(packageFlash(bytes), 0, readingCrypto, keys?.authority.publicKey ?? new Uint8Array(32));

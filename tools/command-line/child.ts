@@ -1,5 +1,6 @@
-// Campaigns, benches and the pictures of the screens lie above the tools, which therefore never import them: a command checks
-// what it was asked and starts them as a process of their own, with one JSON argument. This is both ends of that.
+// Campaigns, benches and the pictures of the screens lie above the tools, which therefore never import them: a command
+// checks what it was asked and starts them as a process of their own, with one JSON argument. This is both ends of
+// that.
 
 import { spawn } from "node:child_process";
 import { exitCode } from "./complaint.js";

@@ -14,7 +14,9 @@ export interface Context {
 
 export type CommandMaker = (context: Context) => CommandUnknownOpts;
 
-/** A command of this name; `examples` are calls as people type them. Paragraphs of the description are apart by a line. */
+/**
+ * A command of this name; `examples` are calls as people type them. Paragraphs of the description are apart by a line.
+ */
 export function commandOf(name: string, description: string, examples: readonly string[]): Command {
   const lines = examples.map((example) => `  npx sandogh ${example}`).join("\n");
   return new Command(name)

@@ -3,7 +3,10 @@
 /** Exit codes of every command. */
 export const exitCode = {
   done: 0,
-  /** The job was done and something is wrong: ballots disagree, a campaign has found something, a build does not compile. */
+  /**
+   * The job was done and something is wrong: ballots disagree, a campaign has found something, a build does not
+   * compile.
+   */
   failed: 1,
   /** The call cannot be carried out as it stands. */
   wrongCall: 2,
@@ -16,7 +19,10 @@ export class Complaint extends Error {
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
-/** Runs something of a library; its errors of these classes are what the caller can put right. Throws Complaint for them. */
+/**
+ * Runs something of a library; its errors of these classes are what the caller can put right. Throws Complaint for
+ * them.
+ */
 export async function complaining<T>(
   classes: readonly ErrorClass[],
   act: () => T | Promise<T>,

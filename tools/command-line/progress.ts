@@ -1,5 +1,5 @@
-// How far a job is. Nothing in the first two seconds; then a bar on a terminal, and elsewhere a plain line every few seconds.
-// All of it goes to stderr, so that stdout holds nothing but results.
+// How far a job is. Nothing in the first two seconds; then a bar on a terminal, and elsewhere a plain line every few
+// seconds. All of it goes to stderr, so that stdout holds nothing but results.
 
 /** Where a command writes. */
 export interface Streams {

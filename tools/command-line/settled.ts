@@ -3,7 +3,10 @@
 import { BuildFailed, Complaint, exitCode, fileComplaint, oneLine } from "./complaint.js";
 import type { Streams } from "./progress.js";
 
-/** Runs a command; `name` is how people call it. What it throws becomes a line: a complaint, or a mistake of the program. */
+/**
+ * Runs a command; `name` is how people call it. What it throws becomes a line: a complaint, or a mistake of the
+ * program.
+ */
 export async function settled(name: string, streams: Streams, act: () => number | Promise<number>): Promise<number> {
   try {
     return await act();

@@ -96,7 +96,10 @@ export interface House {
 
 /** `linesOf`: how many lines a file has. */
 export function houseOf(
-  files: readonly string[], imports: readonly Import[], floors: Floors, linesOf: (file: string) => number,
+  files: readonly string[],
+  imports: readonly Import[],
+  floors: Floors,
+  linesOf: (file: string) => number,
 ): House {
   const sizes = new Map<string, { files: number; lines: number }>();
   for (const file of files) {

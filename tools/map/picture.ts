@@ -5,22 +5,32 @@ import type { House, Part, Room } from "./house.js";
 
 /** What is in a room, for somebody who comes in for the first time. */
 const PURPOSES: Readonly<Record<string, string>> = {
-  "firmware": "terminal and identity desk, in plain TypeScript",
-  "drivers": "card reader, printer, front panel",
-  "ui": "screens, slips, reports and their texts",
+  firmware: "terminal and identity desk, in plain TypeScript",
+  drivers: "card reader, printer, front panel",
+  ui: "screens, slips, reports and their texts",
   "firmware/roles": "ballot and identity: which parts, wired how",
-  "platform": "what the firmware runs on: engine, desktop, boards, SDK",
-  "office": "package, roll, texts, tally: before the day and after it",
-  "center": "broker, collector and its store",
-  "sim": "devices, people and polling stations that exist nowhere",
-  "tools": "the build, and commands for people",
-  "test": "what is claimed, proved",
-  "bench": "what things cost",
+  platform: "what the firmware runs on: engine, desktop, boards, SDK",
+  office: "package, roll, texts, tally: before the day and after it",
+  center: "broker, collector and its store",
+  sim: "devices, people and polling stations that exist nowhere",
+  tools: "the build, and commands for people",
+  test: "what is claimed, proved",
+  bench: "what things cost",
 };
 
 const COLORS = [
-  "#3f5f8a", "#2f7d6d", "#8a5a9c", "#b0702b", "#5b7a34", "#a8475a",
-  "#2d7f9e", "#7b6a3c", "#5a55a3", "#9b4d86", "#4f6b6b", "#8c5a44",
+  "#3f5f8a",
+  "#2f7d6d",
+  "#8a5a9c",
+  "#b0702b",
+  "#5b7a34",
+  "#a8475a",
+  "#2d7f9e",
+  "#7b6a3c",
+  "#5a55a3",
+  "#9b4d86",
+  "#4f6b6b",
+  "#8c5a44",
 ];
 
 const RULE = [
@@ -140,7 +150,8 @@ function floor(parts: readonly Part[], top: number, color: string): readonly str
 /** Beside a room whose parts are shown, above its lower edge. */
 function legend(bottom: number): readonly string[] {
   const words = [
-    "Each row is a floor of its own: a part imports", "what is in its row or below.",
+    "Each row is a floor of its own: a part imports",
+    "what is in its row or below.",
     "The two numbers are its files and its lines.",
   ];
   const first = bottom - 6 - 19 * (words.length - 1);

@@ -1,4 +1,5 @@
-// What the SDK makes of this tree: a library for its simulator and for runs without a window, and the project for the ESP32.
+// What the SDK makes of this tree: a library for its simulator and for runs without a window, and the project for the
+// ESP32.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
@@ -41,7 +42,8 @@ function forgetObjects(out: string): void {
   const key = digest(sdkVersion(), ...manifests().map((path) => readFileSync(path)));
   const path = join(out, "manifests.key");
   if (existsSync(path) && readFileSync(path, "utf8") === key) return;
-  for (const object of readdirSync(out, { recursive: true, encoding: "utf8" })) if (object.endsWith(".o")) rmSync(join(out, object));
+  for (const object of readdirSync(out, { recursive: true, encoding: "utf8" }))
+    if (object.endsWith(".o")) rmSync(join(out, object));
   store(path, key);
 }
 
@@ -62,7 +64,9 @@ export async function buildLin(options: LinOptions): Promise<LinBuild> {
     forgetObjects(out);
     updateBundles();
     await writeModules({ role, platform: "lin" });
-    return runTool("mcconfig", [...flags, "-m", "-p", "lin", "-t", "build", "-o", out, resolve("manifest.json")], { ROLE: role });
+    return runTool("mcconfig", [...flags, "-m", "-p", "lin", "-t", "build", "-o", out, resolve("manifest.json")], {
+      ROLE: role,
+    });
   }, LOCK);
   return { ...report, library: join(out, "bin", "lin", "mc", kind, PROJECT, "mc.so") };
 }
@@ -72,10 +76,31 @@ export function buildHeadless(): string {
   const sdk = sdkPath(linIsMissing());
   const source = "sim/sdk/headless.c";
   const key = digest(readFileSync(source), sdkVersion(), sdk);
-  if (existsSync(HEADLESS_PROGRAM) && existsSync(`${HEADLESS_PROGRAM}.key`) && readFileSync(`${HEADLESS_PROGRAM}.key`, "utf8") === key) return HEADLESS_PROGRAM;
+  if (
+    existsSync(HEADLESS_PROGRAM) &&
+    existsSync(`${HEADLESS_PROGRAM}.key`) &&
+    readFileSync(`${HEADLESS_PROGRAM}.key`, "utf8") === key
+  )
+    return HEADLESS_PROGRAM;
   mkdirSync(SDK_DIRECTORY, { recursive: true });
-  const flags = (what: string): string[] => spawnSync("pkg-config", [what, "glib-2.0"], { encoding: "utf8" }).stdout.trim().split(/\s+/);
-  const args = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-DmxLinux=1", "-isystem", join(sdk, "build/simulators/modules"), ...flags("--cflags"), source, "-o", HEADLESS_PROGRAM, ...flags("--libs"), "-ldl"];
+  const flags = (what: string): string[] =>
+    spawnSync("pkg-config", [what, "glib-2.0"], { encoding: "utf8" }).stdout.trim().split(/\s+/);
+  const args = [
+    "-std=gnu11",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-DmxLinux=1",
+    "-isystem",
+    join(sdk, "build/simulators/modules"),
+    ...flags("--cflags"),
+    source,
+    "-o",
+    HEADLESS_PROGRAM,
+    ...flags("--libs"),
+    "-ldl",
+  ];
   const { status, stderr } = spawnSync("cc", args, { encoding: "utf8" });
   if (status !== 0) throw new SdkError(`cc failed\n${stderr}`);
   store(`${HEADLESS_PROGRAM}.key`, key);
@@ -109,10 +134,20 @@ export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Pro
   sdkPath();
   const idf = process.env["IDF_PATH"];
   if (make && (idf === undefined || !existsSync(join(idf, "export.sh"))))
-    throw new SdkIsMissing(`IDF_PATH is ${idf === undefined ? "not set" : "not the folder of an ESP-IDF"}: install ESP-IDF v6.0 as the documentation of the Moddable SDK describes for the ESP32, and set IDF_PATH to its folder`);
+    throw new SdkIsMissing(
+      `IDF_PATH is ${idf === undefined ? "not set" : "not the folder of an ESP-IDF"}: install ESP-IDF v6.0 as the documentation of the Moddable SDK describes for the ESP32, and set IDF_PATH to its folder`,
+    );
   const out = resolve(SDK_DIRECTORY, "esp32", role, "out");
   mkdirSync(out, { recursive: true });
-  const args = [...(debug ? ["-d"] : []), ...(make ? ["-m", "-t", "build"] : []), "-p", `esp32:${ESP32_TARGET}`, "-o", out, resolve("manifest.json")];
+  const args = [
+    ...(debug ? ["-d"] : []),
+    ...(make ? ["-m", "-t", "build"] : []),
+    "-p",
+    `esp32:${ESP32_TARGET}`,
+    "-o",
+    out,
+    resolve("manifest.json"),
+  ];
   // a port that is not there yet would otherwise be looked for
   const report = await locked(async () => {
     updateBundles();
@@ -121,5 +156,10 @@ export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Pro
   }, LOCK);
   const kind = debug ? "debug" : "release";
   const config = join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT, "xsProj-esp32s3");
-  return { ...report, directory: join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT), sdkconfig: join(config, "sdkconfig.mc"), partitions: join(config, "partitions.csv") };
+  return {
+    ...report,
+    directory: join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT),
+    sdkconfig: join(config, "sdkconfig.mc"),
+    partitions: join(config, "partitions.csv"),
+  };
 }

@@ -1,6 +1,7 @@
-// What the SDK's makefile calls in place of tsc, once for each module: `compile.js -p <module>-tsconfig.json`. tsc would check the module and all that it
-// imports each time, a minute and a half for the whole tree. The first call checks all modules of the image as one program, under the manifest's options, and
-// writes all of them or, when there is any error, none; the others find their module written. Plain JavaScript, because make starts it.
+// What the SDK's makefile calls in place of tsc, once for each module: `compile.js -p <module>-tsconfig.json`. tsc
+// would check the module and all that it imports each time, a minute and a half for the whole tree. The first call
+// checks all modules of the image as one program, under the manifest's options, and writes all of them or, when there
+// is any error, none; the others find their module written. Plain JavaScript, because make starts it.
 
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
@@ -19,7 +20,10 @@ const modules = dirname(basePath);
 const base = readFileSync(basePath, "utf8");
 const { compilerOptions } = JSON.parse(base);
 
-/** [specifier, source] of each TypeScript module, as the makefile expects its output: tsc/<specifier>/<path of the source from the root>.js */
+/**
+ * [specifier, source] of each TypeScript module, as the makefile expects its output: tsc/<specifier>/<path of the
+ * source from the root>.js
+ */
 const sources = Object.entries(compilerOptions.paths)
   .map(([specifier, [path]]) => [specifier, `${path}.ts`])
   .filter(([, source]) => existsSync(source));
@@ -29,8 +33,12 @@ function output(specifier, source) {
 }
 
 const mark = join(modules, "..", "tsc", "verdict.json");
-const declarations = Object.values(compilerOptions.paths).map(([path]) => `${path}.d.ts`).filter((path) => existsSync(path));
-const times = [...sources.map(([, source]) => source), ...declarations].map((path) => `${path} ${statSync(path).mtimeMs}`);
+const declarations = Object.values(compilerOptions.paths)
+  .map(([path]) => `${path}.d.ts`)
+  .filter((path) => existsSync(path));
+const times = [...sources.map(([, source]) => source), ...declarations].map(
+  (path) => `${path} ${statSync(path).mtimeMs}`,
+);
 const key = createHash("sha256").update(base).update(times.join("\n")).digest("hex");
 
 /** What the compiler said of these very files; undefined when it has not seen them. */
@@ -42,17 +50,28 @@ function verdict() {
 
 async function compileAll() {
   const { default: ts } = await import("typescript");
-  const parsed = ts.parseJsonConfigFileContent({ compilerOptions, files: sources.map(([, source]) => source) }, ts.sys, modules, { rootDir: sep, outDir: join(modules, "..", "tsc") });
+  const parsed = ts.parseJsonConfigFileContent(
+    { compilerOptions, files: sources.map(([, source]) => source) },
+    ts.sys,
+    modules,
+    { rootDir: sep, outDir: join(modules, "..", "tsc") },
+  );
   const program = ts.createProgram({ rootNames: parsed.fileNames, options: parsed.options });
   const problems = [...parsed.errors, ...ts.getPreEmitDiagnostics(program)];
   if (problems.length > 0)
-    return ts.formatDiagnostics(problems, { getCurrentDirectory: ts.sys.getCurrentDirectory, getCanonicalFileName: (name) => name, getNewLine: () => "\n" });
+    return ts.formatDiagnostics(problems, {
+      getCurrentDirectory: ts.sys.getCurrentDirectory,
+      getCanonicalFileName: (name) => name,
+      getNewLine: () => "\n",
+    });
   for (const [specifier, source] of sources) {
     const path = output(specifier, source);
     mkdirSync(dirname(path), { recursive: true });
     program.emit(program.getSourceFile(source), (name, text) => {
       // relative to where the map is, which is deeper than one outDir for all would have it
-      const content = name.endsWith(".map") ? JSON.stringify({ ...JSON.parse(text), sources: [relative(dirname(path), source)] }) : text;
+      const content = name.endsWith(".map")
+        ? JSON.stringify({ ...JSON.parse(text), sources: [relative(dirname(path), source)] })
+        : text;
       writeFileSync(join(dirname(path), name.slice(name.lastIndexOf(sep) + 1)), content);
     });
   }
@@ -66,7 +85,8 @@ while (verdict() === undefined) {
   } catch {
     // whoever held it may have let it go by now
     const held = statSync(lock, { throwIfNoEntry: false });
-    if (held !== undefined && Date.now() - held.mtimeMs > LOCK_AGE_MAX_MS) rmSync(lock, { recursive: true, force: true });
+    if (held !== undefined && Date.now() - held.mtimeMs > LOCK_AGE_MAX_MS)
+      rmSync(lock, { recursive: true, force: true });
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     continue;
   }

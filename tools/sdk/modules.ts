@@ -1,5 +1,5 @@
-// The part of the SDK's manifest that is made and not written: which modules a role's image has. It comes from the same walk of the module graph as the
-// desktop's image, so the same rules hold: what a role must not contain is in neither.
+// The part of the SDK's manifest that is made and not written: which modules a role's image has. It comes from the same
+// walk of the module graph as the desktop's image, so the same rules hold: what a role must not contain is in neither.
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -55,7 +55,10 @@ export async function writeModules(image: SdkImage): Promise<string> {
     if (PACKAGES.includes(specifier) || isAboveThePlatform(specifier)) preload.push(specifier);
     if (PACKAGES.includes(specifier)) {
       keep(join(directory, `${specifier}.js`), withoutNames(specifier, code));
-      keep(join(directory, `${specifier}.d.ts`), `export * from ${JSON.stringify(relative(directory, join("node_modules", specifier, "index.js")))};\n`);
+      keep(
+        join(directory, `${specifier}.d.ts`),
+        `export * from ${JSON.stringify(relative(directory, join("node_modules", specifier, "index.js")))};\n`,
+      );
       modules[specifier] = `./${specifier}`;
     } else modules[specifier] = `$(SANDOGH)/${specifier}`;
   }

@@ -1,5 +1,5 @@
-// The terminal in the SDK's simulator, with a polling station around it as the bench has it. The simulator's page asks for
-// what a person does.
+// The terminal in the SDK's simulator, with a polling station around it as the bench has it. The simulator's page asks
+// for what a person does.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -45,7 +45,8 @@ function paperRows(slip: Slip): string[] {
   for (let top = Math.max(0, slip.height - SQUARE * PAPER_ROWS_MAX); top + SQUARE <= slip.height; top += SQUARE) {
     const dark = new Array<number>(SQUARES).fill(0);
     for (let y = top; y < top + SQUARE; y++)
-      for (let x = 0; x < 8 * ROW_BYTES; x++) if ((slip.bits[y * ROW_BYTES + (x >> 3)]! & (0x80 >> (x & 7))) !== 0) dark[Math.floor(x / SQUARE)]!++;
+      for (let x = 0; x < 8 * ROW_BYTES; x++)
+        if ((slip.bits[y * ROW_BYTES + (x >> 3)]! & (0x80 >> (x & 7))) !== 0) dark[Math.floor(x / SQUARE)]!++;
     rows.push(dark.map((dots) => Math.min(15, dots).toString(16)).join(""));
   }
   return rows;
@@ -53,13 +54,17 @@ function paperRows(slip: Slip): string[] {
 
 /** JSON in ASCII. */
 function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(value).replace(
+    /[^ -~]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** What the page has a button for and the bench takes two steps to do. */
 async function performForPage(bench: Bench, text: string): Promise<void> {
   const { cards } = bench.state();
-  const voter = (state: string): string | undefined => cards.find((card) => card.kind === "voter" && card.state === state)?.id;
+  const voter = (state: string): string | undefined =>
+    cards.find((card) => card.kind === "voter" && card.state === state)?.id;
   if (text === '{"do":"grant-one"}') {
     const spent = voter("spent");
     if (spent !== undefined) await bench.perform({ do: "discard", card: spent });
@@ -82,8 +87,14 @@ function simulatorHome(): string {
   const home = mkdtempSync(join(tmpdir(), "sandogh-mcsim-"));
   mkdirSync(join(home, ".config"));
   const settings = join(home, ".config", "tech.moddable.mcsim");
-  writeFileSync(`${settings}.ini`, `[window]\nfullscreen=false\nmaximized=false\nx=-1\ny=-1\nwidth=${WINDOW.width}\nheight=${WINDOW.height}\n`);
-  writeFileSync(`${settings}.main.json`, JSON.stringify({ controlsCurrent: WINDOW.controls, controlsStatus: true, infoStatus: false }));
+  writeFileSync(
+    `${settings}.ini`,
+    `[window]\nfullscreen=false\nmaximized=false\nx=-1\ny=-1\nwidth=${WINDOW.width}\nheight=${WINDOW.height}\n`,
+  );
+  writeFileSync(
+    `${settings}.main.json`,
+    JSON.stringify({ controlsCurrent: WINDOW.controls, controlsStatus: true, infoStatus: false }),
+  );
   return home;
 }
 
@@ -91,7 +102,8 @@ function simulatorHome(): string {
 export async function runSimulator(options: SimulatorRunOptions): Promise<SimulatorRun> {
   const { directory, debug = false, display = process.env["DISPLAY"] } = options;
   sdkPath(linIsMissing());
-  if (display === undefined) throw new SdkIsMissing("DISPLAY is not set: the simulator is a window (without one: npx sandogh sdk headless)");
+  if (display === undefined)
+    throw new SdkIsMissing("DISPLAY is not set: the simulator is a window (without one: npx sandogh sdk headless)");
   const { library } = await buildLin({ role: "ballot", debug });
   await buildForRun("ballot");
   // the desk that grants cards
@@ -106,8 +118,16 @@ export async function runSimulator(options: SimulatorRunOptions): Promise<Simula
     onPage: (text) => void (bench === undefined ? undefined : performForPage(bench, text)),
     onJoin: () => void bench?.perform({ do: "power", on: true }),
   });
-  bench = await Bench.create({ directory, wallBase: Date.now() / 1000, ...readEnvironment(process.env), machine: simulator.start });
-  const child = spawn("mcsim", [resolve(SIMULATOR_PAGES), library], { env: { ...sdkEnvironment(), DISPLAY: display, HOME: home, SANDOGH_CABLE: path }, stdio: ["ignore", "ignore", "inherit"] });
+  bench = await Bench.create({
+    directory,
+    wallBase: Date.now() / 1000,
+    ...readEnvironment(process.env),
+    machine: simulator.start,
+  });
+  const child = spawn("mcsim", [resolve(SIMULATOR_PAGES), library], {
+    env: { ...sdkEnvironment(), DISPLAY: display, HOME: home, SANDOGH_CABLE: path },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const closed = new Promise<number | null>((done) => child.on("close", done).on("error", () => done(null)));
   const shown = bench;
   let hanging = "";
@@ -115,7 +135,8 @@ export async function runSimulator(options: SimulatorRunOptions): Promise<Simula
     const { next, polls, held, ballots, voids, on } = shown.state();
     const facts = `${on ? "on" : "off"}, polls ${polls ?? "not opened"}, ${held === undefined ? "no card" : held} on the reader, ${ballots} ballots, ${voids} voids`;
     simulator.tell(asciiJson({ next: next.text, facts }));
-    const slip = shown.station.printer.hanging.height > 0 ? shown.station.printer.hanging : shown.station.printer.slips.at(-1);
+    const slip =
+      shown.station.printer.hanging.height > 0 ? shown.station.printer.hanging : shown.station.printer.slips.at(-1);
     const paper = slip === undefined ? "[]" : asciiJson(paperRows(slip));
     if (paper === hanging) return;
     hanging = paper;

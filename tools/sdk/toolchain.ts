@@ -17,7 +17,8 @@ export class SdkIsMissing extends SdkError {
   override readonly name = "SdkIsMissing";
 }
 
-const HOW_TO_INSTALL = "see \"Getting Started\" in the documentation of the Moddable SDK, https://github.com/Moddable-OpenSource/moddable";
+const HOW_TO_INSTALL =
+  'see "Getting Started" in the documentation of the Moddable SDK, https://github.com/Moddable-OpenSource/moddable';
 
 function toolsOf(sdk: string): string {
   return join(sdk, "build", "bin", "lin", "release");
@@ -30,9 +31,12 @@ function hasProgram(name: string): boolean {
 /** What is missing for the SDK's tools to run, one line; undefined when nothing is. */
 export function sdkIsMissing(): string | undefined {
   const sdk = process.env["MODDABLE"];
-  if (sdk === undefined || sdk === "") return `MODDABLE is not set: install the Moddable SDK ${SDK_VERSION} and set MODDABLE to its folder (${HOW_TO_INSTALL})`;
-  if (!existsSync(join(sdk, "tools", "mcconfig.js"))) return `MODDABLE=${sdk} is not the folder of a Moddable SDK (${HOW_TO_INSTALL})`;
-  if (!existsSync(join(toolsOf(sdk), "mcconfig"))) return `the tools of the Moddable SDK at ${sdk} are not built for Linux (${HOW_TO_INSTALL})`;
+  if (sdk === undefined || sdk === "")
+    return `MODDABLE is not set: install the Moddable SDK ${SDK_VERSION} and set MODDABLE to its folder (${HOW_TO_INSTALL})`;
+  if (!existsSync(join(sdk, "tools", "mcconfig.js")))
+    return `MODDABLE=${sdk} is not the folder of a Moddable SDK (${HOW_TO_INSTALL})`;
+  if (!existsSync(join(toolsOf(sdk), "mcconfig")))
+    return `the tools of the Moddable SDK at ${sdk} are not built for Linux (${HOW_TO_INSTALL})`;
   return undefined;
 }
 
@@ -40,9 +44,14 @@ export function sdkIsMissing(): string | undefined {
 export function linIsMissing(): string | undefined {
   const sdk = sdkIsMissing();
   if (sdk !== undefined) return sdk;
-  if (!hasProgram("cc") || !hasProgram("make") || !hasProgram("pkg-config")) return "missing: a C compiler, make or pkg-config (Debian: apt-get install gcc make pkg-config)";
-  for (const [library, debian] of [["gio-2.0", "libglib2.0-dev"], ["libsodium", "libsodium-dev"]] as const)
-    if (spawnSync("pkg-config", ["--exists", library]).status !== 0) return `missing: ${library} (Debian: apt-get install ${debian})`;
+  if (!hasProgram("cc") || !hasProgram("make") || !hasProgram("pkg-config"))
+    return "missing: a C compiler, make or pkg-config (Debian: apt-get install gcc make pkg-config)";
+  for (const [library, debian] of [
+    ["gio-2.0", "libglib2.0-dev"],
+    ["libsodium", "libsodium-dev"],
+  ] as const)
+    if (spawnSync("pkg-config", ["--exists", library]).status !== 0)
+      return `missing: ${library} (Debian: apt-get install ${debian})`;
   return undefined;
 }
 
@@ -59,12 +68,16 @@ export function sdkVersion(): string {
 /** Its tools and the project's TypeScript compiler are found by name. */
 export function sdkEnvironment(): NodeJS.ProcessEnv {
   const sdk = sdkPath();
-  return { ...process.env, MODDABLE: sdk, PATH: [toolsOf(sdk), resolve("node_modules/.bin"), process.env["PATH"]].join(delimiter) };
+  return {
+    ...process.env,
+    MODDABLE: sdk,
+    PATH: [toolsOf(sdk), resolve("node_modules/.bin"), process.env["PATH"]].join(delimiter),
+  };
 }
 
 /**
- * The linker tells of each object of a preloaded module that is not frozen: were it changed, RAM would be set aside for it. Module-level tables are such;
- * they are counted here and not shown.
+ * The linker tells of each object of a preloaded module that is not frozen: were it changed, RAM would be set aside for
+ * it. Module-level tables are such; they are counted here and not shown.
  */
 const NOT_FROZEN = /^### warning: .*: (?:not frozen|no const)$/;
 /** What each tool does next, and the sizes at the end. */
@@ -77,9 +90,16 @@ export interface SdkReport {
 }
 
 /** Runs one of the SDK's tools. Throws SdkError with what it said when it fails. */
-export function runTool(program: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<SdkReport> {
+export function runTool(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<SdkReport> {
   return new Promise((succeed, fail) => {
-    const child = spawn(program, args, { env: { ...sdkEnvironment(), ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      env: { ...sdkEnvironment(), ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     // one string each: a line of the one must not be cut by the other
     let said = "";
     let complained = "";

@@ -1,5 +1,5 @@
-// libsodium's source as Debian ships it: the system's own package sources, read as source packages, with all of apt's state in a
-// private folder, so that no root is needed and nothing of the system changes.
+// libsodium's source as Debian ships it: the system's own package sources, read as source packages, with all of apt's
+// state in a private folder, so that no root is needed and nothing of the system changes.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -66,14 +66,24 @@ export function fetchLibsodium(): string | undefined {
   const work = resolve("build/setup");
   const sources = join(work, "sources");
   rmSync(sources, { recursive: true, force: true });
-  for (const directory of [sources, join(work, "lists/partial"), join(work, "cache/archives/partial")]) mkdirSync(directory, { recursive: true });
+  for (const directory of [sources, join(work, "lists/partial"), join(work, "cache/archives/partial")])
+    mkdirSync(directory, { recursive: true });
   const archive = join(work, ARCHIVE);
   if (!existsSync(archive) || sha256(archive) !== ARCHIVE_SHA256) {
     rmSync(archive, { force: true });
     if (!writeSources(sources)) return "no package sources of Debian are configured";
-    const options = ["Dir::Etc::SourceList=/dev/null", `Dir::Etc::SourceParts=${sources}`, `Dir::State::Lists=${work}/lists`, `Dir::Cache=${work}/cache`, "APT::Sandbox::User="];
+    const options = [
+      "Dir::Etc::SourceList=/dev/null",
+      `Dir::Etc::SourceParts=${sources}`,
+      `Dir::State::Lists=${work}/lists`,
+      `Dir::Cache=${work}/cache`,
+      "APT::Sandbox::User=",
+    ];
     const apt = (...args: readonly string[]): boolean =>
-      spawnSync("apt-get", [...options.flatMap((option) => ["-o", option]), ...args], { cwd: work, stdio: ["ignore", 2, 2] }).status === 0;
+      spawnSync("apt-get", [...options.flatMap((option) => ["-o", option]), ...args], {
+        cwd: work,
+        stdio: ["ignore", 2, 2],
+      }).status === 0;
     apt("update");
     const packages = [...VERSIONS.map((version) => `libsodium=${version}`), "libsodium"];
     if (!packages.some((name) => apt("source", "--download-only", name))) return "apt-get source libsodium failed";
@@ -85,7 +95,8 @@ export function fetchLibsodium(): string | undefined {
   rmSync(fresh, { recursive: true, force: true });
   rmSync(LIBSODIUM_DIRECTORY, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
-  if (spawnSync("tar", ["xzf", archive, "-C", fresh, "--strip-components=1"], { stdio: ["ignore", 2, 2] }).status !== 0) return "tar failed";
+  if (spawnSync("tar", ["xzf", archive, "-C", fresh, "--strip-components=1"], { stdio: ["ignore", 2, 2] }).status !== 0)
+    return "tar failed";
   renameSync(fresh, LIBSODIUM_DIRECTORY);
   writeFileSync(MARK, ARCHIVE_SHA256);
   return undefined;

@@ -23,7 +23,11 @@ const BROWSER: Need = {
 /** Shapes text with HarfBuzz's own hands, to compare ours with. */
 const SHAPER: Need = { name: "hb-shape", programs: ["hb-shape"], packages: ["libharfbuzz-bin"] };
 /** Lays out C as the tree is laid out; without it that is not looked at. */
-const LAYOUT: Need = { name: "clang-format", programs: ["clang-format-14", "clang-format"], packages: ["clang-format"] };
+const LAYOUT: Need = {
+  name: "clang-format",
+  programs: ["clang-format-14", "clang-format"],
+  packages: ["clang-format"],
+};
 /** For the emulated microcontroller. */
 const BOARD: readonly Need[] = [
   { name: "RISC-V cross compiler", programs: ["riscv64-unknown-elf-gcc"], packages: ["gcc-riscv64-unknown-elf"] },

@@ -1,4 +1,5 @@
-// The identity desk's screen: draws the desk's views, turns touches and keys into what its officials ask for. Of a voter it holds the view shown.
+// The identity desk's screen: draws the desk's views, turns touches and keys into what its officials ask for. Of a
+// voter it holds the view shown.
 
 import type { DeskIntent, DeskScreen, DeskView } from "../../firmware/checkin/view.js";
 import type { Blender, Display } from "../../firmware/platform.js";
@@ -12,10 +13,24 @@ import { Sheet } from "../sheet.js";
 import { defaultSize } from "../text/faces.js";
 import { type TextSource, Typesetter } from "../text/typesetter.js";
 import {
-  cardScreen, closedScreen, foundScreen, grantedScreen, menuScreen, messageScreen, numberScreen, pinScreen, secondScreen, startingScreen, unusedScreen, workingScreen,
+  cardScreen,
+  closedScreen,
+  foundScreen,
+  grantedScreen,
+  menuScreen,
+  messageScreen,
+  numberScreen,
+  pinScreen,
+  secondScreen,
+  startingScreen,
+  unusedScreen,
+  workingScreen,
 } from "./screens.js";
 
-/** A screen must have been there for so long before green or a touch acts on it, in milliseconds: a doubled press is one press. */
+/**
+ * A screen must have been there for so long before green or a touch acts on it, in milliseconds: a doubled press is one
+ * press.
+ */
 export const deskSettling = 300;
 
 export interface DeskScreenOptions {
@@ -48,7 +63,10 @@ export class DeskPanelScreen implements DeskScreen {
   }
 
   show(view: DeskView, settings: Settings): void {
-    const another = view.screen !== this.#view.screen || settings !== this.#settings || (view.screen === "message" && this.#view.screen === "message" && view.code !== this.#view.code);
+    const another =
+      view.screen !== this.#view.screen ||
+      settings !== this.#settings ||
+      (view.screen === "message" && this.#view.screen === "message" && view.code !== this.#view.code);
     this.#view = view;
     this.#settings = settings;
     if (another) {

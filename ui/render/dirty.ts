@@ -10,7 +10,10 @@ export interface Rectangle {
 /** Rectangles for one picture; more are joined into one. */
 export const rectanglesMax = 16;
 
-/** Pixels that are rather drawn in vain than that one more rectangle is sent: what a call to the display costs, on the engine. */
+/**
+ * Pixels that are rather drawn in vain than that one more rectangle is sent: what a call to the display costs, on the
+ * engine.
+ */
 export const sparePixelsMax = 24_000;
 
 /** Overlapping ones become one, so that no pixel is drawn twice; so do neighbours. */
@@ -42,8 +45,10 @@ export class Dirty {
       const wholeToX = toX > eachToX ? toX : eachToX;
       const wholeToY = toY > eachToY ? toY : eachToY;
       if (
-        (wholeToX - wholeX) * (wholeToY - wholeY) <= (toX - x) * (toY - y) + each.width * each.height + sparePixelsMax ||
-        (each.x < toX && x < eachToX && each.y < toY && y < eachToY) || rectangles.length >= rectanglesMax
+        (wholeToX - wholeX) * (wholeToY - wholeY) <=
+          (toX - x) * (toY - y) + each.width * each.height + sparePixelsMax ||
+        (each.x < toX && x < eachToX && each.y < toY && y < eachToY) ||
+        rectangles.length >= rectanglesMax
       ) {
         x = wholeX;
         y = wholeY;

@@ -1,4 +1,5 @@
-// The icons' numbers in the atlas (face 255). Their outlines are in office/text/icons.ts. An icon's origin is its top left corner.
+// The icons' numbers in the atlas (face 255). Their outlines are in office/text/icons.ts. An icon's origin is its top
+// left corner.
 
 /** Radii of the rounded corners that boxes have; a disc of each is an icon, of which a corner shows a quarter. */
 export const radii = [2, 4, 5, 6, 8, 9, 10, 12, 15, 21, 22, 24, 80] as const;
@@ -18,7 +19,7 @@ export const icons = {
   "arrow-right": 2,
   "triangle-up": 3,
   "triangle-down": 4,
-  "check": 5,
+  check: 5,
   "check-large": 6,
   "warning-fill": 7,
   "warning-line": 8,
@@ -35,8 +36,8 @@ export const icons = {
   "notice-fill": 19,
   "notice-line": 20,
   "check-small": 21,
-  "display": 22,
-  "help": 23,
+  display: 22,
+  help: 23,
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -24,7 +24,19 @@ export function highOf(word: number): number {
 }
 
 /** The words of a pen. */
-export const pen = { first: 0, next: 1, had: 2, room: 3, left: 4, top: 5, right: 6, bottom: 7, mirror: 8, whole: 9, discs: 16 } as const;
+export const pen = {
+  first: 0,
+  next: 1,
+  had: 2,
+  room: 3,
+  left: 4,
+  top: 5,
+  right: 6,
+  bottom: 7,
+  mirror: 8,
+  whole: 9,
+  discs: 16,
+} as const;
 
 /** A pen for boxes with every radius that there is. */
 export function penOf(icons: Atlas): Int32Array<ArrayBuffer> {

@@ -220,30 +220,97 @@ export class Parts {
   }
 
   /** Coordinates are the leading ones; the pen mirrors. */
-  protected putBox(x: number, y: number, width: number, height: number, fill: number, border: number, borderColor: number, radius: number): void {
-    if (this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius)) return;
+  protected putBox(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    fill: number,
+    border: number,
+    borderColor: number,
+    radius: number,
+  ): void {
+    if (this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius))
+      return;
     this.#move();
-    assert(this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius), tooMany);
+    assert(
+      this.#blender.putBox(this.#penBuffer, this.#listBuffer, x, y, width, height, fill, border, borderColor, radius),
+      tooMany,
+    );
   }
 
   /** `count` lines of one text from this one on, `pitch` pixels apart, the first one's baseline at y. */
-  runs(first: Run, count: number, x: number, width: number, align: Align, y: number, pitch: number, color: number): void {
+  runs(
+    first: Run,
+    count: number,
+    x: number,
+    width: number,
+    align: Align,
+    y: number,
+    pitch: number,
+    color: number,
+  ): void {
     const how = align === "start" ? 0 : align === "center" ? 1 : 2;
-    if (this.#blender.putRuns(this.#penBuffer, this.#listBuffer, this.set.storeBuffer, first.at, count, x, width, how, y, pitch, color)) return;
+    if (
+      this.#blender.putRuns(
+        this.#penBuffer,
+        this.#listBuffer,
+        this.set.storeBuffer,
+        first.at,
+        count,
+        x,
+        width,
+        how,
+        y,
+        pitch,
+        color,
+      )
+    )
+      return;
     this.#move();
-    assert(this.#blender.putRuns(this.#penBuffer, this.#listBuffer, this.set.storeBuffer, first.at, count, x, width, how, y, pitch, color), tooMany);
+    assert(
+      this.#blender.putRuns(
+        this.#penBuffer,
+        this.#listBuffer,
+        this.set.storeBuffer,
+        first.at,
+        count,
+        x,
+        width,
+        how,
+        y,
+        pitch,
+        color,
+      ),
+      tooMany,
+    );
   }
 
   iconNumber(icon: number, x: number, y: number, width: number, color: number): void {
-    if (this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color)) return;
+    if (this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color))
+      return;
     this.#move();
-    assert(this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color), tooMany);
+    assert(
+      this.#blender.putIcon(this.#penBuffer, this.#listBuffer, this.#icons, this.#iconsAt, icon, x, y, width, color),
+      tooMany,
+    );
   }
 
-  protected putMask(left: number, top: number, width: number, height: number, color: number, mask: number, source: 0 | 1): void {
+  protected putMask(
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    color: number,
+    mask: number,
+    source: 0 | 1,
+  ): void {
     if (this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source)) return;
     this.#move();
-    assert(this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source), tooMany);
+    assert(
+      this.#blender.putMask(this.#penBuffer, this.#listBuffer, left, top, width, height, color, mask, source),
+      tooMany,
+    );
   }
 
   /** The last `count` boxes and icons of the part, to be put elsewhere. */
@@ -293,7 +360,8 @@ export class Parts {
       if (targets === noTargets) continue;
       for (let j = 0, n = targets.length; j < n; j++) {
         const target = targets[j]!;
-        if (x >= target.x && y >= target.y && x < target.x + target.width && y < target.y + target.height) return target;
+        if (x >= target.x && y >= target.y && x < target.x + target.width && y < target.y + target.height)
+          return target;
       }
     }
     return undefined;

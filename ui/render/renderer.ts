@@ -1,4 +1,5 @@
-// Draws the rectangles of a picture that have changed and sends them to the display, band by band: there is never a whole picture in memory.
+// Draws the rectangles of a picture that have changed and sends them to the display, band by band: there is never a
+// whole picture in memory.
 
 import type { Blender, Display } from "../../firmware/platform.js";
 import type { Typesetter } from "../text/typesetter.js";
@@ -34,7 +35,18 @@ export class Renderer {
     this.#display.begin(x, y, width, height);
     for (let done = 0; done < height; done += rows) {
       const now = Math.min(rows, height - done);
-      this.#blender.paint565(band, width, x, y + done, now, list.buffer, items, this.#set.store.buffer, text.atlas.bytes, packBytes);
+      this.#blender.paint565(
+        band,
+        width,
+        x,
+        y + done,
+        now,
+        list.buffer,
+        items,
+        this.#set.store.buffer,
+        text.atlas.bytes,
+        packBytes,
+      );
       this.#display.send(now === rows ? band : band.subarray(0, 2 * width * now));
     }
     this.#display.end();

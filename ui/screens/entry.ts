@@ -17,14 +17,31 @@ export function pinDots(sheet: Sheet, count: number, top: number): void {
     const x = sheet.rtl ? entry.x + entry.width - 62 - i * 56 - 18 : entry.x + 62 + i * 56;
     sheet.box(x, top + height / 2 - 9, 18, 18, { fill: colors.ink, radius: 9 });
   }
-  if (count === 0) sheet.text("official.pin-text", "frame", { ...entry, align: "center", y: top + ((height + sheet.face("frame").capital) >> 1), color: colors.inkSoft });
+  if (count === 0)
+    sheet.text("official.pin-text", "frame", {
+      ...entry,
+      align: "center",
+      y: top + ((height + sheet.face("frame").capital) >> 1),
+      color: colors.inkSoft,
+    });
 }
 
 /** said: in one line of 440 pixels, or broken for 420. */
-export function problemBox(sheet: Sheet, said: readonly Run[], role: Role, note: readonly Run[], top: number, bottom: number): void {
+export function problemBox(
+  sheet: Sheet,
+  said: readonly Run[],
+  role: Role,
+  note: readonly Run[],
+  top: number,
+  bottom: number,
+): void {
   const { colors } = sheet;
   sheet.box(entry.x, top, entry.width, bottom - top, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
   sheet.icon("notice-small", entry.x + 20, top + 20, 32, colors.warnLine);
   const column = { x: entry.x + 60, width: entry.width - 80 };
-  stack([textBlock(sheet, said, role, column), gapBlock(4), textBlock(sheet, note, "frame", column)], top + 4, bottom - 4);
+  stack(
+    [textBlock(sheet, said, role, column), gapBlock(4), textBlock(sheet, note, "frame", column)],
+    top + 4,
+    bottom - 4,
+  );
 }

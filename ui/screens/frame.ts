@@ -1,5 +1,6 @@
-// What most screens share: header, buttons at the foot, the corner for help and display, the mark of a test election, and the column in
-// which the parts of a statement stand one under the other. Measures follow from the size of text that was chosen.
+// What most screens share: header, buttons at the foot, the corner for help and display, the mark of a test election,
+// and the column in which the parts of a statement stand one under the other. Measures follow from the size of text
+// that was chosen.
 
 import type { TextKey } from "../text/key.js";
 import type { Run } from "../text/typesetter.js";
@@ -22,8 +23,20 @@ const barGap = 13;
 
 export const center = { x: margin, width: screenWidth - 2 * margin, align: "center" as const };
 
-/** Numbers of parts that many screens have; a screen's own are from 16 on. The focus goes by them: to what the screen is for first, to the corner last. */
-export const frameParts = { frame: 0, title: 1, corner: 2, statement: 3, bar: 70, help: 90, settings: 91, test: 92 } as const;
+/**
+ * Numbers of parts that many screens have; a screen's own are from 16 on. The focus goes by them: to what the screen is
+ * for first, to the corner last.
+ */
+export const frameParts = {
+  frame: 0,
+  title: 1,
+  corner: 2,
+  statement: 3,
+  bar: 70,
+  help: 90,
+  settings: 91,
+  test: 92,
+} as const;
 
 /** Numbers of what is made once for a screen (Sheet.keep). */
 export const kept = { pages: 0, foot: 1, lines: 2, cards: 3, bar: 4, rows: 5, grid: 6, options: 7 } as const;
@@ -52,7 +65,10 @@ export function footer(sheet: Sheet, top: number): void {
   sheet.box(0, top + 2, screenWidth, screenHeight - top - 2, { fill: sheet.colors.surface, radius: 0 });
 }
 
-/** A title and what goes with it: side by side when there is room, else one above the other. A title of two lines stands alone. */
+/**
+ * A title and what goes with it: side by side when there is room, else one above the other. A title of two lines stands
+ * alone.
+ */
 export function titles(sheet: Sheet, title: readonly Run[], second: readonly Run[]): void {
   const height = headerHeight(sheet);
   const [upper, lower] = [Math.floor(height * 0.43), Math.floor(height * 0.84)];
@@ -87,14 +103,21 @@ export function corner(sheet: Sheet, run: Run): void {
   const height = headerHeight(sheet);
   const y = (height - 2 - 52) >> 1;
   sheet.box(cornerEnd - width, y, width, 52, { fill: sheet.colors.surface, border: 2, radius: 24 });
-  sheet.run(run, { x: cornerEnd - width, width, align: "center", y: y + ((52 + sheet.face("frame-bold").capital) >> 1) });
+  sheet.run(run, {
+    x: cornerEnd - width,
+    width,
+    align: "center",
+    y: y + ((52 + sheet.face("frame-bold").capital) >> 1),
+  });
 }
 
 /** Help, and how the screen looks: in the trailing corner of every screen that a person works with. */
 export function cornerButtons(sheet: Sheet, behind: number): void {
   const y = (headerHeight(sheet) - 2 - squareSide) >> 1;
-  if (sheet.begin(frameParts.settings, behind)) sheet.button("settings", settingsX, y, squareSide, squareSide, { icon: "display", behind }, openSettings);
-  if (sheet.begin(frameParts.help, behind)) sheet.button("help", helpX, y, squareSide, squareSide, { icon: "help", behind }, openHelp);
+  if (sheet.begin(frameParts.settings, behind))
+    sheet.button("settings", settingsX, y, squareSide, squareSide, { icon: "display", behind }, openSettings);
+  if (sheet.begin(frameParts.help, behind))
+    sheet.button("help", helpX, y, squareSide, squareSide, { icon: "help", behind }, openHelp);
 }
 
 const openSettings: Act = { do: "local-panel", panel: "settings" };
@@ -108,7 +131,13 @@ export function testMark(sheet: Sheet): void {
   const x = titleEnd(sheet) + targetGap;
   const y = (headerHeight(sheet) - 2 - 46) >> 1;
   sheet.box(x, y, width, 46, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
-  sheet.text("test.mark", "mark", { x, width, align: "center", y: y + ((46 + sheet.face("mark").capital) >> 1), color: colors.ink });
+  sheet.text("test.mark", "mark", {
+    x,
+    width,
+    align: "center",
+    y: y + ((46 + sheet.face("mark").capital) >> 1),
+    color: colors.ink,
+  });
 }
 
 /** A button at the foot of the screen. */
@@ -125,12 +154,23 @@ export interface Bar {
   readonly forward?: BarButton | undefined;
 }
 
-export function labelled(sheet: Sheet, id: string, label: TextKey, act: Act, look: ButtonLook = "plain", arrow?: "forward" | "backward"): BarButton {
+export function labelled(
+  sheet: Sheet,
+  id: string,
+  label: TextKey,
+  act: Act,
+  look: ButtonLook = "plain",
+  arrow?: "forward" | "backward",
+): BarButton {
   const content = { label: sheet.line(label, "frame-bold"), look, arrow, behind: sheet.colors.surface };
   return { id, content, act, width: sheet.buttonWidth(content) };
 }
 
-export function backButton(sheet: Sheet, label: "voting.back" | "voting.list" | "confirm.back" = "voting.back", act: Act = { do: "back" }): BarButton {
+export function backButton(
+  sheet: Sheet,
+  label: "voting.back" | "voting.list" | "confirm.back" = "voting.back",
+  act: Act = { do: "back" },
+): BarButton {
   return labelled(sheet, "back", label, act, "plain", "backward");
 }
 
@@ -142,7 +182,18 @@ const pageButton = 60;
 
 function pagesWidth(sheet: Sheet, page: number, pages: number): number {
   // the last page's number is the widest, so that nothing moves while one leafs
-  return sheet.keep(kept.pages, page, pages, () => 2 * pageButton + 16 + Math.max(sheet.line("voting.page", "frame", pages, pages).width, sheet.line("voting.page", "frame", page + 1, pages).width));
+  return sheet.keep(
+    kept.pages,
+    page,
+    pages,
+    () =>
+      2 * pageButton +
+      16 +
+      Math.max(
+        sheet.line("voting.page", "frame", pages, pages).width,
+        sheet.line("voting.page", "frame", page + 1, pages).width,
+      ),
+  );
 }
 
 /** Whether all of it fits in one row; the wider one has the buttons of the page in a row of their own. */
@@ -161,14 +212,18 @@ export function barTop(sheet: Sheet, bar: Bar, pages = 1): number {
   return screenHeight - rows * buttonHeight(sheet) - (rows + 1) * barGap;
 }
 
-/** Lays the foot, with two buttons to leaf when there is more than one page; its ground belongs to the screen's frame. Parts are numbered from frameParts.bar on. */
+/**
+ * Lays the foot, with two buttons to leaf when there is more than one page; its ground belongs to the screen's frame.
+ * Parts are numbered from frameParts.bar on.
+ */
 export function layBar(sheet: Sheet, bar: Bar, page = 0, pages = 1): void {
   const height = buttonHeight(sheet);
   const lower = screenHeight - barGap - height;
   const single = oneRow(sheet, bar, page, pages);
   const upper = single ? lower : lower - barGap - height;
   const { back, others, forward } = bar;
-  if (forward !== undefined) barButton(sheet, frameParts.bar, forward, screenWidth - margin - forward.width, lower, height);
+  if (forward !== undefined)
+    barButton(sheet, frameParts.bar, forward, screenWidth - margin - forward.width, lower, height);
   let x = margin;
   if (back !== undefined) {
     barButton(sheet, frameParts.bar + 1, back, margin, lower, height);
@@ -184,21 +239,62 @@ export function layBar(sheet: Sheet, bar: Bar, page = 0, pages = 1): void {
     const width = pagesWidth(sheet, page, pages);
     // in one row it stands before the forward button, in two between back and forward
     const end = forward === undefined ? screenWidth - margin : screenWidth - margin - forward.width - targetGap;
-    if (sheet.begin(frameParts.bar + 12, page, pages, end, lower)) layPages(sheet, page, pages, end - width, lower, width, height);
+    if (sheet.begin(frameParts.bar + 12, page, pages, end, lower))
+      layPages(sheet, page, pages, end - width, lower, width, height);
   }
 }
 
-function barButton(sheet: Sheet, part: number, { id, content, act, width }: BarButton, x: number, y: number, height: number): void {
+function barButton(
+  sheet: Sheet,
+  part: number,
+  { id, content, act, width }: BarButton,
+  x: number,
+  y: number,
+  height: number,
+): void {
   // the same words may lead to another page
-  if (sheet.begin(part, content.label, content.look, act.do === "local-page" ? act.page : act.do, x, y)) sheet.button(id, x, y, width, height, content, act);
+  if (sheet.begin(part, content.label, content.look, act.do === "local-page" ? act.page : act.do, x, y))
+    sheet.button(id, x, y, width, height, content, act);
 }
 
-function layPages(sheet: Sheet, page: number, pages: number, x: number, y: number, width: number, height: number): void {
+function layPages(
+  sheet: Sheet,
+  page: number,
+  pages: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
   const behind = sheet.colors.surface;
-  if (page > 0) sheet.button("page.before", x, y, pageButton, height, { icon: "triangle-up", behind }, { do: "local-page", page: page - 1 });
+  if (page > 0)
+    sheet.button(
+      "page.before",
+      x,
+      y,
+      pageButton,
+      height,
+      { icon: "triangle-up", behind },
+      { do: "local-page", page: page - 1 },
+    );
   const baseline = y + ((height + sheet.face("frame").capital) >> 1);
-  sheet.text("voting.page", "frame", { x: x + pageButton, width: width - 2 * pageButton, align: "center", y: baseline }, page + 1, pages);
-  if (page + 1 < pages) sheet.button("page.after", x + width - pageButton, y, pageButton, height, { icon: "triangle-down", behind }, { do: "local-page", page: page + 1 });
+  sheet.text(
+    "voting.page",
+    "frame",
+    { x: x + pageButton, width: width - 2 * pageButton, align: "center", y: baseline },
+    page + 1,
+    pages,
+  );
+  if (page + 1 < pages)
+    sheet.button(
+      "page.after",
+      x + width - pageButton,
+      y,
+      pageButton,
+      height,
+      { icon: "triangle-down", behind },
+      { do: "local-page", page: page + 1 },
+    );
 }
 
 /** One part of a statement. */
@@ -210,10 +306,23 @@ export interface Block {
 }
 
 /** Lines of text, centered in a column. */
-export function textBlock(sheet: Sheet, lines: readonly Run[], role: Role, look: { readonly color?: number; readonly x?: number; readonly width?: number } = {}): Block {
+export function textBlock(
+  sheet: Sheet,
+  lines: readonly Run[],
+  role: Role,
+  look: { readonly color?: number; readonly x?: number; readonly width?: number } = {},
+): Block {
   const pitch = sheet.pitch(role);
-  const place = { x: look.x ?? center.x, width: look.width ?? center.width, align: "center" as const, ...(look.color === undefined ? {} : { color: look.color }) };
-  return { height: lines.length * pitch, draw: (y) => void sheet.paragraph(lines, { ...place, y: y + sheet.rise(role) }, pitch) };
+  const place = {
+    x: look.x ?? center.x,
+    width: look.width ?? center.width,
+    align: "center" as const,
+    ...(look.color === undefined ? {} : { color: look.color }),
+  };
+  return {
+    height: lines.length * pitch,
+    draw: (y) => void sheet.paragraph(lines, { ...place, y: y + sheet.rise(role) }, pitch),
+  };
 }
 
 export function gapBlock(height: number): Block {
@@ -226,7 +335,11 @@ export interface Scale {
   readonly body: Role;
 }
 
-const scales: readonly Scale[] = [{ title: "title", body: "body" }, { title: "frame-bold", body: "caption" }, { title: "frame-bold", body: "frame" }];
+const scales: readonly Scale[] = [
+  { title: "title", body: "body" },
+  { title: "frame-bold", body: "caption" },
+  { title: "frame-bold", body: "frame" },
+];
 
 function least(blocks: readonly Block[]): number {
   return blocks.reduce((sum, block) => sum + (block.optional === true ? 0 : block.height), 0);
@@ -241,7 +354,10 @@ export function fitted(make: (scale: Scale) => readonly Block[], top: number, bo
   return make(scales[scales.length - 1]!);
 }
 
-/** Blocks one under the other, in the middle between `top` and `bottom`. Of those that may be left out the first goes first. */
+/**
+ * Blocks one under the other, in the middle between `top` and `bottom`. Of those that may be left out the first goes
+ * first.
+ */
 export function stack(blocks: readonly Block[], top: number, bottom: number): void {
   const left = [...blocks];
   const height = (): number => left.reduce((sum, block) => sum + block.height, 0);

@@ -55,20 +55,33 @@ class Flow {
 }
 
 /** Codes and names of one contest's choices. */
-export function choiceLines(sheet: Sheet, pack: ElectionPackage, contest: ContestId, chosen: readonly OptionIndex[], width: number): readonly FlowLine[] {
+export function choiceLines(
+  sheet: Sheet,
+  pack: ElectionPackage,
+  contest: ContestId,
+  chosen: readonly OptionIndex[],
+  width: number,
+): readonly FlowLine[] {
   const flow = new Flow(width, 26);
   for (const index of chosen) flow.choice(sheet, pack, contest, index);
   return flow.lines;
 }
 
 /** Every contest of the ballot with what is marked in it; `gap` pixels between choices, or a line for each. */
-export function markLines(sheet: Sheet, pack: ElectionPackage, marks: readonly Mark[], width: number, gap: number | "line" = 26): readonly FlowLine[] {
+export function markLines(
+  sheet: Sheet,
+  pack: ElectionPackage,
+  marks: readonly Mark[],
+  width: number,
+  gap: number | "line" = 26,
+): readonly FlowLine[] {
   const flow = new Flow(width, gap);
   for (const mark of marks) {
     const contest = pack.election.contests.find((each) => each.id === mark.contest);
     if (contest === undefined) continue;
     const { ink } = sheet.colors;
-    for (const title of sheet.packedLines(contest.title, "caption-bold", true)) flow.add(title, ink, undefined, ink, true);
+    for (const title of sheet.packedLines(contest.title, "caption-bold", true))
+      flow.add(title, ink, undefined, ink, true);
     if (mark.blank) flow.add(sheet.line("review.blank", "caption"), ink);
     else if (mark.choices.length === 0) flow.add(sheet.line("review.none", "caption"), ink);
     for (const code of mark.choices) {
@@ -106,7 +119,15 @@ export function pageStarts(lines: readonly FlowLine[], room: number): readonly n
 }
 
 /** Draws the lines from..to-1, the first at `baseline`. */
-export function drawLines(sheet: Sheet, lines: readonly FlowLine[], from: number, to: number, x: number, baseline: number, pitch: number): void {
+export function drawLines(
+  sheet: Sheet,
+  lines: readonly FlowLine[],
+  from: number,
+  to: number,
+  x: number,
+  baseline: number,
+  pitch: number,
+): void {
   for (let i = from; i < to; i++) {
     const line = lines[i]!;
     const y = baseline + (i - from) * pitch;

@@ -6,7 +6,22 @@ import { type Act, screenWidth, targetGap } from "../place.js";
 import type { Sheet } from "../sheet.js";
 import type { TextKey } from "../text/key.js";
 import type { Block } from "./frame.js";
-import { type Bar, barTop, buttonHeight, footer, forwardButton, frameParts, gapBlock, header, layBar, margin, stack, textBlock, titles, headerHeight } from "./frame.js";
+import {
+  type Bar,
+  barTop,
+  buttonHeight,
+  footer,
+  forwardButton,
+  frameParts,
+  gapBlock,
+  header,
+  layBar,
+  margin,
+  stack,
+  textBlock,
+  titles,
+  headerHeight,
+} from "./frame.js";
 
 const close: Act = { do: "local-panel", panel: undefined };
 const parts = { choices: 16 } as const;
@@ -16,9 +31,23 @@ export function settingsScreen(sheet: Sheet, settings: Settings): void {
   const foot = barTop(sheet, bar);
   panelFrame(sheet, "settings.title", foot);
   const groups: readonly (readonly [TextKey, readonly (readonly [string, TextKey, Settings])[]])[] = [
-    ["settings.language", [["fa", "settings.fa", { ...settings, language: "fa" }], ["en", "settings.en", { ...settings, language: "en" }]]],
-    ["settings.size", ([0, 1, 2, 3] as const).map((size) => [`size.${size}`, `settings.size-${size}`, { ...settings, size }] as const)],
-    ["settings.contrast", (["normal", "high", "low"] as const).map((contrast) => [contrast, `settings.${contrast}`, { ...settings, contrast }] as const)],
+    [
+      "settings.language",
+      [
+        ["fa", "settings.fa", { ...settings, language: "fa" }],
+        ["en", "settings.en", { ...settings, language: "en" }],
+      ],
+    ],
+    [
+      "settings.size",
+      ([0, 1, 2, 3] as const).map((size) => [`size.${size}`, `settings.size-${size}`, { ...settings, size }] as const),
+    ],
+    [
+      "settings.contrast",
+      (["normal", "high", "low"] as const).map(
+        (contrast) => [contrast, `settings.${contrast}`, { ...settings, contrast }] as const,
+      ),
+    ],
   ];
   const top = headerHeight(sheet) + 8;
   const pitch = Math.floor((foot - 8 - top) / groups.length);
@@ -29,8 +58,17 @@ export function settingsScreen(sheet: Sheet, settings: Settings): void {
     sheet.text(label, "frame", { x: margin + 4, width: 500, y: y + sheet.rise("frame"), color: sheet.colors.inkSoft });
     const width = Math.floor((screenWidth - 2 * margin - (choices.length - 1) * targetGap) / choices.length);
     choices.forEach(([id, key, next], i) => {
-      const chosen = next.language === settings.language && next.size === settings.size && next.contrast === settings.contrast;
-      sheet.button(`set.${id}`, margin + i * (width + targetGap), y + sheet.pitch("frame") + 4, width, height, { label: sheet.line(key, "frame-bold"), look: chosen ? "strong" : "plain" }, { do: "settings", settings: next });
+      const chosen =
+        next.language === settings.language && next.size === settings.size && next.contrast === settings.contrast;
+      sheet.button(
+        `set.${id}`,
+        margin + i * (width + targetGap),
+        y + sheet.pitch("frame") + 4,
+        width,
+        height,
+        { label: sheet.line(key, "frame-bold"), look: chosen ? "strong" : "plain" },
+        { do: "settings", settings: next },
+      );
     });
   });
   layBar(sheet, bar);

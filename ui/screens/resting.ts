@@ -5,7 +5,21 @@ import type { MessageCode } from "../../firmware/messages.js";
 import type { View } from "../../firmware/session/view.js";
 import { screenHeight, screenWidth } from "../place.js";
 import type { Sheet } from "../sheet.js";
-import { type Block, type Scale, buttonHeight, center, cornerButtons, fitted, footer, frameParts, gapBlock, headerHeight, stack, statement, textBlock } from "./frame.js";
+import {
+  type Block,
+  type Scale,
+  buttonHeight,
+  center,
+  cornerButtons,
+  fitted,
+  footer,
+  frameParts,
+  gapBlock,
+  headerHeight,
+  stack,
+  statement,
+  textBlock,
+} from "./frame.js";
 import { cardBlock } from "./card.js";
 import { countdownBlock } from "./casting.js";
 
@@ -17,7 +31,11 @@ function footTop(sheet: Sheet): number {
 export function startingScreen(sheet: Sheet): void {
   if (!sheet.begin(frameParts.frame)) return;
   sheet.ground();
-  statement(sheet, ({ title, body }) => [textBlock(sheet, sheet.lines("starting.title", title), title), gapBlock(12), textBlock(sheet, sheet.lines("starting.text", body), body)]);
+  statement(sheet, ({ title, body }) => [
+    textBlock(sheet, sheet.lines("starting.title", title), title),
+    gapBlock(12),
+    textBlock(sheet, sheet.lines("starting.text", body), body),
+  ]);
 }
 
 /** A card is being read: a moment at which nothing is to be done but to leave it where it is. */
@@ -25,12 +43,19 @@ export function readingScreen(sheet: Sheet): void {
   if (!sheet.begin(frameParts.frame)) return;
   sheet.ground();
   statement(sheet, ({ title, body }) => [
-    cardBlock(sheet), gapBlock(24), textBlock(sheet, sheet.lines("reading.title", title), title), gapBlock(8),
+    cardBlock(sheet),
+    gapBlock(24),
+    textBlock(sheet, sheet.lines("reading.title", title), title),
+    gapBlock(8),
     textBlock(sheet, sheet.lines("reading.text", body), body, { color: sheet.colors.inkSoft }),
   ]);
 }
 
-export function idleScreen(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: ElectionPackage | undefined): void {
+export function idleScreen(
+  sheet: Sheet,
+  view: Extract<View, { screen: "idle" }>,
+  pack: ElectionPackage | undefined,
+): void {
   const foot = footTop(sheet);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
@@ -45,11 +70,15 @@ function invitation(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack:
   const open = view.poll === "open";
   const blocks = ({ title, body }: Scale): Block[] => {
     const out: Block[] = [];
-    if (pack !== undefined) out.push({ ...textBlock(sheet, sheet.packedLines(pack.election.title, "body"), "body"), optional: true });
+    if (pack !== undefined)
+      out.push({ ...textBlock(sheet, sheet.packedLines(pack.election.title, "body"), "body"), optional: true });
     if (open) out.push(gapBlock(14), cardBlock(sheet));
     out.push(
-      gapBlock(18), textBlock(sheet, sheet.lines(open ? "idle.title" : "idle.closed", title), title),
-      textBlock(sheet, sheet.lines(open ? "idle.other" : "idle.closed-other", body), body, { color: sheet.colors.inkSoft }),
+      gapBlock(18),
+      textBlock(sheet, sheet.lines(open ? "idle.title" : "idle.closed", title), title),
+      textBlock(sheet, sheet.lines(open ? "idle.other" : "idle.closed-other", body), body, {
+        color: sheet.colors.inkSoft,
+      }),
     );
     if (view.warning !== undefined) out.push(gapBlock(10), warningBlock(sheet, view.warning));
     return out;
@@ -73,7 +102,12 @@ function warningBlock(sheet: Sheet, code: MessageCode): Block {
 }
 
 /** State of the polls, the station, and that nothing here is on the air. */
-function state(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: ElectionPackage | undefined, top: number): void {
+function state(
+  sheet: Sheet,
+  view: Extract<View, { screen: "idle" }>,
+  pack: ElectionPackage | undefined,
+  top: number,
+): void {
   const { colors } = sheet;
   const middle = top + ((screenHeight - top) >> 1);
   const baseline = middle + (sheet.face("frame").capital >> 1);
@@ -85,7 +119,11 @@ function state(sheet: Sheet, view: Extract<View, { screen: "idle" }>, pack: Elec
   sheet.icon("radio-off", 996 - 20, middle - 10, 20, colors.ink);
 }
 
-export function messageScreen(sheet: Sheet, view: Extract<View, { screen: "message" }>, tone: "notice" | "fault" | "good"): void {
+export function messageScreen(
+  sheet: Sheet,
+  view: Extract<View, { screen: "message" }>,
+  tone: "notice" | "fault" | "good",
+): void {
   const top = footTop(sheet);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
@@ -99,7 +137,8 @@ export function messageScreen(sheet: Sheet, view: Extract<View, { screen: "messa
 function explanation(sheet: Sheet, code: MessageCode, tone: "notice" | "fault" | "good", bottom: number): void {
   const { colors } = sheet;
   const picture: Block = {
-    height: 124, optional: true,
+    height: 124,
+    optional: true,
     draw: (y) => {
       if (tone === "fault") {
         sheet.icon("warning-fill", 450, y, 124, colors.warn);
@@ -112,12 +151,21 @@ function explanation(sheet: Sheet, code: MessageCode, tone: "notice" | "fault" |
   };
   const top = sheet.size < 2 ? 30 : headerHeight(sheet) - 16;
   stack(
-    fitted(({ title, body }) => [
-      picture, gapBlock(14), textBlock(sheet, sheet.lines(`message.${code}.title`, title), title), gapBlock(8),
-      textBlock(sheet, sheet.lines(`message.${code}.text`, body), body), gapBlock(4),
-      textBlock(sheet, sheet.lines(`message.${code}.note`, "frame"), "frame", { color: colors.inkSoft }),
-    ], top, bottom - 6),
-    top, bottom - 6,
+    fitted(
+      ({ title, body }) => [
+        picture,
+        gapBlock(14),
+        textBlock(sheet, sheet.lines(`message.${code}.title`, title), title),
+        gapBlock(8),
+        textBlock(sheet, sheet.lines(`message.${code}.text`, body), body),
+        gapBlock(4),
+        textBlock(sheet, sheet.lines(`message.${code}.note`, "frame"), "frame", { color: colors.inkSoft }),
+      ],
+      top,
+      bottom - 6,
+    ),
+    top,
+    bottom - 6,
   );
 }
 
@@ -128,11 +176,18 @@ function awaited(sheet: Sheet, awaits: Extract<View, { screen: "message" }>["awa
   const width = Math.max(220, run.width + 60);
   const x = (screenWidth - width) >> 1;
   const [y, height] = [top + 13, buttonHeight(sheet)];
-  if (awaits === "key") sheet.button("key", x, y, width, height, { label: run, look: "confirm", behind: colors.surface }, { do: "here" });
+  if (awaits === "key")
+    sheet.button("key", x, y, width, height, { label: run, look: "confirm", behind: colors.surface }, { do: "here" });
   else {
     // not a button: it says whose turn it is
     sheet.box(x, y, width, height, { fill: colors.tint, border: 2, borderColor: colors.selected });
-    sheet.run(run, { x, width, align: "center", y: y + ((height + sheet.face("frame-bold").capital) >> 1), color: colors.onTint });
+    sheet.run(run, {
+      x,
+      width,
+      align: "center",
+      y: y + ((height + sheet.face("frame-bold").capital) >> 1),
+      color: colors.onTint,
+    });
   }
 }
 
@@ -142,22 +197,45 @@ export function inactiveScreen(sheet: Sheet, secondsLeft: number, seconds: numbe
   const height = buttonHeight(sheet) + 20;
   const top = screenHeight - height - 40;
   const blocks = ({ title, body }: Scale): Block[] => [
-    textBlock(sheet, sheet.lines("inactive.title", title), title), gapBlock(6), textBlock(sheet, sheet.lines("inactive.text", body), body), gapBlock(14),
+    textBlock(sheet, sheet.lines("inactive.title", title), title),
+    gapBlock(6),
+    textBlock(sheet, sheet.lines("inactive.text", body), body),
+    gapBlock(14),
   ];
   withCountdown(sheet, blocks, secondsLeft, seconds, headerHeight(sheet) - 12, top - 10);
-  if (sheet.begin(frameParts.bar)) sheet.button("here", (screenWidth - width) >> 1, top, width, height, { label: run, look: "confirm" }, { do: "here" });
+  if (sheet.begin(frameParts.bar))
+    sheet.button(
+      "here",
+      (screenWidth - width) >> 1,
+      top,
+      width,
+      height,
+      { label: run, look: "confirm" },
+      { do: "here" },
+    );
 }
 
 export function parkedScreen(sheet: Sheet, secondsLeft: number, seconds: number): void {
   const blocks = ({ title, body }: Scale): Block[] => [
-    cardBlock(sheet), gapBlock(10), textBlock(sheet, sheet.lines("parked.title", title), title), gapBlock(6),
-    textBlock(sheet, sheet.lines("parked.text", body), body), gapBlock(14),
+    cardBlock(sheet),
+    gapBlock(10),
+    textBlock(sheet, sheet.lines("parked.title", title), title),
+    gapBlock(6),
+    textBlock(sheet, sheet.lines("parked.text", body), body),
+    gapBlock(14),
   ];
   withCountdown(sheet, blocks, secondsLeft, seconds, headerHeight(sheet) - 12, screenHeight - 20);
 }
 
 /** The statement once, the countdown beneath it every second. */
-function withCountdown(sheet: Sheet, make: (scale: Scale) => readonly Block[], secondsLeft: number, seconds: number, top: number, bottom: number): void {
+function withCountdown(
+  sheet: Sheet,
+  make: (scale: Scale) => readonly Block[],
+  secondsLeft: number,
+  seconds: number,
+  top: number,
+  bottom: number,
+): void {
   const blocks = fitted(make, top, bottom - sheet.pitch("key"));
   let textHeight = 0;
   for (const block of blocks) if (block.optional !== true) textHeight += block.height;
@@ -173,6 +251,13 @@ function withCountdown(sheet: Sheet, make: (scale: Scale) => readonly Block[], s
 /** Where the last block of a stack comes to stand. */
 function stackPlace(blocks: readonly Block[], top: number, bottom: number): number {
   let last = top;
-  stack([...blocks.slice(0, -1).map((block) => ({ ...block, draw: () => undefined })), { ...blocks[blocks.length - 1]!, draw: (y: number) => void (last = y) }], top, bottom);
+  stack(
+    [
+      ...blocks.slice(0, -1).map((block) => ({ ...block, draw: () => undefined })),
+      { ...blocks[blocks.length - 1]!, draw: (y: number) => void (last = y) },
+    ],
+    top,
+    bottom,
+  );
   return last;
 }

@@ -5,7 +5,23 @@ import type { ReviewItem } from "../../firmware/session/view.js";
 import { screenWidth } from "../place.js";
 import type { Sheet } from "../sheet.js";
 import type { Run } from "../text/typesetter.js";
-import { type Bar, backButton, barTop, buttonHeight, corner, cornerButtons, footer, forwardButton, frameParts, header, headerHeight, kept, layBar, margin, titles } from "./frame.js";
+import {
+  type Bar,
+  backButton,
+  barTop,
+  buttonHeight,
+  corner,
+  cornerButtons,
+  footer,
+  forwardButton,
+  frameParts,
+  header,
+  headerHeight,
+  kept,
+  layBar,
+  margin,
+  titles,
+} from "./frame.js";
 import { type FlowLine, choiceLines, drawLines, pageEnd } from "./marks.js";
 
 const width = screenWidth - 2 * margin;
@@ -37,7 +53,12 @@ interface Measures {
 export function measures(sheet: Sheet): Measures {
   const changeWidth = sheet.buttonWidth({ label: sheet.line("review.change", "frame-bold") });
   // the foot is as high as with pages in it, so that turning to a second page moves nothing
-  return { top: headerHeight(sheet) + gap, bottom: barTop(sheet, bar(sheet, 0, 9), 9) - gap, textWidth: width - 2 * inset - changeWidth - 20, changeWidth };
+  return {
+    top: headerHeight(sheet) + gap,
+    bottom: barTop(sheet, bar(sheet, 0, 9), 9) - gap,
+    textWidth: width - 2 * inset - changeWidth - 20,
+    changeWidth,
+  };
 }
 
 function headHeight(sheet: Sheet, title: readonly Run[]): number {
@@ -49,12 +70,24 @@ function noteHeight(sheet: Sheet): number {
 }
 
 function heightOf(sheet: Sheet, title: readonly Run[], lines: number, undervotes: boolean): number {
-  const text = headHeight(sheet, title) + Math.max(1, lines) * sheet.pitch("caption") + padding + (undervotes ? noteHeight(sheet) : 0);
+  const text =
+    headHeight(sheet, title) +
+    Math.max(1, lines) * sheet.pitch("caption") +
+    padding +
+    (undervotes ? noteHeight(sheet) : 0);
   return Math.max(buttonHeight(sheet) + 2 * gap, text);
 }
 
-/** Pages of the review; the screen keeps which one is shown. A contest that does not fit goes on over as many pages as it needs. */
-export function reviewPages(sheet: Sheet, items: readonly ReviewItem[], pack: ElectionPackage, { top, bottom, textWidth }: Measures): Card[][] {
+/**
+ * Pages of the review; the screen keeps which one is shown. A contest that does not fit goes on over as many pages as
+ * it needs.
+ */
+export function reviewPages(
+  sheet: Sheet,
+  items: readonly ReviewItem[],
+  pack: ElectionPackage,
+  { top, bottom, textWidth }: Measures,
+): Card[][] {
   const pages: Card[][] = [[]];
   let y = top;
   const put = (card: Card): void => {
@@ -71,7 +104,10 @@ export function reviewPages(sheet: Sheet, items: readonly ReviewItem[], pack: El
     const room = bottom - top;
     const whole = sheet.packedLines(item.contest.title, "body-bold", true);
     // a long title takes no room from the choices
-    const title = whole.length > 1 && heightOf(sheet, whole, lines.length, undervotes) > room ? sheet.packedLines(item.contest.heading, "frame-bold") : whole;
+    const title =
+      whole.length > 1 && heightOf(sheet, whole, lines.length, undervotes) > room
+        ? sheet.packedLines(item.contest.heading, "frame-bold")
+        : whole;
     let from = 0;
     while (heightOf(sheet, title, lines.length - from, undervotes) > room && lines.length - from > 1) {
       const to = pageEnd(lines, from, Math.floor((room - headHeight(sheet, title) - padding) / sheet.pitch("caption")));
@@ -80,7 +116,15 @@ export function reviewPages(sheet: Sheet, items: readonly ReviewItem[], pack: El
       put({ item, title, lines, from, to: end, undervotes: false, height: heightOf(sheet, title, end - from, false) });
       from = end;
     }
-    put({ item, title, lines, from, to: lines.length, undervotes, height: heightOf(sheet, title, lines.length - from, undervotes) });
+    put({
+      item,
+      title,
+      lines,
+      from,
+      to: lines.length,
+      undervotes,
+      height: heightOf(sheet, title, lines.length - from, undervotes),
+    });
   }
   return pages;
 }
@@ -90,7 +134,9 @@ function bar(sheet: Sheet, page: number, pages: number): Bar {
   return {
     back: backButton(sheet),
     // what has not been looked at is not confirmed
-    forward: last ? forwardButton(sheet, "review.confirm", { do: "confirm" }) : forwardButton(sheet, "voting.next", { do: "local-page", page: page + 1 }),
+    forward: last
+      ? forwardButton(sheet, "review.confirm", { do: "confirm" })
+      : forwardButton(sheet, "voting.next", { do: "local-page", page: page + 1 }),
   };
 }
 
@@ -102,7 +148,8 @@ export function reviewScreen(sheet: Sheet, items: readonly ReviewItem[], pack: E
     footer(sheet, is.bottom + gap);
     titles(sheet, sheet.lines("review.title", "frame-bold"), [sheet.line("review.not-cast", "frame")]);
   }
-  if (sheet.begin(frameParts.corner, items.length)) corner(sheet, sheet.line("review.contests", "frame-bold", items.length));
+  if (sheet.begin(frameParts.corner, items.length))
+    corner(sheet, sheet.line("review.contests", "frame-bold", items.length));
   const pages = sheet.keep(kept.cards, items, undefined, () => reviewPages(sheet, items, pack, is));
   const page = Math.min(wanted, pages.length - 1);
   let y = is.top;
@@ -114,7 +161,12 @@ export function reviewScreen(sheet: Sheet, items: readonly ReviewItem[], pack: E
   cornerButtons(sheet, sheet.colors.surface);
 }
 
-function card(sheet: Sheet, { item, title, lines, from, to, undervotes, height }: Card, y: number, { textWidth, changeWidth }: Measures): void {
+function card(
+  sheet: Sheet,
+  { item, title, lines, from, to, undervotes, height }: Card,
+  y: number,
+  { textWidth, changeWidth }: Measures,
+): void {
   const { colors } = sheet;
   const { contest } = item;
   const x = margin + inset;
@@ -125,7 +177,12 @@ function card(sheet: Sheet, { item, title, lines, from, to, undervotes, height }
   if (contest.votesAllowed > 1) {
     const count = sheet.line("review.count", "caption", item.chosen.length, contest.votesAllowed);
     if (last.width + 20 + count.width <= textWidth)
-      sheet.run(count, { x: x + last.width + 20, width: count.width, y: baseline + (title.length - 1) * sheet.pitch("body-bold"), color: colors.inkSoft });
+      sheet.run(count, {
+        x: x + last.width + 20,
+        width: count.width,
+        y: baseline + (title.length - 1) * sheet.pitch("body-bold"),
+        color: colors.inkSoft,
+      });
   }
   const pitch = sheet.pitch("caption");
   const first = y + headHeight(sheet, title) + sheet.rise("caption");
@@ -135,10 +192,30 @@ function card(sheet: Sheet, { item, title, lines, from, to, undervotes, height }
   if (undervotes) {
     const noteY = y + headHeight(sheet, title) + Math.max(1, to - from) * pitch + 4;
     const noteEnd = noteHeight(sheet) - 10;
-    sheet.box(x - 6, noteY, textWidth + 6, noteEnd, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
+    sheet.box(x - 6, noteY, textWidth + 6, noteEnd, {
+      fill: colors.warn,
+      border: 2,
+      borderColor: colors.warnLine,
+      radius: 8,
+    });
     sheet.icon("notice-small", x + 6, noteY + ((noteEnd - 32) >> 1), 32, colors.warnLine);
-    sheet.text("review.under", "caption", { x: x + 48, width: textWidth - 60, y: noteY + 3 + sheet.rise("caption") }, item.undervotes);
+    sheet.text(
+      "review.under",
+      "caption",
+      { x: x + 48, width: textWidth - 60, y: noteY + 3 + sheet.rise("caption") },
+      item.undervotes,
+    );
   }
-  const place = [margin + width - 20 - changeWidth, y + ((height - buttonHeight(sheet)) >> 1), changeWidth, buttonHeight(sheet)] as const;
-  sheet.button(`card.${contest.id}.change`, ...place, { label: sheet.line("review.change", "frame-bold"), behind: colors.surface }, { do: "jump", contest: contest.id });
+  const place = [
+    margin + width - 20 - changeWidth,
+    y + ((height - buttonHeight(sheet)) >> 1),
+    changeWidth,
+    buttonHeight(sheet),
+  ] as const;
+  sheet.button(
+    `card.${contest.id}.change`,
+    ...place,
+    { label: sheet.line("review.change", "frame-bold"), behind: colors.surface },
+    { do: "jump", contest: contest.id },
+  );
 }

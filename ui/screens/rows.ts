@@ -1,5 +1,5 @@
-// Rows of options, every one the same: code, name, list, check box. How many fit on a page follows from the size of text and from what the contest's
-// names need.
+// Rows of options, every one the same: code, name, list, check box. How many fit on a page follows from the size of
+// text and from what the contest's names need.
 
 import { photoHeight, photoWidth } from "../../firmware/election/layout.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
@@ -36,7 +36,11 @@ function pitch(sheet: Sheet, role: Role): number {
 export function gridOf(sheet: Sheet, contest: Contest, top: number, bottom: number, foot: number): Grid {
   const columns = sheet.size < 2 ? 2 : 1;
   const nameLines = 1 + ((contest.twoLines >> sheet.size) & 1);
-  const rowHeight = Math.max(72, nameLines * pitch(sheet, "body") + (contest.affiliations ? pitch(sheet, "caption") : 0) + 6, contest.photos ? photoHeight + 14 : 0);
+  const rowHeight = Math.max(
+    72,
+    nameLines * pitch(sheet, "body") + (contest.affiliations ? pitch(sheet, "caption") : 0) + 6,
+    contest.photos ? photoHeight + 14 : 0,
+  );
   const rows = Math.max(1, Math.floor((bottom - top + targetGap) / (rowHeight + targetGap)));
   return { top, columns, rowHeight, perPage: Math.min(rowsMax, rows * columns), foot };
 }
@@ -51,7 +55,10 @@ interface Frame {
 
 type Look = "plain" | "chosen" | "pressed";
 
-/** What all rows of a list have alike: every choice is drawn by the same measures, however many digits its code and however long its name. */
+/**
+ * What all rows of a list have alike: every choice is drawn by the same measures, however many digits its code and
+ * however long its name.
+ */
 interface Measures {
   readonly width: number;
   readonly codeRole: Role;
@@ -80,23 +87,50 @@ function measuresOf(sheet: Sheet, contest: Contest, pack: ElectionPackage, { col
   const photoX = 14 + badge + 12;
   const textX = contest.photos ? photoX + photoWidth + 10 : photoX + 2;
   return {
-    width, codeRole, badge, badgeHeight: Math.max(40, digitHeight + 18), digitHeight, photoX, textX, textWidth: width - 68 - textX,
-    namePitch: pitch(sheet, "body"), nameRise: Math.round(1.2 * sheet.face("body").capital),
-    captionPitch: pitch(sheet, "caption"), captionRise: Math.round(1.16 * sheet.face("caption").capital), frames: {},
+    width,
+    codeRole,
+    badge,
+    badgeHeight: Math.max(40, digitHeight + 18),
+    digitHeight,
+    photoX,
+    textX,
+    textWidth: width - 68 - textX,
+    namePitch: pitch(sheet, "body"),
+    nameRise: Math.round(1.2 * sheet.face("body").capital),
+    captionPitch: pitch(sheet, "caption"),
+    captionRise: Math.round(1.16 * sheet.face("caption").capital),
+    frames: {},
   };
 }
 
 /** Rows fill from the leading edge, then down. */
-export function layRows(sheet: Sheet, contest: Contest, options: readonly OptionIndex[], chosen: readonly OptionIndex[], pack: ElectionPackage, grid: Grid): void {
+export function layRows(
+  sheet: Sheet,
+  contest: Contest,
+  options: readonly OptionIndex[],
+  chosen: readonly OptionIndex[],
+  pack: ElectionPackage,
+  grid: Grid,
+): void {
   const measures = sheet.keep(kept.rows, contest, grid, () => measuresOf(sheet, contest, pack, grid));
   for (let i = 0, n = options.length; i < n; i++) {
     const index = options[i]!;
     const isChosen = chosen.includes(index);
-    if (sheet.begin(part + i, contest, index, isChosen, grid.top, grid.rowHeight)) row(sheet, contest, index, isChosen, pack, grid, measures, i);
+    if (sheet.begin(part + i, contest, index, isChosen, grid.top, grid.rowHeight))
+      row(sheet, contest, index, isChosen, pack, grid, measures, i);
   }
 }
 
-function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean, pack: ElectionPackage, grid: Grid, measures: Measures, place: number): void {
+function row(
+  sheet: Sheet,
+  contest: Contest,
+  index: OptionIndex,
+  chosen: boolean,
+  pack: ElectionPackage,
+  grid: Grid,
+  measures: Measures,
+  place: number,
+): void {
   const { colors } = sheet;
   const { columns, rowHeight: height } = grid;
   const { width, badge } = measures;
@@ -113,20 +147,55 @@ function row(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean
 
   const option = pack.option(contest.id, index);
   const ink = chosen ? colors.onTint : colors.ink;
-  sheet.runs(sheet.number(option.code, measures.codeRole), 1, x + 14, badge, "center", middle + ((measures.digitHeight + 1) >> 1), 0, chosen ? colors.surface : colors.ink);
+  sheet.runs(
+    sheet.number(option.code, measures.codeRole),
+    1,
+    x + 14,
+    badge,
+    "center",
+    middle + ((measures.digitHeight + 1) >> 1),
+    0,
+    chosen ? colors.surface : colors.ink,
+  );
   if (contest.photos) sheet.photo(option.photo, x + measures.photoX, middle - photoHeight / 2);
   const name = sheet.packedLines(option.name, chosen ? "body-bold" : "body");
   const { affiliation } = option;
   const nameHeight = name.length * measures.namePitch;
   const textTop = y + ((height - nameHeight - (affiliation === undefined ? 0 : measures.captionPitch)) >> 1);
   const { textX, textWidth } = measures;
-  sheet.runs(name[0]!, name.length, x + textX, textWidth, "start", textTop + measures.nameRise, measures.namePitch, ink);
+  sheet.runs(
+    name[0]!,
+    name.length,
+    x + textX,
+    textWidth,
+    "start",
+    textTop + measures.nameRise,
+    measures.namePitch,
+    ink,
+  );
   if (affiliation !== undefined)
-    sheet.runs(sheet.packedLines(affiliation, "caption")[0]!, 1, x + textX, textWidth, "start", textTop + nameHeight + measures.captionRise, 0, chosen ? colors.onTint : colors.inkSoft);
+    sheet.runs(
+      sheet.packedLines(affiliation, "caption")[0]!,
+      1,
+      x + textX,
+      textWidth,
+      "start",
+      textTop + nameHeight + measures.captionRise,
+      0,
+      chosen ? colors.onTint : colors.inkSoft,
+    );
 }
 
 /** The row itself, the badge of its code, the frame of its photo, the box for the mark. */
-function layFrame(sheet: Sheet, contest: Contest, { width, badge, badgeHeight, photoX }: Measures, look: Look, x: number, y: number, height: number): Frame {
+function layFrame(
+  sheet: Sheet,
+  contest: Contest,
+  { width, badge, badgeHeight, photoX }: Measures,
+  look: Look,
+  x: number,
+  y: number,
+  height: number,
+): Frame {
   const { colors } = sheet;
   const chosen = look === "chosen";
   const middle = y + (height >> 1);
@@ -135,11 +204,19 @@ function layFrame(sheet: Sheet, contest: Contest, { width, badge, badgeHeight, p
     border: look === "plain" ? 2 : 4,
     borderColor: chosen ? colors.selected : look === "pressed" ? colors.ink : colors.line,
   });
-  sheet.box(x + 14, middle - (badgeHeight >> 1), badge, badgeHeight, { fill: chosen ? colors.selected : colors.badge, radius: 8 });
+  sheet.box(x + 14, middle - (badgeHeight >> 1), badge, badgeHeight, {
+    fill: chosen ? colors.selected : colors.badge,
+    radius: 8,
+  });
   if (contest.photos) sheet.photoFrame(x + photoX, middle - photoHeight / 2);
   const boxX = x + width - 54;
   const boxY = middle - boxSide / 2;
-  sheet.box(boxX, boxY, boxSide, boxSide, { fill: chosen ? colors.selected : colors.surface, border: 3, borderColor: chosen ? colors.onTint : colors.ink, radius: 8 });
+  sheet.box(boxX, boxY, boxSide, boxSide, {
+    fill: chosen ? colors.selected : colors.surface,
+    border: 3,
+    borderColor: chosen ? colors.onTint : colors.ink,
+    radius: 8,
+  });
   if (chosen) sheet.icon("check", boxX + 6, boxY + 6, 26, colors.surface);
   const count = 3 + (contest.photos ? 1 : 0) + (chosen ? 1 : 0);
   return { items: sheet.last(count), count, left: sheet.left(x, width), y };

@@ -9,8 +9,29 @@ import type { Sheet } from "../sheet.js";
 import type { Role } from "../text/faces.js";
 import type { Run } from "../text/typesetter.js";
 import {
-  type Bar, type BarButton, type Block, type Scale, backButton, barTop, corner, cornerButtons, fitted, footer, forwardButton, frameParts, gapBlock, header, headerHeight, kept, labelled, layBar, margin,
-  stack, textBlock, titleEnd, titles,
+  type Bar,
+  type BarButton,
+  type Block,
+  type Scale,
+  backButton,
+  barTop,
+  corner,
+  cornerButtons,
+  fitted,
+  footer,
+  forwardButton,
+  frameParts,
+  gapBlock,
+  header,
+  headerHeight,
+  kept,
+  labelled,
+  layBar,
+  margin,
+  stack,
+  textBlock,
+  titleEnd,
+  titles,
 } from "./frame.js";
 import { keypad } from "./keypad.js";
 import { gridOf, layRows } from "./rows.js";
@@ -31,7 +52,9 @@ export function listScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage
   const page = Math.min(wanted, pages - 1);
   votingFrame(sheet, view, grid.foot);
   const first = page * grid.perPage;
-  const options = sheet.keep(kept.options, grid, page, () => Array.from({ length: Math.min(grid.perPage, contest.options - first) }, (_, i) => (first + i) as OptionIndex));
+  const options = sheet.keep(kept.options, grid, page, () =>
+    Array.from({ length: Math.min(grid.perPage, contest.options - first) }, (_, i) => (first + i) as OptionIndex),
+  );
   layRows(sheet, contest, options, view.chosen, pack, grid);
   layBar(sheet, bar, page, pages);
   cornerButtons(sheet, sheet.colors.surface);
@@ -39,9 +62,15 @@ export function listScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage
 
 function listBar(sheet: Sheet, { contest, blank, position }: VotingView): Bar {
   const others: BarButton[] = [labelled(sheet, "code", "voting.code", { do: "mode", mode: "code" }, "strong")];
-  if (contest.options > searchFrom) others.push(labelled(sheet, "search", "voting.search", { do: "local-panel", panel: "search" }));
-  if (contest.blankAllowed) others.push(labelled(sheet, "white", "voting.white", { do: "blank" }, blank ? "strong" : "plain"));
-  return { back: position > 0 ? backButton(sheet) : undefined, others, forward: forwardButton(sheet, "voting.next", { do: "next" }) };
+  if (contest.options > searchFrom)
+    others.push(labelled(sheet, "search", "voting.search", { do: "local-panel", panel: "search" }));
+  if (contest.blankAllowed)
+    others.push(labelled(sheet, "white", "voting.white", { do: "blank" }, blank ? "strong" : "plain"));
+  return {
+    back: position > 0 ? backButton(sheet) : undefined,
+    others,
+    forward: forwardButton(sheet, "voting.next", { do: "next" }),
+  };
 }
 
 /** Fewer options are seen faster than typed. */
@@ -63,7 +92,8 @@ function votingFrame(sheet: Sheet, view: VotingView, foot: number): void {
 }
 
 function count(sheet: Sheet, { contest, chosen }: VotingView): void {
-  if (sheet.begin(frameParts.corner, contest, chosen.length)) corner(sheet, sheet.line("voting.count", "frame-bold", chosen.length, contest.votesAllowed));
+  if (sheet.begin(frameParts.corner, contest, chosen.length))
+    corner(sheet, sheet.line("voting.count", "frame-bold", chosen.length, contest.votesAllowed));
 }
 
 function title(sheet: Sheet, { contest, blank, position, of }: VotingView): void {
@@ -85,7 +115,11 @@ function problem(sheet: Sheet, { problem: what, contest }: VotingView): void {
   const height = headerHeight(sheet);
   sheet.box(12, 8, titleEnd(sheet) - 12, height - 18, { fill: colors.warn, border: 2, borderColor: colors.warnLine });
   sheet.icon("notice-small", 26, (height - 34) >> 1, 32, colors.warnLine);
-  const lines = sheet.lines(`problem.${what!}`, "mark", contest.kind === "open-list" ? contest.votesAllowed - 1 : contest.votesAllowed);
+  const lines = sheet.lines(
+    `problem.${what!}`,
+    "mark",
+    contest.kind === "open-list" ? contest.votesAllowed - 1 : contest.votesAllowed,
+  );
   const pitch = sheet.pitch("mark") - 2;
   const first = ((height - 2 - lines.length * pitch) >> 1) + sheet.rise("mark");
   sheet.paragraph(lines, { x: 70, width: titleEnd(sheet) - 70, y: first }, pitch);
@@ -94,7 +128,10 @@ function problem(sheet: Sheet, { problem: what, contest }: VotingView): void {
 /** What is asked, before the list: once for each contest of a session. */
 export function introScreen(sheet: Sheet, view: VotingView): void {
   const { contest } = view;
-  const bar: Bar = { back: view.position > 0 ? backButton(sheet) : undefined, forward: forwardButton(sheet, "intro.start", { do: "local-start" }) };
+  const bar: Bar = {
+    back: view.position > 0 ? backButton(sheet) : undefined,
+    forward: forwardButton(sheet, "intro.start", { do: "local-start" }),
+  };
   const foot = barTop(sheet, bar);
   if (sheet.begin(frameParts.frame)) {
     sheet.ground();
@@ -103,8 +140,18 @@ export function introScreen(sheet: Sheet, view: VotingView): void {
   if (sheet.begin(frameParts.statement, contest)) {
     const blocks = ({ title: large, body }: Scale): Block[] => {
       const out: Block[] = [];
-      if (view.of > 1) out.push(textBlock(sheet, sheet.lines("voting.part", body, view.position + 1, view.of), body, { color: sheet.colors.inkSoft }), gapBlock(10));
-      out.push(textBlock(sheet, sheet.packedLines(contest.title, large === "title" ? "title" : "body-bold"), large), gapBlock(14), textBlock(sheet, [rule(sheet, contest, body)], body));
+      if (view.of > 1)
+        out.push(
+          textBlock(sheet, sheet.lines("voting.part", body, view.position + 1, view.of), body, {
+            color: sheet.colors.inkSoft,
+          }),
+          gapBlock(10),
+        );
+      out.push(
+        textBlock(sheet, sheet.packedLines(contest.title, large === "title" ? "title" : "body-bold"), large),
+        gapBlock(14),
+        textBlock(sheet, [rule(sheet, contest, body)], body),
+      );
       if (contest.options > searchFrom) out.push(textBlock(sheet, sheet.lines("intro.how", body), body));
       if (contest.blankAllowed) out.push(textBlock(sheet, sheet.lines("intro.blank", body), body));
       return out;
@@ -121,7 +168,10 @@ export function codeScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage
   const { contest, found: index } = view;
   const bar: Bar = {
     back: backButton(sheet, "voting.list", { do: "mode", mode: "list" }),
-    forward: view.typed !== "" ? forwardButton(sheet, "voting.enter", { do: "enter" }) : forwardButton(sheet, "voting.next", { do: "next" }),
+    forward:
+      view.typed !== ""
+        ? forwardButton(sheet, "voting.enter", { do: "enter" })
+        : forwardButton(sheet, "voting.next", { do: "next" }),
   };
   const foot = barTop(sheet, bar);
   votingFrame(sheet, view, foot);
@@ -130,7 +180,11 @@ export function codeScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage
   if (sheet.begin(parts.typed, view.typed)) typed(sheet, view.typed, top, 120);
   const chosen = index !== undefined && view.chosen.includes(index);
   if (sheet.begin(parts.found, contest, index, chosen)) {
-    sheet.box(typedBox.x, foundTop, typedBox.width, foot - 14 - foundTop, { fill: sheet.colors.surface, border: 2, borderColor: sheet.colors.line });
+    sheet.box(typedBox.x, foundTop, typedBox.width, foot - 14 - foundTop, {
+      fill: sheet.colors.surface,
+      border: 2,
+      borderColor: sheet.colors.line,
+    });
     if (index !== undefined) found(sheet, contest, index, chosen, pack, foundTop + 4, foot - 18);
   }
   keypad(sheet, top, foot - 14, { white: contest.blankAllowed ? (view.blank ? "chosen" : "free") : "none" });
@@ -142,7 +196,12 @@ function typed(sheet: Sheet, digits: string, top: number, height: number): void 
   const { colors } = sheet;
   sheet.box(typedBox.x, top, typedBox.width, height, { fill: colors.surface, border: 4, borderColor: colors.selected });
   if (digits === "") {
-    sheet.text("voting.type-code", "frame", { ...typedBox, align: "center", y: top + ((height + sheet.face("frame").capital) >> 1), color: colors.inkSoft });
+    sheet.text("voting.type-code", "frame", {
+      ...typedBox,
+      align: "center",
+      y: top + ((height + sheet.face("frame").capital) >> 1),
+      color: colors.inkSoft,
+    });
     return;
   }
   const run = sheet.digits(digits, "code");
@@ -153,25 +212,49 @@ function typed(sheet: Sheet, digits: string, top: number, height: number): void 
   sheet.box(sheet.rtl ? left : left + run.width + 10, baseline - 65, 6, 74, { fill: colors.focus, radius: 2 });
 }
 
-function found(sheet: Sheet, contest: Contest, index: OptionIndex, chosen: boolean, pack: ElectionPackage, top: number, bottom: number): void {
+function found(
+  sheet: Sheet,
+  contest: Contest,
+  index: OptionIndex,
+  chosen: boolean,
+  pack: ElectionPackage,
+  top: number,
+  bottom: number,
+): void {
   const { colors } = sheet;
   const column = { x: typedBox.x + 20, width: typedBox.width - 40 };
   const option = pack.option(contest.id, index);
   const state: Role = chosen ? "frame-bold" : "frame";
   // a long name in large text is set smaller
   const room = bottom - top - sheet.pitch(state);
-  const role: Role = sheet.packedLines(option.name, "body-bold", true).length * sheet.pitch("body-bold") <= room ? "body-bold" : "caption";
+  const role: Role =
+    sheet.packedLines(option.name, "body-bold", true).length * sheet.pitch("body-bold") <= room
+      ? "body-bold"
+      : "caption";
   const blocks: Block[] = [];
   if (option.photo !== undefined)
-    blocks.push({ height: photoHeight + 14, optional: true, draw: (y) => {
-      const x = typedBox.x + ((typedBox.width - photoWidth) >> 1);
-      sheet.photoFrame(x, y + 2);
-      sheet.photo(option.photo, x, y + 2);
-    } });
+    blocks.push({
+      height: photoHeight + 14,
+      optional: true,
+      draw: (y) => {
+        const x = typedBox.x + ((typedBox.width - photoWidth) >> 1);
+        sheet.photoFrame(x, y + 2);
+        sheet.photo(option.photo, x, y + 2);
+      },
+    });
   blocks.push(textBlock(sheet, sheet.packedLines(option.name, role, true), role, column));
   if (option.affiliation !== undefined)
-    blocks.push({ ...textBlock(sheet, sheet.packedLines(option.affiliation, "caption", true), "caption", { ...column, color: colors.inkSoft }), optional: true });
-  const said = textBlock(sheet, sheet.lines(chosen ? "voting.chosen" : "voting.press-take", state), state, { ...column, color: chosen ? colors.confirm : colors.ink });
+    blocks.push({
+      ...textBlock(sheet, sheet.packedLines(option.affiliation, "caption", true), "caption", {
+        ...column,
+        color: colors.inkSoft,
+      }),
+      optional: true,
+    });
+  const said = textBlock(sheet, sheet.lines(chosen ? "voting.chosen" : "voting.press-take", state), state, {
+    ...column,
+    color: chosen ? colors.confirm : colors.ink,
+  });
   // the button at the foot says it too
   blocks.push(gapBlock(8), { ...said, optional: true });
   stack(blocks, top, bottom);
@@ -186,7 +269,12 @@ export interface Search {
 
 const keyPart = 32;
 
-export function searchScreen(sheet: Sheet, view: VotingView, pack: ElectionPackage, { letters, found: options, page: wanted }: Search): void {
+export function searchScreen(
+  sheet: Sheet,
+  view: VotingView,
+  pack: ElectionPackage,
+  { letters, found: options, page: wanted }: Search,
+): void {
   const { contest } = view;
   const bar: Bar = { back: backButton(sheet, "voting.list", { do: "local-panel", panel: undefined }) };
   const foot = barTop(sheet, bar, 99);
@@ -221,7 +309,12 @@ function letterField(sheet: Sheet, letters: string): void {
   sheet.box(place.x, 10, place.width, height - 22, { fill: colors.surface, border: 4, borderColor: colors.selected });
   const baseline = (height - 2 + sheet.face("frame-bold").capital) >> 1;
   if (letters === "") {
-    sheet.text("search.type", "frame", { x: place.x + 20, width: place.width - 40, y: baseline, color: colors.inkSoft });
+    sheet.text("search.type", "frame", {
+      x: place.x + 20,
+      width: place.width - 40,
+      y: baseline,
+      color: colors.inkSoft,
+    });
     return;
   }
   // letters run from the right in both languages
@@ -231,8 +324,18 @@ function letterField(sheet: Sheet, letters: string): void {
 }
 
 /** Each row's letters, which are the lines of one text, and what they do. */
-const keyRows = ([["search.keys-0", keyboard[0]], ["search.keys-1", keyboard[1]], ["search.keys-2", keyboard[2]]] as const).map(([text, row], r) => ({
-  text, keys: Array.from(row, (letter, column) => ({ id: `letter.${r}.${column}`, act: { do: "local-letter", letter } as const })),
+const keyRows = (
+  [
+    ["search.keys-0", keyboard[0]],
+    ["search.keys-1", keyboard[1]],
+    ["search.keys-2", keyboard[2]],
+  ] as const
+).map(([text, row], r) => ({
+  text,
+  keys: Array.from(row, (letter, column) => ({
+    id: `letter.${r}.${column}`,
+    act: { do: "local-letter", letter } as const,
+  })),
 }));
 const takeBack: Act = { do: "local-letter", letter: "" };
 
@@ -255,6 +358,12 @@ function keys(sheet: Sheet, top: number, height: number): void {
       const { id, act } = row[i]!;
       put(id, width, { label: labels[i]! }, act);
     }
-    if (r === keyRows.length - 1) put("letter.back", 2 * width + gap, { label: sheet.line("voting.correct", "frame-bold"), look: "destroy" }, takeBack);
+    if (r === keyRows.length - 1)
+      put(
+        "letter.back",
+        2 * width + gap,
+        { label: sheet.line("voting.correct", "frame-bold"), look: "destroy" },
+        takeBack,
+      );
   }
 }

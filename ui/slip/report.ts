@@ -1,5 +1,6 @@
-// Reports for officials, drawn as slips are. A report begins with a thick band, which no slip has, so that neither can be taken for the other; it
-// comes in pieces, since the names of thousands of candidates are more than a picture may hold.
+// Reports for officials, drawn as slips are. A report begins with a thick band, which no slip has, so that neither can
+// be taken for the other; it comes in pieces, since the names of thousands of candidates are more than a picture may
+// hold.
 
 import type { Raster } from "../../firmware/cast/printer.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
@@ -83,20 +84,39 @@ export class ReportDrawing implements ReportDrawer {
     this.#stamp(strip, "report.printed", report.printedAt);
     strip.line(this.#set.line(`report.media-${media}`, regular, "fa"));
     strip.line(this.#set.line("version", regular, "fa"));
-    this.#value(strip, this.#set.line("report.ballots", bold, "fa"), report.kind === "zero" ? 0 : report.results.ballots);
-    this.#value(strip, this.#set.line("report.voids", regular, "fa"), report.kind === "zero" ? report.voids : report.results.voids);
+    this.#value(
+      strip,
+      this.#set.line("report.ballots", bold, "fa"),
+      report.kind === "zero" ? 0 : report.results.ballots,
+    );
+    this.#value(
+      strip,
+      this.#set.line("report.voids", regular, "fa"),
+      report.kind === "zero" ? report.voids : report.results.voids,
+    );
     if (report.kind === "results") {
       strip.line(this.#set.line("report.code", regular, "fa"));
       strip.y += pitch;
-      this.#fromLeft(strip, report.code.map((digits) => this.#set.digits(digits, bold, "fa")), stampGap);
+      this.#fromLeft(
+        strip,
+        report.code.map((digits) => this.#set.digits(digits, bold, "fa")),
+        stampGap,
+      );
     }
     strip.rule(8, 6);
   }
 
   *#contest(contest: Contest, report: WithTimes): Generator<Raster, void> {
-    const result: ContestResult = report.kind === "zero"
-      ? { contest: contest.id, ballots: 0, blank: 0, undervotes: 0, votes: new Array<number>(contest.options).fill(0) }
-      : report.results.contests.find((each) => each.contest === contest.id)!;
+    const result: ContestResult =
+      report.kind === "zero"
+        ? {
+            contest: contest.id,
+            ballots: 0,
+            blank: 0,
+            undervotes: 0,
+            votes: new Array<number>(contest.options).fill(0),
+          }
+        : report.results.contests.find((each) => each.contest === contest.id)!;
     let strip = this.#begin();
     strip.lines(this.#set.packedLines(contest.title, bold), 0, pitch + 10);
     if (result.votes === undefined) {
@@ -151,10 +171,18 @@ export class ReportDrawing implements ReportDrawer {
 
   #stamp(strip: Strip, key: TextKey, wall: number): void {
     strip.line(this.#set.line(key, regular, "fa"));
-    const set: StampSetter = { digits: (digits) => this.#set.digits(digits, regular, "fa"), sign: (sign) => this.#set.line(sign, regular, "fa") };
+    const set: StampSetter = {
+      digits: (digits) => this.#set.digits(digits, regular, "fa"),
+      sign: (sign) => this.#set.line(sign, regular, "fa"),
+    };
     const time = timeRuns(set, wall);
     this.#fromLeft(strip, time, 0);
-    this.#fromLeft(strip, dateRuns(set, wall), 0, time.reduce((sum, run) => sum + run.width, stampGap));
+    this.#fromLeft(
+      strip,
+      dateRuns(set, wall),
+      0,
+      time.reduce((sum, run) => sum + run.width, stampGap),
+    );
   }
 
   #fromLeft(strip: Strip, runs: readonly Run[], gap: number, from = 0): void {

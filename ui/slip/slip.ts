@@ -1,5 +1,5 @@
-// The paper slip, drawn by the same code as the screen, in dots. It is in Persian whatever language the voter used, and bears no
-// time and no number: nothing on it tells who cast it, or when (VVSG 9.1.6-K).
+// The paper slip, drawn by the same code as the screen, in dots. It is in Persian whatever language the voter used, and
+// bears no time and no number: nothing on it tells who cast it, or when (VVSG 9.1.6-K).
 
 import type { Raster } from "../../firmware/cast/printer.js";
 import type { SlipDrawer } from "../../firmware/cast/slip.js";
@@ -44,10 +44,16 @@ export class SlipDrawing implements SlipDrawer {
     return this.#end(strip);
   }
 
-  /** The band that says what the slip is worth, in both languages; VOID is crossed so that it cannot be taken for the other at a glance. */
+  /**
+   * The band that says what the slip is worth, in both languages; VOID is crossed so that it cannot be taken for the
+   * other at a glance.
+   */
   mark(kind: "valid" | "void"): Raster {
     const strip = this.#begin();
-    const words = { persian: this.#set.line(`paper.${kind}`, large, "fa"), english: this.#set.line(`paper.${kind}`, large, "en") };
+    const words = {
+      persian: this.#set.line(`paper.${kind}`, large, "fa"),
+      english: this.#set.line(`paper.${kind}`, large, "en"),
+    };
     const [persian, english] = [this.#set.ink(words.persian), this.#set.ink(words.english)];
     const top = 14;
     const height = 150;
@@ -63,7 +69,9 @@ export class SlipDrawing implements SlipDrawer {
     strip.y = top + ((height - tall.top - tall.bottom) >> 1);
     strip.run(words.english, left + line + gap - english.left);
     strip.run(words.persian, left + line + 2 * gap + english.right - english.left - persian.left);
-    if (kind === "void") for (let x = left; x < right - 12; x += 4) strip.fill(x, top + line + Math.floor(((x - left) * (height - 18)) / (right - left)), 8, line);
+    if (kind === "void")
+      for (let x = left; x < right - 12; x += 4)
+        strip.fill(x, top + line + Math.floor(((x - left) * (height - 18)) / (right - left)), 8, line);
     strip.y = top + height + 14;
     return this.#end(strip);
   }

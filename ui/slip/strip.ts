@@ -12,7 +12,9 @@ export const left = 8;
 /** From baseline to baseline; the font's lowest descender and highest mark fit between. */
 export const pitch = 46;
 const black = 1;
-/** A picture of its own costs as much as so many bytes of white: its head, its echo, and what the terminal does for it. */
+/**
+ * A picture of its own costs as much as so many bytes of white: its head, its echo, and what the terminal does for it.
+ */
 const pictureBytes = 200;
 const itemsFirst = 256;
 
@@ -63,7 +65,11 @@ export class StripRaster implements Raster {
       if (right === 0 || this.#right === 0) break;
       const [bothLeft, bothRight] = [Math.min(left, this.#left), Math.max(right, this.#right)];
       const both = bothRight - bothLeft;
-      if ((both - right + left) * (bottom - row) + (both - this.#right + this.#left) * (this.#bottom - bottom) > pictureBytes) break;
+      if (
+        (both - right + left) * (bottom - row) + (both - this.#right + this.#left) * (this.#bottom - bottom) >
+        pictureBytes
+      )
+        break;
       [left, right, bottom] = [bothLeft, bothRight, this.#bottom];
     }
     return { rows: bottom - row, left, right };
@@ -94,7 +100,17 @@ export class StripRaster implements Raster {
     assert(this.#isCurrent(), "the slip that was drawn last");
     const { text, packBytes } = this.#set.source;
     this.#blender.paint1(
-      out, at, widthBytes, leftDots, row, rows, this.#list.buffer, this.#items, this.#set.store.buffer, text.atlas.bytes, packBytes,
+      out,
+      at,
+      widthBytes,
+      leftDots,
+      row,
+      rows,
+      this.#list.buffer,
+      this.#items,
+      this.#set.store.buffer,
+      text.atlas.bytes,
+      packBytes,
     );
   }
 }
@@ -158,10 +174,28 @@ export class Strip {
   /** On the line placed last. */
   run(run: Run, x: number): void {
     const ink = this.#set.ink(run);
-    this.#put(runKind | black, x + ink.left, this.y + ink.top, x + ink.right, this.y + ink.bottom, pair(x, this.y), run.at, this.#set.sourceOf(run));
+    this.#put(
+      runKind | black,
+      x + ink.left,
+      this.y + ink.top,
+      x + ink.right,
+      this.y + ink.bottom,
+      pair(x, this.y),
+      run.at,
+      this.#set.sourceOf(run),
+    );
   }
 
-  #put(head: number, itemLeft: number, top: number, itemRight: number, bottom: number, a: number, b: number, c: number): void {
+  #put(
+    head: number,
+    itemLeft: number,
+    top: number,
+    itemRight: number,
+    bottom: number,
+    a: number,
+    b: number,
+    c: number,
+  ): void {
     if (itemLeft >= itemRight || top >= bottom) return;
     const at = this.items * itemWords;
     if (at === this.list.length) {
@@ -192,7 +226,11 @@ export class Strip {
     last.bottom = Math.max(last.bottom, bottom);
     last.end = this.items;
     // upwards it may have reached those before
-    for (let before = blocks[blocks.length - 2]; before !== undefined && before.bottom >= last.top; before = blocks[blocks.length - 2]) {
+    for (
+      let before = blocks[blocks.length - 2];
+      before !== undefined && before.bottom >= last.top;
+      before = blocks[blocks.length - 2]
+    ) {
       before.top = Math.min(before.top, last.top);
       before.bottom = Math.max(before.bottom, last.bottom);
       before.end = last.end;

@@ -36,7 +36,10 @@ export class Atlas {
     this.facesAt = facesAt;
   }
 
-  /** Strict on the tables: ascending faces without gaps. Glyphs and their masks are checked when they are drawn, or by `check`. */
+  /**
+   * Strict on the tables: ascending faces without gaps. Glyphs and their masks are checked when they are drawn, or by
+   * `check`.
+   */
   static open(bytes: Uint8Array): Result<Atlas, TextError> {
     if (bytes.length < 2) return err({ at: 0, what: "atlas of at least 2 bytes" });
     const count = readU16(bytes, 0);
@@ -47,9 +50,11 @@ export class Atlas {
       const face = { at, id: bytes[at]!, glyphs: readU16(bytes, at + 6), table: readU32(bytes, at + 8) };
       if (i > 0 && face.id <= tables[i - 1]!.id) return err({ at, what: "ascending faces" });
       if (bytes[at + 1]! > 1) return err({ at: at + 1, what: "weight 0 or 1" });
-      if (readU16(bytes, at + 2) === 0 || readU16(bytes, at + 4) === 0) return err({ at: at + 2, what: "a size above 0" });
+      if (readU16(bytes, at + 2) === 0 || readU16(bytes, at + 4) === 0)
+        return err({ at: at + 2, what: "a size above 0" });
       if (face.glyphs > glyphsPerFaceMax) return err({ at: at + 6, what: `up to ${glyphsPerFaceMax} glyphs` });
-      if (face.table !== table || table + face.glyphs * entryLength > bytes.length) return err({ at: at + 8, what: `table at ${table}` });
+      if (face.table !== table || table + face.glyphs * entryLength > bytes.length)
+        return err({ at: at + 8, what: `table at ${table}` });
       table += face.glyphs * entryLength;
       tables.push(face);
     }
@@ -57,8 +62,9 @@ export class Atlas {
   }
 
   /**
-   * Strict, for whoever makes an atlas: ascending glyphs, masks one behind the other to the end. A start does not spend its time on it: the atlas is under the
-   * image's hash or the package's signature, and what is not whole is refused when it is drawn.
+   * Strict, for whoever makes an atlas: ascending glyphs, masks one behind the other to the end. A start does not spend
+   * its time on it: the atlas is under the image's hash or the package's signature, and what is not whole is refused
+   * when it is drawn.
    */
   check(): Result<void, TextError> {
     const { bytes } = this;
@@ -73,7 +79,8 @@ export class Atlas {
         if (number <= before) return err({ at, what: "ascending glyphs" });
         if (width > maskSideMax || height > maskSideMax) return err({ at: at + 6, what: `sides up to ${maskSideMax}` });
         const there = readU32(bytes, at + 10);
-        if (first ? there !== mask : there <= mask) return err({ at: at + 10, what: `mask ${first ? "at" : "behind"} ${mask}` });
+        if (first ? there !== mask : there <= mask)
+          return err({ at: at + 10, what: `mask ${first ? "at" : "behind"} ${mask}` });
         if (there >= bytes.length) return err({ at: at + 10, what: "mask inside the atlas" });
         mask = there;
         first = false;

@@ -33,7 +33,8 @@ export class TextBundle {
     const namesLength = readU32(bytes, 8);
     const textsLength = readU32(bytes, 12);
     const atlasLength = readU32(bytes, 16);
-    if (2 * count > textsMax || headerLength + namesLength + textsLength + atlasLength !== bytes.length) return err({ at: 8, what: "lengths that add up" });
+    if (2 * count > textsMax || headerLength + namesLength + textsLength + atlasLength !== bytes.length)
+      return err({ at: 8, what: "lengths that add up" });
 
     const at = headerLength + namesLength;
     const texts = bytes.subarray(at, at + textsLength);
@@ -48,7 +49,11 @@ export class TextBundle {
   /** Strict, for whoever makes a bundle: every offset and glyph. The image's hash vouches for them at a start. */
   check(): Result<void, TextError> {
     const texts = this.#texts;
-    const offsets = checkOffsets(2 * this.#names.size, (index) => (8 + 4 * index <= texts.length ? readU32(texts, 4 + 4 * index) : 0), texts.length);
+    const offsets = checkOffsets(
+      2 * this.#names.size,
+      (index) => (8 + 4 * index <= texts.length ? readU32(texts, 4 + 4 * index) : 0),
+      texts.length,
+    );
     return offsets.ok ? this.atlas.check() : offsets;
   }
 
@@ -70,7 +75,8 @@ function readNames(bytes: Uint8Array, count: number): Result<ReadonlyMap<string,
   let at = 0;
   for (let i = 0; i < count; i++) {
     const length = bytes[at++] ?? 0;
-    if (length < 1 || length > nameLengthMax || at + length > bytes.length) return err({ at: at - 1, what: `name of 1..${nameLengthMax}` });
+    if (length < 1 || length > nameLengthMax || at + length > bytes.length)
+      return err({ at: at - 1, what: `name of 1..${nameLengthMax}` });
     names.set(String.fromCharCode.apply(undefined, bytes.subarray(at, at + length) as unknown as number[]), i);
     at += length;
   }

@@ -42,7 +42,10 @@ export type TextSize = 0 | 1 | 2 | 3;
 export const textSizes: readonly TextSize[] = [0, 1, 2, 3];
 export const defaultSize: TextSize = 1;
 
-/** Where a text is shown: it has its lines for each. After the four sizes come paper, and a narrow column in the two largest sizes. */
+/**
+ * Where a text is shown: it has its lines for each. After the four sizes come paper, and a narrow column in the two
+ * largest sizes.
+ */
 export type Medium = TextSize | 4 | 5 | 6;
 export const paperMedium: Medium = 4;
 export const mediaCount = 7;
@@ -50,8 +53,8 @@ export const mediaCount = 7;
 export const narrowMedium = [0, 1, 5, 6] as const satisfies readonly [Medium, Medium, Medium, Medium];
 
 /**
- * What a text is for -> its face in each of the four sizes. What is read grows to 8.7 mm; the frame around it (header and
- * buttons) stops at 6.8 mm, so that there is room left to read in.
+ * What a text is for -> its face in each of the four sizes. What is read grows to 8.7 mm; the frame around it (header
+ * and buttons) stops at 6.8 mm, so that there is room left to read in.
  */
 export const roles = {
   /** second-rank text */

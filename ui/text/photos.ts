@@ -1,4 +1,5 @@
-// Photos of candidates, a few at a time: read from the package when they are shown, kept behind the package's glyphs, where the blender finds them.
+// Photos of candidates, a few at a time: read from the package when they are shown, kept behind the package's glyphs,
+// where the blender finds them.
 
 import { photoLengthMax } from "../../firmware/election/layout.js";
 import type { ElectionPackage, PhotoId } from "../../firmware/election/types.js";

@@ -1,4 +1,5 @@
-// A date and a time as runs that follow one another from left to right in both languages, as numbers do: 10:05  1405/08/30.
+// A date and a time as runs that follow one another from left to right in both languages, as numbers do: 10:05
+// 1405/08/30.
 
 import { civilTime } from "../../firmware/service/calendar.js";
 import type { Run } from "./typesetter.js";
@@ -17,7 +18,13 @@ export function timeRuns(set: StampSetter, wall: number): Run[] {
 
 export function dateRuns(set: StampSetter, wall: number): Run[] {
   const { year, month, day } = civilTime(wall);
-  return [set.digits(String(year)), set.sign("stamp.slash"), set.digits(twoDigits(month)), set.sign("stamp.slash"), set.digits(twoDigits(day))];
+  return [
+    set.digits(String(year)),
+    set.sign("stamp.slash"),
+    set.digits(twoDigits(month)),
+    set.sign("stamp.slash"),
+    set.digits(twoDigits(day)),
+  ];
 }
 
 function twoDigits(value: number): string {

@@ -1,5 +1,5 @@
-// Shaped texts -> runs of masks with their places in pixels, numbers put in. A run is set once and kept in the store until `clear`:
-// what is drawn again needs no more than its place there.
+// Shaped texts -> runs of masks with their places in pixels, numbers put in. A run is set once and kept in the store
+// until `clear`: what is drawn again needs no more than its place there.
 
 import { concat, writeU16 } from "../../firmware/bytes.js";
 import type { ElectionPackage, TextId } from "../../firmware/election/types.js";
@@ -35,7 +35,10 @@ const storeWordsFirst = 8_192;
 export const storeWordsMax = 65_536;
 const [runHead, glyphWords] = [7, 3];
 const [runLeft, runTop, runRight, runBottom, runWidth, runSource] = [1, 2, 3, 4, 5, 6];
-/** A text's number, face and numbers up to these ends are a key of 31 bits; a text with larger ones is set each time that it is asked for. */
+/**
+ * A text's number, face and numbers up to these ends are a key of 31 bits; a text with larger ones is set each time
+ * that it is asked for.
+ */
 const [textBits, keptNumbersEnd] = [11, 0xff];
 /** One line with a number and nothing else, for every medium and weight. */
 const numberRecord = Uint8Array.of(1, 0x7f, 1, 0, 3, 1, 1, 0);
@@ -64,7 +67,13 @@ export function textSource(text: TextBundle, pack: ElectionPackage | undefined):
   if (hasPhotos) packBytes.set(glyphs);
   const atlas = Atlas.open(packBytes.subarray(0, glyphs.length));
   if (!atlas.ok) throw new Error(`package atlas, byte ${atlas.error.at}: expected ${atlas.error.what}`);
-  return { text, pack, packAtlas: atlas.value, packBytes, photos: hasPhotos ? new Photos(pack, packBytes, glyphs.length) : undefined };
+  return {
+    text,
+    pack,
+    packAtlas: atlas.value,
+    packBytes,
+    photos: hasPhotos ? new Photos(pack, packBytes, glyphs.length) : undefined,
+  };
 }
 
 export class Typesetter {
@@ -126,7 +135,12 @@ export class Typesetter {
 
   ink({ at }: Run): Ink {
     const store = this.#store;
-    return { left: store[at + runLeft]!, top: store[at + runTop]!, right: store[at + runRight]!, bottom: store[at + runBottom]! };
+    return {
+      left: store[at + runLeft]!,
+      top: store[at + runTop]!,
+      right: store[at + runRight]!,
+      bottom: store[at + runBottom]!,
+    };
   }
 
   /** 0: a run's masks are in the image's own atlas; 1: in the package's. */
@@ -223,7 +237,16 @@ export class Typesetter {
     return runs;
   }
 
-  #lines(source: 0 | 1, record: Uint8Array, what: string | TextId, face: Face, medium: Medium, language: Language, first = none, second = none): readonly Run[] {
+  #lines(
+    source: 0 | 1,
+    record: Uint8Array,
+    what: string | TextId,
+    face: Face,
+    medium: Medium,
+    language: Language,
+    first = none,
+    second = none,
+  ): readonly Run[] {
     const { bytes, facesAt } = source === 0 ? this.#ownAtlas : this.#source.packAtlas!;
     const faceAt = facesAt[face.id];
     if (faceAt === undefined) throw new Error(`the atlas lacks face ${face.id}`);
@@ -234,10 +257,34 @@ export class Typesetter {
     const bold = face.bold ? 1 : 0;
     let words: number;
     try {
-      words = this.#blender.typeset(this.#storeBuffer, this.#used, bytes, faceAt, record, medium, bold, digits, one, other, source);
+      words = this.#blender.typeset(
+        this.#storeBuffer,
+        this.#used,
+        bytes,
+        faceAt,
+        record,
+        medium,
+        bold,
+        digits,
+        one,
+        other,
+        source,
+      );
       if (words < 0) {
         this.#grow(-words);
-        words = this.#blender.typeset(this.#storeBuffer, this.#used, bytes, faceAt, record, medium, bold, digits, one, other, source);
+        words = this.#blender.typeset(
+          this.#storeBuffer,
+          this.#used,
+          bytes,
+          faceAt,
+          record,
+          medium,
+          bold,
+          digits,
+          one,
+          other,
+          source,
+        );
       }
     } catch (error) {
       throw new Error(`${typeof what === "number" ? "package text " : ""}${what}: ${String(error)}`);

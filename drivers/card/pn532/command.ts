@@ -1,5 +1,5 @@
-// The commands of the PN532 that the terminal uses, each as its request bytes and its strict answer (user manual section 7).
-// `decode` gives undefined for an answer that does not have the documented form.
+// The commands of the PN532 that the terminal uses, each as its request bytes and its strict answer (user manual
+// section 7). `decode` gives undefined for an answer that does not have the documented form.
 
 import { concat } from "../../../firmware/bytes.js";
 import { assert } from "../../../firmware/result.js";
@@ -46,7 +46,8 @@ export const getFirmwareVersion: Command<FirmwareVersion> = {
   code: 0x02,
   request: new Uint8Array(0),
   timeoutMs: SHORT_MS,
-  decode: (data) => (data.length === 4 ? { ic: data[0]!, version: data[1]!, revision: data[2]!, support: data[3]! } : undefined),
+  decode: (data) =>
+    data.length === 4 ? { ic: data[0]!, version: data[1]!, revision: data[2]!, support: data[3]! } : undefined,
 };
 /** What `ic` is on a PN532. */
 export const IC_PN532 = 0x32;
@@ -71,10 +72,18 @@ export const setParameters: Command<true> = {
 
 /** Section 7.3.1, item 1: RF field off (which resets the card in it) or on. */
 export function rfField(on: boolean): Command<true> {
-  return { name: "RFConfiguration field", code: 0x32, request: Uint8Array.of(0x01, on ? 0x01 : 0x00), timeoutMs: SHORT_MS, decode: nothing };
+  return {
+    name: "RFConfiguration field",
+    code: 0x32,
+    request: Uint8Array.of(0x01, on ? 0x01 : 0x00),
+    timeoutMs: SHORT_MS,
+    decode: nothing,
+  };
 }
 
-/** Section 7.3.1, item 5: one more try of passive activation, then the answer "no target", instead of waiting for ever. */
+/**
+ * Section 7.3.1, item 5: one more try of passive activation, then the answer "no target", instead of waiting for ever.
+ */
 export const rfRetries: Command<true> = {
   name: "RFConfiguration retries",
   code: 0x32,

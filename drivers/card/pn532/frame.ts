@@ -105,7 +105,8 @@ export class FrameDecoder {
     }
     if (this.#length < 7) return false;
     const extended = (held[4]! << 8) | held[5]!;
-    if (((held[4]! + held[5]! + held[6]!) & 0xff) !== 0 || extended === 0 || extended > FRAME_DATA_MAX) return this.#refuse();
+    if (((held[4]! + held[5]! + held[6]!) & 0xff) !== 0 || extended === 0 || extended > FRAME_DATA_MAX)
+      return this.#refuse();
     return this.#body(7, extended);
   }
 

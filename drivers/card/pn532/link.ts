@@ -6,12 +6,27 @@ import { type Result, err, ok } from "../../../firmware/result.js";
 import { SerialLine } from "../../line.js";
 import { Waiter } from "../../wait.js";
 import type { Command } from "./command.js";
-import { ACK_FRAME, type Frame, FrameDecoder, NACK_FRAME, TFI_FROM_READER, TFI_TO_READER, WAKE_UP, encodeFrame } from "./frame.js";
+import {
+  ACK_FRAME,
+  type Frame,
+  FrameDecoder,
+  NACK_FRAME,
+  TFI_FROM_READER,
+  TFI_TO_READER,
+  WAKE_UP,
+  encodeFrame,
+} from "./frame.js";
 
-/** no-answer: nothing that could be read came back. refused: the PN532 answered with its error frame. malformed: not the answer of this command. */
+/**
+ * no-answer: nothing that could be read came back. refused: the PN532 answered with its error frame. malformed: not the
+ * answer of this command.
+ */
 export type LinkFault = "no-answer" | "refused" | "malformed";
 
-/** The PN532 acknowledges within 15 ms of the frame's last byte (section 6.2.2.1); we wait this much longer than the frame takes. */
+/**
+ * The PN532 acknowledges within 15 ms of the frame's last byte (section 6.2.2.1); we wait this much longer than the
+ * frame takes.
+ */
 export const ACK_TIMEOUT_MS = 30;
 /** How often a command is sent in all when it is not acknowledged. */
 export const COMMAND_TRIES_MAX = 3;
@@ -54,8 +69,9 @@ export class Link {
   }
 
   /**
-   * One command at a time. After "no-answer" the command has been aborted, and may or may not have been executed. A command whose
-   * acknowledgement was lost is sent again and may then be executed twice: what must not be has to be guarded above.
+   * One command at a time. After "no-answer" the command has been aborted, and may or may not have been executed. A
+   * command whose acknowledgement was lost is sent again and may then be executed twice: what must not be has to be
+   * guarded above.
    */
   async execute<T>(command: Command<T>): Promise<Result<T, LinkFault>> {
     const frame = encodeFrame(concat(Uint8Array.of(TFI_TO_READER, command.code), command.request));

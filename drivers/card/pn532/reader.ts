@@ -2,11 +2,27 @@
 
 import type { SerialPort, Timer } from "../../../firmware/platform.js";
 import { type Result, assert, err, ok } from "../../../firmware/result.js";
-import { APDU_BYTES_MAX, type Card, type CardFault, type CardReader, type CardReaderHandlers, type ReaderFault } from "../../../firmware/access/reader.js";
+import {
+  APDU_BYTES_MAX,
+  type Card,
+  type CardFault,
+  type CardReader,
+  type CardReaderHandlers,
+  type ReaderFault,
+} from "../../../firmware/access/reader.js";
 import { pause } from "../../wait.js";
 import {
-  IC_PN532, type Target, diagnosePresence, getFirmwareVersion, inDataExchange, inListPassiveTarget, inRelease, rfField, rfRetries,
-  samConfiguration, setParameters,
+  IC_PN532,
+  type Target,
+  diagnosePresence,
+  getFirmwareVersion,
+  inDataExchange,
+  inListPassiveTarget,
+  inRelease,
+  rfField,
+  rfRetries,
+  samConfiguration,
+  setParameters,
 } from "./command.js";
 import { Link } from "./link.js";
 import { STATUS_TIMEOUT } from "./status.js";
@@ -70,7 +86,9 @@ export class PN532Reader implements CardReader {
       this.#fault = undefined;
       this.#handlers?.onReady();
       while (!this.#closed && this.#fault === undefined) {
-        const works = await this.#exclusive(() => (this.#present === undefined ? this.#look() : this.#check(this.#present)));
+        const works = await this.#exclusive(() =>
+          this.#present === undefined ? this.#look() : this.#check(this.#present),
+        );
         if (!works) this.#fail("no-answer");
         else await pause(this.#timer, POLL_MS);
       }
@@ -81,10 +99,18 @@ export class PN532Reader implements CardReader {
     if (this.#closed) return "no-answer";
     this.#link.wake();
     // It may have been in the middle of something; after its wake-up it first wants SAMConfiguration.
-    for (const command of [samConfiguration, getFirmwareVersion, setParameters, rfRetries, rfField(false), rfField(true)]) {
+    for (const command of [
+      samConfiguration,
+      getFirmwareVersion,
+      setParameters,
+      rfRetries,
+      rfField(false),
+      rfField(true),
+    ]) {
       if (this.#closed) return "no-answer";
       const answer = await this.#link.execute<unknown>(command);
-      if (!answer.ok) return answer.error === "no-answer" ? "no-answer" : answer.error === "refused" ? "refused" : "wrong-device";
+      if (!answer.ok)
+        return answer.error === "no-answer" ? "no-answer" : answer.error === "refused" ? "refused" : "wrong-device";
       if (command === getFirmwareVersion && (answer.value as { ic: number }).ic !== IC_PN532) return "wrong-device";
     }
     return undefined;
@@ -94,7 +120,8 @@ export class PN532Reader implements CardReader {
   async #look(): Promise<boolean> {
     if (this.#closed) return true;
     const answer = await this.#link.execute(inListPassiveTarget);
-    // What the reader said of a card made no sense. The card may be activated all the same, and would not be found again.
+    // What the reader said of a card made no sense. The card may be activated all the same, and would not be found
+    // again.
     if (!answer.ok) return answer.error !== "no-answer" && this.#resetField();
     if (answer.value === "none" || this.#closed) return true;
     const present: Present = { target: answer.value, gone: false };

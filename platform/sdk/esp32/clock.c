@@ -1,7 +1,8 @@
 /*
  * Time and the heap on the ESP32.
  *
- * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH is set.
+ * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH
+ * is set.
  */
 #include "../../xs/machine.h"
 

@@ -1,10 +1,11 @@
 /*
- * The terminal's generator on the ESP32. With the radio off esp_fill_random is random only between bootloader_random_enable and _disable, which keep the ADC
- * to themselves; this terminal reads nothing by the ADC. Noise is gathered so at the start and whenever the terminal is idle, tested, and added to a
- * generator in RAM. A source that fails its test stops the terminal: there is no other.
+ * The terminal's generator on the ESP32. With the radio off esp_fill_random is random only between
+ * bootloader_random_enable and _disable, which keep the ADC to themselves; this terminal reads nothing by the ADC.
+ * Noise is gathered so at the start and whenever the terminal is idle, tested, and added to a generator in RAM. A
+ * source that fails its test stops the terminal: there is no other.
  *
- * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH is set. health.c and
- * erasing-generator.c are compiled and tested there.
+ * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH
+ * is set. health.c and erasing-generator.c are compiled and tested there.
  */
 #include "erasing-generator.h"
 #include "health.h"

@@ -1,6 +1,6 @@
 /*
- * A generator with fast key erasure: what it gives is ChaCha20 under its key, whose first 32 bytes become the next key at once. Whoever sees the state later
- * learns nothing of what was drawn before. The state is in RAM only.
+ * A generator with fast key erasure: what it gives is ChaCha20 under its key, whose first 32 bytes become the next key
+ * at once. Whoever sees the state later learns nothing of what was drawn before. The state is in RAM only.
  */
 #ifndef SANDOGH_ERASING_GENERATOR_H
 #define SANDOGH_ERASING_GENERATOR_H

@@ -1,6 +1,7 @@
 /*
- * Health tests of a noise source, sample by sample (NIST SP 800-90B section 4.4), for samples of one byte that are claimed to carry 1 bit of entropy. That is
- * far below what the chip's manufacturer says of its source, so a failure means that the source is broken or switched off.
+ * Health tests of a noise source, sample by sample (NIST SP 800-90B section 4.4), for samples of one byte that are
+ * claimed to carry 1 bit of entropy. That is far below what the chip's manufacturer says of its source, so a failure
+ * means that the source is broken or switched off.
  */
 #ifndef SANDOGH_HEALTH_H
 #define SANDOGH_HEALTH_H

@@ -1,8 +1,9 @@
 /*
- * The two storage media on SPI2 (platform/native/nor.c has their commands), by ESP-IDF's SPI driver. The longest wait is a sector's erase: 400 ms at most, says the
- * W25Q64JV data sheet (section 9.6); other tasks run meanwhile.
+ * The two storage media on SPI2 (platform/native/nor.c has their commands), by ESP-IDF's SPI driver. The longest wait
+ * is a sector's erase: 400 ms at most, says the W25Q64JV data sheet (section 9.6); other tasks run meanwhile.
  *
- * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH is set.
+ * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH
+ * is set.
  */
 #include "pins.h"
 
@@ -47,7 +48,9 @@ static int start(void)
 	if (spi_bus_initialize(SPI2_HOST, &bus, SPI_DMA_CH_AUTO) != ESP_OK)
 		return 0;
 	for (index = 0; index < CHIPS; index++) {
-		spi_device_interface_config_t device = { .mode = 0, .clock_speed_hz = CLOCK_HZ, .spics_io_num = selects[index], .queue_size = 1 };
+		spi_device_interface_config_t device = {
+			.mode = 0, .clock_speed_hz = CLOCK_HZ, .spics_io_num = selects[index], .queue_size = 1
+		};
 		if (spi_bus_add_device(SPI2_HOST, &device, &chips[index]) != ESP_OK)
 			return 0;
 	}

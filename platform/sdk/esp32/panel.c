@@ -1,8 +1,10 @@
 /*
- * The reference terminal's panel: 1024x600 RGB565 over ESP-IDF's esp_lcd RGB driver, which sends the picture from PSRAM through two short buffers in internal
- * RAM (without them the panel starves while flash or PSRAM are busy). PixelsOut writes into the driver's picture.
+ * The reference terminal's panel: 1024x600 RGB565 over ESP-IDF's esp_lcd RGB driver, which sends the picture from PSRAM
+ * through two short buffers in internal RAM (without them the panel starves while flash or PSRAM are busy). PixelsOut
+ * writes into the driver's picture.
  *
- * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH is set.
+ * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH
+ * is set.
  */
 #include "pins.h"
 
@@ -13,7 +15,10 @@
 
 #define WIDTH 1024
 #define HEIGHT 600
-/* 51.2 MHz in the data sheets of such panels, for 60 pictures a second; PSRAM that others use as well carries about a third of it. */
+/*
+ * 51.2 MHz in the data sheets of such panels, for 60 pictures a second; PSRAM that others use as well carries about a
+ * third of it.
+ */
 #define PIXEL_HZ 18000000
 #define BOUNCE_ROWS 10
 

@@ -1,5 +1,6 @@
 /*
- * Pins of the reference terminal: a module of ESP32-S3, 16 MB of flash and 8 MB of octal PSRAM (which takes 26 to 37), every other pin in use.
+ * Pins of the reference terminal: a module of ESP32-S3, 16 MB of flash and 8 MB of octal PSRAM (which takes 26 to 37),
+ * every other pin in use.
  *
  *   panel    16 data, clock and data enable; the panel needs no sync lines (DE mode)
  *   SPI2     the two storage media, nothing else: what fails elsewhere cannot hold their bus
@@ -15,7 +16,10 @@
 
 #define PIN_NONE (-1)
 
-#define PANEL_DATA_PINS { 0, 3, 45, 46, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16 }
+#define PANEL_DATA_PINS \
+	{ \
+		0, 3, 45, 46, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16 \
+	}
 #define PANEL_CLOCK_PIN 14
 #define PANEL_ENABLE_PIN 21
 

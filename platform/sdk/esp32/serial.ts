@@ -1,4 +1,5 @@
-// ECMA-419 section 10.3 (serial) over lines with ring buffers, which are looked at by the clock: what comes is told at most POLL_MS later.
+// ECMA-419 section 10.3 (serial) over lines with ring buffers, which are looked at by the clock: what comes is told at
+// most POLL_MS later.
 
 import type { Serial, SerialConstructor, SerialOptions, Timer, TimerHandle } from "../../../firmware/platform.js";
 import { bytesOf, optionalFunction, wholeNumber } from "../../arguments.js";

@@ -19,10 +19,13 @@ export function timersOver<T>(sdk: SdkTimer<T>): Timer {
       if (!Number.isFinite(delayMs) || delayMs < 0) throw new RangeError("timer: delay");
       if (running.size >= TIMERS_MAX) throw new RangeError("too many timers");
       const handle = nextHandle++;
-      running.set(handle, sdk.set(() => {
-        running.delete(handle);
-        callback();
-      }, Math.ceil(delayMs)));
+      running.set(
+        handle,
+        sdk.set(() => {
+          running.delete(handle);
+          callback();
+        }, Math.ceil(delayMs)),
+      );
       return handle;
     },
     clear(handle) {

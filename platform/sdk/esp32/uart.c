@@ -1,9 +1,11 @@
 /*
- * Serial lines of the ESP32 by ESP-IDF's UART driver: its interrupt fills and empties ring buffers, so that no byte is lost while a JavaScript turn runs. At
- * 230400 baud RECEIVE_RING is 0.7 s of an uninterrupted stream; the printer's line stops at the other end by clear to send.
- * The SDK's own serial class has the 128 bytes of the hardware and throws when they are full.
+ * Serial lines of the ESP32 by ESP-IDF's UART driver: its interrupt fills and empties ring buffers, so that no byte is
+ * lost while a JavaScript turn runs. At 230400 baud RECEIVE_RING is 0.7 s of an uninterrupted stream; the printer's
+ * line stops at the other end by clear to send. The SDK's own serial class has the 128 bytes of the hardware and throws
+ * when they are full.
  *
- * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH is set.
+ * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH
+ * is set.
  */
 #include "pins.h"
 
@@ -53,7 +55,9 @@ void xs_uart_open(xsMachine* the)
 	};
 	must(the, uart_driver_install(line, RECEIVE_RING, SEND_RING, 0, NULL, 0));
 	must(the, uart_param_config(line, &config));
-	must(the, uart_set_pin(line, pins[line].out, pins[line].in, UART_PIN_NO_CHANGE, has_flow ? pins[line].clear_to_send : UART_PIN_NO_CHANGE));
+	must(the,
+		uart_set_pin(line, pins[line].out, pins[line].in, UART_PIN_NO_CHANGE,
+			has_flow ? pins[line].clear_to_send : UART_PIN_NO_CHANGE));
 }
 
 /* close(line) */

@@ -1,9 +1,11 @@
 /*
- * The terminal in the SDK's build for Linux: joins the harness's cable and does the terminal's turns from the main loop of whoever loaded this library, one
- * turn a dispatch. The SDK runs promise jobs from the same loop at its usual priority; the cable's is a lower one, so that they come first.
+ * The terminal in the SDK's build for Linux: joins the harness's cable and does the terminal's turns from the main loop
+ * of whoever loaded this library, one turn a dispatch. The SDK runs promise jobs from the same loop at its usual
+ * priority; the cable's is a lower one, so that they come first.
  *
- * What desktop.c takes from its arguments is in the environment here, because a library has none. In the simulator, which loads the library again for every
- * start of the terminal, all but the first come as lines on the cable, ended by an empty one, before the cable's frames:
+ * What desktop.c takes from its arguments is in the environment here, because a library has none. In the simulator,
+ * which loads the library again for every start of the terminal, all but the first come as lines on the cable, ended by
+ * an empty one, before the cable's frames:
  *
  *   SANDOGH_CABLE        where the cable is, as linux_plug_in takes it
  *   SANDOGH_NOW          virtual time at the start, microseconds; SANDOGH_WALL seconds since 1970 at its zero
@@ -132,7 +134,8 @@ static int read_setting(char* line)
 
 static void read_settings(void)
 {
-	static const char* const names[] = { "SANDOGH_NOW", "SANDOGH_WALL", "SANDOGH_FRAMEBUFFER", "SANDOGH_SIZE", "SANDOGH_SEED" };
+	static const char* const names[] = { "SANDOGH_NOW", "SANDOGH_WALL", "SANDOGH_FRAMEBUFFER", "SANDOGH_SIZE",
+		"SANDOGH_SEED" };
 	char line[SETTING_MAX + 1];
 	size_t index;
 	for (index = 0; index < sizeof(names) / sizeof(names[0]); index++)
@@ -213,11 +216,13 @@ void machine_statistics(xsMachine* machine, char* text, size_t length)
 	txMachine* the = (txMachine*)machine;
 	int at;
 	fxCollectGarbage(the);
-	at = snprintf(text, length, "{\"chunks_reserved\":%zu,\"chunks_used\":%zu,\"slots_reserved\":%zu,\"slots_used\":%zu,\"keys_reserved\":%d,\"keys_used\":%d",
+	at = snprintf(text, length,
+		"{\"chunks_reserved\":%zu,\"chunks_used\":%zu,\"slots_reserved\":%zu,\"slots_used\":%zu,\"keys_reserved\":%d,\"keys_used\":%d",
 		(size_t)the->maximumChunksSize, (size_t)the->currentChunksSize, (size_t)the->maximumHeapCount * sizeof(txSlot),
 		(size_t)the->currentHeapCount * sizeof(txSlot), the->keyCount - the->keyOffset, the->keyIndex - the->keyOffset);
 #ifdef mxInstrument
-	at += snprintf(text + at, length - (size_t)at, ",\"stack_reserved\":%zu,\"stack_peak\":%zu", (size_t)((char*)the->stackTop - (char*)the->stackBottom),
+	at += snprintf(text + at, length - (size_t)at, ",\"stack_reserved\":%zu,\"stack_peak\":%zu",
+		(size_t)((char*)the->stackTop - (char*)the->stackBottom),
 		(size_t)((char*)the->stackTop - (char*)the->stackPeak));
 #endif
 	snprintf(text + at, length - (size_t)at, "}");

@@ -1,4 +1,5 @@
-// In the SDK's simulator the page, the harness and the display's glass talk to each other through the terminal's process; the firmware knows nothing of it.
+// In the SDK's simulator the page, the harness and the display's glass talk to each other through the terminal's
+// process; the firmware knows nothing of it.
 
 import { Channel, PageOp } from "../../cable.js";
 import { openPort } from "../../xs/loop.js";
@@ -13,7 +14,11 @@ interface ScreenContext {
   onQuit(): void;
 }
 
-declare const screen: { context: ScreenContext; onMessage: (message: string) => void; postMessage(message: string): void };
+declare const screen: {
+  context: ScreenContext;
+  onMessage: (message: string) => void;
+  postMessage(message: string): void;
+};
 
 /** Arguments of one call: they go through the stack. */
 const PART = 256;
@@ -30,11 +35,24 @@ export function joinPage(): void {
   const tell = (text: string): void => {
     // a page stays there when the power is cut
     if (!hasPage()) return;
-    send(Channel.page, PageOp.text, port, Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+    send(
+      Channel.page,
+      PageOp.text,
+      port,
+      Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
+    );
     flush();
   };
-  const touch = (phase: string) => (contact: number, x: number, y: number): void => tell(JSON.stringify({ do: "touch", contact, phase, x, y }));
-  screen.context = { onTouchBegan: touch("down"), onTouchMoved: touch("move"), onTouchEnded: touch("up"), onQuit: unplug };
+  const touch =
+    (phase: string) =>
+    (contact: number, x: number, y: number): void =>
+      tell(JSON.stringify({ do: "touch", contact, phase, x, y }));
+  screen.context = {
+    onTouchBegan: touch("down"),
+    onTouchMoved: touch("move"),
+    onTouchEnded: touch("up"),
+    onQuit: unplug,
+  };
   screen.onMessage = tell;
   tell("");
 }

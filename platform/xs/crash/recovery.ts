@@ -1,5 +1,6 @@
-// One start after the other of a terminal's vault and journal, on media that the harness changes in between. What the harness asks is small and what it is told
-// is everything that its verdict looks at: see test/campaigns/crash/engine.ts.
+// One start after the other of a terminal's vault and journal, on media that the harness changes in between. What the
+// harness asks is small and what it is told is everything that its verdict looks at: see
+// test/campaigns/crash/engine.ts.
 
 import { fromHex } from "../../../firmware/bytes.js";
 import { Crypto } from "../../../firmware/crypto/crypto.js";
@@ -31,7 +32,13 @@ export interface Begin {
 export type Told =
   | { readonly error: string }
   /** `spent`: 0 or 1 for each token. */
-  | { readonly pending: "none" | "committed" | "voided"; readonly slots: readonly number[]; readonly ballots: number; readonly events: number; readonly spent: string };
+  | {
+      readonly pending: "none" | "committed" | "voided";
+      readonly slots: readonly number[];
+      readonly ballots: number;
+      readonly events: number;
+      readonly spent: string;
+    };
 
 interface Begun {
   readonly options: Omit<VaultOptions, "crypto">;
@@ -45,17 +52,40 @@ export function recovery(): Readonly<Record<string, Command>> {
   let begun: Begun | undefined;
   const optionsOf = (platform: Platform, chance: Sfc32): VaultOptions => {
     assert(begun !== undefined, "begin comes first");
-    return { ...begun.options, crypto: new Crypto({ primitives: platform.primitives, random: (out) => chance.fill(out) }) };
+    return {
+      ...begun.options,
+      crypto: new Crypto({ primitives: platform.primitives, random: (out) => chance.fill(out) }),
+    };
   };
   const bytes = (hex: string): Uint8Array => fromHex(hex)!;
   return {
     begin: (platform, { args = [] }) => {
-      const { election: id, secret, tallyKey, ballotLength, capacity, journalLength, terminal, wall, tokens } = args[0] as Begin;
+      const {
+        election: id,
+        secret,
+        tallyKey,
+        ballotLength,
+        capacity,
+        journalLength,
+        terminal,
+        wall,
+        tokens,
+      } = args[0] as Begin;
       const crypto = new Crypto({ primitives: platform.primitives, random: platform.random });
-      const election = { id: bytes(id), tallyKey: bytes(tallyKey), ballotLength, policy: { capacity } } as unknown as Election;
+      const election = {
+        id: bytes(id),
+        tallyKey: bytes(tallyKey),
+        ballotLength,
+        policy: { capacity },
+      } as unknown as Election;
       const keys = deriveKeys(crypto, bytes(secret), election.id);
       const { a, b } = platform.flash;
-      begun = { keys, wall, tokens: tokens.map(bytes), options: { keys, election, terminal: terminal as TerminalId, a, b, journalLength } };
+      begun = {
+        keys,
+        wall,
+        tokens: tokens.map(bytes),
+        options: { keys, election, terminal: terminal as TerminalId, a, b, journalLength },
+      };
     },
     recover: (platform, { args = [] }): Told => {
       const [x, y, z] = args as number[];
@@ -65,8 +95,14 @@ export function recovery(): Readonly<Record<string, Command>> {
       const { vault, media, layout, pending } = opened.value;
       let events = 0;
       const journal = Journal.open({
-        crypto: options.crypto, media, region: layout.journal, election: options.election.id, terminal: options.terminal, signKey: options.keys.sign,
-        clock: { monotonic: () => 0, wall: () => begun!.wall }, onEntry: () => events++,
+        crypto: options.crypto,
+        media,
+        region: layout.journal,
+        election: options.election.id,
+        terminal: options.terminal,
+        signKey: options.keys.sign,
+        clock: { monotonic: () => 0, wall: () => begun!.wall },
+        onEntry: () => events++,
       });
       if (!journal.ok) return { error: `journal: ${JSON.stringify(journal.error)}` };
       const spent = begun!.tokens.map((token) => (vault.isSpent(token) ? "1" : "0")).join("");

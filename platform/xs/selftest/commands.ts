@@ -68,13 +68,37 @@ function deep(): number {
 
 const CRASHES: Readonly<Record<string, (platform: Platform) => unknown>> = {
   // From a timer: nothing above it can catch it.
-  exception: (platform) => platform.timer.set(function innermost() { throw new Error("on purpose: exception"); }, 0),
+  exception: (platform) =>
+    platform.timer.set(function innermost() {
+      throw new Error("on purpose: exception");
+    }, 0),
   rejection: (platform) => platform.timer.set(() => void Promise.reject(new Error("on purpose: rejection")), 0),
   // What is thrown need not be an Error.
-  number: (platform) => platform.timer.set(() => { throw 42; }, 0),
-  hostile: (platform) => platform.timer.set(() => { throw { get stack(): string { throw new Error("no"); }, toString() { throw new Error("no"); } }; }, 0),
-  memory: (platform) => platform.timer.set(() => { const kept: Uint8Array[] = []; for (;;) kept.push(new Uint8Array(65536)); }, 0),
-  slots: (platform) => platform.timer.set(() => { let kept: unknown; for (;;) kept = { kept }; }, 0),
+  number: (platform) =>
+    platform.timer.set(() => {
+      throw 42;
+    }, 0),
+  hostile: (platform) =>
+    platform.timer.set(() => {
+      throw {
+        get stack(): string {
+          throw new Error("no");
+        },
+        toString() {
+          throw new Error("no");
+        },
+      };
+    }, 0),
+  memory: (platform) =>
+    platform.timer.set(() => {
+      const kept: Uint8Array[] = [];
+      for (;;) kept.push(new Uint8Array(65536));
+    }, 0),
+  slots: (platform) =>
+    platform.timer.set(() => {
+      let kept: unknown;
+      for (;;) kept = { kept };
+    }, 0),
   stack: (platform) => platform.timer.set(deep, 0),
 };
 
@@ -109,13 +133,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
   detached: ({ primitives }) => {
     // Takes a resizable buffer away under a view of it: the view must be refused, not followed.
-    const buffer = new (ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer & { resize(length: number): void })(64, { maxByteLength: 128 });
+    const buffer = new (
+      ArrayBuffer as unknown as new (
+        length: number,
+        options: object,
+      ) => ArrayBuffer & { resize(length: number): void }
+    )(64, { maxByteLength: 128 });
     const view = new Uint8Array(buffer, 32, 32);
     buffer.resize(16);
     return misuse({
       "view beyond its buffer": () => primitives.sha256(view, new Uint8Array(3)),
       "no buffer": () => primitives.sha256({} as Uint8Array, new Uint8Array(3)),
-      "nothing": () => (primitives.sha256 as AnyFunction)(),
+      nothing: () => (primitives.sha256 as AnyFunction)(),
       "a wide array": () => (primitives.sha256 as AnyFunction)(new Uint32Array(8), new Uint8Array(3)),
       "a detached message": () => primitives.sha256(new Uint8Array(32), view),
       "overlapping seal": () => {
@@ -177,26 +206,44 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     }
   },
 
-  flashMisuse: ({ flash: { a } }) => misuse({
-    "read beyond the end": () => a.read(2, (a.status()?.size ?? 0) - 1),
-    "write beyond the end": () => a.write(new Uint8Array(2), (a.status()?.size ?? 0) - 1),
-    "negative address": () => a.read(1, -1),
-    "no number": () => a.read(1, "0" as unknown as number),
-    "block beyond the end": () => a.eraseBlock(a.status()?.blocks ?? 0),
-    "half a block": () => a.eraseBlock(0.5),
-  }),
+  flashMisuse: ({ flash: { a } }) =>
+    misuse({
+      "read beyond the end": () => a.read(2, (a.status()?.size ?? 0) - 1),
+      "write beyond the end": () => a.write(new Uint8Array(2), (a.status()?.size ?? 0) - 1),
+      "negative address": () => a.read(1, -1),
+      "no number": () => a.read(1, "0" as unknown as number),
+      "block beyond the end": () => a.eraseBlock(a.status()?.blocks ?? 0),
+      "half a block": () => a.eraseBlock(0.5),
+    }),
 
   cbor: () => {
     const encoder = new Encoder({ useRecords: false, mapsAsObjects: false, variableMapSize: true });
-    const value = new Map<number, unknown>([[1, "رأی"], [2, Uint8Array.of(1, 2, 3)], [3, [true, null, -7]], [4, 18446744073709551615n]]);
+    const value = new Map<number, unknown>([
+      [1, "رأی"],
+      [2, Uint8Array.of(1, 2, 3)],
+      [3, [true, null, -7]],
+      [4, 18446744073709551615n],
+    ]);
     const bytes = encoder.encode(value);
     const again = encoder.decode(bytes) as Map<number, unknown>;
-    return { bytes: toHex(bytes), text: again.get(1), list: again.get(3), data: toHex(again.get(2) as Uint8Array), big: String(again.get(4)) };
+    return {
+      bytes: toHex(bytes),
+      text: again.get(1),
+      list: again.get(3),
+      data: toHex(again.get(2) as Uint8Array),
+      big: String(again.get(4)),
+    };
   },
 
   text: ({ text }) => {
     // What the renderer does with it: views, copies, comparison.
-    return { length: text.length, sum: weightedSum(text), part: toHex(text.subarray(2, 6)), copy: toHex(text.slice(2, 6)), isBytes: text instanceof Uint8Array };
+    return {
+      length: text.length,
+      sum: weightedSum(text),
+      part: toHex(text.subarray(2, 6)),
+      copy: toHex(text.slice(2, 6)),
+      isBytes: text instanceof Uint8Array,
+    };
   },
 
   draw: ({ display }, { args = [] }) => {
@@ -216,20 +263,26 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const found = misuse({
       "send without begin": () => display.send(new Uint8Array(2)),
       "end without begin": () => display.end(),
-      "outside": () => display.begin(display.width - 1, 0, 2, 1),
-      "negative": () => display.begin(-1, 0, 1, 1),
+      outside: () => display.begin(display.width - 1, 0, 2, 1),
+      negative: () => display.begin(-1, 0, 1, 1),
     });
     display.begin(0, 0, 2, 2);
-    Object.assign(found, misuse({
-      "begin twice": () => display.begin(0, 0, 1, 1),
-      "half a row": () => display.send(new Uint8Array(6)),
-      "too many rows": () => display.send(new Uint8Array(12)),
-    }));
+    Object.assign(
+      found,
+      misuse({
+        "begin twice": () => display.begin(0, 0, 1, 1),
+        "half a row": () => display.send(new Uint8Array(6)),
+        "too many rows": () => display.send(new Uint8Array(12)),
+      }),
+    );
     display.end();
     return found;
   },
 
-  /** Sends bytes to the printer's line as credits allow, and returns when the last has left, with the times of onWritable. */
+  /**
+   * Sends bytes to the printer's line as credits allow, and returns when the last has left, with the times of
+   * onWritable.
+   */
   transmit: ({ serial: { printer }, clock }, { args = [] }) =>
     new Promise((resolve) => {
       let left = args[0] as number;
@@ -263,14 +316,24 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       "open twice": () => new io({ device: panel.device, baud, format: "buffer" }),
     });
     const serial = new io({ device, baud, format: "buffer" });
-    Object.assign(found, misuse({
-      "write no bytes": () => serial.write("A" as unknown as Uint8Array),
-      "write too much": () => serial.write(new Uint8Array(1025)),
-      "read half a byte": () => serial.read(0.5),
-      "wrong receiver": () => io.prototype.read.call({}),
-    }));
+    Object.assign(
+      found,
+      misuse({
+        "write no bytes": () => serial.write("A" as unknown as Uint8Array),
+        "write too much": () => serial.write(new Uint8Array(1025)),
+        "read half a byte": () => serial.read(0.5),
+        "wrong receiver": () => io.prototype.read.call({}),
+      }),
+    );
     serial.close();
-    Object.assign(found, misuse({ "close twice": () => serial.close(), "read after close": () => serial.read(), "write after close": () => serial.write(new Uint8Array(1)) }));
+    Object.assign(
+      found,
+      misuse({
+        "close twice": () => serial.close(),
+        "read after close": () => serial.read(),
+        "write after close": () => serial.write(new Uint8Array(1)),
+      }),
+    );
     const again = new io({ device, baud, format: "buffer" });
     again.close();
     return found;

@@ -1,5 +1,5 @@
-// Every way we know to have text evaluated, or a built-in changed. Each probe says what came of it: "absent", the name of the exception, or what
-// it got, which is a failure of the host.
+// Every way we know to have text evaluated, or a built-in changed. Each probe says what came of it: "absent", the name
+// of the exception, or what it got, which is a failure of the host.
 
 type Probe = () => unknown;
 
@@ -16,15 +16,31 @@ function globalNamed(name: string): unknown {
   return value === undefined ? "absent" : typeof value;
 }
 
-const GLOBALS = ["eval", "Function", "Compartment", "ModuleSource", "StaticModuleRecord", "Evaluator", "harden", "lockdown", "petrify", "setTimeout", "setInterval", "setImmediate", "require", "process"];
+const GLOBALS = [
+  "eval",
+  "Function",
+  "Compartment",
+  "ModuleSource",
+  "StaticModuleRecord",
+  "Evaluator",
+  "harden",
+  "lockdown",
+  "petrify",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "require",
+  "process",
+];
 
 const PROBES: Readonly<Record<string, Probe>> = {
   "direct eval": () => eval("6 * 7"),
   "indirect eval": () => (0, eval)("6 * 7"),
   "eval of globalThis": () => (globalThis as { eval: (text: string) => unknown }).eval("6 * 7"),
-  "constructor of a function called": () => ((() => undefined).constructor as (text: string) => unknown)("return 6 * 7"),
+  "constructor of a function called": () =>
+    ((() => undefined).constructor as (text: string) => unknown)("return 6 * 7"),
   "constructor of a function": () => construct((() => undefined).constructor),
-  "constructor of a class": () => construct((class {}).constructor),
+  "constructor of a class": () => construct(class {}.constructor),
   "constructor of a method": () => construct([].map.constructor),
   "constructor of a native function": () => construct(Math.max.constructor),
   "constructor of Object's prototype's constructor": () => construct(Object.prototype.constructor.constructor),
@@ -59,7 +75,14 @@ const PROBES: Readonly<Record<string, Probe>> = {
 };
 
 /** Specifiers that are not in the image, in ways that other systems would evaluate. */
-const IMPORTS = ["platform/xs/nothing", "./nothing.js", "../../../../../etc/passwd", "data:text/javascript,export default 42", "fs", ""];
+const IMPORTS = [
+  "platform/xs/nothing",
+  "./nothing.js",
+  "../../../../../etc/passwd",
+  "data:text/javascript,export default 42",
+  "fs",
+  "",
+];
 
 const GOT = "got ";
 

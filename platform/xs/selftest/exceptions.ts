@@ -1,5 +1,6 @@
-// What becomes of exceptions: functions whose variables change between `try` and `throw`, jumps out of nested blocks, generators and promises that are left
-// half-way. Each tells what it went through; the test compares that with another engine's.
+// What becomes of exceptions: functions whose variables change between `try` and `throw`, jumps out of nested blocks,
+// generators and promises that are left half-way. Each tells what it went through; the test compares that with another
+// engine's.
 
 type Told = (string | number)[];
 
@@ -83,7 +84,8 @@ function generators(draw: (below: number) => number, told: Told): void {
   for (let i = 0; i < 12; i++) {
     try {
       const way = draw(6);
-      const { value, done } = way === 0 ? run.throw(new Error(`into ${i}`)) : way === 1 && i > 6 ? run.return(`out ${i}`) : run.next(i);
+      const { value, done } =
+        way === 0 ? run.throw(new Error(`into ${i}`)) : way === 1 && i > 6 ? run.return(`out ${i}`) : run.next(i);
       told.push(String(value), String(done));
     } catch (error) {
       told.push(`outside ${(error as Error).message}`);

@@ -1,5 +1,5 @@
-// A request is one line of JSON from the panel's line, {"id": n, "op": name, ...}; the answer is a line of the trace, {"id": n, "value": any} or
-// {"id": n, "error": name of the exception, "message": its message}.
+// A request is one line of JSON from the panel's line, {"id": n, "op": name, ...}; the answer is a line of the trace,
+// {"id": n, "value": any} or {"id": n, "error": name of the exception, "message": its message}.
 
 import type { Platform, Serial } from "../../../firmware/platform.js";
 import type { Command, Request } from "./commands.js";

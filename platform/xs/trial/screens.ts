@@ -17,7 +17,9 @@ let source: TextSource | undefined;
 export const openScreens: Command = (platform, { args = [] }) => {
   const crypto = new Crypto({ primitives: platform.primitives, random: platform.random });
   const text = TextBundle.open(platform.text);
-  const pack = openPackage(platform.flash.main, 0, crypto, fromHex(args[0] as string)!, { tagKey: () => new Uint8Array(16) });
+  const pack = openPackage(platform.flash.main, 0, crypto, fromHex(args[0] as string)!, {
+    tagKey: () => new Uint8Array(16),
+  });
   if (!text.ok || !pack.ok) throw new Error("no texts, or no package");
   source = textSource(text.value, pack.value);
   return null;
@@ -29,12 +31,21 @@ let screen: BallotScreen | undefined;
 export const showScreen: Command = (platform, { args = [] }) => {
   const [view, settings] = args as [View, Settings];
   if (source === undefined) throw new Error("openScreens comes first");
-  const shown = new BallotScreen({ display: platform.display, blender: platform.blender, source, onIntent: () => {}, now: unhurried() });
+  const shown = new BallotScreen({
+    display: platform.display,
+    blender: platform.blender,
+    source,
+    onIntent: () => {},
+    now: unhurried(),
+  });
   screen = shown;
   return measured(platform, shown, () => shown.show(view, settings));
 };
 
-/** args: the id of a target of the screen shown. What follows from its being touched is drawn after a line "show" in the trace. How many items the picture has. */
+/**
+ * args: the id of a target of the screen shown. What follows from its being touched is drawn after a line "show" in the
+ * trace. How many items the picture has.
+ */
 export const touchScreen: Command = (platform, { args = [] }) => {
   const shown = screen;
   const target = shown?.targets.find((each) => each.id === args[0]);

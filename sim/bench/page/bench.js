@@ -1,4 +1,5 @@
-// The bench's page: one WebSocket to the station on this machine. Whatever is shown came through it; whatever is done goes through it.
+// The bench's page: one WebSocket to the station on this machine. Whatever is shown came through it; whatever is done
+// goes through it.
 
 import { Display } from "./display.js";
 import { drawSlots, showLines, showSync, showTally } from "./inside.js";
@@ -11,16 +12,43 @@ const againMs = 1000;
 const toastMs = 6000;
 
 const switchGroups = [
-  ["Wires", [["line", "Network line"], ["collector", "Collector"], ["mains", "Mains power"], ["case-open", "Case open"]]],
-  ["Printer", [
-    ["paper-out", "Paper out"], ["near-end", "Near end"], ["cover-open", "Cover open"], ["jam", "Jam"], ["cutter-stuck", "Cutter stuck"], ["lying-echo", "Lying echo"],
-    ["silent-printer", "Silent"],
-  ]],
-  ["Reader", [["silent-reader", "Silent"], ["pull-card", "Card pulled at the next command"]]],
+  [
+    "Wires",
+    [
+      ["line", "Network line"],
+      ["collector", "Collector"],
+      ["mains", "Mains power"],
+      ["case-open", "Case open"],
+    ],
+  ],
+  [
+    "Printer",
+    [
+      ["paper-out", "Paper out"],
+      ["near-end", "Near end"],
+      ["cover-open", "Cover open"],
+      ["jam", "Jam"],
+      ["cutter-stuck", "Cutter stuck"],
+      ["lying-echo", "Lying echo"],
+      ["silent-printer", "Silent"],
+    ],
+  ],
+  [
+    "Reader",
+    [
+      ["silent-reader", "Silent"],
+      ["pull-card", "Card pulled at the next command"],
+    ],
+  ],
 ];
 /** On is how these should be; the others are faults when they are on. */
 const goodWhenOn = new Set(["line", "collector", "mains"]);
-const pollTexts = { "before-opening": "Polls not open yet", open: "Polls open", paused: "Polls paused", closed: "Polls closed" };
+const pollTexts = {
+  "before-opening": "Polls not open yet",
+  open: "Polls open",
+  paused: "Polls paused",
+  closed: "Polls closed",
+};
 
 let socket;
 let state;
@@ -35,7 +63,14 @@ const display = new Display(displayCanvas, send);
 const keypad = new Keypad(byId("keypad"), displayCanvas, send);
 const paper = new Paper(byId("window"), byId("strip"), byId("paper"));
 const toTerminal = () => displayCanvas.focus({ focusVisible: false });
-const tray = new Tray({ list: byId("tray-cards"), spot: byId("spot"), held: byId("held"), newCard: byId("new-card"), send, afterClick: toTerminal });
+const tray = new Tray({
+  list: byId("tray-cards"),
+  spot: byId("spot"),
+  held: byId("held"),
+  newCard: byId("new-card"),
+  send,
+  afterClick: toTerminal,
+});
 
 // --- the connection ---
 
@@ -88,7 +123,13 @@ function showState(next) {
   const before = state;
   state = next;
   // for whoever watches this page from outside
-  Object.assign(document.body.dataset, { connected: "yes", on: String(next.on), screen: next.screen, polls: next.polls ?? "", boots: String(next.boots) });
+  Object.assign(document.body.dataset, {
+    connected: "yes",
+    on: String(next.on),
+    screen: next.screen,
+    polls: next.polls ?? "",
+    boots: String(next.boots),
+  });
   const { election } = next;
   setText("election-title", election.title);
   byId("test-mark").hidden = !election.test;
@@ -114,7 +155,8 @@ function showState(next) {
 }
 
 function point(target) {
-  for (const element of document.querySelectorAll(".pointed")) if (element.dataset.target !== target) element.classList.remove("pointed");
+  for (const element of document.querySelectorAll(".pointed"))
+    if (element.dataset.target !== target) element.classList.remove("pointed");
   if (target === undefined) return;
   const element = document.querySelector(`[data-target="${CSS.escape(target)}"]`);
   if (element === null || element.classList.contains("pointed")) return;
@@ -124,13 +166,27 @@ function point(target) {
 
 function showPrinter(next, before) {
   const { switches } = next;
-  const wrong = [["silent-printer", "silent"], ["paper-out", "paper out"], ["cover-open", "cover open"], ["jam", "jam"], ["cutter-stuck", "cutter stuck"], ["near-end", "paper near its end"]].find(([name]) => switches[name]);
-  const text = !next.on ? "off" : wrong !== undefined ? wrong[1] : ["preparing", "voiding", "finishing"].includes(next.screen.split(" ")[0]) ? "printing" : "ready";
+  const wrong = [
+    ["silent-printer", "silent"],
+    ["paper-out", "paper out"],
+    ["cover-open", "cover open"],
+    ["jam", "jam"],
+    ["cutter-stuck", "cutter stuck"],
+    ["near-end", "paper near its end"],
+  ].find(([name]) => switches[name]);
+  const text = !next.on
+    ? "off"
+    : wrong !== undefined
+      ? wrong[1]
+      : ["preparing", "voiding", "finishing"].includes(next.screen.split(" ")[0])
+        ? "printing"
+        : "ready";
   setText("printer-state", text);
   byId("printer-state").className = wrong === undefined ? "" : "bad";
   if (before !== undefined && JSON.stringify(before.slips) === JSON.stringify(next.slips)) return;
   const last = next.slips.at(-1);
-  if (before !== undefined && last !== undefined && last.number > (before.slips.at(-1)?.number ?? 0)) paper.stamp(last.mark);
+  if (before !== undefined && last !== undefined && last.number > (before.slips.at(-1)?.number ?? 0))
+    paper.stamp(last.mark);
   byId("slips").replaceChildren(...[...next.slips].reverse().map(slipItem));
 }
 
@@ -167,8 +223,14 @@ const badEvents = /fault|refused|Mains lost|Line to the collector down|out of se
 function showInside(next) {
   inside = next;
   const classOf = (line) => (badEvents.test(line) ? "bad" : strongEvents.test(line) ? "strong" : "");
-  showLines(byId("panel-journal"), next.journalProblem ? [...next.journal, `the journal does not read: ${next.journalProblem}`] : next.journal, classOf);
-  showLines(byId("panel-trace"), next.trace, (line) => (line.startsWith("--") || line.startsWith("bug") || line.startsWith("ended") ? "bad" : ""));
+  showLines(
+    byId("panel-journal"),
+    next.journalProblem ? [...next.journal, `the journal does not read: ${next.journalProblem}`] : next.journal,
+    classOf,
+  );
+  showLines(byId("panel-trace"), next.trace, (line) =>
+    line.startsWith("--") || line.startsWith("bug") || line.startsWith("ended") ? "bad" : "",
+  );
   drawSlots(byId("slots"), next.slots);
 }
 

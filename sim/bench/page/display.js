@@ -8,7 +8,8 @@ for (let value = 0; value < 65536; value++) {
   const red = value >> 11;
   const green = (value >> 5) & 63;
   const blue = value & 31;
-  colors[value] = 0xff000000 | (((blue << 3) | (blue >> 2)) << 16) | (((green << 2) | (green >> 4)) << 8) | ((red << 3) | (red >> 2));
+  colors[value] =
+    0xff000000 | (((blue << 3) | (blue >> 2)) << 16) | (((green << 2) | (green >> 4)) << 8) | ((red << 3) | (red >> 2));
 }
 
 export class Display {
@@ -24,7 +25,8 @@ export class Display {
     this.#send = send;
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(name, (event) => this.#up(event));
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"])
+      canvas.addEventListener(name, (event) => this.#up(event));
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
   }
 
@@ -69,6 +71,11 @@ export class Display {
     const held = this.#contacts.get(event.pointerId);
     if (held === undefined) return;
     this.#contacts.delete(event.pointerId);
-    this.#send({ do: "touch", contact: held.contact, phase: "up", ...(event.type === "pointerup" ? this.#at(event) : { x: held.x, y: held.y }) });
+    this.#send({
+      do: "touch",
+      contact: held.contact,
+      phase: "up",
+      ...(event.type === "pointerup" ? this.#at(event) : { x: held.x, y: held.y }),
+    });
   }
 }

@@ -57,11 +57,19 @@ export function showSync(panel, state) {
   ];
   if (collector === undefined) tiles.push(tile("Collector", "off", "bad"));
   else {
-    tiles.push(tile("Batches", collector.batches), tile("Records taken", collector.records), tile("Heartbeats", collector.heartbeats));
+    tiles.push(
+      tile("Batches", collector.batches),
+      tile("Records taken", collector.records),
+      tile("Heartbeats", collector.heartbeats),
+    );
     tiles.push(tile("Refused", collector.refused, collector.refused > 0 ? "bad" : ""));
     if (collector.lastRefusal) tiles.push(tile("Last refusal", collector.lastRefusal, "bad"));
   }
-  const note = element("p", "note", "Ballots leave after the close, sealed; the collector cannot open them. What is sent leaves the outbox only on its signed receipt.");
+  const note = element(
+    "p",
+    "note",
+    "Ballots leave after the close, sealed; the collector cannot open them. What is sent leaves the outbox only on its signed receipt.",
+  );
   note.style.gridColumn = "1 / -1";
   panel.replaceChildren(...tiles, note);
 }
@@ -73,31 +81,38 @@ function sumsOf({ ballots, blank, undervotes, votesAllowed, votes }) {
 }
 
 export function showTally(sources, contests, tally) {
-  sources.textContent = tally.sources.map(({ name, ballots, rejected }) => `${name}: ${many(ballots, "ballot")}${rejected.length > 0 ? `, ${rejected.length} rejected (${rejected[0]})` : ""}`).join(" · ")
-    + (tally.agree ? " · all agree" : " · they differ: the collector gets its ballots after the close");
-  contests.replaceChildren(...tally.contests.map((contest) => {
-    const section = element("section");
-    section.lang = "fa";
-    section.dir = "rtl";
-    section.append(element("h3", "", contest.title));
-    const sums = element("p", "sums", sumsOf(contest));
-    sums.dir = "ltr";
-    sums.lang = "en";
-    section.append(sums);
-    const table = element("table");
-    for (const { code, name, affiliation, votes } of contest.votes) {
-      const row = element("tr");
-      const who = element("td", "", name);
-      if (affiliation) who.append(element("small", "", affiliation));
-      const meter = element("meter");
-      meter.max = Math.max(1, contest.ballots);
-      meter.value = votes;
-      const count = element("td", "count");
-      count.append(meter, ` ${votes}`);
-      row.append(element("td", "", code.toLocaleString("fa", { useGrouping: false })), who, count);
-      table.append(row);
-    }
-    section.append(table);
-    return section;
-  }));
+  sources.textContent =
+    tally.sources
+      .map(
+        ({ name, ballots, rejected }) =>
+          `${name}: ${many(ballots, "ballot")}${rejected.length > 0 ? `, ${rejected.length} rejected (${rejected[0]})` : ""}`,
+      )
+      .join(" · ") + (tally.agree ? " · all agree" : " · they differ: the collector gets its ballots after the close");
+  contests.replaceChildren(
+    ...tally.contests.map((contest) => {
+      const section = element("section");
+      section.lang = "fa";
+      section.dir = "rtl";
+      section.append(element("h3", "", contest.title));
+      const sums = element("p", "sums", sumsOf(contest));
+      sums.dir = "ltr";
+      sums.lang = "en";
+      section.append(sums);
+      const table = element("table");
+      for (const { code, name, affiliation, votes } of contest.votes) {
+        const row = element("tr");
+        const who = element("td", "", name);
+        if (affiliation) who.append(element("small", "", affiliation));
+        const meter = element("meter");
+        meter.max = Math.max(1, contest.ballots);
+        meter.value = votes;
+        const count = element("td", "count");
+        count.append(meter, ` ${votes}`);
+        row.append(element("td", "", code.toLocaleString("fa", { useGrouping: false })), who, count);
+        table.append(row);
+      }
+      section.append(table);
+      return section;
+    }),
+  );
 }

@@ -4,22 +4,54 @@ const persianDigits = "۰۱۲۳۴۵۶۷۸۹";
 
 /** In the order of the four columns. */
 const keys = [
-  "1", "2", "3", "white",
-  "4", "5", "6", "correction",
-  "7", "8", "9", "back",
-  "next", "0", "previous", "green",
-  "up", "select", "down",
+  "1",
+  "2",
+  "3",
+  "white",
+  "4",
+  "5",
+  "6",
+  "correction",
+  "7",
+  "8",
+  "9",
+  "back",
+  "next",
+  "0",
+  "previous",
+  "green",
+  "up",
+  "select",
+  "down",
 ];
 
 const words = {
-  white: ["White", "سفید"], correction: ["Correct", "تصحیح"], back: ["Back", "بازگشت"], green: ["Green", "تأیید"],
+  white: ["White", "سفید"],
+  correction: ["Correct", "تصحیح"],
+  back: ["Back", "بازگشت"],
+  green: ["Green", "تأیید"],
 };
-const moves = { previous: ["▶", "Previous"], next: ["◀", "Next"], up: ["▲", "Up"], down: ["▼", "Down"], select: ["●", "Select"] };
+const moves = {
+  previous: ["▶", "Previous"],
+  next: ["◀", "Next"],
+  up: ["▲", "Up"],
+  down: ["▼", "Down"],
+  select: ["●", "Select"],
+};
 
 /** The PC's keyboard. Forward is to the left, as on a Persian screen. */
 const pcKeys = {
-  Enter: "green", Backspace: "correction", Delete: "correction", Escape: "back", " ": "select", w: "white", W: "white",
-  ArrowUp: "up", ArrowDown: "down", ArrowLeft: "next", ArrowRight: "previous",
+  Enter: "green",
+  Backspace: "correction",
+  Delete: "correction",
+  Escape: "back",
+  " ": "select",
+  w: "white",
+  W: "white",
+  ArrowUp: "up",
+  ArrowDown: "down",
+  ArrowLeft: "next",
+  ArrowRight: "previous",
 };
 
 function pcKey(event) {
@@ -79,7 +111,8 @@ export class Keypad {
       button.setPointerCapture(event.pointerId);
       this.#press(key);
     });
-    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) button.addEventListener(name, () => this.#release(key));
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"])
+      button.addEventListener(name, () => this.#release(key));
     this.#buttons.set(key, button);
     return button;
   }

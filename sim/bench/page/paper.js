@@ -62,7 +62,9 @@ export class Paper {
     setTimeout(() => stamp.remove(), stampMs);
   }
 
-  /** Room for so many rows: a canvas that changes its size forgets its picture, so it grows in steps and keeps a copy. */
+  /**
+   * Room for so many rows: a canvas that changes its size forgets its picture, so it grows in steps and keeps a copy.
+   */
   #grow(rows) {
     if (rows <= this.#dots.height) return;
     const old = this.#rows === 0 ? undefined : this.#dotContext.getImageData(0, 0, dots, this.#rows);

@@ -79,7 +79,9 @@ export class Tray {
     state.textContent = isHeld ? "on the reader" : stateOf(card);
     face.append(chip, name, state);
     face.title = isHeld ? "Lift it" : "Hold it to the reader";
-    face.addEventListener("click", (event) => this.#act(event, isHeld ? { do: "lift" } : { do: "hold", card: card.id }));
+    face.addEventListener("click", (event) =>
+      this.#act(event, isHeld ? { do: "lift" } : { do: "hold", card: card.id }),
+    );
     face.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", card.id));
     element.append(face);
     if (card.kind === "voter") element.append(this.#desk(card, isHeld));

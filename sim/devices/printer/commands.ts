@@ -8,7 +8,9 @@ const LINE_ROWS = 30;
 const CHARACTER_DOTS = 12;
 const CHARACTER_ROWS = 24;
 
-const ESC = 0x1b, FS = 0x1c, GS = 0x1d;
+const ESC = 0x1b,
+  FS = 0x1c,
+  GS = 0x1d;
 export const DLE = 0x10;
 /** DLE DC4 8: forget the buffer. */
 export const CLEAR = [DLE, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08];
@@ -17,12 +19,32 @@ export const ECHO = [GS, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30];
 
 /** Settings that leave a picture as it is: how many bytes follow the two of the command. */
 const settings = new Map<number, number>([
-  [ESC << 8 | 0x20, 1], [ESC << 8 | 0x21, 1], [ESC << 8 | 0x2d, 1], [ESC << 8 | 0x32, 0], [ESC << 8 | 0x33, 1],
-  [ESC << 8 | 0x3d, 1], [ESC << 8 | 0x45, 1], [ESC << 8 | 0x47, 1], [ESC << 8 | 0x4d, 1], [ESC << 8 | 0x52, 1],
-  [ESC << 8 | 0x56, 1], [ESC << 8 | 0x74, 1], [ESC << 8 | 0x7b, 1], [ESC << 8 | 0x63, 2], [ESC << 8 | 0x70, 3],
-  [GS << 8 | 0x21, 1], [GS << 8 | 0x42, 1], [GS << 8 | 0x48, 1], [GS << 8 | 0x62, 1], [GS << 8 | 0x66, 1],
-  [GS << 8 | 0x68, 1], [GS << 8 | 0x77, 1],
-  [FS << 8 | 0x26, 0], [FS << 8 | 0x2e, 0], [FS << 8 | 0x43, 1], [FS << 8 | 0x53, 2],
+  [(ESC << 8) | 0x20, 1],
+  [(ESC << 8) | 0x21, 1],
+  [(ESC << 8) | 0x2d, 1],
+  [(ESC << 8) | 0x32, 0],
+  [(ESC << 8) | 0x33, 1],
+  [(ESC << 8) | 0x3d, 1],
+  [(ESC << 8) | 0x45, 1],
+  [(ESC << 8) | 0x47, 1],
+  [(ESC << 8) | 0x4d, 1],
+  [(ESC << 8) | 0x52, 1],
+  [(ESC << 8) | 0x56, 1],
+  [(ESC << 8) | 0x74, 1],
+  [(ESC << 8) | 0x7b, 1],
+  [(ESC << 8) | 0x63, 2],
+  [(ESC << 8) | 0x70, 3],
+  [(GS << 8) | 0x21, 1],
+  [(GS << 8) | 0x42, 1],
+  [(GS << 8) | 0x48, 1],
+  [(GS << 8) | 0x62, 1],
+  [(GS << 8) | 0x66, 1],
+  [(GS << 8) | 0x68, 1],
+  [(GS << 8) | 0x77, 1],
+  [(FS << 8) | 0x26, 0],
+  [(FS << 8) | 0x2e, 0],
+  [(FS << 8) | 0x43, 1],
+  [(FS << 8) | 0x53, 2],
 ]);
 
 /** What commands do to the rest of the printer. */
@@ -110,60 +132,61 @@ export class Commands {
 
   #escape(first: number, second: number): boolean {
     const buffer = this.#buffer;
-    const a = buffer[2] ?? 0, b = buffer[3] ?? 0;
+    const a = buffer[2] ?? 0,
+      b = buffer[3] ?? 0;
     const plain = settings.get((first << 8) | second);
     if (plain !== undefined) return this.#take(2 + plain);
     switch ((first << 8) | second) {
-      case ESC << 8 | 0x40:
+      case (ESC << 8) | 0x40:
         this.#printer.report(0);
         this.#left = 0;
         this.#justification = 0;
         this.#line = { x: 0, characters: [] };
         return this.#take(2);
-      case ESC << 8 | 0x24:
+      case (ESC << 8) | 0x24:
         if (!this.#take(4)) return false;
         this.#line.x = a | (b << 8);
         return true;
-      case ESC << 8 | 0x5c:
+      case (ESC << 8) | 0x5c:
         if (!this.#take(4)) return false;
         this.#line.x += ((a | (b << 8)) << 16) >> 16;
         return true;
-      case ESC << 8 | 0x44: {
+      case (ESC << 8) | 0x44: {
         const end = buffer.indexOf(0, 2);
         return end >= 0 && this.#take(end + 1);
       }
-      case ESC << 8 | 0x61:
+      case (ESC << 8) | 0x61:
         if (!this.#take(3)) return false;
         this.#justification = a % 48;
         return true;
-      case ESC << 8 | 0x4a:
+      case (ESC << 8) | 0x4a:
         return this.#take(3) && this.#printLine(a);
-      case ESC << 8 | 0x64:
+      case (ESC << 8) | 0x64:
         return this.#take(3) && this.#printLine(a * LINE_ROWS);
-      case GS << 8 | 0x4c:
+      case (GS << 8) | 0x4c:
         if (!this.#take(4)) return false;
         this.#left = a | (b << 8);
         return true;
-      case GS << 8 | 0x57:
+      case (GS << 8) | 0x57:
         return this.#take(4);
-      case GS << 8 | 0x50:
+      case (GS << 8) | 0x50:
         if (!this.#take(4)) return false;
         if ((a !== 203 && a !== 0) || (b !== 203 && b !== 0))
           this.#printer.fail(`motion units of 1/${a} and 1/${b} inch`);
         return true;
-      case GS << 8 | 0x61:
+      case (GS << 8) | 0x61:
         if (!this.#take(3)) return false;
         this.#printer.report(a);
         return true;
-      case GS << 8 | 0x72:
+      case (GS << 8) | 0x72:
         if (!this.#take(3)) return false;
         this.#printer.sendPaperStatus();
         return true;
-      case GS << 8 | 0x76:
+      case (GS << 8) | 0x76:
         return this.#beginPicture();
-      case GS << 8 | 0x56:
+      case (GS << 8) | 0x56:
         return this.#cutCommand();
-      case GS << 8 | 0x28:
+      case (GS << 8) | 0x28:
         return this.#parenthesis();
       default:
         return this.#unknown(2);

@@ -10,7 +10,19 @@
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import type { Tear } from "../../../sim/nor.js";
 import { difference, verdict } from "./check.js";
-import { type Cells, type ChipName, type Day, type Expectation, type Step, type Store, type Variant, type Writing, blocksUnlike, chipNames, recordDay } from "./day.js";
+import {
+  type Cells,
+  type ChipName,
+  type Day,
+  type Expectation,
+  type Step,
+  type Store,
+  type Variant,
+  type Writing,
+  blocksUnlike,
+  chipNames,
+  recordDay,
+} from "./day.js";
 import { type Engine, type EngineMaker, nodeEngine } from "./engine.js";
 import { type Fault, classOf, faultsFor, zeroedFrom } from "./faults.js";
 import type { QuickChance } from "../../../sim/quick-chance.js";
@@ -27,7 +39,10 @@ export interface CampaignOptions {
   readonly of: number;
   /** How many operations of each recovery are cut again; 0: none. */
   readonly again: number;
-  /** Instead of everything: this share of the operations, with faults drawn at random, on media that rot or are disturbed besides. */
+  /**
+   * Instead of everything: this share of the operations, with faults drawn at random, on media that rot or are
+   * disturbed besides.
+   */
   readonly sample?: number;
   /** Only this one: "<operation>/<fault>" or "<operation>/<fault>/<operation of the recovery>[ none| <byte>]". */
   readonly only?: string;
@@ -78,8 +93,8 @@ const ambients = ["rot", "disturb", "replaced", "alone", "beside"] as const;
 /** What happens to one medium besides the cut. */
 interface Ambient {
   /**
-   * replaced: the medium is a new one at the next start. alone: it is away, two officials go on without it, and it returns. beside: a cell of a ballot is
-   * cleared, in the block of the slot under way where there is one.
+   * replaced: the medium is a new one at the next start. alone: it is away, two officials go on without it, and it
+   * returns. beside: a cell of a ballot is cleared, in the block of the slot under way where there is one.
    */
   readonly kind: (typeof ambients)[number];
   readonly chip: ChipName;
@@ -121,14 +136,32 @@ export async function campaign(options: CampaignOptions): Promise<CampaignReport
 
 async function cutDay(options: CampaignOptions, day: Day, engine: Engine): Promise<CampaignReport> {
   const { store } = day;
-  const report: CampaignReport = { operations: day.steps.length, cuts: 0, equal: 0, points: 0, table: {}, failures: [], finished: true };
+  const report: CampaignReport = {
+    operations: day.steps.length,
+    cuts: 0,
+    equal: 0,
+    points: 0,
+    table: {},
+    failures: [],
+    finished: true,
+  };
   const end = options.budgetMs === undefined ? Infinity : performance.now() + options.budgetMs;
   const base = { a: new Uint8Array(store.chips.a.size).fill(0xff), b: new Uint8Array(store.chips.b.size).fill(0xff) };
   for (const name of chipNames) store.chips[name].restore(base[name]);
   const wanted = options.only?.split("/");
   const draw = store.reseed(`${options.seed} sample`);
   for (const [nth, step] of day.steps.entries()) {
-    const place: Place = { day, engine, base, unlike: blocksUnlike(base, store.chips.a.blockLength), nth, step, options, report, known: new Map() };
+    const place: Place = {
+      day,
+      engine,
+      base,
+      unlike: blocksUnlike(base, store.chips.a.blockLength),
+      nth,
+      step,
+      options,
+      report,
+      known: new Map(),
+    };
     for (const cut of cutsOf(place, wanted, draw)) {
       if (performance.now() > end || report.failures.length >= (options.failuresMax ?? failuresMax)) {
         report.finished = false;
@@ -156,7 +189,13 @@ function cutsOf(place: Place, wanted: readonly string[] | undefined, draw: Quick
   if (wanted !== undefined) {
     if (String(nth) !== wanted[0]) return [];
     const [name, ambient] = wanted[1]!.split("+");
-    return faults.filter((fault) => fault.name === name).map((fault) => ({ fault, ambient: ambientOf(ambient), again: wanted[2] === undefined ? new Set<string>() : new Set([wanted[2]]) }));
+    return faults
+      .filter((fault) => fault.name === name)
+      .map((fault) => ({
+        fault,
+        ambient: ambientOf(ambient),
+        again: wanted[2] === undefined ? new Set<string>() : new Set([wanted[2]]),
+      }));
   }
   if (options.sample === undefined) {
     if (nth % options.of !== options.part) return [];
@@ -180,8 +219,20 @@ function ambientOf(name: string | undefined): Ambient | undefined {
   return { kind, chip };
 }
 
-async function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, again: ReadonlySet<string> | number | undefined): Promise<void> {
-  const { day: { store }, base, nth, step, options, report } = place;
+async function tryFault(
+  place: Place,
+  fault: Fault,
+  ambient: Ambient | undefined,
+  again: ReadonlySet<string> | number | undefined,
+): Promise<void> {
+  const {
+    day: { store },
+    base,
+    nth,
+    step,
+    options,
+    report,
+  } = place;
   const cut = `${nth}/${fault.name}${ambient === undefined ? "" : `+${ambient.kind} ${ambient.chip}`}`;
   let refused: string | undefined;
   const setUp = async (): Promise<QuickChance> => {
@@ -199,7 +250,11 @@ async function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined
   const isAlone = ambient === undefined && !fault.options.harmed;
   const wasEqual = report.equal;
   const recovery = await judge(place, cut, disturbing(ambient, store, chance), isAlone);
-  count(report, ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`, structureOf(store, step.operation));
+  count(
+    report,
+    ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`,
+    structureOf(store, step.operation),
+  );
   // an equal state has an equal recovery, which has been cut already
   if (recovery === undefined || report.equal > wasEqual) return;
   for (const { k, how } of againOf(store, recovery.operations, again, options, chance)) {
@@ -214,7 +269,10 @@ async function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined
   }
 }
 
-/** Where a recovery is cut again: before an operation, in the middle of it by chance, or in an erase that has cleared the block from a byte on. */
+/**
+ * Where a recovery is cut again: before an operation, in the middle of it by chance, or in an erase that has cleared
+ * the block from a byte on.
+ */
 interface Again {
   readonly k: number;
   readonly how: "none" | "torn" | `${number}`;
@@ -224,26 +282,52 @@ function tearOf(how: Again["how"]): Tear | undefined {
   return how === "none" || how === "torn" ? undefined : { kind: "bytes", from: Number(how), to: Infinity };
 }
 
-function againOf(store: Store, operations: Outcome["operations"], again: ReadonlySet<string> | number | undefined, options: CampaignOptions, chance: QuickChance): Again[] {
-  const steps: Again[] = operations.flatMap((_, k) => [{ k, how: "none" }, { k, how: "torn" }]);
+function againOf(
+  store: Store,
+  operations: Outcome["operations"],
+  again: ReadonlySet<string> | number | undefined,
+  options: CampaignOptions,
+  chance: QuickChance,
+): Again[] {
+  const steps: Again[] = operations.flatMap((_, k) => [
+    { k, how: "none" },
+    { k, how: "torn" },
+  ]);
   // in a block of slots it matters where an erase was cut
-  const erases = operations.flatMap(({ operation }, k) => (structureOf(store, operation) === "slot" ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` })) : []));
+  const erases = operations.flatMap(({ operation }, k) =>
+    structureOf(store, operation) === "slot" ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` })) : [],
+  );
   const all = [...steps, ...erases];
   if (again === undefined) return all.filter(({ k }) => k < options.again);
   if (typeof again === "number") {
-    const drawn = (from: readonly Again[]): Again[] => (from.length === 0 ? [] : Array.from({ length: again }, () => from[chance.below(from.length)]!));
+    const drawn = (from: readonly Again[]): Again[] =>
+      from.length === 0 ? [] : Array.from({ length: again }, () => from[chance.below(from.length)]!);
     return [...drawn(steps), ...drawn(erases)];
   }
   return all.filter(({ k, how }) => again.has(how === "torn" ? String(k) : `${k} ${how}`));
 }
 
-/** Recovers, and says what is wrong; then once more, since a recovery must leave nothing for the next. `isAlone`: nothing but a cut has happened. The first start; undefined when it failed. */
-async function judge(place: Place, cut: string, onOperation: ((chip: ChipName, address: number) => void) | undefined, isAlone: boolean): Promise<Outcome | undefined> {
-  const { report, step, options, day: { store }, base } = place;
+/**
+ * Recovers, and says what is wrong; then once more, since a recovery must leave nothing for the next. `isAlone`:
+ * nothing but a cut has happened. The first start; undefined when it failed.
+ */
+async function judge(
+  place: Place,
+  cut: string,
+  onOperation: ((chip: ChipName, address: number) => void) | undefined,
+  isAlone: boolean,
+): Promise<Outcome | undefined> {
+  const {
+    report,
+    step,
+    options,
+    day: { store },
+    base,
+  } = place;
   const key = onOperation === undefined ? store.stateKey(base) : undefined;
   const before = key === undefined ? undefined : place.known.get(key);
   if (before !== undefined) report.equal++;
-  const first = before ?? await start(place, onOperation);
+  const first = before ?? (await start(place, onOperation));
   if (key !== undefined) place.known.set(key, first);
   if (first.wrong !== undefined) return fail(report, options.seed, cut, first.wrong);
   const differs = before === undefined && isAlone ? difference(store, place.unlike) : undefined;
@@ -251,45 +335,73 @@ async function judge(place: Place, cut: string, onOperation: ((chip: ChipName, a
   // a start was judged together with the one behind it: an equal one needs no second
   if (before !== undefined && first.after !== undefined && place.known.has(first.after)) return first;
   if (before !== undefined) await start(place, onOperation);
-  const second = (first.after === undefined ? undefined : place.known.get(first.after)) ?? await start(place, onOperation);
+  const second =
+    (first.after === undefined ? undefined : place.known.get(first.after)) ?? (await start(place, onOperation));
   if (first.after !== undefined) place.known.set(first.after, second);
   if (second.wrong !== undefined) return fail(report, options.seed, cut, `${second.wrong}, at the second start`);
-  if (!isSame(step.expectation, first, second)) return fail(report, options.seed, cut, `the second start found "${second.summary}" after "${first.summary}"`);
+  if (!isSame(step.expectation, first, second))
+    return fail(report, options.seed, cut, `the second start found "${second.summary}" after "${first.summary}"`);
   return first;
 }
 
 /** Once the slip is off, or before there is one, a second strip with its mark does no harm. */
 function isSame({ underWay }: Expectation, first: Outcome, second: Outcome): boolean {
   const matters = underWay !== undefined && ["printed", "deciding", "decided", "voiding"].includes(underWay.phase);
-  const [slots, seconds] = [first.summary, second.summary].map((summary) => (matters ? summary : summary.split(" ")[0]));
+  const [slots, seconds] = [first.summary, second.summary].map((summary) =>
+    matters ? summary : summary.split(" ")[0],
+  );
   return slots === seconds;
 }
 
 /** One start of the terminal, on the chips as they are. */
-async function start(place: Place, onOperation: ((chip: ChipName, address: number) => void) | undefined): Promise<Outcome> {
-  const { day: { store }, engine, base, step } = place;
+async function start(
+  place: Place,
+  onOperation: ((chip: ChipName, address: number) => void) | undefined,
+): Promise<Outcome> {
+  const {
+    day: { store },
+    engine,
+    base,
+    step,
+  } = place;
   const operations: { chip: ChipName; operation: Writing }[] = [];
   store.listen((chip, operation) => {
-    onOperation?.(chip, operation.kind === "erase" ? operation.block * store.chips[chip].blockLength : operation.address);
+    onOperation?.(
+      chip,
+      operation.kind === "erase" ? operation.block * store.chips[chip].blockLength : operation.address,
+    );
     if (operation.kind === "read") return;
-    operations.push({ chip, operation: operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation });
+    operations.push({
+      chip,
+      operation: operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation,
+    });
   });
   const { wrong, summary } = await open(store, engine, step.expectation);
   store.listen(undefined);
   return { wrong, summary, after: onOperation === undefined ? store.stateKey(base) : undefined, operations };
 }
 
-async function open(store: Store, engine: Engine, expectation: Expectation): Promise<{ readonly wrong: string | undefined; readonly summary: string }> {
+async function open(
+  store: Store,
+  engine: Engine,
+  expectation: Expectation,
+): Promise<{ readonly wrong: string | undefined; readonly summary: string }> {
   const found = await engine.recover();
   if (!found.ok) return { wrong: found.error, summary: "" };
-  return { wrong: verdict(store, found.value, expectation), summary: `${found.value.slots.join()} ${found.value.pending}` };
+  return {
+    wrong: verdict(store, found.value, expectation),
+    summary: `${found.value.slots.join()} ${found.value.pending}`,
+  };
 }
 
 function fail(report: CampaignReport, seed: string, cut: string, what: string): undefined {
   report.failures.push({ seed, cut, what });
 }
 
-/** A start without a medium is refused, one after the decision is not; then the medium is back. What is wrong, or undefined. */
+/**
+ * A start without a medium is refused, one after the decision is not; then the medium is back. What is wrong, or
+ * undefined.
+ */
 async function goOnWithout({ day: { store }, engine }: Place, chip: ChipName): Promise<string | undefined> {
   store.chips[chip].present = false;
   try {
@@ -313,7 +425,10 @@ function rot(store: Store, chip: ChipName, chance: QuickChance): void {
 
 function clearBeside(store: Store, chip: ChipName, { told, underWay }: Expectation, chance: QuickChance): void {
   const { blockLength } = store.chips[chip];
-  const { slotLength, store: { address } } = store.layout;
+  const {
+    slotLength,
+    store: { address },
+  } = store.layout;
   const blockOf = (slot: number): number => Math.floor((address + slot * slotLength) / blockLength);
   const slots = [...told.keys()];
   const beside = slots.filter((slot) => underWay?.slot !== undefined && blockOf(slot) === blockOf(underWay.slot));
@@ -324,7 +439,11 @@ function clearBeside(store: Store, chip: ChipName, { told, underWay }: Expectati
   store.spoil(chip, record + chance.below(recordLengthMin), (cell) => cell & ~bit);
 }
 
-function disturbing(ambient: Ambient | undefined, store: Store, chance: QuickChance): ((chip: ChipName, address: number) => void) | undefined {
+function disturbing(
+  ambient: Ambient | undefined,
+  store: Store,
+  chance: QuickChance,
+): ((chip: ChipName, address: number) => void) | undefined {
   if (ambient?.kind !== "disturb") return undefined;
   return (chip, address) => {
     if (chip !== ambient.chip || chance.next() >= disturbShare) return;

@@ -1,40 +1,52 @@
-// Whether a recovery has done right: nothing lost, nothing invented, no slip left without its mark, no card that votes twice or never.
+// Whether a recovery has done right: nothing lost, nothing invented, no slip left without its mark, no card that votes
+// twice or never.
 
 import { isFilledWith } from "../../../firmware/bytes.js";
 import { type ChipName, type Expectation, type Store, chipNames } from "./day.js";
 import type { Found } from "./engine.js";
 
 /** What is wrong, or undefined. */
-export function verdict(store: Store, { slots, pending, ballots, events, isSpent }: Found, expected: Expectation): string | undefined {
+export function verdict(
+  store: Store,
+  { slots, pending, ballots, events, isSpent }: Found,
+  expected: Expectation,
+): string | undefined {
   const found = new Set(slots);
   const { told, underWay } = expected;
   const extra = slots.filter((slot) => !told.has(slot));
   for (const [slot, record] of told) {
     if (!found.has(slot)) return `the ballot in slot ${slot} is lost`;
-    if (!chipNames.some((name) => isCopy(store, name, addressOf(store, slot), record))) return `the ballot in slot ${slot} is changed`;
+    if (!chipNames.some((name) => isCopy(store, name, addressOf(store, slot), record)))
+      return `the ballot in slot ${slot} is changed`;
   }
-  if (extra.length > 1 || (extra.length === 1 && extra[0] !== underWay?.slot)) return `a ballot is invented in slot ${extra.join()}`;
+  if (extra.length > 1 || (extra.length === 1 && extra[0] !== underWay?.slot))
+    return `a ballot is invented in slot ${extra.join()}`;
   const counted = extra.length === 1;
-  if (counted && underWay !== undefined && ["begun", "printed", "voiding", "voided"].includes(underWay.phase)) return `the ballot in slot ${extra[0]} was not decided`;
-  if (!counted && underWay !== undefined && ["decided", "cut"].includes(underWay.phase)) return "a decided ballot is lost";
+  if (counted && underWay !== undefined && ["begun", "printed", "voiding", "voided"].includes(underWay.phase))
+    return `the ballot in slot ${extra[0]} was not decided`;
+  if (!counted && underWay !== undefined && ["decided", "cut"].includes(underWay.phase))
+    return "a decided ballot is lost";
   if (underWay !== undefined) {
     const hangs = ["printed", "voiding", "deciding", "decided"].includes(underWay.phase);
     if (hangs && pending === "none") return "the slip that hangs in the printer gets no mark";
     if (pending === "committed" && !counted) return "VALID for a ballot that does not count";
     if (pending === "voided" && counted) return "VOID for a ballot that counts";
     if (isSpent(underWay.token) !== counted) return counted ? "the card can vote again" : "the card can never vote";
-    if (!counted && underWay.slot !== undefined && !isZeroed(store, underWay.slot)) return `the record of slot ${underWay.slot} was not zeroed`;
+    if (!counted && underWay.slot !== undefined && !isZeroed(store, underWay.slot))
+      return `the record of slot ${underWay.slot} was not zeroed`;
   }
   for (const token of expected.spent) if (!isSpent(token)) return "a spent card can vote again";
   if (ballots !== slots.length) return `the counter says ${ballots} for ${slots.length} ballots`;
   // the entry under way may have become whole
-  if (events < expected.journal || events > expected.journal + 2) return `the journal has ${events} entries instead of ${expected.journal}`;
+  if (events < expected.journal || events > expected.journal + 2)
+    return `the journal has ${events} entries instead of ${expected.journal}`;
   return undefined;
 }
 
 /**
- * After a start that nothing but one cut came before: both media hold the same and no cell that counts is weak, so that either may be lost. Logs move to
- * another block before they are written, which is erased then. `unlike`: see Store.firstDifference. What is wrong, or undefined.
+ * After a start that nothing but one cut came before: both media hold the same and no cell that counts is weak, so that
+ * either may be lost. Logs move to another block before they are written, which is erased then. `unlike`: see
+ * Store.firstDifference. What is wrong, or undefined.
  */
 export function difference(store: Store, unlike: Iterable<number>): string | undefined {
   const { a, b } = store.chips;
@@ -44,7 +56,8 @@ export function difference(store: Store, unlike: Iterable<number>): string | und
   const { superblock, journal, counter, spent, store: slots } = store.layout;
   for (const name of chipNames) {
     for (const region of [superblock, journal, counter, spent, slots]) {
-      if (store.chips[name].weakBitsIn(region.address, region.length) > 0) return `weak cells are left on ${name} in the region at ${region.address}`;
+      if (store.chips[name].weakBitsIn(region.address, region.length) > 0)
+        return `weak cells are left on ${name} in the region at ${region.address}`;
     }
   }
   return undefined;
@@ -60,5 +73,7 @@ function addressOf({ layout }: Store, slot: number): number {
 
 function isZeroed(store: Store, slot: number): boolean {
   const address = addressOf(store, slot);
-  return chipNames.every((name) => isFilledWith(store.chips[name].cells.subarray(address, address + store.layout.slotLength), 0));
+  return chipNames.every((name) =>
+    isFilledWith(store.chips[name].cells.subarray(address, address + store.layout.slotLength), 0),
+  );
 }

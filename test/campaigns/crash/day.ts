@@ -1,6 +1,6 @@
-// An election day as the flash sees it: a run of the real vault and journal over two emulated chips, written down operation by operation, with
-// what was true at each. A cut at any operation can then be tried without running the day again: the chips' cells just before it, the torn
-// operation, and a recovery by the real code.
+// An election day as the flash sees it: a run of the real vault and journal over two emulated chips, written down
+// operation by operation, with what was true at each. A cut at any operation can then be tried without running the day
+// again: the chips' cells just before it, the torn operation, and a recovery by the real code.
 
 import { encodeBallot } from "../../../firmware/election/ballot.js";
 import { toHex } from "../../../firmware/bytes.js";
@@ -29,8 +29,8 @@ export interface UnderWay {
   readonly slot: number | undefined;
   readonly token: Uint8Array;
   /**
-   * begun: the entry may be written. printed: a slip hangs in the printer. deciding: the commit has begun. decided: it returned. voiding: the
-   * voiding has begun. cut, voided: the slip is off, with VALID or VOID. */
+   * begun: the entry may be written. printed: a slip hangs in the printer. deciding: the commit has begun. decided: it
+   * returned. voiding: the voiding has begun. cut, voided: the slip is off, with VALID or VOID. */
   readonly phase: "begun" | "printed" | "deciding" | "decided" | "cut" | "voiding" | "voided";
 }
 
@@ -108,17 +108,41 @@ export class Store {
     this.chips = { a: chip("a"), b: chip("b") };
     const flash = variant.flash ?? ((plain: Flash): Flash => plain);
     this.#flash = { a: flash(flashOf(this.chips.a)), b: flash(flashOf(this.chips.b)) };
-    this.crypto = new Crypto({ primitives: variant.primitives?.(primitives) ?? primitives, random: (out) => this.#draw.fill(out) });
+    this.crypto = new Crypto({
+      primitives: variant.primitives?.(primitives) ?? primitives,
+      random: (out) => this.#draw.fill(out),
+    });
     const id = this.chance.bytes(16);
     const secret = this.chance.bytes(32);
     this.#keys = deriveKeys(this.crypto, secret, id);
     const tallyKey = this.crypto.boxKeyPair(this.chance.bytes(32)).publicKey;
-    this.identity = { election: toHex(id), secret: toHex(secret), tallyKey: toHex(tallyKey), ballotLength, capacity, journalLength, terminal, wall: clock.wall() };
+    this.identity = {
+      election: toHex(id),
+      secret: toHex(secret),
+      tallyKey: toHex(tallyKey),
+      ballotLength,
+      capacity,
+      journalLength,
+      terminal,
+      wall: clock.wall(),
+    };
     this.#election = {
-      id, ballotLength, tallyKey, policy: { capacity },
-      contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }], styles: [{ id: 1, contests: [1] }],
+      id,
+      ballotLength,
+      tallyKey,
+      policy: { capacity },
+      contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }],
+      styles: [{ id: 1, contests: [1] }],
     } as unknown as Election;
-    this.#layout = must(layOut({ capacity, boxLength: this.#election.ballotLength + sealOverhead, size: chipLength, blockLength: this.chips.a.blockLength, journalLength }));
+    this.#layout = must(
+      layOut({
+        capacity,
+        boxLength: this.#election.ballotLength + sealOverhead,
+        size: chipLength,
+        blockLength: this.chips.a.blockLength,
+        journalLength,
+      }),
+    );
   }
 
   get layout(): Layout {
@@ -175,8 +199,8 @@ export class Store {
   }
 
   /**
-   * What tells this state of both chips from every other that grew out of the same base: the words that differ from it, in a hash of 128
-   * bits. Undefined while any cell is weak, since such a state does not always read alike.
+   * What tells this state of both chips from every other that grew out of the same base: the words that differ from it,
+   * in a hash of 128 bits. Undefined while any cell is weak, since such a state does not always read alike.
    */
   stateKey(base: Cells): string | undefined {
     if (this.chips.a.weakBits + this.chips.b.weakBits > 0) return undefined;
@@ -185,7 +209,13 @@ export class Store {
       const { cells, blockLength } = this.chips[name];
       for (const block of [...this.#changed[name]].sort((p, q) => p - q)) {
         const start = block * blockLength;
-        if (Buffer.compare(cells.subarray(start, start + blockLength), base[name].subarray(start, start + blockLength)) === 0) continue;
+        if (
+          Buffer.compare(
+            cells.subarray(start, start + blockLength),
+            base[name].subarray(start, start + blockLength),
+          ) === 0
+        )
+          continue;
         const now = new Int32Array(cells.buffer, block * blockLength, blockLength / 4);
         const then = new Int32Array(base[name].buffer, block * blockLength, blockLength / 4);
         for (let i = 0; i < now.length; i++) {
@@ -202,7 +232,10 @@ export class Store {
     return `${x}.${y}.${z}.${w}`;
   }
 
-  /** The first address at which the chips differ. `unlike`: the blocks in which those of the base do that was last restored. */
+  /**
+   * The first address at which the chips differ. `unlike`: the blocks in which those of the base do that was last
+   * restored.
+   */
   firstDifference(unlike: Iterable<number>): number | undefined {
     const { a, b } = this.chips;
     for (const block of new Set([...this.#changed.a, ...this.#changed.b, ...unlike])) {
@@ -220,7 +253,9 @@ export class Store {
   #touch(name: ChipName, operation: Writing): void {
     const { blockLength } = this.chips[name];
     // one operation stays within a page or a block
-    this.#changed[name].add(operation.kind === "program" ? Math.floor(operation.address / blockLength) : operation.block);
+    this.#changed[name].add(
+      operation.kind === "program" ? Math.floor(operation.address / blockLength) : operation.block,
+    );
   }
 
   open(): ReturnType<typeof Vault.open> {
@@ -232,16 +267,28 @@ export class Store {
     return Vault.goOnAlone(this.#vaultOptions(), name);
   }
 
-  journal(opened: Extract<ReturnType<typeof Vault.open>, { ok: true }>["value"], onEntry?: (event: EventName) => void): ReturnType<typeof Journal.open> {
+  journal(
+    opened: Extract<ReturnType<typeof Vault.open>, { ok: true }>["value"],
+    onEntry?: (event: EventName) => void,
+  ): ReturnType<typeof Journal.open> {
     return Journal.open({
-      crypto: this.crypto, media: opened.media, region: opened.layout.journal, election: this.#election.id, terminal, signKey: this.#keys.sign, clock,
+      crypto: this.crypto,
+      media: opened.media,
+      region: opened.layout.journal,
+      election: this.#election.id,
+      terminal,
+      signKey: this.#keys.sign,
+      clock,
       ...(onEntry === undefined ? {} : { onEntry: (entry) => onEntry(entry.event) }),
     });
   }
 
   /** With choices that follow from `nth`. */
   ballot(nth: number): Ballot {
-    return { style: 1 as StyleId, marks: [{ contest: 1 as ContestId, blank: false, choices: [1 + (nth % 3), 4 + (nth % 4)] }] };
+    return {
+      style: 1 as StyleId,
+      marks: [{ contest: 1 as ContestId, blank: false, choices: [1 + (nth % 3), 4 + (nth % 4)] }],
+    };
   }
 
   /** The same, padded. */
@@ -261,11 +308,19 @@ export class Store {
 /** Blocks in which the two differ. */
 export function blocksUnlike({ a, b }: Cells, blockLength: number): number[] {
   const blocks = Array.from({ length: a.length / blockLength }, (_, block) => block);
-  return blocks.filter((block) => Buffer.compare(a.subarray(block * blockLength, (block + 1) * blockLength), b.subarray(block * blockLength, (block + 1) * blockLength)) !== 0);
+  return blocks.filter(
+    (block) =>
+      Buffer.compare(
+        a.subarray(block * blockLength, (block + 1) * blockLength),
+        b.subarray(block * blockLength, (block + 1) * blockLength),
+      ) !== 0,
+  );
 }
 
 /** Throws when something fails that nobody made fail. */
-export function must<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }): T {
+export function must<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown },
+): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
 }
@@ -281,7 +336,11 @@ export function recordDay(seed: string, casts: number, primitives: Primitives, v
   store.listen((chip, operation) => {
     if (operation.kind === "read") return;
     const kept = operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation;
-    steps.push({ chip, operation: kept, expectation: { told: new Map(told), spent: [...spent], underWay, journal: journaled } });
+    steps.push({
+      chip,
+      operation: kept,
+      expectation: { told: new Map(told), spent: [...spent], underWay, journal: journaled },
+    });
   });
   const opened = must(store.open());
   const { vault } = opened;

@@ -1,5 +1,5 @@
-// What recovers in a campaign: the vault and the journal in this process, or the same code on the XS engine, in a terminal's process that reads and writes the
-// campaign's chips over its cable.
+// What recovers in a campaign: the vault and the journal in this process, or the same code on the XS engine, in a
+// terminal's process that reads and writes the campaign's chips over its cable.
 
 import { toHex } from "../../../firmware/bytes.js";
 import { type Result, err, ok } from "../../../firmware/result.js";
@@ -45,7 +45,13 @@ export const nodeEngine: EngineMaker = async ({ store }) => ({
     let events = 0;
     const journal = store.journal(opened.value, () => events++);
     if (!journal.ok) return outOfService(`journal: ${JSON.stringify(journal.error)}`);
-    return ok({ pending, slots: vault.committedSlots(), ballots: vault.counts.ballots, events, isSpent: (token) => vault.isSpent(token) });
+    return ok({
+      pending,
+      slots: vault.committedSlots(),
+      ballots: vault.counts.ballots,
+      events,
+      isSpent: (token) => vault.isSpent(token),
+    });
   },
   goOnAlone: async (name) => {
     const decided = store.goOnAlone(name);
@@ -62,10 +68,17 @@ export const xsEngine: EngineMaker = async (day) => {
   const { store } = day;
   await buildHost();
   const panel = silent(115_200);
-  let answer: { readonly id: number; readonly value?: unknown; readonly error?: string; readonly message?: string } | undefined;
+  let answer:
+    | { readonly id: number; readonly value?: unknown; readonly error?: string; readonly message?: string }
+    | undefined;
   const terminal = new Terminal({
-    image: await buildImage("crash"), clock: new VirtualClock(), virtual: true, seed: "c4a5".repeat(16), wallBase: store.identity.wall,
-    flash: { main: new NorChip({ size: mainLength }), ...store.chips }, serial: { reader: silent(115_200), printer: silent(230_400), panel },
+    image: await buildImage("crash"),
+    clock: new VirtualClock(),
+    virtual: true,
+    seed: "c4a5".repeat(16),
+    wallBase: store.identity.wall,
+    flash: { main: new NorChip({ size: mainLength }), ...store.chips },
+    serial: { reader: silent(115_200), printer: silent(230_400), panel },
     onTrace: (line) => {
       if (line.startsWith("{")) answer = JSON.parse(line) as typeof answer;
     },
@@ -105,5 +118,11 @@ export const engines: Readonly<Record<EngineName, EngineMaker>> = { node: nodeEn
 
 /** Of every card that is asked about at any step. */
 function tokensOf({ steps }: Day): string[] {
-  return [...new Set(steps.flatMap(({ expectation: { spent, underWay } }) => [...spent, ...(underWay === undefined ? [] : [underWay.token])].map(toHex)))];
+  return [
+    ...new Set(
+      steps.flatMap(({ expectation: { spent, underWay } }) =>
+        [...spent, ...(underWay === undefined ? [] : [underWay.token])].map(toHex),
+      ),
+    ),
+  ];
 }

@@ -1,6 +1,6 @@
-// Cuts the power at every flash operation of an election day, in every way a cut can leave it, and again during the recovery;
-// then after every byte of a slip. Uses both cores. With --engine xs the recoveries run on the engine of the terminal: fewer
-// cuts, and no slips. npx sandogh campaign crash starts it.
+// Cuts the power at every flash operation of an election day, in every way a cut can leave it, and again during the
+// recovery; then after every byte of a slip. Uses both cores. With --engine xs the recoveries run on the engine of the
+// terminal: fewer cuts, and no slips. npx sandogh campaign crash starts it.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { cpus } from "node:os";

@@ -1,5 +1,6 @@
-// Primitives that remember what they were asked. A campaign recovers from thousands of states that differ in a few bytes, and asks for the same
-// keyed checks, hashes and signatures each time. Nothing is taken for equal that is not: what is remembered is compared in full.
+// Primitives that remember what they were asked. A campaign recovers from thousands of states that differ in a few
+// bytes, and asks for the same keyed checks, hashes and signatures each time. Nothing is taken for equal that is not:
+// what is remembered is compared in full.
 
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 
@@ -19,7 +20,8 @@ class Memory<T> {
   recall(message: Uint8Array, key: Uint8Array, length: number, make: () => T): T {
     const at = placeOf(message, key, length);
     const kept = this.#kept[at];
-    if (kept !== undefined && kept.length === length && isEqual(kept.key, key) && isEqual(kept.message, message)) return kept.answer;
+    if (kept !== undefined && kept.length === length && isEqual(kept.key, key) && isEqual(kept.message, message))
+      return kept.answer;
     const answer = make();
     this.#kept[at] = { message: message.slice(), key: key.slice(), length, answer };
     return answer;
@@ -33,7 +35,8 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 /** From some bytes only: it need not tell all apart. */
 function placeOf(message: Uint8Array, key: Uint8Array, length: number): number {
   let place = (length * 31 + message.length) ^ (key.length > 0 ? key[0]! << 8 : 0);
-  for (let i = Math.max(0, message.length - 8); i < message.length; i++) place = Math.imul(place ^ message[i]!, 0x9e3779b1) ^ (place >>> 15);
+  for (let i = Math.max(0, message.length - 8); i < message.length; i++)
+    place = Math.imul(place ^ message[i]!, 0x9e3779b1) ^ (place >>> 15);
   const step = 1 + (message.length >> 4);
   for (let i = 0; i < message.length; i += step) place = Math.imul(place ^ message[i]!, 0x9e3779b1) ^ (place >>> 15);
   return (place ^ (place >>> 13)) & (places - 1);
@@ -49,23 +52,29 @@ export function remembering(primitives: Primitives): Primitives {
   return {
     ...primitives,
     blake2b: (out, message, key) =>
-      out.set(macs.recall(message, key, out.length, () => {
-        const made = new Uint8Array(out.length);
-        primitives.blake2b(made, message, key);
-        return made;
-      })),
+      out.set(
+        macs.recall(message, key, out.length, () => {
+          const made = new Uint8Array(out.length);
+          primitives.blake2b(made, message, key);
+          return made;
+        }),
+      ),
     sipHash: (out, message, key) =>
-      out.set(checks.recall(message, key, out.length, () => {
-        const made = new Uint8Array(out.length);
-        primitives.sipHash(made, message, key);
-        return made;
-      })),
+      out.set(
+        checks.recall(message, key, out.length, () => {
+          const made = new Uint8Array(out.length);
+          primitives.sipHash(made, message, key);
+          return made;
+        }),
+      ),
     sha256: (out, message) =>
-      out.set(hashes.recall(message, noKey, out.length, () => {
-        const made = new Uint8Array(out.length);
-        primitives.sha256(made, message);
-        return made;
-      })),
+      out.set(
+        hashes.recall(message, noKey, out.length, () => {
+          const made = new Uint8Array(out.length);
+          primitives.sha256(made, message);
+          return made;
+        }),
+      ),
     verify: (signature, message, publicKey) => {
       const what = Buffer.concat([signature, publicKey]);
       return verified.recall(message, what, 0, () => primitives.verify(signature, message, publicKey));

@@ -1,4 +1,5 @@
-// A terminal's end of an emulated serial line as ECMA-419 has it, in this process, that can lose its power at any microsecond.
+// A terminal's end of an emulated serial line as ECMA-419 has it, in this process, that can lose its power at any
+// microsecond.
 
 import type { Serial, SerialOptions, SerialPort } from "../../../firmware/platform.js";
 import type { SimClock } from "../../../sim/clock.js";
@@ -22,7 +23,9 @@ export function cutPort(clock: SimClock, device: SerialDevice, onWrite: (length:
 
     constructor(options: SerialOptions) {
       line = new SerialLine({
-        clock, device, baud: options.baud,
+        clock,
+        device,
+        baud: options.baud,
         onData: (bytes) => {
           this.#inbox.push(bytes);
           options.onReadable?.call(this, bytes.length);

@@ -1,4 +1,5 @@
-// Slips for campaigns that print thousands: a short body and the frames that sim/bench/slip-mark.ts reads, without fonts.
+// Slips for campaigns that print thousands: a short body and the frames that sim/bench/slip-mark.ts reads, without
+// fonts.
 
 import { ROW_BYTES, type Raster } from "../../../firmware/cast/printer.js";
 import type { SlipDrawer } from "../../../firmware/cast/slip.js";
@@ -11,16 +12,18 @@ const right = 568;
 
 export const plainSlips: SlipDrawer = {
   // every choice is a bar of its own length
-  body: (ballot) => raster(bodyRows, (x, y) => {
-    const choice = ballot.marks[0]?.choices[Math.floor(y / 16)];
-    return choice !== undefined && y % 16 < 10 && x > 500 - 8 * choice && x < 520;
-  }),
-  mark: (kind) => raster(frameRows, (x, y) => {
-    if (x < left || x >= right) return false;
-    if (y < lineRows || y >= frameRows - lineRows || x < left + lineRows || x >= right - lineRows) return true;
-    const middle = lineRows + 3 + Math.floor(((x - left) * (frameRows - 18)) / (right - left));
-    return kind === "void" && Math.abs(y - middle) <= 3;
-  }),
+  body: (ballot) =>
+    raster(bodyRows, (x, y) => {
+      const choice = ballot.marks[0]?.choices[Math.floor(y / 16)];
+      return choice !== undefined && y % 16 < 10 && x > 500 - 8 * choice && x < 520;
+    }),
+  mark: (kind) =>
+    raster(frameRows, (x, y) => {
+      if (x < left || x >= right) return false;
+      if (y < lineRows || y >= frameRows - lineRows || x < left + lineRows || x >= right - lineRows) return true;
+      const middle = lineRows + 3 + Math.floor(((x - left) * (frameRows - 18)) / (right - left));
+      return kind === "void" && Math.abs(y - middle) <= 3;
+    }),
 };
 
 function raster(height: number, dot: (x: number, y: number) => boolean): Raster {
@@ -29,7 +32,8 @@ function raster(height: number, dot: (x: number, y: number) => boolean): Raster 
     for (let x = 0; x < ROW_BYTES * 8; x++) if (dot(x, y)) bytes[x >> 3]! |= 0x80 >> (x & 7);
     return { bytes, left: bytes.findIndex((byte) => byte !== 0), right: bytes.findLastIndex((byte) => byte !== 0) + 1 };
   });
-  const isAlike = (a: number, b: number): boolean => rows[a]!.left === rows[b]!.left && rows[a]!.right === rows[b]!.right;
+  const isAlike = (a: number, b: number): boolean =>
+    rows[a]!.left === rows[b]!.left && rows[a]!.right === rows[b]!.right;
   return {
     width: 576,
     height,

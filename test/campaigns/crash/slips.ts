@@ -1,6 +1,7 @@
-// The power goes, or the microcontroller alone is reset, while a slip is printed: after every byte of one slip and at every event of others, with the real
-// cast, vault, driver of the printer and a virtual printer at the other end of a serial line. Afterwards the paper is looked at: no slip without VALID or VOID,
-// none whose mark is not what the vault says, and the next voter's slip clean. Power cuts in flash operations are campaign.ts.
+// The power goes, or the microcontroller alone is reset, while a slip is printed: after every byte of one slip and at
+// every event of others, with the real cast, vault, driver of the printer and a virtual printer at the other end of a
+// serial line. Afterwards the paper is looked at: no slip without VALID or VOID, none whose mark is not what the vault
+// says, and the next voter's slip clean. Power cuts in flash operations are campaign.ts.
 
 import { Cast } from "../../../firmware/cast/cast.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
@@ -19,7 +20,10 @@ import { plainSlips } from "./slip-drawer.js";
 const kinds = ["valid", "void"] as const;
 type Kind = (typeof kinds)[number];
 
-/** power: terminal and printer. reset: the terminal alone is back at once. slow reset: the printer goes on alone for a second first. */
+/**
+ * power: terminal and printer. reset: the terminal alone is back at once. slow reset: the printer goes on alone for a
+ * second first.
+ */
 const losses = ["power", "reset", "slow reset"] as const;
 type Loss = (typeof losses)[number];
 
@@ -107,8 +111,19 @@ class Bench {
     const time = terminalTime(this.clock);
     this.#printer = new Printer({ serial: this.#line.port, random: this.#random, find: findPair, ...time });
     const { election } = this.store;
-    const pack = { election, findCode: (_: number, code: number) => code, option: () => ({ list: undefined }) } as unknown as ElectionPackage;
-    this.#cast = new Cast({ crypto: this.store.crypto, pack, vault: opened.vault, printer: this.#printer, slips: plainSlips, pending: opened.pending });
+    const pack = {
+      election,
+      findCode: (_: number, code: number) => code,
+      option: () => ({ list: undefined }),
+    } as unknown as ElectionPackage;
+    this.#cast = new Cast({
+      crypto: this.store.crypto,
+      pack,
+      vault: opened.vault,
+      printer: this.#printer,
+      slips: plainSlips,
+      pending: opened.pending,
+    });
     return this.#run(cut, async () => {
       must(await this.#printer.quiesce());
       if (this.#isForgetful) return;
@@ -143,13 +158,17 @@ class Bench {
     this.#onWrite = (length) => trace.writes.push({ timeUs: clock.nowUs() - trace.startUs, length });
     let isDone = false;
     let thrown: unknown;
-    void act().then(() => (isDone = true), (error: unknown) => (thrown = error));
+    void act().then(
+      () => (isDone = true),
+      (error: unknown) => (thrown = error),
+    );
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
       if (thrown !== undefined) throw thrown as Error;
       if (isDone) break;
       const next = clock.nextUs();
-      if (next === undefined || next > trace.startUs + actUsMax) throw new Error(`the printer's act has no end after ${clock.nowUs() - trace.startUs} us`);
+      if (next === undefined || next > trace.startUs + actUsMax)
+        throw new Error(`the printer's act has no end after ${clock.nowUs() - trace.startUs} us`);
       if (cut !== undefined && next > trace.startUs + cut.timeUs) {
         clock.advanceTo(trace.startUs + cut.timeUs);
         this.lose(cut.loss);
@@ -164,7 +183,8 @@ class Bench {
 }
 
 function findPair(bytes: Uint8Array, first: number, second: number): number {
-  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) if (bytes[at + 1] === second) return at;
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1))
+    if (bytes[at + 1] === second) return at;
   return -1;
 }
 
@@ -174,12 +194,14 @@ export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
   const base: Cells = { a: store.chips.a.cells.slice(), b: store.chips.b.cells.slice() };
   const report: SlipReport = { cuts: 0, bytes: 0, events: 0, again: 0, failures: [], finished: true };
   const end = performance.now() + options.budgetMs;
-  const bench = (name: string): Bench => new Bench(store, base, `${options.seed} ${name}`, options.isForgetful === true);
+  const bench = (name: string): Bench =>
+    new Bench(store, base, `${options.seed} ${name}`, options.isForgetful === true);
   let nth = 0;
   const isOurs = (): boolean => nth++ % options.of === options.part;
   /** False when the budget is used up. */
   const tryCut = async (kind: Kind, cuts: readonly Cut[], wantsNext: boolean): Promise<boolean> => {
-    if (performance.now() > end || report.failures.length >= (options.failuresMax ?? failuresMax)) return (report.finished = false);
+    if (performance.now() > end || report.failures.length >= (options.failuresMax ?? failuresMax))
+      return (report.finished = false);
     const name = `${kind}/${cuts.map(({ timeUs, loss }) => `${timeUs}/${loss}`).join("/")}`;
     if (options.only !== undefined && name !== options.only) return true;
     report.cuts++;
@@ -192,10 +214,12 @@ export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
   for (const kind of kinds) {
     const whole = await traceOf(bench(kind), kind);
     // after each byte has left, of one slip; at each event, of the other
-    const times = kind === "valid" ? bytesOf(whole).filter((_, i) => i % options.everyByte === 0) : around(whole.eventsUs);
+    const times =
+      kind === "valid" ? bytesOf(whole).filter((_, i) => i % options.everyByte === 0) : around(whole.eventsUs);
     if (kind === "valid") report.bytes = times.length;
     else report.events = times.length;
-    for (const timeUs of times) for (const loss of losses) if (isOurs() && !(await tryCut(kind, [{ timeUs, loss }], false))) return report;
+    for (const timeUs of times)
+      for (const loss of losses) if (isOurs() && !(await tryCut(kind, [{ timeUs, loss }], false))) return report;
     // the recovery is cut again at its events
     for (const timeUs of around(whole.eventsUs)) {
       // its own, so that a cut has one name whoever works on it
@@ -205,7 +229,10 @@ export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
       const recovery = await recoveryOf(bench(kind), kind, { timeUs, loss });
       const events = around(recovery.eventsUs);
       for (let pick = 0; pick < againOfEach && events.length > 0; pick++) {
-        const second: Cut = { timeUs: events[chance.below(events.length)]!, loss: losses[chance.below(losses.length)]! };
+        const second: Cut = {
+          timeUs: events[chance.below(events.length)]!,
+          loss: losses[chance.below(losses.length)]!,
+        };
         if (!(await tryCut(kind, [{ timeUs, loss }, second], true))) return report;
       }
     }
@@ -216,7 +243,12 @@ export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
 /** Cuts of each recovery. */
 const againOfEach = 4;
 
-async function wrongAfter(bench: Bench, kind: Kind, cuts: readonly Cut[], wantsNext: boolean): Promise<string | undefined> {
+async function wrongAfter(
+  bench: Bench,
+  kind: Kind,
+  cuts: readonly Cut[],
+  wantsNext: boolean,
+): Promise<string | undefined> {
   try {
     await bench.start(undefined);
     const [first, ...others] = cuts;
@@ -228,7 +260,8 @@ async function wrongAfter(bench: Bench, kind: Kind, cuts: readonly Cut[], wantsN
     const fell = bench.device.slips.length;
     await bench.vote("valid", 1, undefined);
     const [next, ...more] = bench.device.slips.slice(fell);
-    if (next === undefined || more.length > 0 || slipMark(next) !== "valid" || !isClean(next)) return "the next voter's slip is not clean";
+    if (next === undefined || more.length > 0 || slipMark(next) !== "valid" || !isClean(next))
+      return "the next voter's slip is not clean";
     return lookAt(bench);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -277,7 +310,8 @@ function lookAt({ device, store }: Bench): string | undefined {
   const strips = device.slips.filter((slip) => !hasBody(slip) && slipMark(slip) === "valid").length;
   const { ballots } = vault.counts;
   if (valid > ballots) return `${valid} slips say VALID for ${ballots} ballots`;
-  // a cut between the mark and the paper's cut can leave the body with a mark and a strip behind it, never a ballot without any
+  // a cut between the mark and the paper's cut can leave the body with a mark and a strip behind it, never a ballot
+  // without any
   if (valid + strips < ballots) return `${ballots} ballots, and only ${valid} slips say VALID`;
   return undefined;
 }

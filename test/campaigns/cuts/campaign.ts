@@ -1,5 +1,6 @@
-// A voting day on the board whose power goes, or whose processor alone is reset, at instructions and in flash operations drawn at random, again and again: in
-// a session, in a recovery, at the opening, at the close and while ballots are counted. Then everything is compared with what the voters wanted, as after npx sandogh vote.
+// A voting day on the board whose power goes, or whose processor alone is reset, at instructions and in flash
+// operations drawn at random, again and again: in a session, in a recovery, at the opening, at the close and while
+// ballots are counted. Then everything is compared with what the voters wanted, as after npx sandogh vote.
 
 import { Chance } from "../../../sim/chance.js";
 import { Symbols } from "../../../sim/board/symbols.js";
@@ -8,14 +9,23 @@ import { PowerCut } from "../../../sim/nor.js";
 import type { Station } from "../../../sim/station.js";
 import { type DayReport, scriptedDay } from "../../../sim/scripted-day.js";
 
-/** Instructions of a start, which recovers what a cut has left; of a start and the session after it; and of what is enough for an opening with its papers, and a session more. */
+/**
+ * Instructions of a start, which recovers what a cut has left; of a start and the session after it; and of what is
+ * enough for an opening with its papers, and a session more.
+ */
 const startReach = 100_000_000;
 const sessionReach = 400_000_000;
 const dayReach = 1_000_000_000;
 const startShare = 0.4;
-/** So many cuts come into the opening, into each session, into the close and the count; then one must come later, so that the day goes on. */
+/**
+ * So many cuts come into the opening, into each session, into the close and the count; then one must come later, so
+ * that the day goes on.
+ */
 const cutsOfAPhase = 4;
-/** Some cuts are in the middle of a program or an erase of a medium instead, at the latest in this one since the start; the cells are left torn half of the time. */
+/**
+ * Some cuts are in the middle of a program or an erase of a medium instead, at the latest in this one since the start;
+ * the cells are left torn half of the time.
+ */
 const flashShare = 0.2;
 const flashReach = 40;
 /** No turn is as long: what works longer without a wait has hung. */
@@ -26,7 +36,10 @@ const paperUs = 50_000;
 export const cutKinds = ["power", "reset", "flash"] as const;
 
 export interface Cut {
-  /** Power lost; the microcontroller reset alone, while the printer goes on; power lost in the middle of a flash operation. */
+  /**
+   * Power lost; the microcontroller reset alone, while the printer goes on; power lost in the middle of a flash
+   * operation.
+   */
   readonly kind: (typeof cutKinds)[number];
   /** "after N instructions, before ADDRESS", or the flash operation. */
   readonly where: string;
@@ -100,10 +113,19 @@ export function cutCampaign(options: CutOptions): Promise<DayReport> {
     const nowUs = station!.clock.nowUs();
     if (kind !== "reset") station!.powerOff();
     cuts++;
-    options.onCut?.({ kind, where, ...doing.cut(), printing: nowUs - paperAtUs < paperUs, writing: nowUs === writtenAtUs });
+    options.onCut?.({
+      kind,
+      where,
+      ...doing.cut(),
+      printing: nowUs - paperAtUs < paperUs,
+      writing: nowUs === writtenAtUs,
+    });
   };
   return scriptedDay({
-    ballots, seed, out, cut: 0,
+    ballots,
+    seed,
+    out,
+    cut: 0,
     ...(election === undefined ? {} : { election }),
     onTrace: (line) => doing.traced(line),
     onStation: (made) => {
@@ -111,7 +133,10 @@ export function cutCampaign(options: CutOptions): Promise<DayReport> {
       made.printer.onPaper = () => {
         paperAtUs = made.clock.nowUs();
       };
-      for (const [name, chip] of [["A", made.chips.a], ["B", made.chips.b]] as const) {
+      for (const [name, chip] of [
+        ["A", made.chips.a],
+        ["B", made.chips.b],
+      ] as const) {
         chip.onOperation = (operation) => {
           if (operation.kind === "read") return;
           if (--operations > 0) {
@@ -120,7 +145,12 @@ export function cutCampaign(options: CutOptions): Promise<DayReport> {
           }
           operations = Infinity;
           if (chance.below(2) === 0) chip.tear(operation, () => chance.next());
-          note("flash", operation.kind === "erase" ? `erase of block ${operation.block} of ${name}` : `program of ${operation.data.length} bytes at ${operation.address} of ${name}`);
+          note(
+            "flash",
+            operation.kind === "erase"
+              ? `erase of block ${operation.block} of ${name}`
+              : `program of ${operation.data.length} bytes at ${operation.address} of ${name}`,
+          );
           throw new PowerCut("cut");
         };
       }

@@ -1,7 +1,7 @@
 // Voting days on the emulated board, one after another, until so many cuts have come: power cuts and resets at random
-// instructions, and cuts in the middle of flash operations. DIR/days.jsonl has a line for each day, and a run that was ended
-// goes on with the next day; a day that fails leaves its files in DIR/<day>, and its line the call that replays it. The end is
-// a table of what the cuts have come into. npx sandogh campaign cuts starts it.
+// instructions, and cuts in the middle of flash operations. DIR/days.jsonl has a line for each day, and a run that was
+// ended goes on with the next day; a day that fails leaves its files in DIR/<day>, and its line the call that replays
+// it. The end is a table of what the cuts have come into. npx sandogh campaign cuts starts it.
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Tells which of two ballots came first, if anything does: each feature alone by its sign, and all together by a logistic regression that is trained on one
-// half of the trials and judged on the other.
+// Tells which of two ballots came first, if anything does: each feature alone by its sign, and all together by a
+// logistic regression that is trained on one half of the trials and judged on the other.
 
 import { featureNames } from "./features.js";
 
@@ -42,8 +42,13 @@ function bySign(by: string, samples: readonly Sample[], feature: number): Findin
 }
 
 function together(samples: readonly Sample[]): Finding {
-  const scale = featureNames.map((_, i) => Math.sqrt(samples.reduce((sum, { differences }) => sum + differences[i]! ** 2, 0) / samples.length) || 1);
-  const scaled = samples.map(({ differences, isXFirst }) => ({ values: differences.map((value, i) => value / scale[i]!), isXFirst }));
+  const scale = featureNames.map(
+    (_, i) => Math.sqrt(samples.reduce((sum, { differences }) => sum + differences[i]! ** 2, 0) / samples.length) || 1,
+  );
+  const scaled = samples.map(({ differences, isXFirst }) => ({
+    values: differences.map((value, i) => value / scale[i]!),
+    isXFirst,
+  }));
   const half = scaled.length >> 1;
   const training = scaled.slice(0, half);
   const weights = new Array<number>(featureNames.length).fill(0);

@@ -1,5 +1,5 @@
-// Casts two known ballots in either order among others, again and again, and asks what an image of everything stored, with
-// every key, tells of the order. npx sandogh campaign order starts it.
+// Casts two known ballots in either order among others, again and again, and asks what an image of everything stored,
+// with every key, tells of the order. npx sandogh campaign order starts it.
 
 import { sodiumPrimitives } from "../../../office/crypto/sodium.js";
 import { answer } from "../../../tools/command-line/child.js";

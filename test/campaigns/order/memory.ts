@@ -1,5 +1,5 @@
-// What an object graph holds in this process's RAM, private fields too, in the order in which it holds it: for the question whether the vault's own memory tells
-// an order that its flash does not.
+// What an object graph holds in this process's RAM, private fields too, in the order in which it holds it: for the
+// question whether the vault's own memory tells an order that its flash does not.
 
 import { Session } from "node:inspector";
 
@@ -41,28 +41,49 @@ export function memoryOf(subject: object): Uint8Array {
   };
   const out: Uint8Array[] = [];
   const asBytes = (functionDeclaration: string, objectId: string): Uint8Array => {
-    const { result } = post<{ result: Remote }>("Runtime.callFunctionOn", { objectId, functionDeclaration, returnByValue: true });
+    const { result } = post<{ result: Remote }>("Runtime.callFunctionOn", {
+      objectId,
+      functionDeclaration,
+      returnByValue: true,
+    });
     return Buffer.from(String(result.value), "latin1");
   };
   const visit = (remote: Remote | undefined, depth: number): void => {
-    if (remote === undefined || depth > depthMax || remote.type === "function" || strangers.test(remote.className ?? "")) return;
+    if (
+      remote === undefined ||
+      depth > depthMax ||
+      remote.type === "function" ||
+      strangers.test(remote.className ?? "")
+    )
+      return;
     if (remote.objectId === undefined) {
-      if (typeof remote.value === "number") out.push(Uint8Array.of(remote.value >>> 24, remote.value >>> 16, remote.value >>> 8, remote.value));
+      if (typeof remote.value === "number")
+        out.push(Uint8Array.of(remote.value >>> 24, remote.value >>> 16, remote.value >>> 8, remote.value));
       else if (typeof remote.value === "string") out.push(Buffer.from(remote.value, "latin1"));
       return;
     }
     if (remote.subtype === "typedarray") {
       // as the firmware writes numbers: big endian
-      out.push(asBytes(`function () {
+      out.push(
+        asBytes(
+          `function () {
         const bytes = new Uint8Array(this.buffer.slice(this.byteOffset, this.byteOffset + this.byteLength));
         if (this.BYTES_PER_ELEMENT === 4) for (let i = 0; i < bytes.length; i += 4) bytes.subarray(i, i + 4).reverse();
         return String.fromCharCode(...bytes);
-      }`, remote.objectId));
+      }`,
+          remote.objectId,
+        ),
+      );
       return;
     }
-    const { result = [], privateProperties = [], internalProperties = [] } = post<Properties>("Runtime.getProperties", { objectId: remote.objectId, ownProperties: true });
+    const {
+      result = [],
+      privateProperties = [],
+      internalProperties = [],
+    } = post<Properties>("Runtime.getProperties", { objectId: remote.objectId, ownProperties: true });
     for (const { name, value } of [...result, ...privateProperties]) if (name !== "__proto__") visit(value, depth + 1);
-    for (const { name, value } of internalProperties) if (name === "[[Entries]]" || remote.subtype === "internal#entry") visit(value, depth + 1);
+    for (const { name, value } of internalProperties)
+      if (name === "[[Entries]]" || remote.subtype === "internal#entry") visit(value, depth + 1);
   };
   try {
     globalThis.orderSubject = subject;

@@ -1,5 +1,5 @@
-// A terminal in the middle of sending its ballots: the real uplink over a line whose other end is a broker and a collector of a few lines. The collector has
-// some of the records already, takes what comes, and falls silent.
+// A terminal in the middle of sending its ballots: the real uplink over a line whose other end is a broker and a
+// collector of a few lines. The collector has some of the records already, takes what comes, and falls silent.
 
 import mqtt from "mqtt-packet";
 import type { SignKeyPair, Crypto } from "../../../firmware/crypto/crypto.js";
@@ -26,11 +26,30 @@ export interface MidSyncOptions {
 const room = 65_536;
 
 /** The uplink as it stands when nothing moves any more. */
-export function midSync({ crypto, election, terminal, signKey, collector, vault, has, answers }: MidSyncOptions): Uplink {
+export function midSync({
+  crypto,
+  election,
+  terminal,
+  signKey,
+  collector,
+  vault,
+  has,
+  answers,
+}: MidSyncOptions): Uplink {
   const where = { election: election.id, terminal };
   const events: (() => void)[] = [];
   const publish = (peer: Line, kind: "inventory" | "receipt", payload: Uint8Array): void =>
-    peer.give(mqtt.generate({ cmd: "publish", topic: topicOf(where, kind), payload: Buffer.from(payload), qos: 1, messageId: 1, dup: false, retain: false }));
+    peer.give(
+      mqtt.generate({
+        cmd: "publish",
+        topic: topicOf(where, kind),
+        payload: Buffer.from(payload),
+        qos: 1,
+        messageId: 1,
+        dup: false,
+        retain: false,
+      }),
+    );
 
   class Line implements TCP {
     readonly #options: TCPOptions;
@@ -62,7 +81,8 @@ export function midSync({ crypto, election, terminal, signKey, collector, vault,
 
     #take(packet: mqtt.Packet): void {
       if (packet.cmd === "connect") this.give(mqtt.generate({ cmd: "connack", returnCode: 0, sessionPresent: false }));
-      else if (packet.cmd === "subscribe") this.give(mqtt.generate({ cmd: "suback", messageId: packet.messageId!, granted: [1] }));
+      else if (packet.cmd === "subscribe")
+        this.give(mqtt.generate({ cmd: "suback", messageId: packet.messageId!, granted: [1] }));
       else if (packet.cmd === "publish") {
         this.give(mqtt.generate({ cmd: "puback", messageId: packet.messageId! }));
         this.#message(packet.topic, new Uint8Array(packet.payload as Buffer));
@@ -73,22 +93,55 @@ export function midSync({ crypto, election, terminal, signKey, collector, vault,
       if (topic === topicOf(where, "query")) {
         const query = openMessage(crypto, "query", payload, signKey.publicKey);
         if (!query.ok) throw new Error(query.error.what);
-        const hashes = sorted(vault.committedSlots().filter(has).map((slot) => recordHash(crypto, vault.record(slot)!)));
-        publish(this, "inventory", signMessage(crypto, "inventory", { ...where, nonce: query.value.nonce, part: 0, parts: 1, hashes }, collector.secretKey));
+        const hashes = sorted(
+          vault
+            .committedSlots()
+            .filter(has)
+            .map((slot) => recordHash(crypto, vault.record(slot)!)),
+        );
+        publish(
+          this,
+          "inventory",
+          signMessage(
+            crypto,
+            "inventory",
+            { ...where, nonce: query.value.nonce, part: 0, parts: 1, hashes },
+            collector.secretKey,
+          ),
+        );
       }
       if (topic !== topicOf(where, "batch") || !answers) return;
       const batch = openMessage(crypto, "batch", payload, signKey.publicKey);
       if (!batch.ok) throw new Error(batch.error.what);
-      publish(this, "receipt", signMessage(crypto, "receipt", { ...where, hashes: sorted(batch.value.records.map((record) => recordHash(crypto, record))) }, collector.secretKey));
+      publish(
+        this,
+        "receipt",
+        signMessage(
+          crypto,
+          "receipt",
+          { ...where, hashes: sorted(batch.value.records.map((record) => recordHash(crypto, record))) },
+          collector.secretKey,
+        ),
+      );
     }
   }
 
   const uplink = new Uplink({
-    crypto, election, terminal, signKey, vault,
+    crypto,
+    election,
+    terminal,
+    signKey,
+    vault,
     network: { io: Line, address: "127.0.0.1", port: 1883 },
     // nothing here waits so long
-    timer: { set: () => 0, clear: () => undefined }, clock: { monotonic: () => 0, wall: () => 0 },
-    poll: () => "closed", onLine: () => undefined, results: () => undefined, onAllReceived: () => undefined, onResultsReceived: () => undefined, trace: () => undefined,
+    timer: { set: () => 0, clear: () => undefined },
+    clock: { monotonic: () => 0, wall: () => 0 },
+    poll: () => "closed",
+    onLine: () => undefined,
+    results: () => undefined,
+    onAllReceived: () => undefined,
+    onResultsReceived: () => undefined,
+    trace: () => undefined,
   });
   uplink.start();
   for (let event = events.shift(); event !== undefined; event = events.shift()) event();

@@ -1,5 +1,6 @@
-// One small polling day for the question whether an image tells the order of two ballots: X and Y, whose contents and tokens the one who asks knows, are
-// cast among others, in one order or the other, with voids, slots that fail, and power cuts with their recovery in between.
+// One small polling day for the question whether an image tells the order of two ballots: X and Y, whose contents and
+// tokens the one who asks knows, are cast among others, in one order or the other, with voids, slots that fail, and
+// power cuts with their recovery in between.
 
 import { encodeBallot } from "../../../firmware/election/ballot.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
@@ -34,7 +35,10 @@ const failingSlotShare = 0.3;
 /** Makes the crypto of a terminal; for the positive controls another placement than uniform. */
 export type CryptoMaker = (primitives: Primitives, random: (out: Uint8Array) => void) => Crypto;
 
-/** Everything the one who asks has: one image of both media, what the vault and the uplink hold in RAM, and every key and token. */
+/**
+ * Everything the one who asks has: one image of both media, what the vault and the uplink hold in RAM, and every key
+ * and token.
+ */
 export interface Evidence {
   readonly a: Uint8Array;
   readonly b: Uint8Array;
@@ -62,10 +66,15 @@ export interface Trial {
 const honest: CryptoMaker = (primitives, random) => new Crypto({ primitives, random });
 
 /**
- * Opened again after cuts. Throws when the vault fails, which nobody asked of it. `keepsArrivals`: beside the vault a list of tokens is kept in RAM as they
- * come, for a positive control.
+ * Opened again after cuts. Throws when the vault fails, which nobody asked of it. `keepsArrivals`: beside the vault a
+ * list of tokens is kept in RAM as they come, for a positive control.
  */
-export function runTrial(seed: string, primitives: Primitives, makeCrypto: CryptoMaker = honest, keepsArrivals = false): Trial {
+export function runTrial(
+  seed: string,
+  primitives: Primitives,
+  makeCrypto: CryptoMaker = honest,
+  keepsArrivals = false,
+): Trial {
   const chance = new QuickChance(seed);
   const bytes = (length: number): Uint8Array => {
     const out = new Uint8Array(length);
@@ -77,17 +86,51 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
   const keys = deriveKeys(crypto, bytes(32), id);
   const tally = crypto.boxKeyPair(bytes(32));
   const collector = crypto.signKeyPair(bytes(32));
-  const election = { id, ballotLength, tallyKey: tally.publicKey, collectorKey: collector.publicKey, policy: { capacity, k: 1, ballotsLeave: "after-close" } } as unknown as Election;
-  const chips = { a: new NorChip({ size: chipLength, chance: () => chance.next() }), b: new NorChip({ size: chipLength, chance: () => chance.next() }) };
-  const laidOut = layOut({ capacity, boxLength: ballotLength + sealOverhead, size: chipLength, blockLength: chips.a.blockLength, journalLength });
+  const election = {
+    id,
+    ballotLength,
+    tallyKey: tally.publicKey,
+    collectorKey: collector.publicKey,
+    policy: { capacity, k: 1, ballotsLeave: "after-close" },
+  } as unknown as Election;
+  const chips = {
+    a: new NorChip({ size: chipLength, chance: () => chance.next() }),
+    b: new NorChip({ size: chipLength, chance: () => chance.next() }),
+  };
+  const laidOut = layOut({
+    capacity,
+    boxLength: ballotLength + sealOverhead,
+    size: chipLength,
+    blockLength: chips.a.blockLength,
+    journalLength,
+  });
   if (!laidOut.ok) throw new Error(`layout needs ${laidOut.error.needed}`);
   const layout = laidOut.value;
   if (chance.next() < failingSlotShare) failSlot(chips.a, layout, chance);
   const open = (): Vault => {
-    const opened = Vault.open({ crypto, keys, election, terminal, a: flashOf(chips.a), b: flashOf(chips.b), journalLength });
+    const opened = Vault.open({
+      crypto,
+      keys,
+      election,
+      terminal,
+      a: flashOf(chips.a),
+      b: flashOf(chips.b),
+      journalLength,
+    });
     if (!opened.ok) throw new Error(`${seed}: ${JSON.stringify(opened.error)}`);
     if (opened.value.rebuilt !== undefined) rebuilt++;
-    const journal = must(Journal.open({ crypto, media: opened.value.media, region: layout.journal, election: id, terminal, signKey: keys.sign, clock }), seed);
+    const journal = must(
+      Journal.open({
+        crypto,
+        media: opened.value.media,
+        region: layout.journal,
+        election: id,
+        terminal,
+        signKey: keys.sign,
+        clock,
+      }),
+      seed,
+    );
     if (journal.poll === undefined) must(journal.append("opened", 0), seed);
     must(opened.value.vault.blank(), seed);
     return opened.value.vault;
@@ -106,7 +149,10 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
     const isX = nth === (isXFirst ? first : second);
     const isY = nth === (isXFirst ? second : first);
     const choice = isX ? choiceOfX : isY ? choiceOfY : 3 + chance.below(6);
-    const plain = encodeBallot({ style: 1 as StyleId, marks: [{ contest: 1 as never, blank: false, choices: [choice] }] }, ballotLength);
+    const plain = encodeBallot(
+      { style: 1 as StyleId, marks: [{ contest: 1 as never, blank: false, choices: [choice] }] },
+      ballotLength,
+    );
     const token = isX ? tokens.x : isY ? tokens.y : bytes(16);
     // the spare slots bound how many ballots may be taken back
     if (vault.counts.voids < 1 && chance.next() < shares.voided) {
@@ -128,10 +174,26 @@ export function runTrial(seed: string, primitives: Primitives, makeCrypto: Crypt
   // some images are taken after the close, in the middle of sending
   const synced = chance.next() < shares.sending;
   const uplink = synced
-    ? midSync({ crypto, election, terminal, signKey: keys.sign, collector, vault, has: () => chance.next() < 0.5, answers: chance.next() < 0.3 })
+    ? midSync({
+        crypto,
+        election,
+        terminal,
+        signKey: keys.sign,
+        collector,
+        vault,
+        has: () => chance.next() < 0.5,
+        answers: chance.next() < 0.3,
+      })
     : undefined;
   const memory = memoryOf(keepsArrivals ? { vault, uplink, arrivals } : { vault, uplink });
-  return { evidence: { a: chips.a.cells, b: chips.b.cells, memory, layout, crypto, keys, tally, tokens }, isXFirst, voids: vault.counts.voids, cuts, rebuilt, synced };
+  return {
+    evidence: { a: chips.a.cells, b: chips.b.cells, memory, layout, crypto, keys, tally, tokens },
+    isXFirst,
+    voids: vault.counts.voids,
+    cuts,
+    rebuilt,
+    synced,
+  };
 }
 
 function cast(vault: Vault, token: Uint8Array, plain: Uint8Array, seed: string): void {
@@ -142,7 +204,14 @@ function cast(vault: Vault, token: Uint8Array, plain: Uint8Array, seed: string):
 }
 
 /** Cuts the power in the middle of the cast; the vault as recovery leaves it. The ballot may count or not. */
-function castWithCut(vault: Vault, token: Uint8Array, plain: Uint8Array, chips: { readonly a: NorChip; readonly b: NorChip }, chance: QuickChance, open: () => Vault): Vault {
+function castWithCut(
+  vault: Vault,
+  token: Uint8Array,
+  plain: Uint8Array,
+  chips: { readonly a: NorChip; readonly b: NorChip },
+  chance: QuickChance,
+  open: () => Vault,
+): Vault {
   let left = chance.below(20);
   let isOff = false;
   for (const chip of [chips.a, chips.b]) {
@@ -169,7 +238,10 @@ function failSlot(chip: NorChip, layout: Layout, chance: QuickChance): void {
   chip.stick(layout.store.address + slot * layout.slotLength + 40 + chance.below(60), chance.below(8), 0);
 }
 
-function must<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: object }, seed: string): T {
+function must<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: object },
+  seed: string,
+): T {
   if (!result.ok) throw new Error(`${seed}: ${JSON.stringify(result.error)}`);
   return result.value;
 }

@@ -1,4 +1,5 @@
-// Elections one after the other on the same two media: cast, restart, verify, erase everything, again; from the middle on cells of slots wear out.
+// Elections one after the other on the same two media: cast, restart, verify, erase everything, again; from the middle
+// on cells of slots wear out.
 
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";

@@ -4,5 +4,7 @@ export function monotonic(): number;
 export function wall(): number;
 /** Collects garbage and overwrites everything of the JavaScript heap that is free. */
 export function wipeHeap(): void;
-/** Adds noise to the generator; false when the source has failed its test. To be called before anything random is drawn. */
+/**
+ * Adds noise to the generator; false when the source has failed its test. To be called before anything random is drawn.
+ */
 export function gather(): boolean;
