@@ -16,10 +16,9 @@
 
 #define PIN_NONE (-1)
 
-#define PANEL_DATA_PINS \
-	{ \
-		0, 3, 45, 46, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16 \
-	}
+/* clang-format off */
+#define PANEL_DATA_PINS { 0, 3, 45, 46, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16 }
+/* clang-format on */
 #define PANEL_CLOCK_PIN 14
 #define PANEL_ENABLE_PIN 21
 
