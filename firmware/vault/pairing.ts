@@ -4,7 +4,7 @@
 
 import { countZeroBits, isFilledWith, isProgrammable } from "../bytes.js";
 import { type Result, err, ok } from "../result.js";
-import type { Layout } from "./layout.js";
+import { type Layout, checkLength } from "./layout.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
 
 const wordsOffset = 256;
@@ -80,11 +80,16 @@ function lookAt(media: Media, medium: Medium, layout: Layout, superblock: Uint8A
     if (isProgrammable(body, superblock)) return ok({ medium, content: "blank", words: 0 });
     return isForeign(body, superblock) ? err({ kind: "foreign" }) : ok({ medium, content: "harmed", words: 0 });
   }
-  let words = 0;
-  while (words < wordsMax && countZeroBits(block.value, wordsOffset + words * wordLength, wordLength) > wordLength * 4) words++;
-  const seen: Seen = { medium, content: "own", words };
+  const seen: Seen = { medium, content: "own", words: countWords(block.value) };
   const settled = settle(media, layout, superblock, seen);
   return settled.ok ? ok(seen) : err({ kind: "medium", ...settled.error });
+}
+
+/** Words that are cleared, one behind the other, in the superblock's block. */
+export function countWords(block: Uint8Array): number {
+  let words = 0;
+  while (words < wordsMax && countZeroBits(block, wordsOffset + words * wordLength, wordLength) > wordLength * 4) words++;
+  return words;
 }
 
 /** What may have been under program when the power went is programmed again. */
@@ -135,8 +140,9 @@ function reconcile(media: Media, layout: Layout, superblock: Uint8Array, a: Seen
 function rebuild(media: Media, layout: Layout, superblock: Uint8Array, from: Seen, to: Medium): Result<Paired, PairingFault> {
   const { blockLength } = media.geometry;
   const own = layout.superblock.address / blockLength;
-  // cleared first: an erase that is cut must not leave a superblock that reads as own beside words that nobody has set
-  const cleared = media.zeroOne(to, superblock.length, layout.superblock.address);
+  // All but its check is cleared first: an erase that is cut must not leave a superblock that reads as own beside words that nobody has set, or as
+  // somebody else's. It is never zeroed whole: nothing that a rebuild leaves looks like anything but a rebuild.
+  const cleared = media.zeroOne(to, superblock.length - checkLength, layout.superblock.address);
   if (!cleared.ok) return err({ kind: "medium", ...cleared.error });
   const erased = media.eraseOne(to, own);
   if (!erased.ok) return err({ kind: "medium", ...erased.error });
