@@ -258,6 +258,11 @@ export const messages = {
     fa: { title: "بایگانی این انتخابات تأیید نشده است", text: "تا رسید معتبر بایگانی در دستگاه نباشد، انتخابات آزاد نمی‌شود.\nکارت را بردارید." },
     en: { title: "This election's archive is not verified", text: "Without a valid receipt for the archive the election is not released.\nTake the card." },
   },
+  "O-14": {
+    tone: "notice",
+    fa: { title: "این کار دیگر در دفتر رویداد جا ندارد", text: "جای مانده برای پایان رأی‌گیری، شمارش و آزادسازی نگه داشته شده است.\nیکی از این کارها را انجام دهید." },
+    en: { title: "The journal has no room for this act", text: "What is left is kept for closing, counting and the release.\nGo on with one of these." },
+  },
   "I-01": {
     tone: "fault",
     fa: { title: "شناسهٔ دستگاه خوانده نشد", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانهٔ دیگری بخواهد." },

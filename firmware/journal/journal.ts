@@ -1,16 +1,19 @@
 // The journal: strictly ordered, hash-chained, signed at checkpoints, never erased while its election is kept. One cell of 128 bytes an
-// entry on each medium: length, CBOR [event, time, detail or null], chain. chain = SHA-256(chain before || entry)[0..16]; the first
-// chain is SHA-256("sandogh journal" || election || terminal)[0..16]. A cell torn by a power cut is programmed to zero and skipped.
+// entry on each medium: length, CBOR (entry.cddl), chain. chain = SHA-256(chain before || entry)[0..16]; the first chain is
+// SHA-256("sandogh journal" || election || terminal)[0..16]. A cell torn by a power cut is programmed to zero and skipped.
+//
+// It has a bound and the world has none, so what the world does is merged when it comes often, and never takes the cells that the
+// day still needs (events.ts, `keeps`). What could not be written is counted.
 
-import { type CborValue, encode } from "../cbor/cbor.js";
-import { bytes, decodeAs, nullable, tuple, uint } from "../cbor/shape.js";
+import { bytes, decodeAs, encodeAs, nullable, tuple, uint } from "../cbor/shape.js";
 import { concat, isProgrammable, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Clock } from "../platform.js";
+import { wallSeconds } from "../wall-clock.js";
 import { type Result, assert, err, ok } from "../result.js";
 import type { Region } from "../storage/media.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
-import { type EventKind, type EventName, events } from "./events.js";
+import { type EventKind, type EventName, events, keeps } from "./events.js";
 
 /** Bytes of a cell. */
 export const cellLength = 128;
@@ -22,12 +25,20 @@ const readsMax = 4;
 const entryMax = cellLength - chainLength - 1;
 /** An unsigned stretch is never longer. */
 const checkpointEvery = 64;
+/** What the world does is written one by one so often in an hour; from then on it is counted, and written as one entry when the hour is over. */
+const singlesAnHour = 2;
+const hourMs = 3_600_000;
+/** Entries of one kind of the world's doing in an election: one kind leaves room for the others. */
+const kindEntriesMax = 400;
+const startEntriesMax = 1_000;
 
 export interface JournalEntry {
   readonly event: EventName;
   /** Seconds since 1970 UTC, rounded down to the hour where the event belongs to a voter's session. */
   readonly time: number;
   readonly detail: number | undefined;
+  /** This event came so many times since `since`, the last of them at `time`. Absent for an entry of one event. */
+  readonly merged?: { readonly count: number; readonly since: number } | undefined;
   /** On checkpoints: Ed25519 over "sandogh journal" || election || terminal || chain before. */
   readonly signature: Uint8Array | undefined;
 }
@@ -54,7 +65,21 @@ interface Tail {
 }
 
 const names = new Map<number, EventName>((Object.keys(events) as EventName[]).map((name) => [events[name].id, name]));
-const entryShape = tuple<[number, number, number | null, Uint8Array | null]>(uint(255), uint(0xffff_ffff), nullable(uint(0xffff_ffff)), nullable(bytes(64)));
+const u32 = uint(0xffff_ffff);
+const entryShape = tuple<[number, number, number | null, Uint8Array | null]>(uint(255), u32, nullable(u32), nullable(bytes(64)));
+const mergedShape = tuple<[number, number, number | null, number, number]>(uint(255), u32, nullable(u32), uint(0xffff_ffff, 1), u32);
+
+/** One kind of event, with its detail, in the hour that began at `from`. */
+interface Often {
+  readonly event: EventName;
+  readonly detail: number | undefined;
+  readonly fromMs: number;
+  singles: number;
+  /** Not written yet. */
+  count: number;
+  since: number;
+  last: number;
+}
 
 export class Journal {
   readonly #options: JournalOptions;
@@ -65,6 +90,12 @@ export class Journal {
   /** The newest entries, for people who look. */
   readonly #tail: JournalEntry[] = [];
   #poll: "opened" | "paused" | "resumed" | "closed" | undefined;
+  /** Entries of each kind, by its number. */
+  readonly #entries = new Uint16Array(256);
+  readonly #often = new Map<string, Often>();
+  #unwritten = 0;
+  /** The first free cell may only read so. */
+  #isTailOpen = false;
 
   private constructor(options: JournalOptions) {
     this.#options = options;
@@ -93,17 +124,89 @@ export class Journal {
     return this.#cells - this.#next;
   }
 
-  /** Appends on A, then B; durable when it returns. */
+  /** Events since this start for which there was no room. */
+  get unwritten(): number {
+    return this.#unwritten;
+  }
+
+  /**
+   * Appends on A, then B; durable when it returns. What the world does can be merged with what comes after it, or not be written for want of room:
+   * that is counted, and no fault. An act of officials finds no room only when the acts that must still follow would have none.
+   */
   append(event: EventName, detail?: number): Result<void, JournalFault> {
-    const written = this.#write(event, detail, undefined);
-    if (!written.ok) return written;
-    const signsNow = event === "opened" || event === "closed" || this.#sinceCheckpoint >= checkpointEvery;
-    return signsNow ? this.checkpoint() : written;
+    const { by }: EventKind = events[event];
+    if (by === "world" && !this.#isOwnEntry(event, detail)) return this.#flush(false);
+    const flushed = this.#flush(by !== "world");
+    if (!flushed.ok) return flushed;
+    if (this.#hasRoomFor(event)) return this.#put({ event, detail, time: wallSeconds(this.#options.clock) });
+    if (by !== "world" && by !== "official") return err({ kind: "full" });
+    this.#unwritten++;
+    return ok();
   }
 
   checkpoint(): Result<void, JournalFault> {
-    const { crypto, signKey } = this.#options;
-    return this.#write("checkpoint", undefined, crypto.sign(concat(this.#prefix(), this.#chain), signKey.secretKey));
+    const { crypto, signKey, clock } = this.#options;
+    const settled = this.#settleFree();
+    if (!settled.ok) return settled;
+    const signature = crypto.sign(concat(this.#prefix(), this.#chain), signKey.secretKey);
+    return this.#write({ event: "checkpoint", time: wallSeconds(clock), detail: undefined, signature });
+  }
+
+  /** False when the event is one of many in this hour and was only counted. */
+  #isOwnEntry(event: EventName, detail: number | undefined): boolean {
+    const key = `${event} ${detail ?? ""}`;
+    const nowMs = this.#options.clock.monotonic();
+    const often = this.#often.get(key);
+    if (often === undefined || nowMs - often.fromMs >= hourMs) {
+      if (often !== undefined && often.count > 0) return this.#countOne(often);
+      this.#often.set(key, { event, detail, fromMs: nowMs, singles: 1, count: 0, since: 0, last: 0 });
+      return true;
+    }
+    if (often.singles < singlesAnHour) {
+      often.singles++;
+      return true;
+    }
+    return this.#countOne(often);
+  }
+
+  #countOne(often: Often): false {
+    often.last = wallSeconds(this.#options.clock);
+    if (often.count++ === 0) often.since = often.last;
+    return false;
+  }
+
+  /** Writes what was counted, when its hour is over; all of it, when something is written that people look for what was before it. */
+  #flush(all: boolean): Result<void, JournalFault> {
+    const nowMs = this.#options.clock.monotonic();
+    for (const [key, often] of this.#often) {
+      const isOver = nowMs - often.fromMs >= hourMs;
+      if (often.count > 0 && (all || isOver)) {
+        const { event, detail, count, since, last } = often;
+        often.count = 0;
+        if (!this.#hasRoomFor(event)) this.#unwritten += count;
+        else {
+          const written = this.#put({ event, detail, time: last, merged: { count, since } });
+          if (!written.ok) return written;
+        }
+      }
+      if (isOver) this.#often.delete(key);
+    }
+    return ok();
+  }
+
+  #hasRoomFor(event: EventName): boolean {
+    const { id, by }: EventKind = events[event];
+    if (by === "world" && this.#entries[id]! >= (event === "started" ? startEntriesMax : kindEntriesMax)) return false;
+    return this.room > keeps[by];
+  }
+
+  #put(entry: Omit<JournalEntry, "signature">): Result<void, JournalFault> {
+    const settled = this.#settleFree();
+    if (!settled.ok) return settled;
+    const written = this.#write({ ...rounded(entry), signature: undefined });
+    if (!written.ok) return written;
+    const signsNow = entry.event === "opened" || entry.event === "closed" || this.#sinceCheckpoint >= checkpointEvery;
+    return signsNow ? this.checkpoint() : written;
   }
 
   #prefix(): Uint8Array {
@@ -112,25 +215,21 @@ export class Journal {
     return concat(utf8("sandogh journal"), this.#options.election, terminal);
   }
 
-  #write(event: EventName, detail: number | undefined, signature: Uint8Array | undefined): Result<void, JournalFault> {
+  #write(entry: JournalEntry): Result<void, JournalFault> {
     if (this.#next >= this.#cells) return err({ kind: "full" });
-    const kind: EventKind = events[event];
-    assert((detail === undefined) === (kind.detail === undefined), `detail of ${event} as the catalogue says`);
-    const now = Math.max(0, Math.floor(this.#options.clock.wall()));
-    const time = kind.time === "hour" ? now - (now % 3600) : now;
-    const entry = encode([kind.id, time, detail ?? null, signature ?? null] as readonly CborValue[]);
-    assert(entry.length <= entryMax, "journal entry fits its cell");
+    const encoded = encodeEntry(entry);
+    assert(encoded.length <= entryMax, "journal entry fits its cell");
     const cell = new Uint8Array(cellLength).fill(0xff);
-    cell[0] = entry.length;
-    cell.set(entry, 1);
-    const chain = this.#chainAfter(entry);
+    cell[0] = encoded.length;
+    cell.set(encoded, 1);
+    const chain = this.#chainAfter(encoded);
     cell.set(chain, cellLength - chainLength);
     for (let attempt = 0; attempt < cellAttemptsMax && this.#next < this.#cells; attempt++) {
       const address = this.#options.region.address + this.#next * cellLength;
       this.#next++;
       const written = this.#options.media.program(cell, address);
       if (written.ok) {
-        this.#took({ event, time, detail, signature }, chain);
+        this.#took(entry, chain);
         return ok();
       }
       if (written.error.what !== "verify") return err({ kind: "medium", ...written.error });
@@ -143,6 +242,7 @@ export class Journal {
 
   #took(entry: JournalEntry, chain: Uint8Array): void {
     this.#chain = chain;
+    this.#entries[events[entry.event].id]!++;
     this.#sinceCheckpoint = entry.event === "checkpoint" ? 0 : this.#sinceCheckpoint + 1;
     this.#tail.push(entry);
     if (this.#tail.length > tailMax) this.#tail.shift();
@@ -243,21 +343,29 @@ export class Journal {
     return ok(true);
   }
 
-  /**
-   * What may have been under program when the power went: the last cell is programmed again, and the first free one, which may only read so, is cleared and
-   * passed over.
-   */
+  /** What may have been under program when the power went: the last cell is programmed again. The free one behind it is seen to before it is used. */
   #settleTail(tail: Tail | undefined): Result<void, JournalFault> {
     const { media, region } = this.#options;
-    const address = (index: number): number => region.address + index * cellLength;
+    this.#isTailOpen = true;
     for (const medium of tail === undefined ? [] : media.active) {
-      const programmed = media.programOne(medium, tail!.whole, address(this.#next - 1));
+      const programmed = media.programOne(medium, tail!.whole, region.address + (this.#next - 1) * cellLength);
       // harmed since it was read
       const written = !programmed.ok && programmed.error.what === "verify" ? media.rewriteBlock(medium, tail!.block, tail!.sound) : programmed;
       if (!written.ok) return err({ kind: "medium", ...written.error });
     }
+    return ok();
+  }
+
+  /**
+   * The first free cell may only read so: a program may have been cut there. It is cleared and passed over before the first entry of this start, and not
+   * at the start itself, so that a terminal whose power comes and goes takes no cells by that.
+   */
+  #settleFree(): Result<void, JournalFault> {
+    if (!this.#isTailOpen) return ok();
+    this.#isTailOpen = false;
     if (this.#next >= this.#cells) return ok();
-    const cleared = media.zero(cellLength, address(this.#next++));
+    const { media, region } = this.#options;
+    const cleared = media.zero(cellLength, region.address + this.#next++ * cellLength);
     return cleared.ok ? ok() : err({ kind: "medium", ...cleared.error });
   }
 
@@ -272,17 +380,42 @@ export class Journal {
   }
 }
 
+function encodeEntry({ event, time, detail, merged, signature }: JournalEntry): Uint8Array {
+  const kind: EventKind = events[event];
+  assert((detail === undefined) === (kind.detail === undefined), `detail of ${event} as the catalogue says`);
+  if (merged === undefined) return encodeAs([kind.id, time, detail ?? null, signature ?? null], entryShape);
+  return encodeAs([kind.id, time, detail ?? null, merged.count, merged.since], mergedShape);
+}
+
+/** Of an event of a voter's session the hour, not the second. */
+function rounded<E extends Omit<JournalEntry, "signature">>(entry: E): E {
+  if ((events[entry.event] as EventKind).time !== "hour") return entry;
+  const hour = (at: number): number => at - (at % 3600);
+  const merged = entry.merged && { ...entry.merged, since: hour(entry.merged.since) };
+  return { ...entry, time: hour(entry.time), merged };
+}
+
 /** What a cell says, whatever its chain. */
 function decodeCell(crypto: Crypto, cell: Uint8Array): { readonly entry: JournalEntry; readonly bytes: Uint8Array } | undefined {
   const length = cell[0]!;
   if (length > entryMax || !crypto.isFilled(cell, 0xff, 1 + length, cellLength - chainLength)) return undefined;
   const bytes = cell.slice(1, 1 + length);
+  const entry = decodeEntry(bytes);
+  return entry === undefined ? undefined : { entry, bytes };
+}
+
+function decodeEntry(bytes: Uint8Array): JournalEntry | undefined {
   const decoded = decodeAs(bytes, entryShape);
-  if (!decoded.ok) return undefined;
-  const [id, time, detail, signature] = decoded.value;
+  if (decoded.ok) {
+    const [id, time, detail, signature] = decoded.value;
+    const event = names.get(id);
+    return event === undefined ? undefined : { event, time, detail: detail ?? undefined, signature: signature ?? undefined };
+  }
+  const merged = decodeAs(bytes, mergedShape);
+  if (!merged.ok) return undefined;
+  const [id, time, detail, count, since] = merged.value;
   const event = names.get(id);
-  if (event === undefined) return undefined;
-  return { entry: { event, time, detail: detail ?? undefined, signature: signature ?? undefined }, bytes };
+  return event === undefined ? undefined : { event, time, detail: detail ?? undefined, merged: { count, since }, signature: undefined };
 }
 
 const tailMax = 32;

@@ -27,9 +27,9 @@ import { MediumDecision } from "../session/medium-decision.js";
 import { Session } from "../session/session.js";
 import type { Intent } from "../session/view.js";
 import { settingsAtRest } from "../settings.js";
+import { ResultsStore, listMax, resultsRegion } from "../tally/results-store.js";
 import type { Media, Medium } from "../storage/media.js";
 import { Uplink } from "../sync/uplink.js";
-import { ResultsStore, resultsRegion } from "../tally/results-store.js";
 import type { VaultFault } from "../vault/fault.js";
 import type { Layout } from "../vault/layout.js";
 import type { Pending } from "../vault/recovery.js";
@@ -173,7 +173,7 @@ function boot(platform: Platform, crypto: Crypto, identity: Identity, pack: Elec
   const journal = opening.value;
   const region = resultsRegion(layout, media.geometry.size);
   if (region === undefined) return err({ code: "S-03", why: "no room for the results" });
-  const results = ResultsStore.open({ crypto, media, region, election: election.id, terminal: identity.terminal, publicKey: keys.sign.publicKey });
+  const results = ResultsStore.open({ crypto, media, region, listMax: listMax(layout), election: election.id, terminal: identity.terminal, publicKey: keys.sign.publicKey });
   if (!results.ok) return err(refusalOf({ kind: "medium", ...results.error }));
   const notes: readonly (readonly [EventName, number?])[] = [
     ["started"],

@@ -1,8 +1,9 @@
 // The tally at the close: two officials' cards release their shares to a key that was drawn for this count, the key is put together outside of the JS
 // heap, every ballot is opened and counted, the results are signed and kept, and the key is wiped before anything is printed.
 
-import { signClosed } from "../access/closed-statement.js";
 import type { ShareTrouble } from "../access/present.js";
+import { wallSeconds } from "../wall-clock.js";
+import { signClosed } from "../access/closed-statement.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import type { ElectionPackage, Terminal } from "../election/types.js";
@@ -103,7 +104,7 @@ export class Counting {
     const { id, policy } = pack.election;
     const list = { election: id, terminal: terminal.id, names };
     const results = {
-      election: id, terminal: terminal.id, generatedAt: Math.max(0, Math.floor(clock.wall())), ballots: tally.ballots, voids, records: crypto.sha256(names),
+      election: id, terminal: terminal.id, generatedAt: wallSeconds(clock), ballots: tally.ballots, voids, records: crypto.sha256(names),
       media: media.active.length === 1 ? 1 : 2, k: policy.k, contests: mergeSmall(tally.contests, policy.k),
     } as const;
     const signedResults = signResults(crypto, results, signKey.secretKey);

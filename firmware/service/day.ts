@@ -1,15 +1,16 @@
 // The officials' day: which acts there are in which state, and what each of them does. Two officials, each with card and PIN, do every one of them.
 
+import { wallSeconds } from "../wall-clock.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Journal } from "../journal/journal.js";
 import type { PollState } from "../journal/poll-state.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
+import { journalFault, journalMessage, vaultMessage } from "./fault-message.js";
 import { verificationCode } from "../tally/results.js";
 import type { ResultsStore } from "../tally/results-store.js";
 import { type ArchiveReceipt, sameReceipt } from "./archive.js";
 import type { Counting, ShareHolder } from "./counting.js";
-import { journalMessage, vaultMessage } from "./fault-message.js";
 import type { Opening } from "./opening.js";
 import type { PollAct, Polls } from "./polls.js";
 import type { Reports } from "./reports.js";
@@ -108,7 +109,7 @@ export class Day {
       case "vault":
         return err({ kind: "stop", message: vaultMessage(done.error.fault) });
       case "journal":
-        return err({ kind: "stop", message: journalMessage(done.error.fault) });
+        return err(journalFault(done.error.fault));
     }
   }
 
@@ -119,9 +120,9 @@ export class Day {
     steps.run("report");
     const printed = await reports.print({
       kind: "results", results: stored.results, terminal: stored.results.terminal, code: verificationCode(crypto, stored.signedResults),
-      generatedAt: stored.results.generatedAt, printedAt: clock.wall(),
+      generatedAt: stored.results.generatedAt, printedAt: wallSeconds(clock),
     });
-    if (!printed.ok) return printed.error.kind === "journal" ? err({ kind: "stop", message: journalMessage(printed.error.fault) }) : err({ kind: "refused", message: "O-09" });
+    if (!printed.ok) return err(printed.error.kind === "journal" ? journalFault(printed.error.fault) : { kind: "refused", message: "O-09" });
     steps.pass();
     return ok();
   }

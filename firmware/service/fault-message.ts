@@ -5,6 +5,7 @@ import type { PrinterFault } from "../cast/printer.js";
 import type { JournalFault } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { VaultFault } from "../vault/fault.js";
+import type { ActFault } from "./steps.js";
 
 export const printerFaults: Readonly<Record<PrinterFault, { readonly code: MessageCode; readonly detail: number }>> = {
   "no-answer": { code: "P-01", detail: 1 },
@@ -34,6 +35,11 @@ export function vaultMessage(fault: VaultFault): MessageCode {
     case "full":
       return "V-04";
   }
+}
+
+/** What becomes of an act that the journal did not take: for want of room it is refused, since the acts that end the day have theirs. */
+export function journalFault(fault: JournalFault): ActFault {
+  return fault.kind === "full" ? { kind: "refused", message: "O-14" } : { kind: "stop", message: journalMessage(fault) };
 }
 
 export function journalMessage(fault: JournalFault): MessageCode {

@@ -1,10 +1,11 @@
 // What two officials live through before the polls are open: the package is read in full, chance and printer are tested, medium and clock are looked at, the raw store is read and
 // found empty, and the zero report is on paper. Whatever fails stops the opening and says why.
 
+import type { Journal } from "../journal/journal.js";
+import { wallSeconds } from "../wall-clock.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { entropyTest } from "../crypto/entropy.js";
 import type { ElectionPackage } from "../election/types.js";
-import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Clock } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
@@ -54,7 +55,7 @@ export class Opening {
     steps.pass();
     steps.run("storage");
     steps.pass(media.active.length === 1);
-    const now = clock.wall();
+    const now = wallSeconds(clock);
     steps.run("clock", now);
     steps.pass(!isClockSet(now));
     steps.run("empty");
@@ -64,7 +65,7 @@ export class Opening {
     if (!noted.ok) return err({ kind: "stop", message: journalMessage(noted.error) });
     steps.pass();
     steps.run("zero-report");
-    const generatedAt = clock.wall();
+    const generatedAt = wallSeconds(clock);
     const printed = await reports.print({ kind: "zero", terminal, generatedAt, printedAt: generatedAt, voids: voids.value, media: media.active.length === 1 ? 1 : 2 });
     if (!printed.ok) return this.#notPrinted(printed.error);
     steps.pass();

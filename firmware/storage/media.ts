@@ -47,11 +47,11 @@ export class Media {
   /** With the chips that answer; an error when none does. */
   static open(options: { readonly a: Flash; readonly b: Flash; readonly crypto: Crypto }): Result<Media, MediumFault> {
     const statuses = { a: options.a.status(), b: options.b.status() };
-    const present = (["a", "b"] as const).filter((medium) => statuses[medium] !== undefined);
-    const first = statuses[present[0] ?? "a"];
+    const first = statuses.a ?? statuses.b;
     if (first === undefined) return err({ medium: "a", what: "no-answer", address: 0 });
+    // a chip with other blocks than A's can hold nothing that was written here: it counts as missing
+    const present = (["a", "b"] as const).filter((medium) => statuses[medium]?.blockLength === first.blockLength);
     const size = Math.min(...present.map((medium) => statuses[medium]!.size));
-    assert(present.every((medium) => statuses[medium]!.blockLength === first.blockLength), "both media have one block length");
     return ok(new Media(options, { size, blockLength: first.blockLength }, present));
   }
 

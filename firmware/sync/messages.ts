@@ -1,8 +1,7 @@
 // What a terminal and its collector say to each other, each message a COSE_Sign1 (sync.cddl). The broker between them is not trusted:
 // it can lose, repeat and delay, and none of that does harm.
 
-import { type CborValue, encode } from "../cbor/cbor.js";
-import { type Shape, array, bytes, decodeAs, describe, map, nullable, uint } from "../cbor/shape.js";
+import { type Shape, array, bytes, decodeAs, describe, encodeAs, map, nullable, uint } from "../cbor/shape.js";
 import { type SignedKind, sign1, verify1 } from "../cose/sign1.js";
 import { toHex } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -85,14 +84,9 @@ const shapes = { query, batch, heartbeat, receipt, inventory };
 const signedKinds = {
   query: "sandogh/query", batch: "sandogh/batch", heartbeat: "sandogh/heartbeat", receipt: "sandogh/receipt", inventory: "sandogh/inventory",
 } as const satisfies Record<MessageKind, SignedKind>;
-const keys = {
-  query: ["nonce"], batch: ["records", "total"], heartbeat: ["poll", "ballots"], receipt: ["hashes"], inventory: ["nonce", "part", "parts", "hashes"],
-} as const;
 
 export function signMessage<K extends MessageKind>(crypto: Crypto, kind: K, message: Messages[K], secretKey: Uint8Array): Uint8Array {
-  const fields = new Map<number, CborValue>([[1, message.election], [2, message.terminal]]);
-  (keys[kind] as readonly string[]).forEach((name, i) => fields.set(3 + i, (message as unknown as Record<string, CborValue>)[name]!));
-  return sign1(crypto, signedKinds[kind], encode(fields), secretKey);
+  return sign1(crypto, signedKinds[kind], encodeAs(message, shapes[kind] as unknown as Shape<Messages[K]>), secretKey);
 }
 
 /** Signature first, then shape. */

@@ -24,10 +24,15 @@ export interface StoredResults {
   readonly signedList: Uint8Array;
 }
 
+/** Bytes of the signed list of as many records as there can be. */
+export function listMax(layout: Layout): number {
+  return layout.ticks * nameLength + listOverhead;
+}
+
 /** Behind the store to the end of what both media have; undefined when the election leaves too little of it. */
 export function resultsRegion(layout: Layout, size: number): Region | undefined {
   const address = layout.store.address + layout.store.length;
-  const needed = bodyOffset + resultsMax + layout.ticks * nameLength + listOverhead;
+  const needed = bodyOffset + resultsMax + listMax(layout);
   return size - address < needed ? undefined : { address, length: size - address };
 }
 
@@ -35,6 +40,8 @@ export interface ResultsStoreOptions {
   readonly crypto: Crypto;
   readonly media: Media;
   readonly region: Region;
+  /** See listMax. */
+  readonly listMax: number;
   /** 16 bytes */
   readonly election: Uint8Array;
   readonly terminal: number;
@@ -87,7 +94,8 @@ export class ResultsStore {
     const header = media.read(medium, headerLength, region.address);
     if (!header.ok) return header;
     const [resultsLength, listLength] = [readU32(header.value, 4), readU32(header.value, 8)];
-    if (readU32(header.value, 0) !== magic || bodyOffset + resultsLength + listLength > region.length) return ok(undefined);
+    // lengths from flash are bounded before anything is read by them
+    if (readU32(header.value, 0) !== magic || resultsLength > resultsMax || listLength > this.#options.listMax) return ok(undefined);
     const body = media.read(medium, resultsLength + listLength, region.address + bodyOffset);
     if (!body.ok) return body;
     const [signedResults, signedList] = [body.value.slice(0, resultsLength), body.value.slice(resultsLength)];
