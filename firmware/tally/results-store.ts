@@ -29,11 +29,15 @@ export function listMax(layout: Layout): number {
   return layout.ticks * nameLength + listOverhead;
 }
 
+/** Bytes that must be left behind the store. */
+export function resultsLengthMin(layout: Layout): number {
+  return bodyOffset + resultsMax + listMax(layout);
+}
+
 /** Behind the store to the end of what both media have; undefined when the election leaves too little of it. */
 export function resultsRegion(layout: Layout, size: number): Region | undefined {
   const address = layout.store.address + layout.store.length;
-  const needed = bodyOffset + resultsMax + listMax(layout);
-  return size - address < needed ? undefined : { address, length: size - address };
+  return size - address < resultsLengthMin(layout) ? undefined : { address, length: size - address };
 }
 
 export interface ResultsStoreOptions {

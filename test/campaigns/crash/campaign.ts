@@ -107,6 +107,8 @@ interface Place {
   readonly options: CampaignOptions;
   readonly report: CampaignReport;
   readonly known: Map<string, Outcome>;
+  /** Of the cut that is tried now. */
+  ambient?: Ambient | undefined;
 }
 
 export async function campaign(options: CampaignOptions): Promise<CampaignReport> {
@@ -128,6 +130,7 @@ async function cutDay(options: CampaignOptions, day: Day, engine: Engine): Promi
   const wanted = options.only?.split("/");
   const draw = store.reseed(`${options.seed} sample`);
   for (const [nth, step] of day.steps.entries()) {
+    store.number = step.expectation.election;
     const place: Place = { day, engine, base, unlike: blocksUnlike(base, store.chips.a.blockLength), nth, step, options, report, known: new Map() };
     for (const cut of cutsOf(place, wanted, draw)) {
       if (performance.now() > end || report.failures.length >= (options.failuresMax ?? failuresMax)) {
@@ -183,6 +186,7 @@ function ambientOf(name: string | undefined): Ambient | undefined {
 async function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined, again: ReadonlySet<string> | number | undefined): Promise<void> {
   const { day: { store }, base, nth, step, options, report } = place;
   const cut = `${nth}/${fault.name}${ambient === undefined ? "" : `+${ambient.kind} ${ambient.chip}`}`;
+  place.ambient = ambient;
   let refused: string | undefined;
   const setUp = async (): Promise<QuickChance> => {
     store.restore(base);
@@ -191,7 +195,7 @@ async function tryFault(place: Place, fault: Fault, ambient: Ambient | undefined
     if (ambient?.kind === "beside") clearBeside(store, ambient.chip, step.expectation, chance);
     store.tear(step.chip, step.operation, () => chance.next(), fault.tear, fault.options);
     if (ambient?.kind === "replaced") store.replace(ambient.chip);
-    if (ambient?.kind === "alone" && step.expectation.journal > 0) refused = await goOnWithout(place, ambient.chip);
+    if (ambient?.kind === "alone" && step.expectation.journal.length > 0 && step.expectation.election === 1) refused = await goOnWithout(place, ambient.chip);
     return chance;
   };
   const chance = await setUp();
@@ -267,20 +271,22 @@ function isSame({ underWay }: Expectation, first: Outcome, second: Outcome): boo
 
 /** One start of the terminal, on the chips as they are. */
 async function start(place: Place, onOperation: ((chip: ChipName, address: number) => void) | undefined): Promise<Outcome> {
-  const { day: { store }, engine, base, step } = place;
+  const { day: { store }, base } = place;
   const operations: { chip: ChipName; operation: Writing }[] = [];
   store.listen((chip, operation) => {
     onOperation?.(chip, operation.kind === "erase" ? operation.block * store.chips[chip].blockLength : operation.address);
     if (operation.kind === "read") return;
     operations.push({ chip, operation: operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation });
   });
-  const { wrong, summary } = await open(store, engine, step.expectation);
+  const { wrong, summary } = await open(place);
   store.listen(undefined);
   return { wrong, summary, after: onOperation === undefined ? store.stateKey(base) : undefined, operations };
 }
 
-async function open(store: Store, engine: Engine, expectation: Expectation): Promise<{ readonly wrong: string | undefined; readonly summary: string }> {
+async function open({ day: { store }, engine, step: { expectation }, ambient }: Place): Promise<{ readonly wrong: string | undefined; readonly summary: string }> {
   const found = await engine.recover();
+  // what was released may be refused when a medium is another or has rotted: nothing is lost with it
+  if (!found.ok && expectation.election === 2 && ambient !== undefined) return { wrong: undefined, summary: found.error };
   if (!found.ok) return { wrong: found.error, summary: "" };
   return { wrong: verdict(store, found.value, expectation), summary: `${found.value.slots.join()} ${found.value.pending}` };
 }
