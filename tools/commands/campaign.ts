@@ -58,6 +58,13 @@ export interface WearRequest extends TalkOptions {
   readonly budget?: number | undefined;
 }
 
+/** What test/campaigns/soak/main.ts is asked. */
+export interface SoakRequest extends TalkOptions {
+  readonly hours: number;
+  readonly seed: string;
+  readonly budget?: number | undefined;
+}
+
 const script = (name: string): string => join("test", "campaigns", name, "main.ts");
 
 const crash: CommandMaker = ({ streams, done }) =>
@@ -160,8 +167,28 @@ on cells of slots wear out. No ballot may be refused or lost.`,
       done(await runScript(script("wear"), request));
     });
 
+const soak: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "soak",
+    `A terminal that is open for days: votes in fifteen minutes of every hour, and in the rest of it a line and a mains
+contact that come and go, refused cards and officials who pause. Then closed, counted, reported, archived and
+released. Its heap is looked at after each voter, its journal at the end.`,
+    ["campaign soak --hours 104", "campaign soak --hours 2 --seed 7"],
+  )
+    .option("--hours <n>", "of virtual time", whole("--hours", 1, 1_000), 104)
+    .option("--seed <text>", "of people and chance", words("--seed"), "1")
+    .option("--budget <seconds>", "closes the polls after so many seconds", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      await setUp("host");
+      await new Talk(streams, options).during("building what has changed", () => building(() => buildForRun("ballot")));
+      const request: SoakRequest = options;
+      done(await runScript(script("soak"), request));
+    });
+
 export const campaign: CommandMaker = (context: Context) =>
   groupOf(
     commandOf("campaign", description, ["campaign crash --budget 60", "campaign wear"]),
-    [crash, order, cuts, wear].map((make) => make(context)),
+    [crash, order, cuts, soak, wear].map((make) => make(context)),
   );
