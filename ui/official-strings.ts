@@ -1,5 +1,6 @@
 // Texts of the officials' acts and of their printed reports; part of strings.ts.
 
+import { version } from "../firmware/version.js";
 import type { Faces, UiString } from "./text/string.js";
 
 const act: Faces = ["frame-bold", "title"];
@@ -9,7 +10,11 @@ const slip: Faces = ["slip"];
 const slipBold: Faces = ["slip-bold"];
 const stamp: Faces = ["slip", "frame"];
 
+/** In the digits of its language. */
+const persian = (digits: string): string => digits.replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[Number(digit)]!);
+
 export const officialStrings = {
+  "version": { fa: `نسخهٔ ${persian(version)}`, en: `Version ${version}`, faces: ["frame", "slip"] },
   "act.count": { fa: "شمارش رأی‌ها", en: "Count ballots", faces: act },
   "act.report": { fa: "چاپ نتیجه‌ها", en: "Print results", faces: act },
   "act.release": { fa: "آزادسازی", en: "Release", faces: act },

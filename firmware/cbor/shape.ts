@@ -36,7 +36,7 @@ export function encodeAs<T>(value: T, shape: Shape<T>): Uint8Array {
   return encode(written);
 }
 
-const asItIs = <T extends CborValue>(value: T): CborValue => value;
+const asItIs = (value: CborValue): CborValue => value;
 
 /** For a log or a message: "contests[2]: expected uint up to 64" or "byte 17: not-shortest". */
 export function describe(error: FormatError): string {

@@ -17,6 +17,7 @@ import { Session } from "../session/session.js";
 import type { Intent } from "../session/view.js";
 import { settingsAtRest } from "../settings.js";
 import { Uplink } from "../sync/uplink.js";
+import { version } from "../version.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";
 import { Panel } from "../../drivers/panel/panel.js";
 import { Printer } from "../../drivers/printer/printer.js";
@@ -29,6 +30,7 @@ import { type Booted, type MissingMedium, boot, describeFault } from "./ballot-b
 
 /** Power on. Never throws for what the world can do: it shows why it does not serve. */
 export function start(platform: Platform): void {
+  platform.trace(`sandogh ${version}, ballot`);
   const crypto = new Crypto({ primitives: platform.primitives, random: (out) => platform.random(out) });
   const text = TextBundle.open(platform.text);
   // the image carries its own texts: without them it is not the image that was built

@@ -15,6 +15,7 @@ import { type Result, assert, err, ok } from "../result.js";
 import { type RollError, describeRollError } from "../roll/error.js";
 import { type Roll, openRoll } from "../roll/roll.js";
 import { settingsAtRest } from "../settings.js";
+import { version } from "../version.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";
 import { Panel } from "../../drivers/panel/panel.js";
 import { DeskPanelScreen } from "../../ui/desk/screen.js";
@@ -33,6 +34,7 @@ interface Refusal {
 
 /** Power on. Never throws for what the world can do: it shows why it does not serve. The roll lies where a ballot terminal has its package. */
 export function start(platform: Platform): void {
+  platform.trace(`sandogh ${version}, identity`);
   const crypto = new Crypto({ primitives: platform.primitives, random: (out) => platform.random(out) });
   const text = TextBundle.open(platform.text);
   // the image carries its own texts: without them it is not the image that was built

@@ -16,6 +16,7 @@ import { signRecordList, signResults } from "../tally/results.js";
 import type { ResultsStore } from "../tally/results-store.js";
 import { mergeSmall } from "../tally/tally.js";
 import type { Layout } from "../vault/layout.js";
+import { version } from "../version.js";
 import { journalMessage } from "./fault-message.js";
 import type { ActFault, Steps } from "./steps.js";
 
@@ -105,7 +106,7 @@ export class Counting {
     const list = { election: id, terminal: terminal.id, names };
     const results = {
       election: id, terminal: terminal.id, generatedAt: wallSeconds(clock), ballots: tally.ballots, voids, records: crypto.sha256(names),
-      media: media.active.length === 1 ? 1 : 2, k: policy.k, contests: mergeSmall(tally.contests, policy.k),
+      media: media.active.length === 1 ? 1 : 2, k: policy.k, contests: mergeSmall(tally.contests, policy.k), version,
     } as const;
     const signedResults = signResults(crypto, results, signKey.secretKey);
     const signedList = signRecordList(crypto, list, signKey.secretKey);

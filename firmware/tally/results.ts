@@ -1,12 +1,13 @@
 // What the tally at the close leaves: the results and the list of the records that they were counted from, each signed by the terminal. See results.cddl.
 
-import { array, bytes, decodeAs, describe, encodeAs, literal, map, nullable, tuple, uint } from "../cbor/shape.js";
+import { array, bytes, decodeAs, describe, encodeAs, literal, map, nullable, text, tuple, uint } from "../cbor/shape.js";
 import { equalBytes } from "../bytes.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { contestsMax, optionsPerContestMax } from "../election/layout.js";
 import type { ContestId } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
+import { versionMax } from "../version.js";
 import type { ContestResult } from "./tally.js";
 
 /** A record is named by the first 16 bytes of its SHA-256, as in sync. */
@@ -29,6 +30,8 @@ export interface Results {
   /** Contests of fewer ballots than this are merged upwards. */
   readonly k: number;
   readonly contests: readonly ContestResult[];
+  /** Of the software that counted, see firmware/version.ts. */
+  readonly version: string;
 }
 
 type Counts = readonly [ballots: number, blank: number, undervotes: number, votes: readonly number[]];
@@ -49,6 +52,7 @@ const resultsShape = map<Omit<Results, "contests"> & { readonly contests: readon
       contestsMax,
     ),
   },
+  version: { key: 10, shape: text(versionMax) },
 });
 
 export function signResults(crypto: Crypto, results: Results, secretKey: Uint8Array): Uint8Array {

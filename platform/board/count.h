@@ -3,8 +3,12 @@
 #define SANDOGH_BOARD_COUNT_H
 
 /* Natives whose work is counted one by one (the linker sends their calls through count.c). */
-#define COUNTED(N) N(xs_sha256) N(xs_sha512) N(xs_blake2b) N(xs_sign_key_pair) N(xs_sign) N(xs_verify) N(xs_box_key_pair) N(xs_x25519) N(xs_seal) \
-	N(xs_seal_open) N(xs_typeset) N(xs_paint565) N(xs_paint1) N(xs_find) N(xs_display_write) N(xs_cable_request) N(xs_flash_read) N(xs_review) N(xs_fold)
+/* clang-format off */
+#define COUNTED(N) \
+	N(xs_sha256) N(xs_sha512) N(xs_blake2b) N(xs_sign_key_pair) N(xs_sign) N(xs_verify) N(xs_box_key_pair) N(xs_x25519) \
+	N(xs_seal) N(xs_seal_open) N(xs_typeset) N(xs_paint565) N(xs_paint1) N(xs_find) N(xs_display_write) \
+	N(xs_cable_request) N(xs_flash_read) N(xs_review) N(xs_fold)
+/* clang-format on */
 
 /* One line of JSON: {"name":[calls,instructions],...}; returns its length. */
 int count_natives(char* out, int length);

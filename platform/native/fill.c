@@ -16,6 +16,7 @@ static void fill_rows565(uint16_t* at, size_t width, size_t step, int32_t rows, 
 		/* also when they are in a pair */
 		at[0] = at[width - 1] = (uint16_t)color;
 		/* most rows are short */
+/* clang-format off */
 #define PAIR(N) case N: pair[-N] = two; __attribute__((fallthrough))
 		switch (over) {
 			PAIR(15); PAIR(14); PAIR(13); PAIR(12); PAIR(11); PAIR(10); PAIR(9); PAIR(8);
@@ -23,6 +24,7 @@ static void fill_rows565(uint16_t* at, size_t width, size_t step, int32_t rows, 
 		default: break;
 		}
 #undef PAIR
+/* clang-format on */
 		for (; pair < end; pair += 16) {
 			pair[0] = pair[1] = pair[2] = pair[3] = pair[4] = pair[5] = pair[6] = pair[7] = two;
 			pair[8] = pair[9] = pair[10] = pair[11] = pair[12] = pair[13] = pair[14] = pair[15] = two;

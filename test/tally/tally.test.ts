@@ -52,7 +52,7 @@ test("a contest of 1 to k - 1 ballots is merged upwards, one of none or of k is 
 test("results and list are read as they were signed, under their own key and kind alone, and belong together", (t) => {
   const names = Uint8Array.from({ length: 3 * nameLength }, (_, i) => i);
   const results = {
-    election: keys.election, terminal: 2, generatedAt: 1_795_235_400, ballots: 3, voids: 1, records: crypto.sha256(names), media: 2 as const, k: 3,
+    election: keys.election, terminal: 2, generatedAt: 1_795_235_400, ballots: 3, voids: 1, version: "9.8.7", records: crypto.sha256(names), media: 2 as const, k: 3,
     contests: mergeSmall(counted(ballot([10], [1]), ballot([12], [1]), ballot(undefined, undefined)).contests, 3),
   };
   const signed = signResults(crypto, results, key.secretKey);

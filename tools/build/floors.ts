@@ -2,7 +2,7 @@
 
 /** Rooms, and the parts of the firmware, which is the lowest room: each line is a floor. A part is a folder, or a module without its extension. */
 export const FLOORS: readonly (readonly string[])[] = [
-  ["firmware/bytes", "firmware/result", "firmware/messages", "firmware/settings"],
+  ["firmware/bytes", "firmware/result", "firmware/messages", "firmware/settings", "firmware/version"],
   ["firmware/crypto", "firmware/cbor"],
   ["firmware/cose", "firmware/platform", "firmware/wall-clock"],
   ["firmware/storage", "firmware/election"],

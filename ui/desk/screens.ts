@@ -153,7 +153,7 @@ export function menuScreen(sheet: Sheet, view: Extract<DeskView, { screen: "menu
   const foot0 = bar(sheet, settings, forward, true);
   const foot = barTop(sheet, foot0);
   frameOf(sheet, foot, true);
-  if (sheet.begin(frameParts.title, view.poll)) titles(sheet, sheet.lines(`poll.${view.poll}`, "frame"), []);
+  if (sheet.begin(frameParts.title, view.poll)) titles(sheet, sheet.lines(`poll.${view.poll}`, "frame"), [sheet.line("version", "frame")]);
   const { granted, open, returned, capacity } = view.counts;
   const tiles: readonly (readonly [TextKey, number])[] = [["desk.given", granted], ["desk.open-cards", open], ["desk.returned", returned]];
   tiles.forEach(([label, value], i) => {

@@ -48,7 +48,7 @@ export const deskStrings = {
 /** Of the terminal's texts (ui/strings.ts). */
 export const sharedStrings = [
   "digits", "number", "test.mark", "starting.title", "starting.text", "poll.before-opening",
-  "poll.open", "poll.closed", "voting.back", "voting.correct", "awaits.official", "awaits.card-removal", "awaits.key", "official.badge", "official.pin-executive", "official.pin-supervision",
+  "poll.open", "poll.closed", "voting.back", "voting.correct", "awaits.official", "awaits.card-removal", "awaits.key", "official.badge", "version", "official.pin-executive", "official.pin-supervision",
   "official.pin-text", "official.pin-enter", "official.wait-executive", "official.wait-supervision", "official.second-text", "status.capacity",
 ] as const satisfies readonly (keyof typeof strings)[];
 

@@ -52,7 +52,7 @@ export function menuScreen(sheet: Sheet, view: Extract<View, { screen: "official
   officialFrame(sheet, foot);
   if (sheet.begin(frameParts.title, view.role, view.poll)) {
     const title = pack === undefined ? sheet.lines(`official.title-${view.role}`, "frame-bold") : sheet.lines("idle.station", "frame-bold", pack.election.station);
-    titles(sheet, title, [sheet.line(`poll.${view.poll}`, "frame")]);
+    titles(sheet, title, [sheet.line(`poll.${view.poll}`, "frame"), sheet.line("version", "frame")]);
   }
   const acts = view.acts.filter((act) => act !== "log-out");
   const actRows = Math.ceil(acts.length / 3);
@@ -181,7 +181,7 @@ export function serviceScreen(sheet: Sheet, { status, facts }: Extract<View, { s
   const bar: Bar = { back: backButton(sheet), forward: forwardButton(sheet, "awaits.key", { do: "next" }) };
   const foot = barTop(sheet, bar);
   officialFrame(sheet, foot);
-  if (sheet.begin(frameParts.title)) titles(sheet, sheet.lines("act.service", "frame-bold"), []);
+  if (sheet.begin(frameParts.title)) titles(sheet, sheet.lines("act.service", "frame-bold"), [sheet.line("version", "frame")]);
   const shown: readonly (readonly [TextKey, TextKey | number])[] = [
     ["status.station", facts.station], ["status.voids", facts.voids], ["status.journal", facts.journalRoom], ["status.media", `media.${status.media}`], ["status.paper", `paper.${status.paper}`],
     ["status.power", `power.${status.power}`],

@@ -82,6 +82,7 @@ export class ReportDrawing implements ReportDrawer {
     this.#stamp(strip, "report.generated", report.generatedAt);
     this.#stamp(strip, "report.printed", report.printedAt);
     strip.line(this.#set.line(`report.media-${media}`, regular, "fa"));
+    strip.line(this.#set.line("version", regular, "fa"));
     this.#value(strip, this.#set.line("report.ballots", bold, "fa"), report.kind === "zero" ? 0 : report.results.ballots);
     this.#value(strip, this.#set.line("report.voids", regular, "fa"), report.kind === "zero" ? report.voids : report.results.voids);
     if (report.kind === "results") {

@@ -17,6 +17,7 @@ import { signRecordList, signResults } from "../../../firmware/tally/results.js"
 import { resultsLengthMin } from "../../../firmware/tally/results-store.js";
 import { type Layout, commitLength, layOut } from "../../../firmware/vault/layout.js";
 import type { Vault } from "../../../firmware/vault/vault.js";
+import { version } from "../../../firmware/version.js";
 import { referencePrimitives } from "../../../office/crypto/reference.js";
 import { packageFlash } from "../../../office/package/package-flash.js";
 import { Chance } from "../../../sim/chance.js";
@@ -353,7 +354,7 @@ function keepResults(store: Store, { results, keys, pack, terminal: { id } }: Bo
   const list = { election: pack.election.id, terminal: id, names };
   const counted = {
     election: pack.election.id, terminal: id, generatedAt: campaignClock.wall(), ballots, voids: 0, records: crypto.sha256(names), media: 2, k: 1,
-    contests: [{ contest: 1 as ContestId, ballots, blank: 0, undervotes: 0, votes: new Array<number>(9).fill(ballots) }],
+    version, contests: [{ contest: 1 as ContestId, ballots, blank: 0, undervotes: 0, votes: new Array<number>(9).fill(ballots) }],
   } as const;
   const signedResults = signResults(crypto, counted, keys.sign.secretKey);
   must(results.keep({ results: counted, list, signedResults, signedList: signRecordList(crypto, list, keys.sign.secretKey) }));
