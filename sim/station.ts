@@ -1,7 +1,7 @@
 // One polling station on a PC: a real terminal process with its flash chips, card reader, printer and front panel, the desk that grants
 // cards, officials with their cards, a broker and a collector. The bench, the scripted runs and the tests are built on it.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import net from "node:net";
 import type { Duplex } from "node:stream";
@@ -14,6 +14,7 @@ import { openPackage } from "../firmware/election/package.js";
 import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/types.js";
 import { encodeIdentity, identityAddress, packageAddress } from "../firmware/device/identity.js";
 import { deriveKeys } from "../firmware/device/keys.js";
+import { referenceMedium } from "../firmware/service/limits.js";
 import { referencePrimitives } from "../office/crypto/reference.js";
 import { type TerminalKey, buildPackage } from "../office/package/build.js";
 import { parseDefinition, problemLine } from "../office/package/definition.js";
@@ -46,7 +47,6 @@ export function roleOf(holder: ShareHolder): OfficialRole {
 export const testPins: Readonly<Record<OfficialRole, string>> = { executive: "1404", supervision: "2026" };
 const terminalId = 2 as TerminalId;
 const mainSize = 16 * 1024 * 1024;
-const mediumSize = 8 * 1024 * 1024;
 
 export interface StationOptions {
   /** Keeps flash, keys and the collector's records there; undefined: everything in memory. */
@@ -114,8 +114,8 @@ export class Station {
     const file = (name: string): { readonly file?: string } => (directory === undefined ? {} : { file: join(directory, name) });
     this.chips = {
       main: new NorChip({ size: mainSize }),
-      a: new NorChip({ size: mediumSize, ...file("medium-a.bin") }),
-      b: new NorChip({ size: mediumSize, ...file("medium-b.bin") }),
+      a: mediumIn(file("medium-a.bin")),
+      b: mediumIn(file("medium-b.bin")),
     };
     this.chips.main.program(identityAddress, encodeIdentity({ terminal: terminalId, authorityKey: keys.authority.publicKey, secret }));
     this.chips.main.program(packageAddress, packageBytes);
@@ -334,6 +334,13 @@ export class Station {
 
 /** Turns of the event loop in which nothing moved, before it is believed that nothing will. */
 const quietTurnsMin = 4;
+
+/** As the reference terminal's; one that was kept is as large as it was. */
+function mediumIn(kept: { readonly file?: string }): NorChip {
+  const { file } = kept;
+  const { size } = file !== undefined && existsSync(file) ? statSync(file) : referenceMedium;
+  return new NorChip({ size, ...kept });
+}
 
 function keptSecret(path: string, chance: Chance): Uint8Array {
   if (!existsSync(path)) writeFileSync(path, Buffer.from(chance.bytes(32)).toString("hex"), { mode: 0o600, flag: "wx" });

@@ -9,7 +9,9 @@ import type { PollState } from "../journal/poll-state.js";
 import type { Clock, TCPConstructor, Timer, TimerHandle } from "../platform.js";
 import { recordHash, recordHashLength } from "../vault/record.js";
 import type { Vault } from "../vault/vault.js";
-import { type Messages, batchRecordsMax, downFilter, openMessage, signMessage, topicOf } from "./messages.js";
+import {
+  type Messages, batchRecordsMax, downFilter, openMessage, recordsThatFit, signMessage, topicOf,
+} from "./messages.js";
 import { MqttClient } from "./mqtt-client.js";
 
 const heartbeatMs = 300_000;
@@ -224,9 +226,12 @@ export class Uplink {
       const j = i + crypto.randomBelow(waiting.length - i);
       [waiting[i], waiting[j]] = [waiting[j]!, waiting[i]!];
     }
-    const slots = waiting.slice(0, size);
-    const records = slots.map((slot) => vault.record(slot)).filter((record) => record !== undefined).sort(compareBytes);
-    this.#flying = slots;
+    const drawn = waiting.slice(0, size).map((slot) => ({ slot, record: vault.record(slot) }));
+    const whole = drawn.map(({ record }) => record).filter((record) => record !== undefined);
+    // what has no room in the message goes with a later one; during the day all have it (service/limits.ts)
+    const records = whole.slice(0, recordsThatFit(whole));
+    this.#flying = drawn.filter(({ record }) => record === undefined || records.includes(record)).map(({ slot }) => slot);
+    records.sort(compareBytes);
     this.#publish("batch", { ...this.#where, records, total: closed ? vault.counts.ballots : null });
     this.#setTimer(() => {
       this.#flying = undefined;

@@ -1,7 +1,7 @@
 // Opening and counting every ballot that the media hold. Each record is taken from the raw store, both media compared, its signature verified, its box opened
 // with the tally key, its rules checked; then it is counted and wiped.
 
-import { compareBytes, concat } from "../bytes.js";
+import { compareBytes, concatAll } from "../bytes.js";
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import { decodeBallot } from "../election/ballot.js";
@@ -76,7 +76,7 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
   const ticks = ticksOf(crypto, media, layout);
   if (!ticks.ok) return ticks;
   if (ticks.value !== tally.ballots) return err({ kind: "tampered", what: "count" });
-  return ok({ tally, names: concat(...names.sort(compareBytes)), voids, onOneMedium });
+  return ok({ tally, names: concatAll(names.sort(compareBytes)), voids, onOneMedium });
 }
 
 /** `buffers`: of a slot each; what is taken lies in them. */
