@@ -91,7 +91,15 @@ export function packElection(
   photos: ReadonlyMap<string, Uint8Array> = new Map(),
 ): PackedElection {
   const writer = new BundleWriter();
+  /** Many candidates of a large election share a name, and all of a list its affiliation. */
+  const known = new Map<string, number>();
   const text = (kind: keyof typeof uses | "name" | "affiliation", value: string, shown: readonly Use[] = uses[kind as keyof typeof uses]): number => {
+    const key = JSON.stringify([kind, value, shown]);
+    const number = known.get(key) ?? newText(kind, value, shown);
+    known.set(key, number);
+    return number;
+  };
+  const newText = (kind: keyof typeof uses | "name" | "affiliation", value: string, shown: readonly Use[]): number => {
     const style = { base: "rtl" as const, uses: shown };
     for (const use of style.uses) {
       for (const face of use.faces) {
@@ -128,6 +136,7 @@ export function packElection(
   const contests = definition.contests.map((contest) => {
     let twoLines = 0;
     const entries: { readonly key: Uint8Array; readonly option: number }[] = [];
+    const seen = new Set<string>();
     const hasPhotos = contest.options.some((option) => option.photo !== undefined);
     const places = new Map(contest.options.map((option, index) => [option.code, index]));
     // beneath a candidate of an open list stands the list
@@ -142,7 +151,10 @@ export function packElection(
       options.push(
         contest.id * 0x1_0000 + list, option.code, name, affiliation === undefined ? noText : text("affiliation", affiliation, affiliationUses(hasPhotos)), photoAt(option.photo),
       );
-      for (const size of textSizes) if (lineCount(option.name, "rtl", shown[size]!) > 1) twoLines |= 1 << size;
+      const isNew = !seen.has(option.name);
+      seen.add(option.name);
+      for (const size of textSizes)
+        if (isNew && lineCount(option.name, "rtl", shown[size]!) > 1) twoLines |= 1 << size;
       for (const key of searchKeys(option.name)) entries.push({ key, option: index });
     });
     entries.sort((a, b) => Buffer.compare(a.key, b.key) || a.option - b.option);

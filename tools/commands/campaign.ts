@@ -58,6 +58,15 @@ export interface WearRequest extends TalkOptions {
   readonly budget?: number | undefined;
 }
 
+/** What test/campaigns/limits/main.ts is asked. */
+export interface LimitsRequest extends TalkOptions {
+  readonly count: number;
+  readonly seed: string;
+  readonly budget?: number | undefined;
+  /** Only this one, as a failure names it. */
+  readonly election?: number | undefined;
+}
+
 const script = (name: string): string => join("test", "campaigns", name, "main.ts");
 
 const crash: CommandMaker = ({ streams, done }) =>
@@ -160,8 +169,29 @@ on cells of slots wear out. No ballot may be refused or lost.`,
       done(await runScript(script("wear"), request));
     });
 
+const limits: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "limits",
+    `Elections at the limits of a terminal and near them: each is packed, opened by a terminal with its zero report, filled
+with more of its fullest ballots than one message takes, voted on twice, closed, counted, reported, received and
+archived. A failure prints the definition. Uses two cores.`,
+    ["campaign limits --budget 60 --seed 1", "campaign limits --count 500"],
+  )
+    .option("--count <n>", "elections", whole("--count", 1, 100_000), 500)
+    .option("--seed <text>", "of the definitions", words("--seed"), "1")
+    .option("--budget <seconds>", "no election begins after so many seconds", seconds("--budget"))
+    .option("--election <n>", "only this one, as a failure names it", whole("--election", 0, 100_000))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      await setUp("host");
+      await new Talk(streams, options).during("building what has changed", () => building(() => buildForRun("ballot")));
+      const request: LimitsRequest = options;
+      done(await runScript(script("limits"), request));
+    });
+
 export const campaign: CommandMaker = (context: Context) =>
   groupOf(
     commandOf("campaign", description, ["campaign crash --budget 60", "campaign wear"]),
-    [crash, order, cuts, wear].map((make) => make(context)),
+    [crash, order, cuts, wear, limits].map((make) => make(context)),
   );
