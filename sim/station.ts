@@ -59,6 +59,8 @@ export interface StationOptions {
   readonly electionNumber?: number;
   /** Seconds since 1970 at the zero of the clock. */
   readonly wallBase: number;
+  /** Bytes of each storage medium; as the reference terminal's when absent. */
+  readonly mediumSize?: number;
   /** Another build of the host, for tests under sanitizers. */
   readonly program?: string;
   /** What runs the firmware instead of the host's program: the emulated board. */
@@ -114,8 +116,8 @@ export class Station {
     const file = (name: string): { readonly file?: string } => (directory === undefined ? {} : { file: join(directory, name) });
     this.chips = {
       main: new NorChip({ size: mainSize }),
-      a: mediumIn(file("medium-a.bin")),
-      b: mediumIn(file("medium-b.bin")),
+      a: mediumIn(file("medium-a.bin"), options.mediumSize),
+      b: mediumIn(file("medium-b.bin"), options.mediumSize),
     };
     this.chips.main.program(identityAddress, encodeIdentity({ terminal: terminalId, authorityKey: keys.authority.publicKey, secret }));
     this.chips.main.program(packageAddress, packageBytes);
@@ -335,11 +337,11 @@ export class Station {
 /** Turns of the event loop in which nothing moved, before it is believed that nothing will. */
 const quietTurnsMin = 4;
 
-/** As the reference terminal's; one that was kept is as large as it was. */
-function mediumIn(kept: { readonly file?: string }): NorChip {
+/** One that was kept is as large as it was. */
+function mediumIn(kept: { readonly file?: string }, size = referenceMedium.size): NorChip {
   const { file } = kept;
-  const { size } = file !== undefined && existsSync(file) ? statSync(file) : referenceMedium;
-  return new NorChip({ size, ...kept });
+  const isKept = file !== undefined && existsSync(file);
+  return new NorChip({ size: isKept ? statSync(file).size : size, ...kept });
 }
 
 function keptSecret(path: string, chance: Chance): Uint8Array {

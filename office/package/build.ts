@@ -88,8 +88,27 @@ export function packElection(
   definition: ElectionDefinition,
   keys: ElectionKeys,
   terminals: readonly TerminalKey[],
-  photos: ReadonlyMap<string, Uint8Array> = new Map(),
+  photos?: ReadonlyMap<string, Uint8Array>,
 ): PackedElection {
+  const { sections, limits, problems } = layOutElection(definition, keys, terminals, photos);
+  if (problems.length > 0) throw new LimitsExceeded(limits, problems);
+  return { bytes: seal(sections, keys), limits };
+}
+
+export interface LaidOutElection {
+  readonly sections: Readonly<Record<keyof typeof section, Uint8Array>>;
+  readonly limits: readonly TakenLimit[];
+  /** Limits that are exceeded, in words. */
+  readonly problems: readonly string[];
+}
+
+/** What is to be signed, whatever it exceeds. Exported for the tests, which sign what the packager itself would not. */
+export function layOutElection(
+  definition: ElectionDefinition,
+  keys: ElectionKeys,
+  terminals: readonly TerminalKey[],
+  photos: ReadonlyMap<string, Uint8Array> = new Map(),
+): LaidOutElection {
   const writer = new BundleWriter();
   /** Many candidates of a large election share a name, and all of a list its affiliation. */
   const known = new Map<string, number>();
@@ -216,9 +235,7 @@ export function packElection(
       pages: Math.ceil(Object.values(sections).reduce((sum, bytes) => sum + bytes.length, 0) / pageLength),
     },
   );
-  const problems = problemsOf(limits, definition, election, paper);
-  if (problems.length > 0) throw new LimitsExceeded(limits, problems);
-  return { bytes: seal(sections, keys), limits };
+  return { sections, limits, problems: problemsOf(limits, definition, election, paper) };
 }
 
 function terminalFields(station: number, { id, publicKey, partKey }: TerminalKey, keys: ElectionKeys): ReturnType<typeof fields> {

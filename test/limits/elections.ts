@@ -48,6 +48,7 @@ export function largeStore(capacity = 16_384): string {
   });
 }
 
+/** Eight of them: shaping is what takes the time. */
 export function longName(option: number): string {
-  return `${longest.slice(0, 56)} ${option + 10}`;
+  return `${longest.slice(0, 56)} ${(option % 8) + 10}`;
 }

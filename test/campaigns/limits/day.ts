@@ -67,7 +67,7 @@ export async function limitsDay({
       await station.close();
     }
   } catch (thrown) {
-    const said = traces.filter((line) => /^(bug|package|out of service|uplink down)/.test(line)).slice(-3);
+    const said = traces.filter((line) => /^(bug|package|out of service|uplink|screen|polls)/.test(line)).slice(-4);
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Error([message, ...said].join("; "), { cause: thrown });
   } finally {
