@@ -1,6 +1,11 @@
 // Byte helpers that need no global of the platform (XS has neither TextEncoder nor Buffer). For much flash there are primitives (crypto/primitives.ts).
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return concatAll(parts);
+}
+
+/** For parts without number: arguments lie on the engine's stack, which has room for some thousands. */
+export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const out = new Uint8Array(length);

@@ -58,6 +58,17 @@ export const messages = {
     fa: { title: "بستهٔ انتخابات برای دستگاه دیگری است", text: "رأی‌گیری با این دستگاه ممکن نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و بستهٔ این دستگاه را درخواست می‌کند." },
     en: { title: "The election package is for another terminal", text: "Voting is not possible on this terminal.\nAn official sets it aside and asks for this terminal's package." },
   },
+  "E-07": {
+    tone: "fault",
+    fa: {
+      title: "این انتخابات در دستگاه جا نمی‌گیرد",
+      text: "رأی‌گیری با این دستگاه ممکن نیست. انتخابات بزرگ‌تر از گنجایش دستگاه است.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد.",
+    },
+    en: {
+      title: "This election does not fit the terminal",
+      text: "Voting is not possible on this terminal. The election is larger than it can hold.\nAn official sets it aside and calls the support.",
+    },
+  },
   "P-05": {
     tone: "fault",
     fa: { title: "تیغهٔ چاپگر کار نکرد", text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nمسئول شعبه برش کاغذ را درست می‌کند." },

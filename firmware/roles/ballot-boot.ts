@@ -6,15 +6,16 @@ import { equalBytes } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Identity, packageAddress, readIdentity } from "../device/identity.js";
 import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
-import { describePackageError } from "../election/error.js";
+import { type PackageError, describePackageError, packageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
 import type { Election, ElectionPackage, Terminal } from "../election/types.js";
 import type { EventName } from "../journal/events.js";
 import { Journal, type JournalEntry, type JournalFault } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
-import type { Platform } from "../platform.js";
+import type { Flash, Platform } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
 import { journalMessage, vaultMessage } from "../service/fault-message.js";
+import { exceeded, limitsOf } from "../service/limits.js";
 import { eraseReleased } from "../service/release.js";
 import { ReportHistory } from "../service/reports.js";
 import type { Media, Medium } from "../storage/media.js";
@@ -72,6 +73,8 @@ export function boot(platform: BootPlatform, crypto: Crypto, onEntry?: (entry: J
   if (!opened.ok) return err({ code: opened.error.code, why: describePackageError(opened.error) });
   const pack = opened.value;
   const { a, b } = platform.flash;
+  const tooLarge = limitOf(pack, [a, b]);
+  if (tooLarge !== undefined) return err({ code: tooLarge.code, why: describePackageError(tooLarge), pack });
   const cleared = eraseReleased({
     crypto, deviceSecret: identity.secret, terminal: identity.terminal, election: pack.election.id, a, b, clock: platform.clock,
   });
@@ -89,6 +92,16 @@ export function boot(platform: BootPlatform, crypto: Crypto, onEntry?: (entry: J
     ...refusal, pack,
     missing: { medium: without, pack, identity, goOn: () => Vault.goOnAlone(options, without === "a" ? "b" : "a") },
   });
+}
+
+/** What of the election is more than this terminal's chips, paper or messages hold. Chips that do not answer are the vault's matter. */
+function limitOf({ election }: ElectionPackage, media: readonly Flash[]): PackageError | undefined {
+  const present = media.map((flash) => flash.status()).filter((status) => status !== undefined);
+  const [first] = present;
+  if (first === undefined) return undefined;
+  const size = Math.min(...present.map((status) => status.size));
+  const limit = exceeded(limitsOf(election, { size, blockLength: first.blockLength }));
+  return limit === undefined ? undefined : packageError.limit(limit.name, limit.taken, limit.most);
 }
 
 /** This terminal as the package names it. */

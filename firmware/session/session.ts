@@ -6,7 +6,7 @@ import type { CardAccess, CardTrouble, PinAnswer } from "../access/present.js";
 import type { CardReader } from "../access/reader.js";
 import type { Cast, CastFault } from "../cast/cast.js";
 import type { PrinterFault, SlipPrinter } from "../cast/printer.js";
-import { PackageFault } from "../election/package.js";
+import { PackageFault } from "../election/error.js";
 import type { ElectionPackage } from "../election/types.js";
 import type { EventName as JournalEvent } from "../journal/events.js";
 import type { Journal } from "../journal/journal.js";

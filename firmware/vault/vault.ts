@@ -244,6 +244,11 @@ export class Vault {
     return this.#slots.states[slot] === slotStates.committed ? this.#slots.readRecord(slot) : undefined;
   }
 
+  /** How many slots there are, of whatever state. */
+  get slots(): number {
+    return this.#layout.slots;
+  }
+
   /** Slots of committed records, for drawing batches; never leaves the terminal. */
   committedSlots(): readonly number[] {
     return this.#slots.committed();

@@ -45,14 +45,14 @@ export class Scene {
   }
 
   /** Before the power is switched on. */
-  static async off(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number }): Promise<Scene> {
+  static async off(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly mediumSize?: number }): Promise<Scene> {
     const traces: string[] = [];
     let people: People | undefined;
     const folder = mkdtempSync(join(tmpdir(), "sandogh-"));
     const file = join(folder, "election.yaml");
     if (options.election !== undefined) writeFileSync(file, options.election);
     const station = await Station.create({
-      virtual: true, seed: options.seed, wallBase, ...(options.election === undefined ? {} : { election: file }),
+      virtual: true, seed: options.seed, wallBase, ...(options.mediumSize === undefined ? {} : { mediumSize: options.mediumSize }), ...(options.election === undefined ? {} : { election: file }),
       onTrace: (line) => {
         traces.push(line);
         people?.traced(line);

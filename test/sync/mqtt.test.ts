@@ -25,7 +25,7 @@ test("what we send is what mqtt-packet reads", (t) => {
   t.like(parsed(pingreqPacket()), { cmd: "pingreq" });
   t.like(parsed(disconnectPacket()), { cmd: "disconnect" });
   for (const length of [0, 1, 100, 127, 128, 16_000, 16_383, 16_384, 60_000]) {
-    const packet = parsed(publishPacket("a/b", new Uint8Array(length).fill(7), 3, false)) as mqttPacket.IPublishPacket;
+    const packet = parsed(publishPacket("a/b", new Uint8Array(length).fill(7), 3, false)!) as mqttPacket.IPublishPacket;
     t.like(packet, { cmd: "publish", topic: "a/b", qos: 1, dup: false, retain: false, messageId: 3 });
     t.is(packet.payload.length, length);
   }

@@ -65,6 +65,15 @@ export interface SoakRequest extends TalkOptions {
   readonly budget?: number | undefined;
 }
 
+/** What test/campaigns/limits/main.ts is asked. */
+export interface LimitsRequest extends TalkOptions {
+  readonly count: number;
+  readonly seed: string;
+  readonly budget?: number | undefined;
+  /** Only this one, as a failure names it. */
+  readonly election?: number | undefined;
+}
+
 const script = (name: string): string => join("test", "campaigns", name, "main.ts");
 
 const crash: CommandMaker = ({ streams, done }) =>
@@ -187,8 +196,29 @@ released. Its heap is looked at after each voter, its journal at the end.`,
       done(await runScript(script("soak"), request));
     });
 
+const limits: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "limits",
+    `Elections at the limits of a terminal and near them: each is packed, opened by a terminal with its zero report, filled
+with more of its fullest ballots than one message takes, voted on twice, closed, counted, reported, received and
+archived. A failure prints the definition. Uses two cores.`,
+    ["campaign limits --budget 60 --seed 1", "campaign limits --count 500"],
+  )
+    .option("--count <n>", "elections", whole("--count", 1, 100_000), 500)
+    .option("--seed <text>", "of the definitions", words("--seed"), "1")
+    .option("--budget <seconds>", "no election begins after so many seconds", seconds("--budget"))
+    .option("--election <n>", "only this one, as a failure names it", whole("--election", 0, 100_000))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      await setUp("host");
+      await new Talk(streams, options).during("building what has changed", () => building(() => buildForRun("ballot")));
+      const request: LimitsRequest = options;
+      done(await runScript(script("limits"), request));
+    });
+
 export const campaign: CommandMaker = (context: Context) =>
   groupOf(
     commandOf("campaign", description, ["campaign crash --budget 60", "campaign wear"]),
-    [crash, order, cuts, soak, wear].map((make) => make(context)),
+    [crash, order, cuts, soak, wear, limits].map((make) => make(context)),
   );
