@@ -18,7 +18,7 @@ import { journalMessage, vaultMessage } from "../service/fault-message.js";
 import { eraseReleased } from "../service/release.js";
 import { ReportHistory } from "../service/reports.js";
 import type { Media, Medium } from "../storage/media.js";
-import { ResultsStore, listMax, resultsRegion } from "../tally/results-store.js";
+import { ResultsStore, listMax, resultsLengthMin, resultsRegion } from "../tally/results-store.js";
 import type { VaultFault } from "../vault/fault.js";
 import type { Layout } from "../vault/layout.js";
 import type { Pending } from "../vault/recovery.js";
@@ -80,7 +80,7 @@ export function boot(platform: BootPlatform, crypto: Crypto, onEntry?: (entry: J
   const terminal = findTerminal(crypto, identity, pack);
   if (!terminal.ok) return err({ ...terminal.error, pack });
   const election: Election = { ...pack.election, tallyKey: terminal.value.tallyKey };
-  const options: VaultOptions = { crypto, keys: deriveKeys(crypto, identity.secret, election.id), election, terminal: identity.terminal, a, b };
+  const options: VaultOptions = { crypto, keys: deriveKeys(crypto, identity.secret, election.id), election, terminal: identity.terminal, a, b, behind: resultsLengthMin };
   const found = find(platform, options, onEntry);
   if (found.ok) return ok({ ...found.value, pack, identity, terminal: terminal.value, keys: options.keys });
   const { without, ...refusal } = found.error;

@@ -30,6 +30,7 @@ export class EntryLog {
   readonly #crypto: Crypto;
   readonly #key: Uint8Array;
   readonly #region: Region;
+  readonly #isCleared: boolean;
   readonly #perBlock: number;
   /** Places of `current` and of the next entry. */
   #at: number | undefined;
@@ -40,11 +41,19 @@ export class EntryLog {
   /** Entries that opening found besides. */
   #older: readonly number[] = [];
 
-  constructor(options: { readonly media: Media; readonly crypto: Crypto; readonly key: Uint8Array; readonly region: Region }) {
+  constructor(options: {
+    readonly media: Media;
+    readonly crypto: Crypto;
+    readonly key: Uint8Array;
+    readonly region: Region;
+    /** The newest entry is blanked when it is done with; a log without it always has one that counts, once it has any. */
+    readonly isCleared: boolean;
+  }) {
     this.#media = options.media;
     this.#crypto = options.crypto;
     this.#key = options.key;
     this.#region = options.region;
+    this.#isCleared = options.isCleared;
     this.#perBlock = options.media.geometry.blockLength / entryLength;
   }
 
@@ -67,7 +76,9 @@ export class EntryLog {
       if (looked[place] === verdicts.free || looked[place] === verdicts.blank) continue;
       const copies = images.value.map((image) => image.subarray(place * entryLength, (place + 1) * entryLength));
       const whole = copies.find((copy) => this.#isEntry(copy, place));
-      if (whole !== undefined && !copies.some((copy) => this.#crypto.isFilled(copy, 0))) {
+      // clearing begins on the first medium: zeros on the other one alone are harm
+      const isCleared = this.#isCleared && this.#crypto.isFilled(copies[0]!, 0);
+      if (whole !== undefined && !isCleared) {
         found.push({ place, number: readU32(whole, 0), whole: whole.slice() });
         continue;
       }
