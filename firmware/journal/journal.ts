@@ -112,6 +112,17 @@ export class Journal {
     return read.ok ? ok(journal) : read;
   }
 
+  /** How many entries more a medium has than the other one, each read alone. Writes nothing. */
+  static onlyOn(options: JournalOptions, medium: Medium, other: Medium): Result<number, MediumFault> {
+    const counts: number[] = [];
+    for (const each of [medium, other]) {
+      const counted = new Journal(options).#entriesOn(each);
+      if (!counted.ok) return counted;
+      counts.push(counted.value);
+    }
+    return ok(Math.max(0, counts[0]! - counts[1]!));
+  }
+
   /** The last of opened, paused, resumed, closed: the state of the polls. */
   get poll(): "opened" | "paused" | "resumed" | "closed" | undefined {
     return this.#poll;
@@ -320,6 +331,25 @@ export class Journal {
       }
     }
     return this.#settleTail(tail);
+  }
+
+  /** That continue the chain, up to a block that is erased. */
+  #entriesOn(medium: Medium): Result<number, MediumFault> {
+    const { media, region, crypto } = this.#options;
+    const { blockLength } = media.geometry;
+    let count = 0;
+    for (let at = 0; at < region.length; at += blockLength) {
+      const image = media.read(medium, blockLength, region.address + at);
+      if (!image.ok) return image;
+      if (crypto.isFilled(image.value, 0xff)) break;
+      for (let from = 0; from < blockLength; from += cellLength) {
+        const entry = this.#entryOf(image.value.subarray(from, from + cellLength));
+        if (entry === undefined) continue;
+        this.#took(entry.entry, entry.chain);
+        count++;
+      }
+    }
+    return ok(count);
   }
 
   /** What one medium lacks of a cell is programmed there; false when it cannot become `whole` any more. */

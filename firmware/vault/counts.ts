@@ -39,7 +39,7 @@ export class Counts {
     this.#slots = options.slots;
     this.#set = options.set;
     const { media, crypto, key, layout } = options;
-    this.#head = new EntryLog({ media, crypto, key, region: layout.head, isCleared: false });
+    this.#head = new EntryLog({ media, crypto, key, region: layout.head });
   }
 
   get ballots(): number {

@@ -43,10 +43,16 @@ interface Seen {
 
 const other = { a: "b", b: "a" } as const;
 
-/** Ballots that are sound on the first medium and not on the second. */
-export type OnlyOn = (medium: Medium, other: Medium) => Result<number, MediumFault>;
-/** The ballot of a cast that was under way when a medium failed, which its voter has cast again. */
-const staleBallotsMax = 1;
+/** What is sound on the first medium and not on the second. */
+export type OnlyOn = (medium: Medium, other: Medium) => Result<Surplus, MediumFault>;
+export interface Surplus {
+  readonly ballots: number;
+  /** Of the journal. */
+  readonly entries: number;
+}
+/** What a medium alone may have of what was under way when it failed: a ballot, which its voter has cast again, and entries beside it. */
+const staleMax: Surplus = { ballots: 1, entries: 4 };
+const none: Surplus = { ballots: 0, entries: 0 };
 
 /** What a start is about to do with media of which one is not as it should be. */
 interface Place {
@@ -148,24 +154,39 @@ function format(media: Media, layout: Layout, superblock: Uint8Array): Result<Pa
 }
 
 /**
- * `to` does not begin as an own medium does. When it holds ballots that `from` has not, or its words say that it is the one that was gone on with, only its
+ * `to` does not begin as an own medium does. When it holds what `from` has not, or its words say that it is the one that was gone on with, only its
  * first block was harmed: that alone is mended, and the two are looked at again.
  */
 function replace(place: Place, from: Seen, to: Seen): Result<Paired, PairingFault> {
   const only = place.onlyOn(to.medium, from.medium);
   if (!only.ok) return err({ kind: "medium", ...only.error });
   const isFromAlone = from.words % 2 === 1;
-  if (isFromAlone && only.value > staleBallotsMax) return err({ kind: "foreign" });
-  const isToAlone = !isFromAlone && to.words === from.words + 1 && (to.isCertain || only.value > 0);
-  if (isFromAlone || (only.value === 0 && !isToAlone)) return rebuild(place, from, to.medium);
-  if (!isToAlone && to.words !== from.words) return err({ kind: "foreign" });
+  if (isFromAlone) {
+    if (!isWithin(only.value, staleMax)) return err({ kind: "foreign" });
+    return rebuild(place, from, to.medium);
+  }
+  const isToAlone = to.isCertain && to.words === from.words + 1;
+  if (!isToAlone) {
+    const isMore = only.value.ballots + only.value.entries > 0;
+    if (!isMore) return rebuild(place, from, to.medium);
+    const isAgreed = to.isCertain && to.words === from.words;
+    const back = isAgreed ? ok(none) : place.onlyOn(from.medium, to.medium);
+    if (!back.ok) return err({ kind: "medium", ...back.error });
+    // its words are gone: it may have been the one that was gone on with, and then a ballot that only the other has was cast again
+    if (back.value.ballots > 0) return isWithin(only.value, staleMax) ? rebuild(place, from, to.medium) : err({ kind: "foreign" });
+  }
+  const words = isToAlone ? to.words : from.words;
   const { media, layout, superblock } = place;
   const image = new Uint8Array(media.geometry.blockLength).fill(0xff);
   image.set(superblock);
-  image.fill(0, wordsOffset, wordsOffset + to.words * wordLength);
+  image.fill(0, wordsOffset, wordsOffset + words * wordLength);
   const written = media.rewriteBlock(to.medium, layout.superblock.address / media.geometry.blockLength, image);
   if (!written.ok) return err({ kind: "medium", ...written.error });
   return isToAlone ? reconcile(place, from, { ...to, content: "own" }) : ok({ rebuilt: to.medium, without: undefined });
+}
+
+function isWithin(found: Surplus, max: Surplus): boolean {
+  return found.ballots <= max.ballots && found.entries <= max.entries;
 }
 
 function reconcile(place: Place, a: Seen, b: Seen): Result<Paired, PairingFault> {
@@ -177,7 +198,7 @@ function reconcile(place: Place, a: Seen, b: Seen): Result<Paired, PairingFault>
   if (more.words % 2 === 1) {
     const only = place.onlyOn(less.medium, more.medium);
     if (!only.ok) return err({ kind: "medium", ...only.error });
-    if (only.value > staleBallotsMax) return err({ kind: "foreign" });
+    if (!isWithin(only.value, staleMax)) return err({ kind: "foreign" });
     const rebuilt = rebuild(place, more, less.medium);
     // one that came back and cannot be written stays left out, as was decided
     if (rebuilt.ok || rebuilt.error.kind !== "medium" || rebuilt.error.medium !== less.medium) return rebuilt;

@@ -75,10 +75,11 @@ export class Recovery {
     const mended = this.#scanAndMend(entries.value);
     if (!mended.ok) return mended;
     let pending: Pending = "none";
-    for (const entry of entries.value) {
+    for (const [i, entry] of entries.value.entries()) {
+      // the newest entry comes first; an older one is a slot that failed before and holds nothing, or was finished long ago
+      if (i > 0 && this.#slots.states[entry.slot] === slotStates.committed) continue;
       const settled = this.#settle(entry);
       if (!settled.ok) return settled;
-      // the newest entry comes first; an older one is a slot that failed before and holds nothing
       if (pending === "none") pending = settled.value;
     }
     for (const settled of [this.#transaction.settle(), this.#spent.clearTorn(), this.#voidOrphans()]) {

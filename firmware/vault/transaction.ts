@@ -38,7 +38,7 @@ export class TransactionLog {
   #place = 0;
 
   constructor({ crypto, media, layout, spent, key }: TransactionLogOptions) {
-    this.#log = new EntryLog({ media, crypto, key, region: layout.transaction, isCleared: true });
+    this.#log = new EntryLog({ media, crypto, key, region: layout.transaction });
     this.#spent = spent;
   }
 

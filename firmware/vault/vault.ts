@@ -57,6 +57,10 @@ export interface VaultOptions {
   readonly journalLength?: number;
   /** Bytes that others need behind the store. */
   readonly behind?: (layout: Layout) => number;
+  /** Entries of the journal that only `medium` has. */
+  readonly entriesOnlyOn?: (
+    media: Media, layout: Layout, medium: Medium, other: Medium,
+  ) => Result<number, MediumFault>;
 }
 
 /** Where the vault lies, before anything is read of it. */
@@ -112,7 +116,12 @@ export class Vault {
     if (!found.ok) return found;
     const { media, layout, superblock } = found.value;
     const parts = partsOf(options, media, layout);
-    const paired = pair(media, layout, superblock, (medium, other) => parts.slots.onlyOn(medium, other));
+    const paired = pair(media, layout, superblock, (medium, other) => {
+      const ballots = parts.slots.onlyOn(medium, other);
+      if (!ballots.ok) return ballots;
+      const entries = options.entriesOnlyOn?.(media, layout, medium, other) ?? ok(0);
+      return entries.ok ? ok({ ballots: ballots.value, entries: entries.value }) : entries;
+    });
     if (!paired.ok) return paired;
     const recovered = new Recovery({ crypto: options.crypto, media, layout, ...parts }).run();
     if (!recovered.ok) return recovered;

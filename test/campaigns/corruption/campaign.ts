@@ -2,6 +2,7 @@
 
 import type { EventName } from "../../../firmware/journal/events.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
+import { superblockLength } from "../../../firmware/vault/superblock.js";
 import { QuickChance } from "../../../sim/quick-chance.js";
 import { chipNames } from "../crash/day.js";
 import { remembering } from "../crash/remember.js";
@@ -80,20 +81,24 @@ function momentsMax(each: number): number {
 }
 
 async function tryOne(
-  options: CorruptionOptions, days: Days, moment: Moment, id: string, report: CorruptionReport,
+  options: CorruptionOptions,
+  days: Days,
+  moment: Moment,
+  id: string,
+  report: CorruptionReport,
 ): Promise<void> {
   const { store } = days.day;
-  const chance = store.reseed(`${options.seed}/${options.chips}/${id}`);
+  store.reseed(`${options.seed}/${options.chips}/${id}`);
   const draw = new QuickChance(`${options.seed}/${options.chips}/${id}/what`);
   for (const name of chipNames) {
     store.chips[name].restore(moment.cells[name]);
     store.chips[name].present = true;
   }
-  void chance;
   const isBoth = options.chips === "two" || (options.chips === "both" && draw.next() < 0.5);
   const corrupted = isBoth ? chipNames : [chipNames[draw.below(2)]!];
   const drawn: Kind[] = corrupted.map(() => drawKind(draw));
-  const trial: Trial = { store, moment, chips: { ...store.chips }, corrupted };
+  const otherSuperblock = days.other.a.subarray(0, superblockLength);
+  const trial: Trial = { store, moment, chips: { ...store.chips }, corrupted, otherSuperblock };
   for (const [i, name] of corrupted.entries()) {
     const material = { name, layout: store.layout, older: moment.older[name], other: days.other[name] };
     trial.chips[name] = corrupt(drawn[i]!, store.chips[name], material, draw);
@@ -118,7 +123,11 @@ async function outcomeOf({ start }: CorruptionOptions, trial: Trial): Promise<St
     return judge(trial, started, events, whole);
   } catch (thrown) {
     const { stack = "", message } = thrown as Error;
-    const where = stack.split("\n").find((line) => line.includes("/firmware/"))?.trim() ?? "";
+    const where =
+      stack
+        .split("\n")
+        .find((line) => line.includes("/firmware/"))
+        ?.trim() ?? "";
     return { outcome: "dies", wrong: `${message} ${where}` };
   }
 }
@@ -135,13 +144,30 @@ export function add(total: CorruptionReport, more: CorruptionReport): void {
   }
 }
 
+/** How often each outcome came. */
+export function totals({ table }: CorruptionReport): Record<string, number> {
+  const all: Record<string, number> = {};
+  const cells = Object.values(table)
+    .flatMap((row) => Object.values(row))
+    .flatMap((outcomes) => Object.entries(outcomes));
+  for (const [outcome, count] of cells) all[outcome] = (all[outcome] ?? 0) + count;
+  return Object.fromEntries(Object.entries(all).sort((x, y) => y[1] - x[1]));
+}
+
 /** A line for each kind of corruption: what starts came to, over all moments. */
 export function tableLines({ table }: CorruptionReport): string[] {
-  return [...kinds, "two chips"].filter((kind) => table[kind] !== undefined).flatMap((kind) => {
-    const moments = Object.entries(table[kind]!);
-    return [kind, ...moments.map(([moment, outcomes]) => {
-      const said = Object.entries(outcomes).sort((x, y) => y[1] - x[1]).map(([outcome, n]) => `${outcome} ${n}`);
-      return `  ${moment.padEnd(18)}${said.join(" | ")}`;
-    })];
-  });
+  return [...kinds, "two chips"]
+    .filter((kind) => table[kind] !== undefined)
+    .flatMap((kind) => {
+      const moments = Object.entries(table[kind]!);
+      return [
+        kind,
+        ...moments.map(([moment, outcomes]) => {
+          const said = Object.entries(outcomes)
+            .sort((x, y) => y[1] - x[1])
+            .map(([outcome, n]) => `${outcome} ${n}`);
+          return `  ${moment.padEnd(18)}${said.join(" | ")}`;
+        }),
+      ];
+    });
 }

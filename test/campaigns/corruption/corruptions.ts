@@ -29,9 +29,21 @@ type Change = (cells: Uint8Array, material: Material, chance: QuickChance) => vo
 function headers({ layout }: Material): readonly number[] {
   const { journal, transaction, head, counter, spent, store, slotLength } = layout;
   return [
-    0, wordsOffset, erasingOffset, journal.address, journal.address + 128, transaction.address,
-    transaction.address + blockLength, head.address, head.address + blockLength, counter.address, spent.address,
-    store.address, store.address + slotLength, store.address + store.length, store.address + store.length + 256,
+    0,
+    wordsOffset,
+    erasingOffset,
+    journal.address,
+    journal.address + 128,
+    transaction.address,
+    transaction.address + blockLength,
+    head.address,
+    head.address + blockLength,
+    counter.address,
+    spent.address,
+    store.address,
+    store.address + slotLength,
+    store.address + store.length,
+    store.address + store.length + 256,
   ];
 }
 
@@ -39,8 +51,17 @@ function headers({ layout }: Material): readonly number[] {
 function place(cells: Uint8Array, material: Material, chance: QuickChance): number {
   const { layout } = material;
   const regions = [
-    layout.superblock, layout.journal, layout.transaction, layout.head, layout.counter, layout.spent, layout.store,
-    { address: layout.store.address + layout.store.length, length: cells.length - layout.store.address - layout.store.length },
+    layout.superblock,
+    layout.journal,
+    layout.transaction,
+    layout.head,
+    layout.counter,
+    layout.spent,
+    layout.store,
+    {
+      address: layout.store.address + layout.store.length,
+      length: cells.length - layout.store.address - layout.store.length,
+    },
   ];
   const { address, length } = regions[chance.below(regions.length)]!;
   for (let attempt = 0; attempt < 16; attempt++) {
@@ -127,9 +148,19 @@ export const changes = {
     const results = store.address + store.length;
     const slot = store.address + chance.below(layout.slots) * slotLength;
     const fields: readonly (readonly [number, number])[] = [
-      [20, 4], [24, 4], [28, 4], [slot, 2], [slot + 2, 4], [results, 4], [results + 4, 4], [results + 8, 4],
-      [results + 256, 4], [head.address + 64 * chance.below(128), 4], [transaction.address + 64 * chance.below(128), 4],
-      [journal.address + 128 * chance.below(64), 1], [journal.address + 128 * chance.below(64) + 1, 8],
+      [20, 4],
+      [24, 4],
+      [28, 4],
+      [slot, 2],
+      [slot + 2, 4],
+      [results, 4],
+      [results + 4, 4],
+      [results + 8, 4],
+      [results + 256, 4],
+      [head.address + 64 * chance.below(128), 4],
+      [transaction.address + 64 * chance.below(128), 4],
+      [journal.address + 128 * chance.below(64), 1],
+      [journal.address + 128 * chance.below(64) + 1, 8],
     ];
     for (let i = chance.below(3); i >= 0; i--) {
       const [at, length] = fields[chance.below(fields.length)]!;
@@ -153,9 +184,15 @@ export const changes = {
 export const exchanges = {
   absent: (chip) => ({ ...sizes(chip), present: false }),
   "a smaller chip": (chip, chance) => ({
-    size: blockLength * (1 + chance.below(chip.size / blockLength - 1)), blockLength, present: true,
+    size: blockLength * (1 + chance.below(chip.size / blockLength - 1)),
+    blockLength,
+    present: true,
   }),
-  "a larger chip": (chip, chance) => ({ size: chip.size + blockLength * (1 + chance.below(64)), blockLength, present: true }),
+  "a larger chip": (chip, chance) => ({
+    size: chip.size + blockLength * (1 + chance.below(64)),
+    blockLength,
+    present: true,
+  }),
   "a chip with other blocks": (chip, chance) => {
     const other = [256, 512, 8192, 32_768, 65_536][chance.below(5)]!;
     return { size: Math.ceil(chip.size / other) * other, blockLength: other, present: true };

@@ -7,6 +7,7 @@ import { pollStateOf } from "../../../firmware/journal/poll-state.js";
 import { cellLength } from "../../../firmware/journal/journal.js";
 import type { Result } from "../../../firmware/result.js";
 import { type Booted, type Refusal, boot } from "../../../firmware/roles/ballot-boot.js";
+import { superblockLength } from "../../../firmware/vault/superblock.js";
 import { packageFlash } from "../../../office/package/package-flash.js";
 import { type NorChip, flashOf } from "../../../sim/nor.js";
 import { verdict } from "../crash/check.js";
@@ -20,6 +21,8 @@ export interface Trial {
   readonly moment: Moment;
   readonly chips: Record<ChipName, NorChip>;
   readonly corrupted: readonly ChipName[];
+  /** The superblock of the terminal's other election. */
+  readonly otherSuperblock: Uint8Array;
 }
 
 export interface Started {
@@ -76,7 +79,12 @@ function isWholeMedium({ moment, corrupted }: Trial): boolean {
 }
 
 /** The words for what a start came to, and what is wrong with it. */
-export function judge(trial: Trial, started: Result<Booted, Refusal>, events: readonly EventName[], whole: Whole): Started {
+export function judge(
+  trial: Trial,
+  started: Result<Booted, Refusal>,
+  events: readonly EventName[],
+  whole: Whole,
+): Started {
   const { moment } = trial;
   const lost = lostOf(trial, whole);
   if (!started.ok) {
@@ -84,7 +92,7 @@ export function judge(trial: Trial, started: Result<Booted, Refusal>, events: re
     return { outcome, wrong: lost ?? (isWholeMedium(trial) ? afterTakingOut(trial) : undefined) };
   }
   const outcome = served(started.value);
-  if (moment.name === "another package") return { outcome, wrong: "an election that nobody released is gone" };
+  if (moment.name === "another package") return { outcome, wrong: lost ?? wrongBegun(trial) };
   return { outcome, wrong: lost ?? wrongServed(trial, foundOf(started.value, events), whole) };
 }
 
@@ -93,12 +101,18 @@ export function judgeLater(trial: Trial, outcome: string, whole: Whole): Started
   const { moment } = trial;
   const lost = lostOf(trial, whole);
   if (lost !== undefined) return { outcome, wrong: lost };
-  if (!outcome.startsWith("serves")) return { outcome, wrong: isWholeMedium(trial) ? afterTakingOut(trial) : undefined };
-  if (moment.name === "another package") return { outcome, wrong: "an election that nobody released is gone" };
+  if (!outcome.startsWith("serves"))
+    return { outcome, wrong: isWholeMedium(trial) ? afterTakingOut(trial) : undefined };
+  if (moment.name === "another package") return { outcome, wrong: wrongBegun(trial) };
   const events: EventName[] = [];
   const second = startHere(trial, moment.number, events);
   if (!second.ok) return { outcome, wrong: `the second start refuses ${second.error.code} ${second.error.why}` };
   return { outcome, wrong: wrongServed(trial, settledOf(trial, foundOf(second.value, events)), whole) };
+}
+
+/** With an election on a medium that nobody has released. */
+function wrongBegun(trial: Trial): string | undefined {
+  return isWholeMedium(trial) ? "the next election has begun beside one that nobody has released" : undefined;
 }
 
 export function served({ journal, vault, media, pending }: Booted): string {
@@ -115,15 +129,24 @@ const roomMin = 7_000;
 
 export function foundOf({ vault, pending, journal, results }: Booted, events: readonly EventName[]): Found {
   return {
-    pending, slots: vault.committedSlots(), ballots: vault.counts.ballots, events, poll: pollStateOf(journal),
-    results: results.stored !== undefined, isSpent: (token) => vault.isSpent(token),
+    pending,
+    slots: vault.committedSlots(),
+    ballots: vault.counts.ballots,
+    events,
+    poll: pollStateOf(journal),
+    results: results.stored !== undefined,
+    isSpent: (token) => vault.isSpent(token),
   };
 }
 
 /** A record that was whole before the start is not any more. */
-function lostOf({ moment, store, chips }: Trial, whole: Whole): string | undefined {
+function lostOf({ moment, store, chips, otherSuperblock }: Trial, whole: Whole): string | undefined {
   // a released election is being erased
   if (moment.number === 2 && moment.expectation.election === 2) return undefined;
+  // one chip is the next election's, and nothing on the other one says whose it was
+  const isNext = ({ cells }: NorChip): boolean =>
+    Buffer.compare(cells.subarray(0, superblockLength), otherSuperblock) === 0;
+  if (moment.number === 2 && chipNames.some((name) => isNext(chips[name]))) return undefined;
   for (const slot of whole.slots) {
     const record = moment.expectation.told.get(slot)!;
     const address = store.layout.store.address + slot * store.layout.slotLength;

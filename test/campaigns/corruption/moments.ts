@@ -52,6 +52,8 @@ export interface Days {
   readonly other: Cells;
 }
 
+/** Operations of the first start until both superblocks are there: before it no medium is whole. */
+const formatting = 2;
 /** Earlier states that are kept. */
 const olderMax = 4;
 
@@ -78,7 +80,7 @@ export function* momentsOf({ day }: Days, seed: string, each: number): Generator
   const chance = new Chance(seed, "moments");
   const wanted = new Map<number, MomentName[]>();
   for (const name of momentNames) {
-    const among = [...steps.keys()].filter((nth) => isOf(name, steps[nth]!.expectation));
+    const among = [...steps.keys()].filter((nth) => nth >= formatting && isOf(name, steps[nth]!.expectation));
     for (let i = 0; i < each && among.length > 0; i++) {
       const [nth] = among.splice(chance.below(among.length), 1);
       wanted.set(nth!, [...(wanted.get(nth!) ?? []), name]);
@@ -93,7 +95,13 @@ export function* momentsOf({ day }: Days, seed: string, each: number): Generator
       counts.set(name, nth + 1);
       const older = seen[chance.below(seen.length)]!;
       const plain: Moment = {
-        name, nth, cells: base, expectation, number: expectation.election, current: chipNames, older,
+        name,
+        nth,
+        cells: base,
+        expectation,
+        number: expectation.election,
+        current: chipNames,
+        older,
       };
       if (name === "one medium" || name === "rebuild") yield aloneOf(store, plain, chance);
       else yield name === "another package" ? { ...plain, number: 2 } : plain;
@@ -129,7 +137,7 @@ function isOf(name: MomentName, { election, journal, next, underWay, told, resul
     case "erasing":
       return false;
     case "another package":
-      return isQuiet && told.size > 0 && !has("released");
+      return isQuiet && next === undefined && told.size > 0 && !has("released");
     case "one medium":
     case "rebuild":
       return isOpen && isQuiet && next === undefined && told.size > 0;
@@ -147,7 +155,8 @@ function aloneOf(store: Store, moment: Moment, chance: Chance): Moment {
     store.chips[name].present = name !== away;
   }
   const refused = store.start();
-  if (refused.ok || refused.error.missing === undefined) throw new Error("a start without a medium asks for a decision");
+  if (refused.ok || refused.error.missing === undefined)
+    throw new Error("a start without a medium asks for a decision");
   must(refused.error.missing.goOn());
   const { vault } = must(store.start());
   const told = new Map(expectation.told);
