@@ -52,6 +52,8 @@ export interface Surplus {
 }
 /** What a medium alone may have of what was under way when it failed: a ballot, which its voter has cast again, and entries beside it. */
 const staleMax: Surplus = { ballots: 1, entries: 4 };
+/** What A has of what was under way when the power went. */
+const underWayMax: Surplus = { ballots: 1, entries: 1 };
 const none: Surplus = { ballots: 0, entries: 0 };
 
 /** What a start is about to do with media of which one is not as it should be. */
@@ -173,7 +175,7 @@ function replace(place: Place, from: Seen, to: Seen): Result<Paired, PairingFaul
     const back = isAgreed ? ok(none) : place.onlyOn(from.medium, to.medium);
     if (!back.ok) return err({ kind: "medium", ...back.error });
     // its words are gone: it may have been the one that was gone on with, and then a ballot that only the other has was cast again
-    if (back.value.ballots > 0) return isWithin(only.value, staleMax) ? rebuild(place, from, to.medium) : err({ kind: "foreign" });
+    if (back.value.ballots > 0) return isWithin(only.value, underWayMax) ? rebuild(place, from, to.medium) : err({ kind: "foreign" });
   }
   const words = isToAlone ? to.words : from.words;
   const { media, layout, superblock } = place;

@@ -92,7 +92,8 @@ if (process.argv[2] === "--child") {
     }
     const seconds = (performance.now() - startMs) / 1000;
     const { seed, chips, count } = request;
-    const replay = `npx sandogh campaign corruption --seed ${seed} --chips ${chips} --count ${count}${request.process ? " --process" : ""}`;
+    const how = request.process ? " --process" : "";
+    const replay = `npx sandogh campaign corruption --seed ${seed} --chips ${chips} --count ${count}${how}`;
     const ok = report.violations.length === 0;
     talk.result({ ok, ...report, seconds }, [
       ...tableLines(report),
