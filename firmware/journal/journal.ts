@@ -18,8 +18,8 @@ import { type EventKind, type EventName, events, keeps } from "./events.js";
 /** Bytes of a cell. */
 export const cellLength = 128;
 const chainLength = 16;
-/** Cells that may be passed over for one entry. */
-const cellAttemptsMax = 4;
+/** Cells that may be passed over for one entry: a block of them. */
+const cellAttemptsMax = 32;
 /** How often a cell that does not verify is read again. */
 const readsMax = 4;
 const entryMax = cellLength - chainLength - 1;
@@ -96,6 +96,8 @@ export class Journal {
   #unwritten = 0;
   /** The first free cell may only read so. */
   #isTailOpen = false;
+  /** See #lastEntry. */
+  #last: number | undefined;
 
   private constructor(options: JournalOptions) {
     this.#options = options;
@@ -108,6 +110,17 @@ export class Journal {
     const journal = new Journal(options);
     const read = journal.#load();
     return read.ok ? ok(journal) : read;
+  }
+
+  /** How many entries more a medium has than the other one, each read alone. Writes nothing. */
+  static onlyOn(options: JournalOptions, medium: Medium, other: Medium): Result<number, MediumFault> {
+    const counts: number[] = [];
+    for (const each of [medium, other]) {
+      const counted = new Journal(options).#entriesOn(each);
+      if (!counted.ok) return counted;
+      counts.push(counted.value);
+    }
+    return ok(Math.max(0, counts[0]! - counts[1]!));
   }
 
   /** The last of opened, paused, resumed, closed: the state of the polls. */
@@ -225,6 +238,8 @@ export class Journal {
     const chain = this.#chainAfter(encoded);
     cell.set(chain, cellLength - chainLength);
     for (let attempt = 0; attempt < cellAttemptsMax && this.#next < this.#cells; attempt++) {
+      const cleaned = this.#enterBlock();
+      if (!cleaned.ok) return cleaned;
       const address = this.#options.region.address + this.#next * cellLength;
       this.#next++;
       const written = this.#options.media.program(cell, address);
@@ -238,6 +253,23 @@ export class Journal {
       if (!zeroed.ok) return err({ kind: "medium", ...zeroed.error });
     }
     return err({ kind: "full" });
+  }
+
+  /** A block is entered at its first cell: a medium that holds something there where the other one is erased was harmed, and is erased. */
+  #enterBlock(): Result<void, JournalFault> {
+    const { media, region, crypto } = this.#options;
+    const { blockLength } = media.geometry;
+    const address = region.address + this.#next * cellLength;
+    if (address % blockLength !== 0) return ok();
+    const images = media.readAll(blockLength, address);
+    if (!images.ok) return err({ kind: "medium", ...images.error });
+    const harmed = media.active.filter((_, which) => !crypto.isFilled(images.value[which]!, 0xff));
+    if (harmed.length === images.value.length) return ok();
+    for (const medium of harmed) {
+      const erased = media.eraseOne(medium, address / blockLength);
+      if (!erased.ok) return err({ kind: "medium", ...erased.error });
+    }
+    return ok();
   }
 
   #took(entry: JournalEntry, chain: Uint8Array): void {
@@ -257,6 +289,7 @@ export class Journal {
     const { media, region } = this.#options;
     const perBlock = media.geometry.blockLength / cellLength;
     let isEnd = false;
+    let torn = 0;
     let tail: Tail | undefined;
     for (let first = 0; first < this.#cells && !isEnd; first += perBlock) {
       const images = media.readAll(perBlock * cellLength, region.address + first * cellLength);
@@ -265,17 +298,28 @@ export class Journal {
       const unsound = new Set<Medium>();
       for (let i = 0; i < perBlock; i++) {
         const cells = images.value.map((image) => image.subarray(i * cellLength, (i + 1) * cellLength));
-        if (cells.every((cell) => this.#options.crypto.isFilled(cell, 0xff))) {
-          isEnd = true;
-          break;
+        const taken = this.#takeEntry(first + i, cells);
+        if (!taken.ok) return taken;
+        let whole = taken.value;
+        if (whole !== undefined) torn = 0;
+        else if (!cells.every((cell) => this.#options.crypto.isFilled(cell, 0))) torn++;
+        if (whole === undefined) {
+          const end = this.#endAt(first + i, images.value, torn);
+          if (!end.ok) return end;
+          if (end.value !== undefined) {
+            for (const medium of end.value) unsound.add(medium);
+            isEnd = true;
+            break;
+          }
+          const passed = this.#passOver(first + i, cells);
+          if (!passed.ok) return passed;
+          whole = new Uint8Array(cellLength);
         }
-        const loaded = this.#loadCell(first + i, cells);
-        if (!loaded.ok) return loaded;
         this.#next = first + i + 1;
-        tail = { whole: loaded.value, block: (region.address + first * cellLength) / media.geometry.blockLength, sound };
-        sound.set(loaded.value, i * cellLength);
+        tail = { whole, block: (region.address + first * cellLength) / media.geometry.blockLength, sound };
+        sound.set(whole, i * cellLength);
         for (const [which, cell] of cells.entries()) {
-          const completed = this.#complete(media.active[which]!, first + i, cell, loaded.value);
+          const completed = this.#complete(media.active[which]!, first + i, cell, whole);
           if (!completed.ok) return err({ kind: "medium", ...completed.error });
           if (!completed.value) unsound.add(media.active[which]!);
         }
@@ -289,6 +333,25 @@ export class Journal {
     return this.#settleTail(tail);
   }
 
+  /** That continue the chain, up to a block that is erased. */
+  #entriesOn(medium: Medium): Result<number, MediumFault> {
+    const { media, region, crypto } = this.#options;
+    const { blockLength } = media.geometry;
+    let count = 0;
+    for (let at = 0; at < region.length; at += blockLength) {
+      const image = media.read(medium, blockLength, region.address + at);
+      if (!image.ok) return image;
+      if (crypto.isFilled(image.value, 0xff)) break;
+      for (let from = 0; from < blockLength; from += cellLength) {
+        const entry = this.#entryOf(image.value.subarray(from, from + cellLength));
+        if (entry === undefined) continue;
+        this.#took(entry.entry, entry.chain);
+        count++;
+      }
+    }
+    return ok(count);
+  }
+
   /** What one medium lacks of a cell is programmed there; false when it cannot become `whole` any more. */
   #complete(medium: Medium, index: number, cell: Uint8Array, whole: Uint8Array): Result<boolean, MediumFault> {
     if (this.#options.crypto.equal(cell, whole) || this.#options.crypto.isFilled(whole, 0)) return ok(true);
@@ -297,12 +360,10 @@ export class Journal {
     return written.ok || written.error.what === "verify" ? ok(written.ok) : written;
   }
 
-  /** What the cell is to hold: an entry, or zeros for one that was torn. */
-  #loadCell(index: number, read: readonly Uint8Array[]): Result<Uint8Array, JournalFault> {
-    const { media, region } = this.#options;
-    const address = region.address + index * cellLength;
-    const zeros = new Uint8Array(cellLength);
-    if (read.every((cell) => this.#options.crypto.isFilled(cell, 0))) return ok(zeros);
+  /** The cell's bytes, when a medium gives an entry that continues the chain. */
+  #takeEntry(index: number, read: readonly Uint8Array[]): Result<Uint8Array | undefined, JournalFault> {
+    const { media, region, crypto, onEntry } = this.#options;
+    if (([0, 0xff] as const).some((value) => read.every((cell) => crypto.isFilled(cell, value)))) return ok(undefined);
     let cells = read;
     // a weak bit reads right nearly always
     for (let attempt = 0; attempt < readsMax; attempt++) {
@@ -310,37 +371,64 @@ export class Journal {
         const entry = this.#entryOf(cell);
         if (entry === undefined) continue;
         this.#took(entry.entry, entry.chain);
-        this.#options.onEntry?.(entry.entry);
+        onEntry?.(entry.entry);
         return ok(cell.slice());
       }
-      const again = media.readAll(cellLength, address);
+      const again = media.readAll(cellLength, region.address + index * cellLength);
       if (!again.ok) return err({ kind: "medium", ...again.error });
       cells = again.value;
     }
-    // one that was passed over once stays so: entries behind it continue the chain without it
-    if (!read.some((cell) => this.#options.crypto.isFilled(cell, 0))) {
-      // torn: it was the last thing before a power cut, and nobody has relied on it. With an entry behind it, somebody changed it.
-      const isLast = this.#nothingBehind(index);
-      if (!isLast.ok) return isLast;
-      if (!isLast.value) return err({ kind: "broken-chain", cell: index });
-    }
-    const zeroed = media.zero(cellLength, address);
-    return zeroed.ok ? ok(zeros) : err({ kind: "medium", ...zeroed.error });
+    return ok(undefined);
   }
 
-  /** No cell behind this one looks like an entry, whatever its chain. */
-  #nothingBehind(index: number): Result<boolean, JournalFault> {
-    const { media, region } = this.#options;
-    const perRead = media.geometry.blockLength / cellLength;
-    for (let first = index + 1; first < this.#cells; first += perRead) {
-      const count = Math.min(perRead, this.#cells - first);
-      const images = media.readAll(count * cellLength, region.address + first * cellLength);
-      if (!images.ok) return err({ kind: "medium", ...images.error });
-      for (const image of images.value) {
-        for (let i = 0; i < count; i++) if (decodeCell(this.#options.crypto, image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined) return ok(false);
-      }
+  /**
+   * Whether the journal ends before a cell that gives no entry, and the media whose block is to be written anew since they hold something behind the end
+   * where the other one is erased. Undefined: the cell is passed over. `torn`: such cells since the last entry, with this one and
+   * without those that are 0.
+   */
+  #endAt(index: number, images: readonly Uint8Array[], torn: number): Result<readonly Medium[] | undefined, JournalFault> {
+    const { media, crypto } = this.#options;
+    const from = (index * cellLength) % images[0]!.length;
+    const has = (value: 0 | 0xff) => (image: Uint8Array): boolean => crypto.isFilled(image, value, from, from + cellLength);
+    if (images.every(has(0))) return ok(undefined);
+    const isErased = images.map((image) => crypto.isFilled(image, 0xff, from, image.length));
+    const harmed = media.active.filter((_, which) => !isErased[which]);
+    const isHarmed = harmed.length < images.length;
+    if (images.every(has(0xff))) {
+      // entries that are out of their place are evidence, and are left for people
+      const isEvidence = (image: Uint8Array): boolean => lastEntry(crypto, image.subarray(from)) !== undefined;
+      return ok(isHarmed && !images.some(isEvidence) ? harmed : []);
     }
-    return ok(true);
+    const last = this.#lastEntry();
+    if (!last.ok) return last;
+    if (index < last.value) {
+      // one that was passed over once stays so: entries behind it continue the chain without it. Otherwise somebody changed it.
+      return images.some(has(0)) ? ok(undefined) : err({ kind: "broken-chain", cell: index });
+    }
+    // torn: it was the last thing before a power cut, and nobody has relied on it. A cut tears one cell, and tears it on the first medium before the
+    // other is touched; whatever else lies on one of them has not been written here
+    return ok(isHarmed && (torn > 1 || isErased[0]) ? harmed : undefined);
+  }
+
+  #passOver(index: number, cells: readonly Uint8Array[]): Result<void, JournalFault> {
+    const { media, region, crypto } = this.#options;
+    if (cells.every((cell) => crypto.isFilled(cell, 0))) return ok();
+    const zeroed = media.zero(cellLength, region.address + index * cellLength);
+    return zeroed.ok ? ok() : err({ kind: "medium", ...zeroed.error });
+  }
+
+  /** The last cell on any medium that looks like an entry, whatever its chain; -1 when there is none. Looked for once in a start. */
+  #lastEntry(): Result<number, JournalFault> {
+    if (this.#last !== undefined) return ok(this.#last);
+    const { media, region, crypto } = this.#options;
+    const { blockLength } = media.geometry;
+    for (let at = region.length - blockLength; at >= 0; at -= blockLength) {
+      const images = media.readAll(blockLength, region.address + at);
+      if (!images.ok) return err({ kind: "medium", ...images.error });
+      const found = Math.max(...images.value.map((image) => lastEntry(crypto, image) ?? -1));
+      if (found >= 0) return ok((this.#last = at / cellLength + found));
+    }
+    return ok((this.#last = -1));
   }
 
   /** What may have been under program when the power went: the last cell is programmed again. The free one behind it is seen to before it is used. */
@@ -402,6 +490,14 @@ function decodeCell(crypto: Crypto, cell: Uint8Array): { readonly entry: Journal
   const bytes = cell.slice(1, 1 + length);
   const entry = decodeEntry(bytes);
   return entry === undefined ? undefined : { entry, bytes };
+}
+
+/** The last cell of `image` that looks like an entry. */
+function lastEntry(crypto: Crypto, image: Uint8Array): number | undefined {
+  for (let i = image.length / cellLength - 1; i >= 0; i--) {
+    if (decodeCell(crypto, image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined) return i;
+  }
+  return undefined;
 }
 
 function decodeEntry(bytes: Uint8Array): JournalEntry | undefined {

@@ -19,7 +19,7 @@ import { exceeded, limitsOf } from "../service/limits.js";
 import { eraseReleased } from "../service/release.js";
 import { ReportHistory } from "../service/reports.js";
 import type { Media, Medium } from "../storage/media.js";
-import { ResultsStore, listMax, resultsRegion } from "../tally/results-store.js";
+import { ResultsStore, listMax, resultsLengthMin, resultsRegion } from "../tally/results-store.js";
 import type { VaultFault } from "../vault/fault.js";
 import type { Layout } from "../vault/layout.js";
 import type { Pending } from "../vault/recovery.js";
@@ -83,9 +83,15 @@ export function boot(platform: BootPlatform, crypto: Crypto, onEntry?: (entry: J
   const terminal = findTerminal(crypto, identity, pack);
   if (!terminal.ok) return err({ ...terminal.error, pack });
   const election: Election = { ...pack.election, tallyKey: terminal.value.tallyKey };
-  const options: VaultOptions = { crypto, keys: deriveKeys(crypto, identity.secret, election.id), election, terminal: identity.terminal, a, b };
+  const keys = deriveKeys(crypto, identity.secret, election.id);
+  const options: VaultOptions = {
+    crypto, keys, election, terminal: identity.terminal, a, b, behind: resultsLengthMin,
+    entriesOnlyOn: (media, layout, medium, other) => Journal.onlyOn({
+      crypto, media, region: layout.journal, election: election.id, terminal: identity.terminal, signKey: keys.sign, clock: platform.clock,
+    }, medium, other),
+  };
   const found = find(platform, options, onEntry);
-  if (found.ok) return ok({ ...found.value, pack, identity, terminal: terminal.value, keys: options.keys });
+  if (found.ok) return ok({ ...found.value, pack, identity, terminal: terminal.value, keys });
   const { without, ...refusal } = found.error;
   if (without === undefined) return err({ ...refusal, pack });
   return err({

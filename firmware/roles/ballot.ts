@@ -87,7 +87,8 @@ function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: Ballo
   const cast = new Cast({ crypto, pack, vault, printer, slips, pending });
   const polls = new Polls({ journal, vault });
   const steps = new Steps({ onChange: () => session.stepsChanged() });
-  const reports = new Reports({ journal, printer, drawer: new ReportDrawing({ source, blender: platform.blender, slips }), unfinished: booted.unfinishedReport });
+  const drawer = new ReportDrawing({ source, blender: platform.blender, slips });
+  const reports = new Reports({ journal, printer, drawer, steps, timer, unfinished: booted.unfinishedReport });
   const day = new Day({
     polls, reports, results, steps, journal, crypto, clock, released: booted.released,
     opening: new Opening({ crypto, pack, journal, clock, media, layout, terminal: terminal.id, reports, steps }),

@@ -4,6 +4,7 @@ import { wallSeconds } from "../wall-clock.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Journal } from "../journal/journal.js";
 import type { PollState } from "../journal/poll-state.js";
+import type { MessageCode } from "../messages.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { journalFault, journalMessage, vaultMessage } from "./fault-message.js";
@@ -49,6 +50,11 @@ export class Day {
 
   get steps(): readonly Step[] {
     return this.#options.steps.list;
+  }
+
+  /** See Steps.trouble. */
+  get trouble(): MessageCode | undefined {
+    return this.#options.steps.trouble;
   }
 
   get acts(): readonly DayAct[] {

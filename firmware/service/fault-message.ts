@@ -18,6 +18,11 @@ export const printerFaults: Readonly<Record<PrinterFault, { readonly code: Messa
   broken: { code: "P-08", detail: 8 },
 };
 
+/** What officials can see to while a report waits: it then begins anew by itself. */
+export const reportWaits: Readonly<Partial<Record<PrinterFault, MessageCode>>> = {
+  "paper-out": "O-16", "cover-open": "O-17", jam: "O-18",
+};
+
 export function vaultMessage(fault: VaultFault): MessageCode {
   switch (fault.kind) {
     case "medium":

@@ -202,6 +202,8 @@ export class Session {
   /** An official act goes on. */
   stepsChanged(): void {
     this.guard(() => this.#officials.stepsChanged());
+    const { day, trace } = this.#options;
+    if (day.trouble !== undefined) trace(`screen ${this.state} ${day.trouble}`);
   }
 
   /** From the screen. */
@@ -255,9 +257,12 @@ export class Session {
         break;
       case "done":
       case "not-cast":
-      case "refused":
-        if (!isCardThere) this.#machine.setTimer(farewellSeconds * second);
+      case "refused": {
+        // whose slip a power cut voided may have stepped back from a dark terminal
+        const seconds = state === "not-cast" && this.#message === "V-07" ? restSeconds : farewellSeconds;
+        if (!isCardThere) this.#machine.setTimer(seconds * second);
         break;
+      }
       case "official-pin":
       case "official-menu":
       case "official-second":
@@ -390,11 +395,19 @@ export class Session {
         }
         this.#note("faultCleared");
         if (cast.stage !== "none") return this.#casting.resume();
-        if (this.#booth.voter === undefined) return this.#toRest();
+        if (this.#booth.voter === undefined) return this.#cleared();
         if (this.#booth.holdsOwnCard) return this.#absence.goOn();
         this.#absence.wait();
       });
     });
+  }
+
+  /** No voter is waiting: only the official's card is left to be taken. */
+  #cleared(): void {
+    this.#officials.forget();
+    this.#reading.ended();
+    if (this.#booth.card === undefined) return this.#toRest();
+    this.#refuse("O-15");
   }
 
   // --- officials ---

@@ -70,11 +70,10 @@ export class ResultsStore {
       if (read.value === undefined) lacking.push(medium);
       else store.#stored ??= read.value;
     }
-    if (store.#stored !== undefined) {
-      for (const medium of lacking) {
-        const written = store.#write(medium, store.#stored);
-        if (!written.ok) return written;
-      }
+    for (const medium of lacking) {
+      const settled = store.#stored === undefined ? store.#eraseHalf(medium) : store.#write(medium, store.#stored);
+      // results are there on the other one, or not at all: a place that does not keep them is no reason not to start
+      if (!settled.ok && settled.error.what !== "verify") return settled;
     }
     return ok(store);
   }
@@ -108,6 +107,25 @@ export class ResultsStore {
     if (!results.ok || !list.ok || !belongTogether(crypto, results.value, list.value)) return ok(undefined);
     if (!equalBytes(results.value.election, election) || results.value.terminal !== terminal) return ok(undefined);
     return ok({ results: results.value, list: list.value, signedResults, signedList });
+  }
+
+  /** What a power cut left half written has no header yet. */
+  #eraseHalf(medium: Medium): Result<void, MediumFault> {
+    const { crypto, media, region, listMax: list } = this.#options;
+    const { blockLength } = media.geometry;
+    const end = region.address + bodyOffset + resultsMax + list;
+    const header = media.read(medium, headerLength, region.address);
+    if (!header.ok) return header;
+    if (!crypto.isFilled(header.value, 0xff)) return ok();
+    for (let block = region.address / blockLength; block * blockLength < end; block++) {
+      const at = block * blockLength;
+      const bytes = media.read(medium, Math.min(blockLength, end - at), at);
+      if (!bytes.ok) return bytes;
+      if (crypto.isFilled(bytes.value, 0xff)) continue;
+      const erased = media.eraseOne(medium, block);
+      if (!erased.ok) return erased;
+    }
+    return ok();
   }
 
   #write(medium: Medium, { signedResults, signedList }: StoredResults): Result<void, MediumFault> {

@@ -7,7 +7,7 @@ import { eventTexts } from "../../firmware/journal/event-texts.js";
 import { campaign } from "../campaigns/crash/campaign.js";
 import type { Variant } from "../campaigns/crash/day.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
-import { commitsBeforeTheEcho, retiresLiveRecords, spendsOnTheCardOnly, trustsWhatItReads, withoutChecksums } from "../support/canaries.js";
+import { commitsBeforeTheEcho, erasesOnZeros, retiresLiveRecords, spendsOnTheCardOnly, trustsWhatItReads, withoutChecksums } from "../support/canaries.js";
 import { Store } from "../support/store.js";
 
 /** Far more than any of them needs, also on a busy machine. */
@@ -35,6 +35,17 @@ for (const [name, variant, what] of canaries) {
     t.true(failures.some((failure) => what.test(failure)), failures.join("\n"));
   });
 }
+
+test("zeros over one superblock that are taken for a decision to erase are caught, where a medium is exchanged and the power cut in its rebuild", async (t) => {
+  const options = { seed: "zeros", casts: 3, primitives: sodiumPrimitives, part: 0, of: 1, again: 0, sample: 1, budgetMs, failuresMax: 1 };
+  const [failure] = (await campaign({ ...options, variant: erasesOnZeros })).failures;
+  t.log(`${failure?.cut}: ${failure?.what}`);
+  t.regex(failure?.cut ?? "", /replaced|alone/);
+  t.regex(failure?.what ?? "", /lost|instead of|out of service/);
+  const found = await campaign({ ...options, only: failure!.cut, variant: erasesOnZeros });
+  t.is(found.failures.length, 1, "found again by its name");
+  t.deepEqual((await campaign({ ...options, only: failure!.cut })).failures, [], "and not in the real store");
+});
 
 test("the same campaign over the real store finds nothing", async (t) => {
   t.deepEqual(await failuresOf(undefined, 9), []);

@@ -16,6 +16,7 @@ replays it, and with one seed is the same again. --budget ends it after so many 
 
 const modes = ["exhaustive", "random", "slips"] as const;
 const engineNames = ["node", "xs"] as const;
+const chipChoices = ["one", "two", "both"] as const;
 const placements = ["uniform", "sequential", "probing"] as const;
 
 /** What test/campaigns/crash/main.ts is asked. */
@@ -72,6 +73,18 @@ export interface LimitsRequest extends TalkOptions {
   readonly budget?: number | undefined;
   /** Only this one, as a failure names it. */
   readonly election?: number | undefined;
+}
+
+/** What test/campaigns/corruption/main.ts is asked. */
+export interface CorruptionRequest extends TalkOptions {
+  readonly seed: string;
+  readonly count: number;
+  readonly chips: (typeof chipChoices)[number];
+  /** The real terminal starts, one process for each corruption. */
+  readonly process?: true | undefined;
+  readonly budget?: number | undefined;
+  /** Only this one. */
+  readonly only?: string | undefined;
 }
 
 const script = (name: string): string => join("test", "campaigns", name, "main.ts");
@@ -217,8 +230,35 @@ archived. A failure prints the definition. Uses two cores.`,
       done(await runScript(script("limits"), request));
     });
 
+const corruption: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "corruption",
+    `States of a day with one storage chip or both corrupted: bits, runs, blocks of elsewhere, older images, other chips,
+extreme numbers, garbage. Each start must serve or refuse with a code, and lose nothing that was whole on a chip. With
+--process the real terminal starts, one process for each. Prints what starts came to by kind and moment.`,
+    ["campaign corruption --chips one --count 2000 --seed 1", "campaign corruption --process --count 200"],
+  )
+    .addOption(new Option("--chips <which>", "how many are corrupted").choices(chipChoices).default("both" as const))
+    .option("--count <n>", "corruptions in all", whole("--count", 11, 10_000_000), 10_000)
+    .option("--seed <text>", "of the day and what is corrupted", words("--seed"), "1")
+    .option("--process", "start the real terminal's process")
+    .option("--only <id>", "only this one, as a violation names it", words("--only"))
+    .option("--budget <seconds>", "ends after so many seconds", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      if (options.process) {
+        await setUp("host");
+        await new Talk(streams, options).during("building what has changed", () =>
+          building(() => buildForRun("ballot")),
+        );
+      }
+      const request: CorruptionRequest = options;
+      done(await runScript(script("corruption"), request));
+    });
+
 export const campaign: CommandMaker = (context: Context) =>
   groupOf(
     commandOf("campaign", description, ["campaign crash --budget 60", "campaign wear"]),
-    [crash, order, cuts, soak, wear, limits].map((make) => make(context)),
+    [crash, order, cuts, soak, wear, limits, corruption].map((make) => make(context)),
   );

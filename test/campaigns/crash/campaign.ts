@@ -70,6 +70,8 @@ const sampledAgain = 4;
 const rotBits = 2;
 /** Every record is longer. */
 const recordLengthMin = 128;
+/** Where the superblock, its check and the words begin or end. */
+const superblockParts = [0, 32, 48, 256, 2048] as const;
 /** How often an operation disturbs a cell of its sector. */
 const disturbShare = 1 / 2000;
 
@@ -232,11 +234,16 @@ function againOf(store: Store, operations: Outcome["operations"], again: Readonl
   const steps: Again[] = operations.flatMap((_, k) => [{ k, how: "none" }, { k, how: "torn" }]);
   // in a block of slots it matters where an erase was cut
   const erases = operations.flatMap(({ operation }, k) => (structureOf(store, operation) === "slot" ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` })) : []));
-  const all = [...steps, ...erases];
+  // a superblock that an erase has cleared is what a rebuild begins with
+  const heads = operations.flatMap(({ operation }, k) => {
+    const isHead = operation.kind === "erase" && structureOf(store, operation) === "superblock";
+    return isHead ? superblockParts.map((from): Again => ({ k, how: `${from}` })) : [];
+  });
+  const all = [...steps, ...erases, ...heads];
   if (again === undefined) return all.filter(({ k }) => k < options.again);
   if (typeof again === "number") {
     const drawn = (from: readonly Again[]): Again[] => (from.length === 0 ? [] : Array.from({ length: again }, () => from[chance.below(from.length)]!));
-    return [...drawn(steps), ...drawn(erases)];
+    return [...drawn(steps), ...drawn(erases), ...drawn(heads)];
   }
   return all.filter(({ k, how }) => again.has(how === "torn" ? String(k) : `${k} ${how}`));
 }
