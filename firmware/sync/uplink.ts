@@ -155,8 +155,7 @@ export class Uplink {
     const { nonce, part, parts, hashes } = opened.value;
     if (this.#nonce === undefined || !equalBytes(nonce, this.#nonce) || !equalBytes(opened.value.election, election.id) || opened.value.terminal !== terminal) return;
     // every record is read for it: not for a collector that has none
-    for (const slot of hashes.length === 0 ? [] : vault.committedSlots()) {
-      if (this.#received[slot] === 1) continue;
+    for (const slot of hashes.length === 0 ? [] : this.#waiting()) {
       const record = vault.record(slot);
       if (record !== undefined && contains(hashes, recordHash(crypto, record))) this.#received[slot] = 1;
     }
@@ -204,12 +203,23 @@ export class Uplink {
     this.#options.onResultsReceived();
   }
 
+  /** Slots of ballots that the collector has not receipted: no list of numbers, of which the heap holds some thousands. */
+  #waiting(): Uint16Array {
+    const { vault } = this.#options;
+    const slots = new Uint16Array(vault.slots);
+    let count = 0;
+    for (let slot = 0; slot < slots.length; slot++) {
+      if (this.#received[slot] === 0 && vault.isCommitted(slot)) slots[count++] = slot;
+    }
+    return slots.subarray(0, count);
+  }
+
   #sendBatch(): void {
     const { crypto, election, vault, poll } = this.#options;
     const closed = poll() === "closed";
     const { k, ballotsLeave } = election.policy;
     if (!closed && ballotsLeave === "after-close") return this.#clearTimer();
-    const waiting = Uint16Array.from(vault.committedSlots()).filter((slot) => this.#received[slot] === 0);
+    const waiting = this.#waiting();
     if (closed && waiting.length === 0) {
       this.#clearTimer();
       if (!this.#complete) {

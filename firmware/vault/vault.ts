@@ -260,7 +260,11 @@ export class Vault {
     return this.#layout.slots;
   }
 
-  /** Slots of committed records, for drawing batches; never leaves the terminal. */
+  isCommitted(slot: number): boolean {
+    return this.#slots.states[slot] === slotStates.committed;
+  }
+
+  /** Slots of committed records; never leaves the terminal. */
   committedSlots(): readonly number[] {
     return this.#slots.committed();
   }
