@@ -208,7 +208,7 @@ export class NorChip {
   weaken(address: number, bit: number, flip: number): void {
     const block = Math.floor(address / this.blockLength);
     let weak = this.#weak.get(block);
-    if (weak === undefined) this.#weak.set(block, (weak = new Map()));
+    if (weak === undefined) this.#weak.set(block, (weak = new Map<number, number>()));
     weak.set(address * 8 + bit, flip);
   }
 

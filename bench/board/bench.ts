@@ -97,7 +97,7 @@ export async function benchBoard(tell: (figure: object) => void, write: boolean)
     tell({ ...line, ...(goal === undefined ? {} : { times: Math.round((100 * value) / goal) / 100 }) });
   };
   const sizes = boardSizes();
-  for (const [name, value] of Object.entries(sizes)) report(`image/${name}`, value, "bytes");
+  for (const [name, value] of Object.entries<number>({ ...sizes })) report(`image/${name}`, value, "bytes");
   report("image", sizes.text + sizes.data + sizes.byteCode + sizes.textBundle, "bytes");
 
   const day = await boardDay({ ballots });

@@ -50,7 +50,7 @@ function ordered(value: CborValue): unknown {
   if (value instanceof Map) {
     const keys = [...(value.keys() as Iterable<number>)].sort((a, b) => rank(a) - rank(b));
     const out = new Map<number | bigint, unknown>();
-    for (const key of keys) out.set(integer(key), ordered(value.get(key)!));
+    for (const key of keys) out.set(integer(key), ordered((value as CborMap).get(key)!));
     return out;
   }
   return value;
@@ -72,8 +72,9 @@ function plain(value: unknown): CborValue {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (Array.isArray(value)) {
     // the codec's array is nobody else's
-    for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") value[i] = plain(value[i]);
-    return value;
+    const items = value as CborValue[];
+    for (let i = 0; i < items.length; i++) if (typeof items[i] !== "number") items[i] = plain(items[i]);
+    return items;
   }
   if (value instanceof Map) {
     const out = new Map<number, CborValue>();

@@ -180,7 +180,7 @@ export function seal(sections: Readonly<Record<keyof typeof section, Uint8Array>
   const pages = Math.ceil(offset / pageLength);
   if (pages > dataPagesMax) throw new DoesNotFit(`the package takes ${pages} pages; at most ${dataPagesMax} fit`);
   const data = new Uint8Array(pages * pageLength);
-  sectionNames.forEach((name, i) => data.set(sections[name], directory[i]![1]!));
+  sectionNames.forEach((name, i) => data.set(sections[name], directory[i]![1]));
 
   return signedTree(data, keys, { kind: "sandogh/package", magic: packageMagic, version: packageVersion, head: (root) => fields(1, keys.election, pages, root, directory) });
 }

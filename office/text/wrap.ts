@@ -1,7 +1,7 @@
 // Lines are broken where the text is made, not where it is shown: what was looked at is what appears.
 
 import type { Face } from "../../ui/text/faces.js";
-import { type BaseDirection, type Line, linePixels, shapeLine } from "./shape.js";
+import { type BaseDirection, linePixels, shapeLine } from "./shape.js";
 
 /**
  * Breaks into as few lines as fit, and those as even as they can be: no last line of one word. Breaks at `\n` too.
@@ -52,5 +52,5 @@ function breakAt(text: string, base: BaseDirection, face: Face, width: number | 
 
 export function pixels(text: string, base: BaseDirection, face: Face): number {
   const weight = face.bold ? "bold" : "regular";
-  return linePixels(shapeLine(text, base, weight) as Line, weight, face.capital);
+  return linePixels(shapeLine(text, base, weight), weight, face.capital);
 }

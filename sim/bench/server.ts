@@ -187,7 +187,7 @@ export class BenchServer {
   }
 
   async #take(bench: Bench, page: Page, data: RawData, isBinary: boolean): Promise<void> {
-    const command = isBinary ? undefined : readCommand(data.toString());
+    const command = isBinary ? undefined : readCommand(Buffer.from(data as Buffer).toString());
     if (command === undefined || !command.ok) return page.say({ type: "error", what: command === undefined ? "commands are text" : command.error });
     this.#remember(page, command.value);
     const problem = await bench.perform(command.value);

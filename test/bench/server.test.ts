@@ -72,7 +72,7 @@ test("a bad command is answered with what is wrong, and the bench goes on", asyn
   let more = (): void => undefined;
   socket.on("message", (data, isBinary) => {
     if (isBinary) return;
-    const message = JSON.parse(data.toString()) as { readonly type: string; readonly what?: string };
+    const message = JSON.parse(Buffer.from(data as Buffer).toString()) as { readonly type: string; readonly what?: string };
     if (message.type !== "error") return;
     answers.push(message.what!);
     more();

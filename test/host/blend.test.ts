@@ -18,7 +18,7 @@ const bytesOf = (words: Uint8Array | Int32Array) => new Uint8Array(words.buffer,
 async function native(bench: Bench, name: Operation, args: Args): Promise<string> {
   try {
     const found = (await bench.ask("blend", name, args.map((value) => (typeof value === "number" ? value : toHex(bytesOf(value)))))) as { bytes: readonly (string | null)[]; result?: unknown };
-    return `${found.bytes[0]!} ${String(found.result ?? "")}`;
+    return `${found.bytes[0]!} ${JSON.stringify(found.result ?? "")}`;
   } catch {
     return "refused";
   }
@@ -35,7 +35,7 @@ function twin(name: Operation, args: Args): string {
     return "refused";
   }
   const [first] = copies;
-  return `${toHex(first instanceof ArrayBuffer ? new Uint8Array(first) : (first as Uint8Array))} ${String(result ?? "")}`;
+  return `${toHex(first instanceof ArrayBuffer ? new Uint8Array(first) : (first as Uint8Array))} ${JSON.stringify(result ?? "")}`;
 }
 
 const pair = (low: number, high: number) => (low & 0xffff) | (high << 16);
@@ -199,7 +199,7 @@ for (const sanitized of [false, true]) {
         }),
         { numRuns: 60, seed: SEED },
       );
-      t.is(await native(bench, "wipe", [Uint8Array.of(1, 2, 3)]), "000000 ");
+      t.is(await native(bench, "wipe", [Uint8Array.of(1, 2, 3)]), '000000 ""');
     }, { program });
     t.true(outcomes.painted > 300 && outcomes.set > 150 && outcomes.refused > 50, JSON.stringify(outcomes));
     t.log(`seed ${SEED}`, outcomes);

@@ -7,7 +7,7 @@ function unless(missing: string | undefined): TestFn {
   if (missing === undefined) return anyTest;
   process.stderr.write(`skipped: ${missing}\n`);
   // what is skipped is serial, or not, without consequence
-  return Object.assign(anyTest.skip.bind(anyTest), anyTest, { serial: anyTest.skip }) as unknown as TestFn;
+  return Object.assign(anyTest.skip.bind(anyTest), anyTest, { serial: anyTest.skip });
 }
 
 /** ava's test, or its skip, for what is built for Linux. */

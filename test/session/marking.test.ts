@@ -85,7 +85,7 @@ function edit(model: Model, intent: Intent): void {
       return;
     case "digit":
       model.mode = "code";
-      if (model.typed.length < 5) model.typed += intent.digit;
+      if (model.typed.length < 5) model.typed += String(intent.digit);
       return;
     case "correct":
       if (model.typed !== "") model.typed = model.typed.slice(0, -1);

@@ -226,7 +226,7 @@ test("a ballot changed on one medium is counted from the other; one changed on b
   const changes: readonly (readonly [string, () => unknown, string])[] = [
     ["one medium", () => flip(station.chips.b.cells), "official-result"],
     ["both", () => [flip(station.chips.a.cells), flip(station.chips.b.cells)], "out-of-service S-02"],
-    ["taken away", () => [station.chips.a, station.chips.b].map(({ cells }) => cells.fill(0xff, used[2]!, used[2]! + layout.slotLength)), "out-of-service S-02"],
+    ["taken away", () => [station.chips.a, station.chips.b].map(({ cells }) => cells.fill(0xff, used[2], used[2]! + layout.slotLength)), "out-of-service S-02"],
     ["copied", () => [station.chips.a, station.chips.b].map(({ cells }) => cells.copyWithin(layout.store.address + (used[0] === layout.store.address ? layout.slotLength : 0), used[0]!, used[0]! + layout.slotLength)), "out-of-service S-02"],
   ];
   for (const [name, change, ends] of changes) {

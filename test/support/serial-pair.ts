@@ -68,7 +68,7 @@ export function serialPair(clock: SimClock, device: SerialDevice, baud: number):
       this.#inbox.length = 0;
       const taken = all.subarray(0, byteLength ?? all.length);
       if (taken.length < all.length) this.#inbox.push(all.subarray(taken.length));
-      return taken.buffer.slice(taken.byteOffset, taken.byteOffset + taken.length) as ArrayBuffer;
+      return taken.buffer.slice(taken.byteOffset, taken.byteOffset + taken.length);
     }
 
     write(data: Uint8Array): void {

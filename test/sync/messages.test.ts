@@ -32,7 +32,7 @@ const certificate = signCertificate(crypto, { election: election.id, station: 1,
 const signed: readonly (readonly [string, Uint8Array, (bytes: Uint8Array) => boolean])[] = [
   ["receipt", receipt, (bytes) => openMessage(crypto, "receipt", bytes, keys.publicKey).ok],
   ["record", record, (bytes) => readRecord(crypto, bytes, keys.publicKey).ok],
-  ["certificate", certificate, (bytes) => readCertificate(crypto, bytes, { id: election.id, station: 1, authorityKey: keys.publicKey } as Election).ok],
+  ["certificate", certificate, (bytes) => readCertificate(crypto, bytes, { id: election.id, station: 1, authorityKey: keys.publicKey }).ok],
 ];
 
 for (const [name, object, accepts] of signed) {

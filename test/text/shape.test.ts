@@ -68,7 +68,7 @@ function runsOf(text: string): Run[] {
   const runs: { text: string; level: number }[] = [];
   for (let at = 0; at < text.length; at++) {
     const last = runs.at(-1);
-    if (last !== undefined && last.level === levels[at]) last.text += text[at];
+    if (last !== undefined && last.level === levels[at]) last.text += text[at]!;
     else runs.push({ text: text[at]!, level: levels[at]! });
   }
   const order = [...runs];

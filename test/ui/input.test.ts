@@ -364,7 +364,7 @@ test("however a voting screen came about, with the focus or a finger anywhere on
 test("a tick of the countdown sends the ring's end and the digit, nothing else", (t) => {
   const { display, screen } = bench(view("slip"));
   display.rectangles.length = 0;
-  screen.show({ ...(view("slip") as Extract<View, { screen: "slip" }>), secondsLeft: 3, marks: structuredClone(fewMarks) as typeof fewMarks }, settingsAtRest);
+  screen.show({ ...(view("slip") as Extract<View, { screen: "slip" }>), secondsLeft: 3, marks: structuredClone<typeof fewMarks>(fewMarks) }, settingsAtRest);
   const area = display.rectangles.reduce((sum, { width, height }) => sum + width * height, 0);
   t.true(area > 500 && area < 178 * 178, `${area} pixels`);
 });

@@ -112,7 +112,7 @@ export const xsEngine: EngineMaker = async (day) => {
     goOnAlone: async (name) => {
       load();
       const asked = await ask("goOnAlone", { name });
-      return !asked.ok ? asked : asked.value === null ? ok() : err(String(asked.value));
+      return !asked.ok ? asked : asked.value === null ? ok() : err(JSON.stringify(asked.value));
     },
     close: async () => {
       terminal.close();

@@ -146,7 +146,7 @@ class Bench {
     void act().then(() => (isDone = true), (error: unknown) => (thrown = error));
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (thrown !== undefined) throw thrown;
+      if (thrown !== undefined) throw thrown as Error;
       if (isDone) break;
       const next = clock.nextUs();
       if (next === undefined || next > trace.startUs + actUsMax) throw new Error(`the printer's act has no end after ${clock.nowUs() - trace.startUs} us`);

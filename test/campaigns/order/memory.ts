@@ -29,6 +29,8 @@ const strangers = /^(NorChip|Crypto|QuickChance|Function|Buffer|Line)$/;
 export function memoryOf(subject: object): Uint8Array {
   const session = new Session();
   session.connect();
+  // what the inspector answers is for the caller to say
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   const post = <T>(method: string, params: object): T => {
     let answer: T | undefined;
     session.post(method, params, (error: Error | null, result?: object) => {

@@ -4,7 +4,7 @@
 import mqtt from "mqtt-packet";
 import type { SignKeyPair, Crypto } from "../../../firmware/crypto/crypto.js";
 import type { Election, TerminalId } from "../../../firmware/election/types.js";
-import type { TCP, TCPConstructor, TCPOptions } from "../../../firmware/platform.js";
+import type { TCP, TCPOptions } from "../../../firmware/platform.js";
 import { openMessage, signMessage, topicOf } from "../../../firmware/sync/messages.js";
 import { recordHash } from "../../../firmware/vault/record.js";
 import { Uplink } from "../../../firmware/sync/uplink.js";
@@ -85,9 +85,9 @@ export function midSync({ crypto, election, terminal, signKey, collector, vault,
 
   const uplink = new Uplink({
     crypto, election, terminal, signKey, vault,
-    network: { io: Line as unknown as TCPConstructor, address: "127.0.0.1", port: 1883 },
+    network: { io: Line, address: "127.0.0.1", port: 1883 },
     // nothing here waits so long
-    timer: { set: () => 0 as never, clear: () => undefined } as never, clock: { monotonic: () => 0, wall: () => 0 },
+    timer: { set: () => 0, clear: () => undefined }, clock: { monotonic: () => 0, wall: () => 0 },
     poll: () => "closed", onLine: () => undefined, results: () => undefined, onAllReceived: () => undefined, onResultsReceived: () => undefined, trace: () => undefined,
   });
   uplink.start();
