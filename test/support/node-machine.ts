@@ -10,14 +10,31 @@ import { concat, utf8 } from "../../firmware/bytes.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { shareLength, sharesMax, sharesNeeded, type TallyKey } from "../../firmware/crypto/tally-key.js";
 import type {
-  Display, Flash, Platform, Serial, SerialConstructor, SerialOptions, TCP, TCPConstructor, TCPOptions,
+  Display,
+  Flash,
+  Platform,
+  Serial,
+  SerialConstructor,
+  SerialOptions,
+  TCP,
+  TCPConstructor,
+  TCPOptions,
 } from "../../firmware/platform.js";
 import { start as startBallot } from "../../firmware/roles/ballot.js";
 import { start as startIdentity } from "../../firmware/roles/identity.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { combineShares } from "../../office/package/shares.js";
 import {
-  CABLE_HEAD, CABLE_VERSION, Channel, Control, SERIAL_TRANSMITTER, SerialOp, TCP_WINDOW, TcpOp, readU32le, u32le,
+  CABLE_HEAD,
+  CABLE_VERSION,
+  Channel,
+  Control,
+  SERIAL_TRANSMITTER,
+  SerialOp,
+  TCP_WINDOW,
+  TcpOp,
+  readU32le,
+  u32le,
   writeHead,
 } from "../../platform/cable.js";
 import { Chance } from "../../sim/chance.js";
@@ -111,7 +128,8 @@ class NodeMachine implements Machine {
       await new Promise((resolve) => setImmediate(resolve));
     }
     const dueUs = this.#timers[0]?.timeUs ?? never;
-    const words = dueUs === never ? [0xffffffff, 0xffffffff] : [dueUs % 0x1_0000_0000, Math.floor(dueUs / 0x1_0000_0000)];
+    const words =
+      dueUs === never ? [0xffffffff, 0xffffffff] : [dueUs % 0x1_0000_0000, Math.floor(dueUs / 0x1_0000_0000)];
     this.#send(Channel.control, Control.idle, 0, u32le(...words));
   }
 
@@ -149,7 +167,10 @@ class NodeMachine implements Machine {
     const io = this.#serial();
     return {
       clock: { monotonic: () => Math.floor(this.#nowUs / 1000), wall: () => wallBase + this.#nowUs / 1e6 },
-      timer: { set: (callback, delayMs) => this.#setTimer(callback, delayMs), clear: (handle) => this.#clearTimer(handle) },
+      timer: {
+        set: (callback, delayMs) => this.#setTimer(callback, delayMs),
+        clear: (handle) => this.#clearTimer(handle),
+      },
       random,
       primitives: sodiumPrimitives,
       tallyKey: nodeTallyKey(random),
