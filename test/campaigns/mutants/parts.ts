@@ -44,7 +44,7 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     station("pin"),
   ],
   cose: [["test/cose/sign1.test.ts", "test/vault/record.test.ts"]],
-  sync: [["test/sync/messages.test.ts", "test/sync/mqtt.test.ts", "test/sync/uplink.test.ts"]],
+  sync: [["test/sync/messages.test.ts", "test/sync/mqtt.test.ts", "test/sync/mqtt-client.test.ts", "test/sync/uplink.test.ts"]],
   tally: [["test/tally/tally.test.ts", "test/tally/before-opening.test.ts", "test/tally/count.test.ts"]],
   service: [
     ["test/service/calendar.test.ts", "test/service/acts.test.ts", "test/tally/before-opening.test.ts"],
