@@ -87,7 +87,7 @@ function raster(name: string): Raster {
 }
 
 /** Contest 1 of the store's election: nine options with the codes 1 to 9. */
-function packOf(store: Store): ElectionPackage {
+export function packOf(store: Store): ElectionPackage {
   const not = (): never => {
     throw new Error("not asked for");
   };
