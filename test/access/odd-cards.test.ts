@@ -6,11 +6,14 @@ import { identify } from "../../firmware/access/identify.js";
 import { identifyOfficial } from "../../firmware/access/identify-official.js";
 import { signCertificate } from "../../firmware/access/certificate.js";
 import { readClosed, signClosed } from "../../firmware/access/closed-statement.js";
-import { inspect } from "../../firmware/access/desk.js";
+import { grant, inspect, reset } from "../../firmware/access/desk.js";
 import type { Card, CardFault } from "../../firmware/access/reader.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { sealedShareLength } from "../../firmware/crypto/tally-key.js";
 import { type Result, err, ok } from "../../firmware/result.js";
+import type { StyleId } from "../../firmware/election/types.js";
+import { ActivationCard } from "../../sim/devices/activation-card.js";
+import { inDeskReader } from "../../sim/devices/card.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { randomFrom } from "../support/serial-pair.js";
 
@@ -160,4 +163,34 @@ test("an activation card that answers outside of its channel is asked three time
   const odd = new Script({ [select]: [word(0x9000)], 0x84: [[new Uint8Array(16), 0x9000]], 0x82: [word(0x6f00)] });
   t.deepEqual(await inspect(odd, { crypto, cardKey: new Uint8Array(32) }), { ok: false, error: { kind: "protocol", word: 0x6f00 } });
   t.is(odd.times(0x82), 3);
+});
+
+test("the desk sees what its own card holds, gives one right, and takes it back", async (t) => {
+  const deps = { crypto, cardKey: new Uint8Array(32).fill(6) };
+  const card = inDeskReader(new ActivationCard({ cardKey: deps.cardKey, random: randomFrom(3) }));
+  const election = new Uint8Array(16).fill(7);
+  t.deepEqual(await inspect(card, deps), { ok: true, value: { kind: "empty" } });
+  t.true((await grant(card, deps, election, 2 as StyleId)).ok);
+  t.deepEqual(await inspect(card, deps), { ok: true, value: { kind: "granted", election, style: 2 } });
+  t.true((await grant(card, deps, election, 2 as StyleId)).ok, "the same grant again");
+  t.deepEqual(await grant(card, deps, election, 3 as StyleId), { ok: false, error: { kind: "not-empty" } });
+  t.deepEqual(await reset(card, deps, false), { ok: true, value: { kind: "granted", election, style: 2 } });
+  t.deepEqual(await inspect(card, deps), { ok: true, value: { kind: "empty" } });
+});
+
+test("an answer without its MAC is believed in nothing; its word is named, and 9000 is none", async (t) => {
+  const deps = { crypto, cardKey: new Uint8Array(32).fill(6) };
+  const real = inDeskReader(new ActivationCard({ cardKey: deps.cardKey, random: randomFrom(3) }));
+  for (const [said, named] of [[0x6985, 0x6985], [0x9000, 0]] as const) {
+    let asked = 0;
+    const card: Card = {
+      transmit: (apdu) => {
+        if (apdu[1] !== 0xca) return real.transmit(apdu);
+        asked++;
+        return Promise.resolve(ok(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, said >> 8, said & 0xff)));
+      },
+    };
+    t.deepEqual(await inspect(card, deps), { ok: false, error: { kind: "protocol", word: named } });
+    t.is(asked, 3);
+  }
 });

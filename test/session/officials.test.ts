@@ -202,7 +202,7 @@ test("a voter under whom the case is opened goes on after an official has looked
   t.like(bench.view, { screen: "confirm", marks: [{ choices: [6] }] });
 });
 
-test("results are printed by two officials, and a report that cannot be printed is said; the polls' listener is told", async (t) => {
+test("an act that is refused to the first official ends their visit, and says why", async (t) => {
   const bench = await SessionBench.started({
     seed: "count",
     day: { counting: { begin: () => Promise.resolve(err({ kind: "refused", message: "O-12" })), forget: () => {} } as never },
@@ -213,6 +213,9 @@ test("results are printed by two officials, and a report that cannot be printed 
   await bench.press({ do: "official", act: "count" });
   t.like(bench.view, { screen: "message", code: "O-12", awaits: "card-removal" });
   t.is(bench.told.filter((each) => each === "polls").length, told + 1);
+  await bench.lift();
+  await bench.logIn("supervision");
+  t.like(bench.view, { screen: "official-menu", role: "supervision" }, "nobody is logged in, and nothing is agreed to");
 });
 
 test("an official who does nothing for half an hour is logged out", async (t) => {
