@@ -63,7 +63,7 @@ export class MqttClient {
   /** QoS 1; whether it arrived is told by a receipt. False when the connection is not up. */
   publish(topic: string, payload: Uint8Array): boolean {
     if (this.#state !== "up") return false;
-    this.#send(publishPacket(topic, payload, this.#nextId(), false));
+    this.#send(publishPacket(topic, payload, this.#nextId()));
     return true;
   }
 

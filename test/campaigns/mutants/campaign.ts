@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, appendFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Mutant } from "./draw.js";
 import { type Equivalent, equivalents } from "./equivalent.js";
 import { type PartName, type Step, farSteps, steps } from "./parts.js";
@@ -28,7 +28,6 @@ export interface Verdict {
 }
 
 interface Baseline {
-  readonly step: Step;
   /** Tests that fail without any mutant. */
   readonly without: readonly string[];
   readonly ms: number;
@@ -59,7 +58,7 @@ export class Baselines {
   readonly #scratch: Scratch;
   readonly #far: boolean;
   readonly #say: (line: string) => void;
-  readonly #known = new Map<PartName, readonly Baseline[]>();
+  readonly #known = new Map<string, Baseline>();
 
   constructor(scratch: Scratch, far: boolean, say: (line: string) => void) {
     this.#scratch = scratch;
@@ -67,24 +66,28 @@ export class Baselines {
     this.#say = say;
   }
 
-  async of(part: PartName): Promise<readonly Baseline[]> {
-    const known = this.#known.get(part);
+  /** Test files that reach a file of a part, the nearest first: one of the file's own name before all others. */
+  stepsFor(part: PartName, file: string): readonly Step[] {
+    const all = this.#far ? [...steps[part], ...farSteps[part]] : steps[part];
+    const own = `/${basename(file, ".ts")}.test.ts`;
+    const nearest = all.flat().filter((test) => test.endsWith(own));
+    const rest = all.map((step) => step.filter((test) => !nearest.includes(test)));
+    return [nearest, ...rest].map((step) => step.filter((test) => existsSync(test))).filter((step) => step.length > 0);
+  }
+
+  async of(step: Step): Promise<Baseline> {
+    const key = step.join(" ");
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const found: Baseline[] = [];
-    for (const step of this.#far ? [...steps[part], ...farSteps[part]] : steps[part]) {
-      const files = step.filter((file) => existsSync(file));
-      if (files.length === 0) continue;
-      const first = await this.#scratch.run(files, { timeoutMs: baselineMs, failFast: false });
-      let run: TestRun = first;
-      if (first.failed.length > 0) {
-        for (const title of first.failed) this.#say(`left out, it fails without any mutant: ${title}`);
-        run = await this.#scratch.run(files, { timeoutMs: baselineMs, failFast: false, without: first.failed });
-      }
-      if (run.result !== "passed")
-        throw new Error(`${files.join(" ")}: ${run.result} without any mutant\n${run.output.slice(-2_000)}`);
-      found.push({ step: files, without: first.failed, ms: first.ms });
+    const first = await this.#scratch.run(step, { timeoutMs: baselineMs, failFast: false });
+    let run: TestRun = first;
+    if (first.failed.length > 0) {
+      for (const title of first.failed) this.#say(`left out, it fails without any mutant: ${title}`);
+      run = await this.#scratch.run(step, { timeoutMs: baselineMs, failFast: false, without: first.failed });
     }
-    this.#known.set(part, found);
+    if (run.result !== "passed") throw new Error(`${key}: ${run.result} without any mutant\n${run.output.slice(-2_000)}`);
+    const found = { without: first.failed, ms: first.ms };
+    this.#known.set(key, found);
     return found;
   }
 }
@@ -109,15 +112,16 @@ export async function judge({ sources, scratch, baselines }: Judge, part: PartNa
   const equivalent = equivalentOf(mutant);
   if (equivalent !== undefined) return as("equivalent", equivalent.why);
   if (!sources.compiles(mutant)) return as("does-not-compile", "");
-  const before = await baselines().of(part);
-  return scratch().with(mutant.file, sources.changed(mutant), async () => {
-    for (const { step, without, ms } of before) {
-      const run = await scratch().run(step, { without, timeoutMs: ms * patience + patienceMs, failFast: true });
-      if (run.result === "timeout") return as("caught", "timeout");
-      if (run.result === "failed") return as("caught", run.failed[0] ?? `${step.join(" ")} ended`);
-    }
-    return as("survived", "");
-  });
+  // asked before the file is changed, and step by step: most mutants are caught by the first
+  for (const step of baselines().stepsFor(part, mutant.file)) {
+    const { without, ms } = await baselines().of(step);
+    const run = await scratch().with(mutant.file, sources.changed(mutant), () =>
+      scratch().run(step, { without, timeoutMs: ms * patience + patienceMs, failFast: true }),
+    );
+    if (run.result === "timeout") return as("caught", "timeout");
+    if (run.result === "failed") return as("caught", run.failed[0] ?? `${step.join(" ")} ended`);
+  }
+  return as("survived", "");
 }
 
 export function hashOf(file: string): string {

@@ -75,7 +75,9 @@ export function mutantsOf(source: ts.SourceFile, file: string, isBoolean: (node:
     }
     if (node.kind === ts.SyntaxKind.TrueKeyword) put(node, "false");
     if (node.kind === ts.SyntaxKind.FalseKeyword) put(node, "true");
-    if (ts.isNumericLiteral(node) && !isName(node)) {
+    // nobody notices a millisecond
+    if (ts.isNumericLiteral(node) && isDuration(node)) put(node, `(2 * ${node.text})`, `${node.getText(source)} -> twice as long`);
+    else if (ts.isNumericLiteral(node) && !isName(node)) {
       put(node, `(${node.text} + 1)`, `${node.getText(source)} -> one more`);
       put(node, `(${node.text} - 1)`, `${node.getText(source)} -> one less`);
     }
@@ -109,6 +111,10 @@ function isTruth(node: ts.Expression, isBoolean: (node: ts.Expression) => boolea
   const isLiteral = node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword;
   const isNegation = ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken;
   return !isLiteral && !isNegation && isBoolean(node);
+}
+
+function isDuration({ parent }: ts.NumericLiteral): boolean {
+  return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) && /(Ms|Seconds|_s)$/.test(parent.name.text);
 }
 
 function isName(node: ts.NumericLiteral): boolean {

@@ -24,30 +24,34 @@ const station = (...names: readonly string[]): Step => names.map((name) => `test
 
 export const steps: Readonly<Record<PartName, readonly Step[]>> = {
   vault: [
-    ["test/vault/record.test.ts", "test/vault/mending.test.ts", "test/vault/claims.test.ts"],
-    ["test/vault/tamper.test.ts", "test/vault/power-cut.test.ts"],
+    ["test/vault/mending.test.ts"],
+    ["test/vault/record.test.ts", "test/vault/tamper.test.ts"],
+    ["test/vault/power-cut.test.ts"],
   ],
   storage: [
-    ["test/storage/media.test.ts", "test/vault/mending.test.ts"],
-    ["test/vault/tamper.test.ts", "test/vault/power-cut.test.ts"],
+    ["test/storage/media.test.ts"],
+    ["test/vault/mending.test.ts"],
   ],
   cast: [["test/session/voter.test.ts"]],
   journal: [["test/journal/journal.test.ts", "test/journal/events.test.ts"], ["test/journal/budget.test.ts"]],
   session: [
-    ["test/session/voter.test.ts", "test/session/officials.test.ts", "test/session/medium-decision.test.ts"],
-    ["test/session/marking.test.ts", "test/session/open-list.test.ts"],
+    ["test/session/voter.test.ts"],
+    ["test/session/officials.test.ts"],
+    ["test/session/marking.test.ts", "test/session/open-list.test.ts", "test/session/medium-decision.test.ts"],
   ],
-  checkin: [["test/checkin/check-ins.test.ts", "test/checkin/number-entry.test.ts"], ["test/identity/desk.test.ts"]],
+  checkin: [["test/checkin/check-ins.test.ts"], ["test/checkin/desk.test.ts"], ["test/checkin/number-entry.test.ts"]],
   access: [
-    ["test/access/pin-entry.test.ts", "test/access/odd-cards.test.ts", "test/devices/official-card.test.ts"],
+    ["test/access/odd-cards.test.ts"],
+    ["test/access/pin-entry.test.ts", "test/devices/official-card.test.ts"],
     ["test/devices/activation-card.test.ts"],
   ],
-  cose: [["test/cose/sign1.test.ts", "test/vault/record.test.ts"]],
-  sync: [["test/sync/messages.test.ts", "test/sync/mqtt.test.ts", "test/sync/mqtt-client.test.ts", "test/sync/uplink.test.ts"]],
-  tally: [["test/tally/tally.test.ts", "test/tally/before-opening.test.ts", "test/tally/count.test.ts"]],
+  cose: [["test/cose/sign1.test.ts"], ["test/vault/record.test.ts"]],
+  sync: [["test/sync/uplink.test.ts"], ["test/sync/mqtt-client.test.ts"], ["test/sync/messages.test.ts", "test/sync/mqtt.test.ts"]],
+  tally: [["test/tally/count.test.ts"], ["test/tally/tally.test.ts"]],
   service: [
-    ["test/service/calendar.test.ts", "test/service/acts.test.ts", "test/tally/before-opening.test.ts"],
-    station("opening", "release"),
+    ["test/service/acts.test.ts"],
+    ["test/tally/before-opening.test.ts"],
+    ["test/session/officials.test.ts"],
   ],
 };
 
@@ -58,10 +62,10 @@ export const farSteps: Readonly<Record<PartName, readonly Step[]>> = {
   cast: [station("voids", "vote", "printer-faults")],
   journal: [["test/vault/mending.test.ts"], station("pin", "opening")],
   session: [station("vote", "voids", "pin", "case"), station("card-pulled", "printer-faults", "medium")],
-  checkin: [],
+  checkin: [["test/identity/desk.test.ts"]],
   access: [station("pin"), ["test/identity/desk.test.ts"], station("counting")],
   cose: [["test/package/package.test.ts"]],
   sync: [station("network", "other-servers")],
   tally: [station("opening"), station("counting")],
-  service: [station("counting"), station("medium")],
+  service: [station("opening", "release"), station("counting")],
 };
