@@ -36,6 +36,8 @@ export class TablePrinter implements SlipPrinter {
   state: PaperState = goodPaper;
   /** What the next print, cut, or question is answered with. */
   fault: PrinterFault | undefined;
+  /** What alone is answered so: "body", "valid", "void" or "cut". */
+  faultAt: string | undefined;
   /** While it is set, a print is not answered. */
   holds = false;
   #listener: ((state: PaperState) => void) | undefined;
@@ -76,7 +78,7 @@ export class TablePrinter implements SlipPrinter {
   close(): void {}
 
   #did(what: string): Result<void, PrinterFault> {
-    if (this.fault !== undefined) return err(this.fault);
+    if (this.fault !== undefined && (this.faultAt ?? what) === what) return err(this.fault);
     this.done.push(what);
     return ok();
   }

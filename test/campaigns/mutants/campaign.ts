@@ -25,6 +25,8 @@ export interface Verdict {
   readonly ms: number;
   /** Of the file that was changed, as it was: what was caught is caught still while that stays. */
   readonly of: string;
+  /** Of the tests that it was run against: what survived these survives them again. */
+  readonly tests: string;
 }
 
 interface Baseline {
@@ -85,7 +87,8 @@ export class Baselines {
       for (const title of first.failed) this.#say(`left out, it fails without any mutant: ${title}`);
       run = await this.#scratch.run(step, { timeoutMs: baselineMs, failFast: false, without: first.failed });
     }
-    if (run.result !== "passed") throw new Error(`${key}: ${run.result} without any mutant\n${run.output.slice(-2_000)}`);
+    if (run.result !== "passed")
+      throw new Error(`${key}: ${run.result} without any mutant\n${run.output.slice(-2_000)}`);
     const found = { without: first.failed, ms: first.ms };
     this.#known.set(key, found);
     return found;
@@ -93,14 +96,20 @@ export class Baselines {
 }
 
 export interface Judge {
+  readonly far: boolean;
   readonly sources: Sources;
   readonly scratch: () => Scratch;
   readonly baselines: () => Baselines;
 }
 
-export async function judge({ sources, scratch, baselines }: Judge, part: PartName, mutant: Mutant): Promise<Verdict> {
+export async function judge(
+  { far, sources, scratch, baselines }: Judge,
+  part: PartName,
+  mutant: Mutant,
+): Promise<Verdict> {
   const startMs = performance.now();
   const of = hashOf(mutant.file);
+  const tests = testsOf(part, far);
   const as = (verdict: VerdictName, by: string): Verdict => ({
     part,
     mutant,
@@ -108,6 +117,7 @@ export async function judge({ sources, scratch, baselines }: Judge, part: PartNa
     by,
     ms: Math.round(performance.now() - startMs),
     of,
+    tests,
   });
   const equivalent = equivalentOf(mutant);
   if (equivalent !== undefined) return as("equivalent", equivalent.why);
@@ -128,6 +138,11 @@ export function hashOf(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 16);
 }
 
+function testsOf(part: PartName, far: boolean): string {
+  const files = (far ? [...steps[part], ...farSteps[part]] : steps[part]).flat().filter((file) => existsSync(file));
+  return createHash("sha256").update(files.map(hashOf).join()).digest("hex").slice(0, 16);
+}
+
 /** Verdicts of earlier runs of a seed, one a line; the last one of a mutant counts. */
 export class Ledger {
   readonly #path: string;
@@ -144,10 +159,11 @@ export class Ledger {
     }
   }
 
-  /** Caught, in a file that is the same still: tests only grow. */
-  caught({ id, file }: Mutant): Verdict | undefined {
+  /** What need not be asked again: the file is the same still, and what survived would meet the same tests. */
+  known({ id, file }: Mutant, part: PartName, far: boolean): Verdict | undefined {
     const found = this.#verdicts.get(id);
-    return found?.verdict === "caught" && found.of === hashOf(file) ? found : undefined;
+    if (found === undefined || found.of !== hashOf(file) || found.verdict === "equivalent") return undefined;
+    return found.verdict !== "survived" || found.tests === testsOf(part, far) ? found : undefined;
   }
 
   add(verdict: Verdict): void {

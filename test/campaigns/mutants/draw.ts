@@ -76,7 +76,8 @@ export function mutantsOf(source: ts.SourceFile, file: string, isBoolean: (node:
     if (node.kind === ts.SyntaxKind.TrueKeyword) put(node, "false");
     if (node.kind === ts.SyntaxKind.FalseKeyword) put(node, "true");
     // nobody notices a millisecond
-    if (ts.isNumericLiteral(node) && isDuration(node)) put(node, `(2 * ${node.text})`, `${node.getText(source)} -> twice as long`);
+    if (ts.isNumericLiteral(node) && isDuration(node))
+      put(node, `(2 * ${node.text})`, `${node.getText(source)} -> twice as long`);
     else if (ts.isNumericLiteral(node) && !isName(node)) {
       put(node, `(${node.text} + 1)`, `${node.getText(source)} -> one more`);
       put(node, `(${node.text} - 1)`, `${node.getText(source)} -> one less`);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { answer } from "../../../tools/command-line/child.js";
 import { exitCode } from "../../../tools/command-line/complaint.js";
 import type { MutantsRequest } from "../../../tools/commands/campaign.js";
-import { Baselines, Ledger, type Verdict, allOf, draw, judge } from "./campaign.js";
+import { Baselines, Ledger, type Verdict, allOf, draw, equivalentOf, judge } from "./campaign.js";
 import { type PartName, partNames } from "./parts.js";
 import { lineOf, pageOf, replayOf, tableOf } from "./report.js";
 import { Scratch } from "./scratch.js";
@@ -43,14 +43,17 @@ await answer<MutantsRequest>(
         for (const [at, job] of jobs.entries()) {
           progress.at(at, jobs.length, "mutants");
           if ((performance.now() - startMs) / 1000 > budget) break;
-          const known = fresh === true || only !== undefined ? undefined : ledger.caught(job.mutant);
+          const asks = fresh === true || only !== undefined || equivalentOf(job.mutant) !== undefined;
+          const known = asks ? undefined : ledger.known(job.mutant, job.part, far === true);
           const verdict =
             known ??
             (await judge(
               {
+                far: far === true,
                 sources,
                 scratch: () => (scratch ??= new Scratch()),
-                baselines: () => (baselines ??= new Baselines((scratch ??= new Scratch()), far === true, (line) => talk.warn(line))),
+                baselines: () =>
+                  (baselines ??= new Baselines((scratch ??= new Scratch()), far === true, (line) => talk.warn(line))),
               },
               job.part,
               job.mutant,

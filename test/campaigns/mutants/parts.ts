@@ -28,15 +28,13 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/vault/record.test.ts", "test/vault/tamper.test.ts"],
     ["test/vault/power-cut.test.ts"],
   ],
-  storage: [
-    ["test/storage/media.test.ts"],
-    ["test/vault/mending.test.ts"],
-  ],
-  cast: [["test/session/voter.test.ts"]],
+  storage: [["test/storage/media.test.ts"], ["test/vault/mending.test.ts"]],
+  cast: [["test/session/cast.test.ts"], ["test/session/voter.test.ts"]],
   journal: [["test/journal/journal.test.ts", "test/journal/events.test.ts"], ["test/journal/budget.test.ts"]],
   session: [
     ["test/session/voter.test.ts"],
     ["test/session/officials.test.ts"],
+    ["test/session/cast.test.ts"],
     ["test/session/marking.test.ts", "test/session/open-list.test.ts", "test/session/medium-decision.test.ts"],
   ],
   checkin: [["test/checkin/check-ins.test.ts"], ["test/checkin/desk.test.ts"], ["test/checkin/number-entry.test.ts"]],
@@ -46,13 +44,13 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/devices/activation-card.test.ts"],
   ],
   cose: [["test/cose/sign1.test.ts"], ["test/vault/record.test.ts"]],
-  sync: [["test/sync/uplink.test.ts"], ["test/sync/mqtt-client.test.ts"], ["test/sync/messages.test.ts", "test/sync/mqtt.test.ts"]],
-  tally: [["test/tally/count.test.ts"], ["test/tally/tally.test.ts"]],
-  service: [
-    ["test/service/acts.test.ts"],
-    ["test/tally/before-opening.test.ts"],
-    ["test/session/officials.test.ts"],
+  sync: [
+    ["test/sync/uplink.test.ts"],
+    ["test/sync/mqtt-client.test.ts"],
+    ["test/sync/messages.test.ts", "test/sync/mqtt.test.ts"],
   ],
+  tally: [["test/tally/count.test.ts"], ["test/tally/tally.test.ts"]],
+  service: [["test/service/acts.test.ts"], ["test/tally/before-opening.test.ts"], ["test/session/officials.test.ts"]],
 };
 
 /** Whole days, for what the near tests let pass: some of these take a minute. */
