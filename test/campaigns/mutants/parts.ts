@@ -37,7 +37,7 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/session/cast.test.ts"],
     ["test/session/marking.test.ts", "test/session/open-list.test.ts", "test/session/medium-decision.test.ts"],
   ],
-  checkin: [["test/checkin/check-ins.test.ts"], ["test/checkin/desk.test.ts"], ["test/checkin/number-entry.test.ts"]],
+  checkin: [["test/checkin/desk.test.ts"], ["test/checkin/number-entry.test.ts"], ["test/checkin/check-ins.test.ts"]],
   access: [
     ["test/access/odd-cards.test.ts"],
     ["test/access/pin-entry.test.ts", "test/devices/official-card.test.ts"],
