@@ -202,16 +202,19 @@ test("a voter under whom the case is opened goes on after an official has looked
   t.like(bench.view, { screen: "confirm", marks: [{ choices: [6] }] });
 });
 
-test("an act that is refused to the first official ends their visit, and says why", async (t) => {
+test("an act that is refused to the first official ends their visit, says why, and wipes what was taken of the key", async (t) => {
+  let wiped = 0;
   const bench = await SessionBench.started({
     seed: "count",
-    day: { counting: { begin: () => Promise.resolve(err({ kind: "refused", message: "O-12" })), forget: () => {} } as never },
+    day: { counting: { begin: () => Promise.resolve(err({ kind: "refused", message: "O-12" })), forget: () => wiped++ } as never },
   });
   await bench.act("close");
   const told = bench.told.filter((each) => each === "polls").length;
   await bench.logIn("executive");
+  const before = wiped;
   await bench.press({ do: "official", act: "count" });
   t.like(bench.view, { screen: "message", code: "O-12", awaits: "card-removal" });
+  t.true(wiped > before);
   t.is(bench.told.filter((each) => each === "polls").length, told + 1);
   await bench.lift();
   await bench.logIn("supervision");
