@@ -70,18 +70,20 @@ test("a printer that fails leaves the ballot as it stood: the same act is called
   t.is(vault.counts.ballots, 1);
 });
 
-test("a medium that fails under a cast stops the terminal, and the journal names it where it still can", async (t) => {
-  const made = bench("medium");
-  made.session.start();
-  await made.wait(10);
-  await made.put(made.granted(1));
-  await made.mark(1);
-  made.store.b.present = false;
-  await made.press({ do: "confirm" });
-  t.is(made.state, "out-of-service");
-  t.is(made.noted("mediumFault", 2), 1);
-  await made.press({ do: "confirm" }, { do: "here" });
-  t.is(made.state, "out-of-service", "until the power is switched");
+test("a medium that fails under a cast stops the terminal, and is named to the journal", async (t) => {
+  for (const [medium, number] of [["a", 1], ["b", 2]] as const) {
+    const made = bench(`medium ${medium}`);
+    made.session.start();
+    await made.wait(10);
+    await made.put(made.granted(1));
+    await made.mark(1);
+    made.store[medium].present = false;
+    await made.press({ do: "confirm" });
+    t.is(made.state, "out-of-service");
+    t.is(made.noted("mediumFault", number), 1);
+    await made.press({ do: "confirm" }, { do: "here" });
+    t.is(made.state, "out-of-service", "until the power is switched");
+  }
 });
 
 test("a full store is said before the slip, and takes nothing of the card", async (t) => {
