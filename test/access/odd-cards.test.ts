@@ -40,7 +40,9 @@ class Script implements Card {
     const list = this.#answers[ins] ?? [word(0x6d00)];
     const answer = list[Math.min(this.times(ins), list.length - 1)]!;
     this.asked.push(ins);
-    return Promise.resolve(typeof answer === "string" ? err(answer) : ok(Uint8Array.of(...answer[0], answer[1] >> 8, answer[1] & 0xff)));
+    return Promise.resolve(
+      typeof answer === "string" ? err(answer) : ok(Uint8Array.of(...answer[0], answer[1] >> 8, answer[1] & 0xff)),
+    );
   }
 }
 
@@ -57,11 +59,14 @@ test("a silent or garbled card is asked three times, one that was lifted once", 
   const gone = new Script({ [select]: ["removed"] });
   t.deepEqual(await readOfficial(gone, ok), { ok: false, error: { kind: "card", fault: "removed" } });
   t.is(gone.times(select), 1);
-  const late = new Script({ [select]: ["silent", "garbled", word(0x9000)], [readBinary]: [[Uint8Array.of(7), 0x6282]] });
+  const late = new Script({
+    [select]: ["silent", "garbled", word(0x9000)],
+    [readBinary]: [[Uint8Array.of(7), 0x6282]],
+  });
   t.deepEqual(await readOfficial(late, ok), { ok: true, value: Uint8Array.of(7) });
 });
 
-test("which card it is: each application asked three times when it is silent, once when it says no; lifted is no answer", async (t) => {
+test("which card it is: each application asked three times when silent, once when it says no", async (t) => {
   const silent = new Script({ [select]: ["silent"] });
   t.deepEqual(await identify(silent), { ok: true, value: "foreign" });
   t.is(silent.times(select), 6);
@@ -70,35 +75,61 @@ test("which card it is: each application asked three times when it is silent, on
   t.is(other.times(select), 2);
   t.deepEqual(await identify(new Script({ [select]: [word(0x6a82), word(0x9000)] })), { ok: true, value: "official" });
   t.deepEqual(await identify(new Script({ [select]: ["garbled", word(0x9000)] })), { ok: true, value: "activation" });
-  t.deepEqual(await identify(new Script({ [select]: ["silent", "removed"] })), { ok: false, error: { kind: "card", fault: "removed" } });
+  t.deepEqual(await identify(new Script({ [select]: ["silent", "removed"] })), {
+    ok: false,
+    error: { kind: "card", fault: "removed" },
+  });
 });
 
 test("a certificate that comes empty, in pieces that are too long, or with a word of its own is none", async (t) => {
-  const read = async (...answers: readonly Answer[]) => readOfficial(new Script({ [select]: [word(0x9000)], [readBinary]: answers }), ok);
+  const read = async (...answers: readonly Answer[]) =>
+    readOfficial(new Script({ [select]: [word(0x9000)], [readBinary]: answers }), ok);
   t.deepEqual(await read([none, 0x6282]), { ok: false, error: { kind: "certificate-length" } });
   t.deepEqual(await read([none, 0x9000]), { ok: false, error: { kind: "protocol", word: 0x9000 } });
   t.deepEqual(await read([new Uint8Array(241), 0x9000]), { ok: false, error: { kind: "protocol", word: 0x9000 } });
-  t.deepEqual(await read(word(0x6b00)), { ok: false, error: { kind: "protocol", word: 0x6b00 } }, "beyond the end at its beginning");
+  t.deepEqual(
+    await read(word(0x6b00)),
+    { ok: false, error: { kind: "protocol", word: 0x6b00 } },
+    "beyond the end at its beginning",
+  );
   t.deepEqual(await read([Uint8Array.of(1, 2), 0x9000], word(0x6b00)), { ok: true, value: Uint8Array.of(1, 2) });
   t.deepEqual(await read([Uint8Array.of(1), 0x6a80]), { ok: false, error: { kind: "protocol", word: 0x6a80 } });
-  t.deepEqual(await read([new Uint8Array(240), 0x9000]), { ok: false, error: { kind: "certificate-length" } }, "it never ends");
-  t.deepEqual(await readOfficial(new Script({ [select]: [word(0x6a82)] }), ok), { ok: false, error: { kind: "foreign-card" } });
-  t.deepEqual(await readOfficial(new Script({ [select]: [word(0x6a86)] }), ok), { ok: false, error: { kind: "protocol", word: 0x6a86 } });
+  t.deepEqual(
+    await read([new Uint8Array(240), 0x9000]),
+    { ok: false, error: { kind: "certificate-length" } },
+    "it never ends",
+  );
+  t.deepEqual(await readOfficial(new Script({ [select]: [word(0x6a82)] }), ok), {
+    ok: false,
+    error: { kind: "foreign-card" },
+  });
+  t.deepEqual(await readOfficial(new Script({ [select]: [word(0x6a86)] }), ok), {
+    ok: false,
+    error: { kind: "protocol", word: 0x6a86 },
+  });
 });
 
 test("tries that are left, as the card says them; it is dead at none", async (t) => {
-  const left = async (status: number) => pinTriesLeft(new Script({ [select]: [word(0x9000)], [verify]: [word(status)] }));
+  const left = async (status: number) =>
+    pinTriesLeft(new Script({ [select]: [word(0x9000)], [verify]: [word(status)] }));
   t.deepEqual(await left(0x63cf), { ok: true, value: 15 });
   t.deepEqual(await left(0x63c1), { ok: true, value: 1 });
   t.deepEqual(await left(0x6983), { ok: true, value: 0 });
-  for (const status of [0x63d1, 0x6982, 0x9000]) t.deepEqual(await left(status), { ok: false, error: { kind: "protocol", word: status } });
-  t.deepEqual(await pinTriesLeft(new Script({ [select]: [word(0x6a82)] })), { ok: false, error: { kind: "foreign-card" } });
+  for (const status of [0x63d1, 0x6982, 0x9000])
+    t.deepEqual(await left(status), { ok: false, error: { kind: "protocol", word: status } });
+  t.deepEqual(await pinTriesLeft(new Script({ [select]: [word(0x6a82)] })), {
+    ok: false,
+    error: { kind: "foreign-card" },
+  });
 });
 
-test("a PIN is never given twice, whatever the card answers; a card that says yes without its key is refused", async (t) => {
+test("a PIN is never given twice, whatever the card answers; yes without its key is refused", async (t) => {
   const rows = [
-    ["silent", { kind: "card", fault: "silent" }], ["garbled", { kind: "card", fault: "garbled" }],
-    [word(0x63c0), { kind: "dead" }], [word(0x6983), { kind: "dead" }], [word(0x63c4), { kind: "wrong-pin", triesLeft: 4 }],
+    ["silent", { kind: "card", fault: "silent" }],
+    ["garbled", { kind: "card", fault: "garbled" }],
+    [word(0x63c0), { kind: "dead" }],
+    [word(0x6983), { kind: "dead" }],
+    [word(0x63c4), { kind: "wrong-pin", triesLeft: 4 }],
     [word(0x6700), { kind: "protocol", word: 0x6700 }],
   ] as const;
   for (const [answer, error] of rows) {
@@ -108,10 +139,27 @@ test("a PIN is never given twice, whatever the card answers; a card that says ye
     t.is(card.times(authenticate), 0);
   }
   const yes = { [select]: [word(0x9000)], [verify]: [word(0x9000)] };
-  t.deepEqual(await provePin(new Script({ ...yes, [authenticate]: [[new Uint8Array(64), 0x9000]] }), "1404", keys.publicKey, crypto), { ok: false, error: { kind: "wrong-key" } });
-  t.deepEqual(await provePin(new Script({ ...yes, [authenticate]: [word(0x6982)] }), "1404", keys.publicKey, crypto), { ok: false, error: { kind: "protocol", word: 0x6982 } });
-  t.deepEqual(await provePin(new Script({ ...yes, [authenticate]: ["removed"] }), "1404", keys.publicKey, crypto), { ok: false, error: { kind: "card", fault: "removed" } });
-  t.deepEqual(await provePin(new Script({ [select]: [word(0x6a82)] }), "1404", keys.publicKey, crypto), { ok: false, error: { kind: "foreign-card" } });
+  t.deepEqual(
+    await provePin(
+      new Script({ ...yes, [authenticate]: [[new Uint8Array(64), 0x9000]] }),
+      "1404",
+      keys.publicKey,
+      crypto,
+    ),
+    { ok: false, error: { kind: "wrong-key" } },
+  );
+  t.deepEqual(await provePin(new Script({ ...yes, [authenticate]: [word(0x6982)] }), "1404", keys.publicKey, crypto), {
+    ok: false,
+    error: { kind: "protocol", word: 0x6982 },
+  });
+  t.deepEqual(await provePin(new Script({ ...yes, [authenticate]: ["removed"] }), "1404", keys.publicKey, crypto), {
+    ok: false,
+    error: { kind: "card", fault: "removed" },
+  });
+  t.deepEqual(await provePin(new Script({ [select]: [word(0x6a82)] }), "1404", keys.publicKey, crypto), {
+    ok: false,
+    error: { kind: "foreign-card" },
+  });
 });
 
 test("PINs of 4 and of 12 digits are shown to the card, 3 and 13 are a bug", async (t) => {
@@ -120,7 +168,7 @@ test("PINs of 4 and of 12 digits are shown to the card, 3 and 13 are a bug", asy
   for (const pin of ["123", "1234567890123"]) await t.throwsAsync(provePin(card(), pin, keys.publicKey, crypto));
 });
 
-test("a share is asked for again when the card is silent, and is one only with the right word and length", async (t) => {
+test("a share is asked for again after silence, and is one only with the right word and length", async (t) => {
   const share = new Uint8Array(sealedShareLength).fill(3);
   const card = new Script({ [present]: ["silent", word(0x9000)], [release]: ["garbled", "silent", [share, 0x9000]] });
   t.deepEqual(await releaseShare(card, none, none), { ok: true, value: share });
@@ -132,20 +180,40 @@ test("a share is asked for again when the card is silent, and is one only with t
     const short = new Script({ [present]: [word(0x9000)], [release]: [answer] });
     t.false((await releaseShare(short, none, none)).ok);
   }
-  t.deepEqual(await releaseShare(new Script({ [present]: ["removed"] }), none, none), { ok: false, error: { kind: "card", fault: "removed" } });
+  t.deepEqual(await releaseShare(new Script({ [present]: ["removed"] }), none, none), {
+    ok: false,
+    error: { kind: "card", fault: "removed" },
+  });
 });
 
-test("an official's card of another election or without a certificate is nobody's; one that cannot be read is not that", async (t) => {
+test("a card of another election or without a certificate is nobody's; an unreadable one is not that", async (t) => {
   const election = { id: new Uint8Array(16).fill(1), station: 7, authorityKey: keys.publicKey };
-  const holding = (certificate: Uint8Array): Script => new Script({ [select]: [word(0x9000)], [readBinary]: [[certificate.slice(0, 240), 0x6282]] });
-  const certificate = signCertificate(crypto, { election: election.id, station: 7, role: "supervision", publicKey: keys.publicKey }, keys.secretKey);
+  const holding = (certificate: Uint8Array): Script =>
+    new Script({ [select]: [word(0x9000)], [readBinary]: [[certificate.slice(0, 240), 0x6282]] });
+  const certificate = signCertificate(
+    crypto,
+    { election: election.id, station: 7, role: "supervision", publicKey: keys.publicKey },
+    keys.secretKey,
+  );
   const found = await identifyOfficial(holding(certificate), crypto, election);
   t.is(found.ok ? found.value?.role : undefined, "supervision");
-  t.deepEqual(await identifyOfficial(holding(certificate), crypto, { ...election, station: 8 }), { ok: true, value: undefined });
+  t.deepEqual(await identifyOfficial(holding(certificate), crypto, { ...election, station: 8 }), {
+    ok: true,
+    value: undefined,
+  });
   t.deepEqual(await identifyOfficial(holding(none), crypto, election), { ok: true, value: undefined });
-  t.deepEqual(await identifyOfficial(new Script({ [select]: ["removed"] }), crypto, election), { ok: false, error: "removed" });
-  t.deepEqual(await identifyOfficial(new Script({ [select]: ["silent"] }), crypto, election), { ok: false, error: "unreadable" });
-  t.deepEqual(await identifyOfficial(new Script({ [select]: [word(0x6a82)] }), crypto, election), { ok: false, error: "unreadable" });
+  t.deepEqual(await identifyOfficial(new Script({ [select]: ["removed"] }), crypto, election), {
+    ok: false,
+    error: "removed",
+  });
+  t.deepEqual(await identifyOfficial(new Script({ [select]: ["silent"] }), crypto, election), {
+    ok: false,
+    error: "unreadable",
+  });
+  t.deepEqual(await identifyOfficial(new Script({ [select]: [word(0x6a82)] }), crypto, election), {
+    ok: false,
+    error: "unreadable",
+  });
 });
 
 test("a statement that the polls are closed is read under its terminal's key alone", (t) => {
@@ -155,13 +223,26 @@ test("a statement that the polls are closed is read under its terminal's key alo
   t.false(readClosed(crypto, signed, crypto.signKeyPair(new Uint8Array(32).fill(9)).publicKey).ok);
 });
 
-test("an activation card that answers outside of its channel is asked three times and believed in nothing", async (t) => {
+test("an activation card that answers outside of its channel is believed in nothing", async (t) => {
   const card = new Script({ [select]: [word(0x9000)], 0x84: [[new Uint8Array(15), 0x9000]] });
-  t.deepEqual(await inspect(card, { crypto, cardKey: new Uint8Array(32) }), { ok: false, error: { kind: "foreign-card" } });
-  const liar = new Script({ [select]: [word(0x9000)], 0x84: [[new Uint8Array(16), 0x9000]], 0x82: [[new Uint8Array(32), 0x9000]] });
-  t.deepEqual(await inspect(liar, { crypto, cardKey: new Uint8Array(32) }), { ok: false, error: { kind: "wrong-key" } });
+  t.deepEqual(await inspect(card, { crypto, cardKey: new Uint8Array(32) }), {
+    ok: false,
+    error: { kind: "foreign-card" },
+  });
+  const liar = new Script({
+    [select]: [word(0x9000)],
+    0x84: [[new Uint8Array(16), 0x9000]],
+    0x82: [[new Uint8Array(32), 0x9000]],
+  });
+  t.deepEqual(await inspect(liar, { crypto, cardKey: new Uint8Array(32) }), {
+    ok: false,
+    error: { kind: "wrong-key" },
+  });
   const odd = new Script({ [select]: [word(0x9000)], 0x84: [[new Uint8Array(16), 0x9000]], 0x82: [word(0x6f00)] });
-  t.deepEqual(await inspect(odd, { crypto, cardKey: new Uint8Array(32) }), { ok: false, error: { kind: "protocol", word: 0x6f00 } });
+  t.deepEqual(await inspect(odd, { crypto, cardKey: new Uint8Array(32) }), {
+    ok: false,
+    error: { kind: "protocol", word: 0x6f00 },
+  });
   t.is(odd.times(0x82), 3);
 });
 
@@ -181,7 +262,10 @@ test("the desk sees what its own card holds, gives one right, and takes it back"
 test("an answer without its MAC is believed in nothing; its word is named, and 9000 is none", async (t) => {
   const deps = { crypto, cardKey: new Uint8Array(32).fill(6) };
   const real = inDeskReader(new ActivationCard({ cardKey: deps.cardKey, random: randomFrom(3) }));
-  for (const [said, named] of [[0x6985, 0x6985], [0x9000, 0]] as const) {
+  for (const [said, named] of [
+    [0x6985, 0x6985],
+    [0x9000, 0],
+  ] as const) {
     let asked = 0;
     const card: Card = {
       transmit: (apdu) => {

@@ -44,7 +44,7 @@ test("the correction key takes the last digit, any act the problem", (t) => {
   t.deepEqual([pin.typed, pin.problem], [0, "O-04"]);
 });
 
-test("from the fifth wrong PIN on a wait of 15 s, twice as long for each further one, and never more than 15 s times 256", (t) => {
+test("from the fifth wrong PIN on a wait of 15 s, twice as long for each one more, 256 times at most", (t) => {
   const { pin, wait } = entry();
   for (let wrong = 1; wrong <= 4; wrong++) {
     pin.answered("wrong");
@@ -83,7 +83,9 @@ test("wrong PINs before a power cut count: the wait that follows from them begin
 });
 
 test("the journal's wrong PINs are those since the last right one", (t) => {
-  const tail = (...events: readonly JournalEntry["event"][]) => ({ tail: events.map((event) => ({ event }) as JournalEntry) });
+  const tail = (...events: readonly JournalEntry["event"][]) => ({
+    tail: events.map((event) => ({ event }) as JournalEntry),
+  });
   t.is(wrongPinsInJournal(tail()), 0);
   t.is(wrongPinsInJournal(tail("officialRefused", "officialIn", "officialRefused", "started", "officialRefused")), 2);
   t.is(wrongPinsInJournal(tail("officialRefused", "officialRefused", "officialIn", "started")), 0);

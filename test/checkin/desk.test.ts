@@ -22,7 +22,11 @@ import { terminalTime } from "../../sim/terminal-time.js";
 import { keys, rollOf } from "../roll/support.js";
 import { runFor } from "../support/serial-pair.js";
 
-const voters = [{ key: 1, area: 0 }, { key: 49_937_089, area: 0 }, { key: 79_041_990, area: 1 }];
+const voters = [
+  { key: 1, area: 0 },
+  { key: 49_937_089, area: 0 },
+  { key: 79_041_990, area: 1 },
+];
 const { roll } = rollOf(voters, [1, 2]);
 
 class Bench {
@@ -44,7 +48,15 @@ class Bench {
     this.chance = new Chance(seed, "desk");
     this.crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => this.chance.fill(out) });
     const [a, b] = [0, 1].map(() => flashOf(new NorChip({ size: 64 * 1024 })));
-    const opened = CheckIns.open({ crypto: this.crypto, key: new Uint8Array(32).fill(9), head: { ...roll.head, capacity }, desk: 5, a: a!, b: b!, journalLength: 8192 });
+    const opened = CheckIns.open({
+      crypto: this.crypto,
+      key: new Uint8Array(32).fill(9),
+      head: { ...roll.head, capacity },
+      desk: 5,
+      a: a!,
+      b: b!,
+      journalLength: 8192,
+    });
     if (!opened.ok) throw new Error(opened.error.kind);
     this.checkIns = opened.value.checkIns;
     if (open) this.poll = "open";
@@ -65,7 +77,13 @@ class Bench {
     const { crypto, checkIns } = this;
     const trace = (): void => {};
     this.desk = new Desk({
-      ...terminalTime(this.clock), crypto, roll, authorityKey: keys.authority.publicKey, checkIns, journal, trace,
+      ...terminalTime(this.clock),
+      crypto,
+      roll,
+      authorityKey: keys.authority.publicKey,
+      checkIns,
+      journal,
+      trace,
       polls: new DeskPolls({ crypto, journal, roll, checkIns, trace }),
       reader: { start: (handlers) => (this.#handlers = handlers), close: () => (this.readerClosed = true) },
       screen: { show: (view) => this.views.push(view), forget: () => this.forgotten++ },
@@ -93,8 +111,13 @@ class Bench {
   official(role: OfficialRole, station = roll.head.station): OfficialCard {
     const key = this.crypto.signKeyPair(this.crypto.sha256(Buffer.from(role)));
     return new OfficialCard({
-      certificate: signCertificate(this.crypto, { election: roll.head.election, station, role, publicKey: key.publicKey }, keys.authority.secretKey),
-      pin: "1404", sign: (message) => this.crypto.sign(message, key.secretKey),
+      certificate: signCertificate(
+        this.crypto,
+        { election: roll.head.election, station, role, publicKey: key.publicKey },
+        keys.authority.secretKey,
+      ),
+      pin: "1404",
+      sign: (message) => this.crypto.sign(message, key.secretKey),
     });
   }
 
@@ -158,7 +181,7 @@ test("a voter of the roll gets one card, and a second one is refused with the re
   t.like(bench.view, { digits: "7", problem: undefined }, "the next person's number begins");
 });
 
-test("a wrong digit is mended, and a whole wrong number makes room for the next; who is not in the roll is refused", async (t) => {
+test("a wrong digit is mended, a whole wrong number makes room for the next; strangers are refused", async (t) => {
   const bench = new Bench("digits");
   await bench.press("confirm");
   t.like(bench.view, { screen: "number", problem: undefined }, "nothing typed, nothing asked");
@@ -222,7 +245,9 @@ test("a card that is away while its grant is answered: only the same card, or tw
   const card = bench.card();
   await bench.ask(79_041_990);
   await bench.press("confirm");
-  await bench.put(card, (real) => ({ transmit: (apdu) => (apdu[1] === 0x10 ? Promise.resolve(err("removed")) : real.transmit(apdu)) }));
+  await bench.put(card, (real) => ({
+    transmit: (apdu) => (apdu[1] === 0x10 ? Promise.resolve(err("removed")) : real.transmit(apdu)),
+  }));
   await bench.lift();
   t.like(bench.view, { screen: "message", code: "D-05", awaits: "key" });
   t.is(bench.noted("rightUnanswered"), 1);
@@ -253,7 +278,9 @@ test("a decision that is given up leaves the voter open, and the next one is ask
   const card = bench.card();
   await bench.ask(1);
   await bench.press("confirm");
-  await bench.put(card, (real) => ({ transmit: (apdu) => (apdu[1] === 0x10 ? Promise.resolve(err("removed")) : real.transmit(apdu)) }));
+  await bench.put(card, (real) => ({
+    transmit: (apdu) => (apdu[1] === 0x10 ? Promise.resolve(err("removed")) : real.transmit(apdu)),
+  }));
   await bench.lift();
   await bench.press("confirm");
   await bench.put(bench.card());
@@ -267,7 +294,7 @@ test("a decision that is given up leaves the voter open, and the next one is ask
   t.like(bench.view, { code: "D-07" }, "nobody has allowed it");
 });
 
-test("nothing is typed before the opening; two officials open and close, one of another station does not", async (t) => {
+test("nothing is typed before the opening; two officials of this station open and close", async (t) => {
   const bench = new Bench("day", { open: false });
   t.like(bench.view, { screen: "closed", poll: "before-opening" });
   await bench.type("5");
@@ -275,7 +302,10 @@ test("nothing is typed before the opening; two officials open and close, one of 
   await bench.put(bench.official("executive", 7));
   t.like(bench.view, { screen: "message", code: "O-03", awaits: "card-removal" });
   await bench.lift();
-  for (const [act, poll] of [["open", "open"], ["close", "closed"]] as const) {
+  for (const [act, poll] of [
+    ["open", "open"],
+    ["close", "closed"],
+  ] as const) {
     await bench.logIn("executive");
     t.like(bench.view, { screen: "menu", acts: [act] });
     bench.desk.intent({ do: "official", act: act === "open" ? "close" : "open" });
@@ -289,7 +319,10 @@ test("nothing is typed before the opening; two officials open and close, one of 
     await bench.lift();
   }
   t.like(bench.view, { screen: "closed", poll: "closed" });
-  t.deepEqual(bench.events.filter(([name]) => name === "officialIn").map(([, detail]) => detail), [1, 2, 1, 2]);
+  t.deepEqual(
+    bench.events.filter(([name]) => name === "officialIn").map(([, detail]) => detail),
+    [1, 2, 1, 2],
+  );
 });
 
 test("a wrong PIN is noted and asked again; lifting the first one's card ends the visit", async (t) => {
@@ -305,7 +338,7 @@ test("a wrong PIN is noted and asked again; lifting the first one's card ends th
   t.is(bench.noted("officialIn"), 0);
 });
 
-test("left alone for a minute, what was begun is forgotten at every step; a message that is only read stays", async (t) => {
+test("left alone for a minute, what was begun is forgotten at every step", async (t) => {
   const steps: ((bench: Bench) => Promise<void>)[] = [
     (bench) => bench.type("12"),
     (bench) => bench.ask(1),
@@ -329,7 +362,7 @@ test("left alone for a minute, what was begun is forgotten at every step; a mess
   }
 });
 
-test("a reader that fails is said once and noted once, over whatever is under way, which goes on after it", async (t) => {
+test("a reader that fails is said and noted once, over whatever is under way, which goes on", async (t) => {
   const bench = new Bench("reader");
   await bench.ask(1);
   bench.reader("onFault");
@@ -355,7 +388,10 @@ test("the case opened is said and noted, closed noted; the mains too", async (t)
   t.like(bench.view, { screen: "number", digits: "" });
   bench.desk.powerChanged(false);
   bench.desk.powerChanged(true);
-  t.deepEqual(bench.events.map(([name]) => name), ["caseOpened", "caseClosed", "mainsLost", "mainsBack"]);
+  t.deepEqual(
+    bench.events.map(([name]) => name),
+    ["caseOpened", "caseClosed", "mainsLost", "mainsBack"],
+  );
 });
 
 test("a journal that takes no more stops the desk for good", async (t) => {

@@ -5,7 +5,13 @@ import type { PrinterFault } from "../../firmware/cast/printer.js";
 import type { EventName } from "../../firmware/journal/events.js";
 import type { Flash } from "../../firmware/platform.js";
 import { type Result, err, ok } from "../../firmware/result.js";
-import { type ArchiveReceipt, archiveAddress, encodeReceipt, readReceipt, sameReceipt } from "../../firmware/service/archive.js";
+import {
+  type ArchiveReceipt,
+  archiveAddress,
+  encodeReceipt,
+  readReceipt,
+  sameReceipt,
+} from "../../firmware/service/archive.js";
 import { Opening, type OpeningOptions } from "../../firmware/service/opening.js";
 import { Polls } from "../../firmware/service/polls.js";
 import { eraseReleased } from "../../firmware/service/release.js";
@@ -33,7 +39,10 @@ test("a step runs, may tell how far it is, and ends passed or flagged; every cha
   steps.run("count", 3);
   steps.progress(16);
   steps.pass(true);
-  t.deepEqual(steps.list, [{ step: "package", state: "passed", value: undefined }, { step: "count", state: "flagged", value: 16 }]);
+  t.deepEqual(steps.list, [
+    { step: "package", state: "passed", value: undefined },
+    { step: "count", state: "flagged", value: 16 },
+  ]);
   t.is(shown, 5);
   steps.clear();
   t.deepEqual(steps.list, []);
@@ -44,7 +53,9 @@ function reports(unfinished = false) {
   const printer = new TablePrinter();
   const named = (name: string) => ({ name, width: 576, height: 1 });
   const made = new Reports({
-    journal: noted(events), printer, unfinished,
+    journal: noted(events),
+    printer,
+    unfinished,
     drawer: { report: () => [named("one"), named("two")], mark: named },
   } as unknown as ReportsOptions);
   return { reports: made, events, printer };
@@ -56,13 +67,16 @@ test("a report is begun in the journal, printed piece by piece, cut, and then no
   const { reports: made, events, printer } = reports();
   t.true((await made.print(results)).ok);
   t.deepEqual(printer.done, ["one", "two", "cut"]);
-  t.deepEqual(events, [["reportBegun", 3], ["reportPrinted", 3]]);
+  t.deepEqual(events, [
+    ["reportBegun", 3],
+    ["reportPrinted", 3],
+  ]);
   t.true((await made.print({ kind: "printer-test" } as Report)).ok);
   t.deepEqual(printer.done.slice(3), ["one", "two", "cut"], "no VOID after a whole one");
   t.deepEqual(events.at(-1), ["reportPrinted", 1]);
 });
 
-test("half a report gets its VOID and is cut off before the next one begins, over a fault and over a power cut", async (t) => {
+test("half a report gets its VOID and is cut off first, over a fault and over a power cut", async (t) => {
   const { reports: made, events, printer } = reports();
   printer.fault = "paper-out" satisfies PrinterFault;
   t.deepEqual(await made.print(results), { ok: false, error: { kind: "printer", fault: "paper-out" } });
@@ -100,8 +114,14 @@ function opening(change: Partial<OpeningOptions> = {}, store = new Store("openin
   const { media, layout, vault } = opened.value;
   const printed: Report[] = [];
   const made = new Opening({
-    crypto: store.crypto, pack: { verify: () => ok() }, journal: noted(events) as never, clock: { monotonic: () => 0, wall: () => today },
-    media, layout, terminal: 1, steps,
+    crypto: store.crypto,
+    pack: { verify: () => ok() },
+    journal: noted(events) as never,
+    clock: { monotonic: () => 0, wall: () => today },
+    media,
+    layout,
+    terminal: 1,
+    steps,
     reports: { print: (report: Report) => Promise.resolve((printed.push(report), ok())) } as unknown as Reports,
     ...change,
   });
@@ -112,9 +132,15 @@ function opening(change: Partial<OpeningOptions> = {}, store = new Store("openin
 test("an opening looks at everything in order, and puts the zero report on paper last", async (t) => {
   const bench = opening();
   t.true((await bench.opening.prepare()).ok);
-  t.deepEqual(bench.state(), ["package", "entropy", "printer", "storage", "clock", "empty", "zero-report"].map((step) => `${step} passed`));
+  t.deepEqual(
+    bench.state(),
+    ["package", "entropy", "printer", "storage", "clock", "empty", "zero-report"].map((step) => `${step} passed`),
+  );
   t.deepEqual(bench.events, [["zeroReport", 0]]);
-  t.deepEqual(bench.printed, [{ kind: "printer-test" }, { kind: "zero", terminal: 1, generatedAt: today, printedAt: today, voids: 0, media: 2 }]);
+  t.deepEqual(bench.printed, [
+    { kind: "printer-test" },
+    { kind: "zero", terminal: 1, generatedAt: today, printedAt: today, voids: 0, media: 2 },
+  ]);
   t.is(bench.steps.list.find(({ step }) => step === "clock")?.value, today);
 });
 
@@ -122,18 +148,35 @@ test("a clock that was never set and a single medium are flagged and hinder noth
   const bench = opening({ clock: { monotonic: () => 0, wall: () => 1_767_225_599 } });
   bench.media.active = ["a"];
   t.true((await bench.opening.prepare()).ok);
-  t.deepEqual(bench.state().filter((each) => each.endsWith("flagged")), ["storage flagged", "clock flagged"]);
+  t.deepEqual(
+    bench.state().filter((each) => each.endsWith("flagged")),
+    ["storage flagged", "clock flagged"],
+  );
   t.like(bench.printed[1], { media: 1 });
   const first = opening({ clock: { monotonic: () => 0, wall: () => 1_767_225_600 } });
   t.true((await first.opening.prepare()).ok);
   t.true(first.state().includes("clock passed"), "2026 began");
 });
 
-test("a bad package, a generator that hangs, a printer without paper, a ballot in the store: each ends the opening with its own word", async (t) => {
+test("a bad package, a generator that hangs, no paper: each ends the opening with its own word", async (t) => {
   const rows = [
     [{ pack: { verify: () => err({ kind: "format", code: "E-02" }) } }, "E-02", 4, "package running"],
-    [{ crypto: Object.assign(Object.create(new Store("opening").crypto) as object, { random: (length: number) => new Uint8Array(length) }) }, "O-08", 1, "entropy running"],
-    [{ reports: { print: () => Promise.resolve(err({ kind: "printer", fault: "paper-out" })) } }, "O-09", 2, "printer running"],
+    [
+      {
+        crypto: Object.assign(Object.create(new Store("opening").crypto) as object, {
+          random: (length: number) => new Uint8Array(length),
+        }),
+      },
+      "O-08",
+      1,
+      "entropy running",
+    ],
+    [
+      { reports: { print: () => Promise.resolve(err({ kind: "printer", fault: "paper-out" })) } },
+      "O-09",
+      2,
+      "printer running",
+    ],
   ] as unknown as readonly (readonly [Partial<OpeningOptions>, string, number, string])[];
   for (const [change, message, detail, last] of rows) {
     const bench = opening(change);
@@ -143,7 +186,7 @@ test("a bad package, a generator that hangs, a printer without paper, a ballot i
   }
 });
 
-test("a ballot that is decided or not, on either medium, is no empty store; voided slots are, and are counted", async (t) => {
+test("a store with a ballot, decided or not, is not empty; with voided slots it is, and they count", async (t) => {
   for (const end of ["void", "none", "commit"] as const) {
     const bench = opening();
     const prepared = bench.vault.prepare(new Uint8Array(16), bench.store.plain([1]));
@@ -199,7 +242,8 @@ test("polls are not opened over a ballot, and the close reads every record", (t)
   const polls = new Polls({ journal: journal.value, vault });
   const cast = (): number => {
     const prepared = vault.prepare(store.chance.bytes(16), store.plain([1]));
-    if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok) throw new Error("cast");
+    if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok)
+      throw new Error("cast");
     return prepared.value.slot;
   };
   const other = new Polls({ journal: journal.value, vault: { counts: { ballots: 1 } } as never });
@@ -215,25 +259,37 @@ test("polls are not opened over a ballot, and the close reads every record", (t)
 
 // --- the archive, and the end of an election ---
 
-const receipt: ArchiveReceipt = { election: new Uint8Array(16).fill(1), terminal: 7, records: new Uint8Array(32).fill(2), results: new Uint8Array(32).fill(3) };
+const receipt: ArchiveReceipt = {
+  election: new Uint8Array(16).fill(1),
+  terminal: 7,
+  records: new Uint8Array(32).fill(2),
+  results: new Uint8Array(32).fill(3),
+};
 
-test("a receipt is read as it was signed, under the authority's key alone; no receipt, and a flash that is away, are said", (t) => {
+test("a receipt is read under the authority's key alone; none, and a flash that is away, are said", (t) => {
   const { crypto, keys } = new Store("receipt");
   const main = new Uint8Array(0x9000).fill(0xff);
   const flash = { read: (length: number, address: number) => main.slice(address, address + length) } as Flash;
   t.deepEqual(readReceipt(flash, crypto, keys.sign.publicKey), { ok: false, error: { what: "no receipt" } });
   main.set(encodeReceipt(crypto, receipt, keys.sign.secretKey), archiveAddress);
   t.deepEqual(readReceipt(flash, crypto, keys.sign.publicKey), { ok: true, value: receipt });
-  t.deepEqual(readReceipt(flash, crypto, new Uint8Array(32).fill(9)), { ok: false, error: { what: "signature does not match" } });
+  t.deepEqual(readReceipt(flash, crypto, new Uint8Array(32).fill(9)), {
+    ok: false,
+    error: { what: "signature does not match" },
+  });
   main[archiveAddress + 30]! ^= 1;
   t.false(readReceipt(flash, crypto, keys.sign.publicKey).ok);
-  t.deepEqual(readReceipt({ read: () => undefined } as unknown as Flash, crypto, keys.sign.publicKey), { ok: false, error: { what: "main flash does not answer" } });
+  t.deepEqual(readReceipt({ read: () => undefined } as unknown as Flash, crypto, keys.sign.publicKey), {
+    ok: false,
+    error: { what: "main flash does not answer" },
+  });
 });
 
 test("a receipt is for one terminal's records and results of one election", (t) => {
   t.true(sameReceipt(receipt, { ...receipt }));
   t.false(sameReceipt(receipt, { ...receipt, terminal: 8 }));
-  for (const field of ["election", "records", "results"] as const) t.false(sameReceipt(receipt, { ...receipt, [field]: new Uint8Array(receipt[field].length) }), field);
+  for (const field of ["election", "records", "results"] as const)
+    t.false(sameReceipt(receipt, { ...receipt, [field]: new Uint8Array(receipt[field].length) }), field);
 });
 
 function old(seed: string, released: boolean): Store {
@@ -247,10 +303,19 @@ function old(seed: string, released: boolean): Store {
   return store;
 }
 
-function erase(store: Store, change: { readonly election?: Uint8Array; readonly terminal?: number; readonly deviceSecret?: Uint8Array } = {}): Result<boolean, unknown> {
+function erase(
+  store: Store,
+  change: { readonly election?: Uint8Array; readonly terminal?: number; readonly deviceSecret?: Uint8Array } = {},
+): Result<boolean, unknown> {
   return eraseReleased({
-    crypto: store.crypto, deviceSecret: store.secret, terminal: store.terminal, election: new Uint8Array(16).fill(0xee),
-    a: flashOf(store.a), b: flashOf(store.b), clock: { monotonic: () => 0, wall: () => today }, ...change,
+    crypto: store.crypto,
+    deviceSecret: store.secret,
+    terminal: store.terminal,
+    election: new Uint8Array(16).fill(0xee),
+    a: flashOf(store.a),
+    b: flashOf(store.b),
+    clock: { monotonic: () => 0, wall: () => today },
+    ...change,
   });
 }
 
@@ -268,7 +333,11 @@ test("a released election is erased from both media, whole; one that was not rel
 });
 
 test("its own election, another terminal's, and one that this device did not write are never erased", (t) => {
-  for (const change of [(store: Store) => ({ election: store.election.id }), () => ({ terminal: 9 }), () => ({ deviceSecret: new Uint8Array(32) })]) {
+  for (const change of [
+    (store: Store) => ({ election: store.election.id }),
+    () => ({ terminal: 9 }),
+    () => ({ deviceSecret: new Uint8Array(32) }),
+  ]) {
     const store = old("own", true);
     const before = [store.a.cells.slice(), store.b.cells.slice()];
     t.deepEqual(erase(store, change(store)), { ok: true, value: false });

@@ -20,7 +20,7 @@ function bench(seed: string) {
   return Object.assign(made, { prepared });
 }
 
-test("one ballot at a time, decided once it is prepared, ended once it is decided; anything else is a bug and throws", async (t) => {
+test("one ballot at a time, prepared, decided, ended; anything else is a bug and throws", async (t) => {
   const { cast } = bench("order");
   t.is(cast.stage, "none");
   t.throws(() => cast.commit());
@@ -45,7 +45,10 @@ test("what was sealed is zeroed in memory when it is cast, and when it is taken 
     const { plain } = prepared[0]!;
     t.true(plain.some((byte) => byte !== 0));
     t.true(end === "cast" ? cast.commit().ok : (await cast.takeBack()).ok);
-    t.true(plain.every((byte) => byte === 0), end);
+    t.true(
+      plain.every((byte) => byte === 0),
+      end,
+    );
   }
 });
 
@@ -71,7 +74,10 @@ test("a printer that fails leaves the ballot as it stood: the same act is called
 });
 
 test("a medium that fails under a cast stops the terminal, and is named to the journal", async (t) => {
-  for (const [medium, number] of [["a", 1], ["b", 2]] as const) {
+  for (const [medium, number] of [
+    ["a", 1],
+    ["b", 2],
+  ] as const) {
     const made = bench(`medium ${medium}`);
     made.session.start();
     await made.wait(10);
@@ -98,7 +104,10 @@ test("a full store is said before the slip, and takes nothing of the card", asyn
 });
 
 test("a slip whose mark could not be printed is not cut off, so that nobody walks away with half of one", async (t) => {
-  for (const [mark, end] of [["valid", "finish"], ["void", "takeBack"]] as const) {
+  for (const [mark, end] of [
+    ["valid", "finish"],
+    ["void", "takeBack"],
+  ] as const) {
     const { cast, printer } = bench(mark);
     t.true((await cast.prepare(token(1), ballot)).ok);
     if (end === "finish") t.true(cast.commit().ok);
@@ -112,7 +121,7 @@ test("a slip whose mark could not be printed is not cut off, so that nobody walk
   }
 });
 
-test("a ballot that cannot be zeroed is not said to be void: nothing is printed, and the fault is the store's", async (t) => {
+test("a ballot that cannot be zeroed is not said to be void: the fault is the store's", async (t) => {
   const { cast, printer, store } = bench("zero");
   t.true((await cast.prepare(token(1), ballot)).ok);
   store.a.present = false;

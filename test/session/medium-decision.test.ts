@@ -1,4 +1,4 @@
-// A start that found one storage medium: two officials of different offices decide, each with card and PIN, and nobody else.
+// A start that found one storage medium: two officials of different offices decide, each with card and PIN.
 
 import test from "ava";
 import type { OfficialRole } from "../../firmware/access/certificate.js";
@@ -45,8 +45,18 @@ class Bench {
     await turn();
   }
 
-  official(role: OfficialRole, answer: Result<PinAnswer, CardTrouble> | Promise<Result<PinAnswer, CardTrouble>> = ok("ok")): Promise<void> {
-    return this.put(ok({ kind: "official", role, authenticate: () => Promise.resolve(answer), releaseShare: () => Promise.resolve(err("none")) }));
+  official(
+    role: OfficialRole,
+    answer: Result<PinAnswer, CardTrouble> | Promise<Result<PinAnswer, CardTrouble>> = ok("ok"),
+  ): Promise<void> {
+    return this.put(
+      ok({
+        kind: "official",
+        role,
+        authenticate: () => Promise.resolve(answer),
+        releaseShare: () => Promise.resolve(err("none")),
+      }),
+    );
   }
 
   lift(): void {
@@ -99,12 +109,15 @@ test("the same office twice is one official", async (t) => {
   t.is(bench.decided, 0);
 });
 
-test("a wrong PIN, a dead card, a refused one and one that is pulled decide nothing; the right one still does", async (t) => {
+test("a wrong PIN, a dead card, a refused and a pulled one decide nothing; the right one does", async (t) => {
   const bench = new Bench();
   await bench.official("executive", ok("wrong"));
   await bench.pin();
   t.like(bench.view, { screen: "official-pin", typed: 0, problem: "O-01" });
-  for (const [answer, problem] of [["blocked", "O-02"], ["refused", "O-03"]] as const) {
+  for (const [answer, problem] of [
+    ["blocked", "O-02"],
+    ["refused", "O-03"],
+  ] as const) {
     bench.lift();
     t.like(bench.view, { screen: "message", code: "S-07" });
     await bench.official("executive", ok(answer));

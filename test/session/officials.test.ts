@@ -10,7 +10,12 @@ const digits: Intent[] = [1, 2, 3, 4].map((digit) => ({ do: "digit", digit }));
 test("two officials of different offices act; the same office twice is one official, and is told so", async (t) => {
   const bench = await SessionBench.started({ seed: "two", open: false });
   await bench.logIn("executive");
-  t.like(bench.view, { screen: "official-menu", role: "executive", poll: "before-opening", acts: ["open", "service", "log-out"] });
+  t.like(bench.view, {
+    screen: "official-menu",
+    role: "executive",
+    poll: "before-opening",
+    acts: ["open", "service", "log-out"],
+  });
   t.is(bench.noted("officialIn", 1), 1);
   await bench.press({ do: "official", act: "open" });
   t.like(bench.view, { screen: "official-second", act: "open", waitsFor: "supervision" });
@@ -28,7 +33,10 @@ test("two officials of different offices act; the same office twice is one offic
   t.is(bench.noted("officialIn", 2), 1);
   t.like(bench.view, { screen: "official-result", act: "open", status: { ballots: 0, power: "mains" } });
   t.is(bench.polls.state, "open");
-  t.deepEqual(bench.told.filter((each) => each === "polls"), ["polls"]);
+  t.deepEqual(
+    bench.told.filter((each) => each === "polls"),
+    ["polls"],
+  );
   await bench.lift();
   t.is(bench.state, "idle");
   // nobody is logged in any more
@@ -36,7 +44,7 @@ test("two officials of different offices act; the same office twice is one offic
   t.like(bench.view, { screen: "official-menu", role: "supervision", acts: ["pause", "close", "log-out"] });
 });
 
-test("a wrong PIN is said and noted, and can be typed again; a dead card and one that is refused go back to rest", async (t) => {
+test("a wrong PIN is said, noted, and typed again; a dead card and a refused one go back to rest", async (t) => {
   const bench = await SessionBench.started({ seed: "pin" });
   await bench.put(bench.official("executive", "wrong"));
   await bench.press(...digits.slice(0, 3), { do: "confirm" });
@@ -46,7 +54,10 @@ test("a wrong PIN is said and noted, and can be typed again; a dead card and one
   t.like(bench.view, { screen: "official-pin", typed: 0, problem: "O-01" });
   t.is(bench.noted("officialRefused"), 1);
   await bench.lift();
-  for (const [answer, code] of [["blocked", "O-02"], ["refused", "O-03"]] as const) {
+  for (const [answer, code] of [
+    ["blocked", "O-02"],
+    ["refused", "O-03"],
+  ] as const) {
     const before = bench.noted("officialRefused");
     await bench.logIn("executive", answer);
     t.like(bench.view, { screen: "message", code, awaits: "card-removal" });
@@ -115,14 +126,18 @@ test("the service page is shown while the polls are not open, with exact figures
   t.is(bench.polls.state, "paused");
   await bench.logIn("executive");
   await bench.press({ do: "official", act: "service" });
-  t.like(bench.view, { screen: "official-service", status: { ballots: 0, capacity: 40 }, facts: { station: 1, voids: 0 } });
+  t.like(bench.view, {
+    screen: "official-service",
+    status: { ballots: 0, capacity: 40 },
+    facts: { station: 1, voids: 0 },
+  });
   await bench.lift();
   await bench.act("close");
   await bench.logIn("executive");
   t.like(bench.view, { poll: "closed", status: { ballots: 1 }, acts: ["count", "service", "log-out"] });
 });
 
-test("a parked voter: an official can end that session and nothing else; NOT cast, noted as the official's", async (t) => {
+test("a parked voter: an official can end that session, NOT cast, and do nothing else", async (t) => {
   const bench = await SessionBench.started({ seed: "parked" });
   await bench.put(bench.granted(1));
   await bench.lift();
@@ -157,7 +172,7 @@ test("no voter while the polls are paused; after the resumption again", async (t
   t.is(bench.state, "voting");
 });
 
-test("the case opened while the polls are open stops everything until it is closed and an official has looked", async (t) => {
+test("the case opened in open polls stops everything until it is closed and an official has looked", async (t) => {
   const bench = await SessionBench.started({ seed: "case" });
   bench.session.caseChanged(true);
   t.like(bench.view, { screen: "message", code: "T-01", awaits: "official" });
@@ -202,11 +217,16 @@ test("a voter under whom the case is opened goes on after an official has looked
   t.like(bench.view, { screen: "confirm", marks: [{ choices: [6] }] });
 });
 
-test("an act that is refused to the first official ends their visit, says why, and wipes what was taken of the key", async (t) => {
+test("an act that is refused ends the visit, says why, and wipes what was taken of the key", async (t) => {
   let wiped = 0;
   const bench = await SessionBench.started({
     seed: "count",
-    day: { counting: { begin: () => Promise.resolve(err({ kind: "refused", message: "O-12" })), forget: () => wiped++ } as never },
+    day: {
+      counting: {
+        begin: () => Promise.resolve(err({ kind: "refused", message: "O-12" })),
+        forget: () => wiped++,
+      } as never,
+    },
   });
   await bench.act("close");
   const told = bench.told.filter((each) => each === "polls").length;

@@ -6,7 +6,7 @@ import { SessionBench } from "../support/session-bench.js";
 const outOfPaper = { paper: "out", fault: "paper-out" } as const;
 const goodPaper = { paper: "ok", fault: undefined } as const;
 
-test("a voter at the terminal, or a slip that is not ended, makes it busy; nobody and a finished vote do not", async (t) => {
+test("a voter, or a slip that is not ended, makes it busy; nobody and a finished vote do not", async (t) => {
   const bench = await SessionBench.started({ seed: "busy" });
   t.false(bench.session.busy);
   const card = bench.granted(1);
@@ -42,7 +42,7 @@ test("a start with a slip that hangs in the printer is busy until the slip has i
   t.is(bench.state, "idle");
 });
 
-test("seven seconds after the slip is shown, and not before, the ballot is cast, the card is told, the slip gets VALID", async (t) => {
+test("seven seconds after the slip is shown, not before: cast, the card told, the slip VALID", async (t) => {
   const bench = await SessionBench.started({ seed: "cast" });
   const card = bench.granted(7);
   await bench.toSlip(card);
@@ -53,11 +53,17 @@ test("seven seconds after the slip is shown, and not before, the ballot is cast,
   await bench.wait(5_900);
   t.is(bench.state, "slip");
   t.is(bench.vault.counts.ballots, 0);
-  t.deepEqual(bench.told.filter((each) => each === "cast"), []);
+  t.deepEqual(
+    bench.told.filter((each) => each === "cast"),
+    [],
+  );
   await bench.wait(200);
   t.is(bench.state, "done");
   t.is(bench.vault.counts.ballots, 1);
-  t.deepEqual(bench.told.filter((each) => each === "cast"), ["cast"]);
+  t.deepEqual(
+    bench.told.filter((each) => each === "cast"),
+    ["cast"],
+  );
   t.deepEqual(card.spent, [new Uint8Array(16).fill(7)]);
   t.deepEqual(bench.printer.done, ["body", "valid", "cut"]);
   await bench.lift();
@@ -80,7 +86,11 @@ test("a card that was spent without being told so is refused by the spent set, a
 test("each card that gives no ballot is answered by its own message and noted with its own reason", async (t) => {
   const bench = await SessionBench.started({ seed: "refused" });
   const rows = [
-    ["foreign", "C-02", 5], ["other-election", "C-02", 3], ["empty", "C-04", 2], ["spent", "C-03", 1], ["locked-elsewhere", "C-05", 4],
+    ["foreign", "C-02", 5],
+    ["other-election", "C-02", 3],
+    ["empty", "C-04", 2],
+    ["spent", "C-03", 1],
+    ["locked-elsewhere", "C-05", 4],
   ] as const;
   for (const [kind, code, reason] of rows) {
     await bench.put({ ...bench.granted(1), presented: { kind } });
@@ -108,7 +118,7 @@ test("before the opening no card is locked: its right stays good elsewhere", asy
   t.deepEqual(card.presented, { kind: "granted", style: 1 });
 });
 
-test("full: the card is refused, with its reason, and not locked; 80 and 95 of a hundred are noted once each", async (t) => {
+test("full: the card is refused and not locked; 80 and 95 of a hundred are noted once each", async (t) => {
   const bench = await SessionBench.started({ seed: "full", capacity: 20 });
   for (let i = 1; i <= 20; i++) {
     t.is(bench.noted("nearlyFull", 80), i > 16 ? 1 : 0, `${i}`);
@@ -135,7 +145,7 @@ test("a printer that does not answer is found out before the card is locked", as
   t.false(bench.session.busy);
 });
 
-test("nobody there: after the policy's time an alert counts down, any key takes it away, and at its end the vote is NOT cast", async (t) => {
+test("nobody there: an alert counts down, any key takes it away, at its end the vote is NOT cast", async (t) => {
   const bench = await SessionBench.started({ seed: "alert" });
   const card = bench.granted(1);
   await bench.put(card);
@@ -165,7 +175,7 @@ test("nobody there: after the policy's time an alert counts down, any key takes 
   t.like(bench.view, { chosen: [] });
 });
 
-test("a lifted card parks the session where it stood; its own card resumes it, another one does not, and the wait ends it", async (t) => {
+test("a lifted card parks the session; its own card resumes it, no other does, the wait ends it", async (t) => {
   const bench = await SessionBench.started({ seed: "parked" });
   const card = bench.granted(1);
   await bench.put(card);
@@ -203,7 +213,7 @@ test("another voter's card at a parked session is not locked", async (t) => {
   t.deepEqual(other.presented, { kind: "granted", style: 1 });
 });
 
-test("lifted while the slip is printed: nothing is decided until the card is back, then the slip has its seconds again", async (t) => {
+test("lifted while the slip is printed: nothing is decided until the card is back", async (t) => {
   const bench = await SessionBench.started({ seed: "printing" });
   const card = bench.granted(1);
   await bench.put(card);
@@ -223,7 +233,7 @@ test("lifted while the slip is printed: nothing is decided until the card is bac
   t.is(bench.state, "done");
 });
 
-test("a slip called wrong is voided and the review comes back with the choices; so often as the policy says and no more", async (t) => {
+test("a slip called wrong is voided, the review comes back; as often as the policy says", async (t) => {
   const bench = await SessionBench.started({ seed: "wrong" });
   const card = bench.granted(1);
   await bench.toSlip(card, 3);
@@ -259,7 +269,7 @@ test("lifted under the slip and not put back: VOID first, then NOT cast; the car
   t.is(bench.state, "voting");
 });
 
-test("paper out under the slip: it is taken back, and when an official has seen to it the review is there again", async (t) => {
+test("paper out under the slip: taken back, and after an official the review is there again", async (t) => {
   const bench = await SessionBench.started({ seed: "paper" });
   const card = bench.granted(1);
   await bench.toSlip(card, 2);
@@ -285,7 +295,7 @@ test("paper out under the slip: it is taken back, and when an official has seen 
   t.is(bench.vault.counts.ballots, 1);
 });
 
-test("the printer fails after the decision: the ballot counts, P-09 is shown, and the official's card ends the slip with VALID", async (t) => {
+test("the printer fails after the decision: it counts, P-09, and an official's card brings VALID", async (t) => {
   const bench = await SessionBench.started({ seed: "after" });
   await bench.toSlip(bench.granted(1));
   bench.printer.fault = "cutter";
@@ -332,7 +342,7 @@ test("the reader fails under a voter: no official can show a card to it, so its 
   t.is(bench.noted("readerReady"), 1, "it had not failed");
 });
 
-test("what a voter changed of the display is gone for the next one, and idle settings are gone after a minute", async (t) => {
+test("a display that somebody changed and left is as before after a minute", async (t) => {
   const bench = await SessionBench.started({ seed: "settings" });
   const at = bench.told.length;
   await bench.press({ do: "here" });

@@ -74,7 +74,7 @@ function two(): { readonly media: Media; readonly a: Chip; readonly b: Chip; rea
 
 const page = new Uint8Array(64).fill(0x5a);
 
-test("the smaller chip gives the size; a chip that is away, or of other blocks, is left out; with none there is an error", (t) => {
+test("the smaller chip gives the size; one that is away, or of other blocks, is left out", (t) => {
   const log: string[] = [];
   const open = (a: Chip, b: Chip) => {
     const opened = Media.open({ a, b, crypto });
@@ -82,9 +82,17 @@ test("the smaller chip gives the size; a chip that is away, or of other blocks, 
   };
   const gone = new Chip("a", log);
   gone.gone = true;
-  t.deepEqual(open(new Chip("a", log, 8 * blockLength), new Chip("b", log)), { active: ["a", "b"], size: 4 * blockLength, blockLength });
+  t.deepEqual(open(new Chip("a", log, 8 * blockLength), new Chip("b", log)), {
+    active: ["a", "b"],
+    size: 4 * blockLength,
+    blockLength,
+  });
   t.deepEqual(open(gone, new Chip("b", log)), { active: ["b"], size: 4 * blockLength, blockLength });
-  t.deepEqual(open(new Chip("a", log), new Chip("b", log, 2 * blockLength, 1_024)), { active: ["a"], size: 4 * blockLength, blockLength });
+  t.deepEqual(open(new Chip("a", log), new Chip("b", log, 2 * blockLength, 1_024)), {
+    active: ["a"],
+    size: 4 * blockLength,
+    blockLength,
+  });
   t.deepEqual(open(gone, gone), { medium: "a", what: "no-answer", address: 0 });
 });
 
@@ -112,7 +120,13 @@ test("what reads back wrong is programmed four times at most, and right at the f
 });
 
 test("zeros count when no more than a quarter of the cells stays 1", (t) => {
-  for (const [worn, good] of [[0, true], [1, true], [16, true], [17, false], [64, false]] as const) {
+  for (const [worn, good] of [
+    [0, true],
+    [1, true],
+    [16, true],
+    [17, false],
+    [64, false],
+  ] as const) {
     const { media, a } = two();
     for (let at = 0; at < worn; at++) a.stuck.add(at);
     const zeroed = media.zeroOne("a", 64, 0);
@@ -153,14 +167,20 @@ test("a block is written anew in pages, those that are erased are left alone, an
   t.true(media.rewriteBlock("a", 1, image).ok);
   t.is(log.filter((each) => each === "a erase 1").length, 4);
   a.failing = "erase";
-  t.deepEqual(media.rewriteBlock("a", 1, image), { ok: false, error: { medium: "a", what: "erase", address: blockLength } });
+  t.deepEqual(media.rewriteBlock("a", 1, image), {
+    ok: false,
+    error: { medium: "a", what: "erase", address: blockLength },
+  });
 });
 
 test("a block of which a page cannot be written is given up after four times, with that page named", (t) => {
   const image = new Uint8Array(blockLength).fill(0x11);
   const { media, a, log } = two();
   a.stuck.add(blockLength + 300);
-  t.deepEqual(media.rewriteBlock("a", 1, image), { ok: false, error: { medium: "a", what: "verify", address: blockLength + 256 } });
+  t.deepEqual(media.rewriteBlock("a", 1, image), {
+    ok: false,
+    error: { medium: "a", what: "verify", address: blockLength + 256 },
+  });
   t.is(log.filter((each) => each === "a erase 1").length, 4);
 });
 
@@ -179,7 +199,10 @@ test("an erase covers every block of the range on every active medium, and no ot
   t.deepEqual(log, ["b erase 0", "b write 0"]);
   media.active = ["a", "b"];
   a.failing = "erase";
-  t.deepEqual(media.erase(1, 2 * blockLength), { ok: false, error: { medium: "a", what: "erase", address: 2 * blockLength } });
+  t.deepEqual(media.erase(1, 2 * blockLength), {
+    ok: false,
+    error: { medium: "a", what: "erase", address: 2 * blockLength },
+  });
 });
 
 test("reading all gives A first, into the buffers given, and names the one that does not answer", (t) => {

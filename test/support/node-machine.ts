@@ -1,6 +1,7 @@
-// The firmware of either role in this process, at the end of the cable where otherwise the host's program is: tests of a
-// station run without images, in V8, on the sources as they stand. Virtual time only. What a test sees on the serial
-// lines, the flash chips, the network and in the trace is what it sees of the real host; there is no picture.
+// The firmware of either role in this process, at the end of the cable where otherwise the host's program is:
+// tests of a station run without images, in V8, on the sources as they stand. Virtual time only. What a test sees
+// on the serial lines, the flash chips, the network and in the trace is what it sees of the real host; there is no
+// picture.
 //
 // FAULTS
 // Power: from kill() on nothing that the firmware does reaches the world any more, and no chip answers it.
@@ -60,7 +61,7 @@ export function nodeMachine(options: MachineOptions): Machine {
   return new NodeMachine(options);
 }
 
-/** SANDOGH_MACHINE=node: tests of stations run in this process (test/campaigns/mutants); else the host's program is used. */
+/** SANDOGH_MACHINE=node: tests of stations run in this process (test/campaigns/mutants); else the host is used. */
 export function chosenMachine(): StartMachine | undefined {
   return process.env["SANDOGH_MACHINE"] === "node" ? nodeMachine : undefined;
 }

@@ -150,14 +150,24 @@ export class SessionBench {
     const pack = packOf(store);
     const { clock, timer } = terminalTime(this.clock);
     this.cast = new Cast({
-      crypto: store.crypto, pack, vault, printer, pending: opened.value.pending,
+      crypto: store.crypto,
+      pack,
+      vault,
+      printer,
+      pending: opened.value.pending,
       slips: { body: () => raster("body"), mark: (kind) => raster(kind) },
     });
     this.polls = new Polls({ journal: this.journal, vault });
     const steps = new Steps({ onChange: () => this.session.stepsChanged() });
     const not = { begin: () => Promise.resolve(ok()), complete: () => Promise.resolve(ok()), forget: () => {} };
     this.day = new Day({
-      polls: this.polls, steps, journal: this.journal, crypto: store.crypto, clock, released: false, receipt: () => undefined,
+      polls: this.polls,
+      steps,
+      journal: this.journal,
+      crypto: store.crypto,
+      clock,
+      released: false,
+      receipt: () => undefined,
       opening: { prepare: () => Promise.resolve(ok()) } as unknown as DayOptions["opening"],
       counting: not as unknown as DayOptions["counting"],
       reports: { print: () => Promise.resolve(ok()) } as unknown as DayOptions["reports"],
@@ -166,8 +176,15 @@ export class SessionBench {
     });
     if (options.open !== false && this.polls.state === "before-opening") this.polls.perform("open");
     this.session = new Session({
-      pack, vault, cast: this.cast, journal: this.journal, day: this.day, cards: this.#cards(), reader: this.#reader(),
-      printer, timer,
+      pack,
+      vault,
+      cast: this.cast,
+      journal: this.journal,
+      day: this.day,
+      cards: this.#cards(),
+      reader: this.#reader(),
+      printer,
+      timer,
       screen: { show: (view) => (this.view = view) },
       status: () => ({ power: "mains", sync: "offline", media: "both" }),
       onPolls: () => this.told.push("polls"),
@@ -208,10 +225,13 @@ export class SessionBench {
   official(role: OfficialRole, answers: PinAnswer = "ok"): TableCard {
     return {
       presented: {
-        kind: "official", role, authenticate: () => Promise.resolve(ok(answers)),
+        kind: "official",
+        role,
+        authenticate: () => Promise.resolve(ok(answers)),
         releaseShare: () => Promise.resolve(ok(new Uint8Array(0))),
       },
-      token: new Uint8Array(16), spent: [],
+      token: new Uint8Array(16),
+      spent: [],
     };
   }
 

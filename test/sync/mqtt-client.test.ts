@@ -19,7 +19,8 @@ class Bench {
     return (this.#client ??= new MqttClient({
       ...terminalTime(this.clock),
       network: { io: this.line.io, address: "broker", port: 1883 },
-      clientId: "sandogh-7", filter: "down/+",
+      clientId: "sandogh-7",
+      filter: "down/+",
       onUp: () => this.ups++,
       onDown: (why) => this.down.push(why),
       onMessage: (topic, payload) => this.messages.push([topic, payload]),
@@ -63,7 +64,10 @@ test("a line that takes seven bytes at a time gets every byte once and in order"
     await bench.wait(1);
     bench.line.last.drain();
   }
-  t.deepEqual(payloads.map((_, i) => bench.line.last.published(`t/${i}`)), payloads.map((payload) => [payload]));
+  t.deepEqual(
+    payloads.map((_, i) => bench.line.last.published(`t/${i}`)),
+    payloads.map((payload) => [payload]),
+  );
   t.deepEqual(bench.down, []);
 });
 
@@ -93,13 +97,17 @@ test("a broker that says nothing is given up after ten seconds, at either step",
   }
 });
 
-test("refused, not subscribed, a message before its time, a second welcome, a broken line, no MQTT: each ends it with its reason", async (t) => {
+test("refused, not subscribed, out of turn, a broken line, no MQTT: each ends it with its reason", async (t) => {
   const rows = [
     [["connack"], { cmd: "connack", returnCode: 5, sessionPresent: false }, "refused: 5"],
     [["connack"], { cmd: "suback", messageId: 1, granted: [1] }, "not subscribed"],
     [["subscribing"], { cmd: "suback", messageId: 1, granted: [128] }, "not subscribed"],
     [["subscribing"], { cmd: "connack", returnCode: 0, sessionPresent: false }, "refused: 0"],
-    [["subscribing"], { cmd: "publish", topic: "t", payload: "", qos: 0, dup: false, retain: false }, "publish before suback"],
+    [
+      ["subscribing"],
+      { cmd: "publish", topic: "t", payload: "", qos: 0, dup: false, retain: false },
+      "publish before suback",
+    ],
     [["subscribing"], { cmd: "pubrel", messageId: 1 }, "broker: reserved"],
   ] as const;
   for (const [[at], packet, why] of rows) {
@@ -127,8 +135,14 @@ test("a message that wants an answer gets one with its number, another gets none
   bench.line.last.publish("down/a", Uint8Array.of(1), 1, 4711);
   bench.line.last.publish("down/b", Uint8Array.of(2), 0);
   await bench.wait(1);
-  t.deepEqual(bench.messages, [["down/a", Uint8Array.of(1)], ["down/b", Uint8Array.of(2)]]);
-  t.deepEqual(bench.line.last.sent.filter(({ cmd }) => cmd === "puback").map(({ messageId }) => messageId), [4711]);
+  t.deepEqual(bench.messages, [
+    ["down/a", Uint8Array.of(1)],
+    ["down/b", Uint8Array.of(2)],
+  ]);
+  t.deepEqual(
+    bench.line.last.sent.filter(({ cmd }) => cmd === "puback").map(({ messageId }) => messageId),
+    [4711],
+  );
 });
 
 test("a quiet line is asked every half minute; one that does not answer within ten seconds is dead", async (t) => {

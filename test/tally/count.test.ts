@@ -29,7 +29,10 @@ class Bench {
     const { vault, store } = this;
     const prepared = vault.prepare(store.chance.bytes(16), store.plain(choice));
     if (!prepared.ok) throw new Error(prepared.error.kind);
-    const done = end === "void" ? [vault.voidPrepared(prepared.value)] : [vault.commit(prepared.value), vault.spend(prepared.value)];
+    const done =
+      end === "void"
+        ? [vault.voidPrepared(prepared.value)]
+        : [vault.commit(prepared.value), vault.spend(prepared.value)];
     if (![...done, vault.blank()].every(({ ok }) => ok)) throw new Error("cast");
   }
 
@@ -37,7 +40,12 @@ class Bench {
     const { store, media, layout } = this;
     const { crypto, tally, election, terminal, keys } = store;
     return countBallots({
-      crypto, pack: packOf(store), terminal, publicKey: keys.sign.publicKey, media, layout,
+      crypto,
+      pack: packOf(store),
+      terminal,
+      publicKey: keys.sign.publicKey,
+      media,
+      layout,
       key: {
         open: (out: Uint8Array, box: Uint8Array) => {
           const plain = crypto.sealOpen(box, tally);
@@ -55,7 +63,13 @@ class Bench {
     const counted = await this.count();
     if (!counted.ok) return counted.error;
     const { tally, voids, onOneMedium, names } = counted.value;
-    return { ballots: tally.ballots, votes: tally.contests[0]!.votes.slice(0, 3), voids, onOneMedium, names: names.length / 16 };
+    return {
+      ballots: tally.ballots,
+      votes: tally.contests[0]!.votes.slice(0, 3),
+      voids,
+      onOneMedium,
+      names: names.length / 16,
+    };
   }
 
   /** In the middle of the record of the n-th slot that is used. */
@@ -111,7 +125,10 @@ test("two ballots that are both signed for one slot: nobody can say which, so no
   const { crypto, election, terminal, keys } = bench.store;
   const slot = bench.vault.committedSlots()[0]!;
   const box = crypto.seal(bench.store.plain([9]), election.tallyKey)!;
-  bench.store.b.cells.set(signRecord(crypto, { election: election.id, terminal, slot, box }, keys.sign.secretKey), bench.vault.slotRange(slot).address + 2);
+  bench.store.b.cells.set(
+    signRecord(crypto, { election: election.id, terminal, slot, box }, keys.sign.secretKey),
+    bench.vault.slotRange(slot).address + 2,
+  );
   t.deepEqual(await bench.votes(), { kind: "tampered", what: "differ", slot } as never);
 });
 
@@ -151,7 +168,10 @@ test("a counter that says more or fewer than there are ballots, on either medium
 });
 
 test("the screen gets its turn after every sixteen ballots", async (t) => {
-  const bench = new Bench("turns", Array.from({ length: 33 }, () => [1]));
+  const bench = new Bench(
+    "turns",
+    Array.from({ length: 33 }, () => [1]),
+  );
   t.like(await bench.votes(), { ballots: 33 });
   t.deepEqual(bench.progress, [16, 32]);
 });
@@ -176,7 +196,11 @@ test("the census of a store: what each slot is, how far the counter is, and whet
   bench.cast([1], "void");
   t.deepEqual(of().slots, { erased: slots - 1, voided: 1, decided: 0, undecided: 0 });
   bench.cast([1]);
-  t.deepEqual(of("b"), { slots: { erased: slots - 2, voided: 1, decided: 1, undecided: 0 }, ticks: 1, untouched: false });
+  t.deepEqual(of("b"), {
+    slots: { erased: slots - 2, voided: 1, decided: 1, undecided: 0 },
+    ticks: 1,
+    untouched: false,
+  });
   const prepared = bench.vault.prepare(new Uint8Array(16), bench.store.plain([1]));
   t.true(prepared.ok);
   t.is(of().slots.undecided, 1);

@@ -1,6 +1,6 @@
-// What can be changed in a source file, as small slips of a programmer: every place at which an operator can be turned, a
-// truth negated, a constant be one off, a call or an early return be forgotten. Found in the syntax tree; whether the changed
-// file still compiles is not asked here.
+// What can be changed in a source file, as small slips of a programmer: every place at which an operator can be
+// turned, a truth negated, a constant be one off, a call or an early return be forgotten. Found in the syntax
+// tree; whether the changed file still compiles is not asked here.
 
 import { createHash } from "node:crypto";
 import ts from "typescript";
@@ -38,7 +38,7 @@ const turned: Readonly<Partial<Record<ts.SyntaxKind, readonly string[]>>> = {
   [ts.SyntaxKind.BarToken]: ["&"],
 };
 
-/** Every mutant of a file, in the order of the file. `file`: its name from the root. `isBoolean`: of an expression, by its type. */
+/** Every mutant of a file, in its order. `file`: its name from the root. `isBoolean`: of an expression, by its type. */
 export function mutantsOf(source: ts.SourceFile, file: string, isBoolean: (node: ts.Expression) => boolean): Mutant[] {
   const found: Mutant[] = [];
   const seen = new Map<string, number>();

@@ -1,4 +1,4 @@
-// Small slips put into the firmware, one at a time, and whether the tests notice. npx sandogh campaign mutants starts it.
+// Small slips put into the firmware, one at a time, and whether the tests notice: npx sandogh campaign mutants.
 
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -42,7 +42,7 @@ await answer<MutantsRequest>(
       await talk.during("mutants", async (progress) => {
         for (const [at, job] of jobs.entries()) {
           progress.at(at, jobs.length, "mutants");
-            const asks = fresh === true || only !== undefined || equivalentOf(job.mutant) !== undefined;
+          const asks = fresh === true || only !== undefined || equivalentOf(job.mutant) !== undefined;
           const known = asks ? undefined : ledger.known(job.mutant, job.part, far === true);
           // what is known already costs no time
           if (known === undefined && (performance.now() - startMs) / 1000 > budget) continue;

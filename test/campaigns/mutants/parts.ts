@@ -1,5 +1,6 @@
-// Which tests reach which part of the firmware, the nearest and quickest first. A mutant is run against one step after the
-// other until a test fails. Tests of stations run in the test's own process (test/support/node-machine.ts).
+// Which tests reach which part of the firmware, the nearest and quickest first. A mutant is run against one step
+// after the other until a test fails. Tests of stations run in the test's own process (test/support/node-
+// machine.ts).
 
 export const partNames = [
   "vault",
