@@ -2,6 +2,7 @@
 // terminal are refused, and no bytes make it throw.
 
 import test from "ava";
+import { Decoder } from "cbor-x";
 import fc from "fast-check";
 import { decodeBallot, encodeBallot } from "../../firmware/election/ballot.js";
 import { readCertificate, signCertificate } from "../../firmware/access/certificate.js";
@@ -103,4 +104,22 @@ test("each message is taken up to its limits and not beyond: 64 records, 1,000 h
   t.false(takes("heartbeat", { ...where, poll: 0, ballots: new Uint8Array(5) }));
   t.false(takes("receipt", { ...where, hashes: [new Uint8Array(15)] }));
   t.true(takes("receipt", { election: where.election, terminal: 0xffff_ffff, hashes: [] }));
+});
+
+test("on the line each message is the map of sync.cddl: another codec finds every field under its number", (t) => {
+  const nonce = new Uint8Array(16).fill(4);
+  const hashes = [new Uint8Array(16).fill(5)];
+  const onTheLine = <K extends keyof Messages>(kind: K, message: Messages[K]): unknown => {
+    const payload = verify1(crypto, `sandogh/${kind}`, signMessage(crypto, kind, message, keys.secretKey), keys.publicKey);
+    if (!payload.ok) throw new Error(payload.error.code);
+    const plain = (value: unknown): unknown => (value instanceof Uint8Array ? [...value] : Array.isArray(value) ? value.map(plain) : value);
+    return [...(new Decoder({ mapsAsObjects: false }).decode(payload.value) as Map<number, unknown>)].map(([key, value]) => [key, plain(value)]);
+  };
+  const address = [[1, [...where.election]], [2, 1]];
+  const list = [[...hashes[0]!]];
+  t.deepEqual(onTheLine("query", { ...where, nonce }), [...address, [3, [...nonce]]]);
+  t.deepEqual(onTheLine("batch", { ...where, records: hashes, total: null }), [...address, [3, list], [4, null]]);
+  t.deepEqual(onTheLine("heartbeat", { ...where, poll: 2, ballots: Uint8Array.of(0, 0, 1, 2) }), [...address, [3, 2], [4, [0, 0, 1, 2]]]);
+  t.deepEqual(onTheLine("receipt", { ...where, hashes }), [...address, [3, list]]);
+  t.deepEqual(onTheLine("inventory", { ...where, nonce, part: 1, parts: 2, hashes }), [...address, [3, [...nonce]], [4, 1], [5, 2], [6, list]]);
 });

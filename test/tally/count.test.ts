@@ -4,7 +4,7 @@ import test from "ava";
 import type { TallyKey } from "../../firmware/crypto/tally-key.js";
 import { countBallots } from "../../firmware/tally/count.js";
 import { census } from "../../firmware/tally/raw-store.js";
-import { tickLength } from "../../firmware/vault/layout.js";
+import { spentLength, tickLength } from "../../firmware/vault/layout.js";
 import { signRecord, recordHash } from "../../firmware/vault/record.js";
 import type { NorChip } from "../../sim/nor.js";
 import { packOf } from "../support/session-bench.js";
@@ -204,4 +204,22 @@ test("the census of a store: what each slot is, how far the counter is, and whet
   const prepared = bench.vault.prepare(new Uint8Array(16), bench.store.plain([1]));
   t.true(prepared.ok);
   t.is(of().slots.undecided, 1);
+});
+
+test("one cell of the counter or of the spent set that is not erased, at either end: the store was touched", (t) => {
+  const bench = new Bench("touched", []);
+  const { layout, media, store } = bench;
+  const { counter, spent, ticks, spentEntries } = layout;
+  for (const at of [
+    counter.address,
+    counter.address + ticks * tickLength - 1,
+    spent.address,
+    spent.address + spentEntries * spentLength - 1,
+  ]) {
+    store.a.cells[at] = 0xfe;
+    const found = census(store.crypto, media, "a", layout);
+    t.like(found, { ok: true, value: { ticks: 0, untouched: false } }, `${at}`);
+    store.a.cells[at] = 0xff;
+  }
+  t.like(census(store.crypto, media, "a", layout), { ok: true, value: { untouched: true } });
 });
