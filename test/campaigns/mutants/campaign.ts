@@ -166,6 +166,12 @@ export class Ledger {
     return found.verdict !== "survived" || found.tests === testsOf(part, far) ? found : undefined;
   }
 
+  /** What an earlier run said, against whatever tests there were then. */
+  before({ id, file }: Mutant): Verdict | undefined {
+    const found = this.#verdicts.get(id);
+    return found?.of === hashOf(file) ? found : undefined;
+  }
+
   add(verdict: Verdict): void {
     this.#verdicts.set(verdict.mutant.id, verdict);
     appendFileSync(this.#path, `${JSON.stringify(verdict)}\n`);

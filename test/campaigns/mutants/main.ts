@@ -44,8 +44,12 @@ await answer<MutantsRequest>(
           progress.at(at, jobs.length, "mutants");
           const asks = fresh === true || only !== undefined || equivalentOf(job.mutant) !== undefined;
           const known = asks ? undefined : ledger.known(job.mutant, job.part, far === true);
-          // what is known already costs no time
-          if (known === undefined && (performance.now() - startMs) / 1000 > budget) continue;
+          // what is known already costs no time; a survivor for which there is none left stays one
+          if (known === undefined && (performance.now() - startMs) / 1000 > budget) {
+            const before = ledger.before(job.mutant);
+            if (before !== undefined) verdicts.push(before);
+            continue;
+          }
           const verdict =
             known ??
             (await judge(
