@@ -28,7 +28,7 @@ test("one ballot at a time, prepared, decided, ended; anything else is a bug and
   await t.throwsAsync(cast.takeBack());
   t.true((await cast.prepare(token(1), ballot)).ok);
   t.is(cast.stage, "prepared");
-  await t.throwsAsync(cast.prepare(token(2), ballot));
+  await t.throwsAsync(cast.prepare(token(2), ballot), { message: /one ballot at a time/ });
   await t.throwsAsync(cast.finish());
   t.true(cast.commit().ok);
   t.is(cast.stage, "committed");

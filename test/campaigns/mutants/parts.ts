@@ -31,7 +31,10 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
   ],
   storage: [["test/storage/media.test.ts"], ["test/vault/mending.test.ts"]],
   cast: [["test/session/cast.test.ts"], ["test/session/voter.test.ts"]],
-  journal: [["test/journal/journal.test.ts", "test/journal/events.test.ts"], ["test/journal/budget.test.ts"]],
+  journal: [
+    ["test/journal/journal.test.ts", "test/journal/events.test.ts", "test/journal/medium-away.test.ts"],
+    ["test/journal/budget.test.ts"],
+  ],
   session: [
     ["test/session/voter.test.ts"],
     ["test/session/officials.test.ts"],
