@@ -130,3 +130,14 @@ test("a ballot that cannot be zeroed is not said to be void: the fault is the st
   t.deepEqual(printer.done, ["body"]);
   t.is(cast.stage, "prepared");
 });
+
+test("after a power cut nothing is prepared while a slip hangs in the printer, decided or not", async (t) => {
+  for (const stage of ["voided", "committed"] as const) {
+    const before = bench(`hangs ${stage}`);
+    t.true((await before.cast.prepare(token(1), ballot)).ok);
+    if (stage === "committed") t.true(before.cast.commit().ok);
+    const { cast } = new SessionBench({ seed: "", store: before.store });
+    t.is(cast.stage, stage);
+    await t.throwsAsync(cast.prepare(token(2), ballot), { message: /one ballot at a time/ });
+  }
+});
