@@ -25,6 +25,7 @@ const station = (...names: readonly string[]): Step => names.map((name) => `test
 
 export const steps: Readonly<Record<PartName, readonly Step[]>> = {
   vault: [
+    ["test/vault/one-medium.test.ts"],
     ["test/vault/mending.test.ts"],
     ["test/vault/record.test.ts", "test/vault/tamper.test.ts"],
     ["test/vault/power-cut.test.ts"],
