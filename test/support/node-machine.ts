@@ -266,7 +266,7 @@ class NodeMachine implements Machine {
         if (this.#closed) throw new Error("serial: closed");
         const bytes = this.#inbox.slice(0, byteLength);
         this.#inbox = this.#inbox.slice(bytes.length);
-        return bytes.length === 0 ? undefined : (bytes.buffer as ArrayBuffer);
+        return bytes.length === 0 ? undefined : (bytes.buffer);
       }
 
       write(data: Uint8Array): void {
@@ -319,7 +319,7 @@ class NodeMachine implements Machine {
         this.#inbox = this.#inbox.slice(bytes.length);
         if (bytes.length === 0) return undefined;
         if (this.#state === "open") send(TcpOp.credit, this.#port, u32le(bytes.length));
-        return bytes.buffer as ArrayBuffer;
+        return bytes.buffer;
       }
 
       write(data: Uint8Array): void {

@@ -1,6 +1,5 @@
 // Mutants that change nothing anybody could notice, each with the reason. Named by file, text of the line and
-// change, so that they are found again when lines move. One that is no longer drawn from its file is reported by
-// the campaign.
+// change, so that they are found again when lines move.
 
 export interface Equivalent {
   readonly file: string;
