@@ -63,7 +63,7 @@ export class MqttClient {
   /** QoS 1; whether it arrived is told by a receipt. False when the connection is not up, or it is too long for a packet. */
   publish(topic: string, payload: Uint8Array): boolean {
     if (this.#state !== "up") return false;
-    const packet = publishPacket(topic, payload, this.#nextId(), false);
+    const packet = publishPacket(topic, payload, this.#nextId());
     if (packet === undefined) return false;
     this.#send(packet);
     return true;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventName } from "../../firmware/journal/events.js";
 import type { JournalEntry } from "../../firmware/journal/journal.js";
+import type { StartMachine } from "../../sim/machine.js";
 import { isReport } from "../../sim/bench/slip-mark.js";
 import { Chance } from "../../sim/chance.js";
 import type { ActivationCard } from "../../sim/devices/activation-card.js";
@@ -16,6 +17,7 @@ import type { Key } from "../../drivers/panel/report.js";
 import { readJournal } from "../../office/journal/journal.js";
 import { recordsInImage } from "../../office/tally/image.js";
 import { openBallots } from "../../office/tally/tally.js";
+import { chosenMachine } from "./node-machine.js";
 
 export const wallBase = 1_795_235_400;
 
@@ -36,7 +38,7 @@ export class Scene {
   }
 
   /** Polls are open. `election`: YAML text; the example when absent. */
-  static async open(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly before?: (station: Station) => void }): Promise<Scene> {
+  static async open(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly machine?: StartMachine; readonly before?: (station: Station) => void }): Promise<Scene> {
     const scene = await Scene.off(t, options);
     options.before?.(scene.station);
     await scene.people.start();
@@ -45,13 +47,15 @@ export class Scene {
   }
 
   /** Before the power is switched on. */
-  static async off(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly mediumSize?: number }): Promise<Scene> {
+  static async off(t: Ending, options: { readonly seed: string; readonly election?: string; readonly cut?: number; readonly mediumSize?: number; readonly machine?: StartMachine }): Promise<Scene> {
     const traces: string[] = [];
     let people: People | undefined;
     const folder = mkdtempSync(join(tmpdir(), "sandogh-"));
     const file = join(folder, "election.yaml");
     if (options.election !== undefined) writeFileSync(file, options.election);
+    const { machine = chosenMachine() } = options;
     const station = await Station.create({
+      ...(machine === undefined ? {} : { machine }),
       virtual: true, seed: options.seed, wallBase, ...(options.mediumSize === undefined ? {} : { mediumSize: options.mediumSize }), ...(options.election === undefined ? {} : { election: file }),
       onTrace: (line) => {
         traces.push(line);

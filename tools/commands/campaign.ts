@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { buildBoard } from "../build/board.js";
 import { buildForRun } from "../build/build.js";
+import { updateBundles } from "../build/ui-bundle.js";
 import { runScript } from "../command-line/child.js";
 import { commandOf, groupOf, jsonHelp, quietHelp, type CommandMaker, type Context } from "../command-line/command.js";
 import { Complaint, building } from "../command-line/complaint.js";
@@ -17,6 +18,19 @@ replays it, and with one seed is the same again. --budget ends it after so many 
 const modes = ["exhaustive", "random", "slips"] as const;
 const engineNames = ["node", "xs"] as const;
 const chipChoices = ["one", "two", "both"] as const;
+const mutantParts = [
+  "vault",
+  "storage",
+  "cast",
+  "journal",
+  "session",
+  "checkin",
+  "access",
+  "cose",
+  "sync",
+  "tally",
+  "service",
+] as const;
 const placements = ["uniform", "sequential", "probing"] as const;
 
 /** What test/campaigns/crash/main.ts is asked. */
@@ -85,6 +99,20 @@ export interface CorruptionRequest extends TalkOptions {
   readonly budget?: number | undefined;
   /** Only this one. */
   readonly only?: string | undefined;
+}
+
+/** What test/campaigns/mutants/main.ts is asked. */
+export interface MutantsRequest extends TalkOptions {
+  readonly seed: string;
+  readonly count: number;
+  readonly part?: (typeof mutantParts)[number] | undefined;
+  /** Only this one, as a survivor's line names it. */
+  readonly only?: string | undefined;
+  readonly fresh?: boolean | undefined;
+  /** Tests of whole days, too, which take minutes. */
+  readonly far?: boolean | undefined;
+  readonly write?: boolean | undefined;
+  readonly budget?: number | undefined;
 }
 
 const script = (name: string): string => join("test", "campaigns", name, "main.ts");
@@ -257,8 +285,35 @@ extreme numbers, garbage. Each start must serve or refuse with a code, and lose 
       done(await runScript(script("corruption"), request));
     });
 
+const mutants: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "mutants",
+    `Small slips put into the firmware, one at a time, in a copy of the tree: an operator turned, a truth negated, a
+constant one off, a call or an early return left out. Each that compiles is run against the tests that reach it; one
+that no test notices is a survivor.
+
+What was caught by an earlier run of the same seed, and whose file has not changed, is not run again without --fresh.
+Verdicts are kept in build/mutants/<seed>.jsonl; --write renews bench/MUTANTS.md.`,
+    ["campaign mutants --count 40 --part session", "campaign mutants --part vault --only 0123456789"],
+  )
+    .option("--seed <text>", "of the draw", words("--seed"), "1")
+    .option("--count <n>", "mutants in all, spread over the parts", whole("--count", 1, 100_000), 100)
+    .addOption(new Option("--part <name>", "only this part of the firmware").choices(mutantParts))
+    .option("--only <id>", "only this mutant, as a survivor's line names it", words("--only"))
+    .option("--far", "what the near tests let pass is run against tests of whole days, too")
+    .option("--fresh", "runs again what was caught before")
+    .option("--write", "renews bench/MUTANTS.md")
+    .option("--budget <seconds>", "no mutant begins after so many seconds", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      await new Talk(streams, options).during("building what has changed", () => building(async () => updateBundles()));
+      const request: MutantsRequest = options;
+      done(await runScript(script("mutants"), request));
+    });
+
 export const campaign: CommandMaker = (context: Context) =>
   groupOf(
     commandOf("campaign", description, ["campaign crash --budget 60", "campaign wear"]),
-    [crash, order, cuts, soak, wear, limits, corruption].map((make) => make(context)),
+    [crash, order, cuts, soak, wear, limits, corruption, mutants].map((make) => make(context)),
   );
