@@ -10,7 +10,7 @@ import { Journal } from "../journal/journal.js";
 import type { Clock, Flash } from "../platform.js";
 import { type Result, ok } from "../result.js";
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
-import { layOut } from "../vault/layout.js";
+import { checkLength, layOut } from "../vault/layout.js";
 import { countWords } from "../vault/pairing.js";
 import { isGenuine, readSuperblock, superblockLength } from "../vault/superblock.js";
 
@@ -37,6 +37,8 @@ interface Seen {
   readonly isBlank: boolean;
   /** This terminal's election whose superblock is there. */
   readonly election: Uint8Array | undefined;
+  /** It begins like a superblock, and this terminal did not write it. */
+  readonly isForeign: boolean;
   /** The word that it is to be erased. */
   readonly isDecided: boolean;
   /** Two officials have gone on with this medium alone. */
@@ -59,7 +61,7 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
   const [first, second = first] = all;
   const old = first?.election;
   const isOneElection = old !== undefined && second?.election !== undefined && equalBytes(old, second.election);
-  if (!isOneElection || (all.length === 1 && !first!.isAlone)) return eraseEmptied(media);
+  if (!isOneElection || (all.length === 1 && !first!.isAlone)) return all.some(({ isForeign }) => isForeign) ? ok(false) : eraseEmptied(media);
   if (!all.every(({ isDecided }) => isDecided)) {
     if (!isReleased(options, media, old)) return ok(false);
     const decided = media.program(erasingWord(options, old), erasingWordAddress);
@@ -77,6 +79,7 @@ function look(options: ReleaseOptions, media: Media, medium: Medium): Result<See
   return ok({
     isBlank: isFilledWith(block.value, 0xff),
     election,
+    isForeign: election === undefined && readSuperblock(block.value) !== undefined,
     isDecided: election !== undefined && equalSecret(word, erasingWord(options, election)),
     isAlone: countWords(block.value) % 2 === 1,
   });
@@ -108,8 +111,11 @@ function eraseBehindSuperblocks(media: Media): Result<void, MediumFault> {
   return ok();
 }
 
+/** Cleared first, but for its check: what a cut erase leaves of it must not read as somebody else's. */
 function eraseSuperblocks(media: Media): Result<boolean, MediumFault> {
   for (const medium of media.active) {
+    const cleared = media.zeroOne(medium, superblockLength - checkLength, 0);
+    if (!cleared.ok) return cleared;
     const erased = media.eraseOne(medium, 0);
     if (!erased.ok) return erased;
   }
