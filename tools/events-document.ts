@@ -20,7 +20,7 @@ Times of events that belong to a voter's session are the hour, those of the term
 meaning given here; no event has room for a choice, a slot, a token, a digest of the vault or a voter. A cast has no event of its own. How entries
 are stored is in \`firmware/vault/FORMAT.md\`.
 
-"By" is whose doing an event is. What the world does is written one by one four times an hour and then counted in one entry, and leaves the cells that the acts
+"By" is whose doing an event is. What the world does is written one by one six times an hour and then counted in one entry, and leaves the cells that the acts
 of officials need; each act leaves those of the acts that can follow it (\`keeps\` in \`events.ts\`).
 
 | number | name | English | Persian | time | by | detail |

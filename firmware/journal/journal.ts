@@ -26,10 +26,10 @@ const entryMax = cellLength - chainLength - 1;
 /** An unsigned stretch is never longer. */
 const checkpointEvery = 64;
 /** What the world does is written one by one so often in an hour; from then on it is counted, and written as one entry when the hour is over. */
-const singlesAnHour = 4;
+const singlesAnHour = 6;
 const hourMs = 3_600_000;
 /** Entries of one kind of the world's doing in an election: one kind leaves room for the others. */
-const kindEntriesMax = 560;
+const kindEntriesMax = 700;
 const startEntriesMax = 1_000;
 
 export interface JournalEntry {

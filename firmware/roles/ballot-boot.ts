@@ -105,7 +105,8 @@ function limitOf({ election }: ElectionPackage, media: readonly Flash[]): Packag
   const present = media.map((flash) => flash.status()).filter((status) => status !== undefined);
   const [first] = present;
   if (first === undefined) return undefined;
-  const size = Math.min(...present.map((status) => status.size));
+  // one that has no room counts as missing where the other one has
+  const size = Math.max(...present.map((status) => status.size));
   const limit = exceeded(limitsOf(election, { size, blockLength: first.blockLength }));
   return limit === undefined ? undefined : packageError.limit(limit.name, limit.taken, limit.most);
 }

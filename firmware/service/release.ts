@@ -10,13 +10,15 @@ import { Journal } from "../journal/journal.js";
 import type { Clock, Flash } from "../platform.js";
 import { type Result, ok } from "../result.js";
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
-import { checkLength, layOut } from "../vault/layout.js";
+import { layOut } from "../vault/layout.js";
 import { countWords } from "../vault/pairing.js";
 import { isGenuine, readSuperblock, superblockLength } from "../vault/superblock.js";
 
 /** In the superblock's block, behind the words of pairing. */
 export const erasingWordAddress = 2048;
 const wordLength = 16;
+/** What every superblock begins with. */
+const magicLength = 4;
 /** Of flash read at once while blocks are looked at. */
 const lookLength = 65_536;
 
@@ -111,10 +113,10 @@ function eraseBehindSuperblocks(media: Media): Result<void, MediumFault> {
   return ok();
 }
 
-/** Cleared first, but for its check: what a cut erase leaves of it must not read as somebody else's. */
+/** Its first word is cleared before it is erased: what a cut leaves of it must not read as somebody else's. */
 function eraseSuperblocks(media: Media): Result<boolean, MediumFault> {
   for (const medium of media.active) {
-    const cleared = media.zeroOne(medium, superblockLength - checkLength, 0);
+    const cleared = media.zeroOne(medium, magicLength, 0);
     if (!cleared.ok) return cleared;
     const erased = media.eraseOne(medium, 0);
     if (!erased.ok) return erased;

@@ -150,7 +150,10 @@ function countDifferingBits(a: Uint8Array, b: Uint8Array): number {
   return countZeroBits(same, 0, same.length);
 }
 
+/** The block may only read as erased, after an erase that was cut: it is erased before anything is written there. */
 function format(media: Media, layout: Layout, superblock: Uint8Array): Result<Paired, PairingFault> {
+  const erased = media.erase(layout.superblock.length, layout.superblock.address);
+  if (!erased.ok) return err({ kind: "medium", ...erased.error });
   const written = media.program(superblock, layout.superblock.address);
   return written.ok ? ok({ rebuilt: undefined, without: undefined }) : err({ kind: "medium", ...written.error });
 }
