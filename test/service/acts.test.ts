@@ -56,6 +56,7 @@ function reports(unfinished = false) {
     journal: noted(events),
     printer,
     unfinished,
+    steps: { wait: () => undefined },
     drawer: { report: () => [named("one"), named("two")], mark: named },
   } as unknown as ReportsOptions);
   return { reports: made, events, printer };
