@@ -9,6 +9,7 @@ import type { Media, Medium, MediumFault } from "../storage/media.js";
 
 const wordsOffset = 256;
 const wordLength = 16;
+const readsMax = 4;
 /** Decisions and returns that a medium can note in one election. */
 export const wordsMax = 64;
 /** So many cells of an own superblock may read otherwise. That of another terminal or election differs in the 128 bits of its check at least. */
@@ -95,8 +96,19 @@ export function goOnAlone(media: Media, layout: Layout, superblock: Uint8Array, 
   return seen.value.words % 2 === 1 ? ok() : setWord(media, layout, medium, seen.value.words);
 }
 
+/** Again, while it begins neither as erased nor as an own one: a weak bit reads right nearly always. */
+function readFirst(media: Media, medium: Medium, superblock: Uint8Array, address: number, length: number): Result<Uint8Array, MediumFault> {
+  let block = media.read(medium, length, address);
+  for (let attempt = 1; attempt < readsMax && block.ok; attempt++) {
+    const body = block.value.subarray(0, superblock.length);
+    if (isFilledWith(body, 0xff) || countDifferingBits(body, superblock) <= harmedBitsMax) break;
+    block = media.read(medium, length, address);
+  }
+  return block;
+}
+
 function lookAt(media: Media, medium: Medium, layout: Layout, superblock: Uint8Array): Result<Seen, PairingFault> {
-  const block = media.read(medium, wordsOffset + wordsMax * wordLength, layout.superblock.address);
+  const block = readFirst(media, medium, superblock, layout.superblock.address, wordsOffset + wordsMax * wordLength);
   if (!block.ok) return err({ kind: "medium", ...block.error });
   const body = block.value.subarray(0, superblock.length);
   const words = countWords(block.value);
@@ -150,12 +162,20 @@ function countDifferingBits(a: Uint8Array, b: Uint8Array): number {
   return countZeroBits(same, 0, same.length);
 }
 
-/** The block may only read as erased, after an erase that was cut: it is erased before anything is written there. */
+/**
+ * A block that reads as erased may only read so, after an erase that was cut: it is erased before anything is written there. One medium after the other, so
+ * that a cut in the second one's erase finds the first one whole.
+ */
 function format(media: Media, layout: Layout, superblock: Uint8Array): Result<Paired, PairingFault> {
-  const erased = media.erase(layout.superblock.length, layout.superblock.address);
-  if (!erased.ok) return err({ kind: "medium", ...erased.error });
-  const written = media.program(superblock, layout.superblock.address);
-  return written.ok ? ok({ rebuilt: undefined, without: undefined }) : err({ kind: "medium", ...written.error });
+  const { address } = layout.superblock;
+  for (const medium of media.active) {
+    const body = readFirst(media, medium, superblock, address, superblock.length);
+    const erased = !body.ok || !isFilledWith(body.value, 0xff) ? body : media.eraseOne(medium, address / media.geometry.blockLength);
+    if (!erased.ok) return err({ kind: "medium", ...erased.error });
+    const written = media.programOne(medium, superblock, address);
+    if (!written.ok) return err({ kind: "medium", ...written.error });
+  }
+  return ok({ rebuilt: undefined, without: undefined });
 }
 
 /**

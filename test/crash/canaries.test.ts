@@ -20,7 +20,7 @@ async function failuresOf(variant: Variant | undefined, casts: number): Promise<
 
 const canaries: readonly (readonly [string, Variant, RegExp])[] = [
   ["a store without checksums", withoutChecksums, /tampered|lost|changed|invented|never vote|no mark|zeroed|VOID for|VALID for|out of service/],
-  ["a store that trusts flash that looks erased or programmed", trustsWhatItReads, /weak cells are left/],
+  ["a store that trusts flash that looks erased or programmed", trustsWhatItReads, /weak cells are left|out of service/],
   ["a commit before the printer's echo", commitsBeforeTheEcho, /invented|was not decided/],
   ["a token that is spent on the card only", spendsOnTheCardOnly, /can vote again|tampered what=spent/],
   ["a region that is retired with live records in it", retiresLiveRecords, /lost|tampered|the media differ/],
