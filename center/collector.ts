@@ -3,7 +3,7 @@
 // terminal sends again.
 
 import type { MqttClient } from "mqtt";
-import { concat, equalBytes, fromHex } from "../firmware/bytes.js";
+import { concatAll, equalBytes, fromHex } from "../firmware/bytes.js";
 import type { Crypto } from "../firmware/crypto/crypto.js";
 import type { Election } from "../firmware/election/types.js";
 import {
@@ -158,7 +158,7 @@ export class Collector {
     if (!equalBytes(election, where.election) || terminal !== where.terminal)
       return this.#refuse("results: of another terminal");
     const hashes = await store.hashes(where.election, where.terminal);
-    if (hashes.length !== ballots || !equalBytes(crypto.sha256(concat(...hashes)), records))
+    if (hashes.length !== ballots || !equalBytes(crypto.sha256(concatAll(hashes)), records))
       return this.#refuse("results: counted from other records than are stored");
     await store.setResults(where.election, where.terminal, signed);
     this.#publish("receipt", { ...where, hashes: [recordHash(crypto, signed)] });

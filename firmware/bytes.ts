@@ -2,6 +2,11 @@
 // primitives (crypto/primitives.ts).
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return concatAll(parts);
+}
+
+/** For parts without number: arguments lie on the engine's stack, which has room for some thousands. */
+export function concatAll(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const out = new Uint8Array(length);

@@ -118,6 +118,17 @@ export const messages = {
       text: "Voting is not possible on this terminal.\nAn official sets it aside and asks for this terminal's package.",
     },
   },
+  "E-07": {
+    tone: "fault",
+    fa: {
+      title: "این انتخابات در دستگاه جا نمی‌گیرد",
+      text: "رأی‌گیری با این دستگاه ممکن نیست. انتخابات بزرگ‌تر از گنجایش دستگاه است.\nمسئول شعبه دستگاه را کنار می‌گذارد و با پشتیبانی تماس می‌گیرد.",
+    },
+    en: {
+      title: "This election does not fit the terminal",
+      text: "Voting is not possible on this terminal. The election is larger than it can hold.\nAn official sets it aside and calls the support.",
+    },
+  },
   "P-05": {
     tone: "fault",
     fa: {
@@ -270,6 +281,17 @@ export const messages = {
     en: {
       title: "Too many slips were voided",
       text: "No further voter is admitted. Your card stays good.\nAn official looks at the printer and the cause, and places the official's card.",
+    },
+  },
+  "V-07": {
+    tone: "notice",
+    fa: {
+      title: "رأی شما ثبت نشد؛ برق قطع شده بود",
+      text: "برگهٔ شما مهر «باطل» گرفت و شمرده نمی‌شود. ایراد از شما نیست.\nکارت شما در همین پایانه معتبر است: آن را بردارید و برای رأی دادن دوباره بگذارید.",
+    },
+    en: {
+      title: "Your vote is NOT cast: the power was cut",
+      text: "Your slip was marked VOID and does not count. It is no fault of yours.\nYour card stays good at this terminal: take it, and place it again to vote.",
     },
   },
   "S-01": {
@@ -478,6 +500,55 @@ export const messages = {
     en: {
       title: "This election's archive is not verified",
       text: "Without a valid receipt for the archive the election is not released.\nTake the card.",
+    },
+  },
+  "O-14": {
+    tone: "notice",
+    fa: {
+      title: "این کار دیگر در دفتر رویداد جا ندارد",
+      text: "جای مانده برای پایان رأی‌گیری، شمارش و آزادسازی نگه داشته شده است.\nیکی از این کارها را انجام دهید.",
+    },
+    en: {
+      title: "The journal has no room for this act",
+      text: "What is left is kept for closing, counting and the release.\nGo on with one of these.",
+    },
+  },
+  "O-15": {
+    tone: "notice",
+    fa: { title: "ایراد برطرف شد", text: "پایانه آمادهٔ رأی‌گیری است.\nکارت خود را بردارید." },
+    en: { title: "The fault is cleared", text: "The terminal is ready for voters.\nTake your card." },
+  },
+  "O-16": {
+    tone: "fault",
+    fa: {
+      title: "گزارش نیمه‌کاره ماند: کاغذ تمام شد",
+      text: "چیزی از دست نرفته است. کاغذ تازه در چاپگر بگذارید.\nتکهٔ چاپ‌شده مهر «باطل» می‌گیرد و گزارش خودبه‌خود از نو چاپ می‌شود.",
+    },
+    en: {
+      title: "The report broke off: the paper ran out",
+      text: "Nothing is lost. Put new paper into the printer.\nWhat was printed is marked VOID, and the report begins anew by itself.",
+    },
+  },
+  "O-17": {
+    tone: "fault",
+    fa: {
+      title: "گزارش نیمه‌کاره ماند: درِ چاپگر باز است",
+      text: "چیزی از دست نرفته است. درِ چاپگر را ببندید.\nتکهٔ چاپ‌شده مهر «باطل» می‌گیرد و گزارش خودبه‌خود از نو چاپ می‌شود.",
+    },
+    en: {
+      title: "The report broke off: the printer's cover is open",
+      text: "Nothing is lost. Close the printer's cover.\nWhat was printed is marked VOID, and the report begins anew by itself.",
+    },
+  },
+  "O-18": {
+    tone: "fault",
+    fa: {
+      title: "گزارش نیمه‌کاره ماند: کاغذ گیر کرد",
+      text: "چیزی از دست نرفته است. کاغذ گیرکرده را بیرون بیاورید.\nتکهٔ چاپ‌شده مهر «باطل» می‌گیرد و گزارش خودبه‌خود از نو چاپ می‌شود.",
+    },
+    en: {
+      title: "The report broke off: the paper is jammed",
+      text: "Nothing is lost. Remove the jammed paper.\nWhat was printed is marked VOID, and the report begins anew by itself.",
     },
   },
   "I-01": {

@@ -35,7 +35,8 @@ const places: Readonly<Record<ScriptedAct, number>> = {
 
 /** The next key follows so much later: a screen must have been there for 0.3 s before it can be acted on. */
 const keyGapUs = 400_000;
-const reviewPagesMax = 16;
+/** The fullest ballot is one of some two hundred names. */
+const reviewPagesMax = 128;
 /** Between two looks at a station whose time somebody else lets pass. */
 const lookMs = 10;
 /** Paper moved by so much is one step at which the power can go. */

@@ -2,7 +2,7 @@
 // desk that grants cards, officials with their cards, a broker and a collector. The bench, the scripted runs and the
 // tests are built on it.
 
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import net from "node:net";
 import type { Duplex } from "node:stream";
@@ -15,6 +15,7 @@ import { openPackage } from "../firmware/election/package.js";
 import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/types.js";
 import { encodeIdentity, identityAddress, packageAddress } from "../firmware/device/identity.js";
 import { deriveKeys } from "../firmware/device/keys.js";
+import { referenceMedium } from "../firmware/service/limits.js";
 import { referencePrimitives } from "../office/crypto/reference.js";
 import { type TerminalKey, buildPackage } from "../office/package/build.js";
 import { parseDefinition, problemLine } from "../office/package/definition.js";
@@ -53,7 +54,6 @@ export function roleOf(holder: ShareHolder): OfficialRole {
 export const testPins: Readonly<Record<OfficialRole, string>> = { executive: "1404", supervision: "2026" };
 const terminalId = 2 as TerminalId;
 const mainSize = 16 * 1024 * 1024;
-const mediumSize = 8 * 1024 * 1024;
 
 export interface StationOptions {
   /** Keeps flash, keys and the collector's records there; undefined: everything in memory. */
@@ -66,6 +66,8 @@ export interface StationOptions {
   readonly electionNumber?: number;
   /** Seconds since 1970 at the zero of the clock. */
   readonly wallBase: number;
+  /** Bytes of each storage medium; as the reference terminal's when absent. */
+  readonly mediumSize?: number;
   /** Another build of the host, for tests under sanitizers. */
   readonly program?: string;
   /** What runs the firmware instead of the host's program: the emulated board. */
@@ -129,8 +131,8 @@ export class Station {
       directory === undefined ? {} : { file: join(directory, name) };
     this.chips = {
       main: new NorChip({ size: mainSize }),
-      a: new NorChip({ size: mediumSize, ...file("medium-a.bin") }),
-      b: new NorChip({ size: mediumSize, ...file("medium-b.bin") }),
+      a: mediumIn(file("medium-a.bin"), options.mediumSize),
+      b: mediumIn(file("medium-b.bin"), options.mediumSize),
     };
     this.chips.main.program(
       identityAddress,
@@ -396,6 +398,13 @@ export class Station {
 
 /** Turns of the event loop in which nothing moved, before it is believed that nothing will. */
 const quietTurnsMin = 4;
+
+/** One that was kept is as large as it was. */
+function mediumIn(kept: { readonly file?: string }, size = referenceMedium.size): NorChip {
+  const { file } = kept;
+  const isKept = file !== undefined && existsSync(file);
+  return new NorChip({ size: isKept ? statSync(file).size : size, ...kept });
+}
 
 function keptSecret(path: string, chance: Chance): Uint8Array {
   if (!existsSync(path))

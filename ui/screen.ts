@@ -360,7 +360,7 @@ function sameScreen(a: View, b: View): boolean {
   return true;
 }
 
-const officialFaults: readonly MessageCode[] = ["O-05", "O-08", "O-09", "O-10", "O-11"];
+const officialFaults: readonly MessageCode[] = ["O-05", "O-08", "O-09", "O-10", "O-11", "O-16", "O-17", "O-18"];
 
 /**
  * The tone by the code's letter, so that the catalogue of texts stays out of the image: C, V and most of O are notices,

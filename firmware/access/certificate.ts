@@ -1,8 +1,7 @@
 // An official's certificate: who may act as what, in which election, at which station. COSE_Sign1 by the election's
 // authority, external_aad "sandogh/official"; see certificate.cddl. It names an office and a key, never a person.
 
-import { encode } from "../cbor/cbor.js";
-import { bytes, decodeAs, describe, literal, map, uint } from "../cbor/shape.js";
+import { bytes, decodeAs, describe, encodeAs, literal, map, uint } from "../cbor/shape.js";
 import { equalBytes } from "../bytes.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -31,15 +30,7 @@ const shape = map<{ election: Uint8Array; station: number; role: 1 | 2; publicKe
 });
 
 export function signCertificate(crypto: Crypto, certificate: Certificate, authoritySecretKey: Uint8Array): Uint8Array {
-  const { election, station, role, publicKey } = certificate;
-  const payload = encode(
-    new Map<number, number | Uint8Array>([
-      [1, election],
-      [2, station],
-      [3, roles.indexOf(role) + 1],
-      [4, publicKey],
-    ]),
-  );
+  const payload = encodeAs({ ...certificate, role: certificate.role === "executive" ? 1 : 2 }, shape);
   return sign1(crypto, "sandogh/official", payload, authoritySecretKey);
 }
 

@@ -2,8 +2,7 @@
 // (election/terminal-certificate.ts) says whose key the terminal's is, and a statement under that key says that the
 // polls are closed and to which fresh key the share is to be sealed. See share.cddl.
 
-import { encode } from "../cbor/cbor.js";
-import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";
+import { bytes, decodeAs, describe, encodeAs, map, uint } from "../cbor/shape.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
@@ -27,19 +26,7 @@ const statementShape = map<ClosedStatement>({
 
 /** To be signed by a terminal whose polls are closed, and by no other. */
 export function signClosed(crypto: Crypto, statement: ClosedStatement, secretKey: Uint8Array): Uint8Array {
-  const { election, terminal, freshKey } = statement;
-  return sign1(
-    crypto,
-    "sandogh/closed",
-    encode(
-      new Map<number, number | Uint8Array>([
-        [1, election],
-        [2, terminal],
-        [3, freshKey],
-      ]),
-    ),
-    secretKey,
-  );
+  return sign1(crypto, "sandogh/closed", encodeAs(statement, statementShape), secretKey);
 }
 
 export function readClosed(

@@ -31,7 +31,7 @@ export interface CborError {
 /** Nothing of ours nests deeper. */
 export const cborDepthMax = 8;
 /** No message, record or certificate of ours is longer; the package is read by page. */
-export const cborLengthMax = 262_144;
+export const cborLengthMax = 264_000;
 
 class Malformed {
   readonly error: CborError;

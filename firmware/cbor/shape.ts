@@ -1,9 +1,9 @@
-// Shapes: what a decoded CBOR value must look like, and its type. A mismatch says where (a path of keys) and what was
-// expected.
+// Shapes: what a CBOR value must look like, and its type, both ways: what is written by a shape is what it reads. A
+// mismatch says where (a path of keys) and what was expected.
 
-import { type Result, err, ok } from "../result.js";
+import { type Result, assert, err, ok } from "../result.js";
 import { type CborError } from "./scan.js";
-import { type CborValue, decode } from "./cbor.js";
+import { type CborValue, decode, encode } from "./cbor.js";
 
 /** `path`: names of fields and indexes, such as "contests[2].title"; "" is the whole value. */
 export interface ShapeError {
@@ -14,6 +14,8 @@ export interface ShapeError {
 export interface Shape<T> {
   /** Paths of errors begin at `value`: they are put together only when there is an error. */
   read(value: CborValue): Result<T, ShapeError>;
+  /** The value as the codec takes it; whether `read` takes it back is asked by encodeAs. */
+  write(value: T): CborValue;
 }
 
 export type FormatError =
@@ -27,6 +29,19 @@ export function decodeAs<T>(bytes: Uint8Array, shape: Shape<T>): Result<T, Forma
   const shaped = shape.read(value.value);
   return shaped.ok ? shaped : err({ kind: "shape", error: shaped.error });
 }
+
+/**
+ * Throws when the shape would not read what it is to write: only a bug can ask for that. So no writer is wider than its
+ * reader.
+ */
+export function encodeAs<T>(value: T, shape: Shape<T>): Uint8Array {
+  const written = shape.write(value);
+  const back = shape.read(written);
+  assert(back.ok, back.ok ? "" : `to be written: ${describe({ kind: "shape", error: back.error })}`);
+  return encode(written);
+}
+
+const asItIs = (value: CborValue): CborValue => value;
 
 /** For a log or a message: "contests[2]: expected uint up to 64" or "byte 17: not-shortest". */
 export function describe(error: FormatError): string {
@@ -46,11 +61,15 @@ export function uint(max: number = Number.MAX_SAFE_INTEGER, min = 0): Shape<numb
       typeof value === "number" && value >= min && value <= max
         ? ok(value)
         : err({ path: "", expected: `uint ${min}..${max}` }),
+    write: asItIs,
   };
 }
 
 export function bool(): Shape<boolean> {
-  return { read: (value) => (typeof value === "boolean" ? ok(value) : err({ path: "", expected: "bool" })) };
+  return {
+    read: (value) => (typeof value === "boolean" ? ok(value) : err({ path: "", expected: "bool" })),
+    write: asItIs,
+  };
 }
 
 /** `length` is exact, or {min, max} in bytes. */
@@ -61,6 +80,7 @@ export function bytes(length: number | { readonly min: number; readonly max: num
       value instanceof Uint8Array && value.length >= min && value.length <= max
         ? ok(value)
         : err({ path: "", expected: `bstr of ${min}..${max} bytes` }),
+    write: asItIs,
   };
 }
 
@@ -71,6 +91,7 @@ export function text(max: number): Shape<string> {
       typeof value === "string" && value.length <= max
         ? ok(value)
         : err({ path: "", expected: `tstr of up to ${max}` }),
+    write: asItIs,
   };
 }
 
@@ -81,6 +102,7 @@ export function literal<const T extends number | string | boolean | null>(...all
       const found = allowed.find((each) => each === value);
       return found === undefined ? err({ path: "", expected: allowed.map(String).join(" / ") }) : ok(found);
     },
+    write: asItIs,
   };
 }
 
@@ -97,6 +119,7 @@ export function array<T>(shape: Shape<T>, max: number, min = 0): Shape<T[]> {
       }
       return ok(out);
     },
+    write: (value) => value.map((each) => shape.write(each)),
   };
 }
 
@@ -114,6 +137,7 @@ export function tuple<T extends readonly unknown[]>(...shapes: { readonly [K in 
       }
       return ok(out as unknown as T);
     },
+    write: (value) => value.map((each, i) => shapes[i]!.write(each as never)),
   };
 }
 
@@ -144,10 +168,14 @@ export function map<T extends object>(fields: { readonly [K in keyof T]: Field<T
       }
       return ok(out);
     },
+    write: (value) => new Map(names.map((name) => [fields[name].key, fields[name].shape.write(value[name])])),
   };
 }
 
 /** null or the shape. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
-  return { read: (value) => (value === null ? ok(null) : shape.read(value)) };
+  return {
+    read: (value) => (value === null ? ok(null) : shape.read(value)),
+    write: (value) => (value === null ? null : shape.write(value)),
+  };
 }

@@ -1,6 +1,7 @@
 // A right to vote on a card: given to one that is empty or spent, and taken back from one that was not used. Whoever
 // was given one is durable before the card is written; FORMAT.md says why in this order, and what a cut leaves.
 
+import { wallSeconds } from "../wall-clock.js";
 import { grant, inspect, reset } from "../access/desk.js";
 import { identify } from "../access/identify.js";
 import type { CardState } from "../access/protocol.js";
@@ -136,7 +137,7 @@ export class Rights {
   }
 
   #quarter(): number {
-    return Math.max(0, Math.floor(this.#options.clock.wall() / quarterSeconds));
+    return Math.floor(wallSeconds(this.#options.clock) / quarterSeconds);
   }
 }
 

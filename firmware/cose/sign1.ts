@@ -16,7 +16,8 @@ const objectStart = Uint8Array.of(0x84, 0x43, ...protectedHeader, 0xa0);
 const signatureHead = Uint8Array.of(0x58, signatureLength);
 /** Before external_aad: array of 4, "Signature1", the header as a bstr. */
 const structureStart = Uint8Array.of(0x84, 0x6a, ...utf8("Signature1"), 0x43, ...protectedHeader);
-const payloadMax = 262_000;
+/** The list of as many records as a terminal can have is the longest. */
+export const payloadMax = 263_000;
 
 export type SignedKind =
   | "sandogh/package"
@@ -47,6 +48,12 @@ function startOf(kind: SignedKind): Uint8Array {
 /** Sig_structure of RFC 9052 section 4.4. `payload`: as a byte string. */
 function toBeSigned(kind: SignedKind, payload: Uint8Array): Uint8Array {
   return concat(kind === "sandogh/record" ? recordStart : startOf(kind), payload);
+}
+
+/** Bytes of a payload of this length, signed. */
+export function signedLength(payloadLength: number): number {
+  const payload = head(0x40, payloadLength).length + payloadLength;
+  return objectStart.length + payload + signatureHead.length + signatureLength;
 }
 
 export function sign1(crypto: Crypto, kind: SignedKind, payload: Uint8Array, secretKey: Uint8Array): Uint8Array {

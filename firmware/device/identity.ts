@@ -3,8 +3,7 @@
 // never shown.
 
 import { concat, readU16 } from "../bytes.js";
-import { encode } from "../cbor/cbor.js";
-import { bytes, decodeAs, describe, literal, map, uint } from "../cbor/shape.js";
+import { bytes, decodeAs, describe, encodeAs, literal, map, uint } from "../cbor/shape.js";
 import type { TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
@@ -30,14 +29,7 @@ const shape = map<{ format: 1; terminal: number; authorityKey: Uint8Array; secre
 
 /** Length (u16, big endian) and CBOR. */
 export function encodeIdentity(identity: Identity): Uint8Array {
-  const body = encode(
-    new Map<number, number | Uint8Array>([
-      [1, 1],
-      [2, identity.terminal],
-      [3, identity.authorityKey],
-      [4, identity.secret],
-    ]),
-  );
+  const body = encodeAs({ format: 1, ...identity }, shape);
   return concat(Uint8Array.of(body.length >> 8, body.length), body);
 }
 

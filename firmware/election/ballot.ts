@@ -4,7 +4,7 @@
 
 import { readU16 } from "../bytes.js";
 import { encode } from "../cbor/cbor.js";
-import { array, bool, decodeAs, describe, literal, tuple, uint } from "../cbor/shape.js";
+import { array, bool, decodeAs, describe, encodeAs, literal, tuple, uint } from "../cbor/shape.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Ballot, Contest, Election, ElectionPackage, Mark, OptionIndex, StyleId } from "../election/types.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -15,7 +15,14 @@ export const contestsMax = 32;
 export const codeMax = 99_999;
 
 export function encodeBallot(ballot: Ballot, length: number): Uint8Array {
-  const body = encode([format, ballot.style, ballot.marks.map((mark) => [mark.contest, mark.blank, mark.choices])]);
+  const body = encodeAs(
+    [
+      format,
+      ballot.style,
+      ballot.marks.map((mark): [number, boolean, number[]] => [mark.contest, mark.blank, [...mark.choices]]),
+    ],
+    shape,
+  );
   assert(body.length + 2 <= length, "ballot fits the election's ballot length");
   const out = new Uint8Array(length);
   out[0] = body.length >> 8;

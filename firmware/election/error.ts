@@ -21,7 +21,15 @@ export type PackageError =
       readonly expected: string;
     }
   /** Made for other terminals. */
-  | { readonly kind: "terminal"; readonly code: "E-06" };
+  | { readonly kind: "terminal"; readonly code: "E-06" }
+  /** More than a terminal can hold (service/limits.ts). */
+  | {
+      readonly kind: "limit";
+      readonly code: "E-07";
+      readonly limit: string;
+      readonly taken: number;
+      readonly most: number;
+    };
 
 const codes = {
   "no-answer": "E-01",
@@ -30,6 +38,7 @@ const codes = {
   page: "E-04",
   format: "E-05",
   terminal: "E-06",
+  limit: "E-07",
 } as const satisfies Record<PackageError["kind"], MessageCode>;
 
 export const packageError = {
@@ -45,6 +54,13 @@ export const packageError = {
     expected,
   }),
   terminal: (): PackageError => ({ kind: "terminal", code: codes.terminal }),
+  limit: (limit: string, taken: number, most: number): PackageError => ({
+    kind: "limit",
+    code: codes.limit,
+    limit,
+    taken,
+    most,
+  }),
 };
 
 /** One line for the journal and for the person who is called. */
@@ -64,5 +80,21 @@ export function describePackageError(error: PackageError): string {
       return `${error.section} ${error.path || "value"}: expected ${error.expected}`;
     case "terminal":
       return "this terminal is not in the package";
+    case "limit":
+      return `${error.limit}: ${error.taken} of ${error.most}`;
+  }
+}
+
+/**
+ * A page that was good when the package was opened and is not any more, a flash that stopped answering, or texts that
+ * take more than a picture holds. Nothing that shows a name could go on: it is thrown, and the session goes out of
+ * service with its code (`Session.guard`).
+ */
+export class PackageFault extends Error {
+  readonly reason: PackageError;
+
+  constructor(reason: PackageError) {
+    super(describePackageError(reason));
+    this.reason = reason;
   }
 }

@@ -4,7 +4,7 @@ import { keyLetters } from "./fold.js";
 
 /** "SGEP" */
 export const packageMagic: readonly number[] = [0x53, 0x47, 0x45, 0x50];
-export const packageVersion = 2;
+export const packageVersion = 3;
 /** Magic, version u16, envelope length u32. */
 export const headerLength = 10;
 export const pageBits = 12;
@@ -53,6 +53,13 @@ export const ballotLengthMax = 1_024;
 /** A ballot's length is a multiple of it, so that it says little about the rules. */
 export const ballotLengthStep = 16;
 export const capacityMax = 16_384;
+
+/** Rows of a picture: 2 m of paper, what the printer's driver takes. */
+export const slipRowsMax = 16_000;
+/** Words of shaped text that one picture holds (ui/text/typesetter.ts). */
+export const pictureWordsMax = 65_536;
+/** Rows of a report: 75 m, which a new roll of 80 m has. A report that the roll ends in begins again. */
+export const reportRowsMax = 600_000;
 
 /** Hash pages of each level, the one nearest the data first; the last one is a single page. */
 export function hashPages(dataPages: number): number[] {

@@ -10,7 +10,7 @@ import type { Crypto } from "../crypto/crypto.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { keyLetters, letterCode } from "./fold.js";
-import { type PackageError, describePackageError, packageError } from "./error.js";
+import { type PackageError, PackageFault, packageError } from "./error.js";
 import {
   atlasMax,
   codeMax,
@@ -330,6 +330,7 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     authorityKey: definition.authorityKey,
     cardKey: definition.cardKey,
     ballotLength: definition.ballotLength,
+    paper: definition.paper,
   });
 }
 
@@ -420,20 +421,6 @@ function viewOf(bytes: Uint8Array): DataView {
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/**
- * A page that was good when the package was opened and is not any more, or a flash that stopped answering. Nothing that
- * reads a name could go on without it: it is thrown, and the session goes out of service with its code
- * (`Session.guard`).
- */
-export class PackageFault extends Error {
-  readonly reason: PackageError;
-
-  constructor(reason: PackageError) {
-    super(describePackageError(reason));
-    this.reason = reason;
-  }
 }
 
 class OpenPackage implements ElectionPackage {

@@ -2,6 +2,7 @@
 
 import { certificateMax } from "./terminal-certificate.js";
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
+import type { PaperNeeds } from "./types.js";
 import { sealedPartLength } from "../crypto/tally-key.js";
 import {
   ballotLengthMax,
@@ -74,6 +75,7 @@ export interface Definition {
   readonly authorityKey: Uint8Array;
   readonly cardKey: Uint8Array;
   readonly ballotLength: number;
+  readonly paper: PaperNeeds;
 }
 
 export interface DefinitionPolicy {
@@ -175,4 +177,12 @@ export const definitionShape: Shape<Definition> = map<Definition>({
   authorityKey: { key: 10, shape: bytes(32) },
   cardKey: { key: 11, shape: bytes(32) },
   ballotLength: { key: 12, shape: uint(ballotLengthMax, ballotLengthStep) },
+  paper: {
+    key: 13,
+    shape: map<PaperNeeds>({
+      slipRows: { key: 1, shape: uint(0xffff_ffff) },
+      slipWords: { key: 2, shape: uint(0xffff_ffff) },
+      reportRows: { key: 3, shape: uint(0xffff_ffff) },
+    }),
+  },
 });

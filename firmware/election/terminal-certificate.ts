@@ -1,8 +1,7 @@
 // A terminal's certificate, which its package holds and which it shows to officials' cards: the election's authority
 // says whose the terminal's key is. See terminal-certificate.cddl.
 
-import { encode } from "../cbor/cbor.js";
-import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";
+import { bytes, decodeAs, describe, encodeAs, map, uint } from "../cbor/shape.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
@@ -31,20 +30,7 @@ export function signTerminal(
   certificate: TerminalCertificate,
   authoritySecretKey: Uint8Array,
 ): Uint8Array {
-  const { election, station, terminal, publicKey } = certificate;
-  return sign1(
-    crypto,
-    "sandogh/terminal",
-    encode(
-      new Map<number, number | Uint8Array>([
-        [1, election],
-        [2, station],
-        [3, terminal],
-        [4, publicKey],
-      ]),
-    ),
-    authoritySecretKey,
-  );
+  return sign1(crypto, "sandogh/terminal", encodeAs(certificate, certificateShape), authoritySecretKey);
 }
 
 export function readTerminal(

@@ -85,6 +85,16 @@ export interface Policy {
   readonly ballotsLeave: "after-close" | "during-day";
 }
 
+/** The most paper and shaped text that anything printed of an election can take, as the packager has measured it. */
+export interface PaperNeeds {
+  /** Rows of the longest slip. */
+  readonly slipRows: number;
+  /** Words of shaped text on the slip that has most. */
+  readonly slipWords: number;
+  /** Rows of a report. */
+  readonly reportRows: number;
+}
+
 /** An election as its package tells it to a station. */
 export interface StationElection {
   /** 16 random bytes. */
@@ -106,6 +116,7 @@ export interface StationElection {
   readonly cardKey: Uint8Array;
   /** Every ballot is padded to this many bytes before it is sealed. */
   readonly ballotLength: number;
+  readonly paper: PaperNeeds;
 }
 
 /** An election as one terminal of the station has it. */

@@ -1,34 +1,48 @@
 // The journal: strictly ordered, hash-chained, signed at checkpoints, never erased while its election is kept. One cell
-// of 128 bytes an entry on each medium: length, CBOR [event, time, detail or null], chain. chain = SHA-256(chain before
-// || entry)[0..16]; the first chain is SHA-256("sandogh journal" || election || terminal)[0..16]. A cell torn by a
-// power cut is programmed to zero and skipped.
+// of 128 bytes an entry on each medium: length, CBOR (entry.cddl), chain. chain = SHA-256(chain before ||
+// entry)[0..16]; the first chain is SHA-256("sandogh journal" || election || terminal)[0..16]. A cell torn by a power
+// cut is programmed to zero and skipped.
+//
+// It has a bound and the world has none, so what the world does is merged when it comes often, and never takes the
+// cells that the day still needs (events.ts, `keeps`). What could not be written is counted.
 
-import { type CborValue, encode } from "../cbor/cbor.js";
-import { bytes, decodeAs, nullable, tuple, uint } from "../cbor/shape.js";
+import { bytes, decodeAs, encodeAs, nullable, tuple, uint } from "../cbor/shape.js";
 import { concat, isProgrammable, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Clock } from "../platform.js";
+import { wallSeconds } from "../wall-clock.js";
 import { type Result, assert, err, ok } from "../result.js";
 import type { Region } from "../storage/media.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
-import { type EventKind, type EventName, events } from "./events.js";
+import { type EventKind, type EventName, events, keeps } from "./events.js";
 
 /** Bytes of a cell. */
 export const cellLength = 128;
 const chainLength = 16;
-/** Cells that may be passed over for one entry. */
-const cellAttemptsMax = 4;
+/** Cells that may be passed over for one entry: a block of them. */
+const cellAttemptsMax = 32;
 /** How often a cell that does not verify is read again. */
 const readsMax = 4;
 const entryMax = cellLength - chainLength - 1;
 /** An unsigned stretch is never longer. */
 const checkpointEvery = 64;
+/**
+ * What the world does is written one by one so often in an hour; from then on it is counted, and written as one entry
+ * when the hour is over.
+ */
+const singlesAnHour = 6;
+const hourMs = 3_600_000;
+/** Entries of one kind of the world's doing in an election: one kind leaves room for the others. */
+const kindEntriesMax = 700;
+const startEntriesMax = 1_000;
 
 export interface JournalEntry {
   readonly event: EventName;
   /** Seconds since 1970 UTC, rounded down to the hour where the event belongs to a voter's session. */
   readonly time: number;
   readonly detail: number | undefined;
+  /** This event came so many times since `since`, the last of them at `time`. Absent for an entry of one event. */
+  readonly merged?: { readonly count: number; readonly since: number } | undefined;
   /** On checkpoints: Ed25519 over "sandogh journal" || election || terminal || chain before. */
   readonly signature: Uint8Array | undefined;
 }
@@ -58,12 +72,32 @@ interface Tail {
 }
 
 const names = new Map<number, EventName>((Object.keys(events) as EventName[]).map((name) => [events[name].id, name]));
+const u32 = uint(0xffff_ffff);
 const entryShape = tuple<[number, number, number | null, Uint8Array | null]>(
   uint(255),
-  uint(0xffff_ffff),
-  nullable(uint(0xffff_ffff)),
+  u32,
+  nullable(u32),
   nullable(bytes(64)),
 );
+const mergedShape = tuple<[number, number, number | null, number, number]>(
+  uint(255),
+  u32,
+  nullable(u32),
+  uint(0xffff_ffff, 1),
+  u32,
+);
+
+/** One kind of event, with its detail, in the hour that began at `from`. */
+interface Often {
+  readonly event: EventName;
+  readonly detail: number | undefined;
+  readonly fromMs: number;
+  singles: number;
+  /** Not written yet. */
+  count: number;
+  since: number;
+  last: number;
+}
 
 export class Journal {
   readonly #options: JournalOptions;
@@ -74,6 +108,14 @@ export class Journal {
   /** The newest entries, for people who look. */
   readonly #tail: JournalEntry[] = [];
   #poll: "opened" | "paused" | "resumed" | "closed" | undefined;
+  /** Entries of each kind, by its number. */
+  readonly #entries = new Uint16Array(256);
+  readonly #often = new Map<string, Often>();
+  #unwritten = 0;
+  /** The first free cell may only read so. */
+  #isTailOpen = false;
+  /** See #lastEntry. */
+  #last: number | undefined;
 
   private constructor(options: JournalOptions) {
     this.#options = options;
@@ -86,6 +128,17 @@ export class Journal {
     const journal = new Journal(options);
     const read = journal.#load();
     return read.ok ? ok(journal) : read;
+  }
+
+  /** How many entries more a medium has than the other one, each read alone. Writes nothing. */
+  static onlyOn(options: JournalOptions, medium: Medium, other: Medium): Result<number, MediumFault> {
+    const counts: number[] = [];
+    for (const each of [medium, other]) {
+      const counted = new Journal(options).#entriesOn(each);
+      if (!counted.ok) return counted;
+      counts.push(counted.value);
+    }
+    return ok(Math.max(0, counts[0]! - counts[1]!));
   }
 
   /** The last of opened, paused, resumed, closed: the state of the polls. */
@@ -102,17 +155,93 @@ export class Journal {
     return this.#cells - this.#next;
   }
 
-  /** Appends on A, then B; durable when it returns. */
+  /** Events since this start for which there was no room. */
+  get unwritten(): number {
+    return this.#unwritten;
+  }
+
+  /**
+   * Appends on A, then B; durable when it returns. What the world does can be merged with what comes after it, or not
+   * be written for want of room: that is counted, and no fault. An act of officials finds no room only when the acts
+   * that must still follow would have none.
+   */
   append(event: EventName, detail?: number): Result<void, JournalFault> {
-    const written = this.#write(event, detail, undefined);
-    if (!written.ok) return written;
-    const signsNow = event === "opened" || event === "closed" || this.#sinceCheckpoint >= checkpointEvery;
-    return signsNow ? this.checkpoint() : written;
+    const { by }: EventKind = events[event];
+    if (by === "world" && !this.#isOwnEntry(event, detail)) return this.#flush(false);
+    const flushed = this.#flush(by !== "world");
+    if (!flushed.ok) return flushed;
+    if (this.#hasRoomFor(event)) return this.#put({ event, detail, time: wallSeconds(this.#options.clock) });
+    if (by !== "world" && by !== "official") return err({ kind: "full" });
+    this.#unwritten++;
+    return ok();
   }
 
   checkpoint(): Result<void, JournalFault> {
-    const { crypto, signKey } = this.#options;
-    return this.#write("checkpoint", undefined, crypto.sign(concat(this.#prefix(), this.#chain), signKey.secretKey));
+    const { crypto, signKey, clock } = this.#options;
+    const settled = this.#settleFree();
+    if (!settled.ok) return settled;
+    const signature = crypto.sign(concat(this.#prefix(), this.#chain), signKey.secretKey);
+    return this.#write({ event: "checkpoint", time: wallSeconds(clock), detail: undefined, signature });
+  }
+
+  /** False when the event is one of many in this hour and was only counted. */
+  #isOwnEntry(event: EventName, detail: number | undefined): boolean {
+    const key = `${event} ${detail ?? ""}`;
+    const nowMs = this.#options.clock.monotonic();
+    const often = this.#often.get(key);
+    if (often === undefined || nowMs - often.fromMs >= hourMs) {
+      if (often !== undefined && often.count > 0) return this.#countOne(often);
+      this.#often.set(key, { event, detail, fromMs: nowMs, singles: 1, count: 0, since: 0, last: 0 });
+      return true;
+    }
+    if (often.singles < singlesAnHour) {
+      often.singles++;
+      return true;
+    }
+    return this.#countOne(often);
+  }
+
+  #countOne(often: Often): false {
+    often.last = wallSeconds(this.#options.clock);
+    if (often.count++ === 0) often.since = often.last;
+    return false;
+  }
+
+  /**
+   * Writes what was counted, when its hour is over; all of it, when something is written that people look for what was
+   * before it.
+   */
+  #flush(all: boolean): Result<void, JournalFault> {
+    const nowMs = this.#options.clock.monotonic();
+    for (const [key, often] of this.#often) {
+      const isOver = nowMs - often.fromMs >= hourMs;
+      if (often.count > 0 && (all || isOver)) {
+        const { event, detail, count, since, last } = often;
+        often.count = 0;
+        if (!this.#hasRoomFor(event)) this.#unwritten += count;
+        else {
+          const written = this.#put({ event, detail, time: last, merged: { count, since } });
+          if (!written.ok) return written;
+        }
+      }
+      if (isOver) this.#often.delete(key);
+    }
+    return ok();
+  }
+
+  #hasRoomFor(event: EventName): boolean {
+    const { id, by }: EventKind = events[event];
+    if (by === "world" && this.#entries[id]! >= (event === "started" ? startEntriesMax : kindEntriesMax)) return false;
+    return this.room > keeps[by];
+  }
+
+  #put(entry: Omit<JournalEntry, "signature">): Result<void, JournalFault> {
+    const settled = this.#settleFree();
+    if (!settled.ok) return settled;
+    const written = this.#write({ ...rounded(entry), signature: undefined });
+    if (!written.ok) return written;
+    const signsNow = entry.event === "opened" || entry.event === "closed" || this.#sinceCheckpoint >= checkpointEvery;
+    return signsNow ? this.checkpoint() : written;
   }
 
   #prefix(): Uint8Array {
@@ -121,25 +250,23 @@ export class Journal {
     return concat(utf8("sandogh journal"), this.#options.election, terminal);
   }
 
-  #write(event: EventName, detail: number | undefined, signature: Uint8Array | undefined): Result<void, JournalFault> {
+  #write(entry: JournalEntry): Result<void, JournalFault> {
     if (this.#next >= this.#cells) return err({ kind: "full" });
-    const kind: EventKind = events[event];
-    assert((detail === undefined) === (kind.detail === undefined), `detail of ${event} as the catalogue says`);
-    const now = Math.max(0, Math.floor(this.#options.clock.wall()));
-    const time = kind.time === "hour" ? now - (now % 3600) : now;
-    const entry = encode([kind.id, time, detail ?? null, signature ?? null] as readonly CborValue[]);
-    assert(entry.length <= entryMax, "journal entry fits its cell");
+    const encoded = encodeEntry(entry);
+    assert(encoded.length <= entryMax, "journal entry fits its cell");
     const cell = new Uint8Array(cellLength).fill(0xff);
-    cell[0] = entry.length;
-    cell.set(entry, 1);
-    const chain = this.#chainAfter(entry);
+    cell[0] = encoded.length;
+    cell.set(encoded, 1);
+    const chain = this.#chainAfter(encoded);
     cell.set(chain, cellLength - chainLength);
     for (let attempt = 0; attempt < cellAttemptsMax && this.#next < this.#cells; attempt++) {
+      const cleaned = this.#enterBlock();
+      if (!cleaned.ok) return cleaned;
       const address = this.#options.region.address + this.#next * cellLength;
       this.#next++;
       const written = this.#options.media.program(cell, address);
       if (written.ok) {
-        this.#took({ event, time, detail, signature }, chain);
+        this.#took(entry, chain);
         return ok();
       }
       if (written.error.what !== "verify") return err({ kind: "medium", ...written.error });
@@ -150,8 +277,29 @@ export class Journal {
     return err({ kind: "full" });
   }
 
+  /**
+   * A block is entered at its first cell: a medium that holds something there where the other one is erased was harmed,
+   * and is erased.
+   */
+  #enterBlock(): Result<void, JournalFault> {
+    const { media, region, crypto } = this.#options;
+    const { blockLength } = media.geometry;
+    const address = region.address + this.#next * cellLength;
+    if (address % blockLength !== 0) return ok();
+    const images = media.readAll(blockLength, address);
+    if (!images.ok) return err({ kind: "medium", ...images.error });
+    const harmed = media.active.filter((_, which) => !crypto.isFilled(images.value[which]!, 0xff));
+    if (harmed.length === images.value.length) return ok();
+    for (const medium of harmed) {
+      const erased = media.eraseOne(medium, address / blockLength);
+      if (!erased.ok) return err({ kind: "medium", ...erased.error });
+    }
+    return ok();
+  }
+
   #took(entry: JournalEntry, chain: Uint8Array): void {
     this.#chain = chain;
+    this.#entries[events[entry.event].id]!++;
     this.#sinceCheckpoint = entry.event === "checkpoint" ? 0 : this.#sinceCheckpoint + 1;
     this.#tail.push(entry);
     if (this.#tail.length > tailMax) this.#tail.shift();
@@ -167,6 +315,7 @@ export class Journal {
     const { media, region } = this.#options;
     const perBlock = media.geometry.blockLength / cellLength;
     let isEnd = false;
+    let torn = 0;
     let tail: Tail | undefined;
     for (let first = 0; first < this.#cells && !isEnd; first += perBlock) {
       const images = media.readAll(perBlock * cellLength, region.address + first * cellLength);
@@ -175,21 +324,28 @@ export class Journal {
       const unsound = new Set<Medium>();
       for (let i = 0; i < perBlock; i++) {
         const cells = images.value.map((image) => image.subarray(i * cellLength, (i + 1) * cellLength));
-        if (cells.every((cell) => this.#options.crypto.isFilled(cell, 0xff))) {
-          isEnd = true;
-          break;
+        const taken = this.#takeEntry(first + i, cells);
+        if (!taken.ok) return taken;
+        let whole = taken.value;
+        if (whole !== undefined) torn = 0;
+        else if (!cells.every((cell) => this.#options.crypto.isFilled(cell, 0))) torn++;
+        if (whole === undefined) {
+          const end = this.#endAt(first + i, images.value, torn);
+          if (!end.ok) return end;
+          if (end.value !== undefined) {
+            for (const medium of end.value) unsound.add(medium);
+            isEnd = true;
+            break;
+          }
+          const passed = this.#passOver(first + i, cells);
+          if (!passed.ok) return passed;
+          whole = new Uint8Array(cellLength);
         }
-        const loaded = this.#loadCell(first + i, cells);
-        if (!loaded.ok) return loaded;
         this.#next = first + i + 1;
-        tail = {
-          whole: loaded.value,
-          block: (region.address + first * cellLength) / media.geometry.blockLength,
-          sound,
-        };
-        sound.set(loaded.value, i * cellLength);
+        tail = { whole, block: (region.address + first * cellLength) / media.geometry.blockLength, sound };
+        sound.set(whole, i * cellLength);
         for (const [which, cell] of cells.entries()) {
-          const completed = this.#complete(media.active[which]!, first + i, cell, loaded.value);
+          const completed = this.#complete(media.active[which]!, first + i, cell, whole);
           if (!completed.ok) return err({ kind: "medium", ...completed.error });
           if (!completed.value) unsound.add(media.active[which]!);
         }
@@ -207,6 +363,25 @@ export class Journal {
     return this.#settleTail(tail);
   }
 
+  /** That continue the chain, up to a block that is erased. */
+  #entriesOn(medium: Medium): Result<number, MediumFault> {
+    const { media, region, crypto } = this.#options;
+    const { blockLength } = media.geometry;
+    let count = 0;
+    for (let at = 0; at < region.length; at += blockLength) {
+      const image = media.read(medium, blockLength, region.address + at);
+      if (!image.ok) return image;
+      if (crypto.isFilled(image.value, 0xff)) break;
+      for (let from = 0; from < blockLength; from += cellLength) {
+        const entry = this.#entryOf(image.value.subarray(from, from + cellLength));
+        if (entry === undefined) continue;
+        this.#took(entry.entry, entry.chain);
+        count++;
+      }
+    }
+    return ok(count);
+  }
+
   /** What one medium lacks of a cell is programmed there; false when it cannot become `whole` any more. */
   #complete(medium: Medium, index: number, cell: Uint8Array, whole: Uint8Array): Result<boolean, MediumFault> {
     if (this.#options.crypto.equal(cell, whole) || this.#options.crypto.isFilled(whole, 0)) return ok(true);
@@ -215,12 +390,10 @@ export class Journal {
     return written.ok || written.error.what === "verify" ? ok(written.ok) : written;
   }
 
-  /** What the cell is to hold: an entry, or zeros for one that was torn. */
-  #loadCell(index: number, read: readonly Uint8Array[]): Result<Uint8Array, JournalFault> {
-    const { media, region } = this.#options;
-    const address = region.address + index * cellLength;
-    const zeros = new Uint8Array(cellLength);
-    if (read.every((cell) => this.#options.crypto.isFilled(cell, 0))) return ok(zeros);
+  /** The cell's bytes, when a medium gives an entry that continues the chain. */
+  #takeEntry(index: number, read: readonly Uint8Array[]): Result<Uint8Array | undefined, JournalFault> {
+    const { media, region, crypto, onEntry } = this.#options;
+    if (([0, 0xff] as const).some((value) => read.every((cell) => crypto.isFilled(cell, value)))) return ok(undefined);
     let cells = read;
     // a weak bit reads right nearly always
     for (let attempt = 0; attempt < readsMax; attempt++) {
@@ -228,51 +401,86 @@ export class Journal {
         const entry = this.#entryOf(cell);
         if (entry === undefined) continue;
         this.#took(entry.entry, entry.chain);
-        this.#options.onEntry?.(entry.entry);
+        onEntry?.(entry.entry);
         return ok(cell.slice());
       }
-      const again = media.readAll(cellLength, address);
+      const again = media.readAll(cellLength, region.address + index * cellLength);
       if (!again.ok) return err({ kind: "medium", ...again.error });
       cells = again.value;
     }
-    // one that was passed over once stays so: entries behind it continue the chain without it
-    if (!read.some((cell) => this.#options.crypto.isFilled(cell, 0))) {
-      // torn: it was the last thing before a power cut, and nobody has relied on it. With an entry behind it, somebody
-      // changed it.
-      const isLast = this.#nothingBehind(index);
-      if (!isLast.ok) return isLast;
-      if (!isLast.value) return err({ kind: "broken-chain", cell: index });
-    }
-    const zeroed = media.zero(cellLength, address);
-    return zeroed.ok ? ok(zeros) : err({ kind: "medium", ...zeroed.error });
-  }
-
-  /** No cell behind this one looks like an entry, whatever its chain. */
-  #nothingBehind(index: number): Result<boolean, JournalFault> {
-    const { media, region } = this.#options;
-    const perRead = media.geometry.blockLength / cellLength;
-    for (let first = index + 1; first < this.#cells; first += perRead) {
-      const count = Math.min(perRead, this.#cells - first);
-      const images = media.readAll(count * cellLength, region.address + first * cellLength);
-      if (!images.ok) return err({ kind: "medium", ...images.error });
-      for (const image of images.value) {
-        for (let i = 0; i < count; i++)
-          if (decodeCell(this.#options.crypto, image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined)
-            return ok(false);
-      }
-    }
-    return ok(true);
+    return ok(undefined);
   }
 
   /**
-   * What may have been under program when the power went: the last cell is programmed again, and the first free one,
-   * which may only read so, is cleared and passed over.
+   * Whether the journal ends before a cell that gives no entry, and the media whose block is to be written anew since
+   * they hold something behind the end where the other one is erased. Undefined: the cell is passed over. `torn`: such
+   * cells since the last entry, with this one and without those that are 0.
+   */
+  #endAt(
+    index: number,
+    images: readonly Uint8Array[],
+    torn: number,
+  ): Result<readonly Medium[] | undefined, JournalFault> {
+    const { media, crypto } = this.#options;
+    const from = (index * cellLength) % images[0]!.length;
+    const has =
+      (value: 0 | 0xff) =>
+      (image: Uint8Array): boolean =>
+        crypto.isFilled(image, value, from, from + cellLength);
+    if (images.every(has(0))) return ok(undefined);
+    const isErased = images.map((image) => crypto.isFilled(image, 0xff, from, image.length));
+    const harmed = media.active.filter((_, which) => !isErased[which]);
+    const isHarmed = harmed.length < images.length;
+    if (images.every(has(0xff))) {
+      // entries that are out of their place are evidence, and are left for people
+      const isEvidence = (image: Uint8Array): boolean => lastEntry(crypto, image.subarray(from)) !== undefined;
+      return ok(isHarmed && !images.some(isEvidence) ? harmed : []);
+    }
+    const last = this.#lastEntry();
+    if (!last.ok) return last;
+    if (index < last.value) {
+      // one that was passed over once stays so: entries behind it continue the chain without it. Otherwise somebody
+      // changed it.
+      return images.some(has(0)) ? ok(undefined) : err({ kind: "broken-chain", cell: index });
+    }
+    // torn: it was the last thing before a power cut, and nobody has relied on it. A cut tears one cell, and tears it
+    // on the first medium before the other is touched; whatever else lies on one of them has not been written here
+    return ok(isHarmed && (torn > 1 || isErased[0]) ? harmed : undefined);
+  }
+
+  #passOver(index: number, cells: readonly Uint8Array[]): Result<void, JournalFault> {
+    const { media, region, crypto } = this.#options;
+    if (cells.every((cell) => crypto.isFilled(cell, 0))) return ok();
+    const zeroed = media.zero(cellLength, region.address + index * cellLength);
+    return zeroed.ok ? ok() : err({ kind: "medium", ...zeroed.error });
+  }
+
+  /**
+   * The last cell on any medium that looks like an entry, whatever its chain; -1 when there is none. Looked for once in
+   * a start.
+   */
+  #lastEntry(): Result<number, JournalFault> {
+    if (this.#last !== undefined) return ok(this.#last);
+    const { media, region, crypto } = this.#options;
+    const { blockLength } = media.geometry;
+    for (let at = region.length - blockLength; at >= 0; at -= blockLength) {
+      const images = media.readAll(blockLength, region.address + at);
+      if (!images.ok) return err({ kind: "medium", ...images.error });
+      const found = Math.max(...images.value.map((image) => lastEntry(crypto, image) ?? -1));
+      if (found >= 0) return ok((this.#last = at / cellLength + found));
+    }
+    return ok((this.#last = -1));
+  }
+
+  /**
+   * What may have been under program when the power went: the last cell is programmed again. The free one behind it is
+   * seen to before it is used.
    */
   #settleTail(tail: Tail | undefined): Result<void, JournalFault> {
     const { media, region } = this.#options;
-    const address = (index: number): number => region.address + index * cellLength;
+    this.#isTailOpen = true;
     for (const medium of tail === undefined ? [] : media.active) {
-      const programmed = media.programOne(medium, tail!.whole, address(this.#next - 1));
+      const programmed = media.programOne(medium, tail!.whole, region.address + (this.#next - 1) * cellLength);
       // harmed since it was read
       const written =
         !programmed.ok && programmed.error.what === "verify"
@@ -280,8 +488,20 @@ export class Journal {
           : programmed;
       if (!written.ok) return err({ kind: "medium", ...written.error });
     }
+    return ok();
+  }
+
+  /**
+   * The first free cell may only read so: a program may have been cut there. It is cleared and passed over before the
+   * first entry of this start, and not at the start itself, so that a terminal whose power comes and goes takes no
+   * cells by that.
+   */
+  #settleFree(): Result<void, JournalFault> {
+    if (!this.#isTailOpen) return ok();
+    this.#isTailOpen = false;
     if (this.#next >= this.#cells) return ok();
-    const cleared = media.zero(cellLength, address(this.#next++));
+    const { media, region } = this.#options;
+    const cleared = media.zero(cellLength, region.address + this.#next++ * cellLength);
     return cleared.ok ? ok() : err({ kind: "medium", ...cleared.error });
   }
 
@@ -300,6 +520,21 @@ export class Journal {
   }
 }
 
+function encodeEntry({ event, time, detail, merged, signature }: JournalEntry): Uint8Array {
+  const kind: EventKind = events[event];
+  assert((detail === undefined) === (kind.detail === undefined), `detail of ${event} as the catalogue says`);
+  if (merged === undefined) return encodeAs([kind.id, time, detail ?? null, signature ?? null], entryShape);
+  return encodeAs([kind.id, time, detail ?? null, merged.count, merged.since], mergedShape);
+}
+
+/** Of an event of a voter's session the hour, not the second. */
+function rounded<E extends Omit<JournalEntry, "signature">>(entry: E): E {
+  if ((events[entry.event] as EventKind).time !== "hour") return entry;
+  const hour = (at: number): number => at - (at % 3600);
+  const merged = entry.merged && { ...entry.merged, since: hour(entry.merged.since) };
+  return { ...entry, time: hour(entry.time), merged };
+}
+
 /** What a cell says, whatever its chain. */
 function decodeCell(
   crypto: Crypto,
@@ -308,12 +543,34 @@ function decodeCell(
   const length = cell[0]!;
   if (length > entryMax || !crypto.isFilled(cell, 0xff, 1 + length, cellLength - chainLength)) return undefined;
   const bytes = cell.slice(1, 1 + length);
+  const entry = decodeEntry(bytes);
+  return entry === undefined ? undefined : { entry, bytes };
+}
+
+/** The last cell of `image` that looks like an entry. */
+function lastEntry(crypto: Crypto, image: Uint8Array): number | undefined {
+  for (let i = image.length / cellLength - 1; i >= 0; i--) {
+    if (decodeCell(crypto, image.subarray(i * cellLength, (i + 1) * cellLength)) !== undefined) return i;
+  }
+  return undefined;
+}
+
+function decodeEntry(bytes: Uint8Array): JournalEntry | undefined {
   const decoded = decodeAs(bytes, entryShape);
-  if (!decoded.ok) return undefined;
-  const [id, time, detail, signature] = decoded.value;
+  if (decoded.ok) {
+    const [id, time, detail, signature] = decoded.value;
+    const event = names.get(id);
+    return event === undefined
+      ? undefined
+      : { event, time, detail: detail ?? undefined, signature: signature ?? undefined };
+  }
+  const merged = decodeAs(bytes, mergedShape);
+  if (!merged.ok) return undefined;
+  const [id, time, detail, count, since] = merged.value;
   const event = names.get(id);
-  if (event === undefined) return undefined;
-  return { entry: { event, time, detail: detail ?? undefined, signature: signature ?? undefined }, bytes };
+  return event === undefined
+    ? undefined
+    : { event, time, detail: detail ?? undefined, merged: { count, since }, signature: undefined };
 }
 
 const tailMax = 32;

@@ -2,8 +2,7 @@
 // verified and kept elsewhere. Without it no election is released, and without a release nothing of it is erased. See
 // archive.cddl.
 
-import { encode } from "../cbor/cbor.js";
-import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";
+import { bytes, decodeAs, describe, encodeAs, map, uint } from "../cbor/shape.js";
 import { concat, equalBytes, readU16 } from "../bytes.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -33,20 +32,7 @@ const shape = map<ArchiveReceipt>({
 
 /** Length (u16, big endian) and a COSE_Sign1 by the election's authority. */
 export function encodeReceipt(crypto: Crypto, receipt: ArchiveReceipt, authoritySecretKey: Uint8Array): Uint8Array {
-  const { election, terminal, records, results } = receipt;
-  const signed = sign1(
-    crypto,
-    "sandogh/archive",
-    encode(
-      new Map<number, number | Uint8Array>([
-        [1, election],
-        [2, terminal],
-        [3, records],
-        [4, results],
-      ]),
-    ),
-    authoritySecretKey,
-  );
+  const signed = sign1(crypto, "sandogh/archive", encodeAs(receipt, shape), authoritySecretKey);
   return concat(Uint8Array.of(signed.length >> 8, signed.length), signed);
 }
 

@@ -2,8 +2,9 @@
 // put together outside of the JS heap, every ballot is opened and counted, the results are signed and kept, and the key
 // is wiped before anything is printed.
 
-import { signClosed } from "../access/closed-statement.js";
 import type { ShareTrouble } from "../access/present.js";
+import { wallSeconds } from "../wall-clock.js";
+import { signClosed } from "../access/closed-statement.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import type { ElectionPackage, Terminal } from "../election/types.js";
@@ -120,7 +121,7 @@ export class Counting {
     const results = {
       election: id,
       terminal: terminal.id,
-      generatedAt: Math.max(0, Math.floor(clock.wall())),
+      generatedAt: wallSeconds(clock),
       ballots: tally.ballots,
       voids,
       records: crypto.sha256(names),

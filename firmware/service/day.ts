@@ -1,16 +1,18 @@
 // The officials' day: which acts there are in which state, and what each of them does. Two officials, each with card
 // and PIN, do every one of them.
 
+import { wallSeconds } from "../wall-clock.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Journal } from "../journal/journal.js";
 import type { PollState } from "../journal/poll-state.js";
+import type { MessageCode } from "../messages.js";
 import type { Clock } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
+import { journalFault, journalMessage, vaultMessage } from "./fault-message.js";
 import { verificationCode } from "../tally/results.js";
 import type { ResultsStore } from "../tally/results-store.js";
 import { type ArchiveReceipt, sameReceipt } from "./archive.js";
 import type { Counting, ShareHolder } from "./counting.js";
-import { journalMessage, vaultMessage } from "./fault-message.js";
 import type { Opening } from "./opening.js";
 import type { PollAct, Polls } from "./polls.js";
 import type { Reports } from "./reports.js";
@@ -49,6 +51,11 @@ export class Day {
 
   get steps(): readonly Step[] {
     return this.#options.steps.list;
+  }
+
+  /** See Steps.trouble. */
+  get trouble(): MessageCode | undefined {
+    return this.#options.steps.trouble;
   }
 
   get acts(): readonly DayAct[] {
@@ -109,7 +116,7 @@ export class Day {
       case "vault":
         return err({ kind: "stop", message: vaultMessage(done.error.fault) });
       case "journal":
-        return err({ kind: "stop", message: journalMessage(done.error.fault) });
+        return err(journalFault(done.error.fault));
     }
   }
 
@@ -124,12 +131,12 @@ export class Day {
       terminal: stored.results.terminal,
       code: verificationCode(crypto, stored.signedResults),
       generatedAt: stored.results.generatedAt,
-      printedAt: clock.wall(),
+      printedAt: wallSeconds(clock),
     });
     if (!printed.ok)
-      return printed.error.kind === "journal"
-        ? err({ kind: "stop", message: journalMessage(printed.error.fault) })
-        : err({ kind: "refused", message: "O-09" });
+      return err(
+        printed.error.kind === "journal" ? journalFault(printed.error.fault) : { kind: "refused", message: "O-09" },
+      );
     steps.pass();
     return ok();
   }

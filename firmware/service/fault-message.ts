@@ -5,6 +5,7 @@ import type { PrinterFault } from "../cast/printer.js";
 import type { JournalFault } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { VaultFault } from "../vault/fault.js";
+import type { ActFault } from "./steps.js";
 
 export const printerFaults: Readonly<Record<PrinterFault, { readonly code: MessageCode; readonly detail: number }>> = {
   "no-answer": { code: "P-01", detail: 1 },
@@ -15,6 +16,13 @@ export const printerFaults: Readonly<Record<PrinterFault, { readonly code: Messa
   overheated: { code: "P-06", detail: 6 },
   "echo-lied": { code: "P-07", detail: 7 },
   broken: { code: "P-08", detail: 8 },
+};
+
+/** What officials can see to while a report waits: it then begins anew by itself. */
+export const reportWaits: Readonly<Partial<Record<PrinterFault, MessageCode>>> = {
+  "paper-out": "O-16",
+  "cover-open": "O-17",
+  jam: "O-18",
 };
 
 export function vaultMessage(fault: VaultFault): MessageCode {
@@ -34,6 +42,16 @@ export function vaultMessage(fault: VaultFault): MessageCode {
     case "full":
       return "V-04";
   }
+}
+
+/**
+ * What becomes of an act that the journal did not take: for want of room it is refused, since the acts that end the day
+ * have theirs.
+ */
+export function journalFault(fault: JournalFault): ActFault {
+  return fault.kind === "full"
+    ? { kind: "refused", message: "O-14" }
+    : { kind: "stop", message: journalMessage(fault) };
 }
 
 export function journalMessage(fault: JournalFault): MessageCode {

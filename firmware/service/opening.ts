@@ -2,10 +2,11 @@
 // tested, medium and clock are looked at, the raw store is read and found empty, and the zero report is on paper.
 // Whatever fails stops the opening and says why.
 
+import type { Journal } from "../journal/journal.js";
+import { wallSeconds } from "../wall-clock.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { entropyTest } from "../crypto/entropy.js";
 import type { ElectionPackage } from "../election/types.js";
-import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Clock } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
@@ -60,7 +61,7 @@ export class Opening {
     steps.pass();
     steps.run("storage");
     steps.pass(media.active.length === 1);
-    const now = clock.wall();
+    const now = wallSeconds(clock);
     steps.run("clock", now);
     steps.pass(!isClockSet(now));
     steps.run("empty");
@@ -70,7 +71,7 @@ export class Opening {
     if (!noted.ok) return err({ kind: "stop", message: journalMessage(noted.error) });
     steps.pass();
     steps.run("zero-report");
-    const generatedAt = clock.wall();
+    const generatedAt = wallSeconds(clock);
     const printed = await reports.print({
       kind: "zero",
       terminal,

@@ -34,6 +34,7 @@ export interface ActFault {
 export class Steps {
   readonly #onChange: () => void;
   #steps: readonly Step[] = [];
+  #trouble: MessageCode | undefined;
 
   constructor(options: { readonly onChange: () => void }) {
     this.#onChange = options.onChange;
@@ -43,8 +44,21 @@ export class Steps {
     return this.#steps;
   }
 
+  /** What people have to see to before the running step goes on by itself. */
+  get trouble(): MessageCode | undefined {
+    return this.#trouble;
+  }
+
   clear(): void {
     this.#steps = [];
+    this.#trouble = undefined;
+  }
+
+  /** The running step waits for people; undefined: it goes on. */
+  wait(trouble: MessageCode | undefined): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#onChange();
   }
 
   /** A new step runs. */

@@ -45,7 +45,7 @@ export class Casting {
   readonly #options: CastingOptions;
   #liftedWhilePrinting = false;
   /** After VOID is printed. */
-  #afterVoid: "review" | "not-cast" | "idle" = "idle";
+  #afterVoid: "review" | "not-cast" | "power-cut" = "power-cut";
 
   constructor(options: CastingOptions) {
     this.#options = options;
@@ -146,8 +146,9 @@ export class Casting {
     const { machine, booth, absence, faults, session } = this.#options;
     session.note("slipVoided");
     switch (this.#afterVoid) {
-      case "idle":
-        return session.toRest();
+      case "power-cut":
+        session.say("V-07");
+        return this.#notCast();
       case "not-cast":
         return this.#notCast();
       case "review":
@@ -187,7 +188,7 @@ export class Casting {
   recovered(): void {
     const { cast, session } = this.#options;
     if (cast.stage === "none") return;
-    this.#afterVoid = "idle";
+    this.#afterVoid = "power-cut";
     session.note("recovered", cast.stage === "committed" ? 1 : 0);
   }
 

@@ -15,7 +15,7 @@ import type { Day, DayAct } from "../service/day.js";
 import type { ActFault } from "../service/steps.js";
 import type { StateMachine } from "./machine.js";
 import type { StateName } from "./table.js";
-import type { Intent, OfficialView, ServiceFacts, StationStatus } from "./view.js";
+import type { Intent, MessageView, OfficialView, ServiceFacts, StationStatus } from "./view.js";
 
 export type OfficialCard = PresentedCard & { readonly kind: "official" };
 export type OfficialState = Extract<StateName, `official-${string}`>;
@@ -198,7 +198,7 @@ export class Officials {
     this.#day.abandon();
   }
 
-  view(state: Exclude<OfficialState, "official-checking">): OfficialView {
+  view(state: Exclude<OfficialState, "official-checking">): OfficialView | MessageView {
     const { interrupted, status } = this.#visited;
     switch (state) {
       case "official-pin":
@@ -229,6 +229,7 @@ export class Officials {
           waitsFor: this.#first === "executive" ? "supervision" : "executive",
         };
       case "official-acting":
+        if (this.#day.trouble !== undefined) return { screen: "message", code: this.#day.trouble, awaits: "nothing" };
         return { screen: "official-progress", act: this.#act ?? "clear-fault", steps: this.#day.steps };
       case "official-result":
         return { screen: "official-result", act: this.#act ?? "open", status };

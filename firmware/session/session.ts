@@ -6,7 +6,7 @@ import type { CardAccess, CardTrouble, PinAnswer } from "../access/present.js";
 import type { CardReader } from "../access/reader.js";
 import type { Cast, CastFault } from "../cast/cast.js";
 import type { PrinterFault, SlipPrinter } from "../cast/printer.js";
-import { PackageFault } from "../election/package.js";
+import { PackageFault } from "../election/error.js";
 import type { ElectionPackage } from "../election/types.js";
 import type { EventName as JournalEvent } from "../journal/events.js";
 import type { Journal } from "../journal/journal.js";
@@ -215,6 +215,8 @@ export class Session {
   /** An official act goes on. */
   stepsChanged(): void {
     this.guard(() => this.#officials.stepsChanged());
+    const { day, trace } = this.#options;
+    if (day.trouble !== undefined) trace(`screen ${this.state} ${day.trouble}`);
   }
 
   /** From the screen. */
@@ -268,9 +270,12 @@ export class Session {
         break;
       case "done":
       case "not-cast":
-      case "refused":
-        if (!isCardThere) this.#machine.setTimer(farewellSeconds * second);
+      case "refused": {
+        // whose slip a power cut voided may have stepped back from a dark terminal
+        const seconds = state === "not-cast" && this.#message === "V-07" ? restSeconds : farewellSeconds;
+        if (!isCardThere) this.#machine.setTimer(seconds * second);
         break;
+      }
       case "official-pin":
       case "official-menu":
       case "official-second":
@@ -403,11 +408,19 @@ export class Session {
         }
         this.#note("faultCleared");
         if (cast.stage !== "none") return this.#casting.resume();
-        if (this.#booth.voter === undefined) return this.#toRest();
+        if (this.#booth.voter === undefined) return this.#cleared();
         if (this.#booth.holdsOwnCard) return this.#absence.goOn();
         this.#absence.wait();
       });
     });
+  }
+
+  /** No voter is waiting: only the official's card is left to be taken. */
+  #cleared(): void {
+    this.#officials.forget();
+    this.#reading.ended();
+    if (this.#booth.card === undefined) return this.#toRest();
+    this.#refuse("O-15");
   }
 
   // --- officials ---

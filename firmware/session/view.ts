@@ -36,13 +36,15 @@ export type View =
   | { readonly screen: "inactive"; readonly secondsLeft: number }
   /** The voter's card was lifted; putting it back resumes. */
   | { readonly screen: "parked"; readonly secondsLeft: number }
-  /** Something happened: code, and whether an official's card, the card's removal or a key is awaited. */
-  | {
-      readonly screen: "message";
-      readonly code: MessageCode;
-      readonly awaits: "official" | "card-return" | "card-removal" | "key" | "nothing";
-    }
+  | MessageView
   | OfficialView;
+
+/** Something happened: code, and whether an official's card, the card's removal or a key is awaited. */
+export interface MessageView {
+  readonly screen: "message";
+  readonly code: MessageCode;
+  readonly awaits: "official" | "card-return" | "card-removal" | "key" | "nothing";
+}
 
 /**
  * overvote: all votes of this contest are used; nothing is dropped for the voter. choice-with-blank,

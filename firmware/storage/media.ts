@@ -25,6 +25,8 @@ export interface Region {
   readonly length: number;
 }
 
+/** Bytes that one erase clears, of every chip that is written here. */
+const blockLength = 4096;
 const programAttemptsMax = 4;
 /** How often a block is erased and programmed until all of it reads back. */
 const rewriteAttemptsMax = 4;
@@ -49,18 +51,21 @@ export class Media {
     this.active = active;
   }
 
-  /** With the chips that answer; an error when none does. */
-  static open(options: { readonly a: Flash; readonly b: Flash; readonly crypto: Crypto }): Result<Media, MediumFault> {
+  /**
+   * With the chips that answer; an error when none does. A chip that is not one of those that were written here, since
+   * its blocks are others or it has less than `sizeMin` bytes, counts as missing where the other one is.
+   */
+  static open(
+    options: { readonly a: Flash; readonly b: Flash; readonly crypto: Crypto },
+    sizeMin = 0,
+  ): Result<Media, MediumFault> {
     const statuses = { a: options.a.status(), b: options.b.status() };
-    const present = (["a", "b"] as const).filter((medium) => statuses[medium] !== undefined);
-    const first = statuses[present[0] ?? "a"];
-    if (first === undefined) return err({ medium: "a", what: "no-answer", address: 0 });
-    const size = Math.min(...present.map((medium) => statuses[medium]!.size));
-    assert(
-      present.every((medium) => statuses[medium]!.blockLength === first.blockLength),
-      "both media have one block length",
-    );
-    return ok(new Media(options, { size, blockLength: first.blockLength }, present));
+    const present = (["a", "b"] as const).filter((medium) => statuses[medium]?.blockLength === blockLength);
+    if (present.length === 0) return err({ medium: "a", what: "no-answer", address: 0 });
+    const large = present.filter((medium) => statuses[medium]!.size >= sizeMin);
+    const active = large.length > 0 ? large : present;
+    const size = Math.min(...active.map((medium) => statuses[medium]!.size));
+    return ok(new Media(options, { size, blockLength }, active));
   }
 
   read(medium: Medium, length: number, address: number, into?: Uint8Array): Result<Uint8Array, MediumFault> {

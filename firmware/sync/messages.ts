@@ -1,19 +1,47 @@
 // What a terminal and its collector say to each other, each message a COSE_Sign1 (sync.cddl). The broker between them
 // is not trusted: it can lose, repeat and delay, and none of that does harm.
 
-import { type CborValue, encode } from "../cbor/cbor.js";
-import { type Shape, array, bytes, decodeAs, describe, map, nullable, uint } from "../cbor/shape.js";
-import { type SignedKind, sign1, verify1 } from "../cose/sign1.js";
+import { type Shape, array, bytes, decodeAs, describe, encodeAs, map, nullable, uint } from "../cbor/shape.js";
+import { type SignedKind, sign1, signedLength, verify1 } from "../cose/sign1.js";
 import { toHex } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err } from "../result.js";
 import { recordHashLength } from "../vault/record.js";
+import { messageLengthMax } from "./mqtt-packet.js";
 
-/** Records in one batch, at most. */
+/** Records that a terminal sends in one batch, at most; fewer where they are long: `recordsThatFit`. */
 export const batchRecordsMax = 64;
-/** Hashes in one part of an inventory, at most. */
+/** Hashes in one part of an inventory, as the collector cuts it. */
 export const inventoryPartMax = 1_000;
 export const inventoryPartsMax = 64;
+/** Bytes of election, terminal, and a head of up to 5 bytes with its key, for each further field. */
+const [addressLength, fieldLength] = [1 + 18 + 6, 6];
+/** What is in a batch besides its records, signed; what is beside the hashes in an inventory. */
+const batchOverhead = signedLength(addressLength + 2 * fieldLength);
+const inventoryOverhead = signedLength(addressLength + 18 + 3 * fieldLength);
+const hashLength = 1 + recordHashLength;
+/** The shortest ballot's record is longer than this. */
+const recordLengthLeast = 128;
+/** What one message holds: a reader takes any batch and any inventory that fits. */
+export const messageRecordsMax = Math.floor(messageLengthMax / recordLengthLeast);
+export const messageHashesMax = Math.floor((messageLengthMax - inventoryOverhead) / hashLength);
+
+/** How many of these records, from the first one on, one batch takes. */
+export function recordsThatFit(records: readonly Uint8Array[]): number {
+  let length = batchOverhead;
+  let count = 0;
+  for (const record of records) {
+    length += 3 + record.length;
+    if (length > messageLengthMax || count === batchRecordsMax) break;
+    count++;
+  }
+  return count;
+}
+
+/** Records of this length in a batch. */
+export function batchRecords(recordLength: number): number {
+  return Math.min(batchRecordsMax, Math.floor((messageLengthMax - batchOverhead) / (3 + recordLength)));
+}
 
 export interface Address {
   /** 16 bytes */
@@ -58,7 +86,7 @@ const hash = bytes(recordHashLength);
 const query = map<Query>({ ...address, nonce: { key: 3, shape: bytes(16) } });
 const batch = map<Batch>({
   ...address,
-  records: { key: 3, shape: array(bytes({ min: 1, max: 4096 }), batchRecordsMax) },
+  records: { key: 3, shape: array(bytes({ min: 1, max: 4096 }), messageRecordsMax) },
   total: { key: 4, shape: nullable(uint(0xffff_ffff)) },
 });
 const heartbeat = map<Heartbeat>({
@@ -66,13 +94,13 @@ const heartbeat = map<Heartbeat>({
   poll: { key: 3, shape: uint(3) },
   ballots: { key: 4, shape: bytes(4) },
 });
-const receipt = map<Receipt>({ ...address, hashes: { key: 3, shape: array(hash, batchRecordsMax) } });
+const receipt = map<Receipt>({ ...address, hashes: { key: 3, shape: array(hash, messageRecordsMax) } });
 const inventory = map<Inventory>({
   ...address,
   nonce: { key: 3, shape: bytes(16) },
   part: { key: 4, shape: uint(inventoryPartsMax) },
   parts: { key: 5, shape: uint(inventoryPartsMax, 1) },
-  hashes: { key: 6, shape: array(hash, inventoryPartMax) },
+  hashes: { key: 6, shape: array(hash, messageHashesMax) },
 });
 
 export interface Messages {
@@ -93,13 +121,6 @@ const signedKinds = {
   receipt: "sandogh/receipt",
   inventory: "sandogh/inventory",
 } as const satisfies Record<MessageKind, SignedKind>;
-const keys = {
-  query: ["nonce"],
-  batch: ["records", "total"],
-  heartbeat: ["poll", "ballots"],
-  receipt: ["hashes"],
-  inventory: ["nonce", "part", "parts", "hashes"],
-} as const;
 
 export function signMessage<K extends MessageKind>(
   crypto: Crypto,
@@ -107,14 +128,7 @@ export function signMessage<K extends MessageKind>(
   message: Messages[K],
   secretKey: Uint8Array,
 ): Uint8Array {
-  const fields = new Map<number, CborValue>([
-    [1, message.election],
-    [2, message.terminal],
-  ]);
-  (keys[kind] as readonly string[]).forEach((name, i) =>
-    fields.set(3 + i, (message as unknown as Record<string, CborValue>)[name]!),
-  );
-  return sign1(crypto, signedKinds[kind], encode(fields), secretKey);
+  return sign1(crypto, signedKinds[kind], encodeAs(message, shapes[kind] as unknown as Shape<Messages[K]>), secretKey);
 }
 
 /** Signature first, then shape. */

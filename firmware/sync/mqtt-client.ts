@@ -70,10 +70,15 @@ export class MqttClient {
     this.#expectWithin(answerMaxMs);
   }
 
-  /** QoS 1; whether it arrived is told by a receipt. False when the connection is not up. */
+  /**
+   * QoS 1; whether it arrived is told by a receipt. False when the connection is not up, or it is too long for a
+   * packet.
+   */
   publish(topic: string, payload: Uint8Array): boolean {
     if (this.#state !== "up") return false;
-    this.#send(publishPacket(topic, payload, this.#nextId(), false));
+    const packet = publishPacket(topic, payload, this.#nextId());
+    if (packet === undefined) return false;
+    this.#send(packet);
     return true;
   }
 

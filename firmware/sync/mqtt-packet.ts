@@ -7,6 +7,8 @@ import { type Result, assert, err, ok } from "../result.js";
 /** Bytes of a packet in either direction; a batch or an inventory is smaller. */
 export const packetLengthMax = 65_536;
 const topicLengthMax = 128;
+/** Bytes of what is published: a packet holds it with any topic of ours, their lengths and an id. */
+export const messageLengthMax = packetLengthMax - topicLengthMax - 4;
 
 export type ServerPacket =
   | { readonly type: "connack"; readonly code: number }
@@ -51,9 +53,13 @@ export function connectPacket(clientId: string, keepAlive_s: number): Uint8Array
   return packet(0x10, text("MQTT"), Uint8Array.of(4, 0x02), u16(keepAlive_s), text(clientId));
 }
 
-/** Section 3.3, QoS 1, not retained. `again`: the DUP flag. */
-export function publishPacket(topic: string, payload: Uint8Array, id: number, again: boolean): Uint8Array {
-  return packet(again ? 0x3a : 0x32, text(topic), u16(id), payload);
+/**
+ * Section 3.3, QoS 1, not retained; never DUP: nothing is sent again under its number. Undefined: topic or payload are
+ * too long.
+ */
+export function publishPacket(topic: string, payload: Uint8Array, id: number): Uint8Array | undefined {
+  if (utf8(topic).length > topicLengthMax || payload.length > messageLengthMax) return undefined;
+  return packet(0x32, text(topic), u16(id), payload);
 }
 
 /** Section 3.4. */

@@ -10,7 +10,15 @@ import type { PollState } from "../journal/poll-state.js";
 import type { Clock, TCPConstructor, Timer, TimerHandle } from "../platform.js";
 import { recordHash, recordHashLength } from "../vault/record.js";
 import type { Vault } from "../vault/vault.js";
-import { type Messages, batchRecordsMax, downFilter, openMessage, signMessage, topicOf } from "./messages.js";
+import {
+  type Messages,
+  batchRecordsMax,
+  downFilter,
+  openMessage,
+  recordsThatFit,
+  signMessage,
+  topicOf,
+} from "./messages.js";
 import { MqttClient } from "./mqtt-client.js";
 
 const heartbeatMs = 300_000;
@@ -48,8 +56,8 @@ export class Uplink {
   #up = false;
   #retryMs = retryMinMs;
   #timer: TimerHandle | undefined;
-  /** Slots whose records the collector has on its disk. */
-  readonly #received = new Set<number>();
+  /** By slot, 1: the collector has its record on its disk. A set of thousands would take more heap than there is. */
+  readonly #received: Uint8Array;
   #nonce: Uint8Array | undefined;
   #partsSeen = new Set<number>();
   /** Slots of the batch that waits for its receipt. */
@@ -61,6 +69,7 @@ export class Uplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
+    this.#received = new Uint8Array(options.vault.slots);
   }
 
   start(): void {
@@ -92,7 +101,7 @@ export class Uplink {
         this.#up = true;
         this.#retryMs = retryMinMs;
         // a collector that lost its disk gets everything again
-        this.#received.clear();
+        this.#received.fill(0);
         this.#resultsReceived = false;
         this.#options.onLine(true);
         this.#ask();
@@ -163,10 +172,9 @@ export class Uplink {
     )
       return;
     // every record is read for it: not for a collector that has none
-    for (const slot of hashes.length === 0 ? [] : vault.committedSlots()) {
-      if (this.#received.has(slot)) continue;
+    for (const slot of hashes.length === 0 ? [] : this.#waiting()) {
       const record = vault.record(slot);
-      if (record !== undefined && contains(hashes, recordHash(crypto, record))) this.#received.add(slot);
+      if (record !== undefined && contains(hashes, recordHash(crypto, record))) this.#received[slot] = 1;
     }
     this.#partsSeen.add(part);
     if (this.#partsSeen.size < parts) return;
@@ -185,7 +193,7 @@ export class Uplink {
     let all = true;
     for (const slot of this.#flying) {
       const record = vault.record(slot);
-      if (record !== undefined && contains(hashes, recordHash(crypto, record))) this.#received.add(slot);
+      if (record !== undefined && contains(hashes, recordHash(crypto, record))) this.#received[slot] = 1;
       else all = false;
     }
     // a receipt of an earlier sending: the one for this batch is still to come
@@ -213,10 +221,25 @@ export class Uplink {
     this.#options.onResultsReceived();
   }
 
+  /**
+   * Slots of ballots that the collector has not receipted: no list of numbers, of which the heap holds some thousands.
+   */
+  #waiting(): Uint16Array {
+    const { vault } = this.#options;
+    const slots = new Uint16Array(vault.slots);
+    let count = 0;
+    for (let slot = 0; slot < slots.length; slot++) {
+      if (this.#received[slot] === 0 && vault.isCommitted(slot)) slots[count++] = slot;
+    }
+    return slots.subarray(0, count);
+  }
+
   #sendBatch(): void {
     const { crypto, election, vault, poll } = this.#options;
     const closed = poll() === "closed";
-    const waiting = vault.committedSlots().filter((slot) => !this.#received.has(slot));
+    const { k, ballotsLeave } = election.policy;
+    if (!closed && ballotsLeave === "after-close") return this.#clearTimer();
+    const waiting = this.#waiting();
     if (closed && waiting.length === 0) {
       this.#clearTimer();
       if (!this.#complete) {
@@ -227,12 +250,7 @@ export class Uplink {
       this.#sendResults();
       return;
     }
-    const { k, ballotsLeave } = election.policy;
-    const size = closed
-      ? Math.min(batchRecordsMax, waiting.length)
-      : ballotsLeave === "during-day" && waiting.length >= 2 * k
-        ? k
-        : 0;
+    const size = closed ? Math.min(batchRecordsMax, waiting.length) : waiting.length >= 2 * k ? k : 0;
     this.#clearTimer();
     if (size === 0) return;
     // a partial shuffle: `size` slots drawn uniformly from those that wait
@@ -240,12 +258,14 @@ export class Uplink {
       const j = i + crypto.randomBelow(waiting.length - i);
       [waiting[i], waiting[j]] = [waiting[j]!, waiting[i]!];
     }
-    const slots = waiting.slice(0, size);
-    const records = slots
-      .map((slot) => vault.record(slot))
-      .filter((record) => record !== undefined)
-      .sort(compareBytes);
-    this.#flying = slots;
+    const drawn = Array.from(waiting.subarray(0, size), (slot) => ({ slot, record: vault.record(slot) }));
+    const whole = drawn.map(({ record }) => record).filter((record) => record !== undefined);
+    // what has no room in the message goes with a later one; during the day all have it (service/limits.ts)
+    const records = whole.slice(0, recordsThatFit(whole));
+    this.#flying = drawn
+      .filter(({ record }) => record === undefined || records.includes(record))
+      .map(({ slot }) => slot);
+    records.sort(compareBytes);
     this.#publish("batch", { ...this.#where, records, total: closed ? vault.counts.ballots : null });
     this.#setTimer(() => {
       this.#flying = undefined;

@@ -1,7 +1,7 @@
 // Opening and counting every ballot that the media hold. Each record is taken from the raw store, both media compared,
 // its signature verified, its box opened with the tally key, its rules checked; then it is counted and wiped.
 
-import { compareBytes, concat } from "../bytes.js";
+import { readU32 } from "../bytes.js";
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import { decodeBallot } from "../election/ballot.js";
@@ -12,6 +12,7 @@ import type { Media, MediumFault } from "../storage/media.js";
 import { type Layout, tickLength } from "../vault/layout.js";
 import { boxOf, recordHash } from "../vault/record.js";
 import { countTicks, recordBytes, slotState, usedSlots } from "./raw-store.js";
+import { nameLength } from "./results.js";
 import { Tally } from "./tally.js";
 
 export type CountFault =
@@ -58,7 +59,8 @@ type Taken =
 export async function countBallots(options: CountOptions): Promise<Result<Counted, CountFault>> {
   const { crypto, pack, layout, media, timer, onProgress } = options;
   const tally = new Tally(pack);
-  const names: Uint8Array[] = [];
+  // side by side: an object for each of thousands of names is more than the heap has room for
+  const names = new Uint8Array(layout.ticks * nameLength);
   // used for every slot and every ballot: garbage would have to be collected, and would keep what was in it until then
   const buffers = media.active.map(() => new Uint8Array(layout.slotLength));
   const plain = new Uint8Array(pack.election.ballotLength);
@@ -74,7 +76,9 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
     const counted = open(options, slot, taken.value.box, plain, tally);
     if (!counted.ok) return counted;
     if (!taken.value.both) onOneMedium++;
-    names.push(recordHash(crypto, taken.value.record));
+    // more ballots than there is capacity for contradict the ticks
+    if (tally.ballots > layout.ticks) return err({ kind: "tampered", what: "count" });
+    names.set(recordHash(crypto, taken.value.record), (tally.ballots - 1) * nameLength);
     if (tally.ballots % ballotsPerTurn === 0) {
       onProgress(tally.ballots);
       await new Promise<void>((resolve) => timer.set(resolve, 0));
@@ -83,7 +87,32 @@ export async function countBallots(options: CountOptions): Promise<Result<Counte
   const ticks = ticksOf(crypto, media, layout);
   if (!ticks.ok) return ticks;
   if (ticks.value !== tally.ballots) return err({ kind: "tampered", what: "count" });
-  return ok({ tally, names: concat(...names.sort(compareBytes)), voids, onOneMedium });
+  return ok({ tally, names: sorted(names.subarray(0, tally.ballots * nameLength)), voids, onOneMedium });
+}
+
+/** The names in ascending order, one behind the other. */
+function sorted(names: Uint8Array): Uint8Array {
+  const count = names.length / nameLength;
+  const begins = new Uint32Array(count);
+  const order = new Uint16Array(count);
+  for (let i = 0; i < count; i++) {
+    begins[i] = readU32(names, i * nameLength);
+    order[i] = i;
+  }
+  order.sort((a, b) => {
+    if (begins[a] !== begins[b]) return begins[a]! - begins[b]!;
+    for (let at = 4; at < nameLength; at++) {
+      const difference = names[a * nameLength + at]! - names[b * nameLength + at]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+  const out = new Uint8Array(names.length);
+  for (let i = 0; i < count; i++) {
+    const from = order[i]! * nameLength;
+    out.set(names.subarray(from, from + nameLength), i * nameLength);
+  }
+  return out;
 }
 
 /** `buffers`: of a slot each; what is taken lies in them. */

@@ -32,17 +32,28 @@ export interface StoredResults {
   readonly signedList: Uint8Array;
 }
 
+/** Bytes of the signed list of as many records as there can be. */
+export function listMax(layout: Layout): number {
+  return layout.ticks * nameLength + listOverhead;
+}
+
+/** Bytes that must be left behind the store. */
+export function resultsLengthMin(layout: Layout): number {
+  return bodyOffset + resultsMax + listMax(layout);
+}
+
 /** Behind the store to the end of what both media have; undefined when the election leaves too little of it. */
 export function resultsRegion(layout: Layout, size: number): Region | undefined {
   const address = layout.store.address + layout.store.length;
-  const needed = bodyOffset + resultsMax + layout.ticks * nameLength + listOverhead;
-  return size - address < needed ? undefined : { address, length: size - address };
+  return size - address < resultsLengthMin(layout) ? undefined : { address, length: size - address };
 }
 
 export interface ResultsStoreOptions {
   readonly crypto: Crypto;
   readonly media: Media;
   readonly region: Region;
+  /** See listMax. */
+  readonly listMax: number;
   /** 16 bytes */
   readonly election: Uint8Array;
   readonly terminal: number;
@@ -67,11 +78,10 @@ export class ResultsStore {
       if (read.value === undefined) lacking.push(medium);
       else store.#stored ??= read.value;
     }
-    if (store.#stored !== undefined) {
-      for (const medium of lacking) {
-        const written = store.#write(medium, store.#stored);
-        if (!written.ok) return written;
-      }
+    for (const medium of lacking) {
+      const settled = store.#stored === undefined ? store.#eraseHalf(medium) : store.#write(medium, store.#stored);
+      // results are there on the other one, or not at all: a place that does not keep them is no reason not to start
+      if (!settled.ok && settled.error.what !== "verify") return settled;
     }
     return ok(store);
   }
@@ -95,7 +105,8 @@ export class ResultsStore {
     const header = media.read(medium, headerLength, region.address);
     if (!header.ok) return header;
     const [resultsLength, listLength] = [readU32(header.value, 4), readU32(header.value, 8)];
-    if (readU32(header.value, 0) !== magic || bodyOffset + resultsLength + listLength > region.length)
+    // lengths from flash are bounded before anything is read by them
+    if (readU32(header.value, 0) !== magic || resultsLength > resultsMax || listLength > this.#options.listMax)
       return ok(undefined);
     const body = media.read(medium, resultsLength + listLength, region.address + bodyOffset);
     if (!body.ok) return body;
@@ -105,6 +116,25 @@ export class ResultsStore {
     if (!results.ok || !list.ok || !belongTogether(crypto, results.value, list.value)) return ok(undefined);
     if (!equalBytes(results.value.election, election) || results.value.terminal !== terminal) return ok(undefined);
     return ok({ results: results.value, list: list.value, signedResults, signedList });
+  }
+
+  /** What a power cut left half written has no header yet. */
+  #eraseHalf(medium: Medium): Result<void, MediumFault> {
+    const { crypto, media, region, listMax: list } = this.#options;
+    const { blockLength } = media.geometry;
+    const end = region.address + bodyOffset + resultsMax + list;
+    const header = media.read(medium, headerLength, region.address);
+    if (!header.ok) return header;
+    if (!crypto.isFilled(header.value, 0xff)) return ok();
+    for (let block = region.address / blockLength; block * blockLength < end; block++) {
+      const at = block * blockLength;
+      const bytes = media.read(medium, Math.min(blockLength, end - at), at);
+      if (!bytes.ok) return bytes;
+      if (crypto.isFilled(bytes.value, 0xff)) continue;
+      const erased = media.eraseOne(medium, block);
+      if (!erased.ok) return erased;
+    }
+    return ok();
   }
 
   #write(medium: Medium, { signedResults, signedList }: StoredResults): Result<void, MediumFault> {

@@ -1,8 +1,19 @@
 // What the tally at the close leaves: the results and the list of the records that they were counted from, each signed
 // by the terminal. See results.cddl.
 
-import { type CborValue, encode } from "../cbor/cbor.js";
-import { array, bytes, decodeAs, describe, literal, map, nullable, text, tuple, uint } from "../cbor/shape.js";
+import {
+  array,
+  bytes,
+  decodeAs,
+  describe,
+  encodeAs,
+  literal,
+  map,
+  nullable,
+  text,
+  tuple,
+  uint,
+} from "../cbor/shape.js";
 import { equalBytes } from "../bytes.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -70,26 +81,11 @@ const resultsShape = map<
 });
 
 export function signResults(crypto: Crypto, results: Results, secretKey: Uint8Array): Uint8Array {
-  const { election, terminal, generatedAt, ballots, voids, records, media, k, contests, version } = results;
-  const encoded = contests.map(
-    (each): CborValue => [
-      each.contest,
-      each.votes === undefined ? null : [each.ballots, each.blank, each.undervotes, each.votes],
-    ],
-  );
-  const fields: readonly CborValue[] = [
-    election,
-    terminal,
-    generatedAt,
-    ballots,
-    voids,
-    records,
-    media,
-    k,
-    encoded,
-    version,
-  ];
-  return sign1(crypto, "sandogh/results", encode(new Map(fields.map((value, i) => [i + 1, value]))), secretKey);
+  const contests = results.contests.map((each): readonly [number, Counts | null] => [
+    each.contest,
+    each.votes === undefined ? null : [each.ballots, each.blank, each.undervotes, each.votes],
+  ]);
+  return sign1(crypto, "sandogh/results", encodeAs({ ...results, contests }, resultsShape), secretKey);
 }
 
 export function readResults(
@@ -126,18 +122,7 @@ const listShape = map<RecordList>({
 });
 
 export function signRecordList(crypto: Crypto, list: RecordList, secretKey: Uint8Array): Uint8Array {
-  return sign1(
-    crypto,
-    "sandogh/record-list",
-    encode(
-      new Map<number, number | Uint8Array>([
-        [1, list.election],
-        [2, list.terminal],
-        [3, list.names],
-      ]),
-    ),
-    secretKey,
-  );
+  return sign1(crypto, "sandogh/record-list", encodeAs(list, listShape), secretKey);
 }
 
 export function readRecordList(

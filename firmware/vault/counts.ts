@@ -4,7 +4,7 @@
 import { readU32, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
-import type { Media, MediumFault } from "../storage/media.js";
+import type { Media, Medium, MediumFault } from "../storage/media.js";
 import { type BallotSet, setLength } from "./ballot-set.js";
 import { EntryLog } from "./entry-log.js";
 import { type VaultFault, mediumFault } from "./fault.js";
@@ -58,19 +58,16 @@ export class Counts {
     const heads = this.#head.open();
     if (!heads.ok) return mediumFault(heads);
     this.#ballots = this.#slots.recount();
-    const ticks = this.#readTicks();
-    if (!ticks.ok) return mediumFault(ticks);
     const settled = mediumFault(this.#head.settle());
     if (!settled.ok) return settled;
     const head = heads.value[0];
     const stored = head === undefined ? { epoch: 0, ballots: 0, set: this.#set.sealOfNone() } : readHead(head);
     this.#epoch = stored.epoch;
+    this.#ticks = stored.ballots;
     if (stored.ballots === this.#ballots) {
       const seal = this.#set.seal(stored.ballots);
       if (!this.#crypto.equal(stored.set, seal)) return err({ kind: "tampered", what: "set" });
-      if (ticks.value !== this.#ballots) return err({ kind: "tampered", what: "counter" });
-      this.#ticks = ticks.value;
-      return ok();
+      return this.#settleTicks(this.#ballots);
     }
     // one ballot more than the head knows is right only while its transaction is open
     if (open === undefined || this.#ballots !== stored.ballots + 1) return err({ kind: "tampered", what: "count" });
@@ -78,12 +75,9 @@ export class Counts {
     if (record === undefined) return err({ kind: "tampered", what: "slot-check", slot: open });
     const before = this.#set.sealWithout(stored.ballots, open, record);
     if (!this.#crypto.equal(stored.set, before)) return err({ kind: "tampered", what: "set" });
-    if (ticks.value !== this.#ballots && ticks.value !== stored.ballots) {
-      return err({ kind: "tampered", what: "counter" });
-    }
+    const ticks = this.#settleTicks(stored.ballots);
     // a tick that was under program when the power went is not trusted as it reads
-    this.#ticks = stored.ballots;
-    return mediumFault(this.#write());
+    return ticks.ok ? mediumFault(this.#write()) : ticks;
   }
 
   /** Counter, then head: in recovery the counter may be ahead of the head by the open transaction, never behind it. */
@@ -102,26 +96,64 @@ export class Counts {
     return this.#head.write(head);
   }
 
-  #readTicks(): Result<number, MediumFault> {
-    const { address } = this.#layout.counter;
-    const images = this.#media.readAll(this.#layout.ticks * tickLength, address);
-    if (!images.ok) return images;
-    // up to where every medium has cleared whole ticks
-    const clearedIn = (bytes: Uint8Array): number => {
-      return Math.floor(this.#crypto.firstUnlike(bytes, 0, bytes.length, 0) / tickLength);
-    };
-    let count = Math.min(...images.value.map(clearedIn));
-    const range = (): readonly [number, number] => [count * tickLength, (count + 1) * tickLength];
-    const isTick = (bytes: Uint8Array): boolean => this.#crypto.zeroBits(bytes, ...range()) > tickLength * 4;
-    for (; count < this.#layout.ticks && images.value.some(isTick); count++) {
-      // what one medium lacks is completed, so that the other one may be lost
-      for (const [i, bytes] of images.value.entries()) {
-        if (this.#crypto.isFilled(bytes, 0, ...range())) continue;
-        const completed = this.#media.zeroOne(this.#media.active[i]!, tickLength, address + count * tickLength);
-        if (!completed.ok) return completed;
-      }
+  /**
+   * `certain`: how many there must be, of `#ballots` that there may be. What a medium lacks of them is cleared there,
+   * so that the other one may be lost. What one has beyond them is harm when the other does not have it: nothing of it
+   * reaches the other.
+   */
+  #settleTicks(certain: number): Result<void, VaultFault> {
+    const { address, length } = this.#layout.counter;
+    const images = this.#media.readAll(length, address);
+    if (!images.ok) return mediumFault(images);
+    const counts = images.value.map((image) => this.#ticksIn(image));
+    if (!counts.some((ticks) => ticks === certain || ticks === this.#ballots)) {
+      return err({ kind: "tampered", what: "counter" });
     }
-    return ok(count);
+    const isErased = images.value.map((image) =>
+      this.#crypto.isFilled(image, 0xff, this.#ballots * tickLength, length),
+    );
+    for (const [i, medium] of this.#media.active.entries()) {
+      const isHarmed = counts[i]! > this.#ballots || (!isErased[i] && isErased.includes(true));
+      const settled = isHarmed
+        ? this.#rewriteTicks(medium, certain, images.value[i]!)
+        : this.#completeTicks(medium, certain, images.value[i]!);
+      if (!settled.ok) return mediumFault(settled);
+    }
+    return ok();
+  }
+
+  /** Ticks most of whose bits are cleared, up to the first that is not. */
+  #ticksIn(image: Uint8Array): number {
+    let count = Math.floor(this.#crypto.firstUnlike(image, 0, image.length, 0) / tickLength);
+    while (count < this.#layout.ticks && this.#isTick(image, count)) count++;
+    return Math.min(count, this.#layout.ticks);
+  }
+
+  #isTick(image: Uint8Array, tick: number): boolean {
+    return this.#crypto.zeroBits(image, tick * tickLength, (tick + 1) * tickLength) > tickLength * 4;
+  }
+
+  #completeTicks(medium: Medium, ticks: number, image: Uint8Array): Result<void, MediumFault> {
+    for (let tick = 0; tick < ticks; tick++) {
+      const at = tick * tickLength;
+      if (this.#crypto.isFilled(image, 0, at, at + tickLength)) continue;
+      const completed = this.#media.zeroOne(medium, tickLength, this.#layout.counter.address + at);
+      if (!completed.ok) return completed;
+    }
+    return ok();
+  }
+
+  #rewriteTicks(medium: Medium, ticks: number, image: Uint8Array): Result<void, MediumFault> {
+    const { blockLength } = this.#media.geometry;
+    const { address, length } = this.#layout.counter;
+    const whole = new Uint8Array(length).fill(0xff).fill(0, 0, ticks * tickLength);
+    for (let at = 0; at < length; at += blockLength) {
+      const block = whole.subarray(at, at + blockLength);
+      if (this.#crypto.equal(image.subarray(at, at + blockLength), block)) continue;
+      const written = this.#media.rewriteBlock(medium, (address + at) / blockLength, block);
+      if (!written.ok) return written;
+    }
+    return ok();
   }
 }
 

@@ -30,6 +30,8 @@ interface Found {
   readonly place: number;
   readonly number: number;
   readonly whole: Uint8Array;
+  /** 0 on one medium: it was being blanked, or that medium was harmed. */
+  readonly isFading: boolean;
 }
 
 export class EntryLog {
@@ -85,14 +87,22 @@ export class EntryLog {
       if (looked[place] === verdicts.free || looked[place] === verdicts.blank) continue;
       const copies = images.value.map((image) => image.subarray(place * entryLength, (place + 1) * entryLength));
       const whole = copies.find((copy) => this.#isEntry(copy, place));
-      if (whole !== undefined && !copies.some((copy) => this.#crypto.isFilled(copy, 0))) {
-        found.push({ place, number: readU32(whole, 0), whole: whole.slice() });
+      if (whole !== undefined) {
+        const isFading = copies.some((copy) => this.#crypto.isFilled(copy, 0));
+        found.push({ place, number: readU32(whole, 0), whole: whole.slice(), isFading });
         continue;
       }
       const blanked = this.#blank(place);
       if (!blanked.ok) return blanked;
     }
     found.sort((x, y) => y.number - x.number);
+    // with nothing newer it may be what counts: to settle once more what was settled does no harm
+    for (let i = found.length - 1; i > 0; i--) {
+      if (!found[i]!.isFading) continue;
+      const blanked = this.#blank(found[i]!.place);
+      if (!blanked.ok) return blanked;
+      found.splice(i, 1);
+    }
     this.#at = found[0]?.place;
     this.#newest = found[0]?.whole;
     this.#older = found.slice(1).map(({ place }) => place);

@@ -37,15 +37,17 @@ export interface LayoutError {
   readonly available: number;
 }
 
-/** `boxLength`: bytes of a sealed ballot. */
-export function layOut(options: {
+export interface LayOutOptions {
   readonly capacity: number;
+  /** Bytes of a sealed ballot. */
   readonly boxLength: number;
   readonly size: number;
   readonly blockLength: number;
   /** Bytes for the journal; campaigns over small chips take less. */
   readonly journalLength?: number;
-}): Result<Layout, LayoutError> {
+}
+
+export function layOut(options: LayOutOptions): Result<Layout, LayoutError> {
   const { capacity, boxLength, size, blockLength } = options;
   let next = 0;
   const region = (length: number): Region => {

@@ -5,11 +5,12 @@
 
 import { countZeroBits, isFilledWith, isProgrammable } from "../bytes.js";
 import { type Result, err, ok } from "../result.js";
-import type { Layout } from "./layout.js";
+import { type Layout, checkLength } from "./layout.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
 
 const wordsOffset = 256;
 const wordLength = 16;
+const readsMax = 4;
 /** Decisions and returns that a medium can note in one election. */
 export const wordsMax = 64;
 /**
@@ -41,15 +42,47 @@ interface Seen {
   /** blank: erased, or a part of an own one. harmed: nothing that was ever written whole. */
   readonly content: "own" | "blank" | "harmed";
   readonly words: number;
+  /** No word reads as anything between cleared and erased: see isCertain. */
+  readonly isCertain: boolean;
 }
 
 const other = { a: "b", b: "a" } as const;
+
+/** What is sound on the first medium and not on the second. */
+export type OnlyOn = (medium: Medium, other: Medium) => Result<Surplus, MediumFault>;
+export interface Surplus {
+  readonly ballots: number;
+  /** Of the journal. */
+  readonly entries: number;
+}
+/**
+ * What a medium alone may have of what was under way when it failed: a ballot, which its voter has cast again, and
+ * entries beside it.
+ */
+const staleMax: Surplus = { ballots: 1, entries: 4 };
+/** What A has of what was under way when the power went. */
+const underWayMax: Surplus = { ballots: 1, entries: 1 };
+const none: Surplus = { ballots: 0, entries: 0 };
+
+/** What a start is about to do with media of which one is not as it should be. */
+interface Place {
+  readonly media: Media;
+  readonly layout: Layout;
+  readonly superblock: Uint8Array;
+  readonly onlyOn: OnlyOn;
+}
 
 /**
  * Looks at the media that answer, brings a stale one up to date, formats new ones, and sets `media.active`.
  * `superblock`: what an own one begins with.
  */
-export function pair(media: Media, layout: Layout, superblock: Uint8Array): Result<Paired, PairingFault> {
+export function pair(
+  media: Media,
+  layout: Layout,
+  superblock: Uint8Array,
+  onlyOn: OnlyOn,
+): Result<Paired, PairingFault> {
+  const place: Place = { media, layout, superblock, onlyOn };
   const seen: Seen[] = [];
   for (const medium of media.active) {
     const look = lookAt(media, medium, layout, superblock);
@@ -63,9 +96,9 @@ export function pair(media: Media, layout: Layout, superblock: Uint8Array): Resu
       return err({ kind: "undecided", missing: other[first.medium] });
     return ok({ rebuilt: undefined, without: other[first.medium] });
   }
-  if (first.content === "own" && second.content === "own") return reconcile(media, layout, superblock, first, second);
-  if (first.content === "own") return rebuild(media, layout, superblock, first, second.medium);
-  if (second.content === "own") return rebuild(media, layout, superblock, second, first.medium);
+  if (first.content === "own" && second.content === "own") return reconcile(place, first, second);
+  if (first.content === "own") return replace(place, first, second);
+  if (second.content === "own") return replace(place, second, first);
   // a rebuild that was cut leaves one harmed: what it was rebuilt from is gone, and nothing is formatted over the rest
   if (first.content === "harmed" || second.content === "harmed") return err({ kind: "foreign" });
   return format(media, layout, superblock);
@@ -84,21 +117,56 @@ export function goOnAlone(
   return seen.value.words % 2 === 1 ? ok() : setWord(media, layout, medium, seen.value.words);
 }
 
+/** Again, while it begins neither as erased nor as an own one: a weak bit reads right nearly always. */
+function readFirst(
+  media: Media,
+  medium: Medium,
+  superblock: Uint8Array,
+  address: number,
+  length: number,
+): Result<Uint8Array, MediumFault> {
+  let block = media.read(medium, length, address);
+  for (let attempt = 1; attempt < readsMax && block.ok; attempt++) {
+    const body = block.value.subarray(0, superblock.length);
+    if (isFilledWith(body, 0xff) || countDifferingBits(body, superblock) <= harmedBitsMax) break;
+    block = media.read(medium, length, address);
+  }
+  return block;
+}
+
 function lookAt(media: Media, medium: Medium, layout: Layout, superblock: Uint8Array): Result<Seen, PairingFault> {
-  const block = media.read(medium, wordsOffset + wordsMax * wordLength, layout.superblock.address);
+  const block = readFirst(media, medium, superblock, layout.superblock.address, wordsOffset + wordsMax * wordLength);
   if (!block.ok) return err({ kind: "medium", ...block.error });
   const body = block.value.subarray(0, superblock.length);
-  if (isFilledWith(body, 0xff)) return ok({ medium, content: "blank", words: 0 });
+  const words = countWords(block.value);
+  const certain = isCertain(block.value);
+  if (isFilledWith(body, 0xff)) return ok({ medium, content: "blank", words, isCertain: certain });
   if (countDifferingBits(body, superblock) > harmedBitsMax) {
-    if (isProgrammable(body, superblock)) return ok({ medium, content: "blank", words: 0 });
-    return isForeign(body, superblock) ? err({ kind: "foreign" }) : ok({ medium, content: "harmed", words: 0 });
+    if (isProgrammable(body, superblock)) return ok({ medium, content: "blank", words, isCertain: certain });
+    return isForeign(body, superblock)
+      ? err({ kind: "foreign" })
+      : ok({ medium, content: "harmed", words, isCertain: certain });
   }
-  let words = 0;
-  while (words < wordsMax && countZeroBits(block.value, wordsOffset + words * wordLength, wordLength) > wordLength * 4)
-    words++;
-  const seen: Seen = { medium, content: "own", words };
+  const seen: Seen = { medium, content: "own", words, isCertain: certain };
   const settled = settle(media, layout, superblock, seen);
   return settled.ok ? ok(seen) : err({ kind: "medium", ...settled.error });
+}
+
+/** Words that are cleared, one behind the other, in the superblock's block. */
+export function countWords(block: Uint8Array): number {
+  let words = 0;
+  while (words < wordsMax && countZeroBits(block, wordsOffset + words * wordLength, wordLength) > wordLength * 4)
+    words++;
+  return words;
+}
+
+/** Each word is cleared or erased, but for a few cells: nothing else than words was ever written there. */
+function isCertain(block: Uint8Array): boolean {
+  for (let word = 0; word < wordsMax; word++) {
+    const cleared = countZeroBits(block, wordsOffset + word * wordLength, wordLength);
+    if (cleared > harmedBitsMax && cleared < wordLength * 8 - harmedBitsMax) return false;
+  }
+  return true;
 }
 
 /** What may have been under program when the power went is programmed again. */
@@ -134,30 +202,79 @@ function countDifferingBits(a: Uint8Array, b: Uint8Array): number {
   return countZeroBits(same, 0, same.length);
 }
 
+/**
+ * A block that reads as erased may only read so, after an erase that was cut: it is erased before anything is written
+ * there. One medium after the other, so that a cut in the second one's erase finds the first one whole.
+ */
 function format(media: Media, layout: Layout, superblock: Uint8Array): Result<Paired, PairingFault> {
-  const written = media.program(superblock, layout.superblock.address);
-  return written.ok ? ok({ rebuilt: undefined, without: undefined }) : err({ kind: "medium", ...written.error });
+  const { address } = layout.superblock;
+  for (const medium of media.active) {
+    const body = readFirst(media, medium, superblock, address, superblock.length);
+    const erased =
+      !body.ok || !isFilledWith(body.value, 0xff) ? body : media.eraseOne(medium, address / media.geometry.blockLength);
+    if (!erased.ok) return err({ kind: "medium", ...erased.error });
+    const written = media.programOne(medium, superblock, address);
+    if (!written.ok) return err({ kind: "medium", ...written.error });
+  }
+  return ok({ rebuilt: undefined, without: undefined });
 }
 
-function reconcile(
-  media: Media,
-  layout: Layout,
-  superblock: Uint8Array,
-  a: Seen,
-  b: Seen,
-): Result<Paired, PairingFault> {
+/**
+ * `to` does not begin as an own medium does. When it holds what `from` has not, or its words say that it is the one
+ * that was gone on with, only its first block was harmed: that alone is mended, and the two are looked at again.
+ */
+function replace(place: Place, from: Seen, to: Seen): Result<Paired, PairingFault> {
+  const only = place.onlyOn(to.medium, from.medium);
+  if (!only.ok) return err({ kind: "medium", ...only.error });
+  const isFromAlone = from.words % 2 === 1;
+  if (isFromAlone) {
+    if (!isWithin(only.value, staleMax)) return err({ kind: "foreign" });
+    return rebuild(place, from, to.medium);
+  }
+  const isToAlone = to.isCertain && to.words === from.words + 1;
+  if (!isToAlone) {
+    const isMore = only.value.ballots + only.value.entries > 0;
+    if (!isMore) return rebuild(place, from, to.medium);
+    const isAgreed = to.isCertain && to.words === from.words;
+    const back = isAgreed ? ok(none) : place.onlyOn(from.medium, to.medium);
+    if (!back.ok) return err({ kind: "medium", ...back.error });
+    // its words are gone: it may have been the one that was gone on with, and then a ballot that only the other has was
+    // cast again
+    if (back.value.ballots > 0)
+      return isWithin(only.value, underWayMax) ? rebuild(place, from, to.medium) : err({ kind: "foreign" });
+  }
+  const words = isToAlone ? to.words : from.words;
+  const { media, layout, superblock } = place;
+  const image = new Uint8Array(media.geometry.blockLength).fill(0xff);
+  image.set(superblock);
+  image.fill(0, wordsOffset, wordsOffset + words * wordLength);
+  const written = media.rewriteBlock(to.medium, layout.superblock.address / media.geometry.blockLength, image);
+  if (!written.ok) return err({ kind: "medium", ...written.error });
+  return isToAlone ? reconcile(place, from, { ...to, content: "own" }) : ok({ rebuilt: to.medium, without: undefined });
+}
+
+function isWithin(found: Surplus, max: Surplus): boolean {
+  return found.ballots <= max.ballots && found.entries <= max.entries;
+}
+
+function reconcile(place: Place, a: Seen, b: Seen): Result<Paired, PairingFault> {
+  const { media, layout } = place;
   if (a.words === b.words)
     return a.words % 2 === 0 ? ok({ rebuilt: undefined, without: undefined }) : err({ kind: "foreign" });
   const [more, less] = a.words > b.words ? [a, b] : [b, a];
+  // decisions and returns are noted one by one, and a medium is behind by no more than one
+  if (less.words !== more.words - 1) return err({ kind: "foreign" });
   if (more.words % 2 === 1) {
-    const rebuilt = rebuild(media, layout, superblock, more, less.medium);
+    const only = place.onlyOn(less.medium, more.medium);
+    if (!only.ok) return err({ kind: "medium", ...only.error });
+    if (!isWithin(only.value, staleMax)) return err({ kind: "foreign" });
+    const rebuilt = rebuild(place, more, less.medium);
     // one that came back and cannot be written stays left out, as was decided
     if (rebuilt.ok || rebuilt.error.kind !== "medium" || rebuilt.error.medium !== less.medium) return rebuilt;
     media.active = [more.medium];
     return ok({ rebuilt: undefined, without: less.medium });
   }
   // the return was complete on the medium that came back; the word on the other one is still to be set
-  if (less.words !== more.words - 1) return err({ kind: "foreign" });
   const set = setWord(media, layout, less.medium, less.words);
   return set.ok ? ok({ rebuilt: undefined, without: undefined }) : set;
 }
@@ -165,17 +282,13 @@ function reconcile(
 /**
  * Everything of `from` to the same places of `to`; the superblock last, so that a cut in the middle begins it again.
  */
-function rebuild(
-  media: Media,
-  layout: Layout,
-  superblock: Uint8Array,
-  from: Seen,
-  to: Medium,
-): Result<Paired, PairingFault> {
+function rebuild({ media, layout, superblock }: Place, from: Seen, to: Medium): Result<Paired, PairingFault> {
   const { blockLength } = media.geometry;
   const own = layout.superblock.address / blockLength;
-  // cleared first: an erase that is cut must not leave a superblock that reads as own beside words that nobody has set
-  const cleared = media.zeroOne(to, superblock.length, layout.superblock.address);
+  // All but its check is cleared first: an erase that is cut must not leave a superblock that reads as own beside words
+  // that nobody has set, or as somebody else's. It is never zeroed whole: nothing that a rebuild leaves looks like
+  // anything but a rebuild.
+  const cleared = media.zeroOne(to, superblock.length - checkLength, layout.superblock.address);
   if (!cleared.ok) return err({ kind: "medium", ...cleared.error });
   const erased = media.eraseOne(to, own);
   if (!erased.ok) return err({ kind: "medium", ...erased.error });

@@ -4,7 +4,7 @@
 import { concat } from "../bytes.js";
 import { byteString, head } from "../cbor/cbor.js";
 import { bytes, decodeAs, describe, map, uint } from "../cbor/shape.js";
-import { sign1, signedRest, verify1 } from "../cose/sign1.js";
+import { sign1, signedLength, signedRest, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 
@@ -32,6 +32,12 @@ const [map4, key2, key3, key4] = [Uint8Array.of(0xa4, 1), Uint8Array.of(2), Uint
 /** The payload up to the box. */
 function payloadStart({ election, terminal, slot, boxLength }: Expected): Uint8Array {
   return concat(map4, byteString(election), key2, head(0, terminal), key3, head(0, slot), key4, head(0x40, boxLength));
+}
+
+/** Bytes of a record with a box of this length, whatever its terminal and slot. */
+export function recordLengthMax(boxLength: number): number {
+  const start = payloadStart({ election: new Uint8Array(16), terminal: 0xffff_ffff, slot: 0xffff, boxLength });
+  return signedLength(start.length + boxLength);
 }
 
 /** A COSE_Sign1, see record.cddl. */

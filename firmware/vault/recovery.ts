@@ -72,13 +72,15 @@ export class Recovery {
     const entries = this.#transaction.open();
     if (!entries.ok) return mediumFault(entries);
     // first of all, so that nothing else is touched while something is whole on one medium alone
-    const mended = this.#scanAndMend(new Set(entries.value.map(({ slot }) => slot)));
+    const mended = this.#scanAndMend(entries.value);
     if (!mended.ok) return mended;
     let pending: Pending = "none";
-    for (const entry of entries.value) {
+    for (const [i, entry] of entries.value.entries()) {
+      // the newest entry comes first; an older one is a slot that failed before and holds nothing, or was finished long
+      // ago
+      if (i > 0 && this.#slots.states[entry.slot] === slotStates.committed) continue;
       const settled = this.#settle(entry);
       if (!settled.ok) return settled;
-      // the newest entry comes first; an older one is a slot that failed before and holds nothing
       if (pending === "none") pending = settled.value;
     }
     for (const settled of [this.#transaction.settle(), this.#spent.clearTorn(), this.#voidOrphans()]) {
@@ -90,12 +92,14 @@ export class Recovery {
     return ok({ pending, open: this.#open, damaged: this.#damaged });
   }
 
-  /** Reads everything, and again after blocks were written anew, until none is. `underWay`: see #scan. */
-  #scanAndMend(underWay: ReadonlySet<number>): Result<void, VaultFault> {
+  /** Reads everything, and again after blocks were written anew, until none is. */
+  #scanAndMend(open: readonly Transaction[]): Result<void, VaultFault> {
+    const underWay = new Set(open.map(({ slot }) => slot));
+    const places = new Set(open.map(({ place }) => place));
     for (let attempt = 0; attempt < mendingsMax; attempt++) {
       const scanned = this.#scan(underWay);
       if (!scanned.ok) return scanned;
-      const spent = this.#spent.load(this.#mending);
+      const spent = this.#spent.load(this.#mending, places);
       if (!spent.ok) return mediumFault(spent);
       if (!this.#mending.isNeeded) break;
       const mended = this.#mending.run((medium, block) => this.#soundBlock(medium, block, underWay));
@@ -143,13 +147,14 @@ export class Recovery {
     const states = copies.map((copy) => this.#slots.copyState(copy));
     const [first] = states;
     if (states.every((state) => state === first) && (first === "free" || first === "voided")) return slotStates[first];
-    if (!states.includes("decided")) return slotStates.prepared;
+    if (!states.includes("decided")) return this.#stateWithoutDecision(slot, states, underWay);
     const records = copies.map((copy) => this.#slots.recordOf(slot, copy));
     // the word counts only beside a record that checks: the zeros of an erase that was cut decide nothing
     const checked = records.find((each, i) => each !== undefined && states[i] === "decided");
     const record = checked ?? this.#slots.readDecided(slot);
     if (record === undefined) {
-      return underWay || states.some((state) => state !== "decided") ? slotStates.prepared : undefined;
+      if (states.every((state) => state === "decided")) return underWay ? slotStates.prepared : undefined;
+      return this.#stateWithoutDecision(slot, states, underWay);
     }
     records.forEach((each, i) => {
       if (each !== undefined && this.#crypto.isFilled(copies[i]!.subarray(-commitLength), 0)) return;
@@ -159,6 +164,19 @@ export class Recovery {
     });
     this.#set.add(slot, record);
     return slotStates.committed;
+  }
+
+  /**
+   * Every copy is written in a transaction, so what lies on one medium where the other is erased, and no transaction
+   * knows of it, was not written here: that medium was harmed, and the slot is free.
+   */
+  #stateWithoutDecision(slot: number, states: readonly ReturnType<Slots["copyState"]>[], underWay: boolean): SlotState {
+    if (underWay || !states.includes("free")) return slotStates.prepared;
+    const erased = new Uint8Array(this.#layout.slotLength).fill(0xff);
+    states.forEach((state, i) => {
+      if (state !== "free") this.#mending.want(this.#media.active[i]!, this.#slots.address(slot), erased);
+    });
+    return slotStates.free;
   }
 
   /** What a block that is to be erased holds afterwards, from whatever medium has it whole. */
@@ -204,6 +222,7 @@ export class Recovery {
       const record = this.#slots.readRecord(slot);
       return ok(record === undefined ? undefined : this.#slots.committedImage(slot, record));
     }
+    if (this.#slots.states[slot] === slotStates.free) return ok(new Uint8Array(slotLength).fill(0xff));
     if (this.#slots.states[slot] !== slotStates.prepared) return ok(undefined);
     const copies = this.#media.readAll(slotLength, address);
     if (!copies.ok) return copies;

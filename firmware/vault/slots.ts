@@ -5,7 +5,7 @@ import { concat, readU16, writeU16, writeU32 } from "../bytes.js";
 import type { Crypto, RecordForm } from "../crypto/crypto.js";
 import { verdicts } from "../crypto/primitives.js";
 import { type Result, assert, ok } from "../result.js";
-import type { Media, MediumFault } from "../storage/media.js";
+import type { Media, Medium, MediumFault } from "../storage/media.js";
 import { drawPlace } from "./draw.js";
 import { checkLength, commitLength, type Layout } from "./layout.js";
 
@@ -162,6 +162,25 @@ export class Slots {
       }
     }
     return undefined;
+  }
+
+  /** Ballots that are decided and check on `medium`, and do not on `other`. */
+  onlyOn(medium: Medium, other: Medium): Result<number, MediumFault> {
+    let only = 0;
+    for (let slot = 0; slot < this.#layout.slots; slot++) {
+      const address = this.address(slot);
+      const image = this.#media.read(medium, this.#layout.slotLength, address);
+      if (!image.ok) return image;
+      if (!this.#isSound(slot, image.value)) continue;
+      const copy = this.#media.read(other, this.#layout.slotLength, address);
+      if (!copy.ok) return copy;
+      if (!this.#isSound(slot, copy.value)) only++;
+    }
+    return ok(only);
+  }
+
+  #isSound(slot: number, image: Uint8Array): boolean {
+    return this.copyState(image) === "decided" && this.recordOf(slot, image) !== undefined;
   }
 
   isErased(slot: number): Result<boolean, MediumFault> {

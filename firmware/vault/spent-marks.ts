@@ -81,8 +81,11 @@ export class SpentMarks {
     return this.#crypto.find(this.#image, mark);
   }
 
-  /** Reads all of them; what one medium lacks is wanted of `mending`. */
-  load(mending: Mending): Result<void, MediumFault> {
+  /**
+   * Reads all of them; what one medium lacks is wanted of `mending`, and that it is rid of what lies where the other
+   * one is erased. `underWay`: places of open transactions, where that may be half a mark.
+   */
+  load(mending: Mending, underWay: ReadonlySet<number>): Result<void, MediumFault> {
     const images = this.#media.readAll(this.#layout.spentEntries * spentLength, this.#layout.spent.address);
     if (!images.ok) return images;
     const a = images.value[0]!;
@@ -92,6 +95,14 @@ export class SpentMarks {
       const at = place * spentLength;
       const marks = images.value.map((bytes) => bytes.subarray(at, at + spentLength));
       const mark = marks.find((each) => this.isMark(each)) ?? this.#readMark(place);
+      const isErased = marks.map((each) => this.#crypto.isFilled(each, 0xff));
+      if (mark === undefined && isErased.includes(true) && !underWay.has(place)) {
+        const erased = new Uint8Array(spentLength).fill(0xff);
+        isErased.forEach((is, i) => {
+          if (!is) mending.want(this.#media.active[i]!, this.#address(place), erased);
+        });
+        this.#places[place] = verdicts.free;
+      }
       if (mark === undefined) continue;
       marks.forEach((each, i) => {
         if (!equalBytes(each, mark)) mending.want(this.#media.active[i]!, this.#address(place), mark);

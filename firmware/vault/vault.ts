@@ -7,11 +7,11 @@ import type { DeviceKeys } from "../device/keys.js";
 import type { Election, TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
-import { Media, type Medium } from "../storage/media.js";
+import { Media, type Medium, type MediumFault } from "../storage/media.js";
 import { BallotSet } from "./ballot-set.js";
 import { Counts } from "./counts.js";
 import { type VaultFault, mediumFault } from "./fault.js";
-import { type Layout, layOut } from "./layout.js";
+import { type LayOutOptions, type Layout, layOut } from "./layout.js";
 import { type Paired, goOnAlone, pair } from "./pairing.js";
 import { boxOf, signRecord } from "./record.js";
 import { type Pending, type Recovered, Recovery } from "./recovery.js";
@@ -55,6 +55,10 @@ export interface VaultOptions {
   readonly b: Flash;
   /** See layOut. */
   readonly journalLength?: number;
+  /** Bytes that others need behind the store. */
+  readonly behind?: (layout: Layout) => number;
+  /** Entries of the journal that only `medium` has. */
+  readonly entriesOnlyOn?: (media: Media, layout: Layout, medium: Medium, other: Medium) => Result<number, MediumFault>;
 }
 
 /** Where the vault lies, before anything is read of it. */
@@ -109,9 +113,14 @@ export class Vault {
     const found = find(options);
     if (!found.ok) return found;
     const { media, layout, superblock } = found.value;
-    const paired = pair(media, layout, superblock);
-    if (!paired.ok) return paired;
     const parts = partsOf(options, media, layout);
+    const paired = pair(media, layout, superblock, (medium, other) => {
+      const ballots = parts.slots.onlyOn(medium, other);
+      if (!ballots.ok) return ballots;
+      const entries = options.entriesOnlyOn?.(media, layout, medium, other) ?? ok(0);
+      return entries.ok ? ok({ ballots: ballots.value, entries: entries.value }) : entries;
+    });
+    if (!paired.ok) return paired;
     const recovered = new Recovery({ crypto: options.crypto, media, layout, ...parts }).run();
     if (!recovered.ok) return recovered;
     const vault = new Vault(options, layout, parts, recovered.value);
@@ -244,7 +253,16 @@ export class Vault {
     return this.#slots.states[slot] === slotStates.committed ? this.#slots.readRecord(slot) : undefined;
   }
 
-  /** Slots of committed records, for drawing batches; never leaves the terminal. */
+  /** How many slots there are, of whatever state. */
+  get slots(): number {
+    return this.#layout.slots;
+  }
+
+  isCommitted(slot: number): boolean {
+    return this.#slots.states[slot] === slotStates.committed;
+  }
+
+  /** Slots of committed records; never leaves the terminal. */
   committedSlots(): readonly number[] {
     return this.#slots.committed();
   }
@@ -271,20 +289,32 @@ export class Vault {
 /** Nothing is read but what the chips say of their size. */
 function find(options: VaultOptions): Result<Place, VaultFault> {
   const { crypto, keys, election, terminal } = options;
-  const media = Media.open(options);
-  if (!media.ok) return mediumFault(media);
-  const { size, blockLength } = media.value.geometry;
-  const layout = layOut({
+  const geometry = {
     capacity: election.policy.capacity,
     boxLength: election.ballotLength + sealOverhead,
-    size,
-    blockLength,
     ...(options.journalLength === undefined ? {} : { journalLength: options.journalLength }),
-  });
+  };
+  const media = openMedia(options, geometry);
+  if (!media.ok) return mediumFault(media);
+  const layout = layOut({ ...geometry, ...media.value.geometry });
   if (!layout.ok) return err({ kind: "too-small", needed: layout.error.needed, available: layout.error.available });
   const { slots, slotLength } = layout.value;
   const superblock = encodeSuperblock(crypto, { election: election.id, terminal, slots, slotLength }, keys.head);
   return ok({ media: media.value, layout: layout.value, superblock });
+}
+
+/** A chip that has no room for the election counts as missing where the other one has. */
+function openMedia(
+  options: VaultOptions,
+  geometry: Pick<LayOutOptions, "capacity" | "boxLength" | "journalLength">,
+): Result<Media, MediumFault> {
+  const any = Media.open(options);
+  if (!any.ok) return any;
+  const { blockLength } = any.value.geometry;
+  const ample = layOut({ ...geometry, blockLength, size: Number.MAX_SAFE_INTEGER });
+  assert(ample.ok, "an election fits what has no bound");
+  const { address, length } = ample.value.store;
+  return Media.open(options, address + length + (options.behind?.(ample.value) ?? 0));
 }
 
 function partsOf({ crypto, keys }: VaultOptions, media: Media, layout: Layout): Parts {

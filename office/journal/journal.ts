@@ -1,6 +1,7 @@
 // The journal of a terminal as text, from images of its two media. Reads copies: nothing of the images is changed.
 
 import { Journal, type JournalEntry, type JournalFault } from "../../firmware/journal/journal.js";
+import { eventTexts } from "../../firmware/journal/event-texts.js";
 import { type EventKind, events } from "../../firmware/journal/events.js";
 import { type Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { StationElection } from "../../firmware/election/types.js";
@@ -49,10 +50,16 @@ export function readJournal(source: JournalSource): Result<JournalEntry[], Journ
 /** "2026-11-21 08:00:03  Polls opened  ballots stored: 0" */
 export function entryLine(entry: JournalEntry): string {
   const kind: EventKind = events[entry.event];
-  const time = new Date(entry.time * 1000)
+  const text = eventTexts[entry.event];
+  const time = timeOf(entry.time, kind).padEnd(19);
+  const often =
+    entry.merged === undefined ? "" : `  ${entry.merged.count} times since ${timeOf(entry.merged.since, kind)}`;
+  return `${time}  ${text.en}${entry.detail === undefined ? "" : `  ${text.detail}: ${entry.detail}`}${often}`;
+}
+
+function timeOf(seconds: number, { time }: EventKind): string {
+  return new Date(seconds * 1000)
     .toISOString()
-    .slice(0, kind.time === "hour" ? 13 : 19)
-    .replace("T", " ")
-    .padEnd(19);
-  return `${time}  ${kind.en}${entry.detail === undefined ? "" : `  ${kind.detail}: ${entry.detail}`}`;
+    .slice(0, time === "hour" ? 13 : 19)
+    .replace("T", " ");
 }

@@ -7,11 +7,8 @@ import { ballotLengthMax as longestBallot } from "../../firmware/election/ballot
 import { encode } from "../../firmware/cbor/cbor.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import {
-  atlasMax,
-  ballotLengthMax,
   ballotLengthStep,
   dataPagesMax,
-  definitionMax,
   noList,
   noText,
   photoWidth,
@@ -20,7 +17,6 @@ import {
   pageLength,
   section,
   sectionNames,
-  terminalsMax,
 } from "../../firmware/election/layout.js";
 import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
 import type { Contest, BallotStyle } from "../../firmware/election/types.js";
@@ -29,6 +25,8 @@ import { referencePrimitives } from "../crypto/reference.js";
 import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../text/bundle-writer.js";
 import type { ElectionDefinition, OptionDefinition } from "./definition.js";
 import type { ElectionKeys } from "./keys.js";
+import { LimitsExceeded, type TakenLimit, problemsOf, takenLimits } from "./limits.js";
+import { measurePaper } from "./paper.js";
 import { searchKeys } from "./search-keys.js";
 import { DoesNotFit, fields, signedTree } from "./tree.js";
 
@@ -95,21 +93,61 @@ const uses = {
   heading: screens(["frame-bold"], [500, 500, 430, 430], 1),
 } as const satisfies Record<string, readonly Use[]>;
 
-/** Throws DoesNotFit, and MissingCharacter of the text pipeline. */
+export interface PackedElection {
+  readonly bytes: Uint8Array;
+  /** What the election takes of everything that bounds it. */
+  readonly limits: readonly TakenLimit[];
+}
+
 export function buildPackage(
   definition: ElectionDefinition,
   keys: ElectionKeys,
   terminals: readonly TerminalKey[],
-  photos: ReadonlyMap<string, Uint8Array> = new Map(),
+  photos?: ReadonlyMap<string, Uint8Array>,
 ): Uint8Array {
-  if (terminals.length > terminalsMax)
-    throw new DoesNotFit(`${terminals.length} terminals; a station has at most ${terminalsMax}`);
+  return packElection(definition, keys, terminals, photos).bytes;
+}
+
+/** Throws LimitsExceeded and DoesNotFit, and MissingCharacter of the text pipeline. */
+export function packElection(
+  definition: ElectionDefinition,
+  keys: ElectionKeys,
+  terminals: readonly TerminalKey[],
+  photos?: ReadonlyMap<string, Uint8Array>,
+): PackedElection {
+  const { sections, limits, problems } = layOutElection(definition, keys, terminals, photos);
+  if (problems.length > 0) throw new LimitsExceeded(limits, problems);
+  return { bytes: seal(sections, keys), limits };
+}
+
+export interface LaidOutElection {
+  readonly sections: Readonly<Record<keyof typeof section, Uint8Array>>;
+  readonly limits: readonly TakenLimit[];
+  /** Limits that are exceeded, in words. */
+  readonly problems: readonly string[];
+}
+
+/** What is to be signed, whatever it exceeds. Exported for the tests, which sign what the packager itself would not. */
+export function layOutElection(
+  definition: ElectionDefinition,
+  keys: ElectionKeys,
+  terminals: readonly TerminalKey[],
+  photos: ReadonlyMap<string, Uint8Array> = new Map(),
+): LaidOutElection {
   const writer = new BundleWriter();
+  /** Many candidates of a large election share a name, and all of a list its affiliation. */
+  const known = new Map<string, number>();
   const text = (
     kind: keyof typeof uses | "name" | "affiliation",
     value: string,
     shown: readonly Use[] = uses[kind as keyof typeof uses],
   ): number => {
+    const key = JSON.stringify([kind, value, shown]);
+    const number = known.get(key) ?? newText(kind, value, shown);
+    known.set(key, number);
+    return number;
+  };
+  const newText = (kind: keyof typeof uses | "name" | "affiliation", value: string, shown: readonly Use[]): number => {
     const style = { base: "rtl" as const, uses: shown };
     for (const use of style.uses) {
       for (const face of use.faces) {
@@ -132,6 +170,8 @@ export function buildPackage(
   const title = text("election", definition.title);
   const stationName = text("station", definition.station.name);
   const options: number[] = [];
+  /** Number of each option's name. */
+  const names = new Map<OptionDefinition, number>();
   const search: Uint8Array[] = [];
   const pictures: Uint8Array[] = [];
   let picturesLength = 0;
@@ -147,6 +187,7 @@ export function buildPackage(
   const contests = definition.contests.map((contest) => {
     let twoLines = 0;
     const entries: { readonly key: Uint8Array; readonly option: number }[] = [];
+    const seen = new Set<string>();
     const hasPhotos = contest.options.some((option) => option.photo !== undefined);
     const places = new Map(contest.options.map((option, index) => [option.code, index]));
     // beneath a candidate of an open list stands the list
@@ -156,14 +197,18 @@ export function buildPackage(
       const shown = nameUses(option.code > 999, hasPhotos);
       const affiliation = affiliationOf(option);
       const list = option.list === undefined ? noList : places.get(option.list)!;
+      const name = text("name", option.name, shown);
+      names.set(option, name);
       options.push(
         contest.id * 0x1_0000 + list,
         option.code,
-        text("name", option.name, shown),
+        name,
         affiliation === undefined ? noText : text("affiliation", affiliation, affiliationUses(hasPhotos)),
         photoAt(option.photo),
       );
-      for (const size of textSizes) if (lineCount(option.name, "rtl", shown[size]!) > 1) twoLines |= 1 << size;
+      const isNew = !seen.has(option.name);
+      seen.add(option.name);
+      for (const size of textSizes) if (isNew && lineCount(option.name, "rtl", shown[size]!) > 1) twoLines |= 1 << size;
       for (const key of searchKeys(option.name)) entries.push({ key, option: index });
     });
     entries.sort((a, b) => Buffer.compare(a.key, b.key) || a.option - b.option);
@@ -179,21 +224,28 @@ export function buildPackage(
     };
   });
 
-  const longest = longestBallot({
+  const { policy } = definition;
+  const rules = {
     contests: contests.map((contest) => ({
       ...contest,
       options: contest.options.length,
       blankAllowed: contest.blank,
     })) as unknown as Contest[],
     styles: definition.styles as unknown as BallotStyle[],
+  };
+  const ballotLength = Math.ceil(longestBallot(rules) / ballotLengthStep) * ballotLengthStep;
+  const paper = measurePaper({
+    test: definition.test,
+    title: writer.record(title),
+    station: writer.record(stationName),
+    styles: definition.styles,
+    contests: contests.map((contest) => ({
+      ...contest,
+      title: writer.record(contest.title),
+      options: contest.options.map((option) => ({ ...option, name: writer.record(names.get(option)!) })),
+    })),
   });
-  const ballotLength = Math.ceil(longest / ballotLengthStep) * ballotLengthStep;
-  if (ballotLength > ballotLengthMax)
-    throw new DoesNotFit(
-      `the longest ballot takes ${longest} bytes; at most ${ballotLengthMax} fit: fewer choices or contests in a style`,
-    );
-
-  const { policy } = definition;
+  const { slipRows, slipWords, reportRows } = paper.needs;
   const encoded = encode(
     fields(
       definition.test,
@@ -231,25 +283,30 @@ export function buildPackage(
       keys.authority.publicKey,
       keys.card,
       ballotLength,
+      fields(slipRows, slipWords, reportRows),
     ),
   );
-  if (encoded.length > definitionMax)
-    throw new DoesNotFit(`the definition takes ${encoded.length} bytes; at most ${definitionMax} fit`);
   const table = new Uint8Array(4 * options.length);
   options.forEach((value, i) => writeU32(table, 4 * i, value));
-  const atlas = writer.atlas();
-  if (atlas.length > atlasMax) throw new DoesNotFit(`the glyphs take ${atlas.length} bytes; at most ${atlasMax} fit`);
-  return seal(
+  const sections = {
+    definition: encoded,
+    options: table,
+    texts: writer.texts(),
+    search: new Uint8Array(Buffer.concat(search)),
+    photos: new Uint8Array(Buffer.concat(pictures)),
+    atlas: writer.atlas(),
+  };
+  const election = { ...rules, policy, ballotLength, paper: paper.needs };
+  const limits = takenLimits(
+    { ...election, options: names.size },
     {
-      definition: encoded,
-      options: table,
-      texts: writer.texts(),
-      search: new Uint8Array(Buffer.concat(search)),
-      photos: new Uint8Array(Buffer.concat(pictures)),
-      atlas,
+      terminals: terminals.length,
+      definition: encoded.length,
+      glyphs: sections.atlas.length,
+      pages: Math.ceil(Object.values(sections).reduce((sum, bytes) => sum + bytes.length, 0) / pageLength),
     },
-    keys,
   );
+  return { sections, limits, problems: problemsOf(limits, definition, election, paper) };
 }
 
 function terminalFields(

@@ -4,7 +4,7 @@
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import type { StationElection, Terminal } from "../../firmware/election/types.js";
 import { recordBytes, slotState } from "../../firmware/tally/raw-store.js";
-import { ResultsStore, type StoredResults, resultsRegion } from "../../firmware/tally/results-store.js";
+import { ResultsStore, type StoredResults, listMax, resultsRegion } from "../../firmware/tally/results-store.js";
 import { type Layout, layOut } from "../../firmware/vault/layout.js";
 import { Media } from "../../firmware/storage/media.js";
 import { referencePrimitives } from "../crypto/reference.js";
@@ -53,7 +53,8 @@ export function resultsInImage(
   terminal: Terminal,
   image: Uint8Array,
 ): StoredResults | undefined {
-  const region = resultsRegion(layoutOfImage(image, election), image.length);
+  const layout = layoutOfImage(image, election);
+  const region = resultsRegion(layout, image.length);
   const media = Media.open({ a: imageFlash(image), b: imageFlash(image), crypto });
   if (region === undefined || !media.ok) return undefined;
   media.value.active = ["a"];
@@ -61,6 +62,7 @@ export function resultsInImage(
     crypto,
     media: media.value,
     region,
+    listMax: listMax(layout),
     election: election.id,
     terminal: terminal.id,
     publicKey: terminal.publicKey,

@@ -47,6 +47,11 @@ export class BundleWriter {
     return this.#records.length;
   }
 
+  /** What was made of the text with this number. */
+  record(id: number): Uint8Array {
+    return this.#records[id]!;
+  }
+
   /** The text's number. Equal texts in equal styles are stored once. Throws MissingCharacter and TextTooLong. */
   add(text: string, style: TextStyle): number {
     const key = JSON.stringify([text, style]);

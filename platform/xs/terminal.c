@@ -36,10 +36,15 @@ void terminal_statistics(char* text, size_t length)
 	machine_statistics(the_machine, text, length);
 }
 
+int terminal_is_measured(void)
+{
+	return the_options && the_options->statistics && the_machine;
+}
+
 void terminal_report_statistics(void)
 {
-	char text[300];
-	if (!the_options || !the_options->statistics || !the_machine)
+	char text[TERMINAL_STATISTICS_MAX];
+	if (!terminal_is_measured())
 		return;
 	terminal_statistics(text, sizeof(text));
 	platform_report(text);

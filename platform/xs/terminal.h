@@ -56,6 +56,10 @@ double terminal_wall_s(void);
 /* When the loop next calls the timer function; NEVER_US for never. */
 void terminal_set_deadline(uint64_t deadline_us);
 
+/* Whether somebody asked for statistics (--stats). */
+int terminal_is_measured(void);
+
+#define TERMINAL_STATISTICS_MAX 300
 /* A JSON object about the memory of the machine in use. */
 void terminal_statistics(char* text, size_t length);
 

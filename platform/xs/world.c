@@ -136,10 +136,15 @@ void xs_trace(xsMachine* the)
 	cable_send(CHANNEL_CONTROL, CONTROL_TRACE, 0, line, length);
 }
 
-/* wipeHeap() */
+/* wipeHeap(); where memory is measured, what it came to is traced */
 void xs_wipe_heap(xsMachine* the)
 {
+	char text[TERMINAL_STATISTICS_MAX];
 	machine_wipe(the);
+	if (!terminal_is_measured())
+		return;
+	terminal_statistics(text, sizeof(text));
+	cable_send(CHANNEL_CONTROL, CONTROL_TRACE, 0, text, strlen(text));
 }
 
 /* displaySize(): width * 65536 + height; 0 without a display */

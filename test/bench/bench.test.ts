@@ -107,7 +107,11 @@ browserTest(
       await person.reads("#step", "Switch the power on");
       await page.click("#power");
       await person.knows("boots", "2");
-      // the voter's card has stayed on the reader and may vote again here
+      // nothing was cast, and the voter is told why; the card may vote again here
+      await person.sees("not-cast V-07");
+      await person.lift();
+      await person.sees("idle");
+      await person.hold("voter-1");
       await person.sees("voting");
       await person.reads("#slips li", "VOID");
       t.is(bench.state().ballots, 0);

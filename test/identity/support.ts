@@ -12,6 +12,7 @@ import { testPins } from "../../sim/station.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { electionKeysFromSeed } from "../../office/package/keys.js";
 import { numberOf } from "../../office/roll/voters.js";
+import { chosenMachine } from "../support/node-machine.js";
 
 /** 2026-11-21 04:30 UTC */
 export const wallBase = 1_795_235_400;
@@ -38,8 +39,21 @@ export class DeskScene extends DeskPeople {
       traces.push(line);
       this.traced(line);
     };
+    const machine = chosenMachine();
+    const parts = machine === undefined ? {} : { machine };
     super({
-      desk: new DeskStation({ seed, virtual: true, wallBase, keys, station, styles, voters, onTrace, ...options }),
+      desk: new DeskStation({
+        ...parts,
+        seed,
+        virtual: true,
+        wallBase,
+        keys,
+        station,
+        styles,
+        voters,
+        onTrace,
+        ...options,
+      }),
       official: (role) => this.official(role),
     });
     this.traces = traces;

@@ -1,8 +1,9 @@
 import test from "ava";
-import { type EventKind, events } from "../../firmware/journal/events.js";
+import { eventTexts } from "../../firmware/journal/event-texts.js";
+import { type EventKind, type EventName, events } from "../../firmware/journal/events.js";
 import { eventsDocument, storedDocument } from "../../tools/events-document.js";
 
-const all = Object.entries(events) as [string, EventKind][];
+const all = Object.entries(events) as [EventName, EventKind][];
 
 test("firmware/journal/EVENTS.md is current", (t) => {
   t.is(storedDocument(), eventsDocument(), "run npx sandogh events");
@@ -12,9 +13,11 @@ test("every event has a number of its own that fits a byte, and both texts", (t)
   t.is(new Set(all.map(([, kind]) => kind.id)).size, all.length);
   for (const [name, kind] of all) {
     t.true(Number.isInteger(kind.id) && kind.id > 0 && kind.id < 256, name);
-    t.regex(kind.fa, /[\u0600-\u06ff]/, name);
-    t.regex(kind.en, /[A-Za-z]/, name);
-    t.false(/\|/.test(`${kind.fa}${kind.en}${kind.detail ?? ""}`), `${name}: a | would break the table`);
+    const { fa, en, detail } = eventTexts[name];
+    t.regex(fa, /[\u0600-\u06ff]/, name);
+    t.regex(en, /[A-Za-z]/, name);
+    t.is(detail !== undefined, kind.detail === true, `${name}: a number has a meaning, and only a number`);
+    t.false(/\|/.test(`${fa}${en}${detail ?? ""}`), `${name}: a | would break the table`);
   }
 });
 

@@ -15,8 +15,7 @@ function opened(store: Store): { readonly journal: Journal; readonly address: nu
 }
 
 const fill = (journal: Journal, count: number): void => {
-  for (let i = 0; i < count; i++)
-    if (!journal.append(i % 2 === 0 ? "printerReady" : "parked").ok) throw new Error("append");
+  for (let i = 0; i < count; i++) if (!journal.append("faultCleared").ok) throw new Error("append");
 };
 
 test("what was written comes back in order, a checkpoint at least every 64 entries, and the state of the polls follows", (t) => {
@@ -28,15 +27,17 @@ test("what was written comes back in order, a checkpoint at least every 64 entri
   const again = opened(store).journal;
   t.is(again.poll, "paused");
   t.deepEqual(again.tail, journal.tail);
-  // each start clears one cell and passes it over
-  t.is(again.room, journal.room - 1);
+  // the free cell at the end is cleared and passed over with the first entry, not by the start alone
+  t.is(again.room, journal.room);
   t.is(journal.room, 8192 - (1 + 1 + 1 + 150 + 2 + 1));
+  t.true(again.append("resumed", 7).ok);
+  t.is(again.room, journal.room - 2);
 });
 
 test("events of a voter's session carry the hour only", (t) => {
   const store = new Store("hours");
   const { journal } = opened(store);
-  fill(journal, 2);
+  t.true(journal.append("printerReady").ok && journal.append("parked").ok);
   t.is(journal.tail[0]!.time, storeTime);
   t.is(journal.tail[1]!.time, storeTime - (storeTime % 3600));
   for (const [name, kind] of Object.entries(events) as [string, EventKind][]) {
@@ -58,7 +59,7 @@ test("any bit of any cell flipped on both media, or a cell cut out, is found", (
     const vault = store.open();
     if (!vault.ok) return false;
     const read = store.journal(vault.value);
-    return read.ok && read.value.room === journal.room - 1 && read.value.tail.length === journal.tail.length;
+    return read.ok && read.value.room === journal.room && read.value.tail.length === journal.tail.length;
   };
   t.true(sound());
   // the first cell was passed over at the start
@@ -91,7 +92,7 @@ test("a cut before, in or after any program of an append: what was reported writ
       }
       let written = 2;
       try {
-        for (; written < 6; written++) journal.append("printerReady");
+        for (; written < 6; written++) journal.append("faultCleared");
       } catch (error) {
         if (!(error instanceof PowerCut)) throw error;
       }

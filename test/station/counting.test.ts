@@ -204,12 +204,18 @@ test("paper out, and the power, in the results report: what was counted stays, t
     rows += moved;
     if (rows > 700) station.printer.paperOut = true;
   };
-  t.is(await count(scene), "refused O-09");
+  await people.firstOfficial("count");
+  await people.until("official-second");
   scene.lift();
-  await people.until("fault");
+  await people.wait(second);
+  await people.showOfficial("supervision");
+  await station.terminal.runUntil(() => people.screen === "official-acting O-16", station.clock.nowUs() + 180 * second);
+  t.is(people.screen, "official-acting O-16");
+  const first = results(scene)!.signedResults;
   station.printer.onPaper = undefined;
   station.printer.paperOut = false;
-  const first = results(scene)!.signedResults;
+  await people.until("official-result");
+  scene.lift();
   await people.until("idle");
 
   rows = 0;
@@ -232,7 +238,7 @@ test("paper out, and the power, in the results report: what was counted stays, t
   let done = false;
   await people.officials("report", () => done || !(done = true));
   t.deepEqual(results(scene)!.signedResults, first, "not counted again");
-  t.deepEqual(scene.reports.map(slipMark).slice(2), ["void", "void", "report"]);
+  t.deepEqual(scene.reports.map(slipMark).slice(2), ["void", "report", "void", "report"]);
   t.is(scene.events().filter((event) => event === "counted").length, 1);
 });
 

@@ -78,7 +78,7 @@ test("a package that has gone bad since the start is found before the polls open
   t.true(scene.journal().some((entry) => entry.event === "testFailed" && entry.detail === 4));
 });
 
-test("paper out in the zero report: not opened, said; mended, the torn piece gets VOID and a whole report follows", async (t) => {
+test("paper out in the zero report: said, with what to do; when there is paper the torn piece gets VOID and the opening goes on by itself", async (t) => {
   const scene = await Scene.off(t, { seed: "zero paper" });
   const { people, station } = scene;
   await people.start();
@@ -87,12 +87,46 @@ test("paper out in the zero report: not opened, said; mended, the torn piece get
     rows += moved;
     if (rows > 3000) station.printer.paperOut = true;
   };
-  t.is(await tryToOpen(scene), "refused O-09");
+  await people.firstOfficial("open");
+  await people.until("official-second");
+  scene.lift();
+  await people.wait(second);
+  await people.showOfficial("supervision");
+  await station.terminal.runUntil(() => people.screen === "official-acting O-16", station.clock.nowUs() + 180 * second);
+  t.is(people.screen, "official-acting O-16");
+  t.is(scene.polls, "before-opening");
+  await people.wait(60 * second);
+  t.is(people.screen, "official-acting O-16", "it waits");
+  station.printer.onPaper = undefined;
+  station.printer.paperOut = false;
+  await people.until("official-result");
+  t.is(scene.polls, "open");
+  t.deepEqual(scene.reports.map(slipMark), ["report", "void", "report"]);
+  t.is(scene.journal().findLast((entry) => entry.event === "printerFault")?.detail, 2, "the journal says what it was");
+});
+
+test("a report that nobody helps is given up: not opened, and the act begins anew", async (t) => {
+  const scene = await Scene.off(t, { seed: "zero alone" });
+  const { people, station } = scene;
+  await people.start();
+  let rows = 0;
+  station.printer.onPaper = (moved) => {
+    rows += moved;
+    if (rows > 3000) station.printer.coverOpen = true;
+  };
+  await people.firstOfficial("open");
+  await people.until("official-second");
+  scene.lift();
+  await people.wait(second);
+  await people.showOfficial("supervision");
+  await station.terminal.runUntil(() => people.screen === "refused O-09", station.clock.nowUs() + 1500 * second);
+  t.true(scene.traces.includes("screen official-acting O-17"));
+  t.is(people.screen, "refused O-09");
   t.is(scene.polls, "before-opening");
   scene.lift();
   await people.until("fault");
   station.printer.onPaper = undefined;
-  station.printer.paperOut = false;
+  station.printer.coverOpen = false;
   t.is(await tryToOpen(scene), "official-result");
   t.is(scene.polls, "open");
   t.deepEqual(scene.reports.map(slipMark), ["report", "void", "report", "report"]);

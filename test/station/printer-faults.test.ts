@@ -3,7 +3,8 @@
 
 import test from "ava";
 import type { VirtualPrinter } from "../../sim/devices/printer.js";
-import { Scene } from "../support/scene.js";
+import { slipMark } from "../../sim/bench/slip-mark.js";
+import { Scene, exampleYaml } from "../support/scene.js";
 
 const second = 1_000_000;
 
@@ -182,3 +183,67 @@ test("a voter who calls the slip wrong gets VOID and the review, three times at 
   t.is(scene.slips.length, 4);
   t.is(scene.events().filter((event) => event === "slipRejected").length, 3);
 });
+
+test("a fault that an official clears with no voter there ends with that word, and not with a PIN", async (t) => {
+  // five slots for four ballots: after one void an official is called
+  const scene = await Scene.open(t, {
+    seed: "nobody there",
+    election: exampleYaml.replace("capacity: 3000", "capacity: 4"),
+  });
+  const { people } = scene;
+  await scene.goTo(await scene.card(), "slip");
+  await people.press("correction");
+  await people.until("review");
+  await scene.finish().catch(() => undefined);
+  scene.lift();
+  await people.until("fault");
+  const before = scene.traces.length;
+  await scene.official("executive");
+  await people.wait(3 * second);
+  t.is(people.screen, "refused O-15");
+  t.is(
+    scene.traces.slice(before).filter((line) => line === "screen official-pin").length,
+    1,
+    "the PIN is asked for once",
+  );
+  scene.lift();
+  await people.until("idle");
+  await people.vote(await scene.card(), scene.intentions());
+});
+
+for (const isThere of [true, false]) {
+  test(`a slip that a power cut voided, the card ${isThere ? "still there" : "lifted"}: the screen says that nothing was cast, and why, before anything else`, async (t) => {
+    const scene = await Scene.open(t, { seed: `cut ${String(isThere)}` });
+    const { people, station } = scene;
+    const card = await scene.card();
+    await scene.goTo(card, "slip");
+    station.powerOff();
+    if (!isThere) scene.lift();
+    const before = scene.traces.length;
+    await station.powerOn();
+    await people.until("not-cast");
+    t.is(people.screen, "not-cast V-07");
+    t.false(scene.traces.slice(before).includes("screen voting"));
+    t.is(scene.ballots().length, 0);
+    await people.wait(20 * second);
+    t.is(people.screen, "not-cast V-07", "it stays until it was seen");
+    if (isThere) {
+      scene.lift();
+      await people.until("idle");
+    }
+    await people.wait(second);
+    people.hold(card);
+    await people.until("voting");
+    scene.lift();
+    await people.until("parked");
+    people.hold(card);
+    await people.until("voting");
+    for (const intention of scene.intentions()) {
+      await people.mark(intention);
+      await people.press("green");
+    }
+    await scene.finish();
+    t.is(scene.ballots().length, 1);
+    t.deepEqual(scene.slips.map(slipMark), ["void", "valid"]);
+  });
+}

@@ -5,6 +5,7 @@ import { equalBytes, isFilledWith, utf8 } from "../../firmware/bytes.js";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import type { Flash } from "../../firmware/platform.js";
 import { ok } from "../../firmware/result.js";
+import { superblockLength } from "../../firmware/vault/superblock.js";
 import type { NorChip } from "../../sim/nor.js";
 import type { Variant } from "../campaigns/crash/day.js";
 
@@ -93,4 +94,18 @@ export const retiresLiveRecords: Variant = {
     },
     blank: () => vault.blank(),
   }),
+};
+
+/** A superblock of zeros, on either medium, was once taken for an erasing that was begun. */
+export const erasesOnZeros: Variant = {
+  beforeStart: (media) => {
+    const all = [media.a, media.b];
+    const isZeroed = (flash: Flash): boolean => {
+      const superblock = flash.read(superblockLength, 0);
+      return superblock !== undefined && isFilledWith(superblock, 0);
+    };
+    if (!all.some(isZeroed)) return;
+    for (const flash of all)
+      for (let block = 0; block < (flash.status()?.blocks ?? 0); block++) flash.eraseBlock(block);
+  },
 };

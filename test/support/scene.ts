@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventName } from "../../firmware/journal/events.js";
 import type { JournalEntry } from "../../firmware/journal/journal.js";
+import type { StartMachine } from "../../sim/machine.js";
 import { isReport } from "../../sim/bench/slip-mark.js";
 import { Chance } from "../../sim/chance.js";
 import type { ActivationCard } from "../../sim/devices/activation-card.js";
@@ -17,6 +18,7 @@ import type { Key } from "../../drivers/panel/report.js";
 import { readJournal } from "../../office/journal/journal.js";
 import { recordsInImage } from "../../office/tally/image.js";
 import { openBallots } from "../../office/tally/tally.js";
+import { chosenMachine } from "./node-machine.js";
 
 export const wallBase = 1_795_235_400;
 
@@ -43,6 +45,7 @@ export class Scene {
       readonly seed: string;
       readonly election?: string;
       readonly cut?: number;
+      readonly machine?: StartMachine;
       readonly before?: (station: Station) => void;
     },
   ): Promise<Scene> {
@@ -56,17 +59,26 @@ export class Scene {
   /** Before the power is switched on. */
   static async off(
     t: Ending,
-    options: { readonly seed: string; readonly election?: string; readonly cut?: number },
+    options: {
+      readonly seed: string;
+      readonly election?: string;
+      readonly cut?: number;
+      readonly mediumSize?: number;
+      readonly machine?: StartMachine;
+    },
   ): Promise<Scene> {
     const traces: string[] = [];
     let people: People | undefined;
     const folder = mkdtempSync(join(tmpdir(), "sandogh-"));
     const file = join(folder, "election.yaml");
     if (options.election !== undefined) writeFileSync(file, options.election);
+    const { machine = chosenMachine() } = options;
     const station = await Station.create({
+      ...(machine === undefined ? {} : { machine }),
       virtual: true,
       seed: options.seed,
       wallBase,
+      ...(options.mediumSize === undefined ? {} : { mediumSize: options.mediumSize }),
       ...(options.election === undefined ? {} : { election: file }),
       onTrace: (line) => {
         traces.push(line);

@@ -25,6 +25,8 @@ export class Store {
   readonly tally;
   readonly election: Election;
   readonly terminal = 1 as TerminalId;
+  /** Of the device. */
+  readonly secret: Uint8Array;
   readonly keys;
 
   constructor(seed: string, capacity = 40) {
@@ -32,7 +34,8 @@ export class Store {
     this.crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => this.chance.fill(out) });
     this.tally = this.crypto.boxKeyPair(this.chance.bytes(32));
     const id = this.chance.bytes(16);
-    this.keys = deriveKeys(this.crypto, this.chance.bytes(32), id);
+    this.secret = this.chance.bytes(32);
+    this.keys = deriveKeys(this.crypto, this.secret, id);
     this.election = {
       id,
       test: true,

@@ -2,11 +2,19 @@
 // key, another terminal are refused, and no bytes make it throw.
 
 import test from "ava";
+import { Decoder } from "cbor-x";
 import fc from "fast-check";
 import { decodeBallot, encodeBallot } from "../../firmware/election/ballot.js";
 import { readCertificate, signCertificate } from "../../firmware/access/certificate.js";
 import type { Election, StyleId } from "../../firmware/election/types.js";
-import { openMessage, signMessage } from "../../firmware/sync/messages.js";
+import {
+  type Messages,
+  batchRecordsMax,
+  inventoryPartMax,
+  inventoryPartsMax,
+  openMessage,
+  signMessage,
+} from "../../firmware/sync/messages.js";
 import { readRecord, signRecord } from "../../firmware/vault/record.js";
 import { verify1, sign1 } from "../../firmware/cose/sign1.js";
 import { Store } from "../support/store.js";
@@ -107,4 +115,99 @@ test("a ballot has one encoding; what breaks a rule of its contest is refused", 
     fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => !read(bytes).ok),
     { numRuns: 2000 },
   );
+});
+
+test("each message is taken up to its limits and not beyond: 64 records, 1,000 hashes, 64 parts, 4 KiB", (t) => {
+  // writer and reader have one shape: what is too much is not even written
+  const takes = <K extends keyof Messages>(kind: K, message: Messages[K]): boolean => {
+    try {
+      return openMessage(crypto, kind, signMessage(crypto, kind, message, keys.secretKey), keys.publicKey).ok;
+    } catch {
+      return false;
+    }
+  };
+  const hashes = (count: number): Uint8Array[] => Array.from({ length: count }, () => new Uint8Array(16));
+  const nonce = new Uint8Array(16);
+  t.deepEqual([batchRecordsMax, inventoryPartMax, inventoryPartsMax], [64, 1_000, 64]);
+  for (const [count, good] of [
+    [0, true],
+    [64, true],
+    [65, false],
+  ] as const) {
+    t.is(takes("receipt", { ...where, hashes: hashes(count) }), good);
+    t.is(takes("batch", { ...where, records: hashes(count), total: null }), good);
+  }
+  for (const [length, good] of [
+    [0, false],
+    [1, true],
+    [4_096, true],
+    [4_097, false],
+  ] as const)
+    t.is(takes("batch", { ...where, records: [new Uint8Array(length)], total: 1 }), good);
+  for (const [count, good] of [
+    [1_000, true],
+    [1_001, false],
+  ] as const)
+    t.is(takes("inventory", { ...where, nonce, part: 0, parts: 1, hashes: hashes(count) }), good);
+  for (const [parts, good] of [
+    [0, false],
+    [1, true],
+    [64, true],
+    [65, false],
+  ] as const)
+    t.is(takes("inventory", { ...where, nonce, part: 0, parts, hashes: [] }), good);
+  for (const [poll, good] of [
+    [0, true],
+    [3, true],
+    [4, false],
+  ] as const)
+    t.is(takes("heartbeat", { ...where, poll, ballots: new Uint8Array(4) }), good);
+  for (const [length, good] of [
+    [15, false],
+    [16, true],
+    [17, false],
+  ] as const)
+    t.is(takes("query", { ...where, nonce: new Uint8Array(length) }), good);
+  t.false(takes("heartbeat", { ...where, poll: 0, ballots: new Uint8Array(5) }));
+  t.false(takes("receipt", { ...where, hashes: [new Uint8Array(15)] }));
+  t.true(takes("receipt", { election: where.election, terminal: 0xffff_ffff, hashes: [] }));
+});
+
+test("on the line each message is the map of sync.cddl: another codec finds every field under its number", (t) => {
+  const nonce = new Uint8Array(16).fill(4);
+  const hashes = [new Uint8Array(16).fill(5)];
+  const onTheLine = <K extends keyof Messages>(kind: K, message: Messages[K]): unknown => {
+    const payload = verify1(
+      crypto,
+      `sandogh/${kind}`,
+      signMessage(crypto, kind, message, keys.secretKey),
+      keys.publicKey,
+    );
+    if (!payload.ok) throw new Error(payload.error.code);
+    const plain = (value: unknown): unknown =>
+      value instanceof Uint8Array ? [...value] : Array.isArray(value) ? value.map(plain) : value;
+    return [...(new Decoder({ mapsAsObjects: false }).decode(payload.value) as Map<number, unknown>)].map(
+      ([key, value]) => [key, plain(value)],
+    );
+  };
+  const address = [
+    [1, [...where.election]],
+    [2, 1],
+  ];
+  const list = [[...hashes[0]!]];
+  t.deepEqual(onTheLine("query", { ...where, nonce }), [...address, [3, [...nonce]]]);
+  t.deepEqual(onTheLine("batch", { ...where, records: hashes, total: null }), [...address, [3, list], [4, null]]);
+  t.deepEqual(onTheLine("heartbeat", { ...where, poll: 2, ballots: Uint8Array.of(0, 0, 1, 2) }), [
+    ...address,
+    [3, 2],
+    [4, [0, 0, 1, 2]],
+  ]);
+  t.deepEqual(onTheLine("receipt", { ...where, hashes }), [...address, [3, list]]);
+  t.deepEqual(onTheLine("inventory", { ...where, nonce, part: 1, parts: 2, hashes }), [
+    ...address,
+    [3, [...nonce]],
+    [4, 1],
+    [5, 2],
+    [6, list],
+  ]);
 });

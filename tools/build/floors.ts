@@ -8,7 +8,7 @@
 export const FLOORS: readonly (readonly string[])[] = [
   ["firmware/bytes", "firmware/result", "firmware/messages", "firmware/settings", "firmware/version"],
   ["firmware/crypto", "firmware/cbor"],
-  ["firmware/cose", "firmware/platform"],
+  ["firmware/cose", "firmware/platform", "firmware/wall-clock"],
   ["firmware/storage", "firmware/election"],
   ["firmware/device", "firmware/journal", "firmware/roll", "firmware/access"],
   ["firmware/vault", "firmware/checkin"],

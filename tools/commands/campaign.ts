@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { buildBoard } from "../build/board.js";
 import { buildForRun } from "../build/build.js";
+import { updateBundles } from "../build/ui-bundle.js";
 import { runScript } from "../command-line/child.js";
 import { commandOf, groupOf, jsonHelp, quietHelp, type CommandMaker, type Context } from "../command-line/command.js";
 import { Complaint, building } from "../command-line/complaint.js";
@@ -16,6 +17,20 @@ replays it, and with one seed is the same again. --budget ends it after so many 
 
 const modes = ["exhaustive", "random", "slips"] as const;
 const engineNames = ["node", "xs"] as const;
+const chipChoices = ["one", "two", "both"] as const;
+const mutantParts = [
+  "vault",
+  "storage",
+  "cast",
+  "journal",
+  "session",
+  "checkin",
+  "access",
+  "cose",
+  "sync",
+  "tally",
+  "service",
+] as const;
 const placements = ["uniform", "sequential", "probing"] as const;
 
 /** What test/campaigns/crash/main.ts is asked. */
@@ -55,6 +70,48 @@ export interface WearRequest extends TalkOptions {
   readonly elections: number;
   readonly casts: number;
   readonly seed: string;
+  readonly budget?: number | undefined;
+}
+
+/** What test/campaigns/soak/main.ts is asked. */
+export interface SoakRequest extends TalkOptions {
+  readonly hours: number;
+  readonly seed: string;
+  readonly budget?: number | undefined;
+}
+
+/** What test/campaigns/limits/main.ts is asked. */
+export interface LimitsRequest extends TalkOptions {
+  readonly count: number;
+  readonly seed: string;
+  readonly budget?: number | undefined;
+  /** Only this one, as a failure names it. */
+  readonly election?: number | undefined;
+}
+
+/** What test/campaigns/corruption/main.ts is asked. */
+export interface CorruptionRequest extends TalkOptions {
+  readonly seed: string;
+  readonly count: number;
+  readonly chips: (typeof chipChoices)[number];
+  /** The real terminal starts, one process for each corruption. */
+  readonly process?: true | undefined;
+  readonly budget?: number | undefined;
+  /** Only this one. */
+  readonly only?: string | undefined;
+}
+
+/** What test/campaigns/mutants/main.ts is asked. */
+export interface MutantsRequest extends TalkOptions {
+  readonly seed: string;
+  readonly count: number;
+  readonly part?: (typeof mutantParts)[number] | undefined;
+  /** Only this one, as a survivor's line names it. */
+  readonly only?: string | undefined;
+  readonly fresh?: boolean | undefined;
+  /** Tests of whole days, too, which take minutes. */
+  readonly far?: boolean | undefined;
+  readonly write?: boolean | undefined;
   readonly budget?: number | undefined;
 }
 
@@ -160,8 +217,103 @@ on cells of slots wear out. No ballot may be refused or lost.`,
       done(await runScript(script("wear"), request));
     });
 
+const soak: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "soak",
+    `A terminal that is open for days: votes in fifteen minutes of every hour, and in the rest of it a line and a mains
+contact that come and go, refused cards and officials who pause. Then closed, counted, reported, archived and
+released. Its heap is looked at after each voter, its journal at the end.`,
+    ["campaign soak --hours 104", "campaign soak --hours 2 --seed 7"],
+  )
+    .option("--hours <n>", "of virtual time", whole("--hours", 1, 1_000), 104)
+    .option("--seed <text>", "of people and chance", words("--seed"), "1")
+    .option("--budget <seconds>", "closes the polls after so many seconds", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      await setUp("host");
+      await new Talk(streams, options).during("building what has changed", () => building(() => buildForRun("ballot")));
+      const request: SoakRequest = options;
+      done(await runScript(script("soak"), request));
+    });
+
+const limits: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "limits",
+    `Elections at the limits of a terminal and near them: each is packed, opened by a terminal with its zero report, filled
+with more of its fullest ballots than one message takes, voted on twice, closed, counted, reported, received and
+archived. A failure prints the definition. Uses two cores.`,
+    ["campaign limits --budget 60 --seed 1", "campaign limits --count 500"],
+  )
+    .option("--count <n>", "elections", whole("--count", 1, 100_000), 500)
+    .option("--seed <text>", "of the definitions", words("--seed"), "1")
+    .option("--budget <seconds>", "no election begins after so many seconds", seconds("--budget"))
+    .option("--election <n>", "only this one, as a failure names it", whole("--election", 0, 100_000))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      await setUp("host");
+      await new Talk(streams, options).during("building what has changed", () => building(() => buildForRun("ballot")));
+      const request: LimitsRequest = options;
+      done(await runScript(script("limits"), request));
+    });
+
+const corruption: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "corruption",
+    `States of a day with one storage chip or both corrupted: bits, runs, blocks of elsewhere, older images, other chips,
+extreme numbers, garbage. Each start must serve or refuse with a code, and lose nothing that was whole on a chip. With
+--process the real terminal starts, one process for each. Prints what starts came to by kind and moment.`,
+    ["campaign corruption --chips one --count 2000 --seed 1", "campaign corruption --process --count 200"],
+  )
+    .addOption(new Option("--chips <which>", "how many are corrupted").choices(chipChoices).default("both" as const))
+    .option("--count <n>", "corruptions in all", whole("--count", 11, 10_000_000), 10_000)
+    .option("--seed <text>", "of the day and what is corrupted", words("--seed"), "1")
+    .option("--process", "start the real terminal's process")
+    .option("--only <id>", "only this one, as a violation names it", words("--only"))
+    .option("--budget <seconds>", "ends after so many seconds", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      if (options.process) {
+        await setUp("host");
+        await new Talk(streams, options).during("building what has changed", () =>
+          building(() => buildForRun("ballot")),
+        );
+      }
+      const request: CorruptionRequest = options;
+      done(await runScript(script("corruption"), request));
+    });
+
+const mutants: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "mutants",
+    `Small slips put into the firmware, one at a time, in a copy of the tree: an operator turned, a truth negated, a
+constant one off, a call or an early return left out. Each that compiles is run against the tests that reach it; one
+that no test notices is a survivor.
+
+What was caught by an earlier run of the same seed, and whose file has not changed, is not run again without --fresh.
+Verdicts are kept in build/mutants/<seed>.jsonl; --write renews bench/MUTANTS.md.`,
+    ["campaign mutants --count 40 --part session", "campaign mutants --part vault --only 0123456789"],
+  )
+    .option("--seed <text>", "of the draw", words("--seed"), "1")
+    .option("--count <n>", "mutants in all, spread over the parts", whole("--count", 1, 100_000), 100)
+    .addOption(new Option("--part <name>", "only this part of the firmware").choices(mutantParts))
+    .option("--only <id>", "only this mutant, as a survivor's line names it", words("--only"))
+    .option("--far", "what the near tests let pass is run against tests of whole days, too")
+    .option("--fresh", "runs again what was caught before")
+    .option("--write", "renews bench/MUTANTS.md")
+    .option("--budget <seconds>", "no mutant begins after so many seconds", seconds("--budget"))
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      await new Talk(streams, options).during("building what has changed", () => building(async () => updateBundles()));
+      const request: MutantsRequest = options;
+      done(await runScript(script("mutants"), request));
+    });
+
 export const campaign: CommandMaker = (context: Context) =>
   groupOf(
     commandOf("campaign", description, ["campaign crash --budget 60", "campaign wear"]),
-    [crash, order, cuts, wear].map((make) => make(context)),
+    [crash, order, cuts, soak, wear, limits, corruption, mutants].map((make) => make(context)),
   );

@@ -2,8 +2,9 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { buildPackage } from "../../office/package/build.js";
+import { type PackedElection, packElection } from "../../office/package/build.js";
 import { parseDefinition, problemLine } from "../../office/package/definition.js";
+import { LimitsExceeded, type TakenLimit } from "../../office/package/limits.js";
 import { packPhotos } from "../../office/package/photo.js";
 import { TerminalsProblem, parseTerminals } from "../../office/package/terminals.js";
 import { keysIn } from "../command-line/authority.js";
@@ -14,7 +15,8 @@ import { inFile, outFile, outFolder } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
 const description = `Makes a signed package of an election definition. Keys of a test election are made when there are none.
-Ends with 1, and names every mistake, when the definition has any.`;
+Says what the election takes of each limit of a terminal. Ends with 1, and names every mistake and every limit that
+is exceeded, when there are any.`;
 
 export const packageElection: CommandMaker = ({ streams, done }) =>
   commandOf("package", description, [
@@ -46,20 +48,50 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
         return;
       }
       const { contests } = definition.value;
-      const bytes = await complaining(
+      const packed = await complaining(
         packingErrors,
-        async () => {
+        async (): Promise<PackedElection | LimitsExceeded> => {
           const photos = await packPhotos(definition.value, dirname(election));
-          return buildPackage(definition.value, await keysIn(keys), terminals, photos);
+          try {
+            return packElection(definition.value, await keysIn(keys), terminals, photos);
+          } catch (thrown) {
+            if (thrown instanceof LimitsExceeded) return thrown;
+            throw thrown;
+          }
         },
         election,
       );
+      if (packed instanceof LimitsExceeded) {
+        const { problems, limits } = packed;
+        talk.result(
+          { ok: false, problems: problems.map((each) => `${election}: ${each}`), limits },
+          problems.map((each) => `WRONG ${election}: ${each}`),
+        );
+        done(exitCode.failed);
+        return;
+      }
+      const { bytes, limits } = packed;
       writeFileSync(out, bytes);
       const options = contests.reduce((sum, contest) => sum + contest.options.length, 0);
       const figures = { contests: contests.length, options, terminals: terminals.length, bytes: bytes.length };
       const line = Object.entries(figures)
         .map(([name, value]) => `${value} ${name}`)
         .join(", ");
-      talk.result({ ok: true, out, ...figures }, [`${out}: ${line}`]);
+      talk.result({ ok: true, out, ...figures, limits }, [`${out}: ${line}`, ...limitTable(limits)]);
       done(exitCode.done);
     });
+
+/** What the election takes of each limit, as a table. */
+function limitTable(limits: readonly TakenLimit[]): string[] {
+  const rows = limits.map(({ what, taken, most, unit }) => [
+    what,
+    taken.toLocaleString("en"),
+    most.toLocaleString("en"),
+    unit === "count" ? "" : unit,
+  ]);
+  const widthOf = (column: number): number => Math.max(...rows.map((row) => row[column]!.length));
+  const [whatWidth, takenWidth, mostWidth] = [widthOf(0), widthOf(1), widthOf(2)];
+  return rows.map(([what, taken, most, unit]) =>
+    `  ${what!.padEnd(whatWidth)}  ${taken!.padStart(takenWidth)} of ${most!.padStart(mostWidth)} ${unit!}`.trimEnd(),
+  );
+}

@@ -19,13 +19,14 @@ const { regular, bold } = paperFaces;
 
 /** Rows of the band: what tells a report from a slip. */
 export const reportBandRows = 28;
-/** Options in a piece. */
-const optionsPerPiece = 64;
+/** Options in a piece; fewer when their names take many lines. */
+export const optionsPerPiece = 64;
+export const pieceRows = 8_000;
 /** Dots that a name and its number may take on one line; of more, the number has the next one. */
-const besideMax = right - nameIndent - left - 24;
+export const besideMax = right - nameIndent - left - 24;
 const stampGap = 28;
 /** Rows below the last baseline of a piece: its deepest letter. */
-const descent = 18;
+export const descent = 18;
 
 type WithTimes = Extract<Report, { readonly generatedAt: number }>;
 
@@ -126,11 +127,14 @@ export class ReportDrawing implements ReportDrawer {
       return;
     }
     this.#value(strip, this.#set.line("report.contest-ballots", regular, "fa"), result.ballots);
+    let begun = 0;
     for (let option = 0; option < contest.options; option++) {
-      if (option > 0 && option % optionsPerPiece === 0) {
+      if (begun === optionsPerPiece || strip.y > pieceRows) {
         yield this.#end(strip);
         strip = this.#begin();
+        begun = 0;
       }
+      begun++;
       const { code, name } = this.#pack.option(contest.id, option as OptionIndex);
       const lines = this.#set.packedLines(name, regular);
       strip.line(lines[0]!, nameIndent);

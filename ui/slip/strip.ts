@@ -1,6 +1,8 @@
 // A strip of paper that is drawn line by line and painted band by band: nothing of it stands in memory as a picture.
 
 import type { Raster, SlipWidth, Span } from "../../firmware/cast/printer.js";
+import { PackageFault, packageError } from "../../firmware/election/error.js";
+import { slipRowsMax } from "../../firmware/election/layout.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
 import { boxKind, highOf, itemWords, lowOf, pair, runKind } from "../render/list.js";
@@ -17,9 +19,6 @@ const black = 1;
  */
 const pictureBytes = 200;
 const itemsFirst = 256;
-
-/** A slip longer than this is a bug: 32 contests of 64 choices each could not be cast at all. */
-export const slipRowsMax = 16_384;
 
 export class StripRaster implements Raster {
   readonly width = slipWidth;
@@ -38,7 +37,8 @@ export class StripRaster implements Raster {
   readonly #isCurrent: () => boolean;
 
   constructor(blender: Blender, set: Typesetter, strip: Strip, isCurrent: () => boolean) {
-    assert(strip.y <= slipRowsMax, "slip of a printable length");
+    // the packager has measured the longest: a package that says otherwise stops the terminal before anything is cast
+    if (strip.y > slipRowsMax) throw new PackageFault(packageError.limit("slipRows", strip.y, slipRowsMax));
     this.#blender = blender;
     this.#set = set;
     assert((strip.blocks[strip.blocks.length - 1]?.bottom ?? 0) <= strip.y, "nothing below the end of the strip");

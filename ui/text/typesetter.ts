@@ -2,6 +2,8 @@
 // until `clear`: what is drawn again needs no more than its place there.
 
 import { concat, writeU16 } from "../../firmware/bytes.js";
+import { PackageFault, packageError } from "../../firmware/election/error.js";
+import { pictureWordsMax } from "../../firmware/election/layout.js";
 import type { ElectionPackage, TextId } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
@@ -30,9 +32,8 @@ export interface Ink {
   readonly bottom: number;
 }
 
-/** Words of the store at first, and at most: the longest slip needs half of that. */
+/** Words of the store at first. */
 const storeWordsFirst = 8_192;
-export const storeWordsMax = 65_536;
 const [runHead, glyphWords] = [7, 3];
 const [runLeft, runTop, runRight, runBottom, runWidth, runSource] = [1, 2, 3, 4, 5, 6];
 /**
@@ -322,7 +323,9 @@ export class Typesetter {
   #grow(words: number): void {
     let length = this.#store.length;
     while (this.#used + words > length) length *= 2;
-    assert(length <= storeWordsMax, "texts of one picture");
+    if (length > pictureWordsMax) {
+      throw new PackageFault(packageError.limit("slipWords", this.#used + words, pictureWordsMax));
+    }
     const larger = new Int32Array(length);
     larger.set(this.#store);
     this.#blender.wipe(this.#store.buffer);

@@ -1,115 +1,82 @@
-// One start after the other of a terminal's vault and journal, on media that the harness changes in between. What the
-// harness asks is small and what it is told is everything that its verdict looks at: see
+// One start of the ballot role after the other, up to where it would serve, on media that the harness changes in
+// between. What the harness asks is small and what it is told is everything that its verdict looks at: see
 // test/campaigns/crash/engine.ts.
 
 import { fromHex } from "../../../firmware/bytes.js";
 import { Crypto } from "../../../firmware/crypto/crypto.js";
-import type { Election, TerminalId } from "../../../firmware/election/types.js";
-import { Journal } from "../../../firmware/journal/journal.js";
+import type { EventName } from "../../../firmware/journal/events.js";
+import { type PollState, pollStateOf } from "../../../firmware/journal/poll-state.js";
 import type { Platform } from "../../../firmware/platform.js";
-import { assert } from "../../../firmware/result.js";
-import { type DeviceKeys, deriveKeys } from "../../../firmware/device/keys.js";
-import { Vault, type VaultOptions } from "../../../firmware/vault/vault.js";
+import { type Result, assert } from "../../../firmware/result.js";
+import { type Booted, type Refusal, boot } from "../../../firmware/roles/ballot-boot.js";
 import { Sfc32 } from "./sfc32.js";
 import type { Command } from "../selftest/commands.js";
 
-/** Whose media they are; bytes in hexadecimal. */
 export interface Begin {
-  readonly election: string;
-  readonly secret: string;
-  readonly tallyKey: string;
-  readonly ballotLength: number;
-  readonly capacity: number;
-  readonly journalLength: number;
-  readonly terminal: number;
   /** Seconds since 1970. */
   readonly wall: number;
-  /** Of every card of the day. */
+  /** Of every card of the day, in hexadecimal. */
   readonly tokens: readonly string[];
+  /** The journal's events that the verdict looks at. */
+  readonly events: readonly string[];
 }
 
 /** What a start found; `error` when the terminal is out of service. */
 export type Told =
   | { readonly error: string }
-  /** `spent`: 0 or 1 for each token. */
   | {
       readonly pending: "none" | "committed" | "voided";
       readonly slots: readonly number[];
       readonly ballots: number;
-      readonly events: number;
+      readonly events: readonly EventName[];
+      readonly poll: PollState;
+      readonly results: boolean;
+      /** 0 or 1 for each token. */
       readonly spent: string;
     };
 
-interface Begun {
-  readonly options: Omit<VaultOptions, "crypto">;
-  readonly keys: DeviceKeys;
-  readonly wall: number;
-  readonly tokens: readonly Uint8Array[];
-}
-
 /** begin(what), recover(seed, 3 words), goOnAlone(medium). */
 export function recovery(): Readonly<Record<string, Command>> {
-  let begun: Begun | undefined;
-  const optionsOf = (platform: Platform, chance: Sfc32): VaultOptions => {
+  let begun:
+    | { readonly wall: number; readonly tokens: readonly Uint8Array[]; readonly events: readonly string[] }
+    | undefined;
+  const start = (platform: Platform, chance: Sfc32, seen?: EventName[]): Result<Booted, Refusal> => {
     assert(begun !== undefined, "begin comes first");
-    return {
-      ...begun.options,
-      crypto: new Crypto({ primitives: platform.primitives, random: (out) => chance.fill(out) }),
-    };
+    const { wall, events } = begun;
+    const crypto = new Crypto({ primitives: platform.primitives, random: (out) => chance.fill(out) });
+    const clock = { monotonic: () => 0, wall: () => wall };
+    return boot({ clock, flash: platform.flash, trace: () => undefined }, crypto, ({ event }) => {
+      if (events.includes(event)) seen?.push(event);
+    });
   };
-  const bytes = (hex: string): Uint8Array => fromHex(hex)!;
   return {
-    begin: (platform, { args = [] }) => {
-      const {
-        election: id,
-        secret,
-        tallyKey,
-        ballotLength,
-        capacity,
-        journalLength,
-        terminal,
-        wall,
-        tokens,
-      } = args[0] as Begin;
-      const crypto = new Crypto({ primitives: platform.primitives, random: platform.random });
-      const election = {
-        id: bytes(id),
-        tallyKey: bytes(tallyKey),
-        ballotLength,
-        policy: { capacity },
-      } as unknown as Election;
-      const keys = deriveKeys(crypto, bytes(secret), election.id);
-      const { a, b } = platform.flash;
-      begun = {
-        keys,
-        wall,
-        tokens: tokens.map(bytes),
-        options: { keys, election, terminal: terminal as TerminalId, a, b, journalLength },
-      };
+    begin: (_, { args = [] }) => {
+      const { wall, tokens, events } = args[0] as Begin;
+      begun = { wall, tokens: tokens.map((token) => fromHex(token)!), events };
     },
     recover: (platform, { args = [] }): Told => {
       const [x, y, z] = args as number[];
-      const options = optionsOf(platform, new Sfc32(x!, y!, z!));
-      const opened = Vault.open(options);
-      if (!opened.ok) return { error: JSON.stringify(opened.error) };
-      const { vault, media, layout, pending } = opened.value;
-      let events = 0;
-      const journal = Journal.open({
-        crypto: options.crypto,
-        media,
-        region: layout.journal,
-        election: options.election.id,
-        terminal: options.terminal,
-        signKey: options.keys.sign,
-        clock: { monotonic: () => 0, wall: () => begun!.wall },
-        onEntry: () => events++,
-      });
-      if (!journal.ok) return { error: `journal: ${JSON.stringify(journal.error)}` };
+      const events: EventName[] = [];
+      const started = start(platform, new Sfc32(x!, y!, z!), events);
+      if (!started.ok) return { error: `${started.error.code} ${started.error.why}` };
+      const { vault, pending, journal, results } = started.value;
       const spent = begun!.tokens.map((token) => (vault.isSpent(token) ? "1" : "0")).join("");
-      return { pending, slots: vault.committedSlots(), ballots: vault.counts.ballots, events, spent };
+      return {
+        pending,
+        slots: vault.committedSlots(),
+        ballots: vault.counts.ballots,
+        events,
+        poll: pollStateOf(journal),
+        results: results.stored !== undefined,
+        spent,
+      };
     },
     goOnAlone: (platform, { name }) => {
-      const decided = Vault.goOnAlone(optionsOf(platform, new Sfc32(1, 2, 3)), name === "a" ? "a" : "b");
+      const started = start(platform, new Sfc32(1, 2, 3));
+      if (started.ok) return "nothing is missing";
+      const { missing, code, why } = started.error;
+      if (missing === undefined || missing.medium === name) return `${code} ${why}`;
+      const decided = missing.goOn();
       return decided.ok ? null : JSON.stringify(decided.error);
     },
   };

@@ -85,6 +85,8 @@ const sampledAgain = 4;
 const rotBits = 2;
 /** Every record is longer. */
 const recordLengthMin = 128;
+/** Where the superblock, its check and the words begin or end. */
+const superblockParts = [0, 32, 48, 256, 2048] as const;
 /** How often an operation disturbs a cell of its sector. */
 const disturbShare = 1 / 2000;
 
@@ -122,6 +124,8 @@ interface Place {
   readonly options: CampaignOptions;
   readonly report: CampaignReport;
   readonly known: Map<string, Outcome>;
+  /** Of the cut that is tried now. */
+  ambient?: Ambient | undefined;
 }
 
 export async function campaign(options: CampaignOptions): Promise<CampaignReport> {
@@ -151,6 +155,7 @@ async function cutDay(options: CampaignOptions, day: Day, engine: Engine): Promi
   const wanted = options.only?.split("/");
   const draw = store.reseed(`${options.seed} sample`);
   for (const [nth, step] of day.steps.entries()) {
+    store.number = step.expectation.election;
     const place: Place = {
       day,
       engine,
@@ -234,6 +239,7 @@ async function tryFault(
     report,
   } = place;
   const cut = `${nth}/${fault.name}${ambient === undefined ? "" : `+${ambient.kind} ${ambient.chip}`}`;
+  place.ambient = ambient;
   let refused: string | undefined;
   const setUp = async (): Promise<QuickChance> => {
     store.restore(base);
@@ -242,7 +248,8 @@ async function tryFault(
     if (ambient?.kind === "beside") clearBeside(store, ambient.chip, step.expectation, chance);
     store.tear(step.chip, step.operation, () => chance.next(), fault.tear, fault.options);
     if (ambient?.kind === "replaced") store.replace(ambient.chip);
-    if (ambient?.kind === "alone" && step.expectation.journal > 0) refused = await goOnWithout(place, ambient.chip);
+    if (ambient?.kind === "alone" && step.expectation.journal.length > 0 && step.expectation.election === 1)
+      refused = await goOnWithout(place, ambient.chip);
     return chance;
   };
   const chance = await setUp();
@@ -297,12 +304,17 @@ function againOf(
   const erases = operations.flatMap(({ operation }, k) =>
     structureOf(store, operation) === "slot" ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` })) : [],
   );
-  const all = [...steps, ...erases];
+  // a superblock that an erase has cleared is what a rebuild begins with
+  const heads = operations.flatMap(({ operation }, k) => {
+    const isHead = operation.kind === "erase" && structureOf(store, operation) === "superblock";
+    return isHead ? superblockParts.map((from): Again => ({ k, how: `${from}` })) : [];
+  });
+  const all = [...steps, ...erases, ...heads];
   if (again === undefined) return all.filter(({ k }) => k < options.again);
   if (typeof again === "number") {
     const drawn = (from: readonly Again[]): Again[] =>
       from.length === 0 ? [] : Array.from({ length: again }, () => from[chance.below(from.length)]!);
-    return [...drawn(steps), ...drawn(erases)];
+    return [...drawn(steps), ...drawn(erases), ...drawn(heads)];
   }
   return all.filter(({ k, how }) => again.has(how === "torn" ? String(k) : `${k} ${how}`));
 }
@@ -360,9 +372,7 @@ async function start(
 ): Promise<Outcome> {
   const {
     day: { store },
-    engine,
     base,
-    step,
   } = place;
   const operations: { chip: ChipName; operation: Writing }[] = [];
   store.listen((chip, operation) => {
@@ -376,17 +386,21 @@ async function start(
       operation: operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation,
     });
   });
-  const { wrong, summary } = await open(store, engine, step.expectation);
+  const { wrong, summary } = await open(place);
   store.listen(undefined);
   return { wrong, summary, after: onOperation === undefined ? store.stateKey(base) : undefined, operations };
 }
 
-async function open(
-  store: Store,
-  engine: Engine,
-  expectation: Expectation,
-): Promise<{ readonly wrong: string | undefined; readonly summary: string }> {
+async function open({
+  day: { store },
+  engine,
+  step: { expectation },
+  ambient,
+}: Place): Promise<{ readonly wrong: string | undefined; readonly summary: string }> {
   const found = await engine.recover();
+  // what was released may be refused when a medium is another or has rotted: nothing is lost with it
+  if (!found.ok && expectation.election === 2 && ambient !== undefined)
+    return { wrong: undefined, summary: found.error };
   if (!found.ok) return { wrong: found.error, summary: "" };
   return {
     wrong: verdict(store, found.value, expectation),

@@ -6,9 +6,21 @@ import { type ChipName, type Expectation, type Store, chipNames } from "./day.js
 import type { Found } from "./engine.js";
 
 /** What is wrong, or undefined. */
-export function verdict(
+export function verdict(store: Store, found: Found, expected: Expectation): string | undefined {
+  return expected.election === 2 ? erased(found) : kept(store, found, expected);
+}
+
+/** The next election's package came after the release: nothing of this one is left, and the new one has not begun. */
+function erased({ slots, ballots, events, poll, results }: Found): string | undefined {
+  if (slots.length > 0 || ballots > 0 || results) return "something of a released election is left";
+  if (events.length > 0 || poll !== "before-opening")
+    return `the next election begins with ${events.join()}, polls ${poll}`;
+  return undefined;
+}
+
+function kept(
   store: Store,
-  { slots, pending, ballots, events, isSpent }: Found,
+  { slots, pending, ballots, events, poll, results, isSpent }: Found,
   expected: Expectation,
 ): string | undefined {
   const found = new Set(slots);
@@ -38,8 +50,14 @@ export function verdict(
   for (const token of expected.spent) if (!isSpent(token)) return "a spent card can vote again";
   if (ballots !== slots.length) return `the counter says ${ballots} for ${slots.length} ballots`;
   // the entry under way may have become whole
-  if (events < expected.journal || events > expected.journal + 2)
-    return `the journal has ${events} entries instead of ${expected.journal}`;
+  const written = [
+    expected.journal,
+    ...(expected.next === undefined ? [] : [[...expected.journal, expected.next]]),
+  ].map((each) => each.join());
+  if (!written.includes(events.join()))
+    return `the journal has "${events.join()}" instead of "${written.join('" or "')}"`;
+  if (poll !== pollAfter(events)) return `the polls are ${poll} after ${events.join()}`;
+  if (expected.results && !results) return "the results are lost";
   return undefined;
 }
 
@@ -61,6 +79,17 @@ export function difference(store: Store, unlike: Iterable<number>): string | und
     }
   }
   return undefined;
+}
+
+function pollAfter(events: Found["events"]): Found["poll"] {
+  const last = events.findLast((event) => ["opened", "paused", "resumed", "closed"].includes(event));
+  return last === undefined
+    ? "before-opening"
+    : last === "opened" || last === "resumed"
+      ? "open"
+      : last === "paused"
+        ? "paused"
+        : "closed";
 }
 
 function isCopy(store: Store, name: ChipName, address: number, record: Uint8Array): boolean {

@@ -1,28 +1,33 @@
-// An election day as the flash sees it: a run of the real vault and journal over two emulated chips, written down
-// operation by operation, with what was true at each. A cut at any operation can then be tried without running the day
-// again: the chips' cells just before it, the torn operation, and a recovery by the real code.
+// An election day as the flash sees it: a run of the real vault, journal, results and release over two emulated chips,
+// written down operation by operation, with what was true at each. It begins with the start of the ballot role, and so
+// does every recovery. A cut at any operation can then be tried without running the day again: the chips' cells just
+// before it, the torn operation, and a start by the real code.
 
 import { encodeBallot } from "../../../firmware/election/ballot.js";
-import { toHex } from "../../../firmware/bytes.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
-import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../../firmware/election/types.js";
+import { packageAddress } from "../../../firmware/device/identity.js";
+import { openPackage } from "../../../firmware/election/package.js";
+import type { Ballot, ContestId, StationElection, StyleId } from "../../../firmware/election/types.js";
 import type { EventName } from "../../../firmware/journal/events.js";
-import { Journal } from "../../../firmware/journal/journal.js";
+import type { JournalEntry } from "../../../firmware/journal/journal.js";
 import type { Flash } from "../../../firmware/platform.js";
-import { deriveKeys } from "../../../firmware/device/keys.js";
+import type { Result } from "../../../firmware/result.js";
+import { type Booted, type Refusal, boot } from "../../../firmware/roles/ballot-boot.js";
+import { signRecordList, signResults } from "../../../firmware/tally/results.js";
+import { resultsLengthMin } from "../../../firmware/tally/results-store.js";
 import { type Layout, commitLength, layOut } from "../../../firmware/vault/layout.js";
-import { Vault, type VaultOptions } from "../../../firmware/vault/vault.js";
+import type { Vault } from "../../../firmware/vault/vault.js";
+import { version } from "../../../firmware/version.js";
+import { referencePrimitives } from "../../../office/crypto/reference.js";
+import { packageFlash } from "../../../office/package/package-flash.js";
 import { Chance } from "../../../sim/chance.js";
 import { NorChip, flashOf, type NorOperation, type Tear, type TearOptions } from "../../../sim/nor.js";
-import type { Begin } from "../../../platform/xs/crash/recovery.js";
 import { QuickChance } from "../../../sim/quick-chance.js";
+import { type Device, deviceOf } from "./device.js";
 
-const chipLength = 192 * 1024;
-const journalLength = 16 * 1024;
-const ballotLength = 48;
-export const terminal = 1 as TerminalId;
-const clock = { monotonic: () => 0, wall: () => 1_795_235_400 };
+const blockLength = 4096;
+export const campaignClock = { monotonic: () => 0, wall: () => 1_795_235_400 };
 
 /** The ballot that is being cast, as a voter would know it. */
 export interface UnderWay {
@@ -40,9 +45,28 @@ export interface Expectation {
   readonly told: ReadonlyMap<number, Uint8Array>;
   readonly spent: readonly Uint8Array[];
   readonly underWay: UnderWay | undefined;
-  /** Events whose append has returned. */
-  readonly journal: number;
+  /** The day's events whose append has returned, in order: see dayEvents. */
+  readonly journal: readonly EventName[];
+  /** The one whose append is under way. */
+  readonly next: EventName | undefined;
+  /** The results were kept. */
+  readonly results: boolean;
+  /** Which election's package lies on the main flash. */
+  readonly election: 1 | 2;
 }
+
+/** Events that the day writes, and no start does. */
+export const dayEvents: ReadonlySet<EventName> = new Set<EventName>([
+  "opened",
+  "faultCleared",
+  "paused",
+  "resumed",
+  "closed",
+  "counted",
+  "reportBegun",
+  "reportPrinted",
+  "released",
+]);
 
 export interface Step {
   readonly chip: ChipName;
@@ -70,6 +94,8 @@ export interface Day {
 export interface Variant {
   readonly primitives?: (primitives: Primitives) => Primitives;
   readonly flash?: (flash: Flash) => Flash;
+  /** What a start does before the role's own. */
+  readonly beforeStart?: (media: Readonly<Record<ChipName, Flash>>) => void;
   /** What the day casts through, around the real vault. */
   readonly voting?: (vault: Vault, chips: Readonly<Record<ChipName, NorChip>>) => Voting;
 }
@@ -82,23 +108,36 @@ export class Store {
   readonly chance: Chance;
   readonly chips: { readonly a: NorChip; readonly b: NorChip };
   readonly crypto: Crypto;
-  readonly #keys;
-  readonly #election: Election;
+  readonly device: Device;
+  readonly election: StationElection;
+  /** Which election's package lies on the main flash. */
+  number: 1 | 2 = 1;
   readonly #flash: { readonly a: Flash; readonly b: Flash };
+  readonly #main: readonly [Flash, Flash];
+  readonly #variant: Variant;
   /** Blocks that may differ from the base that was last restored. */
   readonly #changed: Readonly<Record<ChipName, Set<number>>> = { a: new Set(), b: new Set() };
   #listener: ((chip: ChipName, operation: NorOperation) => void) | undefined;
   /** For what weak cells do and what a recovery draws; begun anew for each cut, so that a cut can be replayed alone. */
   #draw: QuickChance;
   readonly #layout: Layout;
-  /** For a start in another process. */
-  readonly identity: Omit<Begin, "tokens">;
 
   constructor(seed: string, primitives: Primitives, capacity: number, variant: Variant = {}) {
     this.chance = new Chance(seed, "crash");
     this.#draw = new QuickChance(`${seed} day`);
+    this.#variant = variant;
+    this.device = deviceOf(capacity);
+    const opening = new Crypto({ primitives: referencePrimitives, random: () => undefined });
+    this.election = must(
+      openPackage(packageFlash(this.device.main[0]), packageAddress, opening, this.device.authorityKey),
+    ).election;
+    const geometry = { capacity, boxLength: this.election.ballotLength + sealOverhead, blockLength };
+    const ample = must(layOut({ ...geometry, size: Infinity }));
+    const size =
+      Math.ceil((ample.store.address + ample.store.length + resultsLengthMin(ample)) / blockLength) * blockLength;
+    this.#layout = must(layOut({ ...geometry, size }));
     const chip = (name: ChipName): NorChip => {
-      const made: NorChip = new NorChip({ size: chipLength, chance: () => this.#draw.next() });
+      const made: NorChip = new NorChip({ size, chance: () => this.#draw.next() });
       made.onOperation = (operation) => {
         if (operation.kind !== "read") this.#touch(name, operation);
         this.#listener?.(name, operation);
@@ -108,41 +147,11 @@ export class Store {
     this.chips = { a: chip("a"), b: chip("b") };
     const flash = variant.flash ?? ((plain: Flash): Flash => plain);
     this.#flash = { a: flash(flashOf(this.chips.a)), b: flash(flashOf(this.chips.b)) };
+    this.#main = [packageFlash(this.device.main[0]), packageFlash(this.device.main[1])];
     this.crypto = new Crypto({
       primitives: variant.primitives?.(primitives) ?? primitives,
       random: (out) => this.#draw.fill(out),
     });
-    const id = this.chance.bytes(16);
-    const secret = this.chance.bytes(32);
-    this.#keys = deriveKeys(this.crypto, secret, id);
-    const tallyKey = this.crypto.boxKeyPair(this.chance.bytes(32)).publicKey;
-    this.identity = {
-      election: toHex(id),
-      secret: toHex(secret),
-      tallyKey: toHex(tallyKey),
-      ballotLength,
-      capacity,
-      journalLength,
-      terminal,
-      wall: clock.wall(),
-    };
-    this.#election = {
-      id,
-      ballotLength,
-      tallyKey,
-      policy: { capacity },
-      contests: [{ id: 1, kind: "n-of-m", votesAllowed: 3, options: 9, blankAllowed: true }],
-      styles: [{ id: 1, contests: [1] }],
-    } as unknown as Election;
-    this.#layout = must(
-      layOut({
-        capacity,
-        boxLength: this.#election.ballotLength + sealOverhead,
-        size: chipLength,
-        blockLength: this.chips.a.blockLength,
-        journalLength,
-      }),
-    );
   }
 
   get layout(): Layout {
@@ -246,10 +255,6 @@ export class Store {
     return undefined;
   }
 
-  #vaultOptions(): VaultOptions {
-    return { crypto: this.crypto, keys: this.#keys, election: this.#election, terminal, ...this.#flash, journalLength };
-  }
-
   #touch(name: ChipName, operation: Writing): void {
     const { blockLength } = this.chips[name];
     // one operation stays within a page or a block
@@ -258,29 +263,11 @@ export class Store {
     );
   }
 
-  open(): ReturnType<typeof Vault.open> {
-    return Vault.open(this.#vaultOptions());
-  }
-
-  /** The act of two officials. */
-  goOnAlone(name: ChipName): ReturnType<typeof Vault.goOnAlone> {
-    return Vault.goOnAlone(this.#vaultOptions(), name);
-  }
-
-  journal(
-    opened: Extract<ReturnType<typeof Vault.open>, { ok: true }>["value"],
-    onEntry?: (event: EventName) => void,
-  ): ReturnType<typeof Journal.open> {
-    return Journal.open({
-      crypto: this.crypto,
-      media: opened.media,
-      region: opened.layout.journal,
-      election: this.#election.id,
-      terminal,
-      signKey: this.#keys.sign,
-      clock,
-      ...(onEntry === undefined ? {} : { onEntry: (entry) => onEntry(entry.event) }),
-    });
+  /** A start of the ballot role, up to where it would serve. */
+  start(onEntry?: (entry: JournalEntry) => void): Result<Booted, Refusal> {
+    this.#variant.beforeStart?.(this.#flash);
+    const flash = { main: this.#main[this.number - 1]!, ...this.#flash };
+    return boot({ clock: campaignClock, flash, trace: () => undefined }, this.crypto, onEntry);
   }
 
   /** With choices that follow from `nth`. */
@@ -293,11 +280,7 @@ export class Store {
 
   /** The same, padded. */
   plain(nth: number): Uint8Array {
-    return encodeBallot(this.ballot(nth), this.#election.ballotLength);
-  }
-
-  get election(): Election {
-    return this.#election;
+    return encodeBallot(this.ballot(nth), this.election.ballotLength);
   }
 
   listen(onOperation: ((chip: ChipName, operation: NorOperation) => void) | undefined): void {
@@ -325,31 +308,41 @@ export function must<T>(
   return result.value;
 }
 
-/** Open, `casts` ballots of which every seventh is voided first, a pause in the middle, close. */
+/**
+ * A start, open, `casts` ballots of which every seventh is voided first, a pause in the middle and a start after it,
+ * close; results kept, counted, reported and released; then the package of the next election, whose first start erases
+ * this one.
+ */
 export function recordDay(seed: string, casts: number, primitives: Primitives, variant: Variant = {}): Day {
   const store = new Store(seed, primitives, casts + 2, variant);
   const steps: Step[] = [];
   const told = new Map<number, Uint8Array>();
   const spent: Uint8Array[] = [];
+  const journaled: EventName[] = [];
   let underWay: UnderWay | undefined;
-  let journaled = 0;
+  let next: EventName | undefined;
+  let results = false;
   store.listen((chip, operation) => {
     if (operation.kind === "read") return;
     const kept = operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation;
-    steps.push({
-      chip,
-      operation: kept,
-      expectation: { told: new Map(told), spent: [...spent], underWay, journal: journaled },
-    });
+    const expectation = {
+      told: new Map(told),
+      spent: [...spent],
+      underWay,
+      journal: [...journaled],
+      next,
+      results,
+      election: store.number,
+    };
+    steps.push({ chip, operation: kept, expectation });
   });
-  const opened = must(store.open());
-  const { vault } = opened;
-  const voting = variant.voting?.(vault, store.chips) ?? vault;
-  const journal = must(store.journal(opened));
+  let booted = must(store.start());
+  let voting: Voting = variant.voting?.(booted.vault, store.chips) ?? booted.vault;
   const note = (event: EventName, detail?: number): void => {
-    const before = journal.room;
-    must(journal.append(event, detail));
-    journaled += before - journal.room;
+    next = event;
+    must(booted.journal.append(event, detail));
+    journaled.push(event);
+    next = undefined;
   };
   note("opened", 0);
   for (let nth = 0; nth < casts; nth++) {
@@ -357,7 +350,7 @@ export function recordDay(seed: string, casts: number, primitives: Primitives, v
     for (const voided of nth % 7 === 6 ? [true, false] : [false]) {
       underWay = { slot: undefined, token, phase: "begun" };
       const prepared = must(voting.prepare(token, store.plain(nth)));
-      const record = recordAt(store, vault, prepared.slot);
+      const record = recordAt(store, booted.vault, prepared.slot);
       underWay = { slot: prepared.slot, token, phase: "printed" };
       if (voided) {
         underWay = { ...underWay, phase: "voiding" };
@@ -365,7 +358,7 @@ export function recordDay(seed: string, casts: number, primitives: Primitives, v
         underWay = { ...underWay, phase: "voided" };
         must(voting.blank());
         underWay = undefined;
-        note("slipVoided");
+        note("faultCleared");
         continue;
       }
       underWay = { ...underWay, phase: "deciding" };
@@ -381,11 +374,56 @@ export function recordDay(seed: string, casts: number, primitives: Primitives, v
     if (nth === Math.floor(casts / 2)) {
       note("paused", nth + 1);
       note("resumed", nth + 1);
+      // a store that is wrong on purpose may not open any more, which its cuts will show
+      if (variant.voting === undefined) {
+        booted = must(store.start());
+        voting = booted.vault;
+      }
     }
   }
   note("closed", casts);
+  keepResults(store, booted, casts);
+  results = true;
+  note("counted", casts);
+  note("reportBegun", 3);
+  note("reportPrinted", 3);
+  note("released");
+  must(booted.journal.checkpoint());
+  store.number = 2;
+  must(store.start());
   store.listen(undefined);
+  store.number = 1;
   return { store, steps };
+}
+
+/** As counting does at its end; what was counted does not matter to the flash. */
+function keepResults(store: Store, { results, keys, pack, terminal: { id } }: Booted, ballots: number): void {
+  const { crypto } = store;
+  const names = store.chance.bytes(16 * ballots);
+  const list = { election: pack.election.id, terminal: id, names };
+  const counted = {
+    election: pack.election.id,
+    terminal: id,
+    generatedAt: campaignClock.wall(),
+    ballots,
+    voids: 0,
+    records: crypto.sha256(names),
+    media: 2,
+    k: 1,
+    version,
+    contests: [
+      { contest: 1 as ContestId, ballots, blank: 0, undervotes: 0, votes: new Array<number>(9).fill(ballots) },
+    ],
+  } as const;
+  const signedResults = signResults(crypto, counted, keys.sign.secretKey);
+  must(
+    results.keep({
+      results: counted,
+      list,
+      signedResults,
+      signedList: signRecordList(crypto, list, keys.sign.secretKey),
+    }),
+  );
 }
 
 /** The bytes of a slot on A without its commit word, however far its record has come. */

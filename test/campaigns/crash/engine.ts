@@ -1,7 +1,9 @@
-// What recovers in a campaign: the vault and the journal in this process, or the same code on the XS engine, in a
-// terminal's process that reads and writes the campaign's chips over its cable.
+// What recovers in a campaign: a start of the ballot role, up to where it would serve, in this process, or on the XS
+// engine in a terminal's process that reads and writes the campaign's chips over its cable.
 
 import { toHex } from "../../../firmware/bytes.js";
+import type { EventName } from "../../../firmware/journal/events.js";
+import { type PollState, pollStateOf } from "../../../firmware/journal/poll-state.js";
 import { type Result, err, ok } from "../../../firmware/result.js";
 import type { Pending } from "../../../firmware/vault/recovery.js";
 import { VirtualClock } from "../../../sim/clock.js";
@@ -10,15 +12,17 @@ import type { Begin, Told } from "../../../platform/xs/crash/recovery.js";
 import { Terminal } from "../../../sim/terminal.js";
 import { buildImage } from "../../../tools/build/build.js";
 import { buildHost } from "../../../tools/build/host.js";
-import type { ChipName, Day } from "./day.js";
+import { type ChipName, type Day, campaignClock, dayEvents } from "./day.js";
 
 /** What one start found. */
 export interface Found {
   readonly pending: Pending;
   readonly slots: readonly number[];
   readonly ballots: number;
-  /** Entries of the journal. */
-  readonly events: number;
+  /** Of the journal, those that a day writes and no start does. */
+  readonly events: readonly EventName[];
+  readonly poll: PollState;
+  readonly results: boolean;
   isSpent(token: Uint8Array): boolean;
 }
 
@@ -39,22 +43,29 @@ const outOfService = (why: string): Result<never, string> => err(`out of service
 
 export const nodeEngine: EngineMaker = async ({ store }) => ({
   recover: async () => {
-    const opened = store.open();
-    if (!opened.ok) return outOfService(JSON.stringify(opened.error));
-    const { vault, pending } = opened.value;
-    let events = 0;
-    const journal = store.journal(opened.value, () => events++);
-    if (!journal.ok) return outOfService(`journal: ${JSON.stringify(journal.error)}`);
+    const events: EventName[] = [];
+    const started = store.start(({ event }) => {
+      if (dayEvents.has(event)) events.push(event);
+    });
+    if (!started.ok) return outOfService(`${started.error.code} ${started.error.why}`);
+    const { vault, pending, journal, results } = started.value;
     return ok({
       pending,
       slots: vault.committedSlots(),
       ballots: vault.counts.ballots,
       events,
+      poll: pollStateOf(journal),
+      results: results.stored !== undefined,
       isSpent: (token) => vault.isSpent(token),
     });
   },
   goOnAlone: async (name) => {
-    const decided = store.goOnAlone(name);
+    const started = store.start();
+    if (started.ok) return err("nothing is missing");
+    const { missing, code, why } = started.error;
+    if (missing === undefined) return err(`${code} ${why}`);
+    if (missing.medium === name) return err(`${name} is what is missing`);
+    const decided = missing.goOn();
     return decided.ok ? ok() : err(JSON.stringify(decided.error));
   },
   close: async () => undefined,
@@ -62,12 +73,18 @@ export const nodeEngine: EngineMaker = async ({ store }) => ({
 
 /** Nobody is at the line's other end. */
 const silent = (baud: number) => ({ baud, receive: () => undefined, send: (_: Uint8Array): void => undefined });
-const mainLength = 65_536;
 
 export const xsEngine: EngineMaker = async (day) => {
   const { store } = day;
   await buildHost();
   const panel = silent(115_200);
+  const main = new NorChip({ size: Math.max(...store.device.main.map(({ length }) => length)) });
+  let loaded: 1 | 2 | undefined;
+  const load = (): void => {
+    if (loaded === store.number) return;
+    loaded = store.number;
+    main.cells.fill(0xff).set(store.device.main[store.number - 1]!);
+  };
   let answer:
     | { readonly id: number; readonly value?: unknown; readonly error?: string; readonly message?: string }
     | undefined;
@@ -76,8 +93,8 @@ export const xsEngine: EngineMaker = async (day) => {
     clock: new VirtualClock(),
     virtual: true,
     seed: "c4a5".repeat(16),
-    wallBase: store.identity.wall,
-    flash: { main: new NorChip({ size: mainLength }), ...store.chips },
+    wallBase: campaignClock.wall(),
+    flash: { main, ...store.chips },
     serial: { reader: silent(115_200), printer: silent(230_400), panel },
     onTrace: (line) => {
       if (line.startsWith("{")) answer = JSON.parse(line) as typeof answer;
@@ -93,10 +110,13 @@ export const xsEngine: EngineMaker = async (day) => {
     return answer.error === undefined ? ok(answer.value) : outOfService(`${answer.error}: ${answer.message}`);
   };
   const tokens = tokensOf(day);
-  const begun = await ask("begin", { args: [{ ...store.identity, tokens } satisfies Begin] });
+  const begun = await ask("begin", {
+    args: [{ wall: campaignClock.wall(), tokens, events: [...dayEvents] } satisfies Begin],
+  });
   if (!begun.ok) throw new Error(begun.error);
   return {
     recover: async () => {
+      load();
       const asked = await ask("recover", { args: store.drawWords() });
       if (!asked.ok) return asked;
       const told = asked.value as Told;
@@ -104,6 +124,7 @@ export const xsEngine: EngineMaker = async (day) => {
       return ok({ ...told, isSpent: (token) => told.spent[tokens.indexOf(toHex(token))] === "1" });
     },
     goOnAlone: async (name) => {
+      load();
       const asked = await ask("goOnAlone", { name });
       return !asked.ok ? asked : asked.value === null ? ok() : err(JSON.stringify(asked.value));
     },

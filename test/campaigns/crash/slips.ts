@@ -106,7 +106,7 @@ class Bench {
 
   /** Starts the terminal: the vault's recovery, then what the session does with the slip that hangs. */
   async start(cut: Cut | undefined): Promise<Trace | undefined> {
-    const opened = must(this.store.open());
+    const opened = must(this.store.start());
     this.#line = cutPort(this.clock, this.device, (length) => this.#onWrite?.(length));
     const time = terminalTime(this.clock);
     this.#printer = new Printer({ serial: this.#line.port, random: this.#random, find: findPair, ...time });
@@ -190,7 +190,7 @@ function findPair(bytes: Uint8Array, first: number, second: number): number {
 
 export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
   const store = new Store(options.seed, options.primitives, 4);
-  must(store.open());
+  must(store.start());
   const base: Cells = { a: store.chips.a.cells.slice(), b: store.chips.b.cells.slice() };
   const report: SlipReport = { cuts: 0, bytes: 0, events: 0, again: 0, failures: [], finished: true };
   const end = performance.now() + options.budgetMs;
@@ -301,7 +301,7 @@ function lookAt({ device, store }: Bench): string | undefined {
   // a command of which a reset has cut off a part is no fault of the driver, as long as nothing of it is on the paper
   const lost = device.failures.find((failure) => !failure.startsWith("unknown command"));
   if (lost !== undefined) return `the printer: ${lost}`;
-  const { vault } = must(store.open());
+  const { vault } = must(store.start());
   const bodies = device.slips.filter(hasBody);
   const bare = bodies.find((slip) => slipMark(slip) === "none");
   if (bare !== undefined) return "a slip without VALID or VOID";

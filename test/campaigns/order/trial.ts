@@ -22,8 +22,8 @@ export const choiceOfY = 2;
 
 const capacity = 10;
 const ballotsMax = 9;
-const chipLength = 56 * 1024;
-const journalLength = 4096;
+const chipLength = 100 * 1024;
+const journalLength = 48 * 1024;
 const ballotLength = 32;
 const terminal = 1 as TerminalId;
 /** The journal's; the vault has none. */

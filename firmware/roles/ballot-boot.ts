@@ -1,0 +1,242 @@
+// What a start of the ballot role finds and settles before it serves anybody: whose device it is, the election's
+// package, a released election to be erased, the vault with the cast that was under way, the journal, the results.
+// Everything that a start writes to flash is written here, so the crash campaigns begin here too.
+
+import { equalBytes } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
+import { type Identity, packageAddress, readIdentity } from "../device/identity.js";
+import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
+import { type PackageError, describePackageError, packageError } from "../election/error.js";
+import { openPackage } from "../election/package.js";
+import type { Election, ElectionPackage, Terminal } from "../election/types.js";
+import type { EventName } from "../journal/events.js";
+import { Journal, type JournalEntry, type JournalFault } from "../journal/journal.js";
+import type { MessageCode } from "../messages.js";
+import type { Flash, Platform } from "../platform.js";
+import { type Result, err, ok } from "../result.js";
+import { journalMessage, vaultMessage } from "../service/fault-message.js";
+import { exceeded, limitsOf } from "../service/limits.js";
+import { eraseReleased } from "../service/release.js";
+import { ReportHistory } from "../service/reports.js";
+import type { Media, Medium } from "../storage/media.js";
+import { ResultsStore, listMax, resultsLengthMin, resultsRegion } from "../tally/results-store.js";
+import type { VaultFault } from "../vault/fault.js";
+import type { Layout } from "../vault/layout.js";
+import type { Pending } from "../vault/recovery.js";
+import { Vault, type VaultOptions } from "../vault/vault.js";
+
+export interface Booted {
+  readonly pack: ElectionPackage;
+  readonly identity: Identity;
+  readonly terminal: Terminal;
+  readonly keys: DeviceKeys;
+  readonly vault: Vault;
+  readonly pending: Pending;
+  readonly media: Media;
+  readonly layout: Layout;
+  readonly journal: Journal;
+  readonly results: ResultsStore;
+  readonly unfinishedReport: boolean;
+  readonly released: boolean;
+}
+
+/** Why the terminal does not serve. */
+export interface Refusal {
+  readonly code: MessageCode;
+  readonly why: string;
+  /** When the package could be opened: for its texts. */
+  readonly pack?: ElectionPackage;
+  /** One storage medium is missing or fails: what officials need who may decide to go on without it. */
+  readonly missing?: MissingMedium;
+}
+
+export interface MissingMedium {
+  readonly medium: Medium;
+  readonly pack: ElectionPackage;
+  readonly identity: Identity;
+  /** With the other medium alone, from the next start on. */
+  goOn(): Result<void, VaultFault>;
+}
+
+/** What a start needs of the platform: nothing that is seen or heard. */
+export type BootPlatform = Pick<Platform, "clock" | "flash" | "trace">;
+
+/** Never throws for what the world can do. `onEntry`: told of every entry of the journal, in order. */
+export function boot(
+  platform: BootPlatform,
+  crypto: Crypto,
+  onEntry?: (entry: JournalEntry) => void,
+): Result<Booted, Refusal> {
+  const read = readIdentity(platform.flash.main);
+  if (!read.ok) return err({ code: "I-01", why: read.error.what });
+  const identity = read.value;
+  const opened = openPackage(platform.flash.main, packageAddress, crypto, identity.authorityKey, {
+    trust: "signature",
+    tagKey: (election) => deriveKey(crypto, identity.secret, election, "package", 16),
+  });
+  if (!opened.ok) return err({ code: opened.error.code, why: describePackageError(opened.error) });
+  const pack = opened.value;
+  const { a, b } = platform.flash;
+  const tooLarge = limitOf(pack, [a, b]);
+  if (tooLarge !== undefined) return err({ code: tooLarge.code, why: describePackageError(tooLarge), pack });
+  const cleared = eraseReleased({
+    crypto,
+    deviceSecret: identity.secret,
+    terminal: identity.terminal,
+    election: pack.election.id,
+    a,
+    b,
+    clock: platform.clock,
+  });
+  if (!cleared.ok) return err({ code: "S-01", why: describeFault(cleared.error) });
+  if (cleared.value) platform.trace("a released election was erased");
+  const terminal = findTerminal(crypto, identity, pack);
+  if (!terminal.ok) return err({ ...terminal.error, pack });
+  const election: Election = { ...pack.election, tallyKey: terminal.value.tallyKey };
+  const keys = deriveKeys(crypto, identity.secret, election.id);
+  const options: VaultOptions = {
+    crypto,
+    keys,
+    election,
+    terminal: identity.terminal,
+    a,
+    b,
+    behind: resultsLengthMin,
+    entriesOnlyOn: (media, layout, medium, other) =>
+      Journal.onlyOn(
+        {
+          crypto,
+          media,
+          region: layout.journal,
+          election: election.id,
+          terminal: identity.terminal,
+          signKey: keys.sign,
+          clock: platform.clock,
+        },
+        medium,
+        other,
+      ),
+  };
+  const found = find(platform, options, onEntry);
+  if (found.ok) return ok({ ...found.value, pack, identity, terminal: terminal.value, keys });
+  const { without, ...refusal } = found.error;
+  if (without === undefined) return err({ ...refusal, pack });
+  return err({
+    ...refusal,
+    pack,
+    missing: { medium: without, pack, identity, goOn: () => Vault.goOnAlone(options, without === "a" ? "b" : "a") },
+  });
+}
+
+/**
+ * What of the election is more than this terminal's chips, paper or messages hold. Chips that do not answer are the
+ * vault's matter.
+ */
+function limitOf({ election }: ElectionPackage, media: readonly Flash[]): PackageError | undefined {
+  const present = media.map((flash) => flash.status()).filter((status) => status !== undefined);
+  const [first] = present;
+  if (first === undefined) return undefined;
+  // one that has no room counts as missing where the other one has
+  const size = Math.max(...present.map((status) => status.size));
+  const limit = exceeded(limitsOf(election, { size, blockLength: first.blockLength }));
+  return limit === undefined ? undefined : packageError.limit(limit.name, limit.taken, limit.most);
+}
+
+/** This terminal as the package names it. */
+function findTerminal(crypto: Crypto, identity: Identity, { election }: ElectionPackage): Result<Terminal, Refusal> {
+  const own = election.terminals.find((each) => each.id === identity.terminal);
+  const { publicKey } = deriveKeys(crypto, identity.secret, election.id).sign;
+  return own !== undefined && equalBytes(own.publicKey, publicKey)
+    ? ok(own)
+    : err({ code: "E-06", why: `terminal ${identity.terminal}` });
+}
+
+type Found = Omit<Booted, "pack" | "identity" | "terminal" | "keys">;
+type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
+
+/** Opens what is stored and settles what a power cut left. */
+function find(
+  platform: BootPlatform,
+  options: VaultOptions,
+  onEntry?: (entry: JournalEntry) => void,
+): Result<Found, NotFound> {
+  const { crypto, keys, election, terminal } = options;
+  const opened = Vault.open(options);
+  if (!opened.ok) return err(refusalOf(opened.error));
+  const { vault, pending, media, layout, rebuilt, without } = opened.value;
+  const reports = new ReportHistory();
+  let released = false;
+  let isNotedAlone = false;
+  const opening = Journal.open({
+    crypto,
+    media,
+    region: layout.journal,
+    election: election.id,
+    terminal,
+    signKey: keys.sign,
+    clock: platform.clock,
+    onEntry: (entry) => {
+      const { event } = entry;
+      reports.take(event);
+      if (event === "released") released = true;
+      if (event === "oneMedium" || event === "mediumRebuilt") isNotedAlone = event === "oneMedium";
+      onEntry?.(entry);
+    },
+  });
+  if (!opening.ok) return err(journalRefusal(opening.error));
+  const journal = opening.value;
+  const region = resultsRegion(layout, media.geometry.size);
+  if (region === undefined) return err({ code: "S-03", why: "no room for the results" });
+  const results = ResultsStore.open({
+    crypto,
+    media,
+    region,
+    listMax: listMax(layout),
+    election: election.id,
+    terminal,
+    publicKey: keys.sign.publicKey,
+  });
+  if (!results.ok) return err(refusalOf({ kind: "medium", ...results.error }));
+  const notes: readonly (readonly [EventName, number?])[] = [
+    ["started"],
+    ...[...vault.damaged].map((medium) => ["mediumFault", numberOf(medium)] as const),
+    // the decision is one, however often the terminal starts with it
+    ...(without === undefined || isNotedAlone ? [] : [["oneMedium", numberOf(without)] as const]),
+    ...(rebuilt === undefined ? [] : [["mediumRebuilt", numberOf(rebuilt)] as const]),
+  ];
+  for (const [event, detail] of notes) {
+    const written = journal.append(event, detail);
+    if (!written.ok) return err(journalRefusal(written.error));
+  }
+  return ok({
+    vault,
+    pending,
+    media,
+    layout,
+    journal,
+    results: results.value,
+    unfinishedReport: reports.unfinished,
+    released,
+  });
+}
+
+function refusalOf(fault: VaultFault): NotFound {
+  const without = fault.kind === "undecided" ? fault.missing : fault.kind === "medium" ? fault.medium : undefined;
+  const why = describeFault(fault);
+  return without === undefined ? { code: vaultMessage(fault), why } : { code: "S-07", why, without };
+}
+
+function journalRefusal(fault: JournalFault): NotFound {
+  return fault.kind === "medium" ? refusalOf(fault) : { code: journalMessage(fault), why: describeFault(fault) };
+}
+
+function numberOf(medium: Medium): number {
+  return medium === "a" ? 1 : 2;
+}
+
+/** For the developer's trace. */
+export function describeFault(fault: object): string {
+  return Object.entries(fault)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(" ");
+}

@@ -1,0 +1,20 @@
+// Six elections at the limits of a terminal, each through its whole day. npx sandogh campaign limits has as many as
+// there is time for.
+
+import test from "ava";
+import { limitsDay } from "../campaigns/limits/day.js";
+import { drawElection } from "../campaigns/limits/definitions.js";
+
+const seed = "npm test";
+/**
+ * Numbers of the campaign's kinds: an election that is large in choices, paper, capacity, options, contests, batches.
+ */
+const numbers = [0, 1, 2, 3, 5, 6];
+
+for (const number of numbers) {
+  const { profile, yaml } = drawElection(seed, number);
+  test(`an election large in ${profile}: opened, filled, voted on twice, closed, counted, reported, received, archived`, async (t) => {
+    const { problems } = await limitsDay({ yaml, seed: `${seed} ${number}` });
+    t.deepEqual(problems, [], `npx sandogh campaign limits --seed "${seed}" --election ${number}\n${yaml}`);
+  });
+}

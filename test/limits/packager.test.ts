@@ -1,0 +1,239 @@
+// The packager refuses what a terminal could not carry through a day, and says which field to change; just below each
+// limit it packs.
+
+import test from "ava";
+import fc from "fast-check";
+import type { ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import { resultsLength, listLength, limitsOf, referenceMedium } from "../../firmware/service/limits.js";
+import { batchRecords, messageHashesMax, recordsThatFit, signMessage } from "../../firmware/sync/messages.js";
+import { messageLengthMax } from "../../firmware/sync/mqtt-packet.js";
+import { signRecordList, signResults } from "../../firmware/tally/results.js";
+import { versionMax } from "../../firmware/version.js";
+import { recordLengthMax, signRecord } from "../../firmware/vault/record.js";
+import { capacityMax, contestsMax, optionsMax, slipRowsMax } from "../../firmware/election/layout.js";
+import { openPackage } from "../../firmware/election/package.js";
+import { packElection } from "../../office/package/build.js";
+import { LimitsExceeded } from "../../office/package/limits.js";
+import { ROWS_MAX } from "../../drivers/printer/printer.js";
+import { ReportDrawing } from "../../ui/slip/report.js";
+import { SlipDrawing } from "../../ui/slip/slip.js";
+import { textSource } from "../../ui/text/typesetter.js";
+import { drawElection } from "../campaigns/limits/definitions.js";
+import { fullestBallot } from "../campaigns/limits/day.js";
+import { crypto, keys, parse, terminals } from "../package/support.js";
+import { nodeBlender } from "../support/blender.js";
+import { MemoryFlash } from "../support/memory-flash.js";
+import { text } from "../ui/views.js";
+import { council, largeStore, longName, longSlip } from "./elections.js";
+
+function refusal(yaml: string): LimitsExceeded | undefined {
+  try {
+    packElection(parse(yaml), keys, terminals);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof LimitsExceeded) return thrown;
+    throw thrown;
+  }
+}
+
+function opened(yaml: string): ElectionPackage {
+  const { bytes } = packElection(parse(yaml), keys, terminals);
+  const pack = openPackage(new MemoryFlash(0x40_0000, bytes), 0, crypto, keys.authority.publicKey);
+  if (!pack.ok) throw new Error(pack.error.kind);
+  return pack.value;
+}
+
+test("capacity x slots beyond 16 MB is refused with the capacity that fits, and that one is packed", (t) => {
+  const { problems } = refusal(largeStore())!;
+  t.is(problems.length, 1);
+  const fits = Number(/policy\.capacity is 16384; lower it to (\d+) or less$/.exec(problems[0]!)?.[1]);
+  t.true(problems[0]!.startsWith("a storage medium takes 28,064,864 of 16,777,216 bytes: "), problems[0]);
+  t.is(refusal(largeStore(fits)), undefined);
+  t.deepEqual(
+    refusal(largeStore(fits + 1))
+      ?.limits.filter(({ taken, most }) => taken > most)
+      .map(({ name }) => name),
+    ["medium"],
+  );
+});
+
+test("a slip longer than two metres is refused with its contests, and one just shorter is packed", (t) => {
+  const { problems } = refusal(longSlip())!;
+  t.regex(
+    problems.join("\n"),
+    /^the longest slip takes [\d,]+ of 16,000 rows: in style 1 lower votesAllowed .* 1, 2, 3/,
+  );
+  const withVotes = (votesAllowed: number): string =>
+    council({ contests: [1, 2, 3].map(() => ({ options: 64, votesAllowed })), name: longName });
+  t.truthy(refusal(withVotes(38)));
+  const pack = opened(withVotes(37));
+  const { height } = new SlipDrawing({ source: textSource(text, pack), blender: nodeBlender }).body({
+    style: pack.election.styles[0]!.id,
+    marks: fullestBallot(pack),
+  });
+  t.true(height <= slipRowsMax && height > slipRowsMax - 400, `${height} rows`);
+});
+
+test("k ballots that leave during the day have to fit one message", (t) => {
+  const yaml = (k: number, leave: string): string =>
+    council({
+      contests: [57, 57, 57].map((count) => ({ options: count, votesAllowed: count })),
+      policy: `{ k: ${k}, ballotsLeave: ${leave} }`,
+    });
+  t.is(refusal(yaml(62, "during-day")), undefined);
+  t.is(refusal(yaml(100, "after-close")), undefined);
+  t.regex(
+    refusal(yaml(63, "during-day"))!.message,
+    /policy\.k is 63; lower it to 62 or less, or set policy\.ballotsLeave/,
+  );
+});
+
+test("several limits at once: a line each", (t) => {
+  const { problems } = refusal(
+    council({
+      contests: [64, 64, 64, 64].map((count) => ({ options: count, votesAllowed: count })),
+      name: (option) => longName(option),
+      policy: "{ capacity: 16384 }",
+    }),
+  )!;
+  t.deepEqual(
+    problems.map((line) => line.split(" takes ")[0]),
+    ["the longest ballot", "a storage medium", "the longest slip"],
+  );
+});
+
+test("the longest slip is what ui/slip draws for the tallest choices, of every style; a report is no longer than said", (t) => {
+  const name = fc.integer({ min: 2, max: 58 }).map((length) => longName(1).slice(0, length).trim());
+  const contest = fc.tuple(fc.array(name, { minLength: 1, maxLength: 6 }), fc.nat(5), fc.boolean());
+  const property = fc.property(fc.array(contest, { minLength: 1, maxLength: 2 }), fc.boolean(), (contests, isTest) => {
+    const yaml = `title: آزمون
+test: ${isTest}
+station: { number: 12, name: دبستان }
+styles: [{ id: 1, contests: [${contests.map((_, i) => i + 1).join(", ")}] }, { id: 2, contests: [1] }]
+contests:
+${contests
+  .map(
+    ([names, votes, blank], i) => `  - id: ${i + 1}
+    kind: n-of-m
+    title: شورای ${i + 1}
+    votesAllowed: ${1 + (votes % names.length)}
+    blank: ${blank}
+    options: [${names.map((each, at) => `{ code: ${at + 1}, name: "${each}" }`).join(", ")}]`,
+  )
+  .join("\n")}
+`;
+    const pack = opened(yaml);
+    const source = textSource(text, pack);
+    const slips = new SlipDrawing({ source, blender: nodeBlender });
+    const { paper, styles, station } = pack.election;
+    const report = new ReportDrawing({ source, blender: nodeBlender, slips });
+    const printed = { terminal: 1, generatedAt: 0, printedAt: 0 };
+    const zero = [...report.report({ kind: "zero", voids: 0, media: 2, ...printed })];
+    const rows = zero.reduce((sum, piece) => sum + piece.height, 0);
+    const tallest = Math.max(
+      ...styles.flatMap((style) =>
+        ballots(pack, style.contests).map((marks) => slips.body({ style: style.id, marks }).height),
+      ),
+    );
+    return station === 12 && tallest === paper.slipRows && rows <= paper.reportRows && rows > paper.reportRows - 800;
+  });
+  const out = fc.check(property, { numRuns: 25, interruptAfterTimeLimit: 20_000 });
+  t.false(out.failed, `seed ${out.seed}: ${JSON.stringify(out.counterexample)}`);
+});
+
+type Marks = { contest: never; blank: boolean; choices: number[] }[];
+
+/** Every ballot of these contests. */
+function ballots(pack: ElectionPackage, ids: readonly number[]): Marks[] {
+  let all: Marks[] = [[]];
+  for (const id of ids) {
+    const contest = pack.election.contests.find((each) => each.id === (id as never))!;
+    const marks: Marks = contest.blankAllowed ? [{ contest: id as never, blank: true, choices: [] }] : [];
+    for (let bits = 0; bits < 1 << contest.options; bits++) {
+      const chosen = Array.from({ length: contest.options }, (_, i) => i).filter((i) => (bits >> i) & 1);
+      if (chosen.length > contest.votesAllowed) continue;
+      const choices = chosen.map((i) => pack.option(contest.id, i as OptionIndex).code);
+      marks.push({ contest: id as never, blank: false, choices });
+    }
+    // the tallest of each kind is enough where there are two contests
+    const few =
+      ids.length === 1
+        ? marks
+        : marks.filter((_, i) => i % 7 === 0 || marks[i]!.choices.length === contest.votesAllowed);
+    all = all.flatMap((before) => few.map((mark) => [...before, mark]));
+  }
+  return all;
+}
+
+test("lengths of records, results, lists and batches are what is written, at their worst", (t) => {
+  const pair = crypto.signKeyPair(new Uint8Array(32).fill(3));
+  const election = new Uint8Array(16).fill(1);
+  for (const boxLength of [64, 128, 303, 304, 1_072]) {
+    const box = new Uint8Array(boxLength);
+    const record = signRecord(crypto, { election, terminal: 0xffff_ffff, slot: 0xffff, box }, pair.secretKey);
+    t.is(record.length, recordLengthMax(boxLength));
+    const count = batchRecords(record.length);
+    const records = new Array<Uint8Array>(count + 3).fill(record);
+    t.is(recordsThatFit(records), count);
+    const batch = { election, terminal: 0xffff_ffff, records: records.slice(0, count), total: 0xffff_ffff };
+    const { length } = signMessage(crypto, "batch", batch, pair.secretKey);
+    t.true(
+      length <= messageLengthMax && (count === 64 || length > messageLengthMax - record.length - 20),
+      String(length),
+    );
+  }
+  const hashes = new Array<Uint8Array>(messageHashesMax).fill(new Uint8Array(16));
+  const inventory = { election, terminal: 0xffff_ffff, nonce: new Uint8Array(16), part: 64, parts: 64, hashes };
+  const { length } = signMessage(crypto, "inventory", inventory, pair.secretKey);
+  t.true(length <= messageLengthMax && length > messageLengthMax - 40, String(length));
+
+  const capacity = capacityMax;
+  const names = new Uint8Array(16 * capacity);
+  const list = signRecordList(crypto, { election, terminal: 0xffff_ffff, names }, pair.secretKey);
+  t.is(list.length, listLength(capacity));
+  const contests = Array.from({ length: contestsMax }, (_, i) => ({
+    contest: 0xff00 + i,
+    options: optionsMax / contestsMax,
+  }));
+  const results = {
+    election,
+    terminal: 0xffff_ffff,
+    generatedAt: 0xffff_ffff,
+    ballots: capacity,
+    voids: 4_096,
+    records: new Uint8Array(32),
+    media: 2 as const,
+    k: 100,
+    contests: contests.map(({ contest, options }) => ({
+      contest: contest as never,
+      ballots: capacity,
+      blank: capacity,
+      undervotes: 64 * capacity,
+      votes: new Array<number>(options).fill(capacity),
+    })),
+    version: "9".repeat(versionMax),
+  };
+  const said = resultsLength({ contests: contests as never, policy: { capacity } as never });
+  const written = signResults(crypto, results, pair.secretKey).length;
+  t.true(written <= said && written > said - 300, `${written} of ${said}`);
+});
+
+test("a limit of one part is not above that of the part below it", (t) => {
+  t.true(slipRowsMax <= ROWS_MAX);
+  const { limits } = drawElection("order", 0);
+  t.true(limits.some(({ name, taken, most }) => name === "ballot" && taken === most));
+});
+
+test("every limit is there for every election, and none is exceeded by the example", (t) => {
+  const { limits } = packElection(parse(council({ contests: [{ options: 3, votesAllowed: 2 }] })), keys, terminals);
+  t.deepEqual(
+    limits.filter(({ taken, most }) => !(taken >= 0) || taken > most),
+    [],
+  );
+  const pack = opened(council({ contests: [{ options: 3, votesAllowed: 2 }] }));
+  const ownLimits = limitsOf(pack.election, referenceMedium);
+  t.deepEqual(
+    ownLimits.map(({ name, taken, most }) => [name, taken, most]),
+    limits.slice(-ownLimits.length).map(({ name, taken, most }) => [name, taken, most] as never),
+  );
+});

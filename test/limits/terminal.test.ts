@@ -1,0 +1,82 @@
+// A terminal refuses what it cannot carry before it serves anybody, and carries what the packager has let through: 66
+// ballots whose records are more than one message.
+
+import test from "ava";
+import { deriveKeys } from "../../firmware/device/keys.js";
+import { packageAddress } from "../../firmware/device/identity.js";
+import { type CborValue, decode, encode } from "../../firmware/cbor/cbor.js";
+import { layOutElection, seal } from "../../office/package/build.js";
+import { partKeyOf } from "../../office/package/keys.js";
+import { limitsDay } from "../campaigns/limits/day.js";
+import { parse } from "../package/support.js";
+import { Scene } from "../support/scene.js";
+import { council, largeStore, longRecords, longSlip } from "./elections.js";
+
+const short = council({ contests: [{ options: 3, votesAllowed: 2 }] });
+
+/** The package of this definition, signed whatever it exceeds, in place of the station's own. */
+function putPackage({ station }: Scene, yaml: string, slipRows?: number): void {
+  const { keys, deviceSecret, crypto, terminalId: id } = station;
+  const { publicKey } = deriveKeys(crypto, deviceSecret, keys.election).sign;
+  const terminal = { id, publicKey, partKey: partKeyOf(deviceSecret, keys.election) };
+  const { sections } = layOutElection(parse(yaml), keys, [terminal]);
+  const definition = decode(sections.definition);
+  if (!definition.ok) throw new Error(definition.error.code);
+  const fields = definition.value as Map<number, CborValue>;
+  if (slipRows !== undefined) (fields.get(13) as Map<number, CborValue>).set(1, slipRows);
+  station.chips.main.cells.set(seal({ ...sections, definition: encode(fields) }, keys), packageAddress);
+}
+
+test("66 ballots whose 64 records are more than one message: closed, counted, received in two batches", async (t) => {
+  const day = await limitsDay({ yaml: longRecords(), seed: "long records", stored: 66, voters: 0 });
+  t.deepEqual(day, { ballots: 66, slipRows: 0, problems: [] });
+});
+
+test("a package that says itself that its slips are too long is refused at the start", async (t) => {
+  const scene = await Scene.off(t, { seed: "long slip", election: short });
+  putPackage(scene, longSlip());
+  await scene.station.powerOn();
+  await scene.station.terminal.runUntil(5_000_000);
+  t.deepEqual(
+    scene.traces.filter((line) => line.startsWith("out of service")),
+    ["out of service: E-07 slipRows: 27039 of 16000"],
+  );
+  t.true(scene.station.isOn, "it stays on and says so");
+});
+
+test("one that says less than is true stops the terminal with E-07 before anything is cast, at every try", async (t) => {
+  const scene = await Scene.off(t, { seed: "lying slip", election: short });
+  const { people, station } = scene;
+  putPackage(scene, longSlip(), 100);
+  await people.start();
+  await people.officials("open", () => scene.polls === "open");
+  const card = await scene.card();
+  const codes = Array.from({ length: 64 }, (_, i) => 90_000 + i);
+  await t.throwsAsync(
+    people.vote(
+      card,
+      [1, 2, 3].map((contest) => ({ contest, blank: false, choices: codes })),
+    ),
+  );
+  t.is(people.screen, "out-of-service E-07");
+  t.is(scene.ballots().length, 0);
+  t.deepEqual(
+    scene.traces.filter((line) => line.startsWith("bug")),
+    [],
+  );
+  station.powerOff();
+  scene.lift();
+  await people.start();
+  await people.until("idle");
+});
+
+test("an election that fits chips of 16 MB is refused by a terminal that has 8 MB", async (t) => {
+  const scene = await Scene.off(t, { seed: "small chips", election: largeStore(9_000), mediumSize: 8 * 1024 * 1024 });
+  await scene.station.powerOn();
+  await scene.station.terminal.runUntil(5_000_000);
+  t.regex(scene.traces.find((line) => line.startsWith("out of service")) ?? "", /^out of service: E-07 medium: /);
+  t.true(
+    scene.station.chips.a.cells.every((byte) => byte === 0xff),
+    "nothing is written",
+  );
+});

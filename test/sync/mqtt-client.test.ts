@@ -1,0 +1,196 @@
+// One connection to a broker: what it waits for and how long, what ends it, and that no byte is lost on a narrow line.
+
+import test from "ava";
+import { MqttClient } from "../../firmware/sync/mqtt-client.js";
+import { VirtualClock } from "../../sim/clock.js";
+import { terminalTime } from "../../sim/terminal-time.js";
+import { BrokerLine } from "../support/broker-line.js";
+import { runFor } from "../support/serial-pair.js";
+
+class Bench {
+  readonly clock = new VirtualClock();
+  readonly line = new BrokerLine();
+  readonly down: string[] = [];
+  readonly messages: [string, Uint8Array][] = [];
+  ups = 0;
+  #client: MqttClient | undefined;
+
+  get client(): MqttClient {
+    return (this.#client ??= new MqttClient({
+      ...terminalTime(this.clock),
+      network: { io: this.line.io, address: "broker", port: 1883 },
+      clientId: "sandogh-7",
+      filter: "down/+",
+      onUp: () => this.ups++,
+      onDown: (why) => this.down.push(why),
+      onMessage: (topic, payload) => this.messages.push([topic, payload]),
+    }));
+  }
+
+  async up(): Promise<this> {
+    this.client.publish("early", new Uint8Array(0));
+    await this.wait(1);
+    return this;
+  }
+
+  wait(ms: number): Promise<void> {
+    return runFor(this.clock, ms);
+  }
+
+  get sent(): (string | undefined)[] {
+    return this.line.last.sent.map(({ cmd }) => cmd);
+  }
+}
+
+test("connect, subscribe, up: once, and nothing is published before", async (t) => {
+  const bench = await new Bench().up();
+  t.is(bench.ups, 1);
+  t.deepEqual(bench.sent, ["connect", "subscribe"]);
+  t.true(bench.client.publish("a", Uint8Array.of(1, 2)));
+  t.deepEqual(bench.line.last.published("a"), [Uint8Array.of(1, 2)]);
+});
+
+test("a line that takes seven bytes at a time gets every byte once and in order", async (t) => {
+  const bench = new Bench();
+  bench.line.room = 7;
+  void bench.client;
+  for (let i = 0; i < 20; i++) {
+    await bench.wait(1);
+    bench.line.last.drain();
+  }
+  const payloads = [100, 3, 200].map((length) => new Uint8Array(length).map((_, i) => i));
+  payloads.forEach((payload, i) => bench.client.publish(`t/${i}`, payload));
+  for (let i = 0; i < 100; i++) {
+    await bench.wait(1);
+    bench.line.last.drain();
+  }
+  t.deepEqual(
+    payloads.map((_, i) => bench.line.last.published(`t/${i}`)),
+    payloads.map((payload) => [payload]),
+  );
+  t.deepEqual(bench.down, []);
+});
+
+test("packets are numbered from 1 on, and after 65,535 from 1 again: never 0", async (t) => {
+  const bench = await new Bench().up();
+  for (let i = 0; i < 65_536; i++) {
+    bench.client.publish("t", new Uint8Array(0));
+    bench.line.last.drain();
+  }
+  const ids = bench.line.last.sent.flatMap((packet) => (packet.cmd === "publish" ? [packet.messageId!] : []));
+  t.deepEqual(ids.slice(0, 2), [2, 3], "1 was the subscription's");
+  t.deepEqual(ids.slice(-3), [65_535, 1, 2]);
+});
+
+test("a broker that says nothing is given up after ten seconds, at either step", async (t) => {
+  for (const packet of [undefined, { cmd: "connack", returnCode: 0, sessionPresent: false } as const]) {
+    const bench = new Bench();
+    bench.line.answers = false;
+    void bench.client;
+    await bench.wait(1);
+    if (packet !== undefined) bench.line.last.say(packet);
+    await bench.wait(9_900);
+    t.deepEqual(bench.down, []);
+    await bench.wait(200);
+    t.deepEqual(bench.down, ["no answer"]);
+    t.true(bench.line.last.closed);
+  }
+});
+
+test("refused, not subscribed, out of turn, a broken line, no MQTT: each ends it with its reason", async (t) => {
+  const rows = [
+    [["connack"], { cmd: "connack", returnCode: 5, sessionPresent: false }, "refused: 5"],
+    [["connack"], { cmd: "suback", messageId: 1, granted: [1] }, "not subscribed"],
+    [["subscribing"], { cmd: "suback", messageId: 1, granted: [128] }, "not subscribed"],
+    [["subscribing"], { cmd: "connack", returnCode: 0, sessionPresent: false }, "refused: 0"],
+    [
+      ["subscribing"],
+      { cmd: "publish", topic: "t", payload: "", qos: 0, dup: false, retain: false },
+      "publish before suback",
+    ],
+    [["subscribing"], { cmd: "pubrel", messageId: 1 }, "broker: reserved"],
+  ] as const;
+  for (const [[at], packet, why] of rows) {
+    const bench = new Bench();
+    bench.line.answers = false;
+    void bench.client;
+    await bench.wait(1);
+    if (at === "subscribing") bench.line.last.say({ cmd: "connack", returnCode: 0, sessionPresent: false });
+    await bench.wait(1);
+    bench.line.last.say(packet as Parameters<typeof bench.line.last.say>[0]);
+    await bench.wait(1);
+    t.deepEqual(bench.down, [why]);
+    t.is(bench.ups, 0);
+    t.true(bench.line.last.closed);
+    bench.line.last.breaks();
+    t.is(bench.down.length, 1, "said once");
+  }
+  const bench = await new Bench().up();
+  bench.line.last.breaks();
+  t.deepEqual(bench.down, ["line"]);
+});
+
+test("a message that wants an answer gets one with its number, another gets none", async (t) => {
+  const bench = await new Bench().up();
+  bench.line.last.publish("down/a", Uint8Array.of(1), 1, 4711);
+  bench.line.last.publish("down/b", Uint8Array.of(2), 0);
+  await bench.wait(1);
+  t.deepEqual(bench.messages, [
+    ["down/a", Uint8Array.of(1)],
+    ["down/b", Uint8Array.of(2)],
+  ]);
+  t.deepEqual(
+    bench.line.last.sent.filter(({ cmd }) => cmd === "puback").map(({ messageId }) => messageId),
+    [4711],
+  );
+});
+
+test("a quiet line is asked every half minute; one that does not answer within ten seconds is dead", async (t) => {
+  const bench = await new Bench().up();
+  await bench.wait(29_900);
+  t.false(bench.sent.includes("pingreq"));
+  await bench.wait(200);
+  t.is(bench.sent.filter((each) => each === "pingreq").length, 1);
+  await bench.wait(60_000);
+  t.is(bench.sent.filter((each) => each === "pingreq").length, 3);
+  t.deepEqual(bench.down, []);
+  bench.line.answers = false;
+  await bench.wait(30_000);
+  await bench.wait(9_000);
+  t.deepEqual(bench.down, []);
+  await bench.wait(1_100);
+  t.deepEqual(bench.down, ["no pingresp"]);
+});
+
+test("what waits for a line that takes nothing is bounded: 128 KiB, and then the connection ends", async (t) => {
+  const bench = await new Bench().up();
+  bench.line.room = 0;
+  bench.line.last.drain();
+  // ten bytes of every packet are MQTT's
+  const kilobyte = new Uint8Array(1_024 - 10);
+  for (let i = 0; i < 128; i++) bench.client.publish("abc", kilobyte);
+  t.deepEqual(bench.down, []);
+  bench.client.publish("abc", new Uint8Array(0));
+  t.deepEqual(bench.down, ["queue"]);
+});
+
+test("what has left no longer counts: a line that keeps up carries any amount", async (t) => {
+  const bench = await new Bench().up();
+  for (let i = 0; i < 300; i++) {
+    bench.client.publish("abc", new Uint8Array(1_000));
+    bench.line.last.drain();
+  }
+  t.is(bench.line.last.published("abc").length, 300);
+  t.deepEqual(bench.down, []);
+});
+
+test("closed by its owner: DISCONNECT, and no handler is called after it", async (t) => {
+  const bench = await new Bench().up();
+  bench.client.close();
+  bench.client.close();
+  t.deepEqual(bench.sent, ["connect", "subscribe", "disconnect"]);
+  t.false(bench.client.publish("a", new Uint8Array(0)));
+  bench.line.last.breaks();
+  await bench.wait(120_000);
+  t.deepEqual(bench.down, []);
+});
