@@ -22,6 +22,8 @@ const headerLength = 16;
 const bodyOffset = 256;
 /** Bytes programmed at once: a page of the chip. */
 const pageLength = 256;
+/** How often something that is no results is read again. */
+const readsMax = 4;
 /** What signing and the other fields add to the list's names. */
 const listOverhead = 256;
 
@@ -72,14 +74,23 @@ export class ResultsStore {
   static open(options: ResultsStoreOptions): Result<ResultsStore, MediumFault> {
     const store = new ResultsStore(options);
     const lacking: Medium[] = [];
+    let isHeaderMissing = false;
     for (const medium of options.media.active) {
-      const read = store.#read(medium);
-      if (!read.ok) return read;
-      if (read.value === undefined) lacking.push(medium);
-      else store.#stored ??= read.value;
+      const seen = store.#look(medium);
+      if (!seen.ok) return seen;
+      isHeaderMissing ||= seen.value.isHeaderMissing;
+      const { stored } = seen.value;
+      if (stored === undefined) {
+        lacking.push(medium);
+        continue;
+      }
+      store.#stored ??= stored;
+      // what may have been under program when the power went is programmed again, before anything is made of it
+      const settled = store.#writeHeader(medium, stored);
+      if (!settled.ok && settled.error.what !== "verify") return settled;
     }
     for (const medium of lacking) {
-      const settled = store.#stored === undefined ? store.#eraseHalf(medium) : store.#write(medium, store.#stored);
+      const settled = store.#settle(medium, isHeaderMissing);
       // results are there on the other one, or not at all: a place that does not keep them is no reason not to start
       if (!settled.ok && settled.error.what !== "verify") return settled;
     }
@@ -100,13 +111,34 @@ export class ResultsStore {
     return ok();
   }
 
-  #read(medium: Medium): Result<StoredResults | undefined, MediumFault> {
+  /** Reads again while there is something that is no results: a weak bit reads right nearly always. */
+  #look(medium: Medium): Result<{ stored: StoredResults | undefined; isHeaderMissing: boolean }, MediumFault> {
+    const { crypto, media, region } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      const header = media.read(medium, headerLength, region.address);
+      if (!header.ok) return header;
+      const isHeaderMissing = crypto.isFilled(header.value, 0xff);
+      const stored = this.#read(medium, header.value);
+      if (!stored.ok) return stored;
+      if (stored.value !== undefined || isHeaderMissing || attempt === readsMax)
+        return ok({ stored: stored.value, isHeaderMissing });
+    }
+  }
+
+  /**
+   * A has its header before B is begun. So while one medium has none, nobody was told of results: what lies there is
+   * what a power cut left half written.
+   */
+  #settle(medium: Medium, isHeaderMissing: boolean): Result<void, MediumFault> {
+    if (this.#stored !== undefined) return this.#write(medium, this.#stored);
+    return isHeaderMissing ? this.#eraseHalf(medium) : ok();
+  }
+
+  #read(medium: Medium, header: Uint8Array): Result<StoredResults | undefined, MediumFault> {
     const { crypto, media, region, election, terminal, publicKey } = this.#options;
-    const header = media.read(medium, headerLength, region.address);
-    if (!header.ok) return header;
-    const [resultsLength, listLength] = [readU32(header.value, 4), readU32(header.value, 8)];
+    const [resultsLength, listLength] = [readU32(header, 4), readU32(header, 8)];
     // lengths from flash are bounded before anything is read by them
-    if (readU32(header.value, 0) !== magic || resultsLength > resultsMax || listLength > this.#options.listMax)
+    if (readU32(header, 0) !== magic || resultsLength > resultsMax || listLength > this.#options.listMax)
       return ok(undefined);
     const body = media.read(medium, resultsLength + listLength, region.address + bodyOffset);
     if (!body.ok) return body;
@@ -118,14 +150,10 @@ export class ResultsStore {
     return ok({ results: results.value, list: list.value, signedResults, signedList });
   }
 
-  /** What a power cut left half written has no header yet. */
   #eraseHalf(medium: Medium): Result<void, MediumFault> {
     const { crypto, media, region, listMax: list } = this.#options;
     const { blockLength } = media.geometry;
     const end = region.address + bodyOffset + resultsMax + list;
-    const header = media.read(medium, headerLength, region.address);
-    if (!header.ok) return header;
-    if (!crypto.isFilled(header.value, 0xff)) return ok();
     for (let block = region.address / blockLength; block * blockLength < end; block++) {
       const at = block * blockLength;
       const bytes = media.read(medium, Math.min(blockLength, end - at), at);
@@ -153,6 +181,14 @@ export class ResultsStore {
       const written = media.programOne(medium, body.subarray(at, at + pageLength), region.address + bodyOffset + at);
       if (!written.ok) return written;
     }
+    return this.#writeHeader(medium, { signedResults, signedList });
+  }
+
+  #writeHeader(
+    medium: Medium,
+    { signedResults, signedList }: Pick<StoredResults, "signedResults" | "signedList">,
+  ): Result<void, MediumFault> {
+    const { media, region } = this.#options;
     const header = new Uint8Array(headerLength);
     writeU32(header, 0, magic);
     writeU32(header, 4, signedResults.length);

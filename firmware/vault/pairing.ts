@@ -286,10 +286,13 @@ function rebuild({ media, layout, superblock }: Place, from: Seen, to: Medium): 
   const { blockLength } = media.geometry;
   const own = layout.superblock.address / blockLength;
   // All but its check is cleared first: an erase that is cut must not leave a superblock that reads as own beside words
-  // that nobody has set, or as somebody else's. It is never zeroed whole: nothing that a rebuild leaves looks like
-  // anything but a rebuild.
-  const cleared = media.zeroOne(to, superblock.length - checkLength, layout.superblock.address);
-  if (!cleared.ok) return err({ kind: "medium", ...cleared.error });
+  // that nobody has set, or as somebody else's; and its first word before the rest, so that a cut in the clearing does
+  // not read as somebody else's either. It is never zeroed whole: nothing that a rebuild leaves looks like anything but
+  // a rebuild.
+  for (const length of [magicLength, superblock.length - checkLength]) {
+    const cleared = media.zeroOne(to, length, layout.superblock.address);
+    if (!cleared.ok) return err({ kind: "medium", ...cleared.error });
+  }
   const erased = media.eraseOne(to, own);
   if (!erased.ok) return err({ kind: "medium", ...erased.error });
   const blocks = (layout.store.address + layout.store.length) / blockLength;
