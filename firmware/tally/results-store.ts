@@ -85,9 +85,9 @@ export class ResultsStore {
         continue;
       }
       store.#stored ??= stored;
-      // what may have been under program when the power went is programmed again, before anything is made of it
-      const settled = store.#writeHeader(medium, stored);
-      if (!settled.ok && settled.error.what !== "verify") return settled;
+      // what may have been under program when the power went is programmed again, before anything is made of it; a
+      // medium that does not take it is found out by the journal
+      store.#writeHeader(medium, stored);
     }
     for (const medium of lacking) {
       const settled = store.#settle(medium, isHeaderMissing);

@@ -39,6 +39,10 @@ test("a start with a slip that hangs in the printer is busy until the slip has i
   t.deepEqual(bench.printer.done, ["void", "cut"]);
   t.is(bench.noted("recovered", 0), 1);
   t.false(bench.session.busy);
+  t.like(bench.view, { screen: "message", code: "V-07" });
+  await bench.wait(59_000);
+  t.is(bench.state, "not-cast");
+  await bench.wait(2_000);
   t.is(bench.state, "idle");
 });
 

@@ -12,6 +12,8 @@ import {
   batchRecordsMax,
   inventoryPartMax,
   inventoryPartsMax,
+  messageHashesMax,
+  messageRecordsMax,
   openMessage,
   signMessage,
 } from "../../firmware/sync/messages.js";
@@ -117,7 +119,7 @@ test("a ballot has one encoding; what breaks a rule of its contest is refused", 
   );
 });
 
-test("each message is taken up to its limits and not beyond: 64 records, 1,000 hashes, 64 parts, 4 KiB", (t) => {
+test("each message is taken up to its limits and not beyond: what one message holds, 64 parts, 4 KiB", (t) => {
   // writer and reader have one shape: what is too much is not even written
   const takes = <K extends keyof Messages>(kind: K, message: Messages[K]): boolean => {
     try {
@@ -131,8 +133,8 @@ test("each message is taken up to its limits and not beyond: 64 records, 1,000 h
   t.deepEqual([batchRecordsMax, inventoryPartMax, inventoryPartsMax], [64, 1_000, 64]);
   for (const [count, good] of [
     [0, true],
-    [64, true],
-    [65, false],
+    [messageRecordsMax, true],
+    [messageRecordsMax + 1, false],
   ] as const) {
     t.is(takes("receipt", { ...where, hashes: hashes(count) }), good);
     t.is(takes("batch", { ...where, records: hashes(count), total: null }), good);
@@ -145,8 +147,8 @@ test("each message is taken up to its limits and not beyond: 64 records, 1,000 h
   ] as const)
     t.is(takes("batch", { ...where, records: [new Uint8Array(length)], total: 1 }), good);
   for (const [count, good] of [
-    [1_000, true],
-    [1_001, false],
+    [messageHashesMax, true],
+    [messageHashesMax + 1, false],
   ] as const)
     t.is(takes("inventory", { ...where, nonce, part: 0, parts: 1, hashes: hashes(count) }), good);
   for (const [parts, good] of [

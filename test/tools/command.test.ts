@@ -33,7 +33,7 @@ const names = [
 ];
 const subcommands: readonly (readonly [string, readonly string[]])[] = [
   ["sdk", ["build", "run", "headless", "esp32-project"]],
-  ["campaign", ["crash", "order", "cuts", "wear"]],
+  ["campaign", ["crash", "order", "cuts", "soak", "wear", "limits", "corruption", "mutants"]],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "sandogh-calls-"));
@@ -93,7 +93,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["--fast"], /'--fast'/],
   [["sdk"], /build, run, headless, esp32-project/],
   [["sdk", "fly"], /"fly"/],
-  [["campaign"], /crash, order, cuts, wear/],
+  [["campaign"], /crash, order, cuts, soak, wear, limits, corruption, mutants/],
   [["campaign", "slips"], /"slips"/],
   // options of every command
   [["start", "--prot", "1"], /'--prot'/],
