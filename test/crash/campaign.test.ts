@@ -9,7 +9,7 @@ import { commitsBeforeTheEcho } from "../support/canaries.js";
 const base = { seed: "test", casts: 14, primitives: sodiumPrimitives, again: 8 };
 
 test("cuts of every class at operations of every structure, and again during the recovery: nothing is lost, invented or left unmarked", async (t) => {
-  const report = await campaign({ ...base, part: 3, of: 29 });
+  const report = await campaign({ ...base, part: 6, of: 53 });
   t.log(
     `${report.cuts} cuts at ${report.points} of ${report.operations} operations, ${report.equal} of equal states, finished: ${report.finished}`,
   );
@@ -36,7 +36,7 @@ test("a cut can be replayed alone, and its name tells where", async (t) => {
 
 test("recoveries on the terminal's engine: the same cuts, and a start finds what it finds here", async (t) => {
   t.timeout(120_000);
-  const cuts = { ...base, casts: 6, again: 1, part: 3, of: 37 };
+  const cuts = { ...base, casts: 6, again: 1, part: 40, of: 151 };
   const [here, there] = [await campaign(cuts), await campaign({ ...cuts, engine: xsEngine })];
   t.log(`${there.cuts} cuts at ${there.points} of ${there.operations} operations`);
   t.deepEqual(there.failures, []);
@@ -51,7 +51,7 @@ test("recoveries on the terminal's engine, of a store that commits before the ec
     casts: 3,
     again: 0,
     part: 0,
-    of: 1,
+    of: 9,
     failuresMax: 1,
     engine: xsEngine,
     variant: commitsBeforeTheEcho,

@@ -26,7 +26,7 @@ async function failuresOf(variant: Variant | undefined, casts: number): Promise<
     casts,
     primitives: sodiumPrimitives,
     part: 0,
-    of: 3,
+    of: variant === undefined ? 14 : 3,
     again: 2,
     budgetMs,
     failuresMax: 3,
