@@ -41,6 +41,8 @@ export interface FlashStatus {
   readonly blocks: number;
   /** bytes in an erase block */
   readonly blockLength: number;
+  /** Its block protection was found set, and was cleared, since the microcontroller started. */
+  readonly wasProtected?: boolean;
 }
 
 /** One raw NOR chip. Every call returns when the chip is ready again. Addresses and lengths in bytes. */

@@ -1,6 +1,7 @@
 // What a flash chip answers to the cable's requests.
 
 import type { FlashStatus } from "../firmware/platform.js";
+import type { NorRegisters } from "./nor-part.js";
 import { FlashOp, readU32le, u32le } from "../platform/cable.js";
 
 /** As sim/nor.ts has it. A method may throw PowerCut. */
@@ -10,6 +11,11 @@ export interface FlashChip {
   program(address: number, data: Uint8Array): boolean;
   erase(block: number): boolean;
   status(): FlashStatus | undefined;
+}
+
+/** The same with its bus side, for a machine that reaches it by SPI. */
+export interface BusChip extends FlashChip {
+  readonly registers: NorRegisters;
 }
 
 /** The payload of the reply. Throws what the chip throws, and for an op that does not exist. */
@@ -30,9 +36,10 @@ export function flashReply(chip: FlashChip, op: number, payload: Uint8Array): Ui
     case FlashOp.status: {
       const status = chip.status();
       if (status === undefined) return Uint8Array.of(0);
-      const reply = new Uint8Array(13);
+      const reply = new Uint8Array(14);
       reply[0] = 1;
       reply.set(u32le(status.size, status.blocks, status.blockLength), 1);
+      reply[13] = status.wasProtected === true ? 1 : 0;
       return reply;
     }
     default:

@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import type { FlashChipName } from "../platform/cable.js";
-import type { FlashChip } from "./flash-port.js";
+import type { BusChip } from "./flash-port.js";
 
 export const HOST_PROGRAM = "build/host/terminal";
 const STDERR_MAX = 65536;
@@ -45,7 +45,7 @@ export interface MachineOptions {
   readonly framebufferPath?: string;
   readonly size: { readonly width: number; readonly height: number };
   /** For a machine that reaches the chips by itself and not by the cable. */
-  readonly flash: Readonly<Record<FlashChipName, FlashChip>>;
+  readonly flash: Readonly<Record<FlashChipName, BusChip>>;
   /** Bytes of the cable, any split. */
   readonly onBytes: (bytes: Buffer) => void;
   /** A chip threw PowerCut. */

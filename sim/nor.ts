@@ -23,6 +23,7 @@
 // Everything random comes from the `chance` handed in, so a seed replays it. Weak and stuck cells are not kept in the
 // file.
 
+import { type NorPart, NorRegisters, norPartOfSize } from "./nor-part.js";
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import type { Flash } from "../firmware/platform.js";
 
@@ -66,6 +67,8 @@ export interface TearOptions {
 }
 
 export interface NorOptions {
+  /** Winbond's of this size when absent. */
+  readonly part?: NorPart;
   /** bytes, a multiple of blockLength */
   readonly size: number;
   /** bytes that one erase clears; 4096 by default */
@@ -102,6 +105,8 @@ export class NorChip {
   readonly size: number;
   readonly blockLength: number;
   readonly pageLength: number;
+  /** Its bus side. */
+  readonly registers: NorRegisters;
   /** What the cells hold; for images, tests and the bench. */
   readonly cells: Uint8Array;
   readonly counters: NorCounters = { reads: 0, bytesRead: 0, programs: 0, bytesProgrammed: 0, erases: 0, misuses: 0 };
@@ -130,6 +135,7 @@ export class NorChip {
   constructor(options: NorOptions) {
     this.size = options.size;
     this.blockLength = options.blockLength ?? 4096;
+    this.registers = new NorRegisters(options.part ?? norPartOfSize(options.size));
     this.pageLength = options.pageLength ?? 256;
     this.onOperation = options.onOperation;
     this.onMisuse = options.onMisuse;
@@ -244,6 +250,11 @@ export class NorChip {
       this.cells.set(cells.subarray(start, start + this.blockLength), start);
       this.#keep(start, this.blockLength);
     }
+  }
+
+  /** Power lost: what a chip keeps in its cells stays. */
+  powerOff(): void {
+    this.registers.reset();
   }
 
   get weakBits(): number {

@@ -220,6 +220,7 @@ export class Station {
   /** The power goes: the process is killed, the printer forgets what it holds, the paper stays as it is. */
   powerOff(): void {
     this.#terminal?.kill();
+    for (const chip of Object.values(this.chips)) chip.powerOff();
     if (this.printer.powered) this.printer.powerOff();
   }
 

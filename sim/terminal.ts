@@ -29,7 +29,7 @@ import { VirtualClock } from "./clock.js";
 import type { SimClock } from "./clock.js";
 import type { SerialDevice } from "./devices/serial-device.js";
 import { flashReply } from "./flash-port.js";
-import type { FlashChip } from "./flash-port.js";
+import type { BusChip } from "./flash-port.js";
 import { HOST_PROGRAM, startHost } from "./machine.js";
 import type { Exit, Machine, StartMachine } from "./machine.js";
 import { NetworkPorts } from "./network-ports.js";
@@ -62,7 +62,7 @@ export interface TerminalOptions {
   readonly virtual: boolean;
   /** 64 hexadecimal digits; the kernel's entropy when absent. */
   readonly seed?: string;
-  readonly flash: Readonly<Record<FlashChipName, FlashChip>>;
+  readonly flash: Readonly<Record<FlashChipName, BusChip>>;
   readonly serial: Readonly<Record<SerialDeviceName, SerialDevice>>;
   /** A connection to the host and port that the terminal names; undefined: refused. */
   readonly network?: Connect;

@@ -54,6 +54,11 @@ export const eventTexts: Readonly<Record<EventName, EventText>> = {
     en: "Running on one medium, by two officials' decision",
     detail: "1 = without A, 2 = without B",
   },
+  protectionCleared: {
+    fa: "قفل نوشتن حافظه برداشته شد",
+    en: "Write protection of a storage medium cleared",
+    detail: "1 = medium A, 2 = medium B",
+  },
   mediumRebuilt: {
     fa: "حافظه از روی حافظهٔ دیگر بازسازی شد",
     en: "Medium written anew from the other one",

@@ -44,6 +44,7 @@ export const events = {
   mediumFault: { id: 45, by: "world", time: "second", detail: true },
   oneMedium: { id: 50, by: "official", time: "second", detail: true },
   mediumRebuilt: { id: 51, by: "official", time: "second", detail: true },
+  protectionCleared: { id: 52, by: "world", time: "second", detail: true },
   mainsLost: { id: 46, by: "world", time: "second" },
   mainsBack: { id: 47, by: "world", time: "second" },
   caseOpened: { id: 48, by: "world", time: "second" },

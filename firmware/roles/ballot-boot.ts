@@ -151,6 +151,8 @@ function findTerminal(crypto: Crypto, identity: Identity, { election }: Election
     : err({ code: "E-06", why: `terminal ${identity.terminal}` });
 }
 
+const mediaNames: readonly Medium[] = ["a", "b"];
+
 type Found = Omit<Booted, "pack" | "identity" | "terminal" | "keys">;
 type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 
@@ -199,6 +201,9 @@ function find(
   if (!results.ok) return err(refusalOf({ kind: "medium", ...results.error }));
   const notes: readonly (readonly [EventName, number?])[] = [
     ["started"],
+    ...mediaNames
+      .filter((medium) => platform.flash[medium].status()?.wasProtected === true)
+      .map((medium) => ["protectionCleared", numberOf(medium)] as const),
     ...[...vault.damaged].map((medium) => ["mediumFault", numberOf(medium)] as const),
     // the decision is one, however often the terminal starts with it
     ...(without === undefined || isNotedAlone ? [] : [["oneMedium", numberOf(without)] as const]),

@@ -96,6 +96,9 @@ function boot(
   if (!journal.ok) return err({ code: "D-11", why: describeFault(journal.error) });
   for (const written of [
     journal.value.append("started"),
+    ...(["a", "b"] as const)
+      .filter((medium) => platform.flash[medium].status()?.wasProtected === true)
+      .map((medium) => journal.value.append("protectionCleared", medium === "a" ? 1 : 2)),
     rebuilt === undefined ? ok() : journal.value.append("mediumRebuilt", rebuilt === "a" ? 1 : 2),
   ])
     if (!written.ok) return err({ code: "D-11", why: describeFault(written.error) });

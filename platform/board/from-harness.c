@@ -98,6 +98,11 @@ void spi_transfer(int chip, const void* out, size_t out_length, void* in, size_t
 
 int spi_pause(int looks)
 {
-	/* The emulated chip is done at once; one that never is must not hang the board. */
+	/* The emulated chip counts looks, not time; one that is never done must not hang the board. */
 	return looks < 1000;
+}
+
+void spi_delay(uint32_t microseconds)
+{
+	(void)microseconds;
 }

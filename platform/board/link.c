@@ -63,13 +63,14 @@ static void serve_flash(unsigned op, unsigned port, const uint8_t* payload, uint
 	else if (op == FLASH_ERASE && length == 4)
 		reply[0] = (uint8_t)nor_erase(chip, read_u32(payload));
 	else if (op == FLASH_STATUS && length == 0) {
-		uint32_t size = 0;
-		if (nor_size(chip, &size)) {
+		struct nor_part part;
+		if (nor_open(chip, &part)) {
 			reply[0] = 1;
-			write_u32(reply + 1, size);
-			write_u32(reply + 5, size / NOR_SECTOR);
+			write_u32(reply + 1, part.size);
+			write_u32(reply + 5, part.size / NOR_SECTOR);
 			write_u32(reply + 9, NOR_SECTOR);
-			reply_length = 13;
+			reply[13] = part.was_protected;
+			reply_length = 14;
 		}
 	}
 	else

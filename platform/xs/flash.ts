@@ -47,8 +47,13 @@ export class CableFlash implements Flash {
   status(): FlashStatus | undefined {
     const reply = new Uint8Array(request(Channel.flash, FlashOp.status, this.#chip, NOTHING));
     if (reply[0] !== 1) return undefined;
-    if (reply.length !== 13) throw new Error("cable: length of a flash status");
-    this.#status = { size: readU32le(reply, 1), blocks: readU32le(reply, 5), blockLength: readU32le(reply, 9) };
+    if (reply.length !== 14) throw new Error("cable: length of a flash status");
+    this.#status = {
+      size: readU32le(reply, 1),
+      blocks: readU32le(reply, 5),
+      blockLength: readU32le(reply, 9),
+      wasProtected: reply[13] === 1,
+    };
     return this.#status;
   }
 

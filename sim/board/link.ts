@@ -14,7 +14,7 @@ import {
   writeHead,
 } from "../../platform/cable.js";
 import type { FlashChipName } from "../../platform/cable.js";
-import type { FlashChip } from "../flash-port.js";
+import type { BusChip } from "../flash-port.js";
 import { PowerCut } from "../nor.js";
 import { SpiNor } from "./spi-nor.js";
 
@@ -35,7 +35,7 @@ export interface BoardMemory {
 }
 
 export interface BoardLinkOptions {
-  readonly flash: Readonly<Record<FlashChipName, FlashChip>>;
+  readonly flash: Readonly<Record<FlashChipName, BusChip>>;
   readonly memory: BoardMemory;
   readonly boot: BootParameters;
   /** Bytes for one of the UARTs. */

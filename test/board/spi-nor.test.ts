@@ -35,6 +35,7 @@ test("without a write enable nothing is programmed or erased, and one enable is 
   spi.transfer(WRITE_ENABLE, 0);
   t.deepEqual([...spi.transfer(Uint8Array.of(0x05), 2)], [2, 2]);
   spi.transfer(command(0x02, 16, 1, 2, 3), 0);
+  t.deepEqual([...spi.transfer(Uint8Array.of(0x05), 1)], [1], "busy");
   spi.transfer(command(0x02, 32, 9), 0);
   t.deepEqual([...spi.transfer(command(0x03, 15), 5)], [0xff, 1, 2, 3, 0xff]);
   t.is(chip.cells[32], 0xff);
@@ -58,6 +59,6 @@ test("a page program that leaves its page goes on at the page's beginning", (t) 
 
 test("a command that the family does not have is a bug and throws", (t) => {
   const spi = new SpiNor(new NorChip({ size: 65536 }));
-  t.throws(() => spi.transfer(Uint8Array.of(0xab), 1), { message: /no command/ });
+  t.throws(() => spi.transfer(Uint8Array.of(0x77), 1), { message: /no command/ });
   t.throws(() => spi.transfer(Uint8Array.of(0x03, 0, 0), 1), { message: /without its address/ });
 });

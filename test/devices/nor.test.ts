@@ -1,140 +1,244 @@
+// The C driver of NOR chips against the parts of five makers: what it is told by a chip that is busy, asleep, protected,
+// large, or not what it seems.
+
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import fc from "fast-check";
-import { NorChip, PowerCut } from "../../sim/nor.js";
-import { chanceFrom } from "../support/serial-pair.js";
+import { SpiNor } from "../../sim/board/spi-nor.js";
+import { NorChip } from "../../sim/nor.js";
+import { type NorPart, norPart, norParts } from "../../sim/nor-part.js";
 
-const geometry = { size: 64 * 1024 };
+const directory = mkdtempSync(join(tmpdir(), "sandogh-nor-"));
+const tool = join(directory, "tool");
 
-test("a program only clears bits, an erase sets a whole block", (t) => {
-  fc.assert(
-    fc.property(
-      fc.array(
-        fc.record({
-          address: fc.nat(65000),
-          data: fc.uint8Array({ minLength: 1, maxLength: 500 }),
-          erase: fc.option(fc.nat(15)),
-        }),
-        { maxLength: 12 },
-      ),
-      (steps) => {
-        const chip = new NorChip(geometry);
-        const model = new Uint8Array(geometry.size).fill(0xff);
-        for (const { address, data, erase } of steps) {
-          if (erase !== null) {
-            chip.erase(erase);
-            model.fill(0xff, erase * 4096, (erase + 1) * 4096);
-          }
-          const fitting = data.subarray(0, geometry.size - address);
-          chip.program(address, fitting);
-          fitting.forEach((byte, i) => (model[address + i]! &= byte));
-        }
-        t.is(Buffer.compare(chip.read(geometry.size, 0)!, model), 0);
-      },
-    ),
-    { numRuns: 40 },
-  );
+test.before(() => {
+  const sources = ["test/devices/nor-tool.c", "platform/native/nor.c"];
+  const flags = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-fsanitize=address,undefined"];
+  const { status, stderr } = spawnSync(process.env["CC"] ?? "cc", [...flags, ...sources, "-o", tool], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
 });
 
-test("programming a bit back to 1 changes nothing and is reported as misuse", (t) => {
-  const said: string[] = [];
-  const chip = new NorChip({ ...geometry, onMisuse: (what) => said.push(what) });
-  t.true(chip.program(10, Uint8Array.of(0x0f)));
-  t.is(chip.counters.misuses, 0);
-  t.true(chip.program(10, Uint8Array.of(0xff)));
-  t.deepEqual(chip.read(1, 10), Uint8Array.of(0x0f));
-  t.is(chip.counters.misuses, 1);
-  t.is(said.length, 1);
-});
+test.after.always(() => rmSync(directory, { recursive: true, force: true }));
 
-test("a program across pages is one operation for each page", (t) => {
-  const chip = new NorChip(geometry);
-  const seen: number[] = [];
-  chip.onOperation = (operation) => {
-    if (operation.kind === "program") seen.push(operation.address);
-  };
-  chip.program(250, new Uint8Array(300));
-  t.deepEqual(seen, [250, 256, 512]);
-  t.is(chip.counters.programs, 3);
-  t.is(chip.counters.bytesProgrammed, 300);
-});
+interface Opened {
+  readonly size: number;
+  readonly id: readonly number[];
+  readonly wasProtected: boolean;
+  readonly isProtected: boolean;
+}
 
-test("what lies outside the chip is a bug and throws", (t) => {
-  const chip = new NorChip(geometry);
-  t.throws(() => chip.read(1, geometry.size), { instanceOf: RangeError });
-  t.throws(() => chip.read(2, geometry.size - 1), { instanceOf: RangeError });
-  t.throws(() => chip.program(geometry.size, Uint8Array.of(0)), { instanceOf: RangeError });
-  t.throws(() => chip.erase(16), { instanceOf: RangeError });
-  t.throws(() => chip.erase(0.5), { instanceOf: RangeError });
-  t.throws(() => new NorChip({ size: 5000 }), { instanceOf: RangeError });
-});
+/** The driver as a microcontroller has it after a reset. */
+class Driver {
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #spi: SpiNor;
+  #received = Buffer.alloc(0);
+  #wake: (() => void) | undefined;
+  transfers = 0;
 
-test("an absent chip answers nothing and keeps what it holds", (t) => {
-  const chip = new NorChip(geometry);
-  chip.program(0, Uint8Array.of(1));
-  chip.present = false;
-  t.is(chip.read(1, 0), undefined);
-  t.false(chip.program(0, Uint8Array.of(0)));
-  t.false(chip.erase(0));
-  t.is(chip.status(), undefined);
-  chip.present = true;
-  t.deepEqual(chip.read(1, 0), Uint8Array.of(1));
-});
-
-test("a file holds what the chip holds, also after a cut, and is opened again", (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "nor-"));
-  t.teardown(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, "a.nor");
-  const chip = new NorChip({ ...geometry, file });
-  chip.program(4000, new Uint8Array(200).fill(0x55));
-  const chance = chanceFrom(1);
-  chip.onOperation = (operation) => {
-    chip.tear(operation, chance);
-    throw new PowerCut();
-  };
-  t.throws(() => chip.erase(0), { instanceOf: PowerCut });
-  t.throws(() => chip.program(8192, new Uint8Array(256)), { instanceOf: PowerCut });
-  const before = chip.cells.slice();
-  chip.close();
-  const again = new NorChip({ ...geometry, file });
-  t.deepEqual(again.cells, before);
-  again.close();
-  t.throws(() => new NorChip({ size: 128 * 1024, file }), { message: /65536 bytes/ });
-});
-
-test("a torn program leaves a subset of the page's bits done and touches nothing else", (t) => {
-  fc.assert(
-    fc.property(fc.integer(), fc.uint8Array({ minLength: 1, maxLength: 256 }), (seed, data) => {
-      const chip = new NorChip(geometry);
-      chip.program(0, new Uint8Array(256).fill(0xf7));
-      chip.tear({ kind: "program", address: 0, data }, chanceFrom(seed));
-      for (let i = 0; i < 512; i++) {
-        const old = i < 256 ? 0xf7 : 0xff;
-        const cell = chip.cells[i]!;
-        const wanted = i < data.length ? old & data[i]! : old;
-        t.is(cell & ~old, 0, "never a bit from 0 to 1");
-        t.is(wanted & ~cell, 0, "never a bit cleared that was not to be");
-      }
-    }),
-    { numRuns: 20 },
-  );
-});
-
-test("torn erases are of both kinds: zeroed from the end, and partly erased", (t) => {
-  const kinds = new Set<string>();
-  for (let seed = 0; seed < 40; seed++) {
-    const chip = new NorChip(geometry);
-    chip.program(4096, new Uint8Array(4096).fill(0xaa));
-    chip.tear({ kind: "erase", block: 1 }, chanceFrom(seed));
-    const block = chip.cells.subarray(4096, 8192);
-    t.true(chip.cells.subarray(0, 4096).every((byte) => byte === 0xff));
-    t.true(chip.cells.subarray(8192).every((byte) => byte === 0xff));
-    const firstZero = block.indexOf(0);
-    if (firstZero >= 0 && block.subarray(firstZero).every((byte) => byte === 0)) kinds.add("zeroed from the end");
-    else if (block.every((byte) => (byte & 0xaa) === 0xaa)) kinds.add("partly erased");
-    else t.fail(`seed ${seed}`);
+  constructor(chip: NorChip) {
+    this.#spi = new SpiNor(chip);
+    this.#process = spawn(tool);
+    this.#process.stdout.on("data", (bytes: Buffer) => {
+      this.#received = Buffer.concat([this.#received, bytes]);
+      this.#wake?.();
+    });
   }
-  t.is(kinds.size, 2);
+
+  async open(): Promise<Opened | undefined> {
+    const { good, bytes } = await this.#ask("o");
+    if (!good) return undefined;
+    return {
+      size: bytes.readUInt32LE(0),
+      id: [...bytes.subarray(4, 7)],
+      wasProtected: bytes[7] === 1,
+      isProtected: bytes[8] === 1,
+    };
+  }
+
+  async read(address: number, length: number): Promise<number[] | undefined> {
+    const { good, bytes } = await this.#ask("r", address, length);
+    return good ? [...bytes] : undefined;
+  }
+
+  async program(address: number, data: Uint8Array): Promise<boolean> {
+    return (await this.#ask("p", address, data.length, data)).good;
+  }
+
+  async erase(sector: number): Promise<boolean> {
+    return (await this.#ask("e", sector)).good;
+  }
+
+  close(): void {
+    this.#process.kill();
+  }
+
+  async #ask(
+    op: string,
+    address = 0,
+    length = 0,
+    data: Uint8Array = new Uint8Array(0),
+  ): Promise<{ readonly good: boolean; readonly bytes: Buffer }> {
+    const head = Buffer.alloc(9);
+    head.write(op, 0, "latin1");
+    head.writeUInt32LE(address, 1);
+    head.writeUInt32LE(length, 5);
+    this.#process.stdin.write(Buffer.concat([head, data]));
+    for (;;) {
+      const kind = (await this.#take(1)).toString("latin1");
+      const [first, second] = [(await this.#take(4)).readUInt32LE(), (await this.#take(4)).readUInt32LE()];
+      if (kind === "R") return { good: first === 1, bytes: await this.#take(second) };
+      this.transfers++;
+      this.#process.stdin.write(this.#spi.transfer(new Uint8Array(await this.#take(first)), second));
+    }
+  }
+
+  async #take(length: number): Promise<Buffer> {
+    while (this.#received.length < length) await new Promise<void>((resolve) => (this.#wake = resolve));
+    const bytes = this.#received.subarray(0, length);
+    this.#received = this.#received.subarray(length);
+    return bytes;
+  }
+}
+
+async function withDriver(chip: NorChip, work: (driver: Driver) => Promise<void>): Promise<void> {
+  const driver = new Driver(chip);
+  try {
+    await work(driver);
+  } finally {
+    driver.close();
+  }
+}
+
+const chipOf = (part: NorPart): NorChip => new NorChip({ size: part.size, part });
+
+/** Reads, programs across a page, erases; at an address that needs all its bytes. */
+async function serves(driver: Driver, chip: NorChip): Promise<boolean> {
+  const at = chip.size - 4096 + 250;
+  const programmed = await driver.program(
+    at,
+    Uint8Array.from({ length: 300 }, (_, i) => i & 0xff),
+  );
+  const back = await driver.read(at - 1, 302);
+  const isRight = back?.every((byte, i) => byte === (i === 0 || i === 301 ? 0xff : (i - 1) & 0xff)) === true;
+  const erased = await driver.erase(chip.size / 4096 - 1);
+  return programmed && isRight && erased && chip.cells.subarray(-4096).every((cell) => cell === 0xff);
+}
+
+for (const part of norParts) {
+  test(`${part.name}: named, and written at its end`, async (t) => {
+    const chip = chipOf(part);
+    await withDriver(chip, async (driver) => {
+      t.deepEqual(await driver.open(), { size: part.size, id: part.id, wasProtected: false, isProtected: false });
+      t.true(await serves(driver, chip));
+      t.is(chip.counters.misuses, 0);
+    });
+  });
+
+  // one of each maker
+  if (norParts.find(({ id }) => id[0] === part.id[0]) !== part) continue;
+  for (const how of ["blocks", "complement", "individual"] as const) {
+    if (how === "complement" && !part.hasComplement) continue;
+    if (how === "individual" && !part.hasIndividual) continue;
+    test(`${part.name}, protected (${how}): cleared, said, and nothing else of its registers changed`, async (t) => {
+      const chip = chipOf(part);
+      const delivered = chip.registers.status1;
+      chip.registers.status2 = 0x02;
+      chip.registers.protect(how);
+      await withDriver(chip, async (driver) => {
+        t.like(await driver.open(), { wasProtected: true, isProtected: false });
+        t.true(await serves(driver, chip));
+        t.like(await driver.open(), { wasProtected: true }, "said until the microcontroller starts again");
+      });
+      t.is(chip.registers.status1, delivered);
+      t.is(chip.registers.status2, 0x02, "quad enable");
+      chip.powerOff();
+      await withDriver(chip, async (driver) => {
+        t.like(await driver.open(), { wasProtected: how === "individual" });
+        t.true(await serves(driver, chip));
+      });
+    });
+  }
+}
+
+const part = norPart("W25Q128JV");
+
+test("a chip that is busy when the microcontroller starts is waited for, and is not reset meanwhile", async (t) => {
+  const chip = chipOf(part);
+  for (const looks of [1, 2, 50]) {
+    chip.registers.busyLooks = looks;
+    await withDriver(chip, async (driver) => {
+      t.is((await driver.open())?.size, part.size, `${looks}`);
+      t.true(await serves(driver, chip));
+    });
+  }
+});
+
+test("one that never gets ready is no chip, within a bounded number of looks; and one again when it does", async (t) => {
+  const chip = chipOf(part);
+  chip.registers.busyLooks = Infinity;
+  await withDriver(chip, async (driver) => {
+    t.is(await driver.open(), undefined);
+    t.true(driver.transfers <= 102, `${driver.transfers}`);
+    chip.registers.busyLooks = 0;
+    t.is((await driver.open())?.size, part.size);
+    chip.registers.busyLooks = Infinity;
+    t.is(await driver.read(0, 1), undefined);
+    t.false(await driver.program(0, Uint8Array.of(1)));
+    t.false(await driver.erase(0));
+  });
+});
+
+test("a chip in power-down is woken", async (t) => {
+  const chip = chipOf(part);
+  chip.registers.isDown = true;
+  await withDriver(chip, async (driver) => {
+    t.is((await driver.open())?.size, part.size);
+    t.true(await serves(driver, chip));
+  });
+});
+
+test("a write-enable latch that does not take, and protection set behind the driver's back: refused, not reported done", async (t) => {
+  for (const name of ["W25Q128JV", "GD25Q128E", "IS25LP128F", "MT25QL128A"]) {
+    const chip = chipOf(norPart(name));
+    await withDriver(chip, async (driver) => {
+      await driver.open();
+      chip.registers.protect("blocks");
+      t.false(await driver.program(0, Uint8Array.of(0)), name);
+      t.false(await driver.erase(0), name);
+      chip.registers.status1 = 0;
+      chip.registers.isLatchStuck = true;
+      t.false(await driver.program(0, Uint8Array.of(0)), name);
+      t.false(await driver.erase(0), name);
+      chip.registers.isLatchStuck = false;
+      t.true(await driver.program(0, Uint8Array.of(0)), name);
+    });
+  }
+});
+
+test("no chip, a chip that is pulled, and another one in its place", async (t) => {
+  const chip = chipOf(part);
+  chip.present = false;
+  await withDriver(chip, async (driver) => {
+    t.is(await driver.open(), undefined);
+    chip.present = true;
+    t.is((await driver.open())?.size, part.size);
+    chip.present = false;
+    t.is(await driver.open(), undefined);
+    t.is(await driver.read(0, 1), undefined);
+    t.false(await driver.program(0, Uint8Array.of(0)));
+    t.false(await driver.erase(0));
+  });
+});
+
+test("a part without a parameter table that can be believed is not guessed at", async (t) => {
+  for (const size of [0, 1024, 256 * 1024 * 1024]) {
+    const chip = new NorChip({ size: 65536, part: { ...part, size } });
+    await withDriver(chip, async (driver) => {
+      t.is(await driver.open(), undefined, `${size}`);
+    });
+  }
 });

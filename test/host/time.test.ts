@@ -1,4 +1,5 @@
 import test from "ava";
+import { NorRegisters, norPart } from "../../sim/nor-part.js";
 import { RealClock } from "../../sim/clock.js";
 import { Terminal } from "../../sim/terminal.js";
 import { Bench, selftestImage, withBench } from "./support.js";
@@ -51,7 +52,13 @@ test("ten seconds of one-millisecond timers take less than ten seconds", async (
 test("in real time timers take real time", async (t) => {
   const trace: string[] = [];
   const clock = new RealClock();
-  const chip = { read: () => undefined, program: () => false, erase: () => false, status: () => undefined };
+  const chip = {
+    registers: new NorRegisters(norPart("W25Q64JV")),
+    read: () => undefined,
+    program: () => false,
+    erase: () => false,
+    status: () => undefined,
+  };
   const panel = { baud: 115200, receive: () => undefined, send: (_: Uint8Array): void => undefined };
   const quiet = { baud: 115200, receive: () => undefined, send: (_: Uint8Array): void => undefined };
   const terminal = new Terminal({

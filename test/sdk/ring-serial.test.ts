@@ -96,6 +96,7 @@ test("flash behind SPI commands keeps the rules of the flash class", (t) => {
   const flash = new NorFlash(
     {
       size: () => (there ? 65536 : 0),
+      wasProtected: () => false,
       read: (_, address, out) => {
         if (there) out.set(chip.read(out.length, address)!);
         return there;
@@ -105,7 +106,7 @@ test("flash behind SPI commands keeps the rules of the flash class", (t) => {
     },
     0,
   );
-  t.deepEqual(flash.status(), { size: 65536, blocks: 16, blockLength: 4096 });
+  t.deepEqual(flash.status(), { size: 65536, blocks: 16, blockLength: 4096, wasProtected: false });
   t.true(flash.write(Uint8Array.of(0x0f, 0xf0), 4095));
   t.deepEqual([...flash.read(2, 4095)!], [0x0f, 0xf0]);
   t.true(flash.eraseBlock(0));

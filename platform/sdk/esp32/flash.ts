@@ -8,6 +8,7 @@ const SECTOR = 4096;
 /** native/nor.js */
 export interface NorBus {
   size(chip: number): number;
+  wasProtected(chip: number): boolean;
   read(chip: number, address: number, out: Uint8Array): boolean;
   program(chip: number, address: number, data: Uint8Array): boolean;
   erase(chip: number, sector: number): boolean;
@@ -54,7 +55,7 @@ export class NorFlash implements Flash {
     const size = this.#bus.size(this.#chip);
     if (size === 0) return undefined;
     this.#size = size;
-    return { size, blocks: size / SECTOR, blockLength: SECTOR };
+    return { size, blocks: size / SECTOR, blockLength: SECTOR, wasProtected: this.#bus.wasProtected(this.#chip) };
   }
 
   #answers(): boolean {

@@ -1,6 +1,6 @@
 /*
  * The two storage media on SPI2 (platform/native/nor.c has their commands), by ESP-IDF's SPI driver. The longest wait
- * is a sector's erase: 400 ms at most, says the W25Q64JV data sheet (section 9.6); other tasks run meanwhile.
+ * is a sector's erase: 400 ms at most with all makers (W25Q64JV data sheet, section 9.6); other tasks run meanwhile.
  *
  * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH
  * is set.
@@ -12,6 +12,7 @@
 
 #include "driver/spi_master.h"
 #include "esp_heap_caps.h"
+#include "esp_rom_sys.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/task.h"
 
@@ -20,8 +21,8 @@
 #define CHIPS 2
 #define CLOCK_HZ 40000000
 /* A command and its data in one transfer: a page, or a part of a long read. */
-#define COMMAND_MAX 4
-#define PART_MAX 4092
+#define COMMAND_MAX 5
+#define PART_MAX 4091
 /* Looks without a pause, about 10 us each, for a page (0.4 ms typically); then one a tick of 1 ms. */
 #define QUICK_LOOKS 100
 #define LOOKS_MAX 1100
@@ -89,20 +90,30 @@ static int chip_of(xsMachine* the)
 	return argument_range(the, 0, 0, CHIPS - 1);
 }
 
+void spi_delay(uint32_t microseconds)
+{
+	esp_rom_delay_us(microseconds);
+}
+
 /* size(chip): bytes; 0 when no chip answers */
 void xs_nor_size(xsMachine* the)
 {
-	uint32_t size = 0;
-	if (!nor_size(chip_of(the), &size))
-		size = 0;
-	xsmcSetNumber(xsResult, size);
+	struct nor_part part;
+	xsmcSetNumber(xsResult, nor_open(chip_of(the), &part) ? part.size : 0);
+}
+
+/* wasProtected(chip): see struct nor_part; false when no chip answers */
+void xs_nor_was_protected(xsMachine* the)
+{
+	struct nor_part part;
+	xsmcSetBoolean(xsResult, nor_open(chip_of(the), &part) && part.was_protected);
 }
 
 /* read(chip, address, out): false when the chip does not answer */
 void xs_nor_read(xsMachine* the)
 {
 	int chip = chip_of(the);
-	uint32_t address = (uint32_t)argument_range(the, 1, 0, 0xffffff);
+	uint32_t address = (uint32_t)argument_range(the, 1, 0, NOR_SIZE_MAX - 1);
 	struct bytes out = argument_writable(the, 2);
 	size_t at;
 	int good = 1;
@@ -117,7 +128,7 @@ void xs_nor_read(xsMachine* the)
 void xs_nor_program(xsMachine* the)
 {
 	int chip = chip_of(the);
-	uint32_t address = (uint32_t)argument_range(the, 1, 0, 0xffffff);
+	uint32_t address = (uint32_t)argument_range(the, 1, 0, NOR_SIZE_MAX - 1);
 	struct bytes data = argument_bytes(the, 2);
 	int good = nor_program(chip, address, data.at, (uint32_t)data.length);
 	xsmcSetBoolean(xsResult, good);
@@ -127,6 +138,6 @@ void xs_nor_program(xsMachine* the)
 void xs_nor_erase(xsMachine* the)
 {
 	int chip = chip_of(the);
-	int good = nor_erase(chip, (uint32_t)argument_range(the, 1, 0, 0xfff));
+	int good = nor_erase(chip, (uint32_t)argument_range(the, 1, 0, NOR_SIZE_MAX / NOR_SECTOR - 1));
 	xsmcSetBoolean(xsResult, good);
 }
