@@ -16,13 +16,12 @@ import { VirtualPanel } from "./devices/panel.js";
 import { VirtualPN532 } from "./devices/pn532.js";
 import { VirtualPrinter } from "./devices/printer.js";
 import { NorChip } from "./nor.js";
+import { referenceParts } from "./nor-part.js";
 import { Terminal, type TerminalOptions } from "./terminal.js";
 
 export const identityImage = "build/image/identity.xsi";
 export const deskText = "build/text/identity/ui.bin";
 export const deskId = 5 as TerminalId;
-const mainSize = 16 * 1024 * 1024;
-const mediumSize = 8 * 1024 * 1024;
 
 export interface DeskStationOptions {
   readonly seed: string;
@@ -67,9 +66,9 @@ export class DeskStation {
     const file = (name: string): { readonly file?: string } =>
       directory === undefined ? {} : { file: join(directory, name) };
     this.chips = {
-      main: new NorChip({ size: mainSize }),
-      a: new NorChip({ size: mediumSize, ...file("desk-a.bin") }),
-      b: new NorChip({ size: mediumSize, ...file("desk-b.bin") }),
+      main: new NorChip({ size: referenceParts.main.size }),
+      a: new NorChip({ size: referenceParts.deskMedium.size, ...file("desk-a.bin") }),
+      b: new NorChip({ size: referenceParts.deskMedium.size, ...file("desk-b.bin") }),
     };
     this.chips.main.program(
       identityAddress,

@@ -52,6 +52,13 @@ export function norPart(name: string): NorPart {
   return part;
 }
 
+/** Of the reference terminal, and of its desk. */
+export const referenceParts = {
+  main: norPart("W25Q256JV"),
+  medium: norPart("W25Q128JV"),
+  deskMedium: norPart("W25Q64JV"),
+};
+
 /** Winbond's of this size; for a size that nobody sells, one that says so. */
 export function norPartOfSize(size: number): NorPart {
   const known = norParts.find((part) => part.size === size && part.id[0] === 0xef);

@@ -33,6 +33,7 @@ export interface ScriptedDayOptions {
   readonly election?: string;
   /** What runs the firmware instead of the host's program: the emulated board. */
   readonly machine?: StationOptions["machine"];
+  readonly parts?: StationOptions["parts"];
   /** Told of the station before it is switched on. */
   readonly onStation?: (station: Station) => void;
   readonly onTrace?: (line: string) => void;
@@ -82,6 +83,7 @@ export async function scriptedDay(options: ScriptedDayOptions): Promise<DayRepor
     wallBase,
     ...(options.election === undefined ? {} : { election: options.election }),
     ...(options.machine === undefined ? {} : { machine: options.machine }),
+    ...(options.parts === undefined ? {} : { parts: options.parts }),
     onTrace: (line) => {
       traces.push(line);
       people?.traced(line);

@@ -39,6 +39,8 @@ import { VirtualPanel } from "./devices/panel.js";
 import { VirtualPN532 } from "./devices/pn532.js";
 import { VirtualPrinter } from "./devices/printer.js";
 import { NorChip, flashOf } from "./nor.js";
+import { type NorPart, referenceParts } from "./nor-part.js";
+import type { FlashChipName } from "../platform/cable.js";
 import { type Exit, Terminal, type TerminalOptions } from "./terminal.js";
 
 export const ballotImage = "build/image/ballot.xsi";
@@ -53,7 +55,6 @@ export function roleOf(holder: ShareHolder): OfficialRole {
 /** Every test official's PIN. */
 export const testPins: Readonly<Record<OfficialRole, string>> = { executive: "1404", supervision: "2026" };
 const terminalId = 2 as TerminalId;
-const mainSize = 16 * 1024 * 1024;
 
 export interface StationOptions {
   /** Keeps flash, keys and the collector's records there; undefined: everything in memory. */
@@ -68,6 +69,8 @@ export interface StationOptions {
   readonly wallBase: number;
   /** Bytes of each storage medium; as the reference terminal's when absent. */
   readonly mediumSize?: number;
+  /** Flash chips of other makers than the reference terminal's. */
+  readonly parts?: Partial<Readonly<Record<FlashChipName, NorPart>>>;
   /** Another build of the host, for tests under sanitizers. */
   readonly program?: string;
   /** What runs the firmware instead of the host's program: the emulated board. */
@@ -130,9 +133,9 @@ export class Station {
     const file = (name: string): { readonly file?: string } =>
       directory === undefined ? {} : { file: join(directory, name) };
     this.chips = {
-      main: new NorChip({ size: mainSize }),
-      a: mediumIn(file("medium-a.bin"), options.mediumSize),
-      b: mediumIn(file("medium-b.bin"), options.mediumSize),
+      main: chipOf(options.parts?.main ?? referenceParts.main),
+      a: mediumIn(file("medium-a.bin"), options.parts?.a, options.mediumSize),
+      b: mediumIn(file("medium-b.bin"), options.parts?.b, options.mediumSize),
     };
     this.chips.main.program(
       identityAddress,
@@ -400,11 +403,16 @@ export class Station {
 /** Turns of the event loop in which nothing moved, before it is believed that nothing will. */
 const quietTurnsMin = 4;
 
+function chipOf(part: NorPart): NorChip {
+  return new NorChip({ size: part.size, part });
+}
+
 /** One that was kept is as large as it was. */
-function mediumIn(kept: { readonly file?: string }, size = referenceMedium.size): NorChip {
+function mediumIn(kept: { readonly file?: string }, part: NorPart | undefined, size = referenceMedium.size): NorChip {
   const { file } = kept;
   const isKept = file !== undefined && existsSync(file);
-  return new NorChip({ size: isKept ? statSync(file).size : size, ...kept });
+  const known = part === undefined ? {} : { part };
+  return new NorChip({ size: isKept ? statSync(file).size : (part?.size ?? size), ...known, ...kept });
 }
 
 function keptSecret(path: string, chance: Chance): Uint8Array {

@@ -9,6 +9,7 @@ import { referencePrimitives } from "../../office/crypto/reference.js";
 import { entryLine, readJournal } from "../../office/journal/journal.js";
 import { openBallots, tally } from "../../office/tally/tally.js";
 import { NorChip } from "../nor.js";
+import { referenceParts } from "../nor-part.js";
 import type {
   AuditAnswer,
   AuditQuestion,
@@ -20,12 +21,11 @@ import type {
 } from "./auditor.js";
 
 const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => void randomFillSync(out) });
-const mainSize = 16 * 1024 * 1024;
 
 let setup: { readonly pack: ElectionPackage; readonly keys: AuditSetup } | undefined;
 
 function open(keys: AuditSetup): void {
-  const main = new NorChip({ size: mainSize });
+  const main = new NorChip({ size: referenceParts.main.size });
   main.cells.set(keys.main);
   const flash = {
     read: (length: number, address: number) => main.read(length, address),

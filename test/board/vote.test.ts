@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { norPart } from "../../sim/nor-part.js";
 import { boardMachine } from "../../sim/board/qemu.js";
 import { buildImage } from "../../tools/build/build.js";
 import { scriptedDay } from "../../sim/scripted-day.js";
@@ -45,6 +46,8 @@ test.serial(
       seed: SEED,
       out: join(out, "board"),
       cut: 0,
+      // other makers' chips: nothing of what is stored, seen or printed depends on who made them
+      parts: { main: norPart("MX25L25645G"), a: norPart("GD25Q128E"), b: norPart("MX25L12833F") },
       machine: boardMachine({
         onWork: (work) => works.push(work),
         onStart: (started) => (memory = started.memory().slice()),

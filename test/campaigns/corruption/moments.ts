@@ -53,7 +53,7 @@ export interface Days {
 }
 
 /** Operations of the first start until both superblocks are there: before it no medium is whole. */
-const formatting = 2;
+const formatting = 4;
 /** Earlier states that are kept. */
 const olderMax = 4;
 
