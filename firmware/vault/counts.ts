@@ -46,6 +46,11 @@ export class Counts {
     return this.#ballots;
   }
 
+  /** The number of the newest head on one medium: it grows with every head. 0: none. */
+  newestHead(medium: Medium): Result<number, MediumFault> {
+    return this.#head.newestOn(medium);
+  }
+
   /** One ballot more, that was just committed to this slot. */
   count(slot: number, record: Uint8Array): Result<void, MediumFault> {
     this.#ballots++;

@@ -12,7 +12,7 @@ import { verdicts } from "../crypto/primitives.js";
 import { type Result, assert, ok } from "../result.js";
 import { checkLength, entryLength } from "./layout.js";
 import type { Region } from "../storage/media.js";
-import type { Media, MediumFault } from "../storage/media.js";
+import type { Media, Medium, MediumFault } from "../storage/media.js";
 
 const numberLength = 4;
 /** Places that may be passed over for one entry. */
@@ -109,6 +109,19 @@ export class EntryLog {
     this.#number = found[0]?.number ?? 0;
     this.#next = this.#at !== undefined && this.#at < this.#perBlock ? this.#perBlock : 0;
     return ok(found.map(({ whole }) => payloadOf(whole).slice()));
+  }
+
+  /** The number of the newest entry that is whole on one medium; 0: none is. Nothing is written. */
+  newestOn(medium: Medium): Result<number, MediumFault> {
+    const image = this.#media.read(medium, this.#places * entryLength, this.#region.address);
+    if (!image.ok) return image;
+    let newest = 0;
+    for (let place = 0; place < this.#places; place++) {
+      const entry = image.value.subarray(place * entryLength, (place + 1) * entryLength);
+      const number = readU32(entry, 0);
+      if (number > newest && this.#isEntry(entry, place)) newest = number;
+    }
+    return ok(newest);
   }
 
   /**

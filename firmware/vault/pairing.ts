@@ -54,15 +54,17 @@ export interface Surplus {
   readonly ballots: number;
   /** Of the journal. */
   readonly entries: number;
+  /** By how many its newest head is newer: it tells of ballots that may be nowhere any more. */
+  readonly heads: number;
 }
 /**
  * What a medium alone may have of what was under way when it failed: a ballot, which its voter has cast again, and
  * entries beside it.
  */
-const staleMax: Surplus = { ballots: 1, entries: 4 };
-/** What A has of what was under way when the power went. */
-const underWayMax: Surplus = { ballots: 1, entries: 1 };
-const none: Surplus = { ballots: 0, entries: 0 };
+const staleMax: Surplus = { ballots: 1, entries: 4, heads: 2 };
+/** What A has of what was under way when the power went. A head is written when its ballot is decided on both. */
+const underWayMax: Surplus = { ballots: 1, entries: 1, heads: 0 };
+const none: Surplus = { ballots: 0, entries: 0, heads: 0 };
 
 /** What a start is about to do with media of which one is not as it should be. */
 interface Place {
@@ -233,7 +235,7 @@ function replace(place: Place, from: Seen, to: Seen): Result<Paired, PairingFaul
   }
   const isToAlone = to.isCertain && to.words === from.words + 1;
   if (!isToAlone) {
-    const isMore = only.value.ballots + only.value.entries > 0;
+    const isMore = only.value.ballots + only.value.entries + only.value.heads > 0;
     if (!isMore) return rebuild(place, from, to.medium);
     const isAgreed = to.isCertain && to.words === from.words;
     const back = isAgreed ? ok(none) : place.onlyOn(from.medium, to.medium);
@@ -254,7 +256,7 @@ function replace(place: Place, from: Seen, to: Seen): Result<Paired, PairingFaul
 }
 
 function isWithin(found: Surplus, max: Surplus): boolean {
-  return found.ballots <= max.ballots && found.entries <= max.entries;
+  return found.ballots <= max.ballots && found.entries <= max.entries && found.heads <= max.heads;
 }
 
 function reconcile(place: Place, a: Seen, b: Seen): Result<Paired, PairingFault> {

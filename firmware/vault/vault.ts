@@ -118,7 +118,12 @@ export class Vault {
       const ballots = parts.slots.onlyOn(medium, other);
       if (!ballots.ok) return ballots;
       const entries = options.entriesOnlyOn?.(media, layout, medium, other) ?? ok(0);
-      return entries.ok ? ok({ ballots: ballots.value, entries: entries.value }) : entries;
+      if (!entries.ok) return entries;
+      const own = parts.counts.newestHead(medium);
+      if (!own.ok) return own;
+      const others = parts.counts.newestHead(other);
+      if (!others.ok) return others;
+      return ok({ ballots: ballots.value, entries: entries.value, heads: Math.max(0, own.value - others.value) });
     });
     if (!paired.ok) return paired;
     const recovered = new Recovery({ crypto: options.crypto, media, layout, ...parts }).run();

@@ -81,6 +81,28 @@ test("B exchanged, and the power cut at the rebuild's first erase: begun again, 
   t.is(ballotsOf(t, start(a, b)), 3);
 });
 
+/** The same, one ballot earlier. */
+const afterTwo = ({ expectation }: Day["steps"][number]): boolean => expectation.told.size === 2;
+
+test("B is an older image, and A's superblock and ballots are garbage: A's head still tells of a ballot that is nowhere, and it is not served without it", (t) => {
+  const { superblock, store } = day.store.layout;
+  const [a] = stateOf(day, afterThree) as [NorChip, NorChip];
+  const [, b] = stateOf(day, afterTwo) as [NorChip, NorChip];
+  for (const { address, length } of [superblock, store]) a.cells.fill(0x5a, address, address + length);
+  const started = start(a, b);
+  t.is(started.ok ? "serves" : started.error.code, "S-10");
+});
+
+test("both chips' ballots are garbage, B reads as if none had been cast, and A's superblock is gone: not served as empty", (t) => {
+  const { superblock, store, head, counter, spent, transaction } = day.store.layout;
+  const [a, b] = stateOf(day, afterThree) as [NorChip, NorChip];
+  for (const { address, length } of [superblock, store]) a.cells.fill(0x5a, address, address + length);
+  for (const { address, length } of [store, head, counter, spent, transaction])
+    b.cells.fill(0xff, address, address + length);
+  const started = start(a, b);
+  t.is(started.ok ? "serves" : started.error.code, "S-02");
+});
+
 for (const [i, name] of chipNames.entries()) {
   test(`16 wrong bytes in the results' header of ${name} alone: it serves, and the header is right again`, (t) => {
     const {
