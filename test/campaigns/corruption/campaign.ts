@@ -8,7 +8,7 @@ import { chipNames } from "../crash/day.js";
 import { remembering } from "../crash/remember.js";
 import { type Kind, corrupt, drawKind, kinds } from "./corruptions.js";
 import { type Started, type Trial, judge, judgeLater, startHere, wholeBefore } from "./judge.js";
-import { type Days, type Moment, daysOf, momentsOf } from "./moments.js";
+import { type Days, type Moment, countMoments, daysOf, momentsOf } from "./moments.js";
 
 export type ChipsChoice = "one" | "two" | "both";
 
@@ -55,13 +55,14 @@ export async function corruption(options: CorruptionOptions): Promise<Corruption
   const end = options.budgetMs === undefined ? Infinity : performance.now() + options.budgetMs;
   const days = daysOf(seed, casts, remembering(primitives));
   const report: CorruptionReport = { trials: 0, table: {}, violations: [], finished: true };
-  const perMoment = Math.max(1, Math.ceil(count / momentsMax(each)));
+  const moments = countMoments(days, seed, each);
+  const perMoment = Math.max(1, Math.ceil(count / moments));
   const startMs = performance.now();
   let nth = -1;
   for (const moment of momentsOf(days, seed, each)) {
     nth++;
     // each moment has its share of the budget
-    const momentEnd = startMs + ((end - startMs) * (nth + 1)) / momentsMax(each);
+    const momentEnd = startMs + ((end - startMs) * (nth + 1)) / moments;
     for (let number = part; number < perMoment; number += of) {
       const id = `${moment.name} ${moment.nth}/${number}`;
       if (only !== undefined && only !== id) continue;
@@ -74,10 +75,6 @@ export async function corruption(options: CorruptionOptions): Promise<Corruption
     }
   }
   return report;
-}
-
-function momentsMax(each: number): number {
-  return 11 * each;
 }
 
 async function tryOne(

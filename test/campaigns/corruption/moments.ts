@@ -74,10 +74,8 @@ export function daysOf(seed: string, casts: number, primitives: Primitives): Day
   return { day, other: { a: other.chips.a.cells, b: other.chips.b.cells } };
 }
 
-/** `each`: so many of every name, where there are so many. The cells of a moment are good until the next one. */
-export function* momentsOf({ day }: Days, seed: string, each: number): Generator<Moment> {
-  const { store, steps } = day;
-  const chance = new Chance(seed, "moments");
+/** Which moments there are at which step: `each` of every name, where there are so many. */
+function planOf({ steps }: Day, each: number, chance: Chance): ReadonlyMap<number, readonly MomentName[]> {
   const wanted = new Map<number, MomentName[]>();
   for (const name of momentNames) {
     const among = [...steps.keys()].filter((nth) => nth >= formatting && isOf(name, steps[nth]!.expectation));
@@ -86,6 +84,19 @@ export function* momentsOf({ day }: Days, seed: string, each: number): Generator
       wanted.set(nth!, [...(wanted.get(nth!) ?? []), name]);
     }
   }
+  return wanted;
+}
+
+/** How many `momentsOf` gives. */
+export function countMoments({ day }: Days, seed: string, each: number): number {
+  return [...planOf(day, each, new Chance(seed, "moments")).values()].flat().length;
+}
+
+/** `each`: so many of every name, where there are so many. The cells of a moment are good until the next one. */
+export function* momentsOf({ day }: Days, seed: string, each: number): Generator<Moment> {
+  const { store, steps } = day;
+  const chance = new Chance(seed, "moments");
+  const wanted = planOf(day, each, chance);
   const base = blank(store.chips.a.size);
   const seen: Cells[] = [blank(store.chips.a.size)];
   const counts = new Map<MomentName, number>();
