@@ -173,6 +173,17 @@ export const messages = {
       text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nAn official has the printer replaced.",
     },
   },
+  "P-10": {
+    tone: "fault",
+    fa: {
+      title: "تنظیم خط چاپگر درست نیست",
+      text: "رأی شما هنوز ثبت نشده و انتخاب‌هایتان محفوظ است. ایراد از شما نیست.\nچاپگر روی XON/XOFF است؛ مسئول شعبه چاپگر را عوض می‌کند.",
+    },
+    en: {
+      title: "The printer's line is set wrong",
+      text: "Your vote is not cast yet and your choices are kept. It is no fault of yours.\nThe printer is set to XON/XOFF: an official has it replaced.",
+    },
+  },
   "P-09": {
     tone: "fault",
     fa: {

@@ -73,6 +73,13 @@ export function raster(leftDots: number, widthBytes: number, rows: number, room:
   return out;
 }
 
+/**
+ * GS ( E function 12, item 3: asks how the serial line is controlled; answered by `setting`. Not every printer has it.
+ */
+export const askFlowControl: Uint8Array = Uint8Array.of(GS, 0x28, 0x45, 0x02, 0x00, 0x0c, 0x03);
+/** The answer's item and value: XON/XOFF, which this driver does not do. */
+export const softwareFlowControl = "3=1";
+
 /** GS V 65 0: feeds what is printed to the cutter and cuts it off whole. */
 export const cutOff: Uint8Array = Uint8Array.of(GS, 0x56, 0x41, 0x00);
 
@@ -136,10 +143,21 @@ export type Said =
   | { readonly kind: "real-time"; readonly byte: number }
   | { readonly kind: "echo"; readonly id: string }
   /** The buffers are clear (37 25 00). */
-  | { readonly kind: "cleared" };
+  | { readonly kind: "cleared" }
+  /** The answer to GS ( E function 12: item, "=", value in digits. */
+  | { readonly kind: "setting"; readonly text: string }
+  /** XON or XOFF: nothing else that it says has these bytes. */
+  | { readonly kind: "flow-control" };
 
-/** Longest block that is accepted: header, identifier, ECHO_ID_BYTES, NUL. */
-const BLOCK_BYTES_MAX = 2 + ECHO_ID_BYTES + 1;
+/** Longest block that is accepted: header, identifier, a setting's item, separator and 5 digits, NUL. */
+const BLOCK_BYTES_MAX = 2 + 1 + 1 + 5 + 1;
+const ECHO_BLOCK_BYTES = 2 + ECHO_ID_BYTES + 1;
+const SETTING_BLOCK_BYTES_MIN = 2 + 1 + 1 + 1 + 1;
+const SEPARATOR = 0x1f;
+const XON = 0x11;
+const XOFF = 0x13;
+/** Identifiers of blocks. */
+const blocks = { echo: 0x22, cleared: 0x25, setting: 0x33 } as const;
 
 /**
  * Tells apart what the printer sends: the fixed bits of the first byte say what it is ("Identification of transmitted
@@ -168,6 +186,10 @@ export class SaidDecoder {
 
   #take(byte: number): void {
     const held = this.#held;
+    if (byte === XON || byte === XOFF) {
+      this.#onSaid({ kind: "flow-control" });
+      return;
+    }
     if (this.#length === 0) {
       if ((byte & 0x93) === 0x12) this.#onSaid({ kind: "real-time", byte });
       else if ((byte & 0x93) === 0x10 || byte === 0x37) held[this.#length++] = byte;
@@ -185,19 +207,24 @@ export class SaidDecoder {
 
   #block(byte: number): void {
     const held = this.#held;
+    const kind = held[1];
     if (this.#length === 2) {
-      if (byte !== 0x22 && byte !== 0x25) this.#again();
+      if (kind !== blocks.echo && kind !== blocks.cleared && kind !== blocks.setting) this.#again();
       return;
     }
     if (byte !== 0x00) {
-      if (this.#length === BLOCK_BYTES_MAX || byte < ECHO_FIRST || byte > ECHO_LAST) this.#again();
+      const isSeparator = kind === blocks.setting && this.#length === 4 && byte === SEPARATOR;
+      const lengthMax = kind === blocks.setting ? BLOCK_BYTES_MAX : ECHO_BLOCK_BYTES;
+      if (this.#length === lengthMax || (!isSeparator && (byte < ECHO_FIRST || byte > ECHO_LAST))) this.#again();
       return;
     }
     const length = this.#length;
     this.#length = 0;
-    if (held[1] === 0x25 && length === 3) this.#onSaid({ kind: "cleared" });
-    else if (held[1] === 0x22 && length === BLOCK_BYTES_MAX) {
+    if (kind === blocks.cleared && length === 3) this.#onSaid({ kind: "cleared" });
+    else if (kind === blocks.echo && length === ECHO_BLOCK_BYTES) {
       this.#onSaid({ kind: "echo", id: String.fromCharCode(held[2]!, held[3]!, held[4]!, held[5]!) });
+    } else if (kind === blocks.setting && length >= SETTING_BLOCK_BYTES_MIN && held[3] === SEPARATOR) {
+      this.#onSaid({ kind: "setting", text: textOf(held.subarray(2, length - 1)) });
     } else this.garbage += length;
   }
 
@@ -208,6 +235,13 @@ export class SaidDecoder {
     this.garbage++;
     for (let i = 0; i < rest.length; i++) this.#take(rest[i]!);
   }
+}
+
+/** The separator reads "=". */
+function textOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte === SEPARATOR ? "=" : String.fromCharCode(byte);
+  return text;
 }
 
 function sensorsOfAutomatic(bytes: Uint8Array): Sensors {

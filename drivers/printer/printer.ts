@@ -13,7 +13,7 @@ import type { PaperState, PrinterFault, Raster, SlipPrinter } from "../../firmwa
 import type { Clock, SerialPort, Timer } from "../../firmware/platform.js";
 import { type Result, assert, err, ok } from "../../firmware/result.js";
 import { SerialLine } from "../line.js";
-import { Waiter } from "../wait.js";
+import { Waiter, pause } from "../wait.js";
 import { bandsOf } from "./bands.js";
 import {
   ECHO_ID_BYTES,
@@ -22,6 +22,7 @@ import {
   type Said,
   SaidDecoder,
   type Sensors,
+  askFlowControl,
   automaticStatus,
   clearBuffers,
   cutOff,
@@ -32,6 +33,7 @@ import {
   realTimeStatus,
   recoverFromError,
   sensorsOfRealTime,
+  softwareFlowControl,
 } from "./escpos.js";
 
 /** Bytes sent and not yet echoed as printed; below the printer's receive buffer of 4 KiB. */
@@ -51,10 +53,15 @@ const ECHO_GRACE_MS = 1500;
 /** A real-time answer comes within a few milliseconds. */
 const REAL_TIME_MS = 250;
 const REAL_TIME_TRIES_MAX = 3;
+/** After a question without an answer nothing is asked before the line has been still for so long; at most so often. */
+const STILL_MS = 250;
+const STILL_TRIES_MAX = 8;
 /** After a clear: the paper stops, the mechanics settle. */
 const QUIET_MS = 3000;
 
 const echoRoom = new Uint8Array(ECHO_REQUEST_BYTES);
+/** Goes before each document: the printer may have lost its power, and its settings with it, unseen. */
+const settings = concat(initialize, motionUnitDots, automaticStatus);
 
 interface Echo {
   readonly id: string;
@@ -75,6 +82,7 @@ export interface PrinterOptions {
 
 export class Printer implements SlipPrinter {
   readonly #clock: Clock;
+  readonly #timer: Timer;
   readonly #random: (out: Uint8Array) => void;
   readonly #find: Find;
   readonly #byteMs: number;
@@ -82,6 +90,7 @@ export class Printer implements SlipPrinter {
   readonly #decoder = new SaidDecoder((said) => this.#hear(said));
   readonly #realTime: Waiter<number>;
   readonly #cleared: Waiter<true>;
+  readonly #setting: Waiter<string>;
   /** Something happened to the echoes that are outstanding, or to a sensor. */
   readonly #progress: Waiter<true>;
   readonly #echoes: Echo[] = [];
@@ -89,6 +98,10 @@ export class Printer implements SlipPrinter {
   #lineFreeMs = 0;
   #paperFreeMs = 0;
   #lied = false;
+  /** It wants to be stopped by XOFF, which nobody here does. */
+  #isFlowControlled = false;
+  /** A real-time answer came that nobody waited for. */
+  #isLate = false;
   #quiescing = false;
   #acting = false;
   /** The printer may hold something of an act that failed, or of a life before this one. */
@@ -99,11 +112,13 @@ export class Printer implements SlipPrinter {
 
   constructor(options: PrinterOptions) {
     this.#clock = options.clock;
+    this.#timer = options.timer;
     this.#random = options.random;
     this.#find = options.find;
     this.#byteMs = 10_000 / options.serial.baud;
     this.#realTime = new Waiter(options.timer);
     this.#cleared = new Waiter(options.timer);
+    this.#setting = new Waiter(options.timer);
     this.#progress = new Waiter(options.timer);
     this.#line = new SerialLine({ port: options.serial, onBytes: (bytes) => this.#decoder.push(bytes) });
   }
@@ -153,6 +168,7 @@ export class Printer implements SlipPrinter {
     this.#line.close();
     this.#realTime.give(undefined);
     this.#cleared.give(undefined);
+    this.#setting.give(undefined);
     this.#progress.give(undefined);
   }
 
@@ -169,14 +185,15 @@ export class Printer implements SlipPrinter {
 
   async #prepare(): Promise<Result<void, PrinterFault>> {
     if (this.#dirty) return this.#makeQuiet();
-    return this.#good();
+    const good = await this.#good();
+    return good.ok ? this.#send(concat(settings, echoRoom), 0, 0) : good;
   }
 
   /** Ok when all sensors, asked now, are good. */
   async #good(): Promise<Result<void, PrinterFault>> {
     const sensors = await this.#askSensors();
     if (!sensors.ok) return sensors;
-    const fault = faultOf(sensors.value);
+    const fault = faultOf(sensors.value) ?? (this.#isFlowControlled ? "flow-control" : undefined);
     return fault === undefined ? ok() : err(fault);
   }
 
@@ -187,18 +204,20 @@ export class Printer implements SlipPrinter {
     this.#echoes.length = 0;
     this.#outstanding = 0;
     this.#lied = false;
+    this.#isFlowControlled = false;
     this.#quiescing = true;
     try {
       const before = await this.#askSensors();
       if (!before.ok) return before;
       if (before.value.mechanical || before.value.cutter) this.#put(recoverFromError);
       if (!(await this.#clear())) return err("no-answer");
+      await this.#checkFlowControl();
       const fault = await this.#good();
       if (!fault.ok) return fault;
       const now = this.#clock.monotonic();
       this.#lineFreeMs = now;
       this.#paperFreeMs = now;
-      const sent = await this.#send(concat(initialize, motionUnitDots, automaticStatus, echoRoom), 0, 0, QUIET_MS);
+      const sent = await this.#send(concat(settings, echoRoom), 0, 0, QUIET_MS);
       if (!sent.ok) return sent;
       return await this.#finish();
     } finally {
@@ -212,6 +231,13 @@ export class Printer implements SlipPrinter {
       if ((await this.#cleared.wait(this.#realTimeMs())) === true) return true;
     }
     return false;
+  }
+
+  /** One that does not know the question is believed until it says XON or XOFF. */
+  async #checkFlowControl(): Promise<void> {
+    this.#put(askFlowControl);
+    const setting = await this.#setting.wait(this.#realTimeMs());
+    if (setting !== undefined) this.#isFlowControlled = setting === softwareFlowControl;
   }
 
   /**
@@ -296,10 +322,22 @@ export class Printer implements SlipPrinter {
     return err("no-answer");
   }
 
-  #askRealTime(n: 2 | 3 | 4): Promise<number | undefined> {
-    if (this.#closed) return Promise.resolve(undefined);
+  /** Undefined: no answer came, and none is under way any more. */
+  async #askRealTime(n: 2 | 3 | 4): Promise<number | undefined> {
+    if (this.#closed) return undefined;
     this.#put(realTimeStatus(n));
-    return this.#realTime.wait(this.#realTimeMs());
+    const answer = await this.#realTime.wait(this.#realTimeMs());
+    if (answer === undefined) await this.#waitUntilStill();
+    return answer;
+  }
+
+  /** Nothing tells which question an answer is to: one that is late must not pass for that to the next. */
+  async #waitUntilStill(): Promise<void> {
+    for (let attempt = 0; attempt < STILL_TRIES_MAX && !this.#closed; attempt++) {
+      this.#isLate = false;
+      await pause(this.#timer, STILL_MS);
+      if (!this.#isLate) return;
+    }
   }
 
   /** A real-time command waits behind what the transmitter still holds. */
@@ -317,8 +355,15 @@ export class Printer implements SlipPrinter {
         this.#note(said.sensors);
         break;
       case "real-time":
+        this.#isLate = !this.#realTime.waiting;
         this.#realTime.give(said.byte);
         return;
+      case "setting":
+        this.#setting.give(said.text);
+        return;
+      case "flow-control":
+        this.#isFlowControlled = true;
+        break;
       case "cleared":
         this.#cleared.give(true);
         return;

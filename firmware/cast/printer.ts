@@ -36,7 +36,8 @@ export interface Raster {
 
 /**
  * no-answer: off, unplugged or hung. echo-lied: it claimed to have printed what it cannot have printed yet, or
- * something it was never asked. broken: the printer itself says that only a service helps.
+ * something it was never asked. broken: the printer itself says that only a service helps. flow-control: it is set to
+ * XON/XOFF.
  */
 export type PrinterFault =
   | "no-answer"
@@ -46,6 +47,7 @@ export type PrinterFault =
   | "cutter"
   | "overheated"
   | "broken"
+  | "flow-control"
   | "echo-lied";
 
 export interface PaperState {

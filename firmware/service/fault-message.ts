@@ -16,6 +16,7 @@ export const printerFaults: Readonly<Record<PrinterFault, { readonly code: Messa
   overheated: { code: "P-06", detail: 6 },
   "echo-lied": { code: "P-07", detail: 7 },
   broken: { code: "P-08", detail: 8 },
+  "flow-control": { code: "P-10", detail: 9 },
 };
 
 /** What officials can see to while a report waits: it then begins anew by itself. */

@@ -12,12 +12,15 @@
 // - `nearEnd`: reported, nothing else.
 // - `silent`: hung; bytes are lost, the paper stands.
 // - `lyingEcho`: a process id is echoed when it arrives instead of when everything before it is printed.
+// - `softwareFlowControl`: it is set to XON/XOFF, says XOFF when its buffer fills, and XON when it has room again and
+//   after a power-up.
+// - `lateMs`: real-time answers come so much later. `bootMs`: what comes so soon after a power-up is lost.
 // - `powerOff()`: the buffer and all settings are forgotten, in the middle of a row too; the paper stays.
 // Not modelled: the look of text (characters come out as blocks), heat and grey, paper that is torn off by hand (see
 // `tearOff`).
 
 import type { SimClock } from "../clock.js";
-import { CLEAR, Commands, DLE, ECHO } from "./printer/commands.js";
+import { BUFFER_BYTES, CLEAR, Commands, DLE, ECHO } from "./printer/commands.js";
 import { Mechanism } from "./printer/mechanism.js";
 import type { Slip } from "./printer/paper.js";
 import type { SerialDevice } from "./serial-device.js";
@@ -26,16 +29,26 @@ export { BUFFER_BYTES } from "./printer/commands.js";
 export { CUTTER_ROWS, type Slip, slipToPng } from "./printer/paper.js";
 
 const ECHO_BYTES = ECHO.length + 4;
+const XON = 0x11;
+const XOFF = 0x13;
+/** Epson's default: XOFF with 256 bytes left. Here earlier, so that it comes within what a driver has under way. */
+const XOFF_ROOM = 1024;
 
 export class VirtualPrinter implements SerialDevice {
   readonly baud = 230400;
   send: (bytes: Uint8Array) => void = () => {};
   readonly failures: string[] = [];
   lyingEcho = false;
+  softwareFlowControl = false;
+  lateMs = 0;
+  bootMs = 0;
   readonly #mechanism: Mechanism;
   readonly #commands: Commands;
+  readonly #clock: SimClock;
   #silent = false;
   #powered = true;
+  #isStopped = false;
+  #readyUs = 0;
   #paperOut = false;
   #nearEnd = false;
   #coverOpen = false;
@@ -49,6 +62,7 @@ export class VirtualPrinter implements SerialDevice {
   #lastAutomatic = "";
 
   constructor(options: { readonly clock: SimClock }) {
+    this.#clock = options.clock;
     const mechanism = new Mechanism({
       clock: options.clock,
       onJam: () => {
@@ -75,6 +89,7 @@ export class VirtualPrinter implements SerialDevice {
         this.#reportAutomatically(true);
       },
       sendPaperStatus: () => this.send(Uint8Array.of((this.#nearEnd ? 0x03 : 0) | (this.#paperOut ? 0x0c : 0))),
+      sendSetting: (item) => this.#tellSetting(item),
       fail: (what) => this.failures.push(what),
     });
   }
@@ -187,7 +202,8 @@ export class VirtualPrinter implements SerialDevice {
     this.#mechanism.stand();
     this.#forget();
     this.#mechanism.stopCut();
-    this.#automatic = 0;
+    this.#commands.initialize();
+    this.#isStopped = false;
     this.#mechanicalError = false;
     this.#cutterError = false;
     this.#powered = false;
@@ -195,7 +211,9 @@ export class VirtualPrinter implements SerialDevice {
 
   powerOn(): void {
     this.#powered = true;
+    this.#readyUs = this.#clock.nowUs() + this.bootMs * 1000;
     this.#mechanicalError = this.#jammed;
+    if (this.softwareFlowControl) this.send(Uint8Array.of(XON));
   }
 
   /** A hand tears off what hangs out above the cutter. */
@@ -204,9 +222,10 @@ export class VirtualPrinter implements SerialDevice {
   }
 
   receive(bytes: Uint8Array): void {
-    if (this.#silent || !this.#powered) return;
+    if (this.#silent || !this.#powered || this.#clock.nowUs() < this.#readyUs) return;
     for (const byte of bytes) this.#arrive(byte);
     this.#work();
+    this.#controlFlow();
   }
 
   // Arrival: real-time commands act at once and stay in the buffer, where they are passed over when their turn comes.
@@ -223,10 +242,40 @@ export class VirtualPrinter implements SerialDevice {
     }
     this.#commands.receive(byte);
     const isAsked = first === DLE && second === 0x04 && third! >= 1 && third! <= 4;
-    if (isAsked) this.send(Uint8Array.of(this.#statusByte(third!)));
+    if (isAsked) this.#answer(Uint8Array.of(this.#statusByte(third!)));
     if (first === DLE && second === 0x05 && (third === 1 || third === 2)) this.#recover(third === 2);
     const isEcho = recent.length === ECHO_BYTES && ECHO.every((value, i) => recent[i] === value);
     if (this.lyingEcho && isEcho) this.#echo(recent.slice(-4));
+  }
+
+  #answer(bytes: Uint8Array): void {
+    if (this.lateMs === 0) this.send(bytes);
+    else this.#clock.after(this.lateMs * 1000, () => this.send(bytes));
+  }
+
+  /** Epson, GS ( E function 12: header, identifier, item, separator, value, NUL. */
+  #tellSetting(item: number): void {
+    const values: Readonly<Record<number, string>> = {
+      1: String(this.baud),
+      2: "0",
+      3: this.softwareFlowControl ? "1" : "0",
+      4: "8",
+    };
+    const value = values[item];
+    if (value !== undefined)
+      this.send(Uint8Array.of(0x37, 0x33, 0x30 + item, 0x1f, ...Buffer.from(value, "latin1"), 0x00));
+  }
+
+  #controlFlow(): void {
+    if (!this.softwareFlowControl) return;
+    const { waiting } = this.#commands;
+    if (!this.#isStopped && waiting > BUFFER_BYTES - XOFF_ROOM) {
+      this.#isStopped = true;
+      this.send(Uint8Array.of(XOFF));
+    } else if (this.#isStopped && waiting < XOFF_ROOM) {
+      this.#isStopped = false;
+      this.send(Uint8Array.of(XON));
+    }
   }
 
   #recover(clear: boolean): void {

@@ -30,7 +30,7 @@ test("a receipt as other encoders write it prints without a failure: lines, bold
 test("a command that it does not know is recorded, and what follows is still printed", (t) => {
   const { device, text, wait } = bench();
   text("\x1bZ\x1d(k\x03\x001C\x05\x07");
-  text("\x1bJ\x0a");
+  text("\x1dP\xcb\xcb\x1bJ\x0a");
   wait(100);
   t.is(device.failures.length, 3);
   t.is(device.hanging.height, CUTTER_ROWS + 10);
@@ -38,7 +38,7 @@ test("a command that it does not know is recorded, and what follows is still pri
 
 test("150 mm take a second, and a real-time status is answered meanwhile, also inside a picture", (t) => {
   const { device, said, text, wait } = bench();
-  text("\x1bJ\xff".repeat(4) + "\x1bJ\xb4");
+  text("\x1dP\xcb\xcb" + "\x1bJ\xff".repeat(4) + "\x1bJ\xb4");
   wait(500);
   t.true(Math.abs(device.hanging.height - CUTTER_ROWS - 600) <= 1);
   text("\x1dv0\x00\x04\x00\x01\x00ab");
@@ -49,6 +49,33 @@ test("150 mm take a second, and a real-time status is answered meanwhile, also i
   wait(2);
   t.is(device.hanging.height, CUTTER_ROWS + 1201);
   t.deepEqual([...device.hanging.bits.subarray(-72, -67)], [0x61, 0x62, 0x10, 0x04, 0]);
+});
+
+test("motion units are what they were set to, and the printer's own after ESC @ and after a power-up", (t) => {
+  const { device, text, wait } = bench();
+  const fed = (commands: string): number => {
+    const before = device.hanging.height;
+    text(commands);
+    wait(1000);
+    return device.hanging.height - before;
+  };
+  t.is(fed("\x1bJ\x78"), 68, "120 / 360 of 203 dots");
+  t.is(fed("\x1dP\xcb\xcb\x1bJ\x78"), 120);
+  t.is(fed("\x1b@\x1bJ\x78"), 68);
+  t.is(fed("\x1dP\xcb\xcb\x1bJ\x78"), 120);
+  device.powerOff();
+  device.powerOn();
+  t.is(fed("\x1bJ\x78"), 68);
+});
+
+test("the setting of the line is told as Epson's reference has it", (t) => {
+  const { device, said, text } = bench();
+  text("\x1d(E\x02\x00\x0c\x03");
+  t.deepEqual(said.splice(0), [0x37, 0x33, 0x33, 0x1f, 0x30, 0x00]);
+  device.softwareFlowControl = true;
+  text("\x1d(E\x02\x00\x0c\x03");
+  t.deepEqual(said, [0x37, 0x33, 0x33, 0x1f, 0x31, 0x00]);
+  t.deepEqual(device.failures, []);
 });
 
 test("a full buffer loses bytes and says so", (t) => {
@@ -66,7 +93,7 @@ test("a full buffer loses bytes and says so", (t) => {
 
 test("a cut without a feed goes 12 mm above the last row, for there the cutter is", (t) => {
   const { device, text, wait } = bench();
-  text("\x1bJ\xc8\x1dV\x00");
+  text("\x1dP\xcb\xcb\x1bJ\xc8\x1dV\x00");
   wait(1000);
   t.is(device.slips[0]!.height, 200);
   t.is(device.hanging.height, CUTTER_ROWS);
@@ -77,7 +104,7 @@ test("a cut without a feed goes 12 mm above the last row, for there the cutter i
 test("a paper that ends stops at its row and goes on from there when there is paper", (t) => {
   const { device, text, wait } = bench();
   device.paperOutAfterRows = 50;
-  text("\x1bJ\xc8");
+  text("\x1dP\xcb\xcb\x1bJ\xc8");
   wait(1000);
   t.is(device.hanging.height, CUTTER_ROWS + 50);
   t.true(device.paperOut);

@@ -353,6 +353,81 @@ test("a printer that lost its power in the middle keeps the paper and forgets th
   t.is(device.slips.length, 1);
 });
 
+test("a status that comes 2 ms too late is not taken for the answer to the next question", async (t) => {
+  for (const fault of ["paper-out", "cover-open", "overheated", "jam"] as const) {
+    const cause = causes[fault];
+    const { clock, device, printer, run } = bench();
+    await run(printer.quiesce());
+    cause(device, true);
+    device.lateMs = 252;
+    t.deepEqual(await run(printer.status()), { ok: false, error: "no-answer" }, `${fault}, always late`);
+    // late once, and just in time afterwards: asked again, and told what is
+    const asking = printer.status();
+    await runFor(clock, 251);
+    device.lateMs = 249;
+    const answer = await run(asking);
+    t.is(answer.ok ? answer.value.fault : answer.error, fault, `${fault}, late once`);
+  }
+});
+
+test("the printer loses its power between two documents: the next one is dot for dot, and its status comes by itself", async (t) => {
+  const { clock, device, printer, states, run } = bench();
+  const slip = textLike(400);
+  await run(printer.quiesce());
+  t.true((await run(printer.print(textLike(100)))).ok);
+  t.true((await run(printer.cut())).ok);
+  device.powerOff();
+  await runFor(clock, 500);
+  device.powerOn();
+  await runFor(clock, 500);
+  t.true((await run(printer.print(slip))).ok);
+  t.is(Buffer.compare(device.hanging.bits.subarray(CUTTER_ROWS * ROW_BYTES), slip.bits), 0);
+  device.coverOpen = true;
+  await runFor(clock, 50);
+  t.is(states.at(-1)?.fault, "cover-open");
+});
+
+test("the printer loses its power for a moment, anywhere in a document: never reported printed, and VOID comes out whole", async (t) => {
+  const slip = textLike(900, 3);
+  const mark = picture(60, (x, y) => ((x >> 4) + (y >> 4)) % 2 === 0);
+  for (let afterMs = 1; afterMs < 1000; afterMs += 37) {
+    const { clock, device, printer, run } = bench(afterMs);
+    device.bootMs = 1000;
+    await run(printer.quiesce());
+    const printing = printer.print(slip);
+    await runFor(clock, afterMs);
+    device.powerOff();
+    await runFor(clock, 20);
+    device.powerOn();
+    const printed = await run(printing);
+    const isWhole = Buffer.compare(device.hanging.bits.subarray(CUTTER_ROWS * ROW_BYTES), slip.bits) === 0;
+    t.false(printed.ok && !isWhole, `after ${afterMs} ms`);
+    await runFor(clock, 2000);
+    t.true((await run(printer.quiesce())).ok);
+    t.true((await run(printer.print(mark))).ok);
+    t.true((await run(printer.cut())).ok);
+    const { bits, height } = device.slips[0]!;
+    t.is(Buffer.compare(bits.subarray((height - 60) * ROW_BYTES), mark.bits), 0, `after ${afterMs} ms`);
+  }
+});
+
+test("a printer that is set to XON/XOFF is found out: when it is asked, and when it says so", async (t) => {
+  const fault = { ok: false, error: "flow-control" };
+  const { device, printer, run } = bench();
+  device.softwareFlowControl = true;
+  t.deepEqual(await run(printer.quiesce()), fault);
+  device.softwareFlowControl = false;
+  t.true((await run(printer.quiesce())).ok);
+  // one that does not know the question
+  const second = bench();
+  second.line.faults.toTerminal = (bytes) => (bytes[1] === 0x33 ? new Uint8Array(0) : bytes);
+  second.device.softwareFlowControl = true;
+  t.true((await second.run(second.printer.quiesce())).ok);
+  second.device.powerOff();
+  second.device.powerOn();
+  t.deepEqual(await second.run(second.printer.print(textLike(100))), fault);
+});
+
 test("never is more under way than the printer's buffer holds, also when the paper stands", async (t) => {
   const { clock, device, printer, run } = bench();
   await run(printer.quiesce());

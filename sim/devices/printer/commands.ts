@@ -15,6 +15,11 @@ export const DLE = 0x10;
 /** DLE DC4 8: forget the buffer. */
 export const CLEAR = [DLE, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08];
 /** GS ( H 48: answer when everything before is printed; four bytes of a process id follow. */
+/** GS ( E 12: tell how the serial line is set; the item follows. */
+const TELL_SETTING = [GS, 0x28, 0x45, 0x02, 0x00, 0x0c];
+/** Motion units of a printer that was told nothing: 1/180 and 1/360 inch. */
+const DEFAULT_UNITS = { x: 180, y: 360 } as const;
+const DOTS_OF_INCH = 203;
 export const ECHO = [GS, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30];
 
 /** Settings that leave a picture as it is: how many bytes follow the two of the command. */
@@ -57,6 +62,8 @@ export interface Commanded {
   /** Which changes of its status the printer tells by itself. */
   report(automatic: number): void;
   sendPaperStatus(): void;
+  /** Of the serial line: 1 speed, 2 parity, 3 flow control, 4 data length. */
+  sendSetting(item: number): void;
   fail(what: string): void;
 }
 
@@ -65,6 +72,7 @@ export class Commands {
   #buffer: number[] = [];
   #left = 0;
   #justification = 0;
+  #units: { readonly x: number; readonly y: number } = DEFAULT_UNITS;
   #line: { x: number; characters: number[] } = { x: 0, characters: [] };
   #picture: { readonly widthBytes: number; rowsLeft: number; readonly x: number } | undefined;
 
@@ -75,6 +83,20 @@ export class Commands {
   receive(byte: number): void {
     if (this.#buffer.length >= BUFFER_BYTES) this.#printer.fail("receive buffer overrun");
     else this.#buffer.push(byte);
+  }
+
+  /** Bytes that wait. */
+  get waiting(): number {
+    return this.#buffer.length;
+  }
+
+  /** Settings as after a power-up. */
+  initialize(): void {
+    this.#printer.report(0);
+    this.#left = 0;
+    this.#justification = 0;
+    this.#units = DEFAULT_UNITS;
+    this.#line = { x: 0, characters: [] };
   }
 
   forget(): void {
@@ -138,18 +160,15 @@ export class Commands {
     if (plain !== undefined) return this.#take(2 + plain);
     switch ((first << 8) | second) {
       case (ESC << 8) | 0x40:
-        this.#printer.report(0);
-        this.#left = 0;
-        this.#justification = 0;
-        this.#line = { x: 0, characters: [] };
+        this.initialize();
         return this.#take(2);
       case (ESC << 8) | 0x24:
         if (!this.#take(4)) return false;
-        this.#line.x = a | (b << 8);
+        this.#line.x = this.#dots(a | (b << 8), "x");
         return true;
       case (ESC << 8) | 0x5c:
         if (!this.#take(4)) return false;
-        this.#line.x += ((a | (b << 8)) << 16) >> 16;
+        this.#line.x += this.#dots(((a | (b << 8)) << 16) >> 16, "x");
         return true;
       case (ESC << 8) | 0x44: {
         const end = buffer.indexOf(0, 2);
@@ -160,19 +179,18 @@ export class Commands {
         this.#justification = a % 48;
         return true;
       case (ESC << 8) | 0x4a:
-        return this.#take(3) && this.#printLine(a);
+        return this.#take(3) && this.#printLine(this.#dots(a, "y"));
       case (ESC << 8) | 0x64:
         return this.#take(3) && this.#printLine(a * LINE_ROWS);
       case (GS << 8) | 0x4c:
         if (!this.#take(4)) return false;
-        this.#left = a | (b << 8);
+        this.#left = this.#dots(a | (b << 8), "x");
         return true;
       case (GS << 8) | 0x57:
         return this.#take(4);
       case (GS << 8) | 0x50:
         if (!this.#take(4)) return false;
-        if ((a !== 203 && a !== 0) || (b !== 203 && b !== 0))
-          this.#printer.fail(`motion units of 1/${a} and 1/${b} inch`);
+        this.#units = { x: a === 0 ? DEFAULT_UNITS.x : a, y: b === 0 ? DEFAULT_UNITS.y : b };
         return true;
       case (GS << 8) | 0x61:
         if (!this.#take(3)) return false;
@@ -191,6 +209,10 @@ export class Commands {
       default:
         return this.#unknown(2);
     }
+  }
+
+  #dots(units: number, way: "x" | "y"): number {
+    return Math.round((units * DOTS_OF_INCH) / this.#units[way]);
   }
 
   #beginPicture(): boolean {
@@ -249,6 +271,10 @@ export class Commands {
     if (this.#buffer.length < 5) return false;
     const length = 5 + (this.#buffer[3]! | (this.#buffer[4]! << 8));
     if (this.#buffer.length < Math.min(length, BUFFER_BYTES)) return false;
+    if (TELL_SETTING.every((value, i) => this.#buffer[i] === value)) {
+      this.#printer.sendSetting(this.#buffer[6]!);
+      return this.#take(length);
+    }
     if (!ECHO.every((value, i) => this.#buffer[i] === value)) return this.#unknown(length);
     const id = this.#buffer.slice(7, 11);
     this.#take(length);
