@@ -149,7 +149,7 @@ function flashLines(report: CampaignReport, request: CrashRequest, seconds: numb
 function slipLines(report: SlipReport, { seed }: CrashRequest): string[] {
   const { cuts, bytes, events, again, failures } = report;
   return [
-    `${cuts} cuts while a slip was printed, as loss of power and as reset of the terminal alone: after each of ${bytes} bytes ` +
+    `${cuts} cuts while a slip was printed, as loss of power, as reset of the terminal alone and as loss of power of the printer alone: after each of ${bytes} bytes ` +
       `of one, at ${events} moments of another, ${again} of them cut again in the recovery` +
       (report.finished ? "" : ", not finished within the budget"),
     ...failures.flatMap(({ cut, what }) => [

@@ -22,9 +22,9 @@ type Kind = (typeof kinds)[number];
 
 /**
  * power: terminal and printer. reset: the terminal alone is back at once. slow reset: the printer goes on alone for a
- * second first.
+ * second first. printer: the printer alone is back at once, and starts for a second; the terminal goes on.
  */
-const losses = ["power", "reset", "slow reset"] as const;
+const losses = ["power", "reset", "slow reset", "printer"] as const;
 type Loss = (typeof losses)[number];
 
 export interface SlipFailure {
@@ -64,6 +64,9 @@ export interface SlipOptions {
 
 const slipBaud = 230_400;
 const slowBootUs = 1_000_000;
+const printerBootMs = 1_000;
+/** An official tries a printer that has failed again, at most so often. */
+const triesMax = 5;
 /** Longer than any act of the printer. */
 const actUsMax = 120_000_000;
 const failuresMax = 20;
@@ -124,27 +127,40 @@ class Bench {
       slips: plainSlips,
       pending: opened.pending,
     });
-    return this.#run(cut, async () => {
-      must(await this.#printer.quiesce());
-      if (this.#isForgetful) return;
-      if (this.#cast.stage === "committed") must(await this.#cast.finish());
-      if (this.#cast.stage === "voided") must(await this.#cast.takeBack());
-    });
+    return this.#run(cut, () => this.#settle());
+  }
+
+  /** What the session does at a start, and when an official has seen to the printer. */
+  async #settle(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const quiet = await this.#printer.quiesce();
+      if (quiet.ok && this.#isForgetful) return;
+      const { stage } = this.#cast;
+      const done = !quiet.ok || stage === "none" ? quiet : await this.#end(stage);
+      if (done.ok) return;
+      if (attempt === triesMax) must(done);
+    }
+  }
+
+  #end(stage: "prepared" | "voided" | "committed"): ReturnType<Cast["finish"]> {
+    return stage === "committed" ? this.#cast.finish() : this.#cast.takeBack();
   }
 
   vote(kind: Kind, nth: number, cut: Cut | undefined): Promise<Trace | undefined> {
     return this.#run(cut, async () => {
-      must(await this.#cast.prepare(this.store.chance.bytes(16), this.store.ballot(nth)));
-      if (kind === "void") return must(await this.#cast.takeBack());
-      must(this.#cast.commit());
-      must(await this.#cast.finish());
+      const prepared = await this.#cast.prepare(this.store.chance.bytes(16), this.store.ballot(nth));
+      if (!prepared.ok) return this.#settle();
+      if (kind === "valid") must(this.#cast.commit());
+      const ended = await this.#end(kind === "valid" ? "committed" : "prepared");
+      if (!ended.ok) await this.#settle();
     });
   }
 
   /** The terminal loses its power, or is reset; the paper stays. */
   lose(loss: Loss): void {
-    this.#line.cut();
-    if (loss === "power") {
+    this.device.bootMs = loss === "printer" ? printerBootMs : 0;
+    if (loss !== "printer") this.#line.cut();
+    if (loss === "power" || loss === "printer") {
       this.device.powerOff();
       this.device.powerOn();
     }
@@ -172,7 +188,9 @@ class Bench {
       if (cut !== undefined && next > trace.startUs + cut.timeUs) {
         clock.advanceTo(trace.startUs + cut.timeUs);
         this.lose(cut.loss);
-        return undefined;
+        if (cut.loss !== "printer") return undefined;
+        cut = undefined;
+        continue;
       }
       clock.advanceTo(next);
       trace.eventsUs.push(next - trace.startUs);
@@ -252,8 +270,9 @@ async function wrongAfter(
   try {
     await bench.start(undefined);
     const [first, ...others] = cuts;
-    if ((await bench.vote(kind, 0, first)) !== undefined) return undefined;
-    for (const cut of others) if ((await bench.start(cut)) !== undefined) bench.lose(cut.loss);
+    if ((await bench.vote(kind, 0, first)) !== undefined && first?.loss !== "printer") return undefined;
+    for (const cut of others)
+      if ((await bench.start(cut)) !== undefined && cut.loss !== "printer") bench.lose(cut.loss);
     await bench.start(undefined);
     const wrong = lookAt(bench);
     if (wrong !== undefined || !wantsNext) return wrong;
