@@ -42,7 +42,8 @@ export const eventTexts: Readonly<Record<EventName, EventText>> = {
   printerFault: {
     fa: "ایراد چاپگر",
     en: "Printer fault",
-    detail: "1 no answer, 2 paper out, 3 cover open, 4 jam, 5 cutter, 6 overheated, 7 false echo, 8 broken, 9 flow control",
+    detail:
+      "1 no answer, 2 paper out, 3 cover open, 4 jam, 5 cutter, 6 overheated, 7 false echo, 8 broken, 9 flow control",
   },
   printerReady: { fa: "چاپگر آماده شد", en: "Printer ready" },
   readerFault: { fa: "ایراد کارتخوان", en: "Card reader fault" },
