@@ -28,6 +28,16 @@ const LAYOUT: Need = {
   programs: ["clang-format-14", "clang-format"],
   packages: ["clang-format"],
 };
+/** Compiles C for the ABI of the ESP32-S3. */
+const WINDOWED: readonly Need[] = [
+  { name: "Xtensa cross compiler", programs: ["xtensa-lx106-elf-gcc"], packages: ["gcc-xtensa-lx106"] },
+  {
+    name: "C library of the Xtensa compiler",
+    programs: ["sh"],
+    file: "/usr/lib/xtensa-lx106-elf/picolibc.specs",
+    packages: ["picolibc-xtensa-lx106-elf"],
+  },
+];
 /** For the emulated microcontroller. */
 const BOARD: readonly Need[] = [
   { name: "RISC-V cross compiler", programs: ["riscv64-unknown-elf-gcc"], packages: ["gcc-riscv64-unknown-elf"] },
@@ -73,7 +83,7 @@ export function setUpSystem(purpose: Purpose = "host"): void {
   const needs = [COMPILER, ...(purpose === "test" ? [BROWSER, SHAPER] : []), ...(purpose === "board" ? BOARD : [])];
   const missing = needs.filter((need) => !isThere(need));
   // tests run without the board too: its own are skipped then, so nobody is stopped who may not install
-  const wanted = purpose === "test" ? [...BOARD, LAYOUT].filter((need) => !isThere(need)) : [];
+  const wanted = purpose === "test" ? [...BOARD, ...WINDOWED, LAYOUT].filter((need) => !isThere(need)) : [];
   if (wanted.length > 0 && process.getuid?.() === 0) missing.push(...wanted);
   else if (wanted.length > 0) {
     const names = wanted.map(({ name }) => name).join(", ");
