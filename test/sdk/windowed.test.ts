@@ -28,7 +28,8 @@ import {
 const compiler = "xtensa-lx106-elf-gcc";
 const library = "/usr/lib/xtensa-lx106-elf/picolibc.specs";
 const isThere = spawnSync("sh", ["-c", `command -v ${compiler}`]).status === 0 && existsSync(library);
-if (!isThere) process.stderr.write(`skipped: not on this machine: ${compiler} (node tools/setup/setup.js --for test)\n`);
+if (!isThere)
+  process.stderr.write(`skipped: not on this machine: ${compiler} (node tools/setup/setup.js --for test)\n`);
 
 /** The ABI of the ESP32-S3; -S, since this assembler is of another core. */
 const common = ["-S", "-o", "/dev/null", "-mabi=windowed", `--specs=${library}`, "-std=gnu11", "-Os"];
