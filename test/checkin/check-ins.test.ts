@@ -245,6 +245,19 @@ test("cards that come back unused are counted over a cut, and are nobody's", (t)
   t.deepEqual(desk.open().counts, { granted: 0, open: 0, returned: 3, capacity: 20 });
 });
 
+test("a return that is open is found among as many that are settled", (t) => {
+  const capacity = 8;
+  for (let day = 0; day < 8; day++) {
+    const checkIns = new Desk(`many returns ${day}`, capacity).open();
+    for (let i = 1; i <= capacity; i++) {
+      must(checkIns.beginReturn(quarter));
+      must(checkIns.beginReturn(quarter));
+      must(checkIns.settleReturn());
+      t.is(checkIns.counts.returned, i);
+    }
+  }
+});
+
 test("full: one below the capacity is taken, the next is refused before anything is written", (t) => {
   const desk = new Desk("full", 6);
   const checkIns = desk.open();

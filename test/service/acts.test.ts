@@ -19,7 +19,7 @@ import { ReportHistory, Reports, type ReportsOptions } from "../../firmware/serv
 import { Steps } from "../../firmware/service/steps.js";
 import type { Report } from "../../firmware/tally/report.js";
 import { flashOf } from "../../sim/nor.js";
-import { TablePrinter } from "../support/session-bench.js";
+import { SessionBench, TablePrinter } from "../support/session-bench.js";
 import { Store } from "../support/store.js";
 
 const noted = (events: [EventName, number | undefined][]) => ({
@@ -46,6 +46,16 @@ test("a step runs, may tell how far it is, and ends passed or flagged; every cha
   t.is(shown, 5);
   steps.clear();
   t.deepEqual(steps.list, []);
+});
+
+test("an act begins with no step and no trouble of the one before", async (t) => {
+  const steps = new Steps({ onChange: () => undefined });
+  const bench = new SessionBench({ seed: "steps", day: { steps } });
+  steps.run("report");
+  steps.wait("O-16");
+  t.true((await bench.day.begin("pause", { releaseShare: () => Promise.reject(new Error("nobody asks")) })).ok);
+  t.deepEqual(bench.day.steps, []);
+  t.is(bench.day.trouble, undefined);
 });
 
 function reports(unfinished = false) {

@@ -29,6 +29,7 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/vault/mending.test.ts"],
     ["test/vault/record.test.ts", "test/vault/tamper.test.ts"],
     ["test/vault/power-cut.test.ts"],
+    ["test/crash/corruption.test.ts"],
   ],
   storage: [["test/storage/media.test.ts"], ["test/vault/mending.test.ts"]],
   cast: [["test/session/cast.test.ts"], ["test/session/voter.test.ts"]],
