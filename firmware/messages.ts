@@ -240,6 +240,17 @@ export const messages = {
     fa: { title: "نشست رأی‌دهندهٔ دیگری نیمه‌کاره است", text: "کارت را بردارید و کمی صبر کنید." },
     en: { title: "Another voter's session is not finished", text: "Take the card and wait a moment." },
   },
+  "C-07": {
+    tone: "notice",
+    fa: {
+      title: "بیش از یک کارت روی کارتخوان است",
+      text: "همهٔ کارت‌ها را بردارید و فقط کارت خود را بگذارید.",
+    },
+    en: {
+      title: "More than one card lies on the reader",
+      text: "Take all cards and place your own alone.",
+    },
+  },
   "V-01": {
     tone: "notice",
     fa: {

@@ -37,7 +37,8 @@ export async function identifyOfficial(
 }
 
 export function trouble(fault: { readonly kind: string; readonly fault?: string }): CardTrouble {
-  return fault.kind === "card" && fault.fault === "removed" ? "removed" : "unreadable";
+  if (fault.kind !== "card") return "unreadable";
+  return fault.fault === "removed" || fault.fault === "several" ? fault.fault : "unreadable";
 }
 
 function pinAnswer(fault: OfficialFault): Result<PinAnswer, CardTrouble> {

@@ -21,7 +21,7 @@ export async function identify(
       const answer = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, aid, undefined));
       if (answer.ok && answer.value.word === SW_OK) return ok(kind);
       if (answer.ok) break;
-      if (answer.error.fault === "removed") return answer;
+      if (answer.error.fault === "removed" || answer.error.fault === "several") return answer;
     }
   }
   return ok("foreign");

@@ -34,9 +34,9 @@ export type PinAnswer = "ok" | "wrong" | "blocked" | "refused";
 
 /**
  * removed: lifted in the middle; nothing is lost by asking again. unreadable: silent, garbled, or against its own
- * protocol.
+ * protocol. several: more than one card lies there.
  */
-export type CardTrouble = "removed" | "unreadable";
+export type CardTrouble = "removed" | "unreadable" | "several";
 
 /** none: the card holds no share for this terminal, or does not believe that its polls are closed. */
 export type ShareTrouble = CardTrouble | "none";

@@ -3,8 +3,11 @@
 
 import type { Result } from "../result.js";
 
-/** removed: no longer in the field. silent: in the field, but gave no answer. garbled: answered what is not an APDU. */
-export type CardFault = "removed" | "silent" | "garbled";
+/**
+ * removed: no longer in the field. silent: in the field, but gave no answer. garbled: answered what is not an APDU.
+ * several: more than one card lies there, and none of them is spoken to.
+ */
+export type CardFault = "removed" | "silent" | "garbled" | "several";
 
 /** A card in the field. After its removal every transmit is answered "removed" for ever. */
 export interface Card {

@@ -96,7 +96,7 @@ export class Reading {
 
   failed(trouble: CardTrouble): void {
     // that it is gone is an event of its own
-    if (trouble !== "removed") this.goBack("C-01");
+    if (trouble !== "removed") this.goBack(trouble === "several" ? "C-07" : "C-01");
   }
 
   /** In a fault, or for the second official. */

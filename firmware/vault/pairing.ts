@@ -62,8 +62,6 @@ export interface Surplus {
  * entries beside it.
  */
 const staleMax: Surplus = { ballots: 1, entries: 4, heads: 2 };
-/** What A has of what was under way when the power went. A head is written when its ballot is decided on both. */
-const underWayMax: Surplus = { ballots: 1, entries: 1, heads: 0 };
 const none: Surplus = { ballots: 0, entries: 0, heads: 0 };
 
 /** What a start is about to do with media of which one is not as it should be. */
@@ -240,10 +238,9 @@ function replace(place: Place, from: Seen, to: Seen): Result<Paired, PairingFaul
     const isAgreed = to.isCertain && to.words === from.words;
     const back = isAgreed ? ok(none) : place.onlyOn(from.medium, to.medium);
     if (!back.ok) return err({ kind: "medium", ...back.error });
-    // its words are gone: it may have been the one that was gone on with, and then a ballot that only the other has was
-    // cast again
-    if (back.value.ballots > 0)
-      return isWithin(only.value, underWayMax) ? rebuild(place, from, to.medium) : err({ kind: "foreign" });
+    // each has what the other one has not, and its words are gone: it may have been the one that was gone on with, and
+    // then a ballot that only the other has was cast again. People take out the one that is harmed
+    if (back.value.ballots > 0) return err({ kind: "foreign" });
   }
   const words = isToAlone ? to.words : from.words;
   const { media, layout, superblock } = place;

@@ -9,7 +9,8 @@
 // - `faults.garble`: one bit of a frame to the host flips.
 // - `silent`: hung or unplugged; whatever comes in is forgotten. `powerCycle()`: restarts asleep, with nothing selected.
 // Counters count down: 1 means the next one, 0 none.
-// Not modelled: two cards in the field at once, type B and FeliCa cards, target mode.
+// - `placeBeside`: a second card in the field. Both are listed when two may be; otherwise the one with the lower UID is.
+// Not modelled: APDUs to the second of two cards, type B and FeliCa cards, target mode.
 
 import { concat } from "../../firmware/bytes.js";
 import {
@@ -78,6 +79,7 @@ export class VirtualPN532 implements SerialDevice {
   #silent = false;
   #awake = false;
   #card: VirtualCard | undefined;
+  #beside: VirtualCard | undefined;
   /** The card was activated, has had power since and was not released. */
   #selected = false;
   /** The card was released: it answers no REQA until the field was off (ISO/IEC 14443-3, state HALT). */
@@ -112,13 +114,34 @@ export class VirtualPN532 implements SerialDevice {
 
   /** Puts a card on the reader; one that lies there is lifted first. */
   place(card: VirtualCard): void {
-    this.lift();
+    this.#beside = undefined;
+    this.#lift();
     this.#card = card;
     if (this.#field) this.#reach(card);
     this.#waiting?.();
   }
 
+  /** A second card beside the first one, until a card is lifted: then the second one lies there alone. */
+  placeBeside(card: VirtualCard): void {
+    if (this.#card === undefined) return this.place(card);
+    this.#beside = card;
+    if (this.#field) card.powerOn();
+    this.#waiting?.();
+  }
+
+  /** The first card; the one beside it lies there alone then, with a field that it has had all along. */
   lift(): VirtualCard | undefined {
+    const card = this.#lift();
+    const beside = this.#beside;
+    this.#beside = undefined;
+    if (beside !== undefined) {
+      this.#card = beside;
+      if (this.#field) this.#reach(beside);
+    }
+    return card;
+  }
+
+  #lift(): VirtualCard | undefined {
     const card = this.#card;
     this.#card = undefined;
     this.#selected = false;
@@ -342,13 +365,16 @@ export class VirtualPN532 implements SerialDevice {
       return this.#refuse(0x4a, parameters);
     this.#switchOn();
     const card = type === 0 ? this.#idleCard : undefined;
+    if (card !== undefined && targets === 2 && this.#beside !== undefined)
+      return this.#activateBoth(card, this.#beside);
     if (card !== undefined) return this.#activate(card);
     if (this.#retries !== 0xff) return { afterUs: REQA_US * (this.#retries + 1), data: Uint8Array.of(0) };
     this.#waiting = () => {
       const card = type === 0 ? this.#idleCard : undefined;
       if (card === undefined) return;
       this.#waiting = undefined;
-      const answer = this.#activate(card);
+      const isBoth = targets === 2 && this.#beside !== undefined;
+      const answer = isBoth ? this.#activateBoth(card, this.#beside!) : this.#activate(card);
       this.#later(answer.afterUs, () => this.#finish(0x4a, answer));
     };
     return "waits";
@@ -411,6 +437,18 @@ export class VirtualPN532 implements SerialDevice {
       this.#uid,
     );
     return { afterUs: ACTIVATION_US, data: card.exchanges ? concat(head, ATS) : head };
+  }
+
+  /** Section 7.3.5: both targets, one behind the other. */
+  #activateBoth(card: VirtualCard, beside: VirtualCard): Answer {
+    const { afterUs, data } = this.#activate(card);
+    const uid = new Uint8Array(4);
+    this.#random(uid);
+    uid[0] = 0x08;
+    const selRes = beside.exchanges ? SEL_RES_ISO : SEL_RES_PLAIN;
+    const second = concat(Uint8Array.of(2), SENS_RES, Uint8Array.of(selRes, uid.length), uid);
+    const both = concat(Uint8Array.of(2), data.subarray(1), beside.exchanges ? concat(second, ATS) : second);
+    return { afterUs: 2 * afterUs, data: both };
   }
 
   #exchange(parameters: Uint8Array): Answer | undefined {

@@ -138,6 +138,42 @@ test("a card that speaks no ISO/IEC 14443-4 is handed out, answers garbled, and 
   t.deepEqual(bench.device.failures, []);
 });
 
+test("two cards: handed out within a second as cards that nobody speaks to, missed when one is lifted, and the other seen", async (t) => {
+  for (const isSecondPlain of [false, true]) {
+    const bench = new CardBench();
+    await bench.next("ready");
+    const [one, other] = [new EchoCard(), isSecondPlain ? new ForeignCard({ exchanges: false }) : new EchoCard()];
+    const start = bench.clock.nowUs();
+    const seen = bench.next("card");
+    bench.device.place(one);
+    bench.device.placeBeside(other);
+    await seen;
+    t.true(bench.clock.nowUs() - start < 1_000_000);
+    t.deepEqual(await bench.run(bench.handed!.transmit(command)), { ok: false, error: "several" });
+    t.is(one.executed, 0);
+    await runFor(bench.clock, 3_000);
+    t.deepEqual(bench.events.map(({ what }) => what).slice(1), ["card"], "while both lie there");
+    const left = bench.next("card");
+    bench.device.lift();
+    await left;
+    t.deepEqual(bench.events.map(({ what }) => what).slice(1), ["card", "removed", "card"]);
+    const answer = await bench.run(bench.handed!.transmit(command));
+    t.deepEqual(answer, isSecondPlain ? { ok: false, error: "garbled" } : echoed);
+  }
+});
+
+test("a second card beside one that is in use is not spoken to, and the first stays", async (t) => {
+  const bench = new CardBench();
+  await bench.next("ready");
+  const card = await bench.put(new EchoCard());
+  const beside = new EchoCard();
+  bench.device.placeBeside(beside);
+  await runFor(bench.clock, 1_000);
+  t.deepEqual(await bench.run(card.transmit(command)), echoed);
+  t.is(beside.executed, 0);
+  t.deepEqual(bench.events.map(({ what }) => what).slice(1), ["card"]);
+});
+
 test("a reader that hangs under a card: removed, one fault, and ready again with the card seen anew", async (t) => {
   const bench = new CardBench();
   await bench.next("ready");

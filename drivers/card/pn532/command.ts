@@ -96,26 +96,47 @@ export interface Target {
   readonly number: number;
   /** It sent an ATS: it can exchange APDUs. */
   readonly exchanges: boolean;
+  /** Another card lies beside it. */
+  readonly several: boolean;
 }
 
-/** Section 7.3.5: at most one target, 106 kbps type A. The UID and the historical bytes end here. */
+/** Section 7.3.5: two targets at most, 106 kbps type A. The UID and the historical bytes end here. */
 export const inListPassiveTarget: Command<Target | "none"> = {
   name: "InListPassiveTarget",
   code: 0x4a,
-  request: Uint8Array.of(0x01, 0x00),
+  request: Uint8Array.of(0x02, 0x00),
   timeoutMs: LIST_MS,
   decode(data) {
     if (data.length === 1 && data[0] === 0) return "none";
-    // number of targets, then of each: Tg, SENS_RES (2), SEL_RES, UID length, UID, [ATS length including itself, ATS]
-    if (data[0] !== 1 || data.length < 6) return undefined;
-    const uidLength = data[5]!;
-    if (uidLength !== 4 && uidLength !== 7 && uidLength !== 10) return undefined;
-    const end = 6 + uidLength;
-    if (data.length === end) return { number: data[1]!, exchanges: false };
-    if (data.length < end + 1 || data[end] !== data.length - end) return undefined;
-    return { number: data[1]!, exchanges: (data[4]! & 0x20) !== 0 };
+    const count = data[0];
+    if (count !== 1 && count !== 2) return undefined;
+    const first = targetAt(data, 1);
+    const end = count === 2 && first !== undefined ? targetAt(data, first.end)?.end : first?.end;
+    if (first === undefined || end !== data.length) return undefined;
+    return { number: first.number, exchanges: first.exchanges, several: count === 2 };
   },
 };
+
+/**
+ * Tg, SENS_RES (2), SEL_RES, UID length, UID, and of a card that speaks ISO/IEC 14443-4 (bit 5 of SEL_RES) its ATS, whose
+ * length counts itself. Undefined when it does not have this form.
+ */
+function targetAt(
+  data: Uint8Array,
+  at: number,
+): { readonly number: number; readonly exchanges: boolean; readonly end: number } | undefined {
+  if (data.length < at + 5) return undefined;
+  const uidLength = data[at + 4]!;
+  if (uidLength !== 4 && uidLength !== 7 && uidLength !== 10) return undefined;
+  const end = at + 5 + uidLength;
+  const exchanges = (data[at + 3]! & 0x20) !== 0;
+  if (data.length < end) return undefined;
+  // one that says so and has sent no ATS does not speak it after all
+  if (!exchanges || data.length === end) return { number: data[at]!, exchanges: false, end };
+  const atsLength = data[end];
+  if (atsLength === undefined || atsLength < 1 || data.length < end + atsLength) return undefined;
+  return { number: data[at]!, exchanges, end: end + atsLength };
+}
 
 export interface Exchanged {
   readonly error: number;

@@ -143,16 +143,18 @@ export class PN532Reader implements CardReader {
   }
 
   async #isThere(present: Present): Promise<boolean | undefined> {
-    if (present.target.exchanges) {
+    if (present.target.exchanges && !present.target.several) {
       const answer = await this.#link.execute(diagnosePresence);
       if (!answer.ok) return answer.error === "no-answer" ? undefined : false;
       return answer.value === 0;
     }
-    // A card that does not speak ISO/IEC 14443-4 has no attention request: reset it and find it again.
+    // A card that does not speak ISO/IEC 14443-4 has no attention request, and of two only one would answer it: reset
+    // them and find them again.
     if (!(await this.#resetField())) return undefined;
     const answer = await this.#link.execute(inListPassiveTarget);
     if (!answer.ok) return answer.error === "no-answer" ? undefined : false;
-    return answer.value !== "none" && !answer.value.exchanges;
+    const { exchanges, several } = present.target;
+    return answer.value !== "none" && answer.value.exchanges === exchanges && answer.value.several === several;
   }
 
   /** Forgets the card. False when the reader does not work. */
@@ -193,6 +195,7 @@ export class PN532Reader implements CardReader {
     assert(apdu.length >= 4 && apdu.length <= APDU_BYTES_MAX, "length of an APDU");
     return this.#exclusive(async () => {
       if (present.gone) return err("removed");
+      if (present.target.several) return err("several");
       // It told us at its activation that it does not speak ISO/IEC 14443-4.
       if (!present.target.exchanges) return err("garbled");
       const answer = await this.#link.execute(inDataExchange(present.target.number, apdu));
