@@ -182,3 +182,18 @@ test("no input: alert, then NOT cast; the card stays good", async (t) => {
     t.is(card.kept.kind, "locked");
   }
 });
+
+test("two cards at rest: named within a second, and the voter's own alone goes on", async (t) => {
+  const scene = await Scene.open(t, { seed: "two cards" });
+  const { station } = scene;
+  const [own, other] = [await scene.card(), await scene.card()];
+  const start = station.clock.nowUs();
+  station.reader.place(other);
+  station.reader.placeBeside(own);
+  const told = (): string => scene.traces.findLast((line) => line.startsWith("screen ")) ?? "";
+  await station.terminal.runUntil(() => told().endsWith("C-07"), start + 1_000_000);
+  t.regex(told(), /C-07$/);
+  station.reader.lift();
+  await station.terminal.runUntil(() => told() === "screen voting", start + 5_000_000);
+  t.is(told(), "screen voting");
+});
