@@ -2,6 +2,7 @@
 
 import test from "ava";
 import type { PrinterFault } from "../../firmware/cast/printer.js";
+import { eventTexts } from "../../firmware/journal/event-texts.js";
 import type { EventName } from "../../firmware/journal/events.js";
 import type { Flash } from "../../firmware/platform.js";
 import { type Result, err, ok } from "../../firmware/result.js";
@@ -14,6 +15,7 @@ import {
 } from "../../firmware/service/archive.js";
 import { Opening, type OpeningOptions } from "../../firmware/service/opening.js";
 import { Polls } from "../../firmware/service/polls.js";
+import { printerFaults } from "../../firmware/service/fault-message.js";
 import { eraseReleased } from "../../firmware/service/release.js";
 import { ReportHistory, Reports, type ReportsOptions } from "../../firmware/service/reports.js";
 import { Steps } from "../../firmware/service/steps.js";
@@ -46,6 +48,27 @@ test("a step runs, may tell how far it is, and ends passed or flagged; every cha
   t.is(shown, 5);
   steps.clear();
   t.deepEqual(steps.list, []);
+});
+
+test("each fault of the printer has a message of its own, and the number that the journal's words give it", (t) => {
+  const numbered = eventTexts.printerFault.detail!.split(", ").map((each) => each.replace(" ", "="));
+  const names: Readonly<Record<PrinterFault, string>> = {
+    "no-answer": "no answer",
+    "paper-out": "paper out",
+    "cover-open": "cover open",
+    jam: "jam",
+    cutter: "cutter",
+    overheated: "overheated",
+    "echo-lied": "false echo",
+    broken: "broken",
+    "flow-control": "flow control",
+  };
+  const faults = Object.entries(printerFaults) as [PrinterFault, { code: string; detail: number }][];
+  t.deepEqual(
+    faults.map(([fault, { detail }]) => `${detail}=${names[fault]}`),
+    numbered,
+  );
+  t.is(new Set(faults.map(([, { code }]) => code)).size, faults.length);
 });
 
 test("an act begins with no step and no trouble of the one before", async (t) => {

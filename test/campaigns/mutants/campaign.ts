@@ -51,8 +51,8 @@ export function allOf(sources: Sources, part: PartName): Mutant[] {
   return files.sort().flatMap((name) => sources.mutants(`${folder}/${name}`));
 }
 
-export function equivalentOf({ file, text, change }: Mutant): Equivalent | undefined {
-  return equivalents.find((each) => each.file === file && each.text === text && each.change === change);
+export function equivalentOf({ id }: Mutant): Equivalent | undefined {
+  return equivalents.find((each) => each.id === id);
 }
 
 /** What the tests say without a mutant; what fails then is left out, and said. */

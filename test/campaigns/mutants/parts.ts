@@ -31,11 +31,12 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/vault/power-cut.test.ts"],
     ["test/crash/corruption.test.ts"],
   ],
-  storage: [["test/storage/media.test.ts"], ["test/vault/mending.test.ts"]],
+  storage: [["test/storage/media.test.ts"], ["test/vault/mending.test.ts"], ["test/crash/corruption.test.ts"]],
   cast: [["test/session/cast.test.ts"], ["test/session/voter.test.ts"]],
   journal: [
     ["test/journal/journal.test.ts", "test/journal/events.test.ts", "test/journal/medium-away.test.ts"],
     ["test/journal/budget.test.ts"],
+    ["test/crash/corruption.test.ts"],
   ],
   session: [
     ["test/session/voter.test.ts"],
@@ -55,21 +56,26 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/sync/mqtt-client.test.ts"],
     ["test/sync/messages.test.ts", "test/sync/mqtt.test.ts"],
   ],
-  tally: [["test/tally/count.test.ts"], ["test/tally/tally.test.ts"]],
-  service: [["test/service/acts.test.ts"], ["test/tally/before-opening.test.ts"], ["test/session/officials.test.ts"]],
+  tally: [["test/tally/count.test.ts"], ["test/tally/tally.test.ts"], ["test/crash/corruption.test.ts"]],
+  service: [
+    ["test/service/acts.test.ts"],
+    ["test/tally/before-opening.test.ts"],
+    ["test/session/officials.test.ts"],
+    ["test/limits/packager.test.ts"],
+  ],
 };
 
 /** Whole days, for what the near tests let pass: some of these take a minute. */
 export const farSteps: Readonly<Record<PartName, readonly Step[]>> = {
-  vault: [["test/vault/fill.test.ts"], station("start", "medium", "voids")],
-  storage: [station("medium", "start")],
+  vault: [["test/vault/fill.test.ts"], ["test/crash/campaign.test.ts"], station("start", "medium", "voids")],
+  storage: [["test/crash/campaign.test.ts"], station("medium", "start")],
   cast: [station("voids", "vote", "printer-faults")],
-  journal: [["test/vault/mending.test.ts"], station("pin", "opening")],
+  journal: [["test/vault/mending.test.ts"], ["test/crash/campaign.test.ts"], station("pin", "opening")],
   session: [station("vote", "voids", "pin", "case"), station("card-pulled", "printer-faults", "medium")],
   checkin: [["test/identity/desk.test.ts"]],
   access: [station("pin"), ["test/identity/desk.test.ts"], station("counting")],
   cose: [["test/package/package.test.ts"]],
   sync: [station("network", "other-servers")],
-  tally: [station("opening"), station("counting")],
-  service: [station("opening", "release"), station("counting")],
+  tally: [["test/crash/campaign.test.ts"], station("opening"), station("counting")],
+  service: [["test/limits/terminal.test.ts"], station("opening", "release"), station("counting")],
 };
