@@ -3,7 +3,7 @@
 // word of its own on every medium, a keyed check that nothing else writes; the superblocks go last. So no fault of one
 // chip, and no cut, can look like a decision, and a cut in the erasing is gone on with.
 
-import { concat, equalBytes, isFilledWith, utf8 } from "../bytes.js";
+import { concat, equalBytes, utf8 } from "../bytes.js";
 import { type Crypto, equalSecret } from "../crypto/crypto.js";
 import { deriveKey, deriveKeys } from "../device/keys.js";
 import type { EventName } from "../journal/events.js";
@@ -67,7 +67,7 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
   const old = first?.election;
   const isOneElection = old !== undefined && second?.election !== undefined && equalBytes(old, second.election);
   if (!isOneElection || (all.length === 1 && !first!.isAlone))
-    return all.some(({ isForeign }) => isForeign) ? ok(false) : eraseEmptied(media);
+    return all.some(({ isForeign }) => isForeign) ? ok(false) : eraseEmptied(options, media);
   if (!all.every(({ isDecided }) => isDecided)) {
     if (!isReleased(options, media, old)) return ok(false);
     const decided = media.program(erasingWord(options, old), erasingWordAddress);
@@ -78,18 +78,23 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
 }
 
 function look(options: ReleaseOptions, media: Media, medium: Medium): Result<Seen, MediumFault> {
+  const { crypto } = options;
   let block = media.read(medium, media.geometry.blockLength, 0);
   if (!block.ok) return block;
   let election = ownElection(options, block.value);
   // a weak bit reads right nearly always
-  for (let attempt = 1; attempt < readsMax && election === undefined && !isFilledWith(block.value, 0xff); attempt++) {
+  for (
+    let attempt = 1;
+    attempt < readsMax && election === undefined && !crypto.isFilled(block.value, 0xff);
+    attempt++
+  ) {
     block = media.read(medium, media.geometry.blockLength, 0);
     if (!block.ok) return block;
     election = ownElection(options, block.value);
   }
   const word = block.value.subarray(erasingWordAddress, erasingWordAddress + wordLength);
   return ok({
-    isBlank: isFilledWith(block.value, 0xff),
+    isBlank: crypto.isFilled(block.value, 0xff),
     election,
     isForeign: election === undefined && readSuperblock(block.value) !== undefined,
     isDecided: election !== undefined && equalSecret(word, erasingWord(options, election)),
@@ -138,13 +143,13 @@ function eraseSuperblocks(media: Media): Result<boolean, MediumFault> {
  * A cut while the superblocks went: whatever is left of them, nothing is behind them on any medium, so nothing is lost
  * with the rest.
  */
-function eraseEmptied(media: Media): Result<boolean, MediumFault> {
+function eraseEmptied({ crypto }: ReleaseOptions, media: Media): Result<boolean, MediumFault> {
   const { size, blockLength } = media.geometry;
   for (const medium of media.active) {
     for (let at = blockLength; at < size; at += lookLength) {
       const bytes = media.read(medium, Math.min(lookLength, size - at), at);
       if (!bytes.ok) return bytes;
-      if (!isFilledWith(bytes.value, 0xff)) return ok(false);
+      if (!crypto.isFilled(bytes.value, 0xff)) return ok(false);
     }
   }
   return eraseSuperblocks(media);

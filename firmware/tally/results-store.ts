@@ -154,12 +154,13 @@ export class ResultsStore {
     const { crypto, media, region, listMax: list } = this.#options;
     const { blockLength } = media.geometry;
     const end = region.address + bodyOffset + resultsMax + list;
-    for (let block = region.address / blockLength; block * blockLength < end; block++) {
-      const at = block * blockLength;
-      const bytes = media.read(medium, Math.min(blockLength, end - at), at);
+    // one buffer for all: this is done at every start until there are results
+    const buffer = new Uint8Array(blockLength);
+    for (let at = region.address; at < end; at += blockLength) {
+      const bytes = media.read(medium, blockLength, at, buffer);
       if (!bytes.ok) return bytes;
       if (crypto.isFilled(bytes.value, 0xff)) continue;
-      const erased = media.eraseOne(medium, block);
+      const erased = media.eraseOne(medium, at / blockLength);
       if (!erased.ok) return erased;
     }
     return ok();
