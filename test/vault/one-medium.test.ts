@@ -2,6 +2,7 @@
 // everything.
 
 import test from "ava";
+import { wordsMax } from "../../firmware/vault/pairing.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { flashOf } from "../../sim/nor.js";
 import { Store } from "../support/store.js";
@@ -50,3 +51,27 @@ for (const [away, kept] of [
     t.deepEqual([after.without, after.rebuilt, after.vault.counts.ballots], [undefined, undefined, 3], "once");
   });
 }
+
+test("the decision is one, however often it is made; a medium that notes no more of them refuses it", (t) => {
+  const store = new Store("twice", 6);
+  cast(store, opened(store).vault);
+  store.b.present = false;
+  for (let times = 0; times < 3; times++) {
+    t.true(Vault.goOnAlone(optionsOf(store), "a").ok);
+    t.is(opened(store).without, "b");
+  }
+  store.b.present = true;
+  t.is(opened(store).rebuilt, "b");
+  for (let decisions = 1; ; decisions++) {
+    store.b.present = false;
+    const decided = Vault.goOnAlone(optionsOf(store), "a");
+    if (!decided.ok) {
+      t.deepEqual([decided.error.kind, decisions], ["foreign", wordsMax / 2]);
+      break;
+    }
+    store.b.present = true;
+    t.is(opened(store).rebuilt, "b");
+  }
+  store.b.present = true;
+  t.is(opened(store).vault.counts.ballots, 1, "both are still good");
+});

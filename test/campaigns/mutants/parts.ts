@@ -27,7 +27,7 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
   vault: [
     ["test/vault/one-medium.test.ts"],
     ["test/vault/mending.test.ts"],
-    ["test/vault/record.test.ts", "test/vault/tamper.test.ts"],
+    ["test/vault/superblock.test.ts", "test/vault/record.test.ts", "test/vault/tamper.test.ts"],
     ["test/vault/power-cut.test.ts"],
     ["test/crash/corruption.test.ts"],
   ],
