@@ -2,7 +2,7 @@
 
 import test from "ava";
 import { concat, utf8 } from "../../firmware/bytes.js";
-import { signedRest, sign1, verify1 } from "../../firmware/cose/sign1.js";
+import { signedLength, signedRest, sign1, verify1 } from "../../firmware/cose/sign1.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { randomFrom } from "../support/serial-pair.js";
@@ -29,6 +29,11 @@ test("an object is the RFC's, byte by byte: header {1: -8}, an empty map, payloa
   const expected = object([0x84], header, [0xa0, 0x44], payload, [0x58, 64], signature("sandogh/roll"));
   t.deepEqual(sign1(crypto, "sandogh/roll", payload, secretKey), expected);
   t.deepEqual(verify1(crypto, "sandogh/roll", expected, publicKey), { ok: true, value: payload });
+});
+
+test("how long a signed object is, is known before it is made", (t) => {
+  for (const length of [0, 1, 23, 24, 255, 256, 4_096, 65_535, 65_536])
+    t.is(signedLength(length), sign1(crypto, "sandogh/roll", new Uint8Array(length), secretKey).length, String(length));
 });
 
 test("records are signed as everything else is", (t) => {

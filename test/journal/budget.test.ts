@@ -189,3 +189,16 @@ test("a clock beyond what is written of it, before 1970 or dead: the journal is 
     t.is(bench.journal.tail.find(({ event }) => event === "opened")!.time, written);
   }
 });
+
+test("what comes once an hour is an entry of its own each time", (t) => {
+  const bench = new Bench("hourly");
+  for (let hour = 0; hour < 5; hour++) {
+    t.true(bench.do("lineUp"));
+    bench.nowMs += 3_600_000;
+  }
+  const found = bench.journal.tail.filter(({ event }) => event === "lineUp");
+  t.deepEqual(
+    found.map(({ merged }) => merged),
+    new Array(5).fill(undefined),
+  );
+});

@@ -12,6 +12,7 @@ import {
   signResults,
   verificationCode,
 } from "../../firmware/tally/results.js";
+import type { Crypto } from "../../firmware/crypto/crypto.js";
 import { Tally, mergeSmall } from "../../firmware/tally/tally.js";
 import { buildPackage } from "../../office/package/build.js";
 import { crypto, keys, parse, smallYaml, terminals } from "../package/support.js";
@@ -108,4 +109,10 @@ test("results and list are read as they were signed, under their own key and kin
   t.false(belongTogether(crypto, results, { ...list, names: names.slice(nameLength) }));
   t.false(belongTogether(crypto, results, { ...list, terminal: 3 }));
   t.regex(verificationCode(crypto, signed).join(" "), /^\d{4} \d{4} \d{4} \d{4}$/);
+});
+
+test("the code on a report is of the hash, two bytes a number, the last four digits of each", (t) => {
+  const hash = Uint8Array.of(0x00, 0x07, 0x27, 0x0f, 0x27, 0x11, 0xff, 0xff, ...new Uint8Array(24).fill(0xaa));
+  const hashing = { sha256: () => hash } as unknown as Crypto;
+  t.deepEqual(verificationCode(hashing, new Uint8Array(1)), ["0007", "9999", "0001", "5535"]);
 });

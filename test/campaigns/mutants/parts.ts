@@ -50,11 +50,17 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/access/pin-entry.test.ts", "test/devices/official-card.test.ts"],
     ["test/devices/activation-card.test.ts"],
   ],
-  cose: [["test/cose/sign1.test.ts"], ["test/vault/record.test.ts"]],
+  cose: [
+    ["test/cose/sign1.test.ts"],
+    ["test/vault/record.test.ts"],
+    ["test/sync/messages.test.ts"],
+    ["test/limits/packager.test.ts"],
+  ],
   sync: [
     ["test/sync/uplink.test.ts"],
     ["test/sync/mqtt-client.test.ts"],
     ["test/sync/messages.test.ts", "test/sync/mqtt.test.ts"],
+    ["test/limits/packager.test.ts"],
   ],
   tally: [["test/tally/count.test.ts"], ["test/tally/tally.test.ts"], ["test/crash/corruption.test.ts"]],
   service: [
