@@ -132,7 +132,7 @@ export default {
       ]),
       acts("Officials", [
         ["Executive", { do: "hold", card: "executive" }],
-        ["Supervision", { do: "hold", card: "supervision" }],
+        ["Superv.", { do: "hold", card: "supervision" }],
       ]),
       keys("Keys", [["1"], ["2"], ["3"]]),
       keys("", [["4"], ["5"], ["6"]]),

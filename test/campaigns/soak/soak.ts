@@ -3,7 +3,7 @@
 // 2.7-C asks for 96 hours and eight more. One real terminal process from the opening to the release; its memory is
 // looked at after each voter, its journal at the end.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JournalEntry } from "../../../firmware/journal/journal.js";
@@ -13,7 +13,7 @@ import { readJournal } from "../../../office/journal/journal.js";
 import { Chance } from "../../../sim/chance.js";
 import { startHost } from "../../../sim/machine.js";
 import { type Intention, People } from "../../../sim/people.js";
-import { Station } from "../../../sim/station.js";
+import { Station, exampleElection } from "../../../sim/station.js";
 
 /** 2026-11-21 04:30 UTC */
 const wallBase = 1_795_235_400;
@@ -22,6 +22,8 @@ const hour = 3600 * second;
 const voting = 15 * 60 * second;
 /** Of line and mains, in an hour without votes. */
 const flapsAnHour = 40;
+/** A voter takes half a minute at least. */
+const ballotsAnHourMax = 31;
 
 /** What lives in the heap once it has been wiped after a voter, and the most there ever was; bytes. */
 interface Memory {
@@ -52,10 +54,14 @@ export async function soak({ seed, hours, onHour }: SoakOptions): Promise<SoakRe
   const traces: string[] = [];
   const memories: Memory[] = [];
   let people: People | undefined;
+  const folder = mkdtempSync(join(tmpdir(), "sandogh-soak-"));
+  const election = join(folder, "election.yaml");
+  writeFileSync(election, withCapacity(readFileSync(exampleElection, "utf8"), ballotsAnHourMax * hours));
   const station = await Station.create({
     virtual: true,
     seed,
     wallBase,
+    election,
     machine: (options) => startHost({ ...options, stats: true }),
     onTrace: (line) => {
       if (line.startsWith("{")) memories.push(JSON.parse(line) as Memory);
@@ -115,7 +121,6 @@ export async function soak({ seed, hours, onHour }: SoakOptions): Promise<SoakRe
     await people.officials("count", () => traces.includes("results kept"));
     await people.officials("report", () => true);
     release: {
-      const folder = mkdtempSync(join(tmpdir(), "sandogh-soak-"));
       const { crypto, packageBytes, keys, chips, pack } = station;
       const archived = archive(
         {
@@ -126,9 +131,8 @@ export async function soak({ seed, hours, onHour }: SoakOptions): Promise<SoakRe
           b: chips.b.cells,
           authoritySecretKey: keys.authority.secretKey,
         },
-        folder,
+        join(folder, "archive"),
       );
-      rmSync(folder, { recursive: true, force: true });
       if (!archived.ok) {
         problems.push(...archived.problems);
         break release;
@@ -166,7 +170,15 @@ export async function soak({ seed, hours, onHour }: SoakOptions): Promise<SoakRe
     };
   } finally {
     await station.close();
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The example, for so many ballots. */
+function withCapacity(yaml: string, capacity: number): string {
+  const line = /^ {2}capacity: \d+$/m;
+  if (!line.test(yaml)) throw new Error("the example has no line for its capacity");
+  return yaml.replace(line, `  capacity: ${Math.max(capacity, 1)}`);
 }
 
 function mostOf(memories: readonly Memory[]): Memory {
