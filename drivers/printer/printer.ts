@@ -186,7 +186,12 @@ export class Printer implements SlipPrinter {
   async #prepare(): Promise<Result<void, PrinterFault>> {
     if (this.#dirty) return this.#makeQuiet();
     const good = await this.#good();
-    return good.ok ? this.#send(concat(settings, echoRoom), 0, 0) : good;
+    if (!good.ok) return good;
+    // the echo of what follows is theirs, too
+    this.#put(settings);
+    this.#lineFreeMs =
+      Math.max(this.#clock.monotonic(), this.#lineFreeMs) + settings.length * this.#byteMs * LINE_TOLERANCE;
+    return ok();
   }
 
   /** Ok when all sensors, asked now, are good. */
