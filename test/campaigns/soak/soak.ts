@@ -117,6 +117,8 @@ export async function soak({ seed, hours, onHour }: SoakOptions): Promise<SoakRe
       await station.terminal.runUntil(start + hour);
       if (onHour?.(gone + 1, ballots) === false) break;
     }
+    // behind the close lie the results, in memory too
+    const voted = memories.slice();
     await people.officials("close", polls("closed"));
     await people.officials("count", () => traces.includes("results kept"));
     await people.officials("report", () => true);
@@ -145,9 +147,9 @@ export async function soak({ seed, hours, onHour }: SoakOptions): Promise<SoakRe
     const entries = eventsOf(station);
     const merged = entries.filter((entry) => entry.merged !== undefined);
     // caches fill in the first quarter; from then on nothing may grow
-    const quarter = Math.floor(memories.length / 4);
-    const early = mostOf(memories.slice(quarter, 2 * quarter));
-    const late = mostOf(memories.slice(-quarter));
+    const quarter = Math.floor(voted.length / 4);
+    const early = mostOf(voted.slice(quarter, 2 * quarter));
+    const late = mostOf(voted.slice(-quarter));
     for (const what of ["slots_kept", "chunks_kept"] as const)
       if (late[what] > early[what])
         problems.push(`${what}: ${early[what]} bytes at most in the second quarter, ${late[what]} in the last`);
