@@ -109,8 +109,17 @@ test("answers that do not have the documented form are refused", (t) => {
   t.deepEqual(inListPassiveTarget.decode(bytes("01 01 00 04 20 04 08 11 22 33 05 78 80 70 02")), {
     number: 1,
     exchanges: true,
+    several: false,
   });
-  t.deepEqual(inListPassiveTarget.decode(bytes("01 01 00 04 08 04 08 11 22 33")), { number: 1, exchanges: false });
+  const plain = { number: 1, exchanges: false, several: false };
+  t.deepEqual(inListPassiveTarget.decode(bytes("01 01 00 04 08 04 08 11 22 33")), plain);
+  // it says that it speaks ISO/IEC 14443-4, and has sent no ATS
+  t.deepEqual(inListPassiveTarget.decode(bytes("01 01 00 04 20 04 08 11 22 33")), plain);
+  const two = "02 01 00 04 20 04 08 11 22 33 05 78 80 70 02 02 00 04 08 04 08 44 55 66";
+  t.deepEqual(inListPassiveTarget.decode(bytes(two)), { number: 1, exchanges: true, several: true });
+  t.is(inListPassiveTarget.decode(bytes(two.slice(0, -3))), undefined);
+  t.is(inListPassiveTarget.decode(bytes(`${two} 00`)), undefined);
+  t.is(inListPassiveTarget.decode(bytes(two.replace("02", "03"))), undefined);
   t.is(inListPassiveTarget.decode(bytes("01 01 00 04 20 05 08 11 22 33 44")), undefined);
   t.is(inListPassiveTarget.decode(bytes("01 01 00 04 20 04 08 11 22 33 06 78 80 70 02")), undefined);
   t.is(inDataExchange(1, new Uint8Array(5)).decode(new Uint8Array(0)), undefined);

@@ -84,7 +84,12 @@ test("misuse of a serial line throws as ECMA-419 says", async (t) => {
 
 test("flash programs ones to zeros only and erases whole blocks", async (t) => {
   await withBench(async (bench) => {
-    t.deepEqual(await bench.ask("flash", "status", ["a"]), { size: 65536, blocks: 16, blockLength: 4096 });
+    t.deepEqual(await bench.ask("flash", "status", ["a"]), {
+      size: 65536,
+      blocks: 16,
+      blockLength: 4096,
+      wasProtected: false,
+    });
     t.true(await bench.ask("flash", "write", ["a", "f0f0ff00", 254]));
     t.true(await bench.ask("flash", "write", ["a", "3cff0fff", 254]));
     t.is(await bench.ask("flash", "read", ["a", 6, 253]), "ff30f00f00ff");
