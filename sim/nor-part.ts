@@ -66,8 +66,8 @@ export function norPartOfSize(size: number): NorPart {
 }
 
 /**
- * The serial flash discoverable parameters, as far as a driver of 4 KiB sectors reads them: JEDEC JESD216B, sections 6.2
- * to 6.4.
+ * The serial flash discoverable parameters, as far as a driver of 4 KiB sectors reads them: JEDEC JESD216B, sections
+ * 6.2 to 6.4.
  */
 export function sfdpOf({ size }: NorPart): Uint8Array {
   const tableAt = 0x30;

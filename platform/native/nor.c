@@ -31,7 +31,9 @@ enum { PAGE_PROGRAM_4 = 0x12, READ_DATA_4 = 0x13, SECTOR_ERASE_4 = 0x21 };
 #define NOTHING 0xffu
 /* A chip is addressed with 3 bytes up to here. */
 #define SIZE_OF_3_BYTES 0x1000000u
-/* Larger parts are stacked dies, and a read does not go from one into the next (Micron MT25QL01G, "Device overview"). */
+/*
+ * Larger parts are stacked dies, and a read does not go from one into the next (Micron MT25QL01G, "Device overview").
+ */
 #define DIE 0x4000000u
 /* The longest of the makers': Macronix MX25L, tRES1 30 us; tREADY2 of an idle chip 40 us. */
 #define WAKE_US 50

@@ -1,13 +1,13 @@
-// A serial NOR flash chip on its SPI bus: the commands that W25Q parts and their like have (W25Q64JV data sheet, section
-// 8.2; JESD216B for those with addresses of 4 bytes) in front of the one model of the cells, sim/nor.ts, and of the
-// registers, sim/nor-part.ts.
+// A serial NOR flash chip on its SPI bus: the commands that W25Q parts and their like have (W25Q64JV data sheet,
+// section 8.2; JESD216B for those with addresses of 4 bytes) in front of the one model of the cells, sim/nor.ts, and of
+// the registers, sim/nor-part.ts.
 //
 // FAULTS
-// Those of sim/nor.ts and sim/nor-part.ts. An absent chip, and one in power-down, drives nothing: every byte read is FF.
-// A busy one hears nothing but reads of its status. A program or erase that protection refuses is ignored, as is one
-// without a write enable before it. A command that the part does not have, one that is cut short, and a reset of a busy
-// chip, which may harm what it is writing, are bugs of the driver and throw. How long a chip is busy is counted in looks
-// at its status, since no time passes for a board at work.
+// Those of sim/nor.ts and sim/nor-part.ts. An absent chip, and one in power-down, drives nothing: every byte read is
+// FF. A busy one hears nothing but reads of its status. A program or erase that protection refuses is ignored, as is
+// one without a write enable before it. A command that the part does not have, one that is cut short, and a reset of a
+// busy chip, which may harm what it is writing, are bugs of the driver and throw. How long a chip is busy is counted in
+// looks at its status, since no time passes for a board at work.
 
 import type { BusChip } from "../flash-port.js";
 import { sfdpOf, status1 } from "../nor-part.js";

@@ -1,5 +1,5 @@
-// The C driver of NOR chips against the parts of five makers: what it is told by a chip that is busy, asleep, protected,
-// large, or not what it seems.
+// The C driver of NOR chips against the parts of five makers: what it is told by a chip that is busy, asleep,
+// protected, large, or not what it seems.
 
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

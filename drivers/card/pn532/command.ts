@@ -118,8 +118,8 @@ export const inListPassiveTarget: Command<Target | "none"> = {
 };
 
 /**
- * Tg, SENS_RES (2), SEL_RES, UID length, UID, and of a card that speaks ISO/IEC 14443-4 (bit 5 of SEL_RES) its ATS, whose
- * length counts itself. Undefined when it does not have this form.
+ * Tg, SENS_RES (2), SEL_RES, UID length, UID, and of a card that speaks ISO/IEC 14443-4 (bit 5 of SEL_RES) its ATS,
+ * whose length counts itself. Undefined when it does not have this form.
  */
 function targetAt(
   data: Uint8Array,

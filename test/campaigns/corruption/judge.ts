@@ -183,8 +183,8 @@ function wrongServed(trial: Trial, found: Found, whole: Whole): string | undefin
 }
 
 /**
- * An older image of one chip brings back the transaction before: its ballot counts, and while no slip hangs a strip with
- * its mark does no harm.
+ * An older image of one chip brings back the transaction before: its ballot counts, and while no slip hangs a strip
+ * with its mark does no harm.
  */
 function withoutStrip(found: Found, { told, underWay }: Expectation): Found {
   const isOld =
