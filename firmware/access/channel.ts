@@ -20,7 +20,7 @@ import {
   responseMac,
   splitResponse,
 } from "./protocol.js";
-import type { Card, CardFault } from "./reader.js";
+import { type Card, type CardFault, QUICK_MS } from "./reader.js";
 import { concat } from "../bytes.js";
 
 /**
@@ -56,11 +56,12 @@ export class CardChannel {
 
   static async open(card: Card, deps: ChannelDeps): Promise<Result<CardChannel, ChannelFault>> {
     const { crypto, cardKey } = deps;
-    const selected = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, ACTIVATION_AID, undefined));
+    const selected = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, ACTIVATION_AID, undefined), QUICK_MS);
     if (!selected.ok) return selected;
     if (selected.value.word !== SW_OK) return err({ kind: "foreign-card" });
 
-    const challenge = await exchange(card, commandApdu(0x00, INS_GET_CHALLENGE, 0, 0, new Uint8Array(0), NONCE_BYTES));
+    const ask = commandApdu(0x00, INS_GET_CHALLENGE, 0, 0, new Uint8Array(0), NONCE_BYTES);
+    const challenge = await exchange(card, ask, QUICK_MS);
     if (!challenge.ok) return challenge;
     const cardNonce = challenge.value.data;
     if (challenge.value.word !== SW_OK || cardNonce.length !== NONCE_BYTES) return err({ kind: "foreign-card" });
@@ -129,7 +130,8 @@ function isPassing(fault: ChannelFault): boolean {
 export async function exchange(
   card: Card,
   apdu: Uint8Array,
+  withinMs?: number,
 ): Promise<Result<ResponseApdu, { readonly kind: "card"; readonly fault: CardFault }>> {
-  const response = await card.transmit(apdu);
+  const response = await card.transmit(apdu, withinMs);
   return response.ok ? ok(splitResponse(response.value)) : err({ kind: "card", fault: response.error });
 }

@@ -19,7 +19,7 @@ import { sealedShareLength } from "../crypto/tally-key.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { exchange } from "./channel.js";
 import { OFFICIAL_AID, SW_NOT_FOUND, SW_OK, commandApdu } from "./protocol.js";
-import type { Card, CardFault } from "./reader.js";
+import { type Card, type CardFault, QUICK_MS } from "./reader.js";
 
 export const CERTIFICATE_BYTES_MAX = 1024;
 export const PIN_DIGITS_MIN = 4;
@@ -139,7 +139,7 @@ export async function releaseShare(
 }
 
 async function select(card: Card): Promise<Result<void, OfficialFault>> {
-  const answer = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, OFFICIAL_AID, undefined));
+  const answer = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, OFFICIAL_AID, undefined), QUICK_MS);
   if (!answer.ok) return answer;
   if (answer.value.word === SW_OK) return ok();
   return err(
@@ -153,7 +153,8 @@ async function readCertificate(card: Card): Promise<Result<Uint8Array, OfficialF
   let certificate = new Uint8Array(0);
   while (certificate.length <= CERTIFICATE_BYTES_MAX) {
     const at = certificate.length;
-    const answer = await exchange(card, commandApdu(0x00, 0xb0, at >> 8, at & 0xff, new Uint8Array(0), CHUNK_BYTES));
+    const ask = commandApdu(0x00, 0xb0, at >> 8, at & 0xff, new Uint8Array(0), CHUNK_BYTES);
+    const answer = await exchange(card, ask, QUICK_MS);
     if (!answer.ok) return answer;
     const { word, data } = answer.value;
     if (word === SW_BEYOND_END && at > 0) return ok(certificate);

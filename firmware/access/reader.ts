@@ -13,10 +13,16 @@ export type CardFault = "removed" | "silent" | "garbled" | "several";
 export interface Card {
   /**
    * One command APDU (ISO/IEC 7816-4, short form, 4..APDU_BYTES_MAX bytes) and its response (2..258 bytes, SW1 SW2
-   * last). After "silent" or "garbled" the card may or may not have executed the command.
+   * last), at the latest after `withinMs`, or WORK_MS. Sent once: the card never executes it twice. After "silent" or
+   * "garbled" it may or may not have executed it.
    */
-  transmit(apdu: Uint8Array): Promise<Result<Uint8Array, CardFault>>;
+  transmit(apdu: Uint8Array, withinMs?: number): Promise<Result<Uint8Array, CardFault>>;
 }
+
+/** Enough for a card that signs (Ed25519) or writes; it may ask for more time (ISO/IEC 14443-4 section 7.3). */
+export const WORK_MS = 2000;
+/** Enough for a command that only selects, reads or draws a random number. */
+export const QUICK_MS = 200;
 
 /** Header, length, 255 bytes of data, expected length. */
 export const APDU_BYTES_MAX = 261;

@@ -6,6 +6,8 @@ import { ok } from "../../firmware/result.js";
 export interface VirtualCard {
   /** False for a card that does not speak ISO/IEC 14443-4 (a transport ticket of the older kind). */
   readonly exchanges: boolean;
+  /** How long it asks for more time (S(WTX), ISO/IEC 14443-4 section 7.3) before it answers a command, microseconds. */
+  readonly thinkUs?: number;
   /** The field reaches it (again): what a card forgets without power is forgotten. */
   powerOn(): void;
   /** One command APDU and its response, ISO/IEC 7816-4. Never throws, whatever the bytes. */

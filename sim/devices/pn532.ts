@@ -9,8 +9,10 @@
 // - `faults.garble`: one bit of a frame to the host flips.
 // - `silent`: hung or unplugged; whatever comes in is forgotten. `powerCycle()`: restarts asleep, with nothing selected.
 // Counters count down: 1 means the next one, 0 none.
+// - A card that is lifted is not missed by the reader until it is spoken to; another one put in its place is not listed.
 // - `placeBeside`: a second card in the field. Both are listed when two may be; otherwise the one with the lower UID is.
-// Not modelled: APDUs to the second of two cards, type B and FeliCa cards, target mode.
+// - A card that asks for more time (`VirtualCard.thinkUs`) keeps the reader waiting as long.
+// Not modelled: bit rates above 106 kbps, type B and FeliCa cards, target mode, frames of the host's own to a card.
 
 import { concat } from "../../firmware/bytes.js";
 import {
@@ -47,6 +49,14 @@ const SEL_RES_PLAIN = 0x08;
 /** The same for every card: TL, T0 (TA, TB, TC; frames of 64 bytes), TA, TB, TC, one historical byte. */
 const ATS = Uint8Array.of(0x06, 0x75, 0x77, 0x81, 0x02, 0x80);
 
+/** Parameters after a power-up (section 7.2.9): ATR_RES and RATS are sent by themselves. */
+const PARAMETERS = 0x14;
+const AUTOMATIC_RATS = 0x10;
+/** Of 128 polls of a FeliCa target, which is not there (section 7.2.1, test 4). */
+const POLLS_FAILED = 128;
+/** The last byte of GetGeneralStatus on a module without a secure access module. */
+const SAM_NONE = 0x80;
+
 const STATUS_OK = 0x00;
 const STATUS_TIMEOUT = 0x01;
 const STATUS_NOT_ACCEPTABLE = 0x27;
@@ -54,6 +64,17 @@ const STATUS_NOT_ACCEPTABLE = 0x27;
 interface Answer {
   readonly afterUs: number;
   readonly data: Uint8Array;
+}
+
+/** A card where the field may reach it; its state is the card's own (ISO/IEC 14443-3, section 6.2). */
+interface Placed {
+  readonly card: VirtualCard;
+  /** Drawn whenever the field reaches it: 08 marks a UID that is random. */
+  uid: Uint8Array;
+  /** halted: released, answers no REQA until the field was off. */
+  state: "idle" | "active" | "halted";
+  /** It was sent RATS: it takes APDUs. */
+  speaks: boolean;
 }
 
 export class VirtualPN532 implements SerialDevice {
@@ -78,14 +99,13 @@ export class VirtualPN532 implements SerialDevice {
   });
   #silent = false;
   #awake = false;
-  #card: VirtualCard | undefined;
-  #beside: VirtualCard | undefined;
-  /** The card was activated, has had power since and was not released. */
-  #selected = false;
-  /** The card was released: it answers no REQA until the field was off (ISO/IEC 14443-3, state HALT). */
-  #halted = false;
-  /** Drawn whenever the field reaches the card. */
-  #uid = new Uint8Array(4);
+  /** In the field, two at most. */
+  #placed: Placed[] = [];
+  /** What the reader has listed, by its number less one; it may be gone by now. */
+  #targets: Placed[] = [];
+  #parameters = PARAMETERS;
+  /** Of the last exchange. */
+  #error = STATUS_OK;
   #field = true;
   #retries = 0xff;
   readonly #registers = new Map<number, number>();
@@ -99,8 +119,9 @@ export class VirtualPN532 implements SerialDevice {
     this.#random = options.random;
   }
 
+  /** The first one. */
   get card(): VirtualCard | undefined {
-    return this.#card;
+    return this.#placed[0]?.card;
   }
 
   get silent(): boolean {
@@ -112,58 +133,47 @@ export class VirtualPN532 implements SerialDevice {
     if (silent) this.powerCycle();
   }
 
-  /** Puts a card on the reader; one that lies there is lifted first. */
+  /** Puts a card on the reader; what lies there is lifted first. */
   place(card: VirtualCard): void {
-    this.#beside = undefined;
-    this.#lift();
-    this.#card = card;
-    if (this.#field) this.#reach(card);
-    this.#waiting?.();
+    this.#placed = [];
+    this.placeBeside(card);
   }
 
   /** A second card beside the first one, until a card is lifted: then the second one lies there alone. */
   placeBeside(card: VirtualCard): void {
-    if (this.#card === undefined) return this.place(card);
-    this.#beside = card;
-    if (this.#field) card.powerOn();
+    const placed: Placed = { card, uid: new Uint8Array(4), state: "idle", speaks: false };
+    this.#placed = [...this.#placed.slice(0, 1), placed];
+    if (this.#field) this.#reach(placed);
     this.#waiting?.();
   }
 
-  /** The first card; the one beside it lies there alone then, with a field that it has had all along. */
+  /** The first card; the one beside it stays as it is. */
   lift(): VirtualCard | undefined {
-    const card = this.#lift();
-    const beside = this.#beside;
-    this.#beside = undefined;
-    if (beside !== undefined) {
-      this.#card = beside;
-      if (this.#field) this.#reach(beside);
-    }
-    return card;
+    return this.#placed.shift()?.card;
   }
 
-  #lift(): VirtualCard | undefined {
-    const card = this.#card;
-    this.#card = undefined;
-    this.#selected = false;
-    this.#halted = false;
-    return card;
+  #reach(placed: Placed): void {
+    placed.uid = new Uint8Array(4);
+    this.#random(placed.uid);
+    placed.uid[0] = 0x08;
+    placed.state = "idle";
+    placed.speaks = false;
+    placed.card.powerOn();
   }
 
-  #reach(card: VirtualCard): void {
-    // ISO/IEC 14443-3: 08 marks a UID that is drawn anew at each power-up.
-    this.#random(this.#uid);
-    this.#uid[0] = 0x08;
-    this.#selected = false;
-    this.#halted = false;
-    card.powerOn();
+  #reachAll(): void {
+    for (const placed of this.#placed) this.#reach(placed);
+    this.#targets = [];
   }
 
   powerCycle(): void {
     this.#abort();
     this.#awake = false;
-    if (this.#card !== undefined) this.#reach(this.#card);
+    this.#reachAll();
     this.#field = true;
     this.#retries = 0xff;
+    this.#parameters = PARAMETERS;
+    this.#error = STATUS_OK;
     this.#last = undefined;
     this.#registers.clear();
     this.#decoder.reset();
@@ -249,6 +259,12 @@ export class VirtualPN532 implements SerialDevice {
         return this.#diagnose(parameters);
       case 0x02:
         return { afterUs: COMMAND_US, data: FIRMWARE };
+      case 0x04: {
+        // Section 7.2.3: last error, no foreign field, and of each target its number, 106 kbps both ways, type A.
+        if (parameters.length !== 0) return this.#refuse(code, parameters);
+        const targets = this.#targets.flatMap((_, index) => [index + 1, 0, 0, 0]);
+        return plain(this.#error, 0, this.#targets.length, ...targets, SAM_NONE);
+      }
       case 0x06: {
         if (parameters.length === 0 || parameters.length % 2 !== 0) return this.#refuse(code, parameters);
         const values: number[] = [];
@@ -262,7 +278,9 @@ export class VirtualPN532 implements SerialDevice {
           this.#registers.set((parameters[i]! << 8) | parameters[i + 1]!, parameters[i + 2]!);
         return plain();
       case 0x12:
-        return parameters.length === 1 ? plain() : this.#refuse(code, parameters);
+        if (parameters.length !== 1) return this.#refuse(code, parameters);
+        this.#parameters = parameters[0]!;
+        return plain();
       case 0x16:
         // Sleeps once it has answered, until the line wakes it.
         if (parameters.length < 1 || parameters.length > 2) return this.#refuse(code, parameters);
@@ -282,9 +300,7 @@ export class VirtualPN532 implements SerialDevice {
       case 0x44:
       case 0x52:
         if (parameters.length !== 1 || parameters[0]! > 2) return this.#refuse(code, parameters);
-        if (this.#selected) this.#halted = true;
-        this.#selected = false;
-        return plain(STATUS_OK);
+        return plain(this.#release(parameters[0]!, code === 0x52));
       case 0x4a:
         return this.#list(parameters);
       case 0x60:
@@ -294,26 +310,42 @@ export class VirtualPN532 implements SerialDevice {
     }
   }
 
-  #diagnose(parameters: Uint8Array): Answer | undefined {
-    switch (parameters[0]) {
-      // Communication line: everything comes back, the test's number first.
-      case 0x00:
-        return { afterUs: COMMAND_US, data: parameters.slice() };
-      // ROM, RAM, antenna.
-      case 0x01:
-      case 0x02:
-      case 0x07:
-        return { afterUs: COMMAND_US, data: Uint8Array.of(STATUS_OK) };
-      case 0x06: {
-        const there = this.#field && this.#selected && this.#card?.exchanges === true;
-        return {
-          afterUs: there ? 2_000 : ATTENTION_TIMEOUT_US,
-          data: Uint8Array.of(there ? STATUS_OK : STATUS_TIMEOUT),
-        };
-      }
-      default:
-        return this.#refuse(0x00, parameters);
+  /** Sections 7.3.10 and 7.3.11: of a target, or of all of them. Halted cards wait for the field to go off. */
+  #release(number: number, isForgotten: boolean): number {
+    const targets = number === 0 ? this.#targets : this.#targets.slice(number - 1, number);
+    if (number !== 0 && targets.length === 0) return STATUS_NOT_ACCEPTABLE;
+    for (const target of targets) if (target.state === "active") target.state = "halted";
+    if (isForgotten) this.#targets = this.#targets.filter((target) => !targets.includes(target));
+    return STATUS_OK;
+  }
+
+  /** Section 7.2.1. */
+  #diagnose(parameters: Uint8Array): Answer | "waits" | undefined {
+    const plain = (status: number): Answer => ({ afterUs: COMMAND_US, data: Uint8Array.of(status) });
+    const [test] = parameters;
+    const isLong = (length: number): boolean => parameters.length === length;
+    // Communication line: everything comes back, the test's number first.
+    if (test === 0x00) return { afterUs: COMMAND_US, data: parameters.slice() };
+    // ROM, RAM.
+    if ((test === 0x01 || test === 0x02) && isLong(1)) return plain(STATUS_OK);
+    if (test === 0x04 && isLong(2) && (parameters[1] === 1 || parameters[1] === 2)) return plain(POLLS_FAILED);
+    // Echo back: until the next command, without an answer.
+    if (test === 0x05 && isLong(4)) return "waits";
+    if (test === 0x06 && isLong(1)) {
+      const there = this.#field && this.#reached(this.#targets[0])?.speaks === true;
+      return {
+        afterUs: there ? 2_000 : ATTENTION_TIMEOUT_US,
+        data: Uint8Array.of(there ? STATUS_OK : STATUS_TIMEOUT),
+      };
     }
+    // Antenna, against a threshold.
+    if (test === 0x07 && isLong(2)) return plain(STATUS_OK);
+    return this.#refuse(0x00, parameters);
+  }
+
+  /** A target that is there and has been active since it was listed. */
+  #reached(target: Placed | undefined): Placed | undefined {
+    return target !== undefined && target.state === "active" && this.#placed.includes(target) ? target : undefined;
   }
 
   #configure(parameters: Uint8Array): boolean {
@@ -321,8 +353,8 @@ export class VirtualPN532 implements SerialDevice {
       case 0x01: {
         if (parameters.length !== 2) return false;
         const field = (parameters[1]! & 1) !== 0;
-        if (!field) this.#selected = false;
-        else if (!this.#field && this.#card !== undefined) this.#reach(this.#card);
+        if (field && !this.#field) this.#reachAll();
+        if (!field) this.#targets = [];
         this.#field = field;
         return true;
       }
@@ -350,31 +382,43 @@ export class VirtualPN532 implements SerialDevice {
 
   /** A command that needs the field switches it on. */
   #switchOn(): void {
-    if (!this.#field && this.#card !== undefined) this.#reach(this.#card);
+    if (!this.#field) this.#reachAll();
     this.#field = true;
   }
 
-  /** A card that answers REQA. */
-  get #idleCard(): VirtualCard | undefined {
-    return this.#selected || this.#halted ? undefined : this.#card;
+  /** Cards that answer REQA, as anticollision finds them: the lowest UID first. */
+  get #idle(): readonly Placed[] {
+    return this.#placed
+      .filter(({ state }) => state === "idle")
+      .sort((one, other) => Buffer.compare(one.uid, other.uid));
   }
 
+  /** Section 7.3.5: at most so many, of a type; after the type the UID of the one that is meant, if one is. */
   #list(parameters: Uint8Array): Answer | "waits" | undefined {
-    const [targets, type] = parameters;
-    if (targets === undefined || type === undefined || targets < 1 || targets > 2 || type > 4)
+    const [most, type] = parameters;
+    const uid = parameters.slice(2);
+    if (
+      most === undefined ||
+      type === undefined ||
+      most < 1 ||
+      most > 2 ||
+      type > 4 ||
+      (type === 0 && ![0, 4, 7, 10].includes(uid.length))
+    )
       return this.#refuse(0x4a, parameters);
     this.#switchOn();
-    const card = type === 0 ? this.#idleCard : undefined;
-    if (card !== undefined && targets === 2 && this.#beside !== undefined)
-      return this.#activateBoth(card, this.#beside);
-    if (card !== undefined) return this.#activate(card);
+    const find = (): Answer | undefined => {
+      const found =
+        type === 0 ? this.#idle.filter((one) => uid.length === 0 || Buffer.compare(one.uid, uid) === 0) : [];
+      return found.length === 0 ? undefined : this.#activate(found.slice(0, most));
+    };
+    const answer = find();
+    if (answer !== undefined) return answer;
     if (this.#retries !== 0xff) return { afterUs: REQA_US * (this.#retries + 1), data: Uint8Array.of(0) };
     this.#waiting = () => {
-      const card = type === 0 ? this.#idleCard : undefined;
-      if (card === undefined) return;
+      const answer = find();
+      if (answer === undefined) return;
       this.#waiting = undefined;
-      const isBoth = targets === 2 && this.#beside !== undefined;
-      const answer = isBoth ? this.#activateBoth(card, this.#beside!) : this.#activate(card);
       this.#later(answer.afterUs, () => this.#finish(0x4a, answer));
     };
     return "waits";
@@ -398,19 +442,13 @@ export class VirtualPN532 implements SerialDevice {
     }
     this.#switchOn();
     const found = (): boolean => {
-      const card = this.#idleCard;
-      const type =
-        card === undefined
-          ? undefined
-          : types.find((wanted) => wanted === 0x00 || wanted === (card.exchanges ? 0x20 : 0x10));
-      if (card === undefined || type === undefined) return false;
-      const { afterUs, data } = this.#activate(card);
+      const [placed] = this.#idle;
+      const kind = placed?.card.exchanges === true ? 0x20 : 0x10;
+      if (placed === undefined || !types.some((wanted) => wanted === 0x00 || wanted === kind)) return false;
+      const { afterUs, data } = this.#activate([placed]);
       const target = data.subarray(1);
       this.#later(afterUs, () =>
-        this.#finish(0x60, {
-          afterUs,
-          data: concat(Uint8Array.of(1, card.exchanges ? 0x20 : 0x10, target.length), target),
-        }),
+        this.#finish(0x60, { afterUs, data: concat(Uint8Array.of(1, kind, target.length), target) }),
       );
       return true;
     };
@@ -428,54 +466,50 @@ export class VirtualPN532 implements SerialDevice {
     return "waits";
   }
 
-  #activate(card: VirtualCard): Answer {
-    this.#selected = true;
-    const head = concat(
-      Uint8Array.of(1, 1),
-      SENS_RES,
-      Uint8Array.of(card.exchanges ? SEL_RES_ISO : SEL_RES_PLAIN, this.#uid.length),
-      this.#uid,
-    );
-    return { afterUs: ACTIVATION_US, data: card.exchanges ? concat(head, ATS) : head };
-  }
-
-  /** Section 7.3.5: both targets, one behind the other. */
-  #activateBoth(card: VirtualCard, beside: VirtualCard): Answer {
-    const { afterUs, data } = this.#activate(card);
-    const uid = new Uint8Array(4);
-    this.#random(uid);
-    uid[0] = 0x08;
-    const selRes = beside.exchanges ? SEL_RES_ISO : SEL_RES_PLAIN;
-    const second = concat(Uint8Array.of(2), SENS_RES, Uint8Array.of(selRes, uid.length), uid);
-    const both = concat(Uint8Array.of(2), data.subarray(1), beside.exchanges ? concat(second, ATS) : second);
-    return { afterUs: 2 * afterUs, data: both };
+  #activate(cards: readonly Placed[]): Answer {
+    this.#targets = [...cards];
+    const targets = cards.map((placed, index) => {
+      const { exchanges } = placed.card;
+      placed.state = "active";
+      placed.speaks = exchanges && (this.#parameters & AUTOMATIC_RATS) !== 0;
+      const selRes = exchanges ? SEL_RES_ISO : SEL_RES_PLAIN;
+      const head = concat(Uint8Array.of(index + 1), SENS_RES, Uint8Array.of(selRes, placed.uid.length), placed.uid);
+      return placed.speaks ? concat(head, ATS) : head;
+    });
+    return { afterUs: cards.length * ACTIVATION_US, data: concat(Uint8Array.of(targets.length), ...targets) };
   }
 
   #exchange(parameters: Uint8Array): Answer | undefined {
     if (parameters.length < 1) return this.#refuse(0x40, parameters);
-    const timeout: Answer = { afterUs: CARD_TIMEOUT_US, data: Uint8Array.of(STATUS_TIMEOUT) };
+    const failed = (status: number, afterUs: number): Answer => {
+      this.#error = status;
+      return { afterUs, data: Uint8Array.of(status) };
+    };
+    const timeout = (): Answer => failed(STATUS_TIMEOUT, CARD_TIMEOUT_US);
     const apdu = parameters.slice(1);
-    if (this.#card === undefined && parameters[0] === 1) return timeout;
-    if (!this.#selected || this.#card === undefined || parameters[0] !== 1 || !this.#card.exchanges) {
-      return { afterUs: COMMAND_US, data: Uint8Array.of(STATUS_NOT_ACCEPTABLE) };
-    }
+    const target = this.#targets[parameters[0]! - 1];
+    // a card that does not speak ISO/IEC 14443-4 takes commands of its own kind alone
+    if (target === undefined || !target.card.exchanges) return failed(STATUS_NOT_ACCEPTABLE, COMMAND_US);
+    const placed = this.#reached(target);
+    if (placed === undefined || !placed.speaks) return timeout();
     const { pull } = this.faults;
     const pulled = pull !== undefined && --pull.apdus <= 0;
     if (pulled) this.faults.pull = undefined;
     if (pulled && pull.when === "before") {
       this.lift();
-      return timeout;
+      return timeout();
     }
-    const response = this.#card.apdu(apdu);
+    const response = placed.card.apdu(apdu);
     this.onApdu?.(apdu, response);
     if (pulled) {
       this.lift();
-      return timeout;
+      return timeout();
     }
-    if (this.faults.cardSilent > 0 && --this.faults.cardSilent === 0) return timeout;
+    if (this.faults.cardSilent > 0 && --this.faults.cardSilent === 0) return timeout();
     if (response.length + 3 > FRAME_DATA_MAX) return this.#refuse(0x40, parameters);
+    this.#error = STATUS_OK;
     return {
-      afterUs: CARD_WORK_US + (apdu.length + response.length) * CARD_BYTE_US,
+      afterUs: (placed.card.thinkUs ?? CARD_WORK_US) + (apdu.length + response.length) * CARD_BYTE_US,
       data: concat(Uint8Array.of(STATUS_OK), response),
     };
   }

@@ -66,10 +66,13 @@ test("a silent or garbled card is asked three times, one that was lifted once", 
   t.deepEqual(await readOfficial(late, ok), { ok: true, value: Uint8Array.of(7) });
 });
 
-test("which card it is: each application asked three times when silent, once when it says no", async (t) => {
+test("which card it is: asked twice when silent, each application three times when garbled, once when it says no", async (t) => {
   const silent = new Script({ [select]: ["silent"] });
-  t.deepEqual(await identify(silent), { ok: true, value: "foreign" });
-  t.is(silent.times(select), 6);
+  t.deepEqual(await identify(silent), { ok: false, error: { kind: "card", fault: "silent" } });
+  t.is(silent.times(select), 2);
+  const garbled = new Script({ [select]: ["garbled"] });
+  t.deepEqual(await identify(garbled), { ok: true, value: "foreign" });
+  t.is(garbled.times(select), 6);
   const other = new Script({ [select]: [word(0x6a82)] });
   t.deepEqual(await identify(other), { ok: true, value: "foreign" });
   t.is(other.times(select), 2);

@@ -144,3 +144,17 @@ test("a PIN of another form is a bug of the caller", async (t) => {
   for (const pin of ["123", "1234567890123", "12a4", ""])
     await t.throwsAsync(provePin(inDeskReader(card), pin, publicKey, bench.crypto));
 });
+
+test("noise on the line costs a wrong PIN one try at most: no frame of a log-in makes the card count twice", async (t) => {
+  for (const fault of ["loseAck", "loseAnswer", "garble"] as const) {
+    for (let nth = 1; nth <= 8; nth++) {
+      const bench = new CardBench(nth);
+      await bench.next("ready");
+      const { card, publicKey } = official(bench);
+      const handle = await bench.put(card);
+      bench.device.faults[fault] = nth;
+      await bench.run(provePin(handle, "314159", publicKey, bench.crypto));
+      t.true(card.triesLeft >= PIN_TRIES - 1, `${fault} ${nth}: ${card.triesLeft} tries left`);
+    }
+  }
+});

@@ -122,14 +122,14 @@ test("answers that do not have the documented form are refused", (t) => {
   t.is(inListPassiveTarget.decode(bytes(two.replace("02", "03"))), undefined);
   t.is(inListPassiveTarget.decode(bytes("01 01 00 04 20 05 08 11 22 33 44")), undefined);
   t.is(inListPassiveTarget.decode(bytes("01 01 00 04 20 04 08 11 22 33 06 78 80 70 02")), undefined);
-  t.is(inDataExchange(1, new Uint8Array(5)).decode(new Uint8Array(0)), undefined);
+  t.is(inDataExchange(1, new Uint8Array(5), 100).decode(new Uint8Array(0)), undefined);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (data) => {
       for (const command of [
         getFirmwareVersion,
         samConfiguration,
         inListPassiveTarget,
-        inDataExchange(1, data.subarray(0, 9)),
+        inDataExchange(1, data.subarray(0, 9), 100),
       ])
         command.decode(data);
       t.pass();

@@ -93,14 +93,41 @@ test("an answer that is lost on the line is asked for again: executed once, answ
   t.is(card.executed, 1);
 });
 
-test("a frame with a changed bit is asked for again, whichever frame and bit", async (t) => {
-  for (let seed = 1; seed <= 24; seed++) {
-    const bench = new CardBench(seed);
-    await bench.next("ready");
-    const handle = await bench.put(new EchoCard());
-    bench.device.faults.garble = 1 + (seed % 2);
-    t.deepEqual(await bench.run(handle.transmit(command)), echoed, `seed ${seed}`);
+test("whatever happens to its frames, an APDU reaches the card once at most, and the next one passes", async (t) => {
+  for (const fault of ["loseAck", "loseAnswer", "garble", "toReader"] as const) {
+    for (let seed = 1; seed <= 24; seed++) {
+      const bench = new CardBench(seed);
+      await bench.next("ready");
+      const card = new EchoCard();
+      const handle = await bench.put(card);
+      if (fault === "toReader") {
+        let left = 1;
+        bench.line.faults.toDevice = (bytes) => {
+          const isIt = bytes.length > 8 && left-- > 0;
+          return isIt ? bytes.map((byte, at) => (at === seed % bytes.length ? byte ^ (1 << (seed & 7)) : byte)) : bytes;
+        };
+      } else bench.device.faults[fault] = fault === "garble" ? 1 + (seed % 2) : 1;
+      const answer = await bench.run(handle.transmit(command));
+      t.true(card.executed <= 1, `${fault}, seed ${seed}: executed ${card.executed} times`);
+      if (answer.ok) t.deepEqual([answer, card.executed], [echoed, 1]);
+      else t.is(answer.error, "silent");
+      if (fault === "loseAnswer") t.true(answer.ok, "an answer is asked for again");
+      const other = Uint8Array.of(0x00, 0x44, 0x55, 0x66);
+      t.deepEqual(await bench.run(handle.transmit(other)), { ok: true, value: Uint8Array.of(...other, 0x90, 0x00) });
+    }
   }
+});
+
+test("a card swapped for another between two looks is removed, and hears nothing that was meant for the first", async (t) => {
+  const bench = new CardBench();
+  await bench.next("ready");
+  const first = await bench.put(new EchoCard());
+  const other = new EchoCard();
+  bench.device.place(other);
+  t.deepEqual(await bench.run(first.transmit(command)), { ok: false, error: "removed" });
+  t.is(other.executed, 0);
+  await bench.next("card");
+  t.deepEqual(await bench.run(bench.handed!.transmit(command)), echoed);
 });
 
 test("a card that is silent but there is told from one that is gone", async (t) => {

@@ -2,6 +2,7 @@
 // voter is told NOT cast and the card stays good here; after the decision nothing is lost.
 
 import test from "ava";
+import { ForeignCard } from "../../sim/devices/card.js";
 import { Scene } from "../support/scene.js";
 
 const second = 1_000_000;
@@ -196,4 +197,24 @@ test("two cards at rest: named within a second, and the voter's own alone goes o
   station.reader.lift();
   await station.terminal.runUntil(() => told() === "screen voting", start + 5_000_000);
   t.is(told(), "screen voting");
+});
+
+test("a card that asks for more time without end: named within a second, and the terminal goes on when it is lifted", async (t) => {
+  const scene = await Scene.open(t, { seed: "slow card" });
+  const { station, people } = scene;
+  const start = station.clock.nowUs();
+  station.reader.place(
+    new (class extends ForeignCard {
+      readonly thinkUs = 60_000_000;
+    })({ exchanges: true }),
+  );
+  const told = (): string => scene.traces.findLast((line) => line.startsWith("screen ")) ?? "";
+  await station.terminal.runUntil(() => told().endsWith("C-01"), start + 1_000_000);
+  t.regex(told(), /C-01$/);
+  await station.terminal.runUntil(() => false, start + 10_000_000);
+  t.regex(told(), /C-01$/, "and it stays so while it lies there");
+  station.reader.lift();
+  await people.until("idle");
+  await scene.goTo(await scene.card(), "voting");
+  t.pass();
 });

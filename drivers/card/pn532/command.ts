@@ -12,6 +12,8 @@ export interface Command<T> {
   readonly request: Uint8Array;
   /** How long the answer may take after its ACK. */
   readonly timeoutMs: number;
+  /** Never sent a second time, whatever became of the first: what it does may not be done twice. */
+  readonly isOnce?: true;
   /** data: what follows the answer's command code. */
   readonly decode: (data: Uint8Array) => T | undefined;
 }
@@ -19,8 +21,6 @@ export interface Command<T> {
 const SHORT_MS = 100;
 /** One REQA and one more try, anticollision, selection and RATS take under 100 ms. */
 const LIST_MS = 300;
-/** A card may ask for more time; ours computes a few HMACs or one Ed25519 signature. */
-const EXCHANGE_MS = 2000;
 /** Data of one InDataExchange: the frame without TFI, code and target. */
 export const EXCHANGE_DATA_MAX = 262;
 
@@ -144,14 +144,15 @@ export interface Exchanged {
   readonly data: Uint8Array;
 }
 
-/** Section 7.3.8. */
-export function inDataExchange(target: number, data: Uint8Array): Command<Exchanged> {
+/** Section 7.3.8; a card may count what it is asked, wrong PINs above all. */
+export function inDataExchange(target: number, data: Uint8Array, timeoutMs: number): Command<Exchanged> {
   assert(data.length <= EXCHANGE_DATA_MAX, "length of InDataExchange");
   return {
     name: "InDataExchange",
     code: 0x40,
     request: concat(Uint8Array.of(target), data),
-    timeoutMs: EXCHANGE_MS,
+    timeoutMs,
+    isOnce: true,
     decode: (answer) =>
       answer.length === 0
         ? undefined

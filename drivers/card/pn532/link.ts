@@ -30,7 +30,7 @@ export type LinkFault = "no-answer" | "refused" | "malformed";
 export const ACK_TIMEOUT_MS = 30;
 /** How often a command is sent in all when it is not acknowledged. */
 export const COMMAND_TRIES_MAX = 3;
-/** How often an answer that was garbled or did not come is asked for again. */
+/** How often an answer that was garbled is asked for again; once when it did not come. */
 export const NACKS_MAX = 3;
 /** How long an answer that was asked for again may take: it is ready, it only has to be sent. */
 const REPEAT_TIMEOUT_MS = 100;
@@ -40,6 +40,8 @@ const UNSENT_BYTES_MAX = 900;
 const INBOX_MAX = 8;
 /** Answers to something else that are passed over while waiting for this one. */
 const STRAY_MAX = 4;
+/** A frame of the longest kind takes 24 ms at 115200 baud: when none has come for so long, none is on its way. */
+const QUIET_MS = 30;
 
 export class Link {
   readonly #line: SerialLine;
@@ -69,13 +71,13 @@ export class Link {
   }
 
   /**
-   * One command at a time. After "no-answer" the command has been aborted, and may or may not have been executed. A
-   * command whose acknowledgement was lost is sent again and may then be executed twice: what must not be has to be
-   * guarded above.
+   * One command at a time. After "no-answer" the command has been aborted, and may or may not have been executed, at
+   * most once if `isOnce`. Any other command whose acknowledgement was lost is sent again.
    */
   async execute<T>(command: Command<T>): Promise<Result<T, LinkFault>> {
     const frame = encodeFrame(concat(Uint8Array.of(TFI_TO_READER, command.code), command.request));
-    for (let attempt = 1; attempt <= COMMAND_TRIES_MAX && !this.#closed; attempt++) {
+    const tries = command.isOnce === true ? 1 : COMMAND_TRIES_MAX;
+    for (let attempt = 1; attempt <= tries && !this.#closed; attempt++) {
       this.#inbox.length = 0;
       this.#decoder.reset();
       // From the second time on it may be asleep.
@@ -83,6 +85,8 @@ export class Link {
       this.#send(bytes);
       if (await this.#acknowledged(ACK_TIMEOUT_MS + this.#transmissionMs(bytes.length))) return this.#answer(command);
     }
+    // Perhaps it is under way: what it still says must not be taken for the next command's answer.
+    if (command.isOnce === true) await this.#abort();
     return err("no-answer");
   }
 
@@ -110,7 +114,7 @@ export class Link {
       const frame = await this.#next(timeoutMs);
       if (this.#closed) return err("no-answer");
       if (frame === undefined || frame.kind === "garbled") {
-        if (nacks === NACKS_MAX) break;
+        if (nacks === (frame === undefined ? 1 : NACKS_MAX)) break;
         nacks++;
         this.#decoder.reset();
         this.#inbox.length = 0;
@@ -125,9 +129,16 @@ export class Link {
       }
       stray++;
     }
-    // Section 6.2.1.3: an ACK from the host aborts the command.
-    this.#send(ACK_FRAME);
+    await this.#abort();
     return err("no-answer");
+  }
+
+  /** Section 6.2.1.3: an ACK from the host aborts the command. Then whatever is on its way is let pass. */
+  async #abort(): Promise<void> {
+    this.#send(ACK_FRAME);
+    this.#inbox.length = 0;
+    for (let frames = 0; frames <= STRAY_MAX; frames++)
+      if (this.#closed || (await this.#next(QUIET_MS)) === undefined) return;
   }
 
   #next(timeoutMs: number): Promise<Frame | undefined> {

@@ -9,6 +9,7 @@ import {
   type CardReader,
   type CardReaderHandlers,
   type ReaderFault,
+  WORK_MS,
 } from "../../../firmware/access/reader.js";
 import { pause } from "../../wait.js";
 import {
@@ -154,7 +155,9 @@ export class PN532Reader implements CardReader {
     const answer = await this.#link.execute(inListPassiveTarget);
     if (!answer.ok) return answer.error === "no-answer" ? undefined : false;
     const { exchanges, several } = present.target;
-    return answer.value !== "none" && answer.value.exchanges === exchanges && answer.value.several === several;
+    if (answer.value === "none" || answer.value.several !== several) return false;
+    // UIDs are drawn anew, and of two cards either may come first
+    return several || answer.value.exchanges === exchanges;
   }
 
   /** Forgets the card. False when the reader does not work. */
@@ -188,17 +191,17 @@ export class PN532Reader implements CardReader {
   }
 
   #card(present: Present): Card {
-    return { transmit: (apdu) => this.#transmit(present, apdu) };
+    return { transmit: (apdu, withinMs = WORK_MS) => this.#transmit(present, apdu, withinMs) };
   }
 
-  #transmit(present: Present, apdu: Uint8Array): Promise<Result<Uint8Array, CardFault>> {
+  #transmit(present: Present, apdu: Uint8Array, withinMs: number): Promise<Result<Uint8Array, CardFault>> {
     assert(apdu.length >= 4 && apdu.length <= APDU_BYTES_MAX, "length of an APDU");
     return this.#exclusive(async () => {
       if (present.gone) return err("removed");
       if (present.target.several) return err("several");
       // It told us at its activation that it does not speak ISO/IEC 14443-4.
       if (!present.target.exchanges) return err("garbled");
-      const answer = await this.#link.execute(inDataExchange(present.target.number, apdu));
+      const answer = await this.#link.execute(inDataExchange(present.target.number, apdu, withinMs));
       if (present.gone) return err("removed");
       if (answer.ok && answer.value.error === 0 && !answer.value.more) {
         const { data } = answer.value;
