@@ -23,22 +23,24 @@ const startShare = 0.4;
  */
 const cutsOfAPhase = 4;
 /**
- * Some cuts are in the middle of a program or an erase of a medium instead, at the latest in this one since the start;
- * the cells are left torn half of the time.
+ * Some cuts are in the middle of a program or an erase of a medium instead, at the latest in this one since the start.
+ * Half of them take the power, and half of those leave the cells torn; the others reset the microcontroller alone, and
+ * the chip is busy for so many looks at most after it.
  */
-const flashShare = 0.2;
+const flashShare = 0.3;
 const flashReach = 40;
+const busyLooksMax = 400;
 /** No turn is as long: what works longer without a wait has hung. */
 const hangAfter = 4_000_000_000;
 /** Paper that has moved so lately is moving. */
 const paperUs = 50_000;
 
-export const cutKinds = ["power", "reset", "flash"] as const;
+export const cutKinds = ["power", "reset", "flash", "busy"] as const;
 
 export interface Cut {
   /**
    * Power lost; the microcontroller reset alone, while the printer goes on; power lost in the middle of a flash
-   * operation.
+   * operation; the microcontroller reset alone in the middle of one, which the chip goes on with.
    */
   readonly kind: (typeof cutKinds)[number];
   /** "after N instructions, before ADDRESS", or the flash operation. */
@@ -111,7 +113,7 @@ export function cutCampaign(options: CutOptions): Promise<DayReport> {
   let operations = Infinity;
   const note = (kind: Cut["kind"], where: string): void => {
     const nowUs = station!.clock.nowUs();
-    if (kind !== "reset") station!.powerOff();
+    if (kind === "power" || kind === "flash") station!.powerOff();
     cuts++;
     options.onCut?.({
       kind,
@@ -144,9 +146,15 @@ export function cutCampaign(options: CutOptions): Promise<DayReport> {
             return;
           }
           operations = Infinity;
-          if (chance.below(2) === 0) chip.tear(operation, () => chance.next());
+          const kind = chance.below(2) === 0 ? "busy" : "flash";
+          if (kind === "busy") {
+            // done in full, long before the chip says so
+            if (operation.kind === "erase") chip.erase(operation.block);
+            else chip.program(operation.address, operation.data);
+            chip.registers.busyLooks = 1 + chance.below(busyLooksMax);
+          } else if (chance.below(2) === 0) chip.tear(operation, () => chance.next());
           note(
-            "flash",
+            kind,
             operation.kind === "erase"
               ? `erase of block ${operation.block} of ${name}`
               : `program of ${operation.data.length} bytes at ${operation.address} of ${name}`,
