@@ -8,6 +8,7 @@ import { equalBytes } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import type { StationElection } from "../../firmware/election/types.js";
 import { encodeReceipt } from "../../firmware/service/archive.js";
+import type { AuditKeys } from "../inspect/cells.js";
 import { inspect } from "../inspect/inspect.js";
 
 /** The receipt's name in the folder; it belongs at 0x8000 of the terminal's main flash. */
@@ -20,6 +21,8 @@ export interface ArchiveInput {
   readonly a: Uint8Array;
   readonly b: Uint8Array;
   readonly authoritySecretKey: Uint8Array;
+  /** Without them what only the terminal's own keys can judge stays unchecked. */
+  readonly audit?: AuditKeys;
 }
 
 export type Archived =
@@ -28,8 +31,8 @@ export type Archived =
 
 /** Keeps everything in `directory` and gives the receipt; nothing is signed while anything is wrong. */
 export function archive(input: ArchiveInput, directory: string): Archived {
-  const { crypto, election, packageBytes, a, b, authoritySecretKey } = input;
-  const found = inspect(crypto, election, { a, b });
+  const { crypto, election, packageBytes, a, b, authoritySecretKey, audit } = input;
+  const found = inspect(crypto, election, { a, b }, audit);
   const problems = [...found.problems];
   const terminals = new Set(found.media.map((medium) => medium.terminal));
   const [terminal] = terminals;

@@ -1,6 +1,7 @@
-// What an image of one storage medium, or of both, holds: for a recount, or a terminal that is dead. Needs the package,
-// not the device's keys: every record is judged by its signature, the journal by its chain and signatures. What only
-// the chip's keys could judge (slot checks, head, spent marks) is counted, not judged.
+// What an image of one storage medium, or of both, holds: for a recount, or a terminal that is dead. Needs the package:
+// every record is judged by its signature, the journal by its chain and signatures, every other cell by the format
+// (cells.ts), and both media against each other. What only the terminal's own keys can judge is judged with the audit
+// keys, and named without them.
 
 import { compareBytes, concat, countZeroBits, equalBytes, isFilledWith, readU16, toHex } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
@@ -11,6 +12,8 @@ import type { StoredResults } from "../../firmware/tally/results-store.js";
 import { readRecord, recordHash } from "../../firmware/vault/record.js";
 import { layoutOfImage, resultsInImage } from "../tally/image.js";
 import { entryLine, readJournal } from "../journal/journal.js";
+import type { JournalEntry } from "../../firmware/journal/journal.js";
+import { type AuditKeys, checkCells, differences, wordsOf } from "./cells.js";
 
 export interface MediumView {
   readonly name: "a" | "b";
@@ -23,6 +26,7 @@ export interface MediumView {
   readonly ticks: number;
   readonly spent: number;
   readonly openTransactions: number;
+  readonly layout: Layout;
   readonly problems: readonly string[];
 }
 
@@ -35,6 +39,8 @@ export interface Inspection {
   readonly results: StoredResults | undefined;
   /** What is wrong, in words; nothing of it is passed over in silence. */
   readonly problems: readonly string[];
+  /** What was not judged, since there are no audit keys, or since nothing signed stands behind it. */
+  readonly unchecked: readonly string[];
 }
 
 export interface Images {
@@ -43,7 +49,7 @@ export interface Images {
 }
 
 /** Throws ImageTooSmall. */
-export function inspect(crypto: Crypto, election: StationElection, images: Images): Inspection {
+export function inspect(crypto: Crypto, election: StationElection, images: Images, audit?: AuditKeys): Inspection {
   const media: MediumView[] = [];
   for (const name of ["a", "b"] as const) {
     const image = images[name];
@@ -61,7 +67,84 @@ export function inspect(crypto: Crypto, election: StationElection, images: Image
   }
   const journal = journalOf(crypto, election, images, media, problems);
   const results = resultsOf(crypto, election, images, media, records, problems);
-  return { media, records, journal, results, problems };
+  problems.push(...disagreements(journal ?? [], records.size, results));
+  problems.push(
+    ...pairing(
+      journal ?? [],
+      media.map(({ name }) => wordsOf(images[name]!)),
+    ),
+  );
+  const unchecked = new Set<string>();
+  for (const medium of media) {
+    if (medium.terminal === undefined) continue;
+    const image = images[medium.name]!;
+    const { layout } = medium;
+    const cells = checkCells({
+      crypto,
+      image,
+      layout,
+      election: election.id,
+      terminal: medium.terminal,
+      records: medium.committed,
+      voided: medium.voided,
+      results: results === undefined ? undefined : [results.signedResults.length, results.signedList.length],
+      audit,
+    });
+    problems.push(...cells.problems.map((what) => `medium ${medium.name}: ${what}`));
+    for (const what of cells.unchecked) unchecked.add(what);
+  }
+  if (images.a !== undefined && images.b !== undefined && a !== undefined)
+    problems.push(...differences(a.layout, images.a, images.b));
+  const unsigned = journal === undefined ? 0 : journal.length - 1 - journal.findLastIndex((entry) => isSigned(entry));
+  if (unsigned > 0) unchecked.add(`${unsigned} journal entries behind the last signed one`);
+  return { media, records, journal: (journal ?? []).map(entryLine), results, problems, unchecked: [...unchecked] };
+}
+
+function isSigned({ event }: JournalEntry): boolean {
+  return event === "checkpoint";
+}
+
+/** Words that say which media count, against the decisions that the journal knows. */
+function pairing(journal: readonly JournalEntry[], words: readonly number[]): string[] {
+  const problems: string[] = [];
+  const decided = journal.filter(({ event }) => event === "oneMedium").length;
+  const most = Math.max(0, ...words);
+  if (Math.ceil(most / 2) > decided)
+    problems.push(`${most} pairing words, and the journal has gone on with one medium ${decided} times`);
+  if (words.length > 1 && words.every((count) => count % 2 === 1))
+    problems.push("both media say that they were gone on with alone");
+  return problems;
+}
+
+/** Between what the journal says was done and what is there. */
+function disagreements(
+  journal: readonly JournalEntry[],
+  ballots: number,
+  results: StoredResults | undefined,
+): string[] {
+  const problems: string[] = [];
+  const last = (event: JournalEntry["event"]): JournalEntry | undefined =>
+    journal.findLast((entry) => entry.event === event);
+  const [opened, closed, counted] = [last("opened"), last("closed"), last("counted")];
+  if (opened === undefined && ballots > 0)
+    problems.push(`${ballots} ballots, and the journal has not opened the polls`);
+  if (closed !== undefined && closed.detail !== ballots)
+    problems.push(`the polls were closed with ${closed.detail} ballots, ${ballots} are good`);
+  if (counted !== undefined && results === undefined) problems.push("the journal says counted: there are no results");
+  if (results !== undefined) {
+    if (closed === undefined || counted === undefined)
+      problems.push(
+        `there are results, and the journal has not ${closed === undefined ? "closed the polls" : "counted"}`,
+      );
+    else if (counted.detail !== results.results.ballots)
+      problems.push(`the journal counted ${counted.detail} ballots, the results ${results.results.ballots}`);
+  }
+  for (const entry of [opened, closed]) {
+    if (entry === undefined) continue;
+    const next = journal[journal.indexOf(entry) + 1];
+    if (next === undefined || !isSigned(next)) problems.push(`the journal's "${entry.event}" was not signed`);
+  }
+  return problems;
 }
 
 function lookAt(crypto: Crypto, election: StationElection, name: "a" | "b", image: Uint8Array): MediumView {
@@ -110,6 +193,7 @@ function lookAt(crypto: Crypto, election: StationElection, name: "a" | "b", imag
     free,
     undecided,
     ticks,
+    layout,
     problems,
     spent: countFilled(image, layout.spent.address, layout.spentEntries, spentLength),
     openTransactions: countFilled(
@@ -179,8 +263,6 @@ function compare(a: MediumView, b: MediumView): string[] {
       problems.push(`slot ${slot}: good on medium ${onA === undefined ? "b" : "a"} alone`);
     else if (!equalBytes(onA, onB)) problems.push(`slot ${slot}: both media hold a signed record, and they differ`);
   }
-  if (a.ticks !== b.ticks) problems.push(`the counters differ: ${a.ticks} and ${b.ticks}`);
-  if (a.spent !== b.spent) problems.push(`the spent marks differ: ${a.spent} and ${b.spent}`);
   return problems;
 }
 
@@ -214,11 +296,11 @@ function journalOf(
   images: Images,
   media: readonly MediumView[],
   problems: string[],
-): string[] {
+): readonly JournalEntry[] | undefined {
   const id = media.find((medium) => medium.terminal !== undefined)?.terminal;
   const own = election.terminals.find((each) => each.id === id);
   const first = images.a ?? images.b;
-  if (own === undefined || first === undefined) return [];
+  if (own === undefined || first === undefined) return undefined;
   const read = readJournal({
     crypto,
     election,
@@ -233,7 +315,7 @@ function journalOf(
         ? `the journal's chain is broken at cell ${read.error.cell}`
         : `the journal cannot be read: ${read.error.kind}`,
     );
-    return [];
+    return undefined;
   }
-  return read.value.map(entryLine);
+  return read.value;
 }

@@ -60,8 +60,14 @@ export const inspect: CommandMaker = ({ streams, done }) =>
       }
       if (options.journal === true) lines.push("", ...found.journal);
       for (const problem of problems) lines.push(`WRONG ${problem}`);
-      lines.push(problems.length === 0 ? "nothing is wrong" : `${problems.length} things are wrong`);
-      const media = found.media.map(({ committed, ...medium }) => ({ ...medium, committed: committed.size }));
+      for (const what of found.unchecked) lines.push(`not checked: ${what}`);
+      lines.push(
+        problems.length === 0 ? "nothing is wrong in what was checked" : `${problems.length} things are wrong`,
+      );
+      const media = found.media.map(({ committed, layout: _, ...medium }) => ({
+        ...medium,
+        committed: committed.size,
+      }));
       talk.result(
         {
           media,
@@ -69,6 +75,7 @@ export const inspect: CommandMaker = ({ streams, done }) =>
           results,
           contests: counted?.contests,
           problems,
+          unchecked: found.unchecked,
           ...(options.journal === true ? { journal: found.journal } : {}),
         },
         lines,
