@@ -8,6 +8,7 @@ import { People } from "../sim/people.js";
 import { Station, ballotImage, uiText } from "../sim/station.js";
 import { answer } from "../tools/command-line/child.js";
 import type { BenchRequest } from "../tools/commands/bench.js";
+import { writeEngines } from "./board/figures.js";
 import { flashCost } from "./flash-cost.js";
 
 const ballots = 10;
@@ -76,7 +77,7 @@ async function benchDesktop(tell: (figure: object) => void): Promise<void> {
   await run(report);
 }
 
-await answer<BenchRequest>("sandogh bench", async ({ target, write, json }, talk) => {
+await answer<BenchRequest>("sandogh bench", async ({ target, engine, write, json }, talk) => {
   const figures: object[] = [];
   await talk.during("measuring", async (progress) => {
     const tell = (figure: object): void => {
@@ -85,6 +86,12 @@ await answer<BenchRequest>("sandogh bench", async ({ target, write, json }, talk
       progress.at(figures.length, undefined, "figures");
     };
     if (target === "desktop") return benchDesktop(tell);
+    if (engine === "sdk") {
+      const { benchEngines } = await import("./board/engines.js");
+      const measured = await benchEngines(tell);
+      if (write) writeEngines(measured);
+      return;
+    }
     const { benchBoard } = await import("./board/bench.js");
     await benchBoard(tell, write);
   });

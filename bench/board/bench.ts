@@ -7,8 +7,9 @@ import { authorityKey, pack, packageBytes, shown } from "../../test/ui/views.js"
 import { boardSizes } from "../../tools/build/board.js";
 import { measureCandidates } from "./candidates.js";
 import { boardDay } from "./day.js";
-import type { Day, Mark } from "./day.js";
+import type { Day } from "./day.js";
 import { type Figure, writeFigures } from "./figures.js";
+import { between, firstPart, median } from "./parts.js";
 import { profileDay } from "./profile.js";
 import { Trial } from "./trial.js";
 
@@ -56,29 +57,8 @@ const purposesShown: readonly string[] = ["serial lines", "screens", "slip rende
 /** The engine's functions that collect garbage. */
 const collects = /^fx(Collect|Mark|Sweep)/;
 
-function between(marks: readonly Mark[], from: string, to: string): readonly [number, number] {
-  const last = marks.findLastIndex((mark) => mark.line === to);
-  const first = marks.slice(0, Math.max(last, 0)).findLastIndex((mark) => mark.line === from);
-  if (first < 0) throw new Error(`the day has no part from "${from}" to "${to}"`);
-  return [marks[first]!.work, marks[last]!.work];
-}
-
 function millions(instructions: number): string {
   return `${(instructions / 1e6).toFixed(1)} M`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  if (sorted.length === 0) throw new Error("nothing was measured");
-  return sorted[sorted.length >> 1]!;
-}
-
-/** Work from the first time that a line is traced to the next line of the other name. */
-function firstPart(marks: readonly Mark[], from: string, to: string): number {
-  const first = marks.findIndex((mark) => mark.line === from);
-  const last = marks.findIndex((mark, index) => index > first && mark.line === to);
-  if (first < 0 || last < 0) throw new Error(`the day has no part from "${from}" to "${to}"`);
-  return marks[last]!.work - marks[first]!.work;
 }
 
 /** Opening and counting, without what is asked of the officials' cards and without the printing of the results. */

@@ -52,6 +52,8 @@ export interface DayOptions {
   readonly seed?: string;
   readonly election?: string;
   readonly plugin?: Readonly<Record<string, string | number>>;
+  /** The board's program with another engine. */
+  readonly elf?: string;
   readonly lookAt?: string;
   /** So many ballots are stored before the first start, with the polls open. */
   readonly stored?: number;
@@ -61,7 +63,7 @@ export interface DayOptions {
 
 /** Starts, opens the polls when there are ballots to cast, casts them, and ends in order. */
 export async function boardDay(options: DayOptions): Promise<Day> {
-  const { ballots, seed = "bench", election, plugin, lookAt, stored } = options;
+  const { ballots, seed = "bench", election, plugin, elf, lookAt, stored } = options;
   const looks: Uint8Array[] = [];
   const marks: Mark[] = [];
   const keys: KeyWork[] = [];
@@ -78,6 +80,7 @@ export async function boardDay(options: DayOptions): Promise<Day> {
     ...(election === undefined ? {} : { election }),
     machine: boardMachine({
       ...(plugin === undefined ? {} : { plugin }),
+      ...(elf === undefined ? {} : { elf }),
       onWork: (instructions) => {
         work = instructions;
       },

@@ -22,7 +22,7 @@ async function profileScreen(name: string): Promise<Found> {
   if (screen === undefined)
     throw new Complaint(`--screen ${name}: is no screen; choose ${Object.keys(shown).join(", ")}`);
   const show = async (plugin?: Readonly<Record<string, string | number>>): Promise<Window> => {
-    const trial = await Trial.start(packageBytes, authorityKey, plugin);
+    const trial = await Trial.start(packageBytes, authorityKey, plugin === undefined ? {} : { plugin });
     const { began, work } = await trial.show(screen.view, settingsAtRest, screen.touch);
     await trial.stop();
     return { from: began, to: began + work };

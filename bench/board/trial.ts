@@ -9,6 +9,7 @@ import type { SerialDevice } from "../../sim/devices/serial-device.js";
 import { NorChip } from "../../sim/nor.js";
 import { Terminal } from "../../sim/terminal.js";
 import { buildBoard } from "../../tools/build/board.js";
+import type { Engine } from "../../tools/build/sources.js";
 import { Statistics } from "./statistics.js";
 
 const seed = "5eed".repeat(16);
@@ -32,6 +33,11 @@ export interface Painted {
   /** In C: texts set, bands of pixels painted and shown. How often and how many instructions. */
   readonly setting: readonly [number, number];
   readonly pixels: readonly [number, number];
+}
+
+export interface TrialOptions {
+  readonly plugin?: NonNullable<BoardOptions["plugin"]>;
+  readonly engine?: Engine;
 }
 
 class Line implements SerialDevice {
@@ -86,12 +92,8 @@ export class Trial {
   }
 
   /** With this election on its flash, and the key that signed it. */
-  static async start(
-    packageBytes: Uint8Array,
-    authorityKey: Uint8Array,
-    plugin?: BoardOptions["plugin"],
-  ): Promise<Trial> {
-    const trial = new Trial(await buildBoard("trial"), packageBytes, plugin);
+  static async start(packageBytes: Uint8Array, authorityKey: Uint8Array, options: TrialOptions = {}): Promise<Trial> {
+    const trial = new Trial(await buildBoard("trial", options.engine), packageBytes, options.plugin);
     await trial.#terminal.start();
     await trial.#ask("openScreens", Buffer.from(authorityKey).toString("hex"));
     return trial;

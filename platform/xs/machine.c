@@ -5,6 +5,7 @@
 #include "machine.h"
 #include "platform.h"
 
+/* Native functions of all modules. */
 #define HOSTS_MAX 64
 
 static const struct image* the_image;
@@ -74,7 +75,12 @@ void fxAbort(txMachine* the, int status)
 	switch (status) {
 	case XS_NOT_ENOUGH_MEMORY_EXIT:
 		machine_crash("memory full");
+#if XS_MAJOR_VERSION > 13
+	case XS_JAVASCRIPT_STACK_OVERFLOW_EXIT:
+	case XS_NATIVE_STACK_OVERFLOW_EXIT:
+#else
 	case XS_STACK_OVERFLOW_EXIT:
+#endif
 		machine_crash("stack overflow");
 	case XS_NO_MORE_KEYS_EXIT:
 		machine_crash("not enough keys");
@@ -175,14 +181,18 @@ static native_function (*find_native)(const char* name);
 
 static void build_natives(txMachine* the)
 {
-	static txHostFunctionBuilder builders[HOSTS_MAX];
+	/* later engines look a function up in here when it is called */
+	static txHostFunctionBuilder all[HOSTS_MAX];
+	static txInteger used;
+	txHostFunctionBuilder* builders = all + used;
 	const struct image_module* module = module_being_loaded;
 	const uint8_t* at = module->hosts + 2;
 	const uint8_t* end = module->hosts + module->hosts_length;
 	txInteger count = module->hosts[0] | (module->hosts[1] << 8);
 	txInteger index;
-	if (count > HOSTS_MAX)
+	if (count > HOSTS_MAX - used)
 		mxRangeError("%s: more than %d native functions", module->name, HOSTS_MAX);
+	used += count;
 	for (index = 0; index < count; index++) {
 		const char* name;
 		native_function function;
@@ -266,18 +276,17 @@ xsMachine* machine_create(const struct image* image, native_function (*natives)(
 	 * 3,000 candidates.
 	 */
 	txCreation creation = {
-		850 * 1024, /* initial chunks, bytes */
-		64 * 1024, /* step, bytes */
-		51 * 1024, /* initial slots */
-		2 * 1024, /* step, slots */
-		4096, /* stack, slots */
-		4096, /* keys */
-		512, /* step, keys */
-		1993, /* modulo of the table of names */
-		127, /* modulo of the table of symbols */
-		64, /* parser buffer: there is no parser */
-		1, /* parser table */
-		0,
+		.initialChunkSize = 850 * 1024,
+		.incrementalChunkSize = 64 * 1024,
+		.initialHeapCount = 51 * 1024, /* slots, as the next two */
+		.incrementalHeapCount = 2 * 1024,
+		.stackCount = 4096,
+		.initialKeyCount = 4096,
+		.incrementalKeyCount = 512,
+		.nameModulo = 1993,
+		.symbolModulo = 127,
+		.parserBufferSize = 64, /* there is no parser */
+		.parserTableModulo = 1,
 	};
 	txMachine* the;
 	the_image = image;
@@ -384,7 +393,13 @@ void machine_start(xsMachine* machine)
 		txSlot* realm = mxProgram.value.reference->next->value.module.realm;
 		name_symbols(the);
 		mxPushStringC((txString)the_image->modules[0].name);
+#if XS_MAJOR_VERSION > 13
+		/* no options, and nobody who refers to it */
+		mxPushUndefined();
+		fxRunImport(the, realm, C_NULL);
+#else
 		fxRunImport(the, realm, XS_NO_ID);
+#endif
 		mxDub();
 		fxGetID(the, mxID(_then));
 		mxCall();

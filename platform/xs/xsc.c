@@ -1,7 +1,9 @@
 /*
  * The compiler: JavaScript modules to XS byte code, at build time and on the developer's machine only.
  *
- *   xsc LIST    each line of LIST is "specifier <TAB> input.js <TAB> output.xsb"
+ *   xsc LIST       each line of LIST is "specifier <TAB> input.js <TAB> output.xsb"
+ *   xsc LIST bare  the same without lines
+ *   xsc --version  the engine's, which byte code is bound to
  *
  * An output is one module:
  *
@@ -146,7 +148,7 @@ static void compile(txMachine* the, const char* name, const char* input, const c
 			txString source = NULL;
 			map_file = fopen(path, "r");
 			if (!map_file)
-				fxReportParserError(parser, parser->line, "%s: %s", path, strerror(errno));
+				fxReportParserError(parser, 1, "%s: %s", path, strerror(errno));
 			fxParserSourceMap(parser, map_file, (txGetter)fgetc, flags, &source);
 			/* The coder looks up the lines of nodes whose path is another than this. */
 			snprintf(mapped, sizeof(mapped), "%s.ts", name);
@@ -237,12 +239,28 @@ void fxAbort(txMachine* the, int status)
 
 int main(int argc, char** argv)
 {
-	txCreation creation = { 256 * 1024, 64 * 1024, 8192, 2048, 1024, 4096, 512, 1993, 127, 64 * 1024, 1993, 0 };
+	txCreation creation = {
+		.initialChunkSize = 256 * 1024,
+		.incrementalChunkSize = 64 * 1024,
+		.initialHeapCount = 8192,
+		.incrementalHeapCount = 2048,
+		.stackCount = 1024,
+		.initialKeyCount = 4096,
+		.incrementalKeyCount = 512,
+		.nameModulo = 1993,
+		.symbolModulo = 127,
+		.parserBufferSize = 64 * 1024,
+		.parserTableModulo = 1993,
+	};
 	char line[LINE_MAX_LENGTH];
 	txMachine* the;
 	FILE* list;
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		printf("%d.%d\n", XS_MAJOR_VERSION, XS_MINOR_VERSION);
+		return 0;
+	}
 	if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[2], "bare") != 0) || !(list = fopen(argv[1], "r"))) {
-		fprintf(stderr, "usage: xsc LIST [bare]\n");
+		fprintf(stderr, "usage: xsc LIST [bare] | xsc --version\n");
 		return 1;
 	}
 	with_lines = argc == 2;

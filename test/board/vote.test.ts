@@ -1,34 +1,16 @@
 // One suite, two executors: the scripted vote on the desktop's host and on the emulated board.
 
-import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { norPart } from "../../sim/nor-part.js";
 import { boardMachine } from "../../sim/board/qemu.js";
 import { buildImage } from "../../tools/build/build.js";
 import { scriptedDay } from "../../sim/scripted-day.js";
+import { digests } from "../support/day-files.js";
 import { board, boardTest as test, removeAfter } from "./support.js";
 
 const SEED = "board";
-
-function filesOf(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
-    .sort();
-}
-
-function digests(directory: string): Record<string, string> {
-  return Object.fromEntries(
-    filesOf(directory).map((name) => [
-      name,
-      createHash("sha256")
-        .update(readFileSync(join(directory, name)))
-        .digest("hex"),
-    ]),
-  );
-}
 
 test.serial(
   "a ballot on the board and on the desktop: the same screens, slips, flash, journal and tally, byte for byte",

@@ -1,7 +1,6 @@
 // The firmware as the SDK builds it for Linux, without a window.
 
-import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StartMachine } from "../../sim/machine.js";
@@ -13,6 +12,7 @@ import { measureMemory } from "../../bench/sdk/memory.js";
 import { scriptedDay } from "../../sim/scripted-day.js";
 import { Bench } from "../host/support.js";
 import { DeskScene, voters } from "../identity/support.js";
+import { digests } from "../support/day-files.js";
 import { linTest } from "./support.js";
 
 const test = linTest();
@@ -23,16 +23,6 @@ async function machineOf(role: string): Promise<StartMachine> {
   const { library, warnings } = await buildLin({ role });
   if (warnings.length > 0) throw new Error(warnings.join("\n"));
   return headless({ program: buildHeadless(), library });
-}
-
-function digests(directory: string): Record<string, string> {
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort()
-      .map((path) => [path.slice(directory.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")]),
-  );
 }
 
 test.serial(

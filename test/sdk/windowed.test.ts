@@ -9,11 +9,10 @@ import test from "ava";
 import { buildHost } from "../../tools/build/host.js";
 import {
   ENGINE_FLAGS,
-  ENGINE_INCLUDES,
   HOST,
   INTERPRETER,
-  INTERPRETER_CHANGED,
   NATIVES,
+  NPM_ENGINE,
   OWN_INCLUDES,
   PARSER_FILES,
   PORTABLE,
@@ -22,6 +21,8 @@ import {
   SODIUM_FLAGS,
   WARNINGS,
   XS,
+  engineIncludes,
+  interpreterOf,
   sodiumSource,
 } from "../../tools/build/sources.js";
 
@@ -43,16 +44,16 @@ interface Unit {
 
 function units(): Unit[] {
   const engine = readdirSync(`${XS}/sources`).filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name));
-  const engineIncludes = ENGINE_INCLUDES.map((path) => `-I${path}`);
-  const systemIncludes = [...ENGINE_INCLUDES, "build/host/include", `${SODIUM}/include`].flatMap((path) => [
+  const includesOfEngine = engineIncludes(NPM_ENGINE);
+  const systemIncludes = [...includesOfEngine, "build/host/include", `${SODIUM}/include`].flatMap((path) => [
     "-isystem",
     path,
   ]);
   const own = [...PORTABLE, `${NATIVES}/nor.c`, `${device}/erasing-generator.c`, `${device}/health.c`];
   return [
     ...engine.map((name) => ({
-      source: name === INTERPRETER ? INTERPRETER_CHANGED : `${XS}/sources/${name}`,
-      flags: ["-w", ...includes, ...ENGINE_FLAGS, ...engineIncludes],
+      source: name === INTERPRETER ? interpreterOf(NPM_ENGINE) : `${XS}/sources/${name}`,
+      flags: ["-w", ...includes, ...ENGINE_FLAGS, ...includesOfEngine.map((path) => `-I${path}`)],
     })),
     ...SODIUM_FILES.map((name) => ({ source: sodiumSource(name), flags: [...includes, ...SODIUM_FLAGS] })),
     ...own.map((source) => ({

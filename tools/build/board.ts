@@ -8,13 +8,14 @@ import { updateUiBundle } from "./ui-bundle.js";
 import { buildImage } from "./build.js";
 import { digest } from "./cache.js";
 import { buildHost, locked } from "./host.js";
+import { imageOf } from "./image.js";
 import {
+  type Engine,
   ENGINE_FLAGS,
-  ENGINE_INCLUDES,
   HOST,
   INTERPRETER,
-  INTERPRETER_CHANGED,
   NATIVES,
+  NPM_ENGINE,
   OWN_INCLUDES,
   PAINTING,
   PARSER_FILES,
@@ -23,17 +24,23 @@ import {
   SODIUM_FILES,
   SODIUM_FLAGS,
   WARNINGS,
-  XS,
+  engineFiles,
+  engineIncludes,
+  hostVariant,
+  interpreterOf,
   sodiumSource,
 } from "./sources.js";
 
 export const BOARD = "platform/board";
 export const BOARD_DIRECTORY = "build/board";
+/** One for all engines. */
 export const BOARD_PLUGIN = `${BOARD_DIRECTORY}/lockstep.so`;
 export const UI_TEXT = "build/text/ui.bin";
 
-export function boardElf(role: string): string {
-  return `${BOARD_DIRECTORY}/${role}.elf`;
+const boardDirectory = ({ build }: Engine): string => `${build}/board`;
+
+export function boardElf(role: string, engine: Engine = NPM_ENGINE): string {
+  return `${boardDirectory(engine)}/${role}.elf`;
 }
 
 const CROSS = "riscv64-unknown-elf-";
@@ -113,12 +120,12 @@ function headers(directory: string): string[] {
     .sort();
 }
 
-function units(role: string, image: string): Unit[] {
+function units(role: string, image: string, engine: Engine): Unit[] {
   const own = [...OWN_INCLUDES, BOARD].flatMap(headers);
-  const engine = readdirSync(join(XS, "sources"))
-    .filter((name) => name.endsWith(".c") && !PARSER_FILES.test(name))
+  const engineUnits = engineFiles(engine)
+    .filter((name) => !PARSER_FILES.test(name))
     .map((name) => ({
-      source: name === INTERPRETER ? INTERPRETER_CHANGED : `${XS}/sources/${name}`,
+      source: name === INTERPRETER ? interpreterOf(engine) : `${engine.xs}/sources/${name}`,
       flags: [
         ...COMMON,
         ...(name === INTERPRETER || /^xs(Property|Memory|Type|Function)\.c$/.test(name)
@@ -128,7 +135,7 @@ function units(role: string, image: string): Unit[] {
             : []),
         "-w",
         ...ENGINE_FLAGS,
-        ...ENGINE_INCLUDES.map((path) => `-I${path}`),
+        ...engineIncludes(engine).map((path) => `-I${path}`),
       ],
       inputs: [`${HOST}/xs-platform.h`],
     }));
@@ -141,7 +148,7 @@ function units(role: string, image: string): Unit[] {
     ...COMMON,
     ...WARNINGS,
     ...ENGINE_FLAGS,
-    ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]),
+    ...engineIncludes(engine).flatMap((path) => ["-isystem", path]),
     "-isystem",
     "build/host/include",
     "-isystem",
@@ -163,7 +170,7 @@ function units(role: string, image: string): Unit[] {
     flags: [...TARGET, `-DBOARD_IMAGE="${image}"`, `-DBOARD_TEXT="${UI_TEXT}"`],
     inputs: [image, UI_TEXT],
   };
-  return [...engine, ...sodium, ...ours, start];
+  return [...engineUnits, ...sodium, ...ours, start];
 }
 
 /** Natives whose work is counted: their calls go through count.c. */
@@ -177,14 +184,15 @@ function isCurrent(path: string, key: string): boolean {
 }
 
 /** Compiles what has changed and links. Throws with the compiler's words. */
-async function buildElf(role: string, image: string): Promise<void> {
-  const elf = boardElf(role);
-  mkdirSync(join(BOARD_DIRECTORY, "objects"), { recursive: true });
+async function buildElf(role: string, image: string, engine: Engine): Promise<void> {
+  const elf = boardElf(role, engine);
+  const directory = boardDirectory(engine);
+  mkdirSync(join(directory, "objects"), { recursive: true });
   const objects: { readonly path: string; readonly key: string }[] = [];
   const jobs: (() => Promise<void>)[] = [];
-  for (const unit of units(role, image)) {
+  for (const unit of units(role, image, engine)) {
     const path = join(
-      BOARD_DIRECTORY,
+      directory,
       "objects",
       `${unit.name ?? `${basename(unit.source)}-${digest(unit.source).slice(0, 8)}`}.o`,
     );
@@ -214,7 +222,7 @@ async function buildElf(role: string, image: string): Promise<void> {
     script,
     "-Wl,--gc-sections",
     "-Wl,--no-warn-rwx-segments",
-    `-Wl,-Map,${BOARD_DIRECTORY}/${role}.map`,
+    `-Wl,-Map,${directory}/${role}.map`,
     ...wraps(),
   ];
   const key = digest(link.join(" "), readFileSync(script), ...objects.map((object) => object.path + object.key));
@@ -226,9 +234,9 @@ async function buildElf(role: string, image: string): Promise<void> {
 /** The plugin that counts, stops and profiles the emulator. */
 async function buildPlugin(): Promise<void> {
   const source = "sim/board/lockstep.c";
-  if (!existsSync(source)) return;
   const key = digest(readFileSync(source));
   if (isCurrent(BOARD_PLUGIN, key)) return;
+  mkdirSync(BOARD_DIRECTORY, { recursive: true });
   await run(process.env["CC"] ?? "cc", [
     "-std=gnu11",
     "-O2",
@@ -245,15 +253,15 @@ async function buildPlugin(): Promise<void> {
 }
 
 /** Builds everything that the board needs to run the role; returns the ELF's path. Throws on the first failure. */
-export async function buildBoard(role = "ballot"): Promise<string> {
+export async function buildBoard(role = "ballot", engine: Engine = NPM_ENGINE): Promise<string> {
   updateUiBundle();
-  await buildHost();
-  const image = await buildImage(role, "bare");
+  await buildHost(hostVariant(engine));
+  const image = await buildImage(role, "bare", engine);
   await locked(async () => {
-    await buildElf(role, image);
+    await buildElf(role, image, engine);
     await buildPlugin();
   });
-  return boardElf(role);
+  return boardElf(role, engine);
 }
 
 export interface BoardSizes {
@@ -265,10 +273,10 @@ export interface BoardSizes {
 }
 
 /** Bytes; `text` is machine code and constants without the byte code and the text bundle that are linked in. */
-export function boardSizes(role = "ballot"): BoardSizes {
-  const { stdout } = spawnSync(`${CROSS}size`, ["-A", boardElf(role)], { encoding: "utf8" });
+export function boardSizes(role = "ballot", engine: Engine = NPM_ENGINE): BoardSizes {
+  const { stdout } = spawnSync(`${CROSS}size`, ["-A", boardElf(role, engine)], { encoding: "utf8" });
   const section = (name: string): number => Number(new RegExp(`^\\${name}\\s+(\\d+)`, "m").exec(stdout)?.[1] ?? 0);
-  const byteCode = statSync(`build/image/${role}-bare.xsi`).size;
+  const byteCode = statSync(imageOf(role, "bare", engine)).size;
   const textBundle = statSync(UI_TEXT).size;
   return {
     text: section(".text") + section(".rodata") - byteCode - textBundle,

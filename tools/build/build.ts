@@ -5,6 +5,7 @@ import { updateBundles } from "./ui-bundle.js";
 import { walk } from "./graph.js";
 import { buildHost } from "./host.js";
 import { type Detail, writeImage } from "./image.js";
+import { type Engine, NPM_ENGINE, hostVariant } from "./sources.js";
 
 /** Roles that are built when none is named. */
 export const ROLES = ["ballot", "identity", "selftest"];
@@ -32,18 +33,18 @@ function checkTypes(project: string): Promise<void> {
 }
 
 /** Builds the image of one role without checking types; returns its path. The host must have been built. */
-export async function buildImage(role: string, detail: Detail = "lines"): Promise<string> {
-  return writeImage(role, await walk(role, entryOf(role)), detail);
+export async function buildImage(role: string, detail: Detail = "lines", engine: Engine = NPM_ENGINE): Promise<string> {
+  return writeImage(role, await walk(role, entryOf(role)), detail, engine);
 }
 
 /**
  * What a run needs, without checking types: host, the role's image, its texts. Quick when nothing has changed. Throws
  * on the first failure.
  */
-export async function buildForRun(role: string): Promise<void> {
+export async function buildForRun(role: string, engine: Engine = NPM_ENGINE): Promise<void> {
   updateBundles();
-  await buildHost();
-  await buildImage(role);
+  await buildHost(hostVariant(engine));
+  await buildImage(role, "lines", engine);
 }
 
 /** The whole build. Throws on the first failure. */

@@ -16,7 +16,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { writeInterpreter } from "./interpreter.js";
 import { writeRolledHash } from "./rolled-hash.js";
-import { DESKTOP, HOST, HOST_VARIANT, OWN_INCLUDES, SODIUM, XS, programs } from "./sources.js";
+import { DESKTOP, HOST, HOST_VARIANT, OWN_INCLUDES, SODIUM, engineFiles, hostVariant, programs } from "./sources.js";
 import type { HostVariant, Program, Unit } from "./sources.js";
 
 const JOBS = 2;
@@ -71,7 +71,7 @@ function plan(unit: Unit, variant: HostVariant, headers: string, settings: strin
   const key = hash(COMPILER, unit.flags.join(" "), readFileSync(unit.source), unit.ours ? headers : settings);
   // Objects that are the same in all variants are shared through the name.
   const name = `${basename(unit.source, ".c")}-${hash(unit.source, unit.flags.join(" ")).slice(0, 12)}.o`;
-  return { object: join(unit.ours ? variant.directory : HOST_VARIANT.directory, "objects", name), key };
+  return { object: join(unit.ours ? variant.directory : hostVariant(variant.engine).directory, "objects", name), key };
 }
 
 function isCurrent(path: string, key: string): boolean {
@@ -120,19 +120,20 @@ export function buildHost(variant: HostVariant = HOST_VARIANT): Promise<number> 
 
 async function buildPrograms(variant: HostVariant): Promise<number> {
   if (!existsSync(SODIUM)) throw new Error("libsodium's source is not there: run node tools/setup/setup.js");
-  if (!existsSync(XS)) throw new Error("the XS engine is not there: run node tools/setup/setup.js");
+  if (!existsSync(variant.engine.xs)) throw new Error("the XS engine is not there: run node tools/setup/setup.js");
+  const shared = hostVariant(variant.engine).directory;
   const include = join(HOST_VARIANT.directory, "include", "sodium");
   mkdirSync(join(variant.directory, "objects"), { recursive: true });
-  mkdirSync(join(HOST_VARIANT.directory, "objects"), { recursive: true });
+  mkdirSync(join(shared, "objects"), { recursive: true });
   mkdirSync(include, { recursive: true });
-  writeInterpreter();
+  writeInterpreter(variant.engine);
   writeRolledHash();
   // configure would make this header; the copy for Visual Studio is complete.
   copyFileSync(join(SODIUM, "../../builds/msvc/version.h"), join(include, "version.h"));
 
   const headers = hash(...[...OWN_INCLUDES, DESKTOP].flatMap(ownHeaders).map((path) => readFileSync(path)));
   const settings = hash(readFileSync(join(HOST, "xs-platform.h")), readFileSync(join(HOST, "sodium-settings.h")));
-  const all = programs(readdirSync(join(XS, "sources")), variant);
+  const all = programs(engineFiles(variant.engine), variant);
   const objects = new Map<Unit, Built>();
   const jobs = new Map<string, { readonly unit: Unit; readonly built: Built }>();
   for (const unit of all.flatMap((program) => program.units)) {

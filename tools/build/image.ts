@@ -4,11 +4,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cachePath, digest, store } from "./cache.js";
-import { HOST_VARIANT } from "./sources.js";
+import { type Engine, compilerOf } from "./sources.js";
 import type { Module } from "./transpile.js";
 
 const MAGIC = "SNDGHXS2";
-export const IMAGES = "build/image";
+export const imagesOf = ({ build }: Engine): string => `${build}/image`;
 /** Numbers of symbols have 16 bits. */
 const symbolsMax = 65_534;
 
@@ -22,8 +22,8 @@ export type Detail = "lines" | "bare";
  * Compiles what is not in the cache, all in one run of xsc; returns the file of each module. Throws with the compiler's
  * words.
  */
-function compile(modules: readonly Module[], detail: Detail): readonly string[] {
-  const compiler = readFileSync(join(HOST_VARIANT.directory, "xsc.key"), "utf8");
+function compile(modules: readonly Module[], detail: Detail, engine: Engine): readonly string[] {
+  const compiler = readFileSync(`${compilerOf(engine)}.key`, "utf8");
   const outputs: string[] = [];
   const list: string[] = [];
   for (const module of modules) {
@@ -38,11 +38,9 @@ function compile(modules: readonly Module[], detail: Detail): readonly string[] 
   if (list.length > 0) {
     const path = cachePath(digest(...list), "list");
     store(path, `${list.join("\n")}\n`);
-    const { status, stderr } = spawnSync(
-      join(HOST_VARIANT.directory, "xsc"),
-      detail === "bare" ? [path, "bare"] : [path],
-      { encoding: "utf8" },
-    );
+    const { status, stderr } = spawnSync(compilerOf(engine), detail === "bare" ? [path, "bare"] : [path], {
+      encoding: "utf8",
+    });
     if (status !== 0)
       throw new Error(
         `xsc failed\n${modules.reduce((text, module, index) => text.replaceAll(outputs[index]!.replace(/xsb$/, "in.js"), module.path), stderr)}`,
@@ -104,15 +102,20 @@ function link(compiled: Buffer, symbols: Symbols): Buffer {
   return Buffer.concat([lengths, name, code, hosts, padding(name.length + code.length + hosts.length)]);
 }
 
-/** Writes build/image/<role>.xsi, or <role>-bare.xsi, and returns its path. */
-export function writeImage(role: string, modules: readonly Module[], detail: Detail): string {
-  mkdirSync(IMAGES, { recursive: true });
+/** The path of a role's image. */
+export function imageOf(role: string, detail: Detail, engine: Engine): string {
+  return join(imagesOf(engine), detail === "bare" ? `${role}-bare.xsi` : `${role}.xsi`);
+}
+
+/** Writes it, and returns its path. */
+export function writeImage(role: string, modules: readonly Module[], detail: Detail, engine: Engine): string {
+  mkdirSync(imagesOf(engine), { recursive: true });
   const head = Buffer.alloc(12);
   head.write(MAGIC, "latin1");
   head.writeUInt32LE(modules.length, 8);
-  const path = join(IMAGES, detail === "bare" ? `${role}-bare.xsi` : `${role}.xsi`);
+  const path = imageOf(role, detail, engine);
   const symbols = new Symbols();
-  const linked = compile(modules, detail).map((file) => link(readFileSync(file), symbols));
+  const linked = compile(modules, detail, engine).map((file) => link(readFileSync(file), symbols));
   store(path, Buffer.concat([head, symbols.bytes(), ...linked]));
   return path;
 }

@@ -12,7 +12,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { INTERPRETER, INTERPRETER_CHANGED, XS } from "./sources.js";
+import { type Engine, INTERPRETER, interpreterOf } from "./sources.js";
 
 const HEAD = "void fxRunID(txMachine* the, txSlot* generator, txInteger count)\n{\n";
 
@@ -64,7 +64,9 @@ interface Span {
   readonly to: string;
 }
 
-const CHANGES: readonly (readonly [string | Span, string])[] = [
+type Change = readonly [string | Span, string];
+
+const LINES: readonly Change[] = [
   [
     "mxCase(XS_CODE_FILE)\n\t\t#ifdef mxDebug\n",
     "mxCase(XS_CODE_FILE)\n\t\t\tmxEnvironment->ID = mxRunID(1);\n\t\t#ifdef mxDebug\n",
@@ -73,6 +75,9 @@ const CHANGES: readonly (readonly [string | Span, string])[] = [
     "mxCase(XS_CODE_LINE)\n\t\t#ifdef mxDebug\n",
     "mxCase(XS_CODE_LINE)\n\t\t\tmxEnvironment->value.environment.line = mxRunS2(1);\n\t\t#ifdef mxDebug\n",
   ],
+];
+
+const REGISTERS: readonly Change[] = [
   [HEAD, AROUND],
   ["txJump* yieldJump = the->firstJump;", "txJump* yieldJump = run->outer;"],
   ["\tif (generator) {\n", CAUGHT],
@@ -97,13 +102,14 @@ function changed(source: string, what: string | Span, by: string): string {
 }
 
 /**
- * Writes the changed interpreter under build/. Throws when the engine is not the one that the changes were made for.
+ * Writes the changed interpreter under build/. Throws when the engine is not one that the changes were made for.
  */
-export function writeInterpreter(): void {
-  const source = CHANGES.reduce(
+export function writeInterpreter(engine: Engine): void {
+  const changes = engine.loop === "ours" ? [...LINES, ...REGISTERS] : LINES;
+  const source = changes.reduce(
     (text, [what, by]) => changed(text, what, by),
-    readFileSync(join(XS, "sources", INTERPRETER), "utf8"),
+    readFileSync(join(engine.xs, "sources", INTERPRETER), "utf8"),
   );
-  if (!existsSync(INTERPRETER_CHANGED) || readFileSync(INTERPRETER_CHANGED, "utf8") !== source)
-    writeFileSync(INTERPRETER_CHANGED, source);
+  const path = interpreterOf(engine);
+  if (!existsSync(path) || readFileSync(path, "utf8") !== source) writeFileSync(path, source);
 }

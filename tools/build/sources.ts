@@ -1,6 +1,36 @@
 // Which C files make the host, and with what flags.
 
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 export const XS = "node_modules/@agoric/xsnap/moddable/xs";
+export const BUILD = "build";
+
+/** A build of XS. Byte code is of one engine: its compiler is made of the same sources, and lies in its folder. */
+export interface Engine {
+  readonly name: "npm" | "sdk";
+  /** Folder of its includes, platforms and sources. */
+  readonly xs: string;
+  /** Programs, images and boards that have this engine are built below this folder. */
+  readonly build: string;
+  /** Whether its interpreter's loop is ours: see interpreter.ts. It is, but for measurements. */
+  readonly loop: "ours" | "its own";
+}
+
+export const NPM_ENGINE: Engine = { name: "npm", xs: XS, build: BUILD, loop: "ours" };
+
+/** The Moddable SDK's, `sdk` being its folder. */
+export function sdkEngine(sdk: string): Engine {
+  return { name: "sdk", xs: join(sdk, "xs"), build: `${BUILD}/engine-sdk`, loop: "ours" };
+}
+
+/** The same with the interpreter's loop as its makers wrote it. */
+export function withItsOwnLoop(engine: Engine): Engine {
+  return { ...engine, build: `${BUILD}/engine-${engine.name}-own-loop`, loop: "its own" };
+}
+
+export const terminalOf = (engine: Engine): string => `${engine.build}/host/terminal`;
+export const compilerOf = (engine: Engine): string => `${engine.build}/host/xsc`;
 export const SODIUM = "build/libsodium/src/libsodium";
 /** The host around the engine. */
 export const HOST = "platform/xs";
@@ -89,6 +119,14 @@ const PLATFORM = [`${DESKTOP}/linux.c`, `${DESKTOP}/cable-flash.c`, `${DESKTOP}/
 
 export const PARSER_FILES = /^xs(Lexical|Syntaxical|Scope|Tree|Code|Script|SourceMap)\.c$/;
 
+/** A part of xsMath.c, which includes it. */
+const INCLUDED = "xsum.c";
+
+/** Files of the engine that are compiled. */
+export function engineFiles({ xs }: Engine): readonly string[] {
+  return readdirSync(join(xs, "sources")).filter((name) => name.endsWith(".c") && name !== INCLUDED);
+}
+
 export const ENGINE_FLAGS = [
   "-DINCLUDE_XSPLATFORM",
   '-DXSPLATFORM="xs-platform.h"',
@@ -109,7 +147,7 @@ const COMMON_FLAGS = [
   "-fno-common",
   ...OWN_INCLUDES.map((path) => `-I${path}`),
 ];
-export const ENGINE_INCLUDES = [XS + "/includes", XS + "/platforms", XS + "/sources"];
+export const engineIncludes = ({ xs }: Engine): string[] => [`${xs}/includes`, `${xs}/platforms`, `${xs}/sources`];
 
 export const SODIUM_FLAGS = [
   "-O2",
@@ -145,6 +183,7 @@ export interface Program {
 }
 
 export interface HostVariant {
+  readonly engine: Engine;
   /** Objects and programs go here. */
   readonly directory: string;
   readonly sanitize: boolean;
@@ -152,23 +191,25 @@ export interface HostVariant {
   readonly simulation: boolean;
 }
 
-export const HOST_VARIANT: HostVariant = { directory: "build/host", sanitize: false, simulation: true };
+export function hostVariant(engine: Engine): HostVariant {
+  return { engine, directory: `${engine.build}/host`, sanitize: false, simulation: true };
+}
+
+export const HOST_VARIANT = hostVariant(NPM_ENGINE);
 /** As a product would be linked: no seeded generator, no option that asks for it. */
-export const PRODUCT_VARIANT: HostVariant = { directory: "build/host-product", sanitize: false, simulation: false };
-export const ASAN_VARIANT: HostVariant = { directory: "build/host-asan", sanitize: true, simulation: true };
+export const PRODUCT_VARIANT: HostVariant = { ...HOST_VARIANT, directory: "build/host-product", simulation: false };
+export const ASAN_VARIANT: HostVariant = { ...HOST_VARIANT, directory: "build/host-asan", sanitize: true };
 
 /** The engine's interpreter with small changes, see interpreter.ts. */
 export const INTERPRETER = "xsRun.c";
-export const INTERPRETER_CHANGED = "build/host/xsRun-changed.c";
+export const interpreterOf = ({ build }: Engine): string => `${build}/host/xsRun-changed.c`;
 
-function engine(files: readonly string[], keep: (name: string) => boolean): Unit[] {
-  return files
-    .filter((name) => name.endsWith(".c") && keep(name))
-    .map((name) => ({
-      source: name === INTERPRETER ? INTERPRETER_CHANGED : `${XS}/sources/${name}`,
-      flags: [...COMMON_FLAGS, "-O2", "-w", ...ENGINE_FLAGS, ...ENGINE_INCLUDES.map((path) => `-I${path}`)],
-      ours: false,
-    }));
+function engineUnits(engine: Engine, files: readonly string[], keep: (name: string) => boolean): Unit[] {
+  return files.filter(keep).map((name) => ({
+    source: name === INTERPRETER ? interpreterOf(engine) : `${engine.xs}/sources/${name}`,
+    flags: [...COMMON_FLAGS, "-O2", "-w", ...ENGINE_FLAGS, ...engineIncludes(engine).map((path) => `-I${path}`)],
+    ours: false,
+  }));
 }
 
 function ours(files: readonly string[], variant: HostVariant): Unit[] {
@@ -177,7 +218,7 @@ function ours(files: readonly string[], variant: HostVariant): Unit[] {
     "-O2",
     ...WARNINGS,
     ...ENGINE_FLAGS,
-    ...ENGINE_INCLUDES.flatMap((path) => ["-isystem", path]),
+    ...engineIncludes(variant.engine).flatMap((path) => ["-isystem", path]),
     "-isystem",
     "build/host/include",
     "-isystem",
@@ -188,8 +229,8 @@ function ours(files: readonly string[], variant: HostVariant): Unit[] {
   return files.map((source) => ({ source, flags, ours: true }));
 }
 
-/** `engineFiles`: the names in the engine's folder of sources. */
-export function programs(engineFiles: readonly string[], variant: HostVariant): readonly Program[] {
+/** `files`: the engine's, by their names. */
+export function programs(files: readonly string[], variant: HostVariant): readonly Program[] {
   const sodium = SODIUM_FILES.map((name) => ({
     source: sodiumSource(name),
     flags: [...COMMON_FLAGS, ...SODIUM_FLAGS],
@@ -199,16 +240,20 @@ export function programs(engineFiles: readonly string[], variant: HostVariant): 
   const terminal: Program = {
     name: "terminal",
     units: [
-      ...engine(engineFiles, (name) => !PARSER_FILES.test(name)),
+      ...engineUnits(variant.engine, files, (name) => !PARSER_FILES.test(name)),
       ...sodium,
       ...ours([...PORTABLE, ...PLATFORM], variant),
     ],
     link,
   };
   // One compiler is enough.
-  if (variant.directory !== HOST_VARIANT.directory) return [terminal];
+  if (variant.directory !== hostVariant(variant.engine).directory) return [terminal];
   return [
-    { name: "xsc", units: [...engine(engineFiles, () => true), ...ours([`${HOST}/xsc.c`], variant)], link },
+    {
+      name: "xsc",
+      units: [...engineUnits(variant.engine, files, () => true), ...ours([`${HOST}/xsc.c`], variant)],
+      link,
+    },
     terminal,
   ];
 }

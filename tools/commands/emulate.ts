@@ -3,11 +3,12 @@
 import { boardMachine } from "../../sim/board/qemu.js";
 import { readEnvironment } from "../../sim/bench/environment.js";
 import { serve } from "../../sim/bench/serve.js";
-import { boardSizes, buildBoard } from "../build/board.js";
+import { boardElf, boardSizes, buildBoard } from "../build/board.js";
 import { buildForRun } from "../build/build.js";
 import { commandOf, jsonHelp, quietHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, building, complaining, exitCode } from "../command-line/complaint.js";
 import { stationErrors } from "../command-line/election-errors.js";
+import { engineOf, engineOption } from "../command-line/engine.js";
 import { ended } from "../command-line/ended.js";
 import { outFolder, whole } from "../command-line/options.js";
 import { outHelp, outParser, runDay, withDayOptions } from "../command-line/scripted.js";
@@ -32,6 +33,7 @@ export const emulate: CommandMaker = ({ streams, done }) => {
     .option("--out <dir>", `with --headless: ${outHelp}`, outParser)
     .option("--port <n>", "port of the page on 127.0.0.1; 0: any free one", whole("--port", 0, portMax), 8080)
     .option("--data <dir>", "folder of flash, keys, cards and records", outFolder("--data"), "data")
+    .addOption(engineOption())
     .option("--quiet", quietHelp)
     .option("--json", jsonHelp);
   return command.action(async (options) => {
@@ -40,22 +42,25 @@ export const emulate: CommandMaker = ({ streams, done }) => {
     const asked = (name: keyof typeof options): boolean => command.getOptionValueSource(name) === "cli";
     const strange = (headless ? ofThePage : ofTheDay).find(asked);
     if (strange !== undefined) throw new Complaint(`--${strange}: only ${headless ? "without" : "with"} --headless`);
+    const engine = engineOf(options.engine);
+    const elf = boardElf("ballot", engine);
     let instructions = 0;
     const build = async (): Promise<void> => {
       await setUp("board");
       await talk.during("building what has changed", () =>
         building(async () => {
-          await buildBoard();
+          await buildBoard("ballot", engine);
           // the desk that grants the page's cards
           if (!headless) await buildForRun("identity");
         }),
       );
-      talk.say(`the board's program: ${JSON.stringify(boardSizes())}`);
+      talk.say(`the board's program: ${JSON.stringify(boardSizes("ballot", engine))}`);
     };
     if (headless) {
       if (out === undefined) throw new Complaint("--out is missing: name a folder for what the day leaves");
       await build();
       const machine = boardMachine({
+        elf,
         onWork: (work) => {
           instructions = work;
         },
@@ -69,7 +74,7 @@ export const emulate: CommandMaker = ({ streams, done }) => {
         port,
         directory: data,
         servers: readEnvironment(process.env),
-        machine: boardMachine(),
+        machine: boardMachine({ elf }),
         build,
         ...(election === undefined ? {} : { election }),
       }),
