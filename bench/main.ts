@@ -86,6 +86,14 @@ await answer<BenchRequest>("sandogh bench", async ({ target, engine, write, json
       progress.at(figures.length, undefined, "figures");
     };
     if (target === "desktop") return benchDesktop(tell);
+    if (target === "s3-model") {
+      const { countParts } = await import("./board/s3/run.js");
+      const { rowsOf, writeS3 } = await import("./board/s3/table.js");
+      const parts = await countParts((what) => progress.at(0, undefined, what));
+      for (const row of rowsOf(parts)) tell(row);
+      if (write) writeS3(parts);
+      return;
+    }
     if (engine === "sdk") {
       const { benchEngines } = await import("./board/engines.js");
       const measured = await benchEngines(tell);

@@ -9,11 +9,14 @@
  *   stacks=FILE                 at a regular end, one line for each stack of JavaScript functions that was seen: names, outermost first, instructions
  *   ram=FILE,machine=ADDRESS    for it: the board's RAM, and the variable of the host that points at the engine's machine
  *   from=N,to=N                 only work in this window counts for the profiles
+ *   caches=FILE and others      what the caches of an ESP32-S3 would fetch: memories.h
  *
  * Numbers are decimal or 0x hexadecimal. Blocks are the unit: a cut comes with the first block that begins at or after
  * the N-th instruction. Debian ships QEMU without its header, so the part of the interface that is used is declared
  * here.
  */
+#include "memories.h"
+
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,6 +36,16 @@ extern void qemu_plugin_register_vcpu_tb_exec_cb(
 	struct qemu_plugin_tb* tb, void (*cb)(unsigned, void*), enum qemu_plugin_cb_flags flags, void* data);
 extern size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb* tb);
 extern uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb* tb);
+struct qemu_plugin_insn;
+enum qemu_plugin_mem_rw { QEMU_PLUGIN_MEM_R = 1, QEMU_PLUGIN_MEM_W, QEMU_PLUGIN_MEM_RW };
+typedef uint32_t qemu_plugin_meminfo_t;
+extern struct qemu_plugin_insn* qemu_plugin_tb_get_insn(const struct qemu_plugin_tb* tb, size_t index);
+extern size_t qemu_plugin_insn_size(const struct qemu_plugin_insn* insn);
+extern unsigned qemu_plugin_mem_size_shift(qemu_plugin_meminfo_t info);
+extern _Bool qemu_plugin_mem_is_store(qemu_plugin_meminfo_t info);
+extern void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn* insn,
+	void (*cb)(unsigned, qemu_plugin_meminfo_t, uint64_t, void*), enum qemu_plugin_cb_flags flags,
+	enum qemu_plugin_mem_rw rw, void* data);
 extern void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, void*), void* data);
 
 #define EXIT_CUT 99
@@ -46,6 +59,8 @@ struct block {
 	uint64_t at;
 	uint64_t instructions;
 	uint64_t done;
+	uint32_t length;
+	int iram;
 };
 
 static struct block blocks[BLOCKS_MAX];
@@ -146,6 +161,10 @@ static void run_block(unsigned cpu, void* data)
 		fprintf(stderr, "watchdog: no wait for %" PRIu64 " instructions, at %08" PRIx64 "\n", hang_after, block->at);
 		_exit(EXIT_HANG);
 	}
+	if (memories_file) {
+		memories_at(work);
+		memories_run((uint32_t)block->at, block->length, block->iram);
+	}
 	work += block->instructions;
 	if (work >= from && work < to) {
 		block->done += block->instructions;
@@ -156,9 +175,18 @@ static void run_block(unsigned cpu, void* data)
 	}
 }
 
+static void touch(unsigned cpu, qemu_plugin_meminfo_t info, uint64_t address, void* data)
+{
+	(void)cpu;
+	(void)data;
+	if (!is_waiting)
+		memories_touch((uint32_t)address, 1u << qemu_plugin_mem_size_shift(info), qemu_plugin_mem_is_store(info));
+}
+
 static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb* tb)
 {
 	struct block* block;
+	size_t index;
 	(void)id;
 	if (block_count == BLOCKS_MAX) {
 		fprintf(stderr, "lockstep: more than %d blocks\n", BLOCKS_MAX);
@@ -168,6 +196,14 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb* tb)
 	block->at = qemu_plugin_tb_vaddr(tb);
 	block->instructions = qemu_plugin_tb_n_insns(tb);
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, run_block, QEMU_PLUGIN_CB_NO_REGS, block);
+	if (!memories_file)
+		return;
+	block->iram = is_iram((uint32_t)block->at);
+	for (index = 0; index < block->instructions; index++) {
+		struct qemu_plugin_insn* insn = qemu_plugin_tb_get_insn(tb, index);
+		block->length += (uint32_t)qemu_plugin_insn_size(insn);
+		qemu_plugin_register_vcpu_mem_cb(insn, touch, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, NULL);
+	}
 }
 
 static void write_stacks(void)
@@ -201,6 +237,10 @@ static void finish(qemu_plugin_id_t id, void* data)
 	(void)data;
 	if (ram)
 		write_stacks();
+	if (memories_file) {
+		memories_tell(work);
+		fclose(memories_file);
+	}
 	file = profile_path ? fopen(profile_path, "w") : NULL;
 	if (!file)
 		return;
@@ -242,9 +282,11 @@ __attribute__((visibility("default"))) int qemu_plugin_install(
 			ram_path = strdup(value);
 		else if (strcmp(argv[index], "machine") == 0)
 			machine_at = (uint32_t)number;
-		else
+		else if (!memories_option(argv[index], value))
 			return 1;
 	}
+	if (caches_path && !(memories_file = fopen(caches_path, "w")))
+		return 1;
 	qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
 	if (stacks_path && ram_path) {
 		int file = open(ram_path, O_RDONLY);
@@ -254,7 +296,7 @@ __attribute__((visibility("default"))) int qemu_plugin_install(
 		ram = mapped;
 		close(file);
 	}
-	if (profile_path || ram)
+	if (profile_path || ram || memories_file)
 		qemu_plugin_register_atexit_cb(id, finish, NULL);
 	return 0;
 }

@@ -44,6 +44,13 @@ export class Symbols {
     return this.#functions[low - 1]?.name ?? "?";
   }
 
+  /** From where to where the function lies; undefined when the program has none of this name. */
+  range(name: string): readonly [from: number, to: number] | undefined {
+    const index = this.#functions.findIndex((each) => each.name === name);
+    const next = this.#functions[index + 1];
+    return index < 0 || next === undefined ? undefined : [this.#functions[index]!.at, next.at];
+  }
+
   /** What the plugin must know in every run. */
   waits(): Readonly<Record<string, number>> {
     return { begin: this.address("board_begin_wait"), end: this.address("board_end_wait") };

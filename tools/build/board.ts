@@ -233,8 +233,9 @@ async function buildElf(role: string, image: string, engine: Engine): Promise<vo
 
 /** The plugin that counts, stops and profiles the emulator. */
 async function buildPlugin(): Promise<void> {
-  const source = "sim/board/lockstep.c";
-  const key = digest(readFileSync(source));
+  const folder = "sim/board";
+  const source = join(folder, "lockstep.c");
+  const key = digest(...[source, ...headers(folder)].map((path) => readFileSync(path)));
   if (isCurrent(BOARD_PLUGIN, key)) return;
   mkdirSync(BOARD_DIRECTORY, { recursive: true });
   await run(process.env["CC"] ?? "cc", [
