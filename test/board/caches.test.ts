@@ -74,7 +74,7 @@ const plain: Case = {
   flashFill: () => 100,
   psramFill: (line) => line,
   psramWrite: () => 40,
-  share: 0.5,
+  share: () => 0.5,
 };
 
 test("time is cycles of instructions, jumps, loads and lines, on what the display leaves of the processor", (t) => {
@@ -86,9 +86,10 @@ test("time is cycles of instructions, jumps, loads and lines, on what the displa
     code: [9, 3],
     data: [{ flash: 2, psram: 4, back: 5 }],
   };
-  const memories = { icache: { index: 1, line: 32 }, dcache: { index: 0, line: 32 } };
+  const memories = { icache: { index: 1, line: 32 }, dcache: { index: 0, line: 32 }, isDisplayApart: false };
   // 1000 + 200 + 100 + 3 * 100 + 2 * 100 + 4 * 32 + 5 * 40 = 2128 cycles at 1 MHz, of which half is there
   t.is(timeOf(counts, plain, memories).seconds, 0.004256);
+  t.is(timeOf(counts, plain, { ...memories, isDisplayApart: true }).seconds, 0.002128);
   t.is(timeOf({ ...none, code: [0, 0] }, plain, memories).seconds, 0);
 });
 

@@ -40,8 +40,6 @@ const decryption: Range = { low: 0, expected: 10, high: 40 };
 /** Of a write-back, the part that the processor waits for. */
 const writeBack: Range = { low: 0, expected: 1, high: 1 };
 
-/** The display's driver copies the picture from PSRAM by the processor: of this, what falls on the firmware's core. */
-const displayShare: Range = { low: 0.5, expected: 1, high: 1 };
 /** Instructions for each word that it copies, a load and a store, and the interrupt's own. */
 const displayPerWord: Range = { low: 2, expected: 2.5, high: 4 };
 
@@ -76,15 +74,14 @@ export interface Case {
   readonly flashFill: (line: number) => number;
   readonly psramFill: (line: number) => number;
   readonly psramWrite: (line: number) => number;
-  /** What the display's driver leaves of the processor. */
-  readonly share: number;
+  /** What the display's driver leaves of the core that it copies on. */
+  readonly share: (line: number) => number;
 }
 
 function caseOf(which: keyof Range, flash: Flash): Case {
   const more = crossing[which] + decryption[which];
   const psramFill = (line: number): number => cyclesOf(psramRead, psramSelect, line) + more;
-  const displayLine = 32;
-  const perByte = psramFill(displayLine) / displayLine + displayPerWord[which] / 4;
+  const copyOfAByte = (line: number): number => psramFill(line) / line + displayPerWord[which] / 4;
   return {
     hz: cpuHz,
     instructions: instructions[which],
@@ -93,7 +90,7 @@ function caseOf(which: keyof Range, flash: Flash): Case {
     flashFill: (line) => cyclesOf(flash === "quad" ? quadRead : octalRead, flashSelect, line) + more,
     psramFill,
     psramWrite: (line) => writeBack[which] * (cyclesOf(psramWritten, psramSelect, line) + more),
-    share: 1 - (displayShare[which] * displayBytes * perByte) / cpuHz,
+    share: (line) => 1 - (displayBytes * copyOfAByte(line)) / cpuHz,
   };
 }
 
@@ -181,7 +178,7 @@ export const stated: readonly Stated[] = [
   },
   {
     name: "the display",
-    value: `${(displayBytes / 1e6).toFixed(1)} MB a second, copied by the processor through the data cache, ${2 * display.width * display.bounceRows} bytes at a time; ${range(displayShare)} of it on the firmware's core`,
+    value: `${(displayBytes / 1e6).toFixed(1)} MB a second, copied by the processor through the data cache, ${2 * display.width * display.bounceRows} bytes at a time; ${range(displayPerWord)} instructions a word`,
     source: `platform/sdk/esp32/panel.c; ${idf}/esp_lcd/rgb/esp_lcd_panel_rgb.c: lcd_rgb_panel_fill_bounce_buffer`,
   },
 ];

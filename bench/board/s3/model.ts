@@ -18,6 +18,8 @@ export interface Counts {
 export interface Memories {
   readonly icache: { readonly index: number; readonly line: number };
   readonly dcache: { readonly index: number; readonly line: number };
+  /** The display's driver copies on another core than the firmware's. */
+  readonly isDisplayApart: boolean;
 }
 
 export interface Time {
@@ -29,7 +31,7 @@ export interface Time {
   readonly psram: number;
 }
 
-export function timeOf(counts: Counts, by: Case, { icache, dcache }: Memories): Time {
+export function timeOf(counts: Counts, by: Case, { icache, dcache, isDisplayApart }: Memories): Time {
   const data = counts.data[dcache.index]!;
   const processor = by.instructions * counts.work + by.jump * counts.jumps + by.load * counts.loads;
   const code = counts.code[icache.index]! * by.flashFill(icache.line);
@@ -38,7 +40,7 @@ export function timeOf(counts: Counts, by: Case, { icache, dcache }: Memories): 
   const cycles = processor + code + flash + psram;
   const part = (of: number): number => (cycles === 0 ? 0 : of / cycles);
   return {
-    seconds: cycles / by.share / by.hz,
+    seconds: cycles / (isDisplayApart ? 1 : by.share(dcache.line)) / by.hz,
     processor: part(processor),
     code: part(code),
     flash: part(flash),

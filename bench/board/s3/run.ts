@@ -42,7 +42,7 @@ function hotRanges(symbols: Symbols): readonly Window[] {
 }
 
 /** Instructions between two copies of the display's driver; the page compares it with what the model says. */
-export const sweepEvery = 40_000;
+export const sweepEvery = 10_000;
 
 function plugin(symbols: Symbols, path: string, instants: readonly number[]): Plugin {
   const hex = (address: number): string => `0x${address.toString(16)}`;
@@ -119,7 +119,8 @@ async function paints(): Promise<Readonly<Record<string, Counts>>> {
   return counted(new Symbols(boardElf("trial")), windows, (plugin) => show({ plugin }));
 }
 
-const [countedFew, countedMany] = [5, 20];
+/** Fewer ballots are counted otherwise: no results of parts are printed. */
+const [countedFew, countedMany] = [20, 50];
 export const countedBallots = 3000;
 
 async function countOf(stored: number): Promise<Counts> {
