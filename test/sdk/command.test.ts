@@ -1,4 +1,4 @@
-// npx sandogh sdk where something is missing: each says what to install. Needs no SDK.
+// npx sandogh sdk, and other commands with the SDK's engine, where something is missing: each says what to install. Needs no SDK.
 
 import test from "ava";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,16 +7,20 @@ import { join } from "node:path";
 import { exitCode } from "../../tools/command-line/complaint.js";
 import { run } from "../../tools/program.js";
 
-async function sdk(
-  args: readonly string[],
-  moddable?: string,
-): Promise<{ readonly code: number; readonly said: string }> {
+interface Said {
+  readonly code: number;
+  readonly said: string;
+}
+
+const sdk = (args: readonly string[], moddable?: string): Promise<Said> => call(["sdk", ...args], moddable);
+
+async function call(args: readonly string[], moddable?: string): Promise<Said> {
   delete process.env["MODDABLE"];
   delete process.env["IDF_PATH"];
   if (moddable !== undefined) process.env["MODDABLE"] = moddable;
   let said = "";
   const streams = { out: () => undefined, err: (text: string) => void (said += text), isTerminal: false, columns: 100 };
-  const code = await run(["sdk", ...args], { streams });
+  const code = await run(args, { streams });
   return { code, said };
 }
 
@@ -34,6 +38,19 @@ test.serial("without the SDK every command says what to install", async (t) => {
     const wanted = ": MODDABLE is not set: install the Moddable SDK 8.2.3 and set MODDABLE to its folder";
     t.true(said.startsWith(`sandogh sdk ${command}${wanted}`), said);
     t.is(said.trimEnd().split("\n").length, 1, said);
+  }
+});
+
+test.serial("nor is there its engine without it", async (t) => {
+  const out = join(folderOf(t), "day");
+  for (const args of [
+    ["vote", "--engine", "sdk", "--out", out],
+    ["emulate", "--headless", "--engine", "sdk", "--out", out],
+    ["bench", "--target", "board", "--engine", "sdk"],
+  ]) {
+    const { code, said } = await call(args);
+    t.is(code, exitCode.wrongCall, args[0]);
+    t.regex(said, /^sandogh \w+: MODDABLE is not set: install the Moddable SDK [^\n]*\n$/);
   }
 });
 
