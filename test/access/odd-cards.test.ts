@@ -8,6 +8,8 @@ import { signCertificate } from "../../firmware/access/certificate.js";
 import { readClosed, signClosed } from "../../firmware/access/closed-statement.js";
 import { grant, inspect, reset } from "../../firmware/access/desk.js";
 import type { Card, CardFault } from "../../firmware/access/reader.js";
+import { toHex } from "../../firmware/bytes.js";
+import { sign1 } from "../../firmware/cose/sign1.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { sealedShareLength } from "../../firmware/crypto/tally-key.js";
 import { type Result, err, ok } from "../../firmware/result.js";
@@ -223,6 +225,10 @@ test("a statement that the polls are closed is read under its terminal's key alo
   const statement = { election: new Uint8Array(16).fill(1), terminal: 7, freshKey: new Uint8Array(32).fill(2) };
   const signed = signClosed(crypto, statement, keys.secretKey);
   t.deepEqual(readClosed(crypto, signed, keys.publicKey), { ok: true, value: statement });
+  // share.cddl: a card of another make reads it, too
+  const { election, terminal, freshKey } = statement;
+  const closed = Uint8Array.of(0xa3, 1, 0x50, ...election, 2, terminal, 3, 0x58, 32, ...freshKey);
+  t.is(toHex(signed), toHex(sign1(crypto, "sandogh/closed", closed, keys.secretKey)));
   t.false(readClosed(crypto, signed, crypto.signKeyPair(new Uint8Array(32).fill(9)).publicKey).ok);
 });
 

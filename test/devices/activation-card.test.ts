@@ -330,12 +330,46 @@ test("card and terminal stand whatever bytes they get", async (t) => {
   );
 });
 
+test("a command and its answer end in 8 bytes of HMAC, as a card of another make reckons them", async (t) => {
+  const bench = await ready();
+  const real = inDeskReader(bench.newCard());
+  const asked: Uint8Array[] = [];
+  const answered: Uint8Array[] = [];
+  const tapped = {
+    async transmit(apdu: Uint8Array) {
+      const answer = await real.transmit(apdu);
+      asked.push(apdu.slice());
+      if (answer.ok) answered.push(answer.value.slice());
+      return answer;
+    },
+  };
+  t.true((await inspect(tapped, { crypto: bench.crypto, cardKey })).ok);
+  // SELECT, GET CHALLENGE, MUTUAL AUTHENTICATE, GET STATE
+  const [cardNonce, terminalNonce] = [answered[1]!.slice(0, 16), asked[2]!.slice(5, 21)];
+  const hmac = (key: Uint8Array, ...parts: readonly (string | Uint8Array)[]): Uint8Array => {
+    const sum = createHmac("sha256", key);
+    for (const part of parts) sum.update(part);
+    return sum.digest();
+  };
+  const session = hmac(cardKey, "sandogh card v1 session", cardNonce, terminalNonce);
+  const first = Uint8Array.of(0, 0, 0, 1);
+  const header = Uint8Array.of(0x84, 0xca, 1, 0);
+  t.deepEqual(asked[3], Uint8Array.of(...header, 8, ...hmac(session, "C", first, header).subarray(0, 8), 0));
+  const word = Uint8Array.of(0x90, 0);
+  const empty = Uint8Array.of(0);
+  t.deepEqual(
+    answered[3],
+    Uint8Array.of(...empty, ...hmac(session, "R", first, empty, word).subarray(0, 8), ...word),
+  );
+});
+
 test("a state that is written is read back, and no other length or kind is accepted", (t) => {
   const states = [
     { kind: "empty" },
     { kind: "granted", election: electionId, style: 65535 },
     { kind: "locked", election: electionId, style: 0, terminal: 0xffffffff as TerminalId },
     { kind: "spent", election: electionId, style: 1, terminal: 1 },
+    { kind: "locked", election: electionId, style: 0x1234, terminal: 0x12345678 as TerminalId },
   ] as const;
   for (const state of states) {
     const bytes = encodeCardState(state);

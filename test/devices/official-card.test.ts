@@ -6,8 +6,11 @@ import {
   pinTriesLeft,
   provePin,
   readOfficial,
+  releaseShare,
 } from "../../firmware/access/official.js";
+import { signClosed } from "../../firmware/access/closed-statement.js";
 import { identify } from "../../firmware/access/identify.js";
+import { signTerminal } from "../../firmware/election/terminal-certificate.js";
 import { inDeskReader } from "../../sim/devices/card.js";
 import { OfficialCard } from "../../sim/devices/official-card.js";
 import { CardBench } from "../support/card-bench.js";
@@ -136,6 +139,36 @@ test("a card pulled at any APDU of a log-in never gains a try and opens when it 
       }
     }
   }
+});
+
+test("a card gives its share after its PIN, sealed to the fresh key of the terminal that was presented", async (t) => {
+  const { crypto } = new CardBench();
+  const [authority, own, terminal] = [1, 2, 3].map((seed) => crypto.signKeyPair(new Uint8Array(32).fill(seed)));
+  const fresh = crypto.boxKeyPair(new Uint8Array(32).fill(4));
+  const election = new Uint8Array(16).fill(6);
+  const share = new Uint8Array(33).fill(7);
+  const card = inDeskReader(
+    new OfficialCard({
+      certificate: new Uint8Array(1),
+      pin: "271828",
+      sign: (message) => crypto.sign(message, own!.secretKey),
+      shares: { crypto, authorityKey: authority!.publicKey, election, station: 9, of: new Map([[5, share]]) },
+    }),
+  );
+  const certificate = signTerminal(
+    crypto,
+    { election, station: 9, terminal: 5, publicKey: terminal!.publicKey },
+    authority!.secretKey,
+  );
+  const statement = signClosed(crypto, { election, terminal: 5, freshKey: fresh.publicKey }, terminal!.secretKey);
+  t.true((await readOfficial(card, ok)).ok);
+  t.deepEqual(await releaseShare(card, certificate, statement), {
+    ok: false,
+    error: { kind: "protocol", word: 0x6982 },
+  });
+  t.true((await provePin(card, "271828", own!.publicKey, crypto)).ok);
+  const released = await releaseShare(card, certificate, statement);
+  t.deepEqual(released.ok ? crypto.sealOpen(released.value, fresh) : released, share);
 });
 
 test("a PIN of another form is a bug of the caller", async (t) => {

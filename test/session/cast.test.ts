@@ -131,6 +131,21 @@ test("a ballot that cannot be zeroed is not said to be void: the fault is the st
   t.is(cast.stage, "prepared");
 });
 
+test("a transaction that cannot be ended after the cut is the store's fault, and no ballot follows it", async (t) => {
+  for (const end of ["finish", "takeBack"] as const) {
+    const { cast, printer, store } = bench(`blank ${end}`);
+    t.true((await cast.prepare(token(1), ballot)).ok);
+    if (end === "finish") t.true(cast.commit().ok);
+    const cut = printer.cut.bind(printer);
+    printer.cut = () => {
+      store.b.present = false;
+      return cut();
+    };
+    t.like(await cast[end](), { ok: false, error: { kind: "vault", fault: { kind: "medium", medium: "b" } } });
+    t.is(cast.stage, end === "finish" ? "committed" : "voided");
+  }
+});
+
 test("after a power cut nothing is prepared while a slip hangs in the printer, decided or not", async (t) => {
   for (const stage of ["voided", "committed"] as const) {
     const before = bench(`hangs ${stage}`);

@@ -32,7 +32,7 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/crash/corruption.test.ts"],
   ],
   storage: [["test/storage/media.test.ts"], ["test/vault/mending.test.ts"], ["test/crash/corruption.test.ts"]],
-  cast: [["test/session/cast.test.ts"], ["test/session/voter.test.ts"]],
+  cast: [["test/session/cast.test.ts"], ["test/session/voter.test.ts"], ["test/drivers/printer.test.ts"]],
   journal: [
     ["test/journal/journal.test.ts", "test/journal/events.test.ts", "test/journal/medium-away.test.ts"],
     ["test/journal/budget.test.ts"],
