@@ -310,6 +310,22 @@ test("one medium lost: it is written anew from the other, either way round", (t)
   }
 });
 
+test("a start that clears half an entry on one medium goes on to mend the other one", (t) => {
+  const desk = new Desk("both");
+  const checkIns = desk.open();
+  must(checkIns.begin(at(9), quarter));
+  must(checkIns.settle(at(9)));
+  const start = 4096 + journalLength;
+  const written = desk.a.cells.findIndex((byte, i) => i >= start && byte !== 0xff);
+  const entry = written - ((written - start) % entryLength);
+  const free = entry === start ? start + entryLength : start;
+  desk.a.cells.fill(0x5a, free, free + 4);
+  desk.b.cells.fill(0xff, entry, entry + entryLength);
+  t.is(desk.open().stateOf(at(9)), "granted");
+  desk.a.restore(new Uint8Array(desk.a.size).fill(0xff));
+  t.is(desk.open().stateOf(at(9)), "granted");
+});
+
 test("another election's, another roll's or another desk's media are refused, and so are check-ins without a superblock; nothing is changed", (t) => {
   const desk = new Desk("foreign");
   must(desk.open().begin(at(1), quarter));

@@ -8,15 +8,17 @@ import { Desk } from "../../firmware/checkin/desk.js";
 import { DeskPolls } from "../../firmware/checkin/polls.js";
 import type { DeskIntent, DeskView } from "../../firmware/checkin/view.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
+import { eventTexts } from "../../firmware/journal/event-texts.js";
 import type { EventName } from "../../firmware/journal/events.js";
 import { err, ok } from "../../firmware/result.js";
+import type { RollPosition } from "../../firmware/roll/roll.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { numberOf } from "../../office/roll/voters.js";
 import { Chance } from "../../sim/chance.js";
 import { VirtualClock } from "../../sim/clock.js";
 import { ActivationCard } from "../../sim/devices/activation-card.js";
 import { inDeskReader } from "../../sim/devices/card.js";
-import { OfficialCard } from "../../sim/devices/official-card.js";
+import { OfficialCard, type OfficialCardOptions } from "../../sim/devices/official-card.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
 import { terminalTime } from "../../sim/terminal-time.js";
 import { keys, rollOf } from "../roll/support.js";
@@ -108,7 +110,7 @@ class Bench {
     return new ActivationCard({ cardKey: roll.head.cardKey, random: (out) => this.chance.fill(out) });
   }
 
-  official(role: OfficialRole, station = roll.head.station): OfficialCard {
+  official(role: OfficialRole, station = roll.head.station, change: Partial<OfficialCardOptions> = {}): OfficialCard {
     const key = this.crypto.signKeyPair(this.crypto.sha256(Buffer.from(role)));
     return new OfficialCard({
       certificate: signCertificate(
@@ -118,6 +120,7 @@ class Bench {
       ),
       pin: "1404",
       sign: (message) => this.crypto.sign(message, key.secretKey),
+      ...change,
     });
   }
 
@@ -151,8 +154,8 @@ class Bench {
     await this.press("confirm");
   }
 
-  async logIn(role: OfficialRole, pin = "1404"): Promise<void> {
-    await this.put(this.official(role));
+  async logIn(role: OfficialRole, pin = "1404", card = this.official(role)): Promise<void> {
+    await this.put(card);
     await this.type(pin);
     await this.press("confirm");
     await this.wait(1);
@@ -273,6 +276,37 @@ test("a card that is away while its grant is answered: only the same card, or tw
   t.like(bench.checkIns.counts, { granted: 1, open: 0, returned: 0 });
 });
 
+test("a card that is lifted before its GRANT has taken nothing: the voter waits for one, and any is good", async (t) => {
+  // the SELECT that opens a session: of the look at the card, and of the grant
+  for (const nth of [1, 2]) {
+    const bench = new Bench(`lifted ${nth}`);
+    const card = bench.card();
+    await bench.ask(1);
+    await bench.press("confirm");
+    let challenges = 0;
+    await bench.put(card, (real) => ({
+      transmit: (apdu) => (apdu[1] === 0x84 && ++challenges === nth ? Promise.resolve(err("removed")) : real.transmit(apdu)),
+    }));
+    t.like(bench.view, { screen: "card", open: false }, "nothing is said of it");
+    t.like(bench.checkIns.counts, { granted: 0, open: 0 });
+    await bench.lift();
+    await bench.put(bench.card());
+    t.like(bench.view, { screen: "granted" });
+  }
+});
+
+test("a card that cannot be read is said, and the voter waits for another one", async (t) => {
+  const bench = new Bench("unreadable");
+  await bench.ask(1);
+  await bench.press("confirm");
+  await bench.put(bench.card(), (real) => ({
+    transmit: (apdu) => (apdu[1] === 0x84 ? Promise.resolve(err("silent")) : real.transmit(apdu)),
+  }));
+  t.like(bench.view, { screen: "message", code: "D-06", awaits: "card-removal" });
+  await bench.lift();
+  t.like(bench.view, { screen: "card", open: false });
+});
+
 test("a decision that is given up leaves the voter open, and the next one is asked for again", async (t) => {
   const bench = new Bench("given up");
   const card = bench.card();
@@ -338,6 +372,32 @@ test("a wrong PIN is noted and asked again; lifting the first one's card ends th
   t.is(bench.noted("officialIn"), 0);
 });
 
+test("a card that is dead, and one that does not hold its certificate's key, are told apart", async (t) => {
+  const bench = new Bench("dead");
+  await bench.logIn("executive", "9999", bench.official("executive", undefined, { kept: { triesLeft: 1 } }));
+  t.like(bench.view, { screen: "message", code: "O-02", awaits: "card-removal" });
+  await bench.lift();
+  const copied = bench.official("executive", undefined, { sign: () => new Uint8Array(64) });
+  await bench.logIn("executive", "1404", copied);
+  t.like(bench.view, { screen: "message", code: "O-03", awaits: "card-removal" });
+  t.is(bench.noted("officialIn"), 0);
+});
+
+test("a desk that has given a right is not opened, and the journal says why in its catalogue's words", async (t) => {
+  const bench = new Bench("given", { open: false });
+  const position = 1 as RollPosition;
+  t.true(bench.checkIns.begin(position, 1).ok && bench.checkIns.settle(position).ok);
+  await bench.logIn("executive");
+  bench.desk.intent({ do: "official", act: "open" });
+  await bench.lift();
+  await bench.logIn("supervision");
+  t.like(bench.view, { screen: "message", code: "D-13" });
+  t.is(bench.poll, undefined);
+  const failures = eventTexts.testFailed.detail!.split(", ");
+  const noted = bench.events.filter(([event]) => event === "testFailed").map(([, detail]) => detail);
+  t.deepEqual(noted, [failures.findIndex((each) => each.endsWith("store not empty")) + 1]);
+});
+
 test("left alone for a minute, what was begun is forgotten at every step", async (t) => {
   const steps: ((bench: Bench) => Promise<void>)[] = [
     (bench) => bench.type("12"),
@@ -384,6 +444,9 @@ test("the case opened is said and noted, closed noted; the mains too", async (t)
   t.like(bench.view, { screen: "message", code: "D-17", awaits: "key" });
   bench.desk.caseChanged(false);
   t.like(bench.view, { screen: "message", code: "D-17" });
+  await bench.type("1");
+  await bench.press("correct");
+  t.like(bench.view, { screen: "message", code: "D-17" }, "only green or red takes it away");
   await bench.press("confirm");
   t.like(bench.view, { screen: "number", digits: "" });
   bench.desk.powerChanged(false);

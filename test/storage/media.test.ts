@@ -96,6 +96,19 @@ test("the smaller chip gives the size; one that is away, or of other blocks, is 
   t.deepEqual(open(gone, gone), { medium: "a", what: "no-answer", address: 0 });
 });
 
+test("a chip that is too small for what was written counts as missing beside a large one, and not beside its like", (t) => {
+  const log: string[] = [];
+  const [small, large] = [2 * blockLength, 3 * blockLength];
+  const open = (a: number, b: number) => {
+    const opened = Media.open({ a: new Chip("a", log, a), b: new Chip("b", log, b), crypto }, large);
+    return opened.ok ? [...opened.value.active, opened.value.geometry.size] : opened.error;
+  };
+  t.deepEqual(open(small, large), ["b", large]);
+  t.deepEqual(open(large + blockLength, small), ["a", large + blockLength]);
+  t.deepEqual(open(large, large), ["a", "b", large]);
+  t.deepEqual(open(small, small), ["a", "b", small]);
+});
+
 test("A is written and read back before B is touched; when A fails, B is not", (t) => {
   const { media, a, b, log } = two();
   t.true(media.program(page, 128).ok);
@@ -166,6 +179,7 @@ test("a block is written anew in pages, those that are erased are left alone, an
   };
   t.true(media.rewriteBlock("a", 1, image).ok);
   t.is(log.filter((each) => each === "a erase 1").length, 4);
+  t.throws(() => media.rewriteBlock("a", 1, image.slice(1)), undefined, "half a block is a bug of the caller");
   a.failing = "erase";
   t.deepEqual(media.rewriteBlock("a", 1, image), {
     ok: false,
