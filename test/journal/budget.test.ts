@@ -202,3 +202,14 @@ test("what comes once an hour is an entry of its own each time", (t) => {
     new Array(5).fill(undefined),
   );
 });
+
+test("six of a kind in an hour are entries of their own, the others are counted in one", (t) => {
+  const bench = new Bench("six");
+  for (let i = 0; i < 10; i++) {
+    t.true(bench.do("lineUp"));
+    bench.nowMs += 60_000;
+  }
+  t.true(bench.do("closed"));
+  const counts = bench.journal.tail.filter(({ event }) => event === "lineUp").map(({ merged }) => merged?.count);
+  t.deepEqual(counts, [...new Array<undefined>(6).fill(undefined), 4]);
+});

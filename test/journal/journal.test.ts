@@ -1,10 +1,11 @@
 // The journal: ordered, chained, signed; a cut while it is written loses at most the entry that nobody has relied on.
 
+import { createHash } from "node:crypto";
 import test from "ava";
 import { Journal, cellLength } from "../../firmware/journal/journal.js";
 import { type EventKind, events } from "../../firmware/journal/events.js";
 import { Store, storeTime } from "../support/store.js";
-import { PowerCut } from "../../sim/nor.js";
+import { type NorChip, PowerCut } from "../../sim/nor.js";
 
 function opened(store: Store): { readonly journal: Journal; readonly address: number } {
   const vault = store.open();
@@ -106,4 +107,113 @@ test("a cut before, in or after any program of an append: what was reported writ
       t.is(opened(store).journal.tail.length, after.tail.length);
     }
   }
+});
+
+/** The chips' cells of one cell of the journal. */
+const cellsOf = (chip: NorChip, address: number, index: number): Uint8Array =>
+  chip.cells.subarray(address + index * cellLength, address + (index + 1) * cellLength);
+
+test("an entry that was made by hand as entry.cddl has it is read; one of no event is none", (t) => {
+  for (const [entry, merged] of [
+    [[0x84, 0x18, 60, 0x1a, 0x6b, 0x01, 0x1e, 0x48, 0xf6, 0xf6], undefined],
+    [[0x85, 0x18, 60, 0x1a, 0x6b, 0x01, 0x1e, 0x48, 0xf6, 1, 0x1a, 0x6b, 0x01, 0x1e, 0x40], 1],
+    [[0x85, 0x18, 60, 0x1a, 0x6b, 0x01, 0x1e, 0x48, 0xf6, 0, 0x1a, 0x6b, 0x01, 0x1e, 0x40], 0],
+  ] as const) {
+    const store = new Store("by hand");
+    const { address } = opened(store);
+    const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
+      const hash = createHash("sha256");
+      for (const part of parts) hash.update(part);
+      return hash.digest().subarray(0, 16);
+    };
+    const chain = sha256(Buffer.from("sandogh journal"), store.election.id, Uint8Array.of(0, 0, 0, 1));
+    for (const chip of [store.a, store.b]) {
+      const cell = cellsOf(chip, address, 0);
+      cell.set([entry.length, ...entry]);
+      cell.set(sha256(chain, Uint8Array.from(entry)), cellLength - 16);
+    }
+    const { tail } = opened(store).journal;
+    if (merged === 0) {
+      t.deepEqual(tail, []);
+      continue;
+    }
+    t.is(tail.length, 1);
+    t.like(tail[0], { event: "lineUp", time: 0x6b011e48, detail: undefined });
+    t.is(tail[0]!.merged?.count, merged);
+  }
+});
+
+test("what lies behind the end on one medium is erased there at the start, but for entries, which are evidence", (t) => {
+  for (const [where, what, stays] of [
+    [["a"], "harm", false],
+    [["b"], "harm", false],
+    [["a"], "entry", true],
+    [["b"], "entry", true],
+    [["a", "b"], "entry", true],
+  ] as const) {
+    const store = new Store("behind");
+    const { journal, address } = opened(store);
+    fill(journal, 2);
+    for (const each of where) {
+      const cell = cellsOf(store[each], address, 6);
+      if (what === "entry") cell.set(cellsOf(store[each], address, 2));
+      else cell.fill(0x33, 0, 20);
+    }
+    t.deepEqual(opened(store).journal.tail, journal.tail);
+    for (const each of where)
+      t.is(!cellsOf(store[each], address, 6).every((byte) => byte === 0xff), stays, `${what} on ${where.join()}`);
+  }
+});
+
+test("a block is entered clean: harm on one medium is erased and costs no cell, what both hold is left alone", (t) => {
+  const store = new Store("entered");
+  const { journal, address } = opened(store);
+  const used = (): number => 8192 - journal.room;
+  const toNextBlock = (): void => {
+    do fill(journal, 1);
+    while (used() % 32 !== 0);
+  };
+  toNextBlock();
+  const first = used();
+  for (let i = 0; i < 3; i++) cellsOf(store.a, address, first + i).fill(0x33, 0, 40);
+  fill(journal, 1);
+  t.is(used(), first + 1);
+  t.deepEqual(cellsOf(store.a, address, first), cellsOf(store.b, address, first));
+  t.true(cellsOf(store.a, address, first + 1).every((byte) => byte === 0xff));
+  toNextBlock();
+  const second = used();
+  const strange = new Uint8Array(cellLength).fill(0x44);
+  for (const chip of [store.a, store.b]) cellsOf(chip, address, second + 9).set(strange);
+  fill(journal, 1);
+  for (const chip of [store.a, store.b]) t.deepEqual(cellsOf(chip, address, second + 9), strange);
+});
+
+test("a block that is written anew for a harmed entry has its free cells erased, to be used", (t) => {
+  const store = new Store("anew");
+  const { journal, address } = opened(store);
+  fill(journal, 3);
+  cellsOf(store.a, address, 2)[3] = 0;
+  const again = opened(store).journal;
+  t.deepEqual(again.tail, journal.tail);
+  t.deepEqual(store.a.cells.slice(address, address + 4096), store.b.cells.slice(address, address + 4096));
+});
+
+test("harm to many cells before the first entry costs one: a cut tears no more", (t) => {
+  const store = new Store("before the first");
+  const { address } = opened(store);
+  for (let i = 0; i < 9; i++) cellsOf(store.a, address, i).fill(0x33, 0, 30);
+  const { journal } = opened(store);
+  t.is(journal.room, 8192 - 1);
+  for (let i = 1; i < 9; i++) t.true(cellsOf(store.a, address, i).every((byte) => byte === 0xff));
+});
+
+test("a torn cell that a medium does not clear stops the start, and the medium is named", (t) => {
+  const store = new Store("not cleared");
+  const { address } = opened(store);
+  for (const chip of [store.a, store.b]) cellsOf(chip, address, 0).fill(0x33, 0, 30);
+  const vault = store.open();
+  if (!vault.ok) return t.fail(vault.error.kind);
+  // once: what is programmed after it would be taken
+  store.b.fail = 1;
+  t.deepEqual(store.journal(vault.value), { ok: false, error: { kind: "medium", medium: "b", what: "program", address } });
 });

@@ -1,6 +1,7 @@
 // What a voter lives through, on the session itself: real vault, journal and cast, cards and printer on a table.
 
 import test from "ava";
+import { settingsAtRest } from "../../firmware/settings.js";
 import { SessionBench } from "../support/session-bench.js";
 
 const outOfPaper = { paper: "out", fault: "paper-out" } as const;
@@ -299,6 +300,36 @@ test("paper out under the slip: taken back, and after an official the review is 
   t.is(bench.vault.counts.ballots, 1);
 });
 
+test("a stranger's card that is laid down while a fault waits for an official keeps its right", async (t) => {
+  const bench = await SessionBench.started({ seed: "stranger" });
+  await bench.put(bench.granted(1));
+  await bench.lift();
+  bench.printer.fault = "paper-out";
+  bench.printer.says(outOfPaper);
+  t.is(bench.state, "fault");
+  const stranger = bench.granted(2);
+  await bench.put(stranger);
+  t.is(bench.state, "fault");
+  t.deepEqual(stranger.presented, { kind: "granted", style: 1 }, "it is not locked here");
+});
+
+test("a medium that fails under the decision: nothing is cast, and the card is not told so", async (t) => {
+  const bench = await SessionBench.started({ seed: "decision" });
+  const card = bench.granted(1);
+  await bench.toSlip(card);
+  bench.store.a.present = false;
+  await bench.wait(7_100);
+  t.is(bench.state, "out-of-service");
+  t.like(bench.view, { screen: "message", code: "S-01" });
+  t.deepEqual(card.spent, []);
+  t.false(bench.told.includes("cast"));
+  t.deepEqual(bench.printer.done, ["body"]);
+  t.false(
+    bench.traces.some((line) => line.startsWith("bug")),
+    "the store's fault alone",
+  );
+});
+
 test("the printer fails after the decision: it counts, P-09, and an official's card brings VALID", async (t) => {
   const bench = await SessionBench.started({ seed: "after" });
   await bench.toSlip(bench.granted(1));
@@ -344,6 +375,35 @@ test("the reader fails under a voter: no official can show a card to it, so its 
   t.like(bench.view, { screen: "voting", chosen: [4] });
   await bench.readerWorks();
   t.is(bench.noted("readerReady"), 1, "it had not failed");
+});
+
+test("each choice is shown at once", async (t) => {
+  const bench = await SessionBench.started({ seed: "shown" });
+  await bench.put(bench.granted(1));
+  await bench.press({ do: "digit", digit: 5 });
+  t.like(bench.view, { screen: "voting", chosen: [] });
+  await bench.press({ do: "enter" });
+  t.like(bench.view, { screen: "voting", chosen: [4] });
+  await bench.press({ do: "digit", digit: 2 }, { do: "enter" });
+  t.like(bench.view, { screen: "voting", chosen: [1, 4] });
+});
+
+test("who changes the display is there: a voter for two minutes more, anybody else for one", async (t) => {
+  const bench = await SessionBench.started({ seed: "display" });
+  const change = { do: "settings", settings: { ...settingsAtRest, size: 2 } } as const;
+  const at = bench.told.length;
+  await bench.press(change);
+  await bench.wait(59_000);
+  t.is(bench.told.length, at);
+  await bench.wait(1_500);
+  t.deepEqual(bench.told.slice(at), ["wiped"], "as it was for the next one");
+  await bench.put(bench.granted(1));
+  await bench.wait(119_000);
+  await bench.press(change);
+  await bench.wait(119_000);
+  t.is(bench.state, "voting");
+  await bench.wait(1_100);
+  t.is(bench.state, "inactive");
 });
 
 test("a display that somebody changed and left is as before after a minute", async (t) => {

@@ -17,8 +17,8 @@ class Bench {
   readonly layout;
   readonly progress: number[] = [];
 
-  constructor(seed: string, choices: readonly (readonly number[])[]) {
-    this.store = new Store(seed);
+  constructor(seed: string, choices: readonly (readonly number[])[], capacity?: number) {
+    this.store = new Store(seed, capacity);
     const opened = this.store.open();
     if (!opened.ok) throw new Error(opened.error.kind);
     ({ vault: this.vault, media: this.media, layout: this.layout } = opened.value);
@@ -111,6 +111,15 @@ test("erased on one medium: counted from the other, and counted as such", async 
   const { address, length } = bench.vault.slotRange(bench.vault.committedSlots()[1]!);
   bench.store.a.cells.fill(0xff, address, address + length);
   t.like(await bench.votes(), { ballots: 2, onOneMedium: 1 });
+});
+
+test("what lies behind the last slot is no slot", async (t) => {
+  // more slots than are read at once
+  const bench = new Bench("behind", [[1], [2]], 300);
+  const { slots, slotLength, store } = bench.layout;
+  const end = store.address + slots * slotLength;
+  for (const chip of [bench.store.a, bench.store.b]) chip.cells.fill(0, end, end + 40 * slotLength);
+  t.like(await bench.votes(), { ballots: 2, voids: 0 });
 });
 
 test("harmed on both: nothing is counted, and the slot is named", async (t) => {

@@ -14,6 +14,7 @@ import {
 } from "../../firmware/tally/results.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import { Tally, mergeSmall } from "../../firmware/tally/tally.js";
+import { policyLimits } from "../../firmware/election/shapes.js";
 import { buildPackage } from "../../office/package/build.js";
 import { crypto, keys, parse, smallYaml, terminals } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
@@ -109,6 +110,26 @@ test("results and list are read as they were signed, under their own key and kin
   t.false(belongTogether(crypto, results, { ...list, names: names.slice(nameLength) }));
   t.false(belongTogether(crypto, results, { ...list, terminal: 3 }));
   t.regex(verificationCode(crypto, signed).join(" "), /^\d{4} \d{4} \d{4} \d{4}$/);
+});
+
+test("results of an election that merges as much as one may are read", (t) => {
+  const [, k] = policyLimits.k;
+  const results = {
+    election: keys.election,
+    terminal: 2,
+    generatedAt: 0,
+    ballots: 0,
+    voids: 0,
+    version: "9.8.7",
+    records: crypto.sha256(new Uint8Array(0)),
+    media: 1 as const,
+    k,
+    contests: [],
+  };
+  t.deepEqual(readResults(crypto, signResults(crypto, results, key.secretKey), key.publicKey), {
+    ok: true,
+    value: results,
+  });
 });
 
 test("the code on a report is of the hash, two bytes a number, the last four digits of each", (t) => {

@@ -1,6 +1,7 @@
 // What is harmed on one medium is mended at the next start, so that the other medium may be lost after that.
 
 import test from "ava";
+import { readU32 } from "../../firmware/bytes.js";
 import type { Journal } from "../../firmware/journal/journal.js";
 import type { Layout } from "../../firmware/vault/layout.js";
 import { type NorChip, PowerCut } from "../../sim/nor.js";
@@ -201,4 +202,64 @@ test("a voided slot of which a cut erase left a half on one medium is voided, no
   for (let i = 0; i < 32; i++) store.a.cells[at + i] = 0x11;
   const again = store.open();
   t.true(again.ok, again.ok ? "" : JSON.stringify(again.error));
+});
+
+test("what lies in a free place of the spent marks on one medium alone is erased there, and the other one is left alone", (t) => {
+  const { store, layout, token } = castOne("free place");
+  const { address } = layout.spent;
+  const isFree = (place: number): boolean =>
+    store.a.cells.subarray(address + place * 16, address + (place + 1) * 16).every((byte) => byte === 0xff);
+  // not one of the first: where the first ones lie is not taken for where this one lies
+  const place = [5, 6].find(isFree)!;
+  store.a.cells.fill(0x21, address + place * 16, address + place * 16 + 7);
+  const { programs, erases } = store.b.counters;
+  const opened = store.open();
+  if (!opened.ok) return t.fail(opened.error.kind);
+  t.true(isFree(place));
+  t.is(store.b.counters.erases, erases);
+  t.true(opened.value.vault.isSpent(token));
+  t.true(store.b.counters.programs - programs < 10);
+});
+
+test("a tick of which a cell reads 1 again, on both media, counts as it did", (t) => {
+  const { store, layout } = castOne("tick");
+  for (const chip of [store.a, store.b]) raise(chip, layout.counter.address + 3);
+  const opened = store.open();
+  if (!opened.ok) return t.fail(JSON.stringify(opened.error));
+  t.is(opened.value.vault.counts.ballots, 1);
+  for (const chip of [store.a, store.b]) t.is(chip.cells[layout.counter.address + 3], 0);
+});
+
+test("a medium whose counter cannot be written anew stops the start and is named", (t) => {
+  const { store, layout } = castOne("ticks");
+  // a tick that no ballot has set, as harm to A alone
+  store.a.cells.fill(0, layout.counter.address + 8, layout.counter.address + 16);
+  const block = layout.counter.address / store.a.blockLength;
+  store.a.onOperation = (operation) => {
+    if (operation.kind === "erase" && operation.block === block) store.a.fail = 1;
+  };
+  t.like(store.open(), { ok: false, error: { kind: "medium", medium: "a", what: "erase" } });
+});
+
+test("the head says how many heads there were, over every start", (t) => {
+  const { store, layout } = castOne("epoch");
+  const { address, length } = layout.head;
+  /** FORMAT.md: an entry of 64 bytes is its number and the payload, which begins with the epoch. */
+  const newest = (): number => {
+    const entries = Array.from({ length: length / 64 }, (_, i) => address + i * 64)
+      .map((at) => [readU32(store.b.cells, at), readU32(store.b.cells, at + 4)] as const)
+      .filter(([number]) => number !== 0 && number !== 0xffff_ffff);
+    t.is(entries.length, 1, "those before it are blank");
+    return entries[0]![1];
+  };
+  t.is(newest(), 1);
+  for (let epoch = 2; epoch < 5; epoch++) {
+    const opened = store.open();
+    if (!opened.ok) return t.fail(opened.error.kind);
+    const { vault } = opened.value;
+    const prepared = vault.prepare(store.chance.bytes(16), store.plain([2]));
+    if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok)
+      return t.fail("cast");
+    t.is(newest(), epoch);
+  }
 });

@@ -62,7 +62,12 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/sync/messages.test.ts", "test/sync/mqtt.test.ts"],
     ["test/limits/packager.test.ts"],
   ],
-  tally: [["test/tally/count.test.ts"], ["test/tally/tally.test.ts"], ["test/crash/corruption.test.ts"]],
+  tally: [
+    ["test/tally/count.test.ts"],
+    ["test/tally/results-store.test.ts"],
+    ["test/tally/tally.test.ts"],
+    ["test/crash/corruption.test.ts"],
+  ],
   service: [
     ["test/service/acts.test.ts"],
     ["test/tally/before-opening.test.ts"],
