@@ -4,13 +4,8 @@
 import test from "ava";
 import fc from "fast-check";
 import type { ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
-import { resultsLength, listLength, limitsOf, referenceMedium } from "../../firmware/service/limits.js";
-import { batchRecords, messageHashesMax, recordsThatFit, signMessage } from "../../firmware/sync/messages.js";
-import { messageLengthMax } from "../../firmware/sync/mqtt-packet.js";
-import { signRecordList, signResults } from "../../firmware/tally/results.js";
-import { versionMax } from "../../firmware/version.js";
-import { recordLengthMax, signRecord } from "../../firmware/vault/record.js";
-import { capacityMax, contestsMax, optionsMax, slipRowsMax } from "../../firmware/election/layout.js";
+import { limitsOf, referenceMedium } from "../../firmware/service/limits.js";
+import { slipRowsMax } from "../../firmware/election/layout.js";
 import { openPackage } from "../../firmware/election/package.js";
 import { packElection } from "../../office/package/build.js";
 import { LimitsExceeded } from "../../office/package/limits.js";
@@ -164,59 +159,6 @@ function ballots(pack: ElectionPackage, ids: readonly number[]): Marks[] {
   }
   return all;
 }
-
-test("lengths of records, results, lists and batches are what is written, at their worst", (t) => {
-  const pair = crypto.signKeyPair(new Uint8Array(32).fill(3));
-  const election = new Uint8Array(16).fill(1);
-  for (const boxLength of [64, 128, 303, 304, 1_072]) {
-    const box = new Uint8Array(boxLength);
-    const record = signRecord(crypto, { election, terminal: 0xffff_ffff, slot: 0xffff, box }, pair.secretKey);
-    t.is(record.length, recordLengthMax(boxLength));
-    const count = batchRecords(record.length);
-    const records = new Array<Uint8Array>(count + 3).fill(record);
-    t.is(recordsThatFit(records), count);
-    const batch = { election, terminal: 0xffff_ffff, records: records.slice(0, count), total: 0xffff_ffff };
-    const { length } = signMessage(crypto, "batch", batch, pair.secretKey);
-    t.true(
-      length <= messageLengthMax && (count === 64 || length > messageLengthMax - record.length - 20),
-      String(length),
-    );
-  }
-  const hashes = new Array<Uint8Array>(messageHashesMax).fill(new Uint8Array(16));
-  const inventory = { election, terminal: 0xffff_ffff, nonce: new Uint8Array(16), part: 64, parts: 64, hashes };
-  const { length } = signMessage(crypto, "inventory", inventory, pair.secretKey);
-  t.true(length <= messageLengthMax && length > messageLengthMax - 40, String(length));
-
-  const capacity = capacityMax;
-  const names = new Uint8Array(16 * capacity);
-  const list = signRecordList(crypto, { election, terminal: 0xffff_ffff, names }, pair.secretKey);
-  t.is(list.length, listLength(capacity));
-  const contests = Array.from({ length: contestsMax }, (_, i) => ({
-    contest: 0xff00 + i,
-    options: optionsMax / contestsMax,
-  }));
-  const results = {
-    election,
-    terminal: 0xffff_ffff,
-    generatedAt: 0xffff_ffff,
-    ballots: capacity,
-    voids: 4_096,
-    records: new Uint8Array(32),
-    media: 2 as const,
-    k: 100,
-    contests: contests.map(({ contest, options }) => ({
-      contest: contest as never,
-      ballots: capacity,
-      blank: capacity,
-      undervotes: 64 * capacity,
-      votes: new Array<number>(options).fill(capacity),
-    })),
-    version: "9".repeat(versionMax),
-  };
-  const said = resultsLength({ contests: contests as never, policy: { capacity } as never });
-  const written = signResults(crypto, results, pair.secretKey).length;
-  t.true(written <= said && written > said - 300, `${written} of ${said}`);
-});
 
 test("a limit of one part is not above that of the part below it", (t) => {
   t.true(slipRowsMax <= ROWS_MAX);

@@ -1,25 +1,31 @@
 // The officials' acts below the screen: what is looked at in which order, what each failure says and leaves behind.
 
 import test from "ava";
+import { readClosed } from "../../firmware/access/closed-statement.js";
+import type { ShareTrouble } from "../../firmware/access/present.js";
 import type { PrinterFault } from "../../firmware/cast/printer.js";
+import type { TallyKey } from "../../firmware/crypto/tally-key.js";
 import { eventTexts } from "../../firmware/journal/event-texts.js";
 import type { EventName } from "../../firmware/journal/events.js";
+import type { Journal, JournalFault } from "../../firmware/journal/journal.js";
 import type { Flash } from "../../firmware/platform.js";
 import { type Result, err, ok } from "../../firmware/result.js";
 import {
   type ArchiveReceipt,
-  archiveAddress,
   encodeReceipt,
   readReceipt,
   sameReceipt,
 } from "../../firmware/service/archive.js";
+import { Counting, type CountingOptions } from "../../firmware/service/counting.js";
 import { Opening, type OpeningOptions } from "../../firmware/service/opening.js";
 import { Polls } from "../../firmware/service/polls.js";
 import { printerFaults } from "../../firmware/service/fault-message.js";
-import { eraseReleased } from "../../firmware/service/release.js";
+import { type ReleaseOptions, eraseReleased } from "../../firmware/service/release.js";
 import { ReportHistory, Reports, type ReportsOptions } from "../../firmware/service/reports.js";
 import { Steps } from "../../firmware/service/steps.js";
 import type { Report } from "../../firmware/tally/report.js";
+import type { ResultsStore } from "../../firmware/tally/results-store.js";
+import { Vault } from "../../firmware/vault/vault.js";
 import { flashOf } from "../../sim/nor.js";
 import { SessionBench, TablePrinter } from "../support/session-bench.js";
 import { Store } from "../support/store.js";
@@ -117,6 +123,7 @@ test("half a report gets its VOID and is cut off first, over a fault and over a 
   t.deepEqual(await made.print(results), { ok: false, error: { kind: "printer", fault: "cutter" } });
   t.deepEqual(await made.print(results), { ok: false, error: { kind: "printer", fault: "cutter" } });
   t.is(events.filter(([event]) => event === "reportBegun").length, 1, "not begun again before the half is away");
+  t.is(events.filter(([event]) => event === "printerFault").length, 2, "tried once each time");
   printer.fault = undefined;
   t.true((await made.print(results)).ok);
   t.deepEqual(printer.done, ["void", "cut", "one", "two", "cut"]);
@@ -292,6 +299,56 @@ test("polls are not opened over a ballot, and the close reads every record", (t)
   t.is(polls.state, "open");
 });
 
+// --- the count ---
+
+function counting(answer: Result<Uint8Array, ShareTrouble>, key: Partial<TallyKey> = {}) {
+  const store = new Store("counting");
+  const events: [EventName, number | undefined][] = [];
+  const statements: Uint8Array[] = [];
+  const made = new Counting({
+    crypto: store.crypto,
+    pack: { election: store.election },
+    terminal: { id: 1, certificate: new Uint8Array(1) },
+    signKey: store.keys.sign,
+    key: { begin: (out: Uint8Array) => out.fill(0x2b), addShare: () => true, end: () => undefined, ...key },
+    journal: noted(events),
+    steps: new Steps({ onChange: () => undefined }),
+  } as unknown as CountingOptions);
+  const holder = {
+    releaseShare: (_: Uint8Array, statement: Uint8Array) => {
+      statements.push(statement);
+      return Promise.resolve(answer);
+    },
+  };
+  return { begun: made.begin(holder), events, statements, store };
+}
+
+test("a share is asked for with a statement of the fresh key that was drawn for it", async (t) => {
+  const { begun, events, statements, store } = counting(ok(new Uint8Array(81)));
+  t.true((await begun).ok);
+  t.deepEqual(readClosed(store.crypto, statements[0]!, store.keys.sign.publicKey), {
+    ok: true,
+    value: { election: store.election.id, terminal: 1, freshKey: new Uint8Array(32).fill(0x2b) },
+  });
+  t.deepEqual(events, []);
+});
+
+test("a card without a share, and one whose share fits nothing, are noted in the catalogue's words; a lifted one is not", async (t) => {
+  const words = eventTexts.sharesRefused.detail!.split(", ");
+  const numberOf = (part: string): number => Number(words.find((each) => each.includes(part))!.split(" ")[0]);
+  const share = ok(new Uint8Array(81));
+  for (const [answer, key, message, noting] of [
+    [err("none"), {}, "O-12", numberOf("no share")],
+    [share, { addShare: () => false }, "O-11", numberOf("do not")],
+    [err("removed"), {}, "C-01", undefined],
+    [err("unreadable"), {}, "C-01", undefined],
+  ] as const) {
+    const { begun, events } = counting(answer as Result<Uint8Array, ShareTrouble>, key);
+    t.deepEqual(await begun, { ok: false, error: { kind: "refused", message } });
+    t.deepEqual(events, noting === undefined ? [] : [["sharesRefused", noting]]);
+  }
+});
+
 // --- the archive, and the end of an election ---
 
 const receipt: ArchiveReceipt = {
@@ -306,13 +363,14 @@ test("a receipt is read under the authority's key alone; none, and a flash that 
   const main = new Uint8Array(0x9000).fill(0xff);
   const flash = { read: (length: number, address: number) => main.slice(address, address + length) } as Flash;
   t.deepEqual(readReceipt(flash, crypto, keys.sign.publicKey), { ok: false, error: { what: "no receipt" } });
-  main.set(encodeReceipt(crypto, receipt, keys.sign.secretKey), archiveAddress);
+  // where a service tool of whatever make puts it
+  main.set(encodeReceipt(crypto, receipt, keys.sign.secretKey), 0x8000);
   t.deepEqual(readReceipt(flash, crypto, keys.sign.publicKey), { ok: true, value: receipt });
   t.deepEqual(readReceipt(flash, crypto, new Uint8Array(32).fill(9)), {
     ok: false,
     error: { what: "signature does not match" },
   });
-  main[archiveAddress + 30]! ^= 1;
+  main[0x8000 + 30]! ^= 1;
   t.false(readReceipt(flash, crypto, keys.sign.publicKey).ok);
   t.deepEqual(readReceipt({ read: () => undefined } as unknown as Flash, crypto, keys.sign.publicKey), {
     ok: false,
@@ -327,20 +385,47 @@ test("a receipt is for one terminal's records and results of one election", (t) 
     t.false(sameReceipt(receipt, { ...receipt, [field]: new Uint8Array(receipt[field].length) }), field);
 });
 
+test("a release that the journal does not take is none, and stops the terminal", async (t) => {
+  const { crypto } = new Store("release");
+  const signedResults = new Uint8Array(3);
+  const { results: _, ...named } = receipt;
+  const holder = { releaseShare: () => Promise.reject(new Error("nobody asks")) };
+  for (const failing of ["released", "checkpoint", undefined] as const) {
+    const answer = (what: string): Result<void, JournalFault> => (what === failing ? err({ kind: "full" }) : ok());
+    const { day } = new SessionBench({
+      seed: "release",
+      day: {
+        crypto,
+        polls: { state: "closed", acts: [] } as unknown as Polls,
+        receipt: () => ({ ...receipt, results: crypto.sha256(signedResults) }),
+        results: { stored: { results: named, signedResults } } as unknown as ResultsStore,
+        journal: { append: answer, checkpoint: () => answer("checkpoint") } as unknown as Journal,
+      },
+    });
+    const done = await day.complete("release", holder);
+    if (failing === undefined) t.true(done.ok);
+    else t.like(done, { ok: false, error: { kind: "stop" } }, failing);
+    t.deepEqual(day.acts, failing === undefined ? ["report"] : ["report", "release"]);
+  }
+});
+
 function old(seed: string, released: boolean): Store {
   const store = new Store(seed);
+  write(store, ["opened", 0], ["closed", 0], ...(released ? ([["released"]] as const) : []));
+  return store;
+}
+
+function write(store: Store, ...events: readonly (readonly [EventName, number?])[]): void {
   const opened = store.open();
   if (!opened.ok) throw new Error(opened.error.kind);
   const journal = store.journal(opened.value);
   if (!journal.ok) throw new Error(journal.error.kind);
-  const events = [["opened", 0], ["closed", 0], ...(released ? ([["released"]] as const) : [])] as const;
   for (const [event, detail] of events) if (!journal.value.append(event, detail).ok) throw new Error(event);
-  return store;
 }
 
 function erase(
   store: Store,
-  change: { readonly election?: Uint8Array; readonly terminal?: number; readonly deviceSecret?: Uint8Array } = {},
+  change: Partial<ReleaseOptions> = {},
 ): Result<boolean, unknown> {
   return eraseReleased({
     crypto: store.crypto,
@@ -386,4 +471,30 @@ test("a released election of which one medium is away is not erased from the oth
   store.b.present = false;
   t.deepEqual(erase(store), { ok: true, value: false });
   t.deepEqual(store.a.cells, before);
+});
+
+test("a medium that two officials had gone on with alone is erased when that election was released", (t) => {
+  const store = old("alone", false);
+  const { crypto, keys, election, terminal, a, b } = store;
+  b.present = false;
+  t.true(Vault.goOnAlone({ crypto, keys, election, terminal, a: flashOf(a), b: flashOf(b) }, "a").ok);
+  write(store, ["oneMedium", 2], ["released"]);
+  t.deepEqual(erase(store), { ok: true, value: true });
+  t.true(a.cells.every((byte) => byte === 0xff));
+});
+
+test("a first block that reads wrong three times and then right is the one that is there", (t) => {
+  const store = old("weak", true);
+  const real = flashOf(store.a);
+  let wrong = 0;
+  const weak: Flash = {
+    ...real,
+    read: (length, address, into) => {
+      const bytes = real.read(length, address, into);
+      if (bytes !== undefined && address === 0 && wrong++ < 3) bytes[9]! ^= 1;
+      return bytes;
+    },
+  };
+  t.deepEqual(erase(store, { a: weak }), { ok: true, value: true });
+  t.true(isNew(store));
 });

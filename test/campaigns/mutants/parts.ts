@@ -27,7 +27,8 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
   vault: [
     ["test/vault/one-medium.test.ts"],
     ["test/vault/mending.test.ts"],
-    ["test/vault/superblock.test.ts", "test/vault/record.test.ts", "test/vault/tamper.test.ts"],
+    ["test/vault/pairing.test.ts", "test/vault/superblock.test.ts", "test/vault/record.test.ts"],
+    ["test/vault/tamper.test.ts"],
     ["test/vault/power-cut.test.ts"],
     ["test/crash/corruption.test.ts"],
   ],
@@ -54,13 +55,13 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/cose/sign1.test.ts"],
     ["test/vault/record.test.ts"],
     ["test/sync/messages.test.ts"],
-    ["test/limits/packager.test.ts"],
+    ["test/limits/limits.test.ts"],
   ],
   sync: [
     ["test/sync/uplink.test.ts"],
     ["test/sync/mqtt-client.test.ts"],
     ["test/sync/messages.test.ts", "test/sync/mqtt.test.ts"],
-    ["test/limits/packager.test.ts"],
+    ["test/limits/limits.test.ts"],
   ],
   tally: [
     ["test/tally/count.test.ts"],
@@ -72,6 +73,7 @@ export const steps: Readonly<Record<PartName, readonly Step[]>> = {
     ["test/service/acts.test.ts"],
     ["test/tally/before-opening.test.ts"],
     ["test/session/officials.test.ts"],
+    ["test/limits/limits.test.ts"],
     ["test/limits/packager.test.ts"],
   ],
 };
