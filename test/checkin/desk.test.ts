@@ -285,7 +285,8 @@ test("a card that is lifted before its GRANT has taken nothing: the voter waits 
     await bench.press("confirm");
     let challenges = 0;
     await bench.put(card, (real) => ({
-      transmit: (apdu) => (apdu[1] === 0x84 && ++challenges === nth ? Promise.resolve(err("removed")) : real.transmit(apdu)),
+      transmit: (apdu) =>
+        apdu[1] === 0x84 && ++challenges === nth ? Promise.resolve(err("removed")) : real.transmit(apdu),
     }));
     t.like(bench.view, { screen: "card", open: false }, "nothing is said of it");
     t.like(bench.checkIns.counts, { granted: 0, open: 0 });

@@ -357,10 +357,7 @@ test("a command and its answer end in 8 bytes of HMAC, as a card of another make
   t.deepEqual(asked[3], Uint8Array.of(...header, 8, ...hmac(session, "C", first, header).subarray(0, 8), 0));
   const word = Uint8Array.of(0x90, 0);
   const empty = Uint8Array.of(0);
-  t.deepEqual(
-    answered[3],
-    Uint8Array.of(...empty, ...hmac(session, "R", first, empty, word).subarray(0, 8), ...word),
-  );
+  t.deepEqual(answered[3], Uint8Array.of(...empty, ...hmac(session, "R", first, empty, word).subarray(0, 8), ...word));
 });
 
 test("a state that is written is read back, and no other length or kind is accepted", (t) => {

@@ -215,5 +215,8 @@ test("a torn cell that a medium does not clear stops the start, and the medium i
   if (!vault.ok) return t.fail(vault.error.kind);
   // once: what is programmed after it would be taken
   store.b.fail = 1;
-  t.deepEqual(store.journal(vault.value), { ok: false, error: { kind: "medium", medium: "b", what: "program", address } });
+  t.deepEqual(store.journal(vault.value), {
+    ok: false,
+    error: { kind: "medium", medium: "b", what: "program", address },
+  });
 });

@@ -11,12 +11,7 @@ import type { EventName } from "../../firmware/journal/events.js";
 import type { Journal, JournalFault } from "../../firmware/journal/journal.js";
 import type { Flash } from "../../firmware/platform.js";
 import { type Result, err, ok } from "../../firmware/result.js";
-import {
-  type ArchiveReceipt,
-  encodeReceipt,
-  readReceipt,
-  sameReceipt,
-} from "../../firmware/service/archive.js";
+import { type ArchiveReceipt, encodeReceipt, readReceipt, sameReceipt } from "../../firmware/service/archive.js";
 import { Counting, type CountingOptions } from "../../firmware/service/counting.js";
 import { Opening, type OpeningOptions } from "../../firmware/service/opening.js";
 import { Polls } from "../../firmware/service/polls.js";
@@ -424,10 +419,7 @@ function write(store: Store, ...events: readonly (readonly [EventName, number?])
   for (const [event, detail] of events) if (!journal.value.append(event, detail).ok) throw new Error(event);
 }
 
-function erase(
-  store: Store,
-  change: Partial<ReleaseOptions> = {},
-): Result<boolean, unknown> {
+function erase(store: Store, change: Partial<ReleaseOptions> = {}): Result<boolean, unknown> {
   return eraseReleased({
     crypto: store.crypto,
     deviceSecret: store.secret,
@@ -501,4 +493,19 @@ test("a first block that reads wrong three times and then right is the one that 
   };
   t.deepEqual(erase(store, { a: weak }), { ok: true, value: true });
   t.true(isNew(store));
+});
+
+test("what a cut in the erasing left is erased, when nothing lies behind it; another terminal's first block never is", (t) => {
+  for (const [terminal, isErased] of [
+    [1, true],
+    [9, false],
+  ] as const) {
+    const store = old("left", true);
+    const { a, b } = store;
+    a.cells.fill(0xff, a.blockLength);
+    b.cells.fill(0xff);
+    const before = [a.cells.slice(), b.cells.slice()] as const;
+    t.deepEqual(erase(store, { terminal }), { ok: true, value: isErased });
+    t.true(isErased ? isNew(store) : holds(store, before));
+  }
 });

@@ -62,7 +62,7 @@ export const equivalents: readonly Equivalent[] = [
   {
     id: "5f14fc52de",
     file: "firmware/checkin/desk.ts",
-    text: "if (intent.do === \"confirm\" && this.#card !== undefined) return void this.#takeBack(this.#card);",
+    text: 'if (intent.do === "confirm" && this.#card !== undefined) return void this.#takeBack(this.#card);',
     change: "return -> (goes on)",
     why: "the view that taking back has just shown is shown once more",
   },
