@@ -16,7 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Byte code is of one engine: the build names another magic for another one. */
+#ifndef IMAGE_MAGIC
 #define IMAGE_MAGIC "SNDGHXS2"
+#endif
 #define IMAGE_MODULES_MAX 1024
 #define IMAGE_NAME_MAX 200
 

@@ -8,7 +8,10 @@ import { join } from "node:path";
 import test from "ava";
 import { type Counts, difference, timeOf } from "../../bench/board/s3/model.js";
 import { type Case, cases, display } from "../../bench/board/s3/constants.js";
-import { removeAfter } from "./support.js";
+import { countBoot } from "../../bench/board/s3/run.js";
+import { board, boardTest, removeAfter } from "./support.js";
+
+type Data = Counts["data"][number];
 
 const folder = mkdtempSync(join(tmpdir(), "sandogh-caches-"));
 test.after.always(removeAfter(folder));
@@ -128,4 +131,20 @@ test("the display of the model is the panel's", (t) => {
     height: number("HEIGHT"),
     bounceRows: number("BOUNCE_ROWS"),
   });
+});
+
+/** The longest block of code without a jump; the plugin counts whole ones. */
+const blockMax = 512;
+
+boardTest.serial("the plugin counts what the bench counts, and larger caches fetch less", async (t) => {
+  t.timeout(400_000);
+  await board();
+  const { counts, work } = await countBoot();
+  t.true(counts.work >= work && counts.work < work + blockMax, `${counts.work} for ${work}`);
+  const [small, large, withoutHot] = counts.code as [number, number, number];
+  t.true(small > large && large > withoutHot && withoutHot > 0, counts.code.join(", "));
+  const [alone, swept, wide, wideSwept] = counts.data as [Data, Data, Data, Data];
+  t.true(swept.psram > alone.psram && wideSwept.psram > wide.psram);
+  t.true(alone.psram > wide.psram && alone.back > wide.back && wide.back > 0);
+  t.true(counts.loads > counts.stores && counts.loads < counts.work && counts.jumps < counts.work);
 });

@@ -8,7 +8,8 @@ import { boardMachine } from "../../sim/board/qemu.js";
 import { scriptedDay } from "../../sim/scripted-day.js";
 import { boardIsMissing, buildBoard } from "../../tools/build/board.js";
 import { buildForRun } from "../../tools/build/build.js";
-import { sdkEngine } from "../../tools/build/sources.js";
+import { imageOf } from "../../tools/build/image.js";
+import { NPM_ENGINE, sdkEngine, terminalOf } from "../../tools/build/sources.js";
 import { hostMachine } from "../../tools/command-line/engine.js";
 import { sdkIsMissing, sdkPath } from "../../tools/sdk/toolchain.js";
 import { Bench } from "../host/support.js";
@@ -49,6 +50,22 @@ test.serial("on the desktop, with power cuts: the files of a day are those of th
   t.deepEqual([...here.disagreements, ...there.disagreements], []);
   t.is(starts, here.cuts + 1);
   t.deepEqual(digests(join(out, "sdk")), digests(join(out, "npm")));
+});
+
+test.serial("an image of the one engine is none to the other", async (t) => {
+  t.timeout(BUILD_MS);
+  const engine = sdkEngine(sdkPath());
+  await buildForRun("selftest", engine);
+  await buildForRun("selftest");
+  for (const [program, image] of [
+    [engine, NPM_ENGINE],
+    [NPM_ENGINE, engine],
+  ] as const) {
+    const bench = new Bench(imageOf("selftest", "lines", image), { program: terminalOf(program) });
+    await t.throwsAsync(bench.terminal.start(), { message: /not an image/ });
+    bench.terminal.close();
+    bench.forget();
+  }
 });
 
 test.serial("exceptions go the ways of Node's engine through its changed interpreter too", async (t) => {

@@ -27,6 +27,7 @@ import {
   engineFiles,
   engineIncludes,
   hostVariant,
+  imageFlags,
   interpreterOf,
   sodiumSource,
 } from "./sources.js";
@@ -154,6 +155,7 @@ function units(role: string, image: string, engine: Engine): Unit[] {
     "-isystem",
     `${SODIUM}/include`,
     "-DSANDOGH_SIMULATION=1",
+    ...imageFlags(engine),
   ];
   const ours = [...PORTABLE, `${NATIVES}/nor.c`, ...BOARD_FILES.map((name) => `${BOARD}/${name}`)].map((source) => ({
     source,

@@ -7,7 +7,6 @@ import { cachePath, digest, store } from "./cache.js";
 import { type Engine, compilerOf } from "./sources.js";
 import type { Module } from "./transpile.js";
 
-const MAGIC = "SNDGHXS2";
 export const imagesOf = ({ build }: Engine): string => `${build}/image`;
 /** Numbers of symbols have 16 bits. */
 const symbolsMax = 65_534;
@@ -111,7 +110,7 @@ export function imageOf(role: string, detail: Detail, engine: Engine): string {
 export function writeImage(role: string, modules: readonly Module[], detail: Detail, engine: Engine): string {
   mkdirSync(imagesOf(engine), { recursive: true });
   const head = Buffer.alloc(12);
-  head.write(MAGIC, "latin1");
+  head.write(engine.magic, "latin1");
   head.writeUInt32LE(modules.length, 8);
   const path = imageOf(role, detail, engine);
   const symbols = new Symbols();

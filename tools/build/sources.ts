@@ -11,22 +11,29 @@ export interface Engine {
   readonly name: "npm" | "sdk";
   /** Folder of its includes, platforms and sources. */
   readonly xs: string;
+  /** Of its images, eight characters: byte code of one engine is nothing to another. */
+  readonly magic: string;
   /** Programs, images and boards that have this engine are built below this folder. */
   readonly build: string;
   /** Whether its interpreter's loop is ours: see interpreter.ts. It is, but for measurements. */
   readonly loop: "ours" | "its own";
 }
 
-export const NPM_ENGINE: Engine = { name: "npm", xs: XS, build: BUILD, loop: "ours" };
+export const NPM_ENGINE: Engine = { name: "npm", xs: XS, magic: "SNDGHXS2", build: BUILD, loop: "ours" };
 
 /** The Moddable SDK's, `sdk` being its folder. */
 export function sdkEngine(sdk: string): Engine {
-  return { name: "sdk", xs: join(sdk, "xs"), build: `${BUILD}/engine-sdk`, loop: "ours" };
+  return { name: "sdk", xs: join(sdk, "xs"), magic: "SNDGHXSM", build: `${BUILD}/engine-sdk`, loop: "ours" };
 }
 
 /** The same with the interpreter's loop as its makers wrote it. */
 export function withItsOwnLoop(engine: Engine): Engine {
   return { ...engine, build: `${BUILD}/engine-${engine.name}-own-loop`, loop: "its own" };
+}
+
+/** For our C: what its images begin with, where it is not what image.h says. */
+export function imageFlags({ magic }: Engine): readonly string[] {
+  return magic === NPM_ENGINE.magic ? [] : [`-DIMAGE_MAGIC="${magic}"`];
 }
 
 export const terminalOf = (engine: Engine): string => `${engine.build}/host/terminal`;
@@ -223,6 +230,7 @@ function ours(files: readonly string[], variant: HostVariant): Unit[] {
     "build/host/include",
     "-isystem",
     `${SODIUM}/include`,
+    ...imageFlags(variant.engine),
     ...(variant.simulation ? ["-DSANDOGH_SIMULATION=1"] : []),
     ...(variant.sanitize ? SANITIZE : []),
   ];

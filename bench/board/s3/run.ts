@@ -102,6 +102,17 @@ function opening(marks: readonly Mark[]): Window {
   return [from, from + firstPart(marks, "screen official-acting", "polls open")];
 }
 
+/** The counts of a start, and where it ended by the bench's own measure. */
+export async function countBoot(): Promise<{ readonly counts: Counts; readonly work: number }> {
+  let work = 0;
+  const { counts } = await day({ ballots: 0 }, (marks) => {
+    const window = boot(marks);
+    [, work] = window;
+    return { counts: window };
+  });
+  return { counts, work };
+}
+
 export const screens = ["idle", "voting-list", "review-many"] as const;
 
 async function paints(): Promise<Readonly<Record<string, Counts>>> {
