@@ -147,8 +147,8 @@ static void sweep(void)
 static void memories_tell(uint64_t work)
 {
 	size_t index;
-	fprintf(memories_file, "{\"work\":%" PRIu64 ",\"jumps\":%" PRIu64 ",\"loads\":%" PRIu64 ",\"stores\":%" PRIu64, work,
-		jumps, loads, stores);
+	fprintf(memories_file, "{\"work\":%" PRIu64 ",\"jumps\":%" PRIu64 ",\"loads\":%" PRIu64 ",\"stores\":%" PRIu64,
+		work, jumps, loads, stores);
 	fputs(",\"code\":[", memories_file);
 	for (index = 0; index < icache_count; index++)
 		fprintf(memories_file, "%s%" PRIu64, index > 0 ? "," : "", code_misses[index]);
