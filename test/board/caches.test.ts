@@ -9,6 +9,7 @@ import test from "ava";
 import { type Counts, difference, timeOf } from "../../bench/board/s3/model.js";
 import { type Case, cases, display } from "../../bench/board/s3/constants.js";
 import { countBoot } from "../../bench/board/s3/run.js";
+import { configured } from "../../bench/board/s3/table.js";
 import { board, boardTest, removeAfter } from "./support.js";
 
 type Data = Counts["data"][number];
@@ -117,6 +118,15 @@ test("of the three cases each is slower than the one before, for each line", (t)
     }
   // a longer line takes longer, but not twice as long
   t.true(expected.psramFill(64) > expected.psramFill(32) && expected.psramFill(64) < 2 * expected.psramFill(32));
+});
+
+test("the caches that the model calls configured are those of the reference terminal", (t) => {
+  const config = readFileSync("platform/sdk/esp32/sdkconfig/sdkconfig.defaults", "utf8");
+  const size = (what: string): number =>
+    Number(new RegExp(`^CONFIG_ESP32S3_${what}_CACHE_(\\d+)KB=y$`, "m").exec(config)?.[1]);
+  const line = Number(/^CONFIG_ESP32S3_DATA_CACHE_LINE_(\d+)B=y$/m.exec(config)?.[1]);
+  t.is(String(configured.icache), `${1024 * size("INSTRUCTION")}/8/32/0`);
+  t.is(String(configured.dcache), `${1024 * size("DATA")}/8/${line}`);
 });
 
 test("the display of the model is the panel's", (t) => {
