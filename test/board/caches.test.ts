@@ -125,8 +125,8 @@ test("the caches that the model calls configured are those of the reference term
   const size = (what: string): number =>
     Number(new RegExp(`^CONFIG_ESP32S3_${what}_CACHE_(\\d+)KB=y$`, "m").exec(config)?.[1]);
   const line = Number(/^CONFIG_ESP32S3_DATA_CACHE_LINE_(\d+)B=y$/m.exec(config)?.[1]);
-  t.is(String(configured.icache), `${1024 * size("INSTRUCTION")}/8/32/0`);
-  t.is(String(configured.dcache), `${1024 * size("DATA")}/8/${line}`);
+  const caches: readonly string[] = [configured.icache, configured.dcache];
+  t.deepEqual(caches, [`${1024 * size("INSTRUCTION")}/8/32/0`, `${1024 * size("DATA")}/8/${line}`]);
 });
 
 test("the display of the model is the panel's", (t) => {
