@@ -3,7 +3,6 @@
 #include "platform.h"
 
 #include <sodium/crypto_stream_chacha20.h>
-#include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
 #include <string.h>
@@ -39,27 +38,6 @@ void random_fill(void* out, size_t length)
 #endif
 	platform_entropy(out, length);
 }
-
-/* libsodium was built with RANDOMBYTES_CUSTOM_IMPLEMENTATION and takes this one. */
-
-static const char* name(void)
-{
-	return "sandogh";
-}
-
-static uint32_t random_u32(void)
-{
-	uint32_t value;
-	random_fill(&value, sizeof(value));
-	return value;
-}
-
-static void fill(void* const out, const size_t length)
-{
-	random_fill(out, length);
-}
-
-const randombytes_implementation sandogh_randombytes = { name, random_u32, NULL, NULL, fill, NULL };
 
 /* libsodium calls it when it was called wrongly: a bug of ours. */
 void sodium_misuse(void);

@@ -118,18 +118,23 @@ export function buildHost(variant: HostVariant = HOST_VARIANT): Promise<number> 
   return locked(() => buildPrograms(variant));
 }
 
-async function buildPrograms(variant: HostVariant): Promise<number> {
+/** What every build of libsodium needs beside its source, under build/host. Throws when the source is not there. */
+export function prepareSodium(): void {
   if (!existsSync(SODIUM)) throw new Error("libsodium's source is not there: run node tools/setup/setup.js");
+  const include = join(HOST_VARIANT.directory, "include", "sodium");
+  mkdirSync(include, { recursive: true });
+  writeRolledHash();
+  // configure would make this header; the copy for Visual Studio is complete
+  copyFileSync(join(SODIUM, "../../builds/msvc/version.h"), join(include, "version.h"));
+}
+
+async function buildPrograms(variant: HostVariant): Promise<number> {
   if (!existsSync(variant.engine.xs)) throw new Error("the XS engine is not there: run node tools/setup/setup.js");
   const shared = hostVariant(variant.engine).directory;
-  const include = join(HOST_VARIANT.directory, "include", "sodium");
   mkdirSync(join(variant.directory, "objects"), { recursive: true });
   mkdirSync(join(shared, "objects"), { recursive: true });
-  mkdirSync(include, { recursive: true });
   writeInterpreter(variant.engine);
-  writeRolledHash();
-  // configure would make this header; the copy for Visual Studio is complete.
-  copyFileSync(join(SODIUM, "../../builds/msvc/version.h"), join(include, "version.h"));
+  prepareSodium();
 
   const headers = hash(...[...OWN_INCLUDES, DESKTOP].flatMap(ownHeaders).map((path) => readFileSync(path)));
   const settings = hash(readFileSync(join(HOST, "xs-platform.h")), readFileSync(join(HOST, "sodium-settings.h")));

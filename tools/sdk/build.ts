@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { digest, store } from "../build/cache.js";
-import { locked } from "../build/host.js";
+import { locked, prepareSodium } from "../build/host.js";
 import { updateBundles } from "../build/ui-bundle.js";
 import { manifests } from "./manifests.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
@@ -151,6 +151,7 @@ export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Pro
   // a port that is not there yet would otherwise be looked for
   const report = await locked(async () => {
     updateBundles();
+    prepareSodium();
     await writeModules({ role, platform: "esp32" });
     return runTool("mcconfig", args, { ROLE: role, UPLOAD_PORT: process.env["UPLOAD_PORT"] ?? "none" });
   }, LOCK);

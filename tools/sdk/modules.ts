@@ -6,6 +6,7 @@ import { join, relative } from "node:path";
 import { store } from "../build/cache.js";
 import { walk } from "../build/graph.js";
 import { PACKAGES, isAboveThePlatform } from "../build/rules.js";
+import { SODIUM_FILES, SODIUM_FLAGS, sodiumSource } from "../build/sources.js";
 import { checkManifest, manifests } from "./manifests.js";
 
 /** Made by `npx sandogh sdk`, included by platform/sdk/roles/<role>.json. */
@@ -43,13 +44,27 @@ export function sdkEntry({ role, platform }: SdkImage): string {
   return `platform/sdk/${platform}/main-${role}`;
 }
 
+/**
+ * libsodium for the ESP32: the files that desktop and board compile, from the same pinned source, with their settings.
+ * C_FLAGS takes the place of the makefile's own, so those stand first; the makefile's names are its to fill in.
+ */
+function sodium(): { readonly build: Readonly<Record<string, string>>; readonly files: readonly string[] } {
+  const here = (flag: string): string =>
+    flag.startsWith("-I") ? `-I$(SANDOGH)/${flag.slice(2)}` : flag.endsWith(".h") ? `$(SANDOGH)/${flag}` : flag;
+  const settings = SODIUM_FLAGS.filter((flag) => !/^-[Ow]/.test(flag)).map(here);
+  return {
+    build: { C_FLAGS: ["$(C_COMMON_FLAGS)", "-Wno-implicit-function-declaration", "-std=gnu17", ...settings].join(" ") },
+    files: SODIUM_FILES.map((name) => `$(SANDOGH)/${sodiumSource(name)}`),
+  };
+}
+
 /** Writes the list of modules and the bundled packages; returns the manifest's path. Throws ForbiddenImport. */
 export async function writeModules(image: SdkImage): Promise<string> {
   manifests().forEach((path) => checkManifest(path));
   const directory = join(SDK_DIRECTORY, image.platform, image.role);
   mkdirSync(directory, { recursive: true });
   const entry = sdkEntry(image);
-  const modules: Record<string, string> = {};
+  const modules: Record<string, string | readonly string[]> = {};
   const preload: string[] = [];
   for (const { specifier, code } of await walk(image.role, entry)) {
     if (PACKAGES.includes(specifier) || isAboveThePlatform(specifier)) preload.push(specifier);
@@ -63,6 +78,8 @@ export async function writeModules(image: SdkImage): Promise<string> {
     } else modules[specifier] = `$(SANDOGH)/${specifier}`;
   }
   const path = join(directory, "modules.json");
-  keep(path, `${JSON.stringify({ creation: { main: entry }, modules, preload }, undefined, "\t")}\n`);
+  const { build, files } = image.platform === "esp32" ? sodium() : { build: {}, files: [] };
+  if (files.length > 0) modules["*"] = files;
+  keep(path, `${JSON.stringify({ build, creation: { main: entry }, modules, preload }, undefined, "\t")}\n`);
   return path;
 }

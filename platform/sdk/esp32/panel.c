@@ -11,7 +11,8 @@
 #include "../../native/arguments.h"
 
 #include "esp_lcd_panel_ops.h"
-#include "esp_lcd_panel_rgb.h"
+/* the SDK's makefile has components/, and of esp_lcd its first folder only */
+#include "esp_lcd/rgb/include/esp_lcd_panel_rgb.h"
 
 #define WIDTH 1024
 #define HEIGHT 600

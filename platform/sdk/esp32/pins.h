@@ -4,7 +4,7 @@
  *
  *   panel    16 data, clock and data enable; the panel needs no sync lines (DE mode)
  *   SPI2     the two storage media, nothing else: what fails elsewhere cannot hold their bus
- *   SPI3     the network controller (manifest.json has the same numbers, for the SDK's driver)
+ *   SPI3     the network controller; its interrupt and reset lines have no pin
  *   UART0    card reader; the pins by which the factory flashes, with the reader unplugged
  *   UART1    printer, with clear to send
  *   UART2    front panel controller (touch, keypad, switches), which is sent nothing
@@ -27,6 +27,11 @@
 #define NOR_IN_PIN 40
 #define NOR_SELECT_A_PIN 41
 #define NOR_SELECT_B_PIN 42
+
+#define NETWORK_CLOCK_PIN 19
+#define NETWORK_OUT_PIN 20
+#define NETWORK_IN_PIN 47
+#define NETWORK_SELECT_PIN 48
 
 #define READER_OUT_PIN 43
 #define READER_IN_PIN 44

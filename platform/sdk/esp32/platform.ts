@@ -2,7 +2,6 @@
 
 import FlashStorage from "embedded:storage/flash";
 import TCP from "embedded:io/socket/tcp";
-import Ethernet from "ethernet";
 import config from "mc/config";
 import SdkTimer from "timer";
 import type { Platform, TCPConstructor } from "../../../firmware/platform.js";
@@ -14,6 +13,7 @@ import { RectangleDisplay } from "../../rectangle-display.js";
 import { imageText } from "../text.js";
 import { NorFlash, PartitionFlash } from "./flash.js";
 import { gather, monotonic, wall, wipeHeap } from "./native/machine.js";
+import * as network from "./native/network.js";
 import * as nor from "./native/nor.js";
 import * as panel from "./native/panel.js";
 import * as uart from "./native/uart.js";
@@ -34,7 +34,9 @@ export function makePlatform(): Platform {
     timer.set(gatherOn, GATHER_MS);
   };
   gatherOn();
-  Ethernet.start();
+  const networkError = network.start();
+  // votes are cast without a network; the uplink finds nobody and says so
+  if (networkError !== 0) trace(`network: error ${networkError}\n`);
   const size = panel.start();
   const Serial = serialOver(uart, LINES, timer);
   return {
