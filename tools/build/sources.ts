@@ -116,7 +116,7 @@ export const PORTABLE = [
     "run.c",
     "random.c",
   ].map((name) => `${HOST}/${name}`),
-  ...["arguments.c", "crypto.c", "records.c", "tally-key.c", ...PAINTING, "generator.c", "randombytes.c"].map(
+  ...["arguments.c", "crypto.c", "records.c", "tally-key.c", ...PAINTING, "generator.c", "sodium-random.c"].map(
     (name) => `${NATIVES}/${name}`,
   ),
   `${HOST}/world.c`,

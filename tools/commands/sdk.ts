@@ -1,17 +1,20 @@
 // npx sandogh sdk: the tree as a project of the Moddable SDK.
 
+import { readFileSync, statSync } from "node:fs";
 import { Option } from "@commander-js/extra-typings";
 import { headless as headlessMachine } from "../../sim/sdk/machine.js";
 import { commandOf, groupOf, jsonHelp, quietHelp, type CommandMaker, type Context } from "../command-line/command.js";
 import { Complaint, building, complaining, exitCode } from "../command-line/complaint.js";
 import { stationErrors } from "../command-line/election-errors.js";
 import { ended } from "../command-line/ended.js";
-import { outFolder } from "../command-line/options.js";
+import { inFolder, outFolder } from "../command-line/options.js";
 import { outHelp, outParser, runDay, withDayOptions } from "../command-line/scripted.js";
 import { setUp } from "../command-line/set-up.js";
 import { Talk } from "../command-line/talk.js";
 import { buildForRun } from "../build/build.js";
 import { LIN_ROLES, PRODUCTS, buildHeadless, buildLin, esp32Project } from "../sdk/build.js";
+import { missingForIdf } from "../sdk/idf.js";
+import { type Assessment, assess } from "../sdk/memory.js";
 import { runSimulator } from "../sdk/simulator.js";
 import { SDK_VERSION, SdkError, SdkIsMissing, linIsMissing, sdkIsMissing, sdkVersion } from "../sdk/toolchain.js";
 
@@ -135,8 +138,83 @@ const esp32: CommandMaker = ({ streams, done }) =>
       done(await project(new Talk(streams, { quiet }), { role, debug, make: false })),
     );
 
+/** As lines for people: sections, then what is taken of each memory and what may be. */
+function shown({ sections, uses }: Assessment): readonly string[] {
+  const columns = (rows: readonly (readonly string[])[]): string[] => {
+    const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+    return rows.map((row) =>
+      row
+        .map((field, column) => (/^\d/.test(field) ? field.padStart(widths[column]!) : field.padEnd(widths[column]!)))
+        .join("  ")
+        .trimEnd(),
+    );
+  };
+  const number = (value: number): string => value.toLocaleString("en-US");
+  return [
+    ...columns(sections.map(({ name, memory, size }) => [name, number(size), memory])),
+    "",
+    ...columns(
+      uses.map(({ name, used, limit, met }) => [name, number(used), "of", number(limit), met ? "" : "too much"]),
+    ),
+  ];
+}
+
+const link: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "link",
+    `The product's image for the ESP32, with secure boot and flash encryption, linked by ESP-IDF; then its sections, and
+what it takes of each memory. Ends with 1 when that is more than it may. All that is missing for it is named first.`,
+    ["sdk link --idf ~/esp/esp-idf --toolchain ~/esp/xtensa-esp-elf"],
+  )
+    .addOption(new Option("--role <role>", "which device").choices(PRODUCTS).default("ballot" as const))
+    .requiredOption("--idf <dir>", "the folder of ESP-IDF v6.0", inFolder("--idf", [], ""))
+    .option(
+      "--toolchain <dir>",
+      "the folder whose bin/ holds xtensa-esp32s3-elf-gcc (default: on PATH)",
+      inFolder("--toolchain", [], ""),
+    )
+    .option(
+      "--components <dir>",
+      "a folder with the components that the manifest pins (default: ESP-IDF's component manager fetches them)",
+      inFolder("--components", [], ""),
+    )
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async ({ role, idf, toolchain, components, quiet, json }) => {
+      const talk = new Talk(streams, { quiet, json });
+      const places = { idf, toolchain, components };
+      const sdkLack = sdkIsMissing();
+      const missing = [...(sdkLack === undefined ? [] : [sdkLack]), ...missingForIdf(places)];
+      // one line ends the command; each thing that is missing has one of its own before it
+      if (missing.length > 1) for (const line of missing) talk.warn(`missing: ${line}`);
+      if (missing.length > 0)
+        throw new Complaint(missing.length === 1 ? missing[0]! : `${missing.length} things are missing, named above`);
+      await setUp("host");
+      const made = await talk.during("linking for the ESP32", () =>
+        ofTheSdk(() => esp32Project({ role, make: true, places })),
+      );
+      const text = (path: string): string => readFileSync(path, "utf8");
+      const assessment = assess({
+        program: readFileSync(made.outputs.program),
+        imageLength: statSync(made.outputs.image).size,
+        bootloaderLength: statSync(made.outputs.bootloader).size,
+        partitions: text(made.partitions),
+        manifest: text("manifest.json"),
+        sdkconfig: text(made.sdkconfig),
+        figures: text("bench/board/FIGURES.md"),
+      });
+      const met = assessment.uses.every((use) => use.met);
+      talk.result({ ...made.outputs, ...assessment, met }, [
+        made.outputs.image,
+        made.outputs.bootloader,
+        "",
+        ...shown(assessment),
+      ]);
+      done(met ? exitCode.done : exitCode.failed);
+    });
+
 export const sdk: CommandMaker = (context: Context) =>
   groupOf(
     commandOf("sdk", description, ["sdk build", "sdk headless --ballots 10 --seed 1 --out /tmp/day"]),
-    [build, run, headless, esp32].map((make) => make(context)),
+    [build, run, headless, esp32, link].map((make) => make(context)),
   );

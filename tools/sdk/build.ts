@@ -2,11 +2,30 @@
 // ESP32.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { digest, store } from "../build/cache.js";
 import { locked, prepareSodium } from "../build/host.js";
 import { updateBundles } from "../build/ui-bundle.js";
+import {
+  type IdfPlaces,
+  componentName,
+  componentPlace,
+  idfEnvironment,
+  idfFolders,
+  idfIsMissing,
+  pinnedComponents,
+} from "./idf.js";
 import { manifests } from "./manifests.js";
 import { SDK_DIRECTORY, writeModules } from "./modules.js";
 import { type SdkReport, SdkError, SdkIsMissing, linIsMissing, runTool, sdkPath, sdkVersion } from "./toolchain.js";
@@ -117,28 +136,101 @@ export interface Esp32Project extends SdkReport {
   /** Merged from the SDK's and ours. */
   readonly sdkconfig: string;
   readonly partitions: string;
+  /** What a build leaves to be flashed, and the program with its symbols; written only when it was compiled. */
+  readonly outputs: Esp32Outputs;
+}
+
+export interface Esp32Outputs {
+  readonly program: string;
+  readonly image: string;
+  readonly bootloader: string;
+  readonly partitionTable: string;
+  readonly otaData: string;
 }
 
 export interface Esp32Options {
   /** The ballot role when absent. */
   readonly role?: string;
   readonly debug?: boolean;
-  /** Compiles it, which needs ESP-IDF. */
+  /** Compiles it, which needs ESP-IDF: at IDF_PATH, if no other place is given. */
   readonly make?: boolean;
+  readonly places?: IdfPlaces;
+}
+
+/** ESP-IDF's project in the SDK's, and where it is built. */
+const IDF_PROJECT = "xsProj-esp32s3";
+
+/** ESP-IDF makes these in its own folder; the SDK's make copies them, whether or not they were made anew. */
+function outputsIn(idfProject: string, copies: string): { readonly outputs: Esp32Outputs; readonly all: string[] } {
+  const made = join(idfProject, "build");
+  const copied = ["xs_esp32.bin", "bootloader.bin", "partition-table.bin", "ota_data_initial.bin"] as const;
+  const [image, bootloader, partitionTable, otaData] = copied.map((name) => join(copies, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const program = join(made, "xs_esp32.elf");
+  const first = [
+    "xs_esp32.bin",
+    "bootloader/bootloader.bin",
+    "bootloader/bootloader.elf",
+    "partition_table/partition-table.bin",
+    "ota_data_initial.bin",
+  ];
+  return {
+    outputs: { program, image, bootloader, partitionTable, otaData },
+    all: [program, image, bootloader, partitionTable, otaData, ...first.map((name) => join(made, name))],
+  };
+}
+
+/** File systems keep times of their own coarseness. */
+const CLOCK_STEP_MS = 2_000;
+
+/**
+ * The SDK's makefile goes on when ESP-IDF's build has failed, copies what an earlier one has left, and ends well.
+ * Throws SdkError when anything was not made since `startMs`.
+ */
+function needFresh(outputs: Esp32Outputs, startMs: number, said: readonly string[]): void {
+  const old = Object.values(outputs as unknown as Record<string, string>).filter(
+    (path) => !existsSync(path) || statSync(path).mtimeMs < startMs - CLOCK_STEP_MS,
+  );
+  if (old.length === 0) return;
+  const names = old.map((path) => basename(path)).join(", ");
+  throw new SdkError(`the build ended, and did not make ${names}\n${said.join("\n")}`);
+}
+
+/** Pinned components where ESP-IDF looks for components, and where the SDK's makefile looks for their headers. */
+function placeComponents(idfProject: string, components: string): void {
+  const listed: string[] = [];
+  for (const pinned of pinnedComponents()) {
+    const name = componentName(pinned);
+    const place = componentPlace(components, pinned);
+    if (place === undefined) throw new SdkIsMissing(`${name} is not in ${components}`);
+    const [headers, component] = [join(idfProject, "managed_components", name), join(idfProject, "components", name)];
+    for (const path of [headers, component]) rmSync(path, { recursive: true, force: true });
+    cpSync(place, headers, { recursive: true });
+    mkdirSync(join(idfProject, "components"), { recursive: true });
+    symlinkSync(join("..", "managed_components", name), component);
+    listed.push(`  ${pinned.namespace}/${pinned.name}: "==${pinned.version}"\n`);
+  }
+  mkdirSync(join(idfProject, "main"), { recursive: true });
+  writeFileSync(join(idfProject, "main", "idf_component.yml"), `dependencies:\n${listed.join("")}`);
 }
 
 /** Generates a role's project for the ESP32; ESP-IDF is needed to compile it only. Throws SdkError. */
 export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Project> {
-  const { role = "ballot", debug = false, make = false } = options;
+  const { role = "ballot", debug = false, make = false, places = { idf: process.env["IDF_PATH"] ?? "" } } = options;
   needRole(role, PRODUCTS);
   sdkPath();
-  const idf = process.env["IDF_PATH"];
-  if (make && (idf === undefined || !existsSync(join(idf, "export.sh"))))
-    throw new SdkIsMissing(
-      `IDF_PATH is ${idf === undefined ? "not set" : "not the folder of an ESP-IDF"}: install ESP-IDF v6.0 as the documentation of the Moddable SDK describes for the ESP32, and set IDF_PATH to its folder`,
-    );
+  const missing = make ? idfIsMissing(places.idf) : undefined;
+  if (missing !== undefined) throw new SdkIsMissing(missing);
   const out = resolve(SDK_DIRECTORY, "esp32", role, "out");
   mkdirSync(out, { recursive: true });
+  const kind = debug ? "debug" : "release";
+  const directory = join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT);
+  const idfProject = join(directory, IDF_PROJECT);
+  const { outputs, all } = outputsIn(idfProject, join(out, "bin", "esp32", SUBPLATFORM, kind, PROJECT));
   const args = [
     ...(debug ? ["-d"] : []),
     ...(make ? ["-m", "-t", "build"] : []),
@@ -148,19 +240,29 @@ export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Pro
     out,
     resolve("manifest.json"),
   ];
-  // a port that is not there yet would otherwise be looked for
+  const environment = {
+    ROLE: role,
+    // a port that is not there yet would otherwise be looked for
+    UPLOAD_PORT: process.env["UPLOAD_PORT"] ?? "none",
+    ...(make ? idfEnvironment(places) : {}),
+  };
   const report = await locked(async () => {
     updateBundles();
     prepareSodium();
     await writeModules({ role, platform: "esp32" });
-    return runTool("mcconfig", args, { ROLE: role, UPLOAD_PORT: process.env["UPLOAD_PORT"] ?? "none" });
+    if (!make) return runTool("mcconfig", args, environment);
+    for (const path of all) rmSync(path, { force: true });
+    if (places.components !== undefined) placeComponents(idfProject, places.components);
+    const startMs = Date.now();
+    const made = await runTool("mcconfig", args, environment, idfFolders(places));
+    needFresh(outputs, startMs, made.warnings);
+    return made;
   }, LOCK);
-  const kind = debug ? "debug" : "release";
-  const config = join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT, "xsProj-esp32s3");
   return {
     ...report,
-    directory: join(out, "tmp", "esp32", SUBPLATFORM, kind, PROJECT),
-    sdkconfig: join(config, "sdkconfig.mc"),
-    partitions: join(config, "partitions.csv"),
+    directory,
+    sdkconfig: join(idfProject, "sdkconfig.mc"),
+    partitions: join(idfProject, "partitions.csv"),
+    outputs,
   };
 }

@@ -65,13 +65,13 @@ export function sdkVersion(): string {
   return readFileSync(join(sdkPath(), "tools", "VERSION"), "utf8").trim();
 }
 
-/** Its tools and the project's TypeScript compiler are found by name. */
-export function sdkEnvironment(): NodeJS.ProcessEnv {
+/** Its tools and the project's TypeScript compiler are found by name; so is what lies in `folders`, before all others. */
+export function sdkEnvironment(folders: readonly string[] = []): NodeJS.ProcessEnv {
   const sdk = sdkPath();
   return {
     ...process.env,
     MODDABLE: sdk,
-    PATH: [toolsOf(sdk), resolve("node_modules/.bin"), process.env["PATH"]].join(delimiter),
+    PATH: [...folders, toolsOf(sdk), resolve("node_modules/.bin"), process.env["PATH"]].join(delimiter),
   };
 }
 
@@ -94,10 +94,11 @@ export function runTool(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  folders?: readonly string[],
 ): Promise<SdkReport> {
   return new Promise((succeed, fail) => {
     const child = spawn(program, args, {
-      env: { ...sdkEnvironment(), ...environment },
+      env: { ...sdkEnvironment(folders), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     // one string each: a line of the one must not be cut by the other
