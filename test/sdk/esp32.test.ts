@@ -2,10 +2,13 @@
 // is told by nobody here.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 import anyTest from "ava";
+import { SODIUM_FILES, sodiumSource } from "../../tools/build/sources.js";
 import { esp32Project } from "../../tools/sdk/build.js";
+import { componentPlace, pinnedComponents } from "../../tools/sdk/idf.js";
+import { HEADERS, SDK_FOLDERS } from "./esp32-headers.js";
 import { sdkTest } from "./support.js";
 
 const test = sdkTest();
@@ -38,6 +41,7 @@ test.serial("the merged configuration has the lines of the reference terminal an
     "SECURE_FLASH_ENCRYPTION_MODE_RELEASE",
     "SECURE_DISABLE_ROM_DL_MODE",
     "NVS_ENCRYPTION",
+    "NVS_SEC_KEY_PROTECT_USING_FLASH_ENC",
   ];
   for (const name of on) t.is(lines.get(`CONFIG_${name}`), "y", name);
   const off = [
@@ -84,22 +88,6 @@ test.serial(
   },
 );
 
-test.serial("every pin of the module is used once, none that flash and PSRAM have", async (t) => {
-  const { directory } = await esp32Project();
-  const header = readFileSync("platform/sdk/esp32/pins.h", "utf8");
-  const network = readFileSync(join(directory, "mc.defines.h"), "utf8");
-  const list = /PANEL_DATA_PINS \{ ([\d, ]+) \}/.exec(header)![1]!.split(", ").map(Number);
-  const single = [...header.matchAll(/_PIN (\d+)$/gm)].map((match) => Number(match[1]));
-  const spi = [...network.matchAll(/MODDEF_ETHERNET_SPI_\w+_PIN \((\d+)\)/g)].map((match) => Number(match[1]));
-  t.is(spi.length, 4);
-  const all = [...list, ...single, ...spi].sort((a, b) => a - b);
-  const free = [
-    ...Array.from({ length: 22 }, (_, pin) => pin),
-    ...Array.from({ length: 11 }, (_, index) => 38 + index),
-  ];
-  t.deepEqual(all, free);
-});
-
 test.serial(
   "the project compiles our C and the role's modules, and its TypeScript keeps to the SDK's own declarations",
   async (t) => {
@@ -109,6 +97,7 @@ test.serial(
     for (const name of [
       "uart",
       "panel",
+      "network",
       "nor-bus",
       "nor",
       "entropy",
@@ -124,12 +113,21 @@ test.serial(
       "mask",
       "generator",
       "tally-key",
+      "sodium-random",
+      ...SODIUM_FILES.map((name) => basename(sodiumSource(name), ".c")),
     ])
       t.true(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
-    for (const name of ["loop", "linux", "cable", "cable-flash", "refuse", "world", "random"])
+    for (const name of ["loop", "linux", "cable", "cable-flash", "refuse", "world", "random", "ethernet", "w5500_api"])
       t.false(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
-    t.true(makefile.includes("espressif/libsodium"));
-    t.regex(makefile, /^CREATION = -c 1048576,0,24576,0,2048,256,0,.*platform\/sdk\/esp32\/main-ballot/m);
+    t.false(makefile.includes("espressif/libsodium"));
+    t.regex(makefile, /^BUILD_DEPENDENCIES = .*"espressif\/w5500==1\.0\.1"$/m);
+    t.regex(
+      makefile,
+      /^CREATION = -c 2097152,0,98304,0,2048,512,0,.*platform\/sdk\/esp32\/main-ballot,24576$/m,
+    );
+    const components = readFileSync(join(directory, "xs_idf_deps.txt"), "utf8").split(/[ ()]/);
+    for (const name of ["esp_eth", "esp_netif", "esp_event", "lwip", "espressif__w5500"])
+      t.true(components.includes(name), name);
     const linked = makefile
       .split("\n")
       .filter((line) => /^\t\$\((?:MODULES_DIR|TMP_DIR)\)\/\S+\.(?:xsb|o)\\?$/.test(line))
@@ -195,9 +193,21 @@ test.serial(
   },
 );
 
+test.serial("the SDK's makefile has the folders in which the C's headers are said to lie", async (t) => {
+  const { directory } = await esp32Project();
+  const folders = makefileFolders(directory, "/idf").map((folder) => relative("/idf/components", folder) || ".");
+  for (const folder of SDK_FOLDERS) t.true(folders.includes(folder), folder);
+  if (idf === undefined || !existsSync(join(idf, "components"))) return;
+  for (const [name, { component, folder }] of Object.entries(HEADERS))
+    if (!pinnedComponents().some((pinned) => pinned.name === component)) {
+      t.true(existsSync(join(idf, "components", folder, name)), name);
+      t.true(existsSync(join(idf, "components", component, "CMakeLists.txt")), component);
+    }
+});
+
 // ---- the C files against ESP-IDF's headers: no code is made, and the compiler is one for another chip ----
 
-const C_FILES = ["uart", "panel", "nor-bus", "entropy", "clock"];
+const C_FILES = ["uart", "panel", "network", "nor-bus", "entropy", "clock"];
 const COMPILER = "riscv64-unknown-elf-gcc";
 const XS = "node_modules/@agoric/xsnap/moddable/xs";
 /** What menuconfig would write, as far as the headers ask. */
@@ -218,6 +228,8 @@ const SDKCONFIG = [
   "FREERTOS_TLSP_DELETION_CALLBACKS=1",
   "LOG_MAXIMUM_LEVEL=3",
   "LOG_DEFAULT_LEVEL=3",
+  "ETH_ENABLED=1",
+  "ETH_USE_SPI_ETHERNET=1",
 ];
 
 const idf = process.env["IDF_PATH"];
@@ -229,40 +241,28 @@ const missing =
       : undefined;
 if (missing !== undefined) process.stderr.write(`skipped: the ESP32's C files against ESP-IDF's headers: ${missing}\n`);
 
-(missing === undefined ? anyTest : anyTest.skip)("the ESP32's C files agree with ESP-IDF's headers", (t) => {
+/** The folders that the generated makefile gives the compiler for ESP-IDF's headers, and no others. */
+function makefileFolders(directory: string, idfPath: string): readonly string[] {
+  const query = `include ${join(directory, "makefile")}\n$(foreach dir,$(INC_DIRS),$(info >$(dir)))\nnothing: ;`;
+  const { stdout, stderr } = spawnSync("make", ["-rR", "-f", "-", "IDF_VERSION=v6.0", "nothing"], {
+    input: query,
+    encoding: "utf8",
+    env: { ...process.env, IDF_PATH: idfPath },
+  });
+  const folders = [...stdout.matchAll(/^>(.*)$/gm)].map((match) => match[1]!);
+  if (folders.length === 0) throw new Error(stderr);
+  return folders;
+}
+
+(missing === undefined ? test.serial : anyTest.skip)("the ESP32's C files agree with ESP-IDF's headers", async (t) => {
   t.timeout(120_000);
-  const components = join(idf!, "components");
-  const kernel = "freertos/FreeRTOS-Kernel";
-  const nested = [
-    "include",
-    "etm/include",
-    "include/esp_private",
-    "esp32s3/include",
-    "esp32s3",
-    "port/esp32s3/include",
-    "platform_include",
-    "interface",
-  ];
-  const folders = readdirSync(components).flatMap((name) => [
-    ...nested.map((each) => `${name}/${each}`),
-    ...(name === "esp_lcd" ? ["esp_lcd/rgb/include"] : []),
-  ]);
-  const more = [
-    `${kernel}/include`,
-    `${kernel}/include/freertos`,
-    `${kernel}/portable/xtensa/include`,
-    `${kernel}/portable/xtensa/include/freertos`,
-    "freertos/config/include",
-    "freertos/config/include/freertos",
-    "freertos/config/xtensa/include",
-    "freertos/esp_additions/include",
-    "soc/esp32s3/register",
-    "hal/platform_port/include",
-  ];
-  const includes = [...folders, ...more]
-    .map((folder) => join(components, folder))
+  const { directory } = await esp32Project();
+  const includes = makefileFolders(directory, idf!)
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => ["-isystem", folder]);
+  const components = process.env["SANDOGH_COMPONENTS"];
+  for (const pinned of components === undefined ? [] : pinnedComponents())
+    includes.push("-isystem", join(componentPlace(components, pinned)!, "include"));
   const ours = [
     "-Iplatform/xs",
     "-Iplatform/native",
@@ -293,7 +293,8 @@ if (missing !== undefined) process.stderr.write(`skipped: the ESP32's C files ag
     '-DXSPLATFORM="xs-platform.h"',
     ...SDKCONFIG.map((each) => `-DCONFIG_${each}`),
   ];
-  for (const name of C_FILES) {
+  // the pinned component's headers are ESP-IDF's component manager's to fetch, or SANDOGH_COMPONENTS names their folder
+  for (const name of C_FILES.filter((each) => each !== "network" || components !== undefined)) {
     const { status, stderr } = spawnSync(
       COMPILER,
       [...flags, ...defines, ...ours, ...includes, `platform/sdk/esp32/${name}.c`],

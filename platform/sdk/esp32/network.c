@@ -25,9 +25,7 @@
 /* At 10 ms a frame waits 5 on average; the chip's 16 KB of receive buffer fill in 1.3 ms of a full 100 Mbit/s line. */
 #define POLL_MS 10
 
-static const char no_memory[] = "network: no memory";
-
-/* What esp_netif and the driver need once; a second start finds them there. */
+/* From an empty event loop to a started driver; ESP-IDF's number of what failed. */
 static esp_err_t bring_up(xsMachine* the)
 {
 	spi_bus_config_t bus = {
@@ -72,7 +70,7 @@ static esp_err_t bring_up(xsMachine* the)
 	mac = esp_eth_mac_new_w5500(&chip, &mac_config);
 	phy = esp_eth_phy_new_w5500(&phy_config);
 	if (!mac || !phy)
-		xsUnknownError(no_memory);
+		xsUnknownError("network: no memory");
 	driver_config = (esp_eth_config_t)ETH_DEFAULT_CONFIG(mac, phy);
 	/* this asks the chip for its version: an empty socket ends here */
 	error = esp_eth_driver_install(&driver_config, &driver);
@@ -91,7 +89,7 @@ static esp_err_t bring_up(xsMachine* the)
 		return error;
 	interface = esp_netif_new(&interface_config);
 	if (!interface)
-		xsUnknownError(no_memory);
+		xsUnknownError("network: no memory");
 	error = esp_netif_attach(interface, esp_eth_new_netif_glue(driver));
 	if (error != ESP_OK)
 		return error;
