@@ -121,10 +121,7 @@ test.serial(
       t.false(makefile.includes(`$(TMP_DIR)/${name}.c.o`), name);
     t.false(makefile.includes("espressif/libsodium"));
     t.regex(makefile, /^BUILD_DEPENDENCIES = .*"espressif\/w5500==1\.0\.1"$/m);
-    t.regex(
-      makefile,
-      /^CREATION = -c 2097152,0,98304,0,2048,512,0,.*platform\/sdk\/esp32\/main-ballot,24576$/m,
-    );
+    t.regex(makefile, /^CREATION = -c 2097152,0,98304,0,2048,512,0,.*platform\/sdk\/esp32\/main-ballot,24576$/m);
     const components = readFileSync(join(directory, "xs_idf_deps.txt"), "utf8").split(/[ ()]/);
     for (const name of ["esp_eth", "esp_netif", "esp_event", "lwip", "espressif__w5500"])
       t.true(components.includes(name), name);

@@ -74,8 +74,9 @@ function ofIdf(idf: string, env: NodeJS.ProcessEnv): string[] {
   const [, major, minor] = /MAJOR (\d+)[^]*MINOR (\d+)/.exec(readFileSync(version, "utf8")) ?? [];
   if (`${major}.${minor}` !== IDF_VERSION)
     return [`the ESP-IDF at ${idf} is ${major}.${minor}, and the SDK wants ${IDF_VERSION}: ${clone}`];
-  // git looks for .git in the folders above, too, and would tell the version of what it finds there
-  const tag = `cd ${idf} && git init && git commit --allow-empty -m v6.0 && git tag v6.0`;
+  // git looks for .git in the folders above, too, and would tell the version of what it finds there; describe wants a tag
+  // with a message
+  const tag = `cd ${idf} && git init && git commit --allow-empty -m v6.0 && git tag -am v6.0 v6.0`;
   if (!existsSync(join(idf, ".git")))
     return [`the ESP-IDF at ${idf} has no .git, and the SDK's makefile asks git for its version: clone it, or ${tag}`];
   const { isThere, status, said } = ask("git", ["-C", idf, "describe", "--always", "--abbrev=0"], env);
@@ -83,7 +84,7 @@ function ofIdf(idf: string, env: NodeJS.ProcessEnv): string[] {
   const [what = ""] = said.split("\n");
   if (status !== 0) return [`git does not read the ESP-IDF at ${idf}: ${what}`];
   if (!new RegExp(`^v${IDF_VERSION.replace(".", "\\.")}(\\D|$)`).test(what))
-    return [`git describes the ESP-IDF at ${idf} as ${what}, not v${IDF_VERSION}: git fetch --tags, or git tag v6.0`];
+    return [`git describes the ESP-IDF at ${idf} as ${what}, not v${IDF_VERSION}: git fetch --tags`];
   const empty = SUBMODULES.filter(([place, file]) => !existsSync(join(idf, place, file))).map(([place]) => place);
   return empty.length === 0
     ? []
@@ -116,8 +117,8 @@ function ofPrograms(places: IdfPlaces, env: NodeJS.ProcessEnv): string[] {
 function ofPython(idf: string, env: NodeJS.ProcessEnv): string[] {
   const { isThere, status, said } = ask("python", [join(idf, "tools/idf_tools.py"), "check-python-dependencies"], env);
   if (!isThere || status === 0) return [];
-  const names = [...said.matchAll(/^(?:Requirement |')?([\w.-]+)[^\n]*(?:not installed|was not found|not met)/gm)];
-  const what = names.length > 0 ? names.map((match) => match[1]!).join(", ") : (said.split("\n").at(-1) ?? "");
+  const names = [...said.matchAll(/requirement '([^']+)'/gi)].map((match) => match[1]!);
+  const what = names.length > 0 ? names.sort().join(", ") : said.replace(/\n+/g, "; ");
   return [`Python packages of ESP-IDF: ${what}: run ${join(idf, "install.sh")} esp32s3, then . export.sh`];
 }
 
@@ -127,7 +128,7 @@ function ofComponents({ components }: IdfPlaces, env: NodeJS.ProcessEnv): string
       ? []
       : [
           "ESP-IDF's component manager (Python: idf-component-manager): install it, or name a folder that holds " +
-            `${pinnedComponents().map(componentName).join(", ")}`,
+            pinnedComponents().map(componentName).join(", "),
         ];
   return pinnedComponents().flatMap((pinned) => {
     const place = componentPlace(components, pinned);

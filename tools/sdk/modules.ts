@@ -53,7 +53,9 @@ function sodium(): { readonly build: Readonly<Record<string, string>>; readonly 
     flag.startsWith("-I") ? `-I$(SANDOGH)/${flag.slice(2)}` : flag.endsWith(".h") ? `$(SANDOGH)/${flag}` : flag;
   const settings = SODIUM_FLAGS.filter((flag) => !/^-[Ow]/.test(flag)).map(here);
   return {
-    build: { C_FLAGS: ["$(C_COMMON_FLAGS)", "-Wno-implicit-function-declaration", "-std=gnu17", ...settings].join(" ") },
+    build: {
+      C_FLAGS: ["$(C_COMMON_FLAGS)", "-Wno-implicit-function-declaration", "-std=gnu17", ...settings].join(" "),
+    },
     files: SODIUM_FILES.map((name) => `$(SANDOGH)/${sodiumSource(name)}`),
   };
 }
