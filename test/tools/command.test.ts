@@ -32,7 +32,7 @@ const names = [
   "events",
 ];
 const subcommands: readonly (readonly [string, readonly string[]])[] = [
-  ["sdk", ["build", "run", "headless", "esp32-project"]],
+  ["sdk", ["build", "run", "headless", "esp32-project", "link"]],
   ["campaign", ["crash", "order", "cuts", "soak", "wear", "limits", "corruption", "mutants"]],
 ];
 
@@ -91,7 +91,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["fly"], /"fly"/],
   [["help", "fly"], /"fly"/],
   [["--fast"], /'--fast'/],
-  [["sdk"], /build, run, headless, esp32-project/],
+  [["sdk"], /build, run, headless, esp32-project, link/],
   [["sdk", "fly"], /"fly"/],
   [["campaign"], /crash, order, cuts, soak, wear, limits, corruption, mutants/],
   [["campaign", "slips"], /"slips"/],
@@ -202,6 +202,14 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["sdk", "build", "--esp32", "--role", "selftest"], /--role selftest: is not for the ESP32/],
   [["sdk", "esp32-project", "--role", "selftest"], /'selftest'/],
   [["sdk", "headless"], /--out <dir> is missing/],
+  [["sdk", "link"], /--idf <dir> is missing/],
+  [["sdk", "link", "--idf"], /--idf <dir>/],
+  [["sdk", "link", "--idf", "--json"], /--idf: a folder is missing/],
+  [["sdk", "link", "--idf", at("nowhere")], /--idf .*nowhere: there is no such folder/],
+  [["sdk", "link", "--idf", at("file")], /--idf .*file: is a file; name a folder/],
+  [["sdk", "link", "--idf", at("empty"), "--toolchain", at("nowhere")], /--toolchain .*nowhere: there is no such/],
+  [["sdk", "link", "--idf", at("empty"), "--components", at("file")], /--components .*file: is a file/],
+  [["sdk", "link", "--idf", at("empty"), "--role", "selftest"], /'selftest'/],
   [["sdk", "run", "--data", at("file")], /--data .*file: is a file/],
   [["texts", "fa"], /"fa" is an argument too many/],
   [["events", "--all"], /'--all'/],
