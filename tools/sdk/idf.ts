@@ -49,7 +49,12 @@ export function idfFolders({ idf, toolchain }: IdfPlaces): readonly string[] {
 }
 
 export function idfEnvironment({ idf, components }: IdfPlaces): Readonly<Record<string, string>> {
-  return { IDF_PATH: resolve(idf), ...(components === undefined ? {} : { IDF_COMPONENT_MANAGER: "0" }) };
+  return {
+    IDF_PATH: resolve(idf),
+    // those that are in the image are looked for here; the radio's and the examples' need not be there
+    IDF_SKIP_CHECK_SUBMODULES: "1",
+    ...(components === undefined ? {} : { IDF_COMPONENT_MANAGER: "0" }),
+  };
 }
 
 interface Answer {
