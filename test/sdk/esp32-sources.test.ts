@@ -170,6 +170,9 @@ test("a release's configuration names what each protection rests on", (t) => {
     t.true(on(name), name);
     t.is(others.filter(on).length, 1, `${name} wants one of ${others.join(", ")}`);
   }
+  // whoever names a symbol without a prompt is not heard: this one switches the radio's libraries off
+  t.true(on("APP_NO_BLOBS") && lines.get("BT_ENABLED") === "n");
+  t.false(lines.has("ESP_WIFI_ENABLED"));
   // the scheme by flash encryption keeps its keys in a partition of their own
   if (on("NVS_SEC_KEY_PROTECT_USING_FLASH_ENC")) {
     t.true(on("SECURE_FLASH_ENC_ENABLED"));

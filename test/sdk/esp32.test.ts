@@ -29,6 +29,7 @@ test.serial("the merged configuration has the lines of the reference terminal an
     "SPIRAM",
     "SPIRAM_MODE_OCT",
     "PARTITION_TABLE_CUSTOM",
+    "APP_NO_BLOBS",
     "ESP_TASK_WDT_EN",
     "ESP_TASK_WDT_PANIC",
     "ESP_CONSOLE_NONE",
@@ -46,7 +47,6 @@ test.serial("the merged configuration has the lines of the reference terminal an
   for (const name of on) t.is(lines.get(`CONFIG_${name}`), "y", name);
   const off = [
     "ESPTOOLPY_FLASHSIZE_4MB",
-    "ESP_WIFI_ENABLED",
     "BT_ENABLED",
     "ESP_SYSTEM_PANIC_GDBSTUB",
     "ESP_COREDUMP_ENABLE_TO_UART",
