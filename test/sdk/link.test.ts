@@ -10,6 +10,7 @@ import { prepareSodium } from "../../tools/build/host.js";
 import { exitCode } from "../../tools/command-line/complaint.js";
 import { run } from "../../tools/program.js";
 import { esp32Project } from "../../tools/sdk/build.js";
+import { unheard } from "../../tools/sdk/configuration.js";
 import { ElfError, sectionsOf } from "../../tools/sdk/elf.js";
 import { IDF_VERSION, missingForIdf, pinnedComponents } from "../../tools/sdk/idf.js";
 import { type Linked, assess, internalAtRunTime, memoryOf } from "../../tools/sdk/memory.js";
@@ -203,6 +204,16 @@ test.serial("called without what it needs: a line for each thing, and code 2", a
   t.regex(said, /^sandogh sdk link: the ESP-IDF at [^\n]* has no \.git[^\n]*\n$/);
   t.is(exitCode.wrongCall, 2);
   delete process.env["MODDABLE"];
+});
+
+test("a line of the configuration that ESP-IDF does not take is told", (t) => {
+  const asked = [
+    "CONFIG_A=y\nCONFIG_B=n\n# CONFIG_C is not set\nCONFIG_OFFSET=0x10000\nCONFIG_HIDDEN=n\n",
+    'CONFIG_A=n\nCONFIG_NAME="x"\nCONFIG_KEY=y\n',
+  ];
+  const final = '# CONFIG_A is not set\nCONFIG_OFFSET=0x00010000\nCONFIG_NAME="x"\nCONFIG_HIDDEN=y\nCONFIG_OTHER=5\n';
+  t.deepEqual(unheard(asked, final), ["CONFIG_HIDDEN=n was asked, and is y", "CONFIG_KEY=y was asked, and is n"]);
+  t.deepEqual(unheard(asked, final.replace("HIDDEN=y", "KEY=y")), []);
 });
 
 // ---- sizes ----

@@ -1,6 +1,7 @@
 // npx sandogh sdk: the tree as a project of the Moddable SDK.
 
 import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { headless as headlessMachine } from "../../sim/sdk/machine.js";
 import { commandOf, groupOf, jsonHelp, quietHelp, type CommandMaker, type Context } from "../command-line/command.js";
@@ -13,6 +14,7 @@ import { setUp } from "../command-line/set-up.js";
 import { Talk } from "../command-line/talk.js";
 import { buildForRun } from "../build/build.js";
 import { LIN_ROLES, PRODUCTS, buildHeadless, buildLin, esp32Project } from "../sdk/build.js";
+import { unheard } from "../sdk/configuration.js";
 import { missingForIdf } from "../sdk/idf.js";
 import { type Assessment, assess } from "../sdk/memory.js";
 import { runSimulator } from "../sdk/simulator.js";
@@ -203,12 +205,17 @@ what it takes of each memory. Ends with 1 when that is more than it may. All tha
         sdkconfig: text(made.sdkconfig),
         figures: text("bench/board/FIGURES.md"),
       });
-      const met = assessment.uses.every((use) => use.met);
-      talk.result({ ...made.outputs, ...assessment, met }, [
+      const asked = ["sdkconfig.defaults", "sdkconfig.defaults.release"].map((name) =>
+        text(join("platform/sdk/esp32/sdkconfig", name)),
+      );
+      const refused = unheard(asked, text(made.configuration));
+      const met = refused.length === 0 && assessment.uses.every((use) => use.met);
+      talk.result({ ...made.outputs, ...assessment, unheard: refused, met }, [
         made.outputs.image,
         made.outputs.bootloader,
         "",
         ...shown(assessment),
+        ...refused.map((line) => `not heard: ${line}`),
       ]);
       done(met ? exitCode.done : exitCode.failed);
     });

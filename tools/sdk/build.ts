@@ -136,6 +136,8 @@ export interface Esp32Project extends SdkReport {
   /** Merged from the SDK's and ours. */
   readonly sdkconfig: string;
   readonly partitions: string;
+  /** What ESP-IDF has made of the configuration; written only when it was compiled. */
+  readonly configuration: string;
   /** What a build leaves to be flashed, and the program with its symbols; written only when it was compiled. */
   readonly outputs: Esp32Outputs;
 }
@@ -263,6 +265,7 @@ export async function esp32Project(options: Esp32Options = {}): Promise<Esp32Pro
     directory,
     sdkconfig: join(idfProject, "sdkconfig.mc"),
     partitions: join(idfProject, "partitions.csv"),
+    configuration: join(idfProject, "sdkconfig"),
     outputs,
   };
 }
