@@ -258,8 +258,9 @@ function makefileFolders(directory: string, idfPath: string): readonly string[] 
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => ["-isystem", folder]);
   const components = process.env["SANDOGH_COMPONENTS"];
-  for (const pinned of components === undefined ? [] : pinnedComponents())
-    includes.push("-isystem", join(componentPlace(components, pinned)!, "include"));
+  if (components !== undefined)
+    for (const pinned of pinnedComponents())
+      includes.push("-isystem", join(componentPlace(components, pinned)!, "include"));
   const ours = [
     "-Iplatform/xs",
     "-Iplatform/native",
