@@ -74,6 +74,8 @@ export class ResultsStore {
   static open(options: ResultsStoreOptions): Result<ResultsStore, MediumFault> {
     const store = new ResultsStore(options);
     const lacking: Medium[] = [];
+    const soiled: Medium[] = [];
+    let whole = 0;
     let isHeaderMissing = false;
     for (const medium of options.media.active) {
       const seen = store.#look(medium);
@@ -88,7 +90,13 @@ export class ResultsStore {
       // what may have been under program when the power went is programmed again, before anything is made of it; a
       // medium that does not take it is found out by the journal
       store.#writeHeader(medium, stored);
+      whole++;
+      const isClean = store.#isClean(medium, stored);
+      if (!isClean.ok) return isClean;
+      if (!isClean.value) soiled.push(medium);
     }
+    // an erase that was cut can clear what lies behind results and leave them whole; never the only whole copy
+    if (whole > 1) lacking.push(...soiled);
     for (const medium of lacking) {
       const settled = store.#settle(medium, isHeaderMissing);
       // results are there on the other one, or not at all: a place that does not keep them is no reason not to start
@@ -123,6 +131,17 @@ export class ResultsStore {
       if (stored.value !== undefined || isHeaderMissing || attempt === readsMax)
         return ok({ stored: stored.value, isHeaderMissing });
     }
+  }
+
+  /** Nothing lies behind the results in the last block that they take. */
+  #isClean(medium: Medium, { signedResults, signedList }: StoredResults): Result<boolean, MediumFault> {
+    const { crypto, media, region } = this.#options;
+    const { blockLength } = media.geometry;
+    const end = region.address + bodyOffset + signedResults.length + signedList.length;
+    const behind = (blockLength - (end % blockLength)) % blockLength;
+    if (behind === 0) return ok(true);
+    const bytes = media.read(medium, behind, end);
+    return bytes.ok ? ok(crypto.isFilled(bytes.value, 0xff)) : bytes;
   }
 
   /**

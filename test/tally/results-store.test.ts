@@ -153,3 +153,28 @@ test("results that read wrong once are read again; something else is none after 
   }
   t.is(hexOf(bench.open().stored), hexOf(kept));
 });
+
+test("what an erase that was cut has cleared behind whole results is erased, never on the only whole copy", (t) => {
+  const bench = new Bench();
+  const results = resultsOf(3);
+  t.true(bench.open().keep(results).ok);
+  const clean = bench.a.cells.slice();
+  const soil = (medium: Medium): void =>
+    void bench[medium].cells.fill(0, region.address + block - 500, region.address + block);
+  soil("b");
+  t.is(hexOf(bench.open().stored), hexOf(results));
+  t.true(equalBytes(bench.b.cells, clean));
+
+  soil("a");
+  soil("b");
+  t.is(hexOf(bench.open().stored), hexOf(results));
+  t.true(equalBytes(bench.a.cells, clean) && equalBytes(bench.b.cells, clean));
+
+  soil("a");
+  bench.b.cells.fill(0xff, region.address);
+  let erased = 0;
+  bench.a.onOperation = ({ kind }) => void (erased += kind === "erase" ? 1 : 0);
+  t.is(hexOf(bench.open().stored), hexOf(results));
+  t.is(erased, 0, "it is the only whole copy until the other one has it");
+  t.true(equalBytes(bench.b.cells.subarray(region.address), clean.subarray(region.address)));
+});
