@@ -11,7 +11,9 @@ export type CardKind = "activation" | "official" | "foreign";
 const TRIES_MAX = 3;
 const SILENT_MAX = 2;
 
-/** A card whose answers stay garbled is no card of ours: "foreign". One that stays silent is not read, within a second. */
+/**
+ * A card whose answers stay garbled is no card of ours: "foreign". One that stays silent is not read, within a second.
+ */
 export async function identify(
   card: Card,
 ): Promise<Result<CardKind, { readonly kind: "card"; readonly fault: CardFault }>> {

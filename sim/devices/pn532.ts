@@ -9,7 +9,8 @@
 // - `faults.garble`: one bit of a frame to the host flips.
 // - `silent`: hung or unplugged; whatever comes in is forgotten. `powerCycle()`: restarts asleep, with nothing selected.
 // Counters count down: 1 means the next one, 0 none.
-// - A card that is lifted is not missed by the reader until it is spoken to; another one put in its place is not listed.
+// - A card that is lifted is not missed by the reader until it is spoken to; another one put in its place is not
+//   listed.
 // - `placeBeside`: a second card in the field. Both are listed when two may be; otherwise the one with the lower UID is.
 // - A card that asks for more time (`VirtualCard.thinkUs`) keeps the reader waiting as long.
 // Not modelled: bit rates above 106 kbps, type B and FeliCa cards, target mode, frames of the host's own to a card.

@@ -12,19 +12,11 @@ import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { inspect } from "../../office/inspect/inspect.js";
 import { layoutOfImage } from "../../office/tally/image.js";
 import { Chance } from "../../sim/chance.js";
+import { shortElection as election } from "../support/short-election.js";
 import { Scene } from "../support/scene.js";
 
 /** On each medium and on both. */
 const flips = Number(process.env["FLIPS"] ?? 12);
-const election = `title: آزمایش
-test: true
-station: { number: 7, name: بهار }
-policy: { capacity: 40, k: 3 }
-styles:
-  - { id: 1, contests: [1] }
-contests:
-  - { id: 1, kind: question, title: پرسش, options: [{ code: 1, name: آری }, { code: 2, name: نه }] }
-`;
 
 async function day(t: ExecutionContext) {
   const scene = await Scene.open(t, { seed: "damage", election });

@@ -1,4 +1,5 @@
-// npx sandogh sdk, and other commands with the SDK's engine, where something is missing: each says what to install. Needs no SDK.
+// npx sandogh sdk, and other commands with the SDK's engine, where something is missing: each says what to install.
+// Needs no SDK.
 
 import test from "ava";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -11,19 +11,11 @@ import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
 import { archive } from "../../office/archive/archive.js";
 import { layoutOfImage } from "../../office/tally/image.js";
+import { shortElection as election } from "../support/short-election.js";
 import { Scene, wallBase } from "../support/scene.js";
 
 const second = 1_000_000;
 const seed = "release";
-const election = `title: آزمایش
-test: true
-station: { number: 7, name: بهار }
-policy: { capacity: 40, k: 3 }
-styles:
-  - { id: 1, contests: [1] }
-contests:
-  - { id: 1, kind: question, title: پرسش, options: [{ code: 1, name: آری }, { code: 2, name: نه }] }
-`;
 
 /** Three ballots cast, closed and counted. */
 async function counted(t: Parameters<typeof Scene.open>[0]): Promise<Scene> {

@@ -79,7 +79,8 @@ function ofIdf(idf: string, env: NodeJS.ProcessEnv): string[] {
   const [, major, minor] = /MAJOR (\d+)[^]*MINOR (\d+)/.exec(readFileSync(version, "utf8")) ?? [];
   if (`${major}.${minor}` !== IDF_VERSION)
     return [`the ESP-IDF at ${idf} is ${major}.${minor}, and the SDK wants ${IDF_VERSION}: ${clone}`];
-  // git looks for .git in the folders above, too, and would tell the version of what it finds there; describe wants a tag
+  // git looks for .git in the folders above, too, and would tell the version of what it finds there; describe wants
+  // a tag
   // with a message
   const tag = `cd ${idf} && git init && git commit --allow-empty -m v6.0 && git tag -am v6.0 v6.0`;
   if (!existsSync(join(idf, ".git")))

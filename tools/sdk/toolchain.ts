@@ -65,7 +65,10 @@ export function sdkVersion(): string {
   return readFileSync(join(sdkPath(), "tools", "VERSION"), "utf8").trim();
 }
 
-/** Its tools and the project's TypeScript compiler are found by name; so is what lies in `folders`, before all others. */
+/**
+ * Its tools and the project's TypeScript compiler are found by name; so is what lies in `folders`, before all
+ * others.
+ */
 export function sdkEnvironment(folders: readonly string[] = []): NodeJS.ProcessEnv {
   const sdk = sdkPath();
   return {

@@ -1,6 +1,7 @@
 /*
  * The reference terminal's network: a W5500 on SPI3 by ESP-IDF's esp_eth and the component espressif/w5500, which
- * manifest.json pins. The address comes by DHCP; TCP is the SDK's, over lwIP. The controller's reset line is tied to the
+ * manifest.json pins. The address comes by DHCP; TCP is the SDK's, over lwIP. The controller's reset line is tied to
+ * the
  * module's own, and its interrupt line has no pin: it is asked every POLL_MS.
  *
  * Not compiled where there is no ESP-IDF: test/sdk/esp32.test.ts checks it against ESP-IDF's own headers where IDF_PATH
