@@ -5,7 +5,7 @@
 import type { MqttClient } from "mqtt";
 import { concatAll, equalBytes, fromHex } from "../firmware/bytes.js";
 import type { Crypto } from "../firmware/crypto/crypto.js";
-import type { Election } from "../firmware/election/types.js";
+import type { AssignedElection } from "../office/device/enrol.js";
 import {
   type Address,
   type MessageKind,
@@ -22,7 +22,7 @@ import type { RecordStore, StoredRecord } from "./store.js";
 
 export interface CollectorOptions {
   readonly crypto: Crypto;
-  readonly election: Pick<Election, "id" | "terminals">;
+  readonly election: Pick<AssignedElection, "id" | "terminals">;
   readonly signKey: { readonly secretKey: Uint8Array };
   readonly store: RecordStore;
   /** Connects to the broker. */

@@ -110,12 +110,12 @@ export const messages = {
   "E-06": {
     tone: "fault",
     fa: {
-      title: "بستهٔ انتخابات برای دستگاه دیگری است",
-      text: "رأی‌گیری با این دستگاه ممکن نیست.\nمسئول شعبه دستگاه را کنار می‌گذارد و بستهٔ این دستگاه را درخواست می‌کند.",
+      title: "حکم گمارش برای دستگاه دیگری است",
+      text: "این دستگاه با آن کار نمی‌کند.\nمسئول شعبه دستگاه را کنار می‌گذارد و حکم این دستگاه را درخواست می‌کند.",
     },
     en: {
-      title: "The election package is for another terminal",
-      text: "Voting is not possible on this terminal.\nAn official sets it aside and asks for this terminal's package.",
+      title: "The assignment is for another device",
+      text: "This device does not work with it.\nAn official sets it aside and asks for this device's assignment.",
     },
   },
   "E-07": {
@@ -127,6 +127,17 @@ export const messages = {
     en: {
       title: "This election does not fit the terminal",
       text: "Voting is not possible on this terminal. The election is larger than it can hold.\nAn official sets it aside and calls the support.",
+    },
+  },
+  "E-08": {
+    tone: "fault",
+    fa: {
+      title: "بستهٔ انتخابات نسخهٔ دیگری است",
+      text: "حکم یا حافظهٔ این دستگاه برای نسخهٔ دیگری است. دو شناسه پایین نوشته شده است.\nمسئول شعبه هر دو را به دفتر انتخابات بخواند.",
+    },
+    en: {
+      title: "This is another edition of the election package",
+      text: "The assignment, or what is stored, belongs to another edition. Both hashes stand below.\nAn official reads both to the election office.",
     },
   },
   "P-05": {
@@ -575,10 +586,65 @@ export const messages = {
   },
   "I-01": {
     tone: "fault",
-    fa: { title: "شناسهٔ دستگاه خوانده نشد", text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانهٔ دیگری بخواهد." },
+    fa: { title: "حافظهٔ اصلی دستگاه پاسخ نمی‌دهد", text: "دستگاه کار نمی‌کند.\nمسئول شعبه دستگاه دیگری بخواهد." },
     en: {
-      title: "The device's identity cannot be read",
-      text: "The terminal takes no votes.\nAn official asks for another terminal.",
+      title: "The device's main memory does not answer",
+      text: "The device does not work.\nAn official asks for another device.",
+    },
+  },
+  "I-02": {
+    tone: "fault",
+    fa: {
+      title: "کلیدهای دستگاه آسیب دیده است",
+      text: "دستگاه کار نمی‌کند. آرای ذخیره‌شده سر جای خود است.\nمسئول شعبه دستگاه را خاموش نگه دارد و با پشتیبانی تماس بگیرد.",
+    },
+    en: {
+      title: "The device's keys are damaged",
+      text: "The device does not work. What is stored stays where it is.\nAn official keeps it switched off and calls the support.",
+    },
+  },
+  "I-03": {
+    tone: "fault",
+    fa: {
+      title: "مولد عدد تصادفی درست کار نمی‌کند",
+      text: "دستگاه نمی‌تواند کلید بسازد.\nآن را به کارخانه برگردانید.",
+    },
+    en: {
+      title: "The random generator does not work",
+      text: "The device cannot make its keys.\nReturn it to the factory.",
+    },
+  },
+  "I-04": {
+    tone: "notice",
+    fa: {
+      title: "دستگاه هنوز گواهی ندارد",
+      text: "درخواست گواهی آماده است.\nکارخانه آن را می‌خواند و گواهی دستگاه را می‌نویسد.",
+    },
+    en: {
+      title: "This device has no certificate yet",
+      text: "Its request is ready.\nThe factory reads it and writes the device's certificate.",
+    },
+  },
+  "I-05": {
+    tone: "fault",
+    fa: {
+      title: "گواهی دستگاه درست نیست",
+      text: "گواهی از مرجع این نرم‌افزار نیست یا برای دستگاه دیگری است.\nدستگاه را کنار بگذارید و با پشتیبانی تماس بگیرید.",
+    },
+    en: {
+      title: "The device's certificate is not right",
+      text: "It is not by this software's authority, or for another device.\nSet the device aside and call the support.",
+    },
+  },
+  "I-06": {
+    tone: "fault",
+    fa: {
+      title: "دستگاه به شعبه‌ای گمارده نشده است",
+      text: "حکم گمارش نیست یا امضایش درست نیست.\nمسئول شعبه حکم این دستگاه را از دفتر انتخابات بخواهد.",
+    },
+    en: {
+      title: "The device is not assigned to a station",
+      text: "There is no assignment, or its signature is wrong.\nAn official asks the election office for this device's assignment.",
     },
   },
 } as const satisfies Record<string, Message>;

@@ -251,11 +251,29 @@ export interface Timer {
   clear(handle: TimerHandle): void;
 }
 
+/** A key of 256 bits in the microcontroller's one-time fuses, which software can use and never read. */
+export interface Fuses {
+  /** HMAC-SHA-256 (RFC 2104) of `message` under it, into `out` of 32 bytes; false when the fuses hold none. */
+  mac(message: Uint8Array, out: Uint8Array): boolean;
+}
+
+/** The authority that an image obeys, from its build: nothing installs another. */
+export interface Root {
+  /** Ed25519, 32 bytes. */
+  readonly key: Uint8Array;
+  /** Everybody has its secret. No product image holds it. */
+  readonly isTest: boolean;
+}
+
 export interface Platform {
   readonly clock: Clock;
   readonly timer: Timer;
   /** Fills with bytes of the platform's cryptographic generator; throws when it has failed. */
   random(out: Uint8Array): void;
+  /** Hardware model, at most 32 characters: the factory's certificate names it. */
+  readonly model: string;
+  readonly fuses: Fuses;
+  readonly root: Root;
   readonly primitives: Primitives;
   readonly tallyKey: TallyKey;
   readonly serial: { readonly reader: SerialPort; readonly printer: SerialPort; readonly panel: SerialPort };

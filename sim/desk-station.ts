@@ -4,8 +4,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Crypto } from "../firmware/crypto/crypto.js";
-import { encodeIdentity, identityAddress, packageAddress } from "../firmware/device/identity.js";
-import { deriveKey } from "../firmware/device/keys.js";
+import { toHex } from "../firmware/bytes.js";
+import { packageAddress } from "../firmware/device/layout.js";
+import { openRoll } from "../firmware/roll/roll.js";
 import type { TerminalId } from "../firmware/election/types.js";
 import { referencePrimitives } from "../office/crypto/reference.js";
 import type { ElectionKeys } from "../office/package/keys.js";
@@ -15,7 +16,8 @@ import { RealClock, type SimClock, VirtualClock } from "./clock.js";
 import { VirtualPanel } from "./devices/panel.js";
 import { VirtualPN532 } from "./devices/pn532.js";
 import { VirtualPrinter } from "./devices/printer.js";
-import { NorChip } from "./nor.js";
+import { enrolDevice, writeFlash } from "./enrol.js";
+import { NorChip, flashOf } from "./nor.js";
 import { referenceParts } from "./nor-part.js";
 import { Terminal, type TerminalOptions } from "./terminal.js";
 
@@ -25,12 +27,14 @@ export const deskId = 5 as TerminalId;
 
 export interface DeskStationOptions {
   readonly seed: string;
-  /** From which the device's secret follows; the seed when absent. */
+  /** From which the fuses' contents follow; the seed when absent. */
   readonly device?: string;
   readonly virtual: boolean;
   readonly wallBase: number;
   readonly keys: ElectionKeys;
   readonly station: number;
+  /** Of the ballots, 16 bytes; the keys' own when absent. */
+  readonly election?: Uint8Array;
   /** The ballot style of each area. */
   readonly styles: readonly number[];
   readonly voters: readonly RollVoter[];
@@ -50,7 +54,11 @@ export class DeskStation {
   readonly #options: DeskStationOptions;
   /** The terminal's process has a line for one; the identity role never opens it. */
   readonly #printer: VirtualPrinter;
+  /** See Station.fuses. */
+  readonly fuses: string;
+  readonly #crypto: Crypto;
   #terminal: Terminal | undefined;
+  #isEnrolled = false;
   #boots = 0;
   #picture: string | undefined;
 
@@ -59,22 +67,18 @@ export class DeskStation {
     const { seed, keys, station, styles, voters, directory, capacity = 3_000 } = options;
     this.clock = options.virtual ? new VirtualClock() : new RealClock();
     const chance = new Chance(seed, "desk");
-    const secret = new Chance(options.device ?? seed, "desk device").bytes(32);
-    const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
-    const { publicKey } = crypto.signKeyPair(deriveKey(crypto, secret, keys.election, "sign"));
-    this.roll = buildRoll({ test: true, station, styles, capacity, desks: [{ id: deskId, publicKey }], voters }, keys);
+    this.#crypto = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
+    this.fuses = toHex(new Chance(options.device ?? seed, "desk device").bytes(32));
+    const { election = keys.election } = options;
+    this.roll = buildRoll({ test: true, station, styles, capacity, election, voters }, keys);
     const file = (name: string): { readonly file?: string } =>
       directory === undefined ? {} : { file: join(directory, name) };
     this.chips = {
-      main: new NorChip({ size: referenceParts.main.size }),
+      main: new NorChip({ size: referenceParts.main.size, ...file("desk-main.bin") }),
       a: new NorChip({ size: referenceParts.deskMedium.size, ...file("desk-a.bin") }),
       b: new NorChip({ size: referenceParts.deskMedium.size, ...file("desk-b.bin") }),
     };
-    this.chips.main.program(
-      identityAddress,
-      encodeIdentity({ terminal: deskId, authorityKey: keys.authority.publicKey, secret }),
-    );
-    this.chips.main.program(packageAddress, this.roll);
+    writeFlash(this.chips.main, packageAddress, this.roll);
     this.reader = new VirtualPN532({ clock: this.clock, random: (out) => chance.fill(out) });
     this.panel = new VirtualPanel({ clock: this.clock });
     this.#printer = new VirtualPrinter({ clock: this.clock });
@@ -87,14 +91,35 @@ export class DeskStation {
   }
 
   async powerOn(): Promise<void> {
+    if (!this.#isEnrolled) await this.#enrol();
+    this.#isEnrolled = true;
     this.#terminal?.close();
-    this.#forgetPicture();
-    const { seed, virtual, wallBase, machine, onTrace, directory = "build/station" } = this.#options;
+    const { onTrace } = this.#options;
     this.#boots++;
     this.reader.powerCycle();
+    this.#terminal = new Terminal({
+      ...this.#terminalOptions(`desk boot ${this.#boots}`),
+      ...(onTrace === undefined ? {} : { onTrace }),
+    });
+    await this.#terminal.start();
+  }
+
+  /** See Station. */
+  async #enrol(): Promise<void> {
+    const { keys, station } = this.#options;
+    const roll = openRoll(flashOf(this.chips.main), packageAddress, this.#crypto, keys.authority.publicKey);
+    if (!roll.ok) throw new Error(`the roll does not open: ${roll.error.kind}`);
+    const place = { root: roll.value.head.root, station, number: deskId, role: "identity" } as const;
+    const terminal = this.#terminalOptions("desk factory");
+    await enrolDevice({ terminal, main: this.chips.main, keys, serial: "ID-000005", place });
+  }
+
+  #terminalOptions(start: string): TerminalOptions {
+    const { seed, virtual, wallBase, machine, directory = "build/station" } = this.#options;
+    this.#forgetPicture();
     mkdirSync(directory, { recursive: true });
     this.#picture = join(directory, `desk-${process.pid}-${seed}-${this.#boots}.rgb565`);
-    this.#terminal = new Terminal({
+    return {
       image: identityImage,
       text: deskText,
       clock: this.clock,
@@ -103,11 +128,10 @@ export class DeskStation {
       flash: this.chips,
       serial: { reader: this.reader, printer: this.#printer, panel: this.panel },
       framebufferPath: this.#picture,
-      seed: Buffer.from(new Chance(seed, `desk boot ${this.#boots}`).bytes(32)).toString("hex"),
+      device: this.fuses,
+      seed: toHex(new Chance(seed, start).bytes(32)),
       ...(machine === undefined ? {} : { machine }),
-      ...(onTrace === undefined ? {} : { onTrace }),
-    });
-    await this.#terminal.start();
+    };
   }
 
   powerOff(): void {

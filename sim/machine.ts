@@ -38,6 +38,8 @@ export interface MachineOptions {
   /** Seconds since 1970 at time zero (virtual) or now. */
   readonly wallBase: number;
   readonly seed?: string;
+  /** What is in the fuses: 64 hexadecimal digits. A machine without it has none. */
+  readonly device?: string;
   readonly text?: string;
   readonly heap?: number;
   readonly stats?: boolean;
@@ -57,11 +59,12 @@ export type StartMachine = (options: MachineOptions) => Machine | Promise<Machin
 
 /** The host's program as a process, joined by a socket. */
 export function startHost(options: MachineOptions): Machine {
-  const { image, seed, framebufferPath, wallBase, text, heap, stats, virtual, program, nowUs, size } = options;
+  const { image, seed, device, framebufferPath, wallBase, text, heap, stats, virtual, program, nowUs, size } = options;
   const args = ["--image", image, "--cable", "fd:3", "--wall", String(wallBase)];
   if (virtual) args.push("--virtual", "--now", String(nowUs));
   if (stats === true) args.push("--stats");
   if (seed !== undefined) args.push("--seed", seed);
+  if (device !== undefined) args.push("--device", device);
   if (text !== undefined) args.push("--text", text);
   if (heap !== undefined) args.push("--heap", String(heap));
   if (framebufferPath !== undefined)

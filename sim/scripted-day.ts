@@ -10,7 +10,7 @@ import { hasBody, isReport, slipMark } from "./bench/slip-mark.js";
 import { slipToPng } from "./devices/printer.js";
 import { type Intention, People } from "./people.js";
 import { pngFromRgb565 } from "./png.js";
-import { Station, type StationOptions, packageFile } from "./station.js";
+import { Station, type StationOptions, assignmentsFile, packageFile } from "./station.js";
 import { equalBytes } from "../firmware/bytes.js";
 import type { ContestId, ElectionPackage, OptionIndex } from "../firmware/election/types.js";
 import { keysFile } from "../office/package/keys.js";
@@ -176,7 +176,7 @@ async function compare(
   const wanted = intendedTally(pack, intended);
   let result: Tally | undefined;
   for (const [name, records] of Object.entries(sources)) {
-    const opened = openBallots(crypto, pack, records, keys.escrow);
+    const opened = openBallots(crypto, pack, station.election.terminals, records, keys.escrow);
     for (const { index, why } of opened.rejected) disagreements.push(`${name}: record ${index} is rejected: ${why}`);
     const counted = tally(pack, opened.ballots);
     result ??= counted;
@@ -191,7 +191,7 @@ async function compare(
   }
   disagreements.push(...(await checkResults(station, wanted, out)));
   disagreements.push(...checkSlips(station, intended.length));
-  const own = pack.election.terminals[0]!;
+  const own = station.election.terminals[0]!;
   const journal = readJournal({
     crypto,
     election: pack.election,
@@ -220,7 +220,7 @@ async function compare(
  */
 async function checkResults(station: Station, wanted: Tally, out: string): Promise<string[]> {
   const { pack, crypto, chips, store } = station;
-  const own = pack.election.terminals[0]!;
+  const own = station.election.terminals[0]!;
   const stored = resultsInImage(crypto, pack.election, own, chips.b.cells);
   if (stored === undefined) return ["medium B: no results"];
   writeFileSync(join(out, "results.cbor"), stored.signedResults);
@@ -245,6 +245,7 @@ async function checkResults(station: Station, wanted: Tally, out: string): Promi
 /** What `npx sandogh tally --data OUT --from a` needs. */
 function copyPackage(station: Station, seed: string, out: string): void {
   writeFileSync(join(out, packageFile), station.packageBytes);
+  writeFileSync(join(out, assignmentsFile), station.assignmentsBytes);
   writeFileSync(
     join(out, keysFile),
     `${JSON.stringify({ purpose: "test election", seed: Buffer.from(new Chance(seed, "keys").bytes(32)).toString("hex") })}\n`,

@@ -13,11 +13,13 @@ import { grant, reset } from "../firmware/access/desk.js";
 import { Crypto } from "../firmware/crypto/crypto.js";
 import { openPackage } from "../firmware/election/package.js";
 import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/types.js";
-import { encodeIdentity, identityAddress, packageAddress } from "../firmware/device/identity.js";
-import { deriveKeys } from "../firmware/device/keys.js";
+import { concat, fromHex, toHex } from "../firmware/bytes.js";
+import { tallySeamAddress } from "../firmware/roles/tally-seam.js";
+import { packageAddress } from "../firmware/device/layout.js";
 import { referenceMedium } from "../firmware/service/limits.js";
 import { referencePrimitives } from "../office/crypto/reference.js";
-import { type TerminalKey, buildPackage } from "../office/package/build.js";
+import { type AssignedElection, listOf, withTerminals } from "../office/device/enrol.js";
+import { buildPackage } from "../office/package/build.js";
 import { parseDefinition, problemLine } from "../office/package/definition.js";
 import { packPhotos } from "../office/package/photo.js";
 import {
@@ -25,7 +27,6 @@ import {
   type ShareHolder,
   electionKeysFromSeed,
   loadOrCreateElectionKeys,
-  partKeyOf,
 } from "../office/package/keys.js";
 import { Chance } from "./chance.js";
 import { RealClock, type SimClock, VirtualClock } from "./clock.js";
@@ -38,6 +39,7 @@ import { OfficialCard } from "./devices/official-card.js";
 import { VirtualPanel } from "./devices/panel.js";
 import { VirtualPN532 } from "./devices/pn532.js";
 import { VirtualPrinter } from "./devices/printer.js";
+import { enrolDevice, writeFlash } from "./enrol.js";
 import { NorChip, flashOf } from "./nor.js";
 import { type NorPart, referenceParts } from "./nor-part.js";
 import type { FlashChipName } from "../platform/cable.js";
@@ -46,8 +48,11 @@ import { type Exit, Terminal, type TerminalOptions } from "./terminal.js";
 export const ballotImage = "build/image/ballot.xsi";
 export const uiText = "build/text/ui.bin";
 export const exampleElection = "office/examples/example.yaml";
-/** The package's name in a station's folder. */
+/** Names in a station's folder: the package, the signed list of assignments to it. */
 export const packageFile = "election.pkg";
+export const assignmentsFile = "assignments.cbor";
+/** What the simulated microcontroller's fuses hold. */
+const fusesFile = "fuses";
 export function roleOf(holder: ShareHolder): OfficialRole {
   return holder === "supervision" ? "supervision" : "executive";
 }
@@ -97,7 +102,12 @@ export class Station {
   readonly pack: ElectionPackage;
   readonly packageBytes: Uint8Array;
   readonly terminalId: TerminalId = terminalId;
-  readonly deviceSecret: Uint8Array;
+  /** The package's, with this station's terminals. */
+  election!: AssignedElection;
+  /** The signed list of assignments. */
+  assignmentsBytes!: Uint8Array;
+  /** What the simulated microcontroller's fuses hold: 64 hexadecimal digits. */
+  readonly fuses: string;
   /** False cuts the line to the broker. */
   #line = true;
   #terminal: Terminal | undefined;
@@ -117,7 +127,7 @@ export class Station {
     options: StationOptions,
     packageBytes: Uint8Array,
     keys: ElectionKeys,
-    secret: Uint8Array,
+    fuses: string,
     chance: Chance,
     crypto: Crypto,
   ) {
@@ -125,7 +135,7 @@ export class Station {
     this.#chance = chance;
     this.crypto = crypto;
     this.keys = keys;
-    this.deviceSecret = secret;
+    this.fuses = fuses;
     this.packageBytes = packageBytes;
     this.clock = options.virtual ? new VirtualClock() : new RealClock();
     this.#mqtt = options.mqttUrl === undefined ? undefined : new URL(options.mqttUrl);
@@ -133,15 +143,11 @@ export class Station {
     const file = (name: string): { readonly file?: string } =>
       directory === undefined ? {} : { file: join(directory, name) };
     this.chips = {
-      main: chipOf(options.parts?.main ?? referenceParts.main),
+      main: chipOf(options.parts?.main ?? referenceParts.main, file("main.bin")),
       a: mediumIn(file("medium-a.bin"), options.parts?.a, options.mediumSize),
       b: mediumIn(file("medium-b.bin"), options.parts?.b, options.mediumSize),
     };
-    this.chips.main.program(
-      identityAddress,
-      encodeIdentity({ terminal: terminalId, authorityKey: keys.authority.publicKey, secret }),
-    );
-    this.chips.main.program(packageAddress, packageBytes);
+    writeFlash(this.chips.main, packageAddress, packageBytes);
     const random = (out: Uint8Array): void => chance.fill(out);
     this.reader = new VirtualPN532({ clock: this.clock, random });
     this.printer = new VirtualPrinter({ clock: this.clock });
@@ -165,20 +171,23 @@ export class Station {
       directory === undefined || options.seed !== undefined
         ? electionKeysFromSeed(new Chance(seed, "keys").bytes(32), options.electionNumber)
         : loadOrCreateElectionKeys(directory);
-    const secret =
+    const fuses =
       directory === undefined || options.seed !== undefined
-        ? new Chance(seed, "device").bytes(32)
-        : keptSecret(join(directory, "device-secret"), chance);
-    const packageBytes = await packageOf(options.election ?? exampleElection, keys, {
-      id: terminalId,
-      publicKey: deriveKeys(facade, secret, keys.election).sign.publicKey,
-      partKey: partKeyOf(secret, keys.election),
-    });
+        ? toHex(new Chance(seed, "device").bytes(32))
+        : keptFuses(join(directory, fusesFile), chance);
+    const packageBytes = await packageOf(options.election ?? exampleElection, keys);
     if (directory !== undefined) writeFileSync(join(directory, packageFile), packageBytes);
-    const station = new Station(options, packageBytes, keys, secret, chance, facade);
+    const station = new Station(options, packageBytes, keys, fuses, chance, facade);
+    await station.#enrol();
     await station.#startNetwork();
     station.panel.start();
     return station;
+  }
+
+  /** The terminal is off: another package, and the assignment that belongs to it. */
+  async put(packageBytes: Uint8Array): Promise<void> {
+    writeFlash(this.chips.main, packageAddress, packageBytes);
+    await this.#enrol();
   }
 
   get terminal(): Terminal {
@@ -233,11 +242,24 @@ export class Station {
     await this.#boot();
   }
 
-  async #boot(): Promise<void> {
-    this.#terminal?.close();
-    const { seed, virtual, wallBase, program, machine, onTrace, onExit, onDisplay } = this.#options;
-    this.#boots++;
-    const terminal = new Terminal({
+  /** Factory and election office do their part, when they have not: certificate, assignment, list. */
+  async #enrol(): Promise<void> {
+    const { directory } = this.#options;
+    const { keys, pack, chips } = this;
+    const { root, station } = pack.election;
+    const place = { root, station, number: terminalId, role: "ballot" } as const;
+    const terminal = this.#terminalOptions("factory");
+    const assignment = await enrolDevice({ terminal, main: chips.main, keys, serial: "BT-000002", place });
+    const { escrow, part } = keys.tally(terminalId);
+    writeFlash(chips.main, tallySeamAddress, concat(escrow.publicKey, this.crypto.seal(part, assignment.boxKey)!));
+    this.assignmentsBytes = listOf([assignment.signed], keys.authority);
+    this.election = withTerminals(pack.election, { root, assigned: [assignment] });
+    if (directory !== undefined) writeFileSync(join(directory, assignmentsFile), this.assignmentsBytes);
+  }
+
+  #terminalOptions(start: string): TerminalOptions {
+    const { seed, virtual, wallBase, program, machine } = this.#options;
+    return {
       image: ballotImage,
       text: uiText,
       clock: this.clock,
@@ -248,11 +270,19 @@ export class Station {
       network: () => this.#connect(),
       quiet: () => this.#quiet(),
       framebufferPath: this.#framebufferPath(),
-      ...(seed === undefined
-        ? {}
-        : { seed: Buffer.from(new Chance(seed, `boot ${this.#boots}`).bytes(32)).toString("hex") }),
+      device: this.fuses,
+      ...(seed === undefined ? {} : { seed: toHex(new Chance(seed, start).bytes(32)) }),
       ...(program === undefined ? {} : { program }),
       ...(machine === undefined ? {} : { machine }),
+    };
+  }
+
+  async #boot(): Promise<void> {
+    this.#terminal?.close();
+    const { onTrace, onExit, onDisplay } = this.#options;
+    this.#boots++;
+    const terminal = new Terminal({
+      ...this.#terminalOptions(`boot ${this.#boots}`),
       ...(onTrace === undefined ? {} : { onTrace }),
       ...(onExit === undefined ? {} : { onExit }),
       ...(onDisplay === undefined ? {} : { onDisplay }),
@@ -353,7 +383,7 @@ export class Station {
     const url = this.#mqtt;
     this.#collector = new Collector({
       crypto: this.crypto,
-      election: this.pack.election,
+      election: this.election,
       signKey: this.keys.collector,
       store: this.#store,
       connect: () =>
@@ -403,8 +433,8 @@ export class Station {
 /** Turns of the event loop in which nothing moved, before it is believed that nothing will. */
 const quietTurnsMin = 4;
 
-function chipOf(part: NorPart): NorChip {
-  return new NorChip({ size: part.size, part });
+function chipOf(part: NorPart, kept: { readonly file?: string }): NorChip {
+  return new NorChip({ size: part.size, part, ...kept });
 }
 
 /** One that was kept is as large as it was. */
@@ -415,15 +445,14 @@ function mediumIn(kept: { readonly file?: string }, part: NorPart | undefined, s
   return new NorChip({ size: isKept ? statSync(file).size : (part?.size ?? size), ...known, ...kept });
 }
 
-function keptSecret(path: string, chance: Chance): Uint8Array {
-  if (!existsSync(path))
-    writeFileSync(path, Buffer.from(chance.bytes(32)).toString("hex"), { mode: 0o600, flag: "wx" });
-  const secret = new Uint8Array(Buffer.from(readFileSync(path, "utf8").trim(), "hex"));
-  if (secret.length !== 32) throw new StationError(`${path}: expected 64 hexadecimal digits`);
-  return secret;
+function keptFuses(path: string, chance: Chance): string {
+  if (!existsSync(path)) writeFileSync(path, toHex(chance.bytes(32)), { mode: 0o600, flag: "wx" });
+  const fuses = readFileSync(path, "utf8").trim();
+  if (fromHex(fuses)?.length !== 32) throw new StationError(`${path}: expected 64 hexadecimal digits`);
+  return fuses;
 }
 
-async function packageOf(file: string, keys: ElectionKeys, terminal: TerminalKey): Promise<Uint8Array> {
+async function packageOf(file: string, keys: ElectionKeys): Promise<Uint8Array> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -432,7 +461,7 @@ async function packageOf(file: string, keys: ElectionKeys, terminal: TerminalKey
   }
   const definition = parseDefinition(text, file);
   if (!definition.ok) throw new StationError(definition.problems.map(problemLine).join("\n"));
-  return buildPackage(definition.value, keys, [terminal], await packPhotos(definition.value, dirname(file)));
+  return buildPackage(definition.value, keys, await packPhotos(definition.value, dirname(file)));
 }
 
 function readPackage(main: NorChip, crypto: Crypto, keys: ElectionKeys): ElectionPackage {

@@ -62,6 +62,8 @@ export interface TerminalOptions {
   readonly virtual: boolean;
   /** 64 hexadecimal digits; the kernel's entropy when absent. */
   readonly seed?: string;
+  /** What the microcontroller's fuses hold: 64 hexadecimal digits. None when absent. */
+  readonly device?: string;
   readonly flash: Readonly<Record<FlashChipName, BusChip>>;
   readonly serial: Readonly<Record<SerialDeviceName, SerialDevice>>;
   /** A connection to the host and port that the terminal names; undefined: refused. */

@@ -8,6 +8,7 @@ import { Journal } from "../../firmware/journal/journal.js";
 import { deriveKeys } from "../../firmware/device/keys.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
+import { secretIn } from "../../test/support/device-secret.js";
 import { flashOf } from "../../sim/nor.js";
 import type { Station } from "../../sim/station.js";
 import { must } from "../../test/campaigns/crash/day.js";
@@ -18,15 +19,13 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
   const chance = new Chance("fill", "vault");
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const { election } = station.pack;
-  const [own] = election.terminals.filter((each) => each.id === station.terminalId);
-  if (own === undefined) throw new Error("the package names no terminal");
-  const keys = deriveKeys(crypto, station.deviceSecret, election.id);
+  const keys = deriveKeys(crypto, secretIn(station.chips.main, station.fuses), election.id);
   const { vault, media, layout } = must(
     Vault.open({
       crypto,
       keys,
       terminal: station.terminalId,
-      election: { ...election, tallyKey: own.tallyKey },
+      election: { ...election, tallyKey: station.keys.escrow(station.terminalId).publicKey },
       a: flashOf(station.chips.a),
       b: flashOf(station.chips.b),
     }),

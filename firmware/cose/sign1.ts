@@ -29,7 +29,11 @@ export type SignedKind =
   | "sandogh/journal"
   | "sandogh/heartbeat"
   | "sandogh/official"
-  | "sandogh/terminal"
+  | "sandogh/request"
+  | "sandogh/key"
+  | "sandogh/device"
+  | "sandogh/assignment"
+  | "sandogh/assignments"
   | "sandogh/closed"
   | "sandogh/results"
   | "sandogh/record-list"
@@ -85,6 +89,14 @@ export function verify1(
   return crypto.verify(signature, toBeSigned(kind, byteString(payload)), publicKey)
     ? ok(payload)
     : err({ code: "signature" });
+}
+
+/** What the object says, before anybody has checked who says it: to learn which key it names. */
+export function claimOf(object: Uint8Array): Uint8Array | undefined {
+  const value = decode(object);
+  if (!value.ok) return undefined;
+  const parts = sign1Shape.read(value.value);
+  return parts.ok ? parts.value[2] : undefined;
 }
 
 /**

@@ -2,10 +2,10 @@
 // stored.
 
 import { concat, utf8 } from "../bytes.js";
-import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
+import type { BoxKeyPair, Crypto, SignKeyPair } from "../crypto/crypto.js";
 
 export interface DeviceKeys {
-  /** This election's signing key of the device. */
+  /** The device's own: one for all elections. What it signs names the election. */
   readonly sign: SignKeyPair;
   /** Keys of SipHash, 16 bytes each, one for each kind of thing. */
   readonly slot: Uint8Array;
@@ -29,11 +29,23 @@ export function deriveKey(
   return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, length);
 }
 
+/** What the device is known by: its certificates and assignments name both public keys. */
+export function deviceKeys(
+  crypto: Crypto,
+  secret: Uint8Array,
+): { readonly sign: SignKeyPair; readonly box: BoxKeyPair } {
+  const noElection = new Uint8Array(0);
+  return {
+    sign: crypto.signKeyPair(deriveKey(crypto, secret, noElection, "device sign")),
+    box: crypto.boxKeyPair(deriveKey(crypto, secret, noElection, "device box")),
+  };
+}
+
 /** A ballot terminal's keys of one election. */
 export function deriveKeys(crypto: Crypto, secret: Uint8Array, election: Uint8Array): DeviceKeys {
   const derive = (purpose: string, length = 16): Uint8Array => deriveKey(crypto, secret, election, purpose, length);
   return {
-    sign: crypto.signKeyPair(derive("sign", 32)),
+    sign: deviceKeys(crypto, secret).sign,
     slot: derive("slot"),
     set: derive("set"),
     head: derive("head"),

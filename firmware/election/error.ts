@@ -20,8 +20,6 @@ export type PackageError =
       readonly path: string;
       readonly expected: string;
     }
-  /** Made for other terminals. */
-  | { readonly kind: "terminal"; readonly code: "E-06" }
   /** More than a terminal can hold (service/limits.ts). */
   | {
       readonly kind: "limit";
@@ -37,7 +35,6 @@ const codes = {
   signature: "E-03",
   page: "E-04",
   format: "E-05",
-  terminal: "E-06",
   limit: "E-07",
 } as const satisfies Record<PackageError["kind"], MessageCode>;
 
@@ -53,7 +50,6 @@ export const packageError = {
     path,
     expected,
   }),
-  terminal: (): PackageError => ({ kind: "terminal", code: codes.terminal }),
   limit: (limit: string, taken: number, most: number): PackageError => ({
     kind: "limit",
     code: codes.limit,
@@ -78,8 +74,6 @@ export function describePackageError(error: PackageError): string {
         : `hash page ${error.page} of level ${error.level} does not match`;
     case "format":
       return `${error.section} ${error.path || "value"}: expected ${error.expected}`;
-    case "terminal":
-      return "this terminal is not in the package";
     case "limit":
       return `${error.limit}: ${error.taken} of ${error.most}`;
   }

@@ -4,7 +4,7 @@ import { keyLetters } from "./fold.js";
 
 /** "SGEP" */
 export const packageMagic: readonly number[] = [0x53, 0x47, 0x45, 0x50];
-export const packageVersion = 3;
+export const packageVersion = 4;
 /** Magic, version u16, envelope length u32. */
 export const headerLength = 10;
 export const pageBits = 12;
@@ -19,9 +19,19 @@ export const definitionMax = 65_536;
 /** Bytes of a package's own glyph atlas: it is kept in RAM. */
 export const atlasMax = 1_048_576;
 
-export const section = { definition: 1, options: 2, texts: 3, search: 4, photos: 5, atlas: 6 } as const;
+export const section = { definition: 1, options: 2, texts: 3, search: 4, photos: 5, atlas: 6, names: 7 } as const;
 export type SectionName = keyof typeof section;
-export const sectionNames: readonly SectionName[] = ["definition", "options", "texts", "search", "photos", "atlas"];
+export const sectionNames: readonly SectionName[] = [
+  "definition",
+  "options",
+  "texts",
+  "search",
+  "photos",
+  "atlas",
+  "names",
+];
+/** Bytes of an election's id: the first ones of the package's root hash. */
+export const electionIdLength = 16;
 
 /** Contest u16, list u16, code u32, name u32, affiliation u32, photo u32. */
 export const optionLength = 20;
@@ -41,7 +51,6 @@ export const searchEntriesPerOptionMax = 8;
 
 export const contestsMax = 32;
 export const stylesMax = 64;
-export const terminalsMax = 16;
 /** Options of one contest: 32 pages of the screen's list and more than any constituency has had. */
 export const optionsPerContestMax = 4_096;
 /** Options of all contests together. */

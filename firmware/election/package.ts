@@ -15,6 +15,7 @@ import {
   atlasMax,
   codeMax,
   definitionMax,
+  electionIdLength,
   envelopeMax,
   envelopePages,
   headerLength,
@@ -50,7 +51,6 @@ import type {
   PhotoId,
   StationElection,
   StyleId,
-  TerminalId,
   TextId,
 } from "./types.js";
 
@@ -60,8 +60,6 @@ const textRecordMax = 8_192;
 const textsMax = 32_768;
 
 export interface OpenOptions {
-  /** This terminal's key of the election; when given, the package must name it. */
-  readonly terminalPublicKey?: Uint8Array;
   /**
    * "all", or absent: reads and checks every page and every record now; "signature": the envelope, and of the rest each
    * page when it is read, so that a start does not wait for megabytes; `ElectionPackage.verify` makes up for it before
@@ -83,7 +81,7 @@ export function openPackage(
   authorityKey: Uint8Array,
   options: OpenOptions = {},
 ): Result<ElectionPackage, PackageError> {
-  const { terminalPublicKey, trust = "all", tagKey } = options;
+  const { trust = "all", tagKey } = options;
   const size = flash.status()?.size;
   if (size === undefined) return err(packageError.noAnswer(address));
   const envelope = readEnvelope(flash, address, size, crypto, authorityKey);
@@ -96,7 +94,7 @@ export function openPackage(
     address: address + envelopePages(length) * pageLength,
     pages: contents.pages,
     root: contents.root,
-    tagKey: tagKey?.(contents.election),
+    tagKey: tagKey?.(contents.root.slice(0, electionIdLength)),
   });
   const directory = readDirectory(contents);
   if (!directory.ok) return directory;
@@ -118,15 +116,10 @@ export function openPackage(
         )
       : err(packageError.format("definition", error.error.path, error.error.expected));
   }
-  const election = readElection(definition.value, contents.election, texts.value);
+  const election = readElection(definition.value, contents.root, authorityKey, texts.value);
   if (!election.ok) return election;
   const tables = layTables(sections, election.value.contests, definition.value);
   if (!tables.ok) return tables;
-  if (
-    terminalPublicKey !== undefined &&
-    !election.value.terminals.some((terminal) => equal(terminal.publicKey, terminalPublicKey))
-  )
-    return err(packageError.terminal());
   const pack = new OpenPackage(election.value, pages, sections, tables.value, texts.value);
   if (trust === "signature") return ok(pack);
   const verified = pack.verify();
@@ -231,12 +224,12 @@ function readDirectory(contents: Envelope): Result<Sections, PackageError> {
 
 /** Behind the last section the last page holds zeros: one package, one encoding. */
 function checkPadding(pages: Pages, sections: Sections): Result<void, PackageError> {
-  const end = sections.atlas.offset + sections.atlas.length;
+  const end = sections.names.offset + sections.names.length;
   const rest = pages.read(end, pages.count * pageLength - end);
   if (!rest.ok) return rest;
   for (let i = 0; i < rest.value.length; i++)
     if (rest.value[i] !== 0)
-      return err(packageError.format("atlas", `byte ${sections.atlas.length + i}`, "zero padding"));
+      return err(packageError.format("names", `byte ${sections.names.length + i}`, "zero padding"));
   return ok();
 }
 
@@ -265,7 +258,12 @@ function checkTexts(pages: Pages, { offset, length }: Section, count: number): R
   return before === length ? ok() : err(packageError.format("texts", `offset[${count}]`, String(length)));
 }
 
-function readElection(definition: Definition, id: Uint8Array, texts: number): Result<StationElection, PackageError> {
+function readElection(
+  definition: Definition,
+  root: Uint8Array,
+  authorityKey: Uint8Array,
+  texts: number,
+): Result<StationElection, PackageError> {
   const bad = (path: string, expected: string) => err(packageError.format("definition", path, expected));
   const isText = (text: number) => text < texts;
   if (!isText(definition.title)) return bad("title", `a text below ${texts}`);
@@ -308,26 +306,21 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     }
     styles.push({ id: each.id as StyleId, contests: each.contests as readonly ContestId[] });
   }
-  for (let i = 0; i < definition.terminals.length; i++) {
-    const each = definition.terminals[i]!;
-    if (definition.terminals.findIndex((other) => other.id === each.id || equal(other.publicKey, each.publicKey)) !== i)
-      return bad(`terminals[${i}]`, "an id and a key used once");
-  }
   const longest = longestBallot({ contests, styles });
   if (definition.ballotLength < longest) return bad("ballotLength", `at least ${longest}, the longest ballot`);
   const { ballotsLeave, ...policy } = definition.policy;
   return ok({
-    id,
+    id: root.slice(0, electionIdLength),
+    root,
     test: definition.test,
     title: definition.title as TextId,
     station: definition.station,
     stationName: definition.stationName as TextId,
     contests,
     styles,
-    terminals: definition.terminals.map((terminal) => ({ ...terminal, id: terminal.id as TerminalId })),
     policy: { ...policy, ballotsLeave: ballotsLeaveKinds[ballotsLeave]! },
     collectorKey: definition.collectorKey,
-    authorityKey: definition.authorityKey,
+    authorityKey,
     cardKey: definition.cardKey,
     ballotLength: definition.ballotLength,
     paper: definition.paper,
@@ -417,10 +410,6 @@ function compareKeys(a: Uint8Array, b: Uint8Array, letters: number): number {
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 class OpenPackage implements ElectionPackage {
@@ -538,6 +527,10 @@ class OpenPackage implements ElectionPackage {
 
   glyphs(): Uint8Array {
     return this.#read(this.#sections.atlas.offset, this.#sections.atlas.length);
+  }
+
+  names(): Uint8Array {
+    return this.#read(this.#sections.names.offset, this.#sections.names.length);
   }
 
   #table(id: ContestId): Tables {

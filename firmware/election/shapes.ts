@@ -1,9 +1,7 @@
 // What the envelope and the definition of a package look like in CBOR (package.cddl).
 
-import { certificateMax } from "./terminal-certificate.js";
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
 import type { PaperNeeds } from "./types.js";
-import { sealedPartLength } from "../crypto/tally-key.js";
 import {
   ballotLengthMax,
   ballotLengthStep,
@@ -15,13 +13,11 @@ import {
   searchEntriesPerOptionMax,
   sectionNames,
   stylesMax,
-  terminalsMax,
   votesAllowedMax,
 } from "./layout.js";
 
 export interface Envelope {
   readonly format: 1;
-  readonly election: Uint8Array;
   readonly pages: number;
   readonly root: Uint8Array;
   /** [section number, offset in the data, length], in the order of the section numbers, without gaps */
@@ -30,11 +26,10 @@ export interface Envelope {
 
 export const envelopeShape: Shape<Envelope> = map<Envelope>({
   format: { key: 1, shape: literal(1) },
-  election: { key: 2, shape: bytes(16) },
-  pages: { key: 3, shape: uint(dataPagesMax, 1) },
-  root: { key: 4, shape: bytes(32) },
+  pages: { key: 2, shape: uint(dataPagesMax, 1) },
+  root: { key: 3, shape: bytes(32) },
   sections: {
-    key: 5,
+    key: 4,
     shape: array(tuple(uint(255), uint(0xffff_ffff), uint(0xffff_ffff)), sectionNames.length, sectionNames.length),
   },
 });
@@ -54,14 +49,6 @@ export interface DefinitionContest {
   readonly photos: boolean;
 }
 
-export interface DefinitionTerminal {
-  readonly id: number;
-  readonly publicKey: Uint8Array;
-  readonly tallyKey: Uint8Array;
-  readonly tallyPart: Uint8Array;
-  readonly certificate: Uint8Array;
-}
-
 export interface Definition {
   readonly test: boolean;
   readonly title: number;
@@ -69,10 +56,8 @@ export interface Definition {
   readonly stationName: number;
   readonly contests: readonly DefinitionContest[];
   readonly styles: readonly { readonly id: number; readonly contests: readonly number[] }[];
-  readonly terminals: readonly DefinitionTerminal[];
   readonly policy: DefinitionPolicy;
   readonly collectorKey: Uint8Array;
-  readonly authorityKey: Uint8Array;
   readonly cardKey: Uint8Array;
   readonly ballotLength: number;
   readonly paper: PaperNeeds;
@@ -147,21 +132,8 @@ export const definitionShape: Shape<Definition> = map<Definition>({
       1,
     ),
   },
-  terminals: {
-    key: 7,
-    shape: array(
-      map<DefinitionTerminal>({
-        id: { key: 1, shape: uint(0xffff_ffff) },
-        publicKey: { key: 2, shape: bytes(32) },
-        tallyKey: { key: 3, shape: bytes(32) },
-        tallyPart: { key: 4, shape: bytes(sealedPartLength) },
-        certificate: { key: 5, shape: bytes({ min: 1, max: certificateMax }) },
-      }),
-      terminalsMax,
-    ),
-  },
   policy: {
-    key: 8,
+    key: 7,
     shape: map<DefinitionPolicy>({
       capacity: { key: 1, shape: limited("capacity") },
       inactivity_s: { key: 2, shape: limited("inactivity_s") },
@@ -173,12 +145,11 @@ export const definitionShape: Shape<Definition> = map<Definition>({
       ballotsLeave: { key: 8, shape: uint(ballotsLeaveKinds.length - 1) },
     }),
   },
-  collectorKey: { key: 9, shape: bytes(32) },
-  authorityKey: { key: 10, shape: bytes(32) },
-  cardKey: { key: 11, shape: bytes(32) },
-  ballotLength: { key: 12, shape: uint(ballotLengthMax, ballotLengthStep) },
+  collectorKey: { key: 8, shape: bytes(32) },
+  cardKey: { key: 9, shape: bytes(32) },
+  ballotLength: { key: 10, shape: uint(ballotLengthMax, ballotLengthStep) },
   paper: {
-    key: 13,
+    key: 11,
     shape: map<PaperNeeds>({
       slipRows: { key: 1, shape: uint(0xffff_ffff) },
       slipWords: { key: 2, shape: uint(0xffff_ffff) },

@@ -55,18 +55,6 @@ export interface BallotStyle {
   readonly contests: readonly ContestId[];
 }
 
-export interface Terminal {
-  readonly id: TerminalId;
-  /** Ed25519, this election's key of that device. */
-  readonly publicKey: Uint8Array;
-  /** X25519: its ballots are sealed to it. */
-  readonly tallyKey: Uint8Array;
-  /** The terminal's own part of that key's secret, sealed to the device: see crypto/tally-key.ts. */
-  readonly tallyPart: Uint8Array;
-  /** What it shows to officials' cards: see terminal-certificate.ts. */
-  readonly certificate: Uint8Array;
-}
-
 export interface Policy {
   /** Ballots the terminal accepts; slots are 1.25 times as many. */
   readonly capacity: number;
@@ -97,8 +85,10 @@ export interface PaperNeeds {
 
 /** An election as its package tells it to a station. */
 export interface StationElection {
-  /** 16 random bytes. */
+  /** The first 16 bytes of `root`: no two editions of a package share it. */
   readonly id: Uint8Array;
+  /** The package's identity: the root of its hash tree, 32 bytes. */
+  readonly root: Uint8Array;
   /** Marked on every screen and slip. */
   readonly test: boolean;
   readonly title: TextId;
@@ -106,11 +96,10 @@ export interface StationElection {
   readonly stationName: TextId;
   readonly contests: readonly Contest[];
   readonly styles: readonly BallotStyle[];
-  readonly terminals: readonly Terminal[];
   readonly policy: Policy;
   /** Ed25519: signs receipts. */
   readonly collectorKey: Uint8Array;
-  /** Ed25519: signs officials' and terminals' certificates, and receipts for archives. */
+  /** Ed25519, the one that has signed this package: signs officials' certificates, assignments, receipts for archives. */
   readonly authorityKey: Uint8Array;
   /** HMAC-SHA-256 key of the station's batch of activation cards for this election. */
   readonly cardKey: Uint8Array;
@@ -141,6 +130,8 @@ export interface ElectionPackage {
   photo(id: PhotoId): Uint8Array;
   /** The package's own glyph atlas, read anew. */
   glyphs(): Uint8Array;
+  /** Titles and names as plain text, for tools: `names` of package.cddl. */
+  names(): Uint8Array;
 }
 
 /** One contest's mark on a ballot. Choices are codes, ascending, no duplicates; a blank has none. */

@@ -2,13 +2,14 @@
 // package, a released election to be erased, the vault with the cast that was under way, the journal, the results.
 // Everything that a start writes to flash is written here, so the crash campaigns begin here too.
 
-import { equalBytes } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
-import { type Identity, packageAddress, readIdentity } from "../device/identity.js";
+import type { Assigned } from "../device/assignment.js";
+import { type Device, openDevice, readOwnAssignment } from "../device/device.js";
 import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
+import { packageAddress } from "../device/layout.js";
 import { type PackageError, describePackageError, packageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
-import type { Election, ElectionPackage, Terminal } from "../election/types.js";
+import type { Election, ElectionPackage } from "../election/types.js";
 import type { EventName } from "../journal/events.js";
 import { Journal, type JournalEntry, type JournalFault } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
@@ -24,11 +25,13 @@ import type { VaultFault } from "../vault/fault.js";
 import type { Layout } from "../vault/layout.js";
 import type { Pending } from "../vault/recovery.js";
 import { Vault, type VaultOptions } from "../vault/vault.js";
+import { type TallyMaterial, readTally } from "./tally-seam.js";
 
 export interface Booted {
   readonly pack: ElectionPackage;
-  readonly identity: Identity;
-  readonly terminal: Terminal;
+  readonly device: Device;
+  readonly assignment: Assigned;
+  readonly tally: TallyMaterial;
   readonly keys: DeviceKeys;
   readonly vault: Vault;
   readonly pending: Pending;
@@ -53,13 +56,13 @@ export interface Refusal {
 export interface MissingMedium {
   readonly medium: Medium;
   readonly pack: ElectionPackage;
-  readonly identity: Identity;
+  readonly assignment: Assigned;
   /** With the other medium alone, from the next start on. */
   goOn(): Result<void, VaultFault>;
 }
 
 /** What a start needs of the platform: nothing that is seen or heard. */
-export type BootPlatform = Pick<Platform, "clock" | "flash" | "trace">;
+export type BootPlatform = Pick<Platform, "clock" | "flash" | "fuses" | "root" | "model" | "trace">;
 
 /** Never throws for what the world can do. `onEntry`: told of every entry of the journal, in order. */
 export function boot(
@@ -67,22 +70,25 @@ export function boot(
   crypto: Crypto,
   onEntry?: (entry: JournalEntry) => void,
 ): Result<Booted, Refusal> {
-  const read = readIdentity(platform.flash.main);
-  if (!read.ok) return err({ code: "I-01", why: read.error.what });
-  const identity = read.value;
-  const opened = openPackage(platform.flash.main, packageAddress, crypto, identity.authorityKey, {
+  const own = openDevice(platform, crypto);
+  if (!own.ok) return own;
+  const device = own.value;
+  const opened = openPackage(platform.flash.main, packageAddress, crypto, platform.root.key, {
     trust: "signature",
-    tagKey: (election) => deriveKey(crypto, identity.secret, election, "package", 16),
+    tagKey: (election) => deriveKey(crypto, device.secret, election, "package", 16),
   });
   if (!opened.ok) return err({ code: opened.error.code, why: describePackageError(opened.error) });
   const pack = opened.value;
   const { a, b } = platform.flash;
   const tooLarge = limitOf(pack, [a, b]);
   if (tooLarge !== undefined) return err({ code: tooLarge.code, why: describePackageError(tooLarge), pack });
+  const { id, root, station } = pack.election;
+  const assigned = readOwnAssignment(platform, crypto, device, { role: "ballot", root, station });
+  if (!assigned.ok) return err({ ...assigned.error, pack });
+  const assignment = assigned.value;
   const cleared = eraseReleased({
     crypto,
-    deviceSecret: identity.secret,
-    terminal: identity.terminal,
+    deviceSecret: device.secret,
     election: pack.election.id,
     a,
     b,
@@ -90,15 +96,15 @@ export function boot(
   });
   if (!cleared.ok) return err({ code: "S-01", why: describeFault(cleared.error) });
   if (cleared.value) platform.trace("a released election was erased");
-  const terminal = findTerminal(crypto, identity, pack);
-  if (!terminal.ok) return err({ ...terminal.error, pack });
-  const election: Election = { ...pack.election, tallyKey: terminal.value.tallyKey };
-  const keys = deriveKeys(crypto, identity.secret, election.id);
+  const tally = readTally(platform.flash.main);
+  if (tally === undefined) return err({ code: "E-06", why: "no tally key", pack });
+  const election: Election = { ...pack.election, tallyKey: tally.tallyKey };
+  const keys = deriveKeys(crypto, device.secret, id);
   const options: VaultOptions = {
     crypto,
     keys,
     election,
-    terminal: identity.terminal,
+    terminal: assignment.number,
     a,
     b,
     behind: resultsLengthMin,
@@ -109,7 +115,7 @@ export function boot(
           media,
           region: layout.journal,
           election: election.id,
-          terminal: identity.terminal,
+          terminal: assignment.number,
           signKey: keys.sign,
           clock: platform.clock,
         },
@@ -118,13 +124,13 @@ export function boot(
       ),
   };
   const found = find(platform, options, onEntry);
-  if (found.ok) return ok({ ...found.value, pack, identity, terminal: terminal.value, keys });
+  if (found.ok) return ok({ ...found.value, pack, device, assignment, tally, keys });
   const { without, ...refusal } = found.error;
   if (without === undefined) return err({ ...refusal, pack });
   return err({
     ...refusal,
     pack,
-    missing: { medium: without, pack, identity, goOn: () => Vault.goOnAlone(options, without === "a" ? "b" : "a") },
+    missing: { medium: without, pack, assignment, goOn: () => Vault.goOnAlone(options, without === "a" ? "b" : "a") },
   });
 }
 
@@ -142,18 +148,9 @@ function limitOf({ election }: ElectionPackage, media: readonly Flash[]): Packag
   return limit === undefined ? undefined : packageError.limit(limit.name, limit.taken, limit.most);
 }
 
-/** This terminal as the package names it. */
-function findTerminal(crypto: Crypto, identity: Identity, { election }: ElectionPackage): Result<Terminal, Refusal> {
-  const own = election.terminals.find((each) => each.id === identity.terminal);
-  const { publicKey } = deriveKeys(crypto, identity.secret, election.id).sign;
-  return own !== undefined && equalBytes(own.publicKey, publicKey)
-    ? ok(own)
-    : err({ code: "E-06", why: `terminal ${identity.terminal}` });
-}
-
 const mediaNames: readonly Medium[] = ["a", "b"];
 
-type Found = Omit<Booted, "pack" | "identity" | "terminal" | "keys">;
+type Found = Omit<Booted, "pack" | "device" | "assignment" | "tally" | "keys">;
 type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 
 /** Opens what is stored and settles what a power cut left. */

@@ -65,7 +65,7 @@ function decide(
   platform: Platform,
   crypto: Crypto,
   screen: BallotScreen,
-  { medium, pack, identity, goOn }: MissingMedium,
+  { medium, pack, assignment, goOn }: MissingMedium,
 ): MediumDecision {
   const reader = new PN532Reader({ serial: platform.serial.reader, timer: platform.timer });
   const panel = new Panel({
@@ -76,7 +76,7 @@ function decide(
     onSwitch: () => {},
   });
   const decision = new MediumDecision({
-    cards: new Cards({ crypto, election: pack.election, terminal: identity.terminal }),
+    cards: new Cards({ crypto, election: pack.election, terminal: assignment.number }),
     reader,
     screen,
     timer: platform.timer,
@@ -94,7 +94,7 @@ function decide(
 }
 
 function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: BallotScreen, source: TextSource): Session {
-  const { pack, identity, terminal, keys, vault, pending, media, layout, journal, results } = booted;
+  const { pack, device, assignment, tally, keys, vault, pending, media, layout, journal, results } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
   const printer = new Printer({
@@ -119,13 +119,14 @@ function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: Ballo
     crypto,
     clock,
     released: booted.released,
-    opening: new Opening({ crypto, pack, journal, clock, media, layout, terminal: terminal.id, reports, steps }),
+    opening: new Opening({ crypto, pack, journal, clock, media, layout, terminal: assignment.number, reports, steps }),
     counting: new Counting({
       crypto,
       pack,
-      terminal,
+      assignment,
+      tally,
       signKey: keys.sign,
-      deviceSecret: identity.secret,
+      deviceSecret: device.secret,
       key: platform.tallyKey,
       media,
       layout,
@@ -146,7 +147,7 @@ function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: Ballo
   const uplink = new Uplink({
     crypto,
     election,
-    terminal: identity.terminal,
+    terminal: assignment.number,
     signKey: keys.sign,
     vault,
     network: platform.network,
@@ -174,7 +175,7 @@ function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: Ballo
     printer,
     screen,
     timer,
-    cards: new Cards({ crypto, election, terminal: identity.terminal }),
+    cards: new Cards({ crypto, election, terminal: assignment.number }),
     reader: new PN532Reader({ serial: platform.serial.reader, timer }),
     status: () => ({ power, sync: uplink.sync, media: media.active.length === 1 ? "one" : "both" }),
     onPolls: () => {

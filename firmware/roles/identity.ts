@@ -6,8 +6,10 @@ import type { DeskMessageCode } from "../checkin/messages.js";
 import { DeskPolls } from "../checkin/polls.js";
 import type { DeskIntent } from "../checkin/view.js";
 import { Crypto } from "../crypto/crypto.js";
-import { type Identity, packageAddress, readIdentity } from "../device/identity.js";
+import type { Assigned } from "../device/assignment.js";
+import { type Device, openDevice, readOwnAssignment } from "../device/device.js";
 import { deriveKey } from "../device/keys.js";
+import { packageAddress } from "../device/layout.js";
 import { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Platform } from "../platform.js";
@@ -51,27 +53,25 @@ export function start(platform: Platform): void {
     plain.show({ screen: "message", code, awaits: "nothing" }, settingsAtRest);
   };
 
-  const identity = readIdentity(platform.flash.main);
-  if (!identity.ok) return refuse({ code: "I-01", why: identity.error.what });
-  const { secret, terminal, authorityKey } = identity.value;
-  const signKeyOf = (election: Uint8Array) => crypto.signKeyPair(deriveKey(crypto, secret, election, "sign"));
-  const roll = openRoll(platform.flash.main, packageAddress, crypto, authorityKey, (election) => ({
-    id: terminal,
-    publicKey: signKeyOf(election).publicKey,
-  }));
+  const device = openDevice(platform, crypto);
+  if (!device.ok) return refuse(device.error);
+  const roll = openRoll(platform.flash.main, packageAddress, crypto, platform.root.key);
   if (!roll.ok) return refuse({ code: rollMessage(roll.error), why: describeRollError(roll.error) });
-  const booted = boot(platform, crypto, identity.value, roll.value, signKeyOf(roll.value.head.election));
+  const { root, station } = roll.value.head;
+  const assignment = readOwnAssignment(platform, crypto, device.value, { role: "identity", root, station });
+  if (!assignment.ok) return refuse(assignment.error);
+  const booted = boot(platform, crypto, device.value, assignment.value, roll.value);
   if (!booted.ok) return refuse(booted.error);
-  serve(platform, crypto, identity.value, roll.value, booted.value, parts);
+  serve(platform, crypto, roll.value, booted.value, parts);
 }
 
 /** Opens what is stored and settles what a power cut left. */
 function boot(
   platform: Platform,
   crypto: Crypto,
-  { secret, terminal }: Identity,
+  { secret, sign }: Device,
+  { number: terminal }: Assigned,
   { head }: Roll,
-  signKey: ReturnType<Crypto["signKeyPair"]>,
 ): Result<Booted, Refusal> {
   const { a, b } = platform.flash;
   const opened = CheckIns.open({
@@ -90,7 +90,7 @@ function boot(
     region: layout.journal,
     election: head.election,
     terminal,
-    signKey,
+    signKey: sign,
     clock: platform.clock,
   });
   if (!journal.ok) return err({ code: "D-11", why: describeFault(journal.error) });
@@ -108,7 +108,6 @@ function boot(
 function serve(
   platform: Platform,
   crypto: Crypto,
-  { authorityKey }: Identity,
   roll: Roll,
   { checkIns, journal }: Booted,
   parts: Omit<ConstructorParameters<typeof DeskPanelScreen>[0], "test" | "onIntent">,
@@ -120,7 +119,7 @@ function serve(
   const desk = new Desk({
     crypto,
     roll,
-    authorityKey,
+    authorityKey: platform.root.key,
     checkIns,
     polls,
     journal,
@@ -150,7 +149,7 @@ function serve(
 }
 
 function rollMessage({ kind }: RollError): DeskMessageCode {
-  return kind === "absent" ? "D-14" : kind === "signature" || kind === "desk" ? "D-15" : "D-09";
+  return kind === "absent" ? "D-14" : kind === "signature" ? "D-15" : "D-09";
 }
 
 function checkInMessage({ kind }: CheckInFault): DeskMessageCode {

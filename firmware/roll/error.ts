@@ -14,9 +14,7 @@ export type RollError =
   /**
    * Signed, but not what this version understands. `path` names the field, or the page of voters and the voter in it.
    */
-  | { readonly kind: "format"; readonly path: string; readonly expected: string }
-  /** Made for other desks. */
-  | { readonly kind: "desk" };
+  | { readonly kind: "format"; readonly path: string; readonly expected: string };
 
 export function badFormat(path: string, expected: string): RollError {
   return { kind: "format", path, expected };
@@ -42,7 +40,5 @@ export function describeRollError(error: RollError): string {
         : `hash page ${error.page} of level ${error.level} does not match`;
     case "format":
       return `${error.path || "head"}: expected ${error.expected}`;
-    case "desk":
-      return "this desk is not in the roll";
   }
 }

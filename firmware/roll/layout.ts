@@ -4,7 +4,7 @@ import { dataPagesMax, pageLength } from "../election/layout.js";
 
 /** "SGRL" */
 export const rollMagic: readonly number[] = [0x53, 0x47, 0x52, 0x4c];
-export const rollVersion = 1;
+export const rollVersion = 2;
 /** Bytes of a page of voters. */
 export const voterPageLength = 256;
 /** Of its head: the first key and the count less one. */
@@ -13,7 +13,6 @@ export const countBits = 10;
 export const voterPageMax = 1 << countBits;
 export const riceBitsMax = 24;
 export const areasMax = 64;
-export const desksMax = 16;
 /** Bytes of a first key in the index. */
 export const indexEntryLength = 4;
 /** Pages of voters: as many as the tree has room for, with their index. */

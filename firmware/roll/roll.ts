@@ -40,16 +40,12 @@ export interface Voter {
 /** No key: a page is read for its order alone. */
 const noKey = -1;
 
-/**
- * `address`: a multiple of 4096 bytes. `desk`: this device's number and its key of the election. Never throws for what
- * is on the flash.
- */
+/** `address`: a multiple of 4096 bytes. Never throws for what is on the flash. */
 export function openRoll(
   flash: Flash,
   address: number,
   crypto: Crypto,
   authorityKey: Uint8Array,
-  desk: (election: Uint8Array) => { readonly id: number; readonly publicKey: Uint8Array },
 ): Result<Roll, RollError> {
   const size = flash.status()?.size;
   if (size === undefined) return err({ kind: "no-answer", address });
@@ -60,9 +56,6 @@ export function openRoll(
   if (head.pages !== treePages(head.voterPages)) return err(badFormat("pages", String(treePages(head.voterPages))));
   if (head.styles.some((style, i) => head.styles.indexOf(style) !== i))
     return err(badFormat("styles", "a style named once"));
-  const { id, publicKey } = desk(head.election);
-  if (!head.desks.some((each) => each.id === id && crypto.equal(each.publicKey, publicKey)))
-    return err({ kind: "desk" });
   const pages = new Pages({
     flash,
     crypto,

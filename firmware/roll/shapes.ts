@@ -2,13 +2,7 @@
 
 import { type Shape, array, bool, bytes, literal, map, uint } from "../cbor/shape.js";
 import { dataPagesMax } from "../election/layout.js";
-import { areasMax, checkInsMax, desksMax, riceBitsMax, voterPageMax, voterPagesMax } from "./layout.js";
-
-export interface RollDesk {
-  readonly id: number;
-  /** Ed25519, this election's key of that device. */
-  readonly publicKey: Uint8Array;
-}
+import { areasMax, checkInsMax, riceBitsMax, voterPageMax, voterPagesMax } from "./layout.js";
 
 /** What the desks of a station are told of an election: nothing of what is voted on. */
 export interface RollHead {
@@ -30,7 +24,6 @@ export interface RollHead {
   readonly cardKey: Uint8Array;
   /** Check-ins that a desk takes. */
   readonly capacity: number;
-  readonly desks: readonly RollDesk[];
 }
 
 export const headShape: Shape<RollHead> = map<RollHead>({
@@ -46,12 +39,4 @@ export const headShape: Shape<RollHead> = map<RollHead>({
   styles: { key: 10, shape: array(uint(0xffff, 1), areasMax, 1) },
   cardKey: { key: 11, shape: bytes(32) },
   capacity: { key: 12, shape: uint(checkInsMax, 1) },
-  desks: {
-    key: 13,
-    shape: array(
-      map<RollDesk>({ id: { key: 1, shape: uint(0xffff_ffff, 1) }, publicKey: { key: 2, shape: bytes(32) } }),
-      desksMax,
-      1,
-    ),
-  },
 });

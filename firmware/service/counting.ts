@@ -7,7 +7,9 @@ import { wallSeconds } from "../wall-clock.js";
 import { signClosed } from "../access/closed-statement.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
-import type { ElectionPackage, Terminal } from "../election/types.js";
+import type { Assigned } from "../device/assignment.js";
+import type { ElectionPackage } from "../election/types.js";
+import type { TallyMaterial } from "../roles/tally-seam.js";
 import type { Journal } from "../journal/journal.js";
 import type { Clock, Timer } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -29,9 +31,10 @@ export interface ShareHolder {
 export interface CountingOptions {
   readonly crypto: Crypto;
   readonly pack: ElectionPackage;
-  readonly terminal: Terminal;
+  readonly assignment: Assigned;
+  readonly tally: TallyMaterial;
   readonly signKey: SignKeyPair;
-  /** See Identity. */
+  /** See device/secret.ts. */
   readonly deviceSecret: Uint8Array;
   readonly key: TallyKey;
   readonly media: Media;
@@ -56,12 +59,12 @@ export class Counting {
 
   /** The first official's share. Only to be called when the polls are closed. */
   begin(holder: ShareHolder): Promise<Result<void, ActFault>> {
-    const { crypto, pack, terminal, signKey, key } = this.#options;
+    const { crypto, pack, assignment, signKey, key } = this.#options;
     const freshKey = new Uint8Array(32);
     key.begin(freshKey);
     this.#statement = signClosed(
       crypto,
-      { election: pack.election.id, terminal: terminal.id, freshKey },
+      { election: pack.election.id, terminal: assignment.number, freshKey },
       signKey.secretKey,
     );
     return this.#takeShare(holder);
@@ -71,16 +74,16 @@ export class Counting {
   async complete(holder: ShareHolder): Promise<Result<void, ActFault>> {
     const shared = await this.#takeShare(holder);
     if (!shared.ok) return shared;
-    const { pack, terminal, deviceSecret, key, steps } = this.#options;
+    const { pack, assignment, tally, deviceSecret, key, steps } = this.#options;
     steps.run("key");
-    if (!key.combine(terminal.tallyPart, deviceSecret, pack.election.id, terminal.tallyKey))
+    if (!key.combine(tally.tallyPart, deviceSecret, pack.election.id, tally.tallyKey))
       return this.#refuse("misfit", "O-11");
     steps.pass();
     steps.run("count");
     const counted = await countBallots({
       ...this.#options,
-      terminal: terminal.id,
-      publicKey: terminal.publicKey,
+      terminal: assignment.number,
+      publicKey: assignment.signKey,
       onProgress: (ballots) => steps.progress(ballots),
     });
     this.forget();
@@ -101,10 +104,10 @@ export class Counting {
   }
 
   async #takeShare(holder: ShareHolder): Promise<Result<void, ActFault>> {
-    const { terminal, key, steps } = this.#options;
+    const { assignment, key, steps } = this.#options;
     assert(this.#statement !== undefined, "a count was begun");
     steps.run("share");
-    const share = await holder.releaseShare(terminal.certificate, this.#statement);
+    const share = await holder.releaseShare(assignment.signed, this.#statement);
     if (!share.ok)
       return share.error === "removed" || share.error === "unreadable"
         ? this.#refuse(undefined, "C-01")
@@ -115,12 +118,12 @@ export class Counting {
   }
 
   #keep({ tally, names, voids }: Counted): Result<void, ActFault> {
-    const { crypto, pack, terminal, signKey, store, media, journal, clock } = this.#options;
+    const { crypto, pack, assignment, signKey, store, media, journal, clock } = this.#options;
     const { id, policy } = pack.election;
-    const list = { election: id, terminal: terminal.id, names };
+    const list = { election: id, terminal: assignment.number, names };
     const results = {
       election: id,
-      terminal: terminal.id,
+      terminal: assignment.number,
       generatedAt: wallSeconds(clock),
       ballots: tally.ballots,
       voids,

@@ -13,7 +13,7 @@ import { type Result, ok } from "../result.js";
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
 import { layOut } from "../vault/layout.js";
 import { countWords } from "../vault/pairing.js";
-import { isGenuine, readSuperblock, superblockLength } from "../vault/superblock.js";
+import { type Superblock, isGenuine, readSuperblock, superblockLength } from "../vault/superblock.js";
 
 /** In the superblock's block, behind the words of pairing. */
 export const erasingWordAddress = 2048;
@@ -27,9 +27,8 @@ const lookLength = 65_536;
 
 export interface ReleaseOptions {
   readonly crypto: Crypto;
-  /** See Identity. */
+  /** See device/secret.ts. */
   readonly deviceSecret: Uint8Array;
-  readonly terminal: number;
   /** The package's election: its own records are never erased here. */
   readonly election: Uint8Array;
   readonly a: Flash;
@@ -40,8 +39,8 @@ export interface ReleaseOptions {
 /** What the first block of a medium says. */
 interface Seen {
   readonly isBlank: boolean;
-  /** This terminal's election whose superblock is there. */
-  readonly election: Uint8Array | undefined;
+  /** A superblock that this device wrote. */
+  readonly own: Superblock | undefined;
   /** It begins like a superblock, and this terminal did not write it. */
   readonly isForeign: boolean;
   /** The word that it is to be erased. */
@@ -61,11 +60,11 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
     if (!seen.ok) return seen;
     all.push(seen.value);
   }
-  if (all.some(({ election }) => election !== undefined && equalBytes(election, options.election))) return ok(false);
+  if (all.some(({ own }) => own !== undefined && equalBytes(own.election, options.election))) return ok(false);
   if (all.every(({ isBlank }) => isBlank)) return ok(false);
   const [first, second = first] = all;
-  const old = first?.election;
-  const isOneElection = old !== undefined && second?.election !== undefined && equalBytes(old, second.election);
+  const old = first?.own;
+  const isOneElection = old !== undefined && second?.own !== undefined && isSame(old, second.own);
   if (!isOneElection || (all.length === 1 && !first!.isAlone))
     return all.some(({ isForeign }) => isForeign) ? ok(false) : eraseEmptied(options, media);
   if (!all.every(({ isDecided }) => isDecided)) {
@@ -81,38 +80,38 @@ function look(options: ReleaseOptions, media: Media, medium: Medium): Result<See
   const { crypto } = options;
   let block = media.read(medium, media.geometry.blockLength, 0);
   if (!block.ok) return block;
-  let election = ownElection(options, block.value);
+  let own = ownSuperblock(options, block.value);
   // a weak bit reads right nearly always
-  for (
-    let attempt = 1;
-    attempt < readsMax && election === undefined && !crypto.isFilled(block.value, 0xff);
-    attempt++
-  ) {
+  for (let attempt = 1; attempt < readsMax && own === undefined && !crypto.isFilled(block.value, 0xff); attempt++) {
     block = media.read(medium, media.geometry.blockLength, 0);
     if (!block.ok) return block;
-    election = ownElection(options, block.value);
+    own = ownSuperblock(options, block.value);
   }
   const word = block.value.subarray(erasingWordAddress, erasingWordAddress + wordLength);
   return ok({
     isBlank: crypto.isFilled(block.value, 0xff),
-    election,
-    isForeign: election === undefined && readSuperblock(block.value) !== undefined,
-    isDecided: election !== undefined && equalSecret(word, erasingWord(options, election)),
+    own,
+    isForeign: own === undefined && readSuperblock(block.value) !== undefined,
+    isDecided: own !== undefined && equalSecret(word, erasingWord(options, own)),
     isAlone: countWords(block.value) % 2 === 1,
   });
 }
 
-/** Of a superblock that this terminal wrote. */
-function ownElection({ crypto, deviceSecret, terminal }: ReleaseOptions, block: Uint8Array): Uint8Array | undefined {
+function isSame(a: Superblock, b: Superblock): boolean {
+  return equalBytes(a.election, b.election) && a.terminal === b.terminal;
+}
+
+/** Whatever number it had then. */
+function ownSuperblock({ crypto, deviceSecret }: ReleaseOptions, block: Uint8Array): Superblock | undefined {
   const body = block.subarray(0, superblockLength);
   const superblock = readSuperblock(body);
-  if (superblock === undefined || superblock.terminal !== terminal) return undefined;
+  if (superblock === undefined) return undefined;
   const key = deriveKey(crypto, deviceSecret, superblock.election, "head", 16);
-  return isGenuine(crypto, body, key) ? superblock.election : undefined;
+  return isGenuine(crypto, body, key) ? superblock : undefined;
 }
 
 /** For the terminal's own eyes: nobody without its secret can write it, and no other election has the same. */
-function erasingWord({ crypto, deviceSecret, terminal }: ReleaseOptions, election: Uint8Array): Uint8Array {
+function erasingWord({ crypto, deviceSecret }: ReleaseOptions, { election, terminal }: Superblock): Uint8Array {
   const of = Uint8Array.of(terminal >>> 24, terminal >>> 16, terminal >>> 8, terminal);
   return crypto.check(concat(utf8("erasing"), election, of), deriveKey(crypto, deviceSecret, election, "erasing", 16));
 }
@@ -156,8 +155,8 @@ function eraseEmptied({ crypto }: ReleaseOptions, media: Media): Result<boolean,
 }
 
 /** The old election's journal says so; where one medium was left out, also that two officials had decided it. */
-function isReleased(options: ReleaseOptions, media: Media, election: Uint8Array): boolean {
-  const { crypto, deviceSecret, terminal, clock } = options;
+function isReleased(options: ReleaseOptions, media: Media, { election, terminal }: Superblock): boolean {
+  const { crypto, deviceSecret, clock } = options;
   const keys = deriveKeys(crypto, deviceSecret, election);
   const { size, blockLength } = media.geometry;
   // where the journal lies does not depend on the election

@@ -6,8 +6,8 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } fr
 import { join } from "node:path";
 import { equalBytes } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
-import type { StationElection } from "../../firmware/election/types.js";
 import { encodeReceipt } from "../../firmware/service/archive.js";
+import type { AssignedElection } from "../device/enrol.js";
 import type { AuditKeys } from "../inspect/cells.js";
 import { inspect } from "../inspect/inspect.js";
 
@@ -16,8 +16,10 @@ export const receiptFile = "receipt.bin";
 
 export interface ArchiveInput {
   readonly crypto: Crypto;
-  readonly election: StationElection;
+  readonly election: AssignedElection;
   readonly packageBytes: Uint8Array;
+  /** The signed list of assignments. */
+  readonly assignmentsBytes: Uint8Array;
   readonly a: Uint8Array;
   readonly b: Uint8Array;
   readonly authoritySecretKey: Uint8Array;
@@ -31,7 +33,7 @@ export type Archived =
 
 /** Keeps everything in `directory` and gives the receipt; nothing is signed while anything is wrong. */
 export function archive(input: ArchiveInput, directory: string): Archived {
-  const { crypto, election, packageBytes, a, b, authoritySecretKey, audit } = input;
+  const { crypto, election, packageBytes, assignmentsBytes, a, b, authoritySecretKey, audit } = input;
   const found = inspect(crypto, election, { a, b }, audit);
   const problems = [...found.problems];
   const terminals = new Set(found.media.map((medium) => medium.terminal));
@@ -52,6 +54,7 @@ export function archive(input: ArchiveInput, directory: string): Archived {
     "medium-a.bin": a,
     "medium-b.bin": b,
     "election.pkg": packageBytes,
+    "assignments.cbor": assignmentsBytes,
     "results.cbor": signedResults,
     "record-list.cbor": signedList,
     "journal.txt": new Uint8Array(Buffer.from(`${found.journal.join("\n")}\n`)),

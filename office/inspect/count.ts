@@ -3,6 +3,7 @@
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { ElectionKeys } from "../package/keys.js";
+import type { Terminal } from "../device/enrol.js";
 import { type Tally, openBallots, tally } from "../tally/tally.js";
 import type { Inspection } from "./inspect.js";
 
@@ -13,8 +14,14 @@ export interface Count {
 }
 
 /** Counts every good record, each once, and compares with what the terminal has counted and signed. */
-export function countRecords(crypto: Crypto, pack: ElectionPackage, found: Inspection, keys: ElectionKeys): Count {
-  const opened = openBallots(crypto, pack, [...found.records.values()], keys.escrow);
+export function countRecords(
+  crypto: Crypto,
+  pack: ElectionPackage,
+  terminals: readonly Terminal[],
+  found: Inspection,
+  keys: ElectionKeys,
+): Count {
+  const opened = openBallots(crypto, pack, terminals, [...found.records.values()], keys.escrow);
   const problems = opened.rejected.map(({ why }) => `a record that cannot be counted: ${why}`);
   const { contests } = tally(pack, opened.ballots);
   for (const contest of contests) {

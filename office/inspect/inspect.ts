@@ -5,7 +5,7 @@
 
 import { compareBytes, concat, countZeroBits, equalBytes, isFilledWith, readU16, toHex } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
-import type { StationElection, Terminal } from "../../firmware/election/types.js";
+import type { AssignedElection, Terminal } from "../device/enrol.js";
 import { type Layout, commitLength, entryLength, spentLength, tickLength } from "../../firmware/vault/layout.js";
 import { countTicks } from "../../firmware/tally/raw-store.js";
 import type { StoredResults } from "../../firmware/tally/results-store.js";
@@ -49,7 +49,7 @@ export interface Images {
 }
 
 /** Throws ImageTooSmall. */
-export function inspect(crypto: Crypto, election: StationElection, images: Images, audit?: AuditKeys): Inspection {
+export function inspect(crypto: Crypto, election: AssignedElection, images: Images, audit?: AuditKeys): Inspection {
   const media: MediumView[] = [];
   for (const name of ["a", "b"] as const) {
     const image = images[name];
@@ -147,7 +147,7 @@ function disagreements(
   return problems;
 }
 
-function lookAt(crypto: Crypto, election: StationElection, name: "a" | "b", image: Uint8Array): MediumView {
+function lookAt(crypto: Crypto, election: AssignedElection, name: "a" | "b", image: Uint8Array): MediumView {
   const layout = layoutOfImage(image, election);
   const problems: string[] = [];
   const terminal = terminalOf(election, image, layout, problems);
@@ -216,7 +216,7 @@ function countFilled(image: Uint8Array, address: number, places: number, length:
 }
 
 function terminalOf(
-  election: StationElection,
+  election: AssignedElection,
   image: Uint8Array,
   layout: Layout,
   problems: string[],
@@ -232,13 +232,13 @@ function terminalOf(
   }
   const id = (readU16(block, 20) * 65_536 + readU16(block, 22)) >>> 0;
   const terminal = election.terminals.find((each) => each.id === id);
-  if (terminal === undefined) problems.push(`terminal ${id} is not in the package`);
+  if (terminal === undefined) problems.push(`terminal ${id} is not in the list of assignments`);
   return terminal;
 }
 
 function wrongWith(
   crypto: Crypto,
-  election: StationElection,
+  election: AssignedElection,
   terminal: Terminal,
   slot: number,
   record: Uint8Array,
@@ -268,7 +268,7 @@ function compare(a: MediumView, b: MediumView): string[] {
 
 function resultsOf(
   crypto: Crypto,
-  election: StationElection,
+  election: AssignedElection,
   images: Images,
   media: readonly MediumView[],
   records: ReadonlyMap<number, Uint8Array>,
@@ -292,7 +292,7 @@ function resultsOf(
 
 function journalOf(
   crypto: Crypto,
-  election: StationElection,
+  election: AssignedElection,
   images: Images,
   media: readonly MediumView[],
   problems: string[],

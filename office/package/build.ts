@@ -1,11 +1,8 @@
-// Definition + keys + terminals -> signed election package (firmware/election/FORMAT.md). Same input, same bytes.
+// Definition + keys -> signed election package (firmware/election/FORMAT.md). Same input, same bytes.
 
-import { createHash } from "node:crypto";
 import { writeU32 } from "../../firmware/bytes.js";
-import { signTerminal } from "../../firmware/election/terminal-certificate.js";
 import { ballotLengthMax as longestBallot } from "../../firmware/election/ballot.js";
 import { encode } from "../../firmware/cbor/cbor.js";
-import { Crypto } from "../../firmware/crypto/crypto.js";
 import {
   ballotLengthStep,
   dataPagesMax,
@@ -21,7 +18,6 @@ import {
 import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
 import type { Contest, BallotStyle } from "../../firmware/election/types.js";
 import { type FaceName, type Role, narrowMedium, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
-import { referencePrimitives } from "../crypto/reference.js";
 import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../text/bundle-writer.js";
 import type { ElectionDefinition, OptionDefinition } from "./definition.js";
 import type { ElectionKeys } from "./keys.js";
@@ -29,14 +25,6 @@ import { LimitsExceeded, type TakenLimit, problemsOf, takenLimits } from "./limi
 import { measurePaper } from "./paper.js";
 import { searchKeys } from "./search-keys.js";
 import { DoesNotFit, fields, signedTree } from "./tree.js";
-
-export interface TerminalKey {
-  readonly id: number;
-  /** Ed25519, 32 bytes */
-  readonly publicKey: Uint8Array;
-  /** X25519, 32 bytes: the device's, for its part of the tally key. */
-  readonly partKey: Uint8Array;
-}
 
 /**
  * How each kind of text is shown on each medium: faces, where lines break, how many lines there may be. What is cut on
@@ -102,20 +90,18 @@ export interface PackedElection {
 export function buildPackage(
   definition: ElectionDefinition,
   keys: ElectionKeys,
-  terminals: readonly TerminalKey[],
   photos?: ReadonlyMap<string, Uint8Array>,
 ): Uint8Array {
-  return packElection(definition, keys, terminals, photos).bytes;
+  return packElection(definition, keys, photos).bytes;
 }
 
 /** Throws LimitsExceeded and DoesNotFit, and MissingCharacter of the text pipeline. */
 export function packElection(
   definition: ElectionDefinition,
   keys: ElectionKeys,
-  terminals: readonly TerminalKey[],
   photos?: ReadonlyMap<string, Uint8Array>,
 ): PackedElection {
-  const { sections, limits, problems } = layOutElection(definition, keys, terminals, photos);
+  const { sections, limits, problems } = layOutElection(definition, keys, photos);
   if (problems.length > 0) throw new LimitsExceeded(limits, problems);
   return { bytes: seal(sections, keys), limits };
 }
@@ -131,7 +117,6 @@ export interface LaidOutElection {
 export function layOutElection(
   definition: ElectionDefinition,
   keys: ElectionKeys,
-  terminals: readonly TerminalKey[],
   photos: ReadonlyMap<string, Uint8Array> = new Map(),
 ): LaidOutElection {
   const writer = new BundleWriter();
@@ -268,7 +253,6 @@ export function layOutElection(
         ),
       ),
       definition.styles.map((style) => fields(style.id, style.contests)),
-      terminals.map((terminal) => terminalFields(definition.station.number, terminal, keys)),
       fields(
         policy.capacity,
         policy.inactivity_s,
@@ -280,7 +264,6 @@ export function layOutElection(
         ballotsLeaveKinds.indexOf(policy.ballotsLeave),
       ),
       keys.collector.publicKey,
-      keys.authority.publicKey,
       keys.card,
       ballotLength,
       fields(slipRows, slipWords, reportRows),
@@ -295,12 +278,16 @@ export function layOutElection(
     search: new Uint8Array(Buffer.concat(search)),
     photos: new Uint8Array(Buffer.concat(pictures)),
     atlas: writer.atlas(),
+    names: encode([
+      definition.title,
+      definition.station.name,
+      definition.contests.map((contest) => [contest.title, contest.options.map((option) => option.name)]),
+    ]),
   };
   const election = { ...rules, policy, ballotLength, paper: paper.needs };
   const limits = takenLimits(
     { ...election, options: names.size },
     {
-      terminals: terminals.length,
       definition: encoded.length,
       glyphs: sections.atlas.length,
       pages: Math.ceil(Object.values(sections).reduce((sum, bytes) => sum + bytes.length, 0) / pageLength),
@@ -309,33 +296,10 @@ export function layOutElection(
   return { sections, limits, problems: problemsOf(limits, definition, election, paper) };
 }
 
-function terminalFields(
-  station: number,
-  { id, publicKey, partKey }: TerminalKey,
-  keys: ElectionKeys,
-): ReturnType<typeof fields> {
-  const { escrow, part } = keys.tally(id);
-  // the same input makes the same package: what seals the part follows from what is sealed
-  const seed = createHash("sha256")
-    .update("sandogh tally part's seal")
-    .update(escrow.secretKey)
-    .update(partKey)
-    .digest();
-  const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => out.set(seed) });
-  const sealed = crypto.seal(part, partKey);
-  if (sealed === undefined) throw new DoesNotFit(`terminal ${id}: nothing can be sealed to its partKey`);
-  const certificate = signTerminal(
-    crypto,
-    { election: keys.election, station, terminal: id, publicKey },
-    keys.authority.secretKey,
-  );
-  return fields(id, publicKey, escrow.publicKey, sealed, certificate);
-}
-
 /** Pages, hash tree, envelope, signature. Exported for the tests, which sign what the packager itself would not. */
 export function seal(
   sections: Readonly<Record<keyof typeof section, Uint8Array>>,
-  keys: Pick<ElectionKeys, "election" | "authority">,
+  keys: Pick<ElectionKeys, "authority">,
 ): Uint8Array {
   const directory: number[][] = [];
   let offset = 0;
@@ -352,6 +316,6 @@ export function seal(
     kind: "sandogh/package",
     magic: packageMagic,
     version: packageVersion,
-    head: (root) => fields(1, keys.election, pages, root, directory),
+    head: (root) => fields(1, pages, root, directory),
   });
 }

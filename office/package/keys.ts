@@ -5,7 +5,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Crypto, type BoxKeyPair, type SignKeyPair } from "../../firmware/crypto/crypto.js";
 import { sharesNeeded } from "../../firmware/crypto/tally-key.js";
-import { concat, fromHex, toHex, utf8 } from "../../firmware/bytes.js";
+import { fromHex, toHex } from "../../firmware/bytes.js";
+import { signKey } from "../../firmware/device/certificate.js";
+import type { FactoryKey } from "../device/enrol.js";
 import { referencePrimitives } from "../crypto/reference.js";
 import { splitSecret } from "./shares.js";
 
@@ -26,10 +28,12 @@ export interface TallyKeys {
 }
 
 export interface ElectionKeys {
-  /** 16 bytes */
+  /** 16 bytes, for a roll whose voters have no package: a test of desks alone. */
   readonly election: Uint8Array;
-  /** Ed25519: signs the package, officials' and terminals' certificates, and receipts for archives. */
+  /** Ed25519, the test root: signs packages, rolls, certificates, assignments, and receipts for archives. */
   readonly authority: SignKeyPair;
+  /** Ed25519: signs devices' certificates. */
+  readonly factory: FactoryKey;
   /** Of one terminal. */
   readonly tally: (terminal: number) => TallyKeys;
   /** What opens a terminal's ballots without its officials. */
@@ -44,6 +48,11 @@ export interface ElectionKeys {
 export const keysFile = "election-keys.json";
 
 const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => out.set(randomBytes(out.length)) });
+
+/** Everybody has it. Simulation images obey its public half (platform/test-root.ts). */
+export const testAuthority: SignKeyPair = crypto.signKeyPair(
+  new Uint8Array(createHash("sha256").update("sandogh test root").digest()),
+);
 
 /**
  * Everything follows from 32 bytes, so that a seed replays an election. `number`: another election of the same
@@ -76,21 +85,19 @@ export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys
       >,
     };
   };
+  const factory = crypto.signKeyPair(digest("factory"));
   return {
     election: derive("id").slice(0, 16),
-    authority: crypto.signKeyPair(digest("authority")),
+    authority: testAuthority,
+    factory: {
+      certificate: signKey(crypto, { kind: "factory", key: factory.publicKey, epoch: 0 }, testAuthority.secretKey),
+      secretKey: factory.secretKey,
+    },
     tally,
     escrow: (terminal) => tally(terminal).escrow,
     collector: crypto.signKeyPair(derive("collector")),
     card: derive("cards"),
   };
-}
-
-/**
- * Public key to which a device's part of the tally key is sealed; the device opens it in platform/native/tally-key.c.
- */
-export function partKeyOf(deviceSecret: Uint8Array, election: Uint8Array): Uint8Array {
-  return crypto.boxKeyPair(crypto.mac(concat(utf8("sandogh tally part"), election), deviceSecret, 32)).publicKey;
 }
 
 /** The file of keys is not one; the message names it. */

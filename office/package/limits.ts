@@ -8,7 +8,6 @@ import {
   contestsMax,
   optionsMax,
   stylesMax,
-  terminalsMax,
 } from "../../firmware/election/layout.js";
 import { policyLimits } from "../../firmware/election/shapes.js";
 import { type Limit, type LimitName, type Measured, limitsOf, referenceMedium } from "../../firmware/service/limits.js";
@@ -17,7 +16,7 @@ import type { PaperMeasures } from "./paper.js";
 import { DoesNotFit } from "./tree.js";
 
 /** A limit of the package itself besides those of a terminal. */
-export type PackageLimitName = "contests" | "options" | "styles" | "terminals" | "definition" | "glyphs" | "pages";
+export type PackageLimitName = "contests" | "options" | "styles" | "definition" | "glyphs" | "pages";
 
 export interface TakenLimit extends Omit<Limit, "name" | "unit"> {
   readonly name: LimitName | PackageLimitName;
@@ -40,7 +39,6 @@ export class LimitsExceeded extends DoesNotFit {
 
 /** Known before anything is packed. */
 export interface PackageSizes {
-  readonly terminals: number;
   readonly definition: number;
   readonly glyphs: number;
   readonly pages: number;
@@ -74,7 +72,6 @@ export function takenLimits(election: Measured & { readonly options: number }, s
     count("contests", election.contests.length, contestsMax),
     count("options", election.options, optionsMax),
     count("styles", election.styles.length, stylesMax),
-    count("terminals", sizes.terminals, terminalsMax),
     { name: "definition", taken: sizes.definition, most: definitionMax, unit: "bytes", what: "the packed definition" },
     { name: "glyphs", taken: sizes.glyphs, most: atlasMax, unit: "bytes", what: "pictures of letters" },
     { name: "pages", taken: sizes.pages, most: dataPagesMax, unit: "pages", what: "the package" },
@@ -143,8 +140,6 @@ function adviceFor(
     case "definition":
     case "styles":
       return "take out ballot styles";
-    case "terminals":
-      return "divide the station";
     case "journal":
       return "this is a fault of the program: report it";
   }

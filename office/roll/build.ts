@@ -1,4 +1,4 @@
-// Voters + keys + desks -> signed electoral roll (firmware/roll/FORMAT.md). Same input, same bytes.
+// Voters + keys -> signed electoral roll (firmware/roll/FORMAT.md). Same input, same bytes.
 
 import { writeU32 } from "../../firmware/bytes.js";
 import { pageLength } from "../../firmware/election/layout.js";
@@ -6,7 +6,6 @@ import {
   areaBits,
   areasMax,
   countBits,
-  desksMax,
   indexEntryLength,
   keyBits,
   riceBitsMax,
@@ -19,7 +18,6 @@ import {
   votersAt,
 } from "../../firmware/roll/layout.js";
 import { keysEnd } from "../../firmware/roll/national-id.js";
-import type { RollDesk } from "../../firmware/roll/shapes.js";
 import type { ElectionKeys } from "../package/keys.js";
 import { DoesNotFit, fields, signedTree } from "../package/tree.js";
 
@@ -36,7 +34,8 @@ export interface RollDefinition {
   /** The ballot style of each area. */
   readonly styles: readonly number[];
   readonly capacity: number;
-  readonly desks: readonly RollDesk[];
+  /** Id of the election whose ballots its voters get, 16 bytes. */
+  readonly election: Uint8Array;
   /** Ascending keys, each once. */
   readonly voters: readonly RollVoter[];
 }
@@ -123,15 +122,11 @@ export function layData(pages: readonly Uint8Array[], firsts: readonly number[])
 }
 
 /** Throws DoesNotFit for a roll beyond a desk's limits. */
-export function buildRoll(
-  definition: RollDefinition,
-  keys: Pick<ElectionKeys, "election" | "authority" | "card">,
-): Uint8Array {
-  const { voters, styles, desks } = definition;
+export function buildRoll(definition: RollDefinition, keys: Pick<ElectionKeys, "authority" | "card">): Uint8Array {
+  const { voters, styles } = definition;
   if (voters.length === 0) throw new DoesNotFit("there are no voters");
   if (styles.length < 1 || styles.length > areasMax)
     throw new DoesNotFit(`${styles.length} areas; 1 to ${areasMax} fit`);
-  if (desks.length < 1 || desks.length > desksMax) throw new DoesNotFit(`${desks.length} desks; 1 to ${desksMax} fit`);
   if (voters.some(({ area }) => area < 0 || area >= styles.length))
     throw new RangeError("a voter's area is one of the styles");
   const riceBits = bestRiceBits(voters);
@@ -152,9 +147,9 @@ export interface RollFacts extends Omit<RollDefinition, "voters"> {
 export function sealRoll(
   data: Uint8Array,
   facts: RollFacts,
-  keys: Pick<ElectionKeys, "election" | "authority" | "card">,
+  keys: Pick<ElectionKeys, "authority" | "card">,
 ): Uint8Array {
-  const { test, station, voterPages, voters, riceBits, styles, capacity, desks } = facts;
+  const { test, station, voterPages, voters, riceBits, styles, capacity, election } = facts;
   return signedTree(data, keys, {
     kind: "sandogh/roll",
     magic: rollMagic,
@@ -162,7 +157,7 @@ export function sealRoll(
     head: (root) =>
       fields(
         1,
-        keys.election,
+        election,
         test,
         station,
         data.length / pageLength,
@@ -173,7 +168,6 @@ export function sealRoll(
         styles,
         keys.card,
         capacity,
-        desks.map(({ id, publicKey }) => fields(id, publicKey)),
       ),
   });
 }

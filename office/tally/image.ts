@@ -2,7 +2,8 @@
 // terminal that is dead.
 
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
-import type { StationElection, Terminal } from "../../firmware/election/types.js";
+import type { StationElection } from "../../firmware/election/types.js";
+import type { Terminal } from "../device/enrol.js";
 import { recordBytes, slotState } from "../../firmware/tally/raw-store.js";
 import { ResultsStore, type StoredResults, listMax, resultsRegion } from "../../firmware/tally/results-store.js";
 import { type Layout, layOut } from "../../firmware/vault/layout.js";

@@ -6,6 +6,7 @@ import { equalBytes, toHex } from "../../firmware/bytes.js";
 import { codeBook, decodeBallot } from "../../firmware/election/ballot.js";
 import type { BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import type { Terminal } from "../device/enrol.js";
 import { Tally as Counting } from "../../firmware/tally/tally.js";
 import { readRecord } from "../../firmware/vault/record.js";
 
@@ -40,6 +41,7 @@ export interface Opened {
 export function openBallots(
   crypto: Crypto,
   pack: ElectionPackage,
+  terminals: readonly Terminal[],
   records: readonly Uint8Array[],
   escrow: (terminal: number) => BoxKeyPair,
 ): Opened {
@@ -47,7 +49,7 @@ export function openBallots(
   const rejected: Rejected[] = [];
   const slots = new Set<string>();
   records.forEach((record, index) => {
-    const opened = openBallot(crypto, pack, record, escrow, slots);
+    const opened = openBallot(crypto, pack, terminals, record, escrow, slots);
     if (typeof opened === "string") rejected.push({ index, why: opened });
     else ballots.push(opened);
   });
@@ -57,12 +59,13 @@ export function openBallots(
 function openBallot(
   crypto: Crypto,
   pack: ElectionPackage,
+  terminals: readonly Terminal[],
   record: Uint8Array,
   escrow: (terminal: number) => BoxKeyPair,
   slots: Set<string>,
 ): Ballot | string {
   const { election } = pack;
-  for (const terminal of election.terminals) {
+  for (const terminal of terminals) {
     const read = readRecord(crypto, record, terminal.publicKey);
     if (!read.ok) continue;
     if (!equalBytes(read.value.election, election.id)) return "of another election";

@@ -2,6 +2,7 @@
  * The host on the bare board: one hart, no operating system, nothing but its devices. platform/desktop/desktop.c is its
  * counterpart.
  */
+#include "../native/fuses.h"
 #include "../native/random.h"
 #include "../xs/cable.h"
 #include "../xs/image.h"
@@ -161,6 +162,7 @@ void board_main(void)
 								: (double)rtc_seconds() - (double)(clint_time() / (1000000u * MTIME_PER_US));
 	if (boot[1])
 		random_seed(boot + 20);
+	fuses_simulate(boot + 52);
 	memset(boot, 0, sizeof(boot));
 	wrong = image_open(&image, board_image, (size_t)(board_image_end - board_image));
 	if (wrong) {

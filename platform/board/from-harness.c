@@ -66,7 +66,7 @@ int take_from_harness(void)
 
 void await_boot(uint8_t boot[BOARD_BOOT_LENGTH])
 {
-	static const uint8_t version[4] = { 1, 0, 0, 0 };
+	static const uint8_t version[4] = { 2, 0, 0, 0 };
 	tell(CHANNEL_BOARD, BOARD_READY, 0, version, sizeof(version));
 	board_begin_wait();
 	while (!boot_is_there)

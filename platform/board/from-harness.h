@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define BATCH_MAX 16384u
-#define BOARD_BOOT_LENGTH 52
+#define BOARD_BOOT_LENGTH 84
 
 /* Chips on the SPI controller: spi_transfer of platform/native/nor.h. */
 #define SPI_CHIPS 3

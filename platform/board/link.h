@@ -7,8 +7,9 @@
  *           serial OPEN, CLOSE as on the cable; serial DATA: u32, how many bytes follow on the line's own UART
  *           tcp, all ops: u32, how many bytes of payload follow on the uplink's UART
  *   both    channel 15, the board's own:
- *     READY  T -> H  u32 version (1): the board waits for BOOT
- *     BOOT   H -> T  u8 virtual time, u8 seeded, u8[2] 0, u64 now in us, u64 seconds since 1970 at zero, 32 bytes of seed
+ *     READY  T -> H  u32 version (2): the board waits for BOOT
+ *     BOOT   H -> T  u8 virtual time, u8 seeded, u8[2] 0, u64 now in us, u64 seconds since 1970 at zero, 32 bytes of seed,
+ *                    32 bytes that are in the fuses
  *     BATCH  H -> T  frames that belong to one moment: control RUN, serial CREDIT as on the cable; serial DATA and tcp as above
  *     SPI    T -> H  port = chip select; u32 address and length of what goes out, u32 address and length of what comes in, both in RAM.
  *                    The controller moves the bytes and answers with the op and bit 0x80, without payload.

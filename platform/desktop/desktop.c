@@ -1,6 +1,7 @@
 /* The host as a program on Linux: its arguments. */
 #include "linux.h"
 
+#include "../native/fuses.h"
 #include "../native/random.h"
 #include "../xs/image.h"
 #include "../xs/machine.h"
@@ -59,8 +60,13 @@ int main(int argc, char** argv)
 #ifdef SANDOGH_SIMULATION
 		else if (strcmp(option, "--seed") == 0) {
 			uint8_t seed[32];
-			linux_seed(value, seed);
+			linux_seed(value, option, seed);
 			random_seed(seed);
+		}
+		else if (strcmp(option, "--device") == 0) {
+			uint8_t key[32];
+			linux_seed(value, option, key);
+			fuses_simulate(key);
 		}
 #endif
 		else

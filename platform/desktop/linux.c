@@ -218,11 +218,11 @@ void linux_text(const char* path)
 }
 
 #ifdef SANDOGH_SIMULATION
-void linux_seed(const char* hex, uint8_t seed[32])
+void linux_seed(const char* hex, const char* option, uint8_t seed[32])
 {
 	size_t index;
 	if (strlen(hex) != 64 || strspn(hex, "0123456789abcdefABCDEF") != 64)
-		linux_fail("64 hexadecimal digits expected", "--seed");
+		linux_fail("64 hexadecimal digits expected", option);
 	for (index = 0; index < 32; index++) {
 		unsigned value = 0;
 		sscanf(hex + 2 * index, "%2x", &value);

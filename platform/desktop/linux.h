@@ -28,8 +28,8 @@ void linux_framebuffer(const char* path, const char* size);
 void linux_text(const char* path);
 
 #ifdef SANDOGH_SIMULATION
-/* The seed (random.h) that 64 hexadecimal digits stand for. */
-void linux_seed(const char* hex, uint8_t seed[32]);
+/* The seed (random.h) or key (fuses.h) that 64 hexadecimal digits stand for. */
+void linux_seed(const char* hex, const char* option, uint8_t seed[32]);
 #endif
 
 #endif

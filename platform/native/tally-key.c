@@ -16,7 +16,6 @@
 
 #define SHARES_MAX 8
 #define SHARES_MIN 2
-#define ELECTION_BYTES 16
 #define DEVICE_SECRET_BYTES 32
 /* 32 bytes of the shared secret, then the share's index, 1 to 255. */
 #define SHARE_BYTES (crypto_box_SECRETKEYBYTES + 1)
@@ -98,17 +97,14 @@ static void combine(uint8_t secret[crypto_box_SECRETKEYBYTES])
  * as it takes.
  */
 static int open_part(
-	uint8_t part[crypto_box_SECRETKEYBYTES], const uint8_t* box, const uint8_t* device_secret, const uint8_t* election)
+	uint8_t part[crypto_box_SECRETKEYBYTES], const uint8_t* box, const uint8_t* device_secret)
 {
-	static const uint8_t purpose[] = "sandogh tally part";
-	uint8_t message[sizeof(purpose) - 1 + ELECTION_BYTES];
+	static const uint8_t purpose[] = "sandogh device box";
 	uint8_t seed[crypto_box_SEEDBYTES];
 	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
 	uint8_t secret_key[crypto_box_SECRETKEYBYTES];
 	int good;
-	memcpy(message, purpose, sizeof(purpose) - 1);
-	memcpy(message + sizeof(purpose) - 1, election, ELECTION_BYTES);
-	crypto_generichash_blake2b(seed, sizeof(seed), message, sizeof(message), device_secret, DEVICE_SECRET_BYTES);
+	crypto_generichash_blake2b(seed, sizeof(seed), purpose, sizeof(purpose) - 1, device_secret, DEVICE_SECRET_BYTES);
 	crypto_box_seed_keypair(public_key, secret_key, seed);
 	good =
 		crypto_box_seal_open(part, box, crypto_box_SECRETKEYBYTES + crypto_box_SEALBYTES, public_key, secret_key) == 0;
@@ -156,13 +152,12 @@ void xs_tally_key_combine(xsMachine* the)
 {
 	uint8_t* box = argument_exact(the, 0, crypto_box_SECRETKEYBYTES + crypto_box_SEALBYTES);
 	uint8_t* device_secret = argument_exact(the, 1, DEVICE_SECRET_BYTES);
-	uint8_t* election = argument_exact(the, 2, ELECTION_BYTES);
 	uint8_t* expected = argument_exact(the, 3, crypto_box_PUBLICKEYBYTES);
 	uint8_t part[crypto_box_SECRETKEYBYTES];
 	uint8_t secret[crypto_box_SECRETKEYBYTES];
 	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
 	int good =
-		key.stage == COLLECTING && key.shares_count >= SHARES_MIN && open_part(part, box, device_secret, election);
+		key.stage == COLLECTING && key.shares_count >= SHARES_MIN && open_part(part, box, device_secret);
 	size_t at;
 	if (good) {
 		combine(secret);

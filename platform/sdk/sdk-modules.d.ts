@@ -31,6 +31,6 @@ declare module "embedded:io/socket/tcp" {
 }
 
 declare module "mc/config" {
-  const config: { readonly broker: string; readonly brokerPort: number };
+  const config: { readonly broker: string; readonly brokerPort: number; readonly root: string };
   export default config;
 }

@@ -9,7 +9,7 @@
 	N(xs_count) N(xs_zero_bits) N(xs_review) N(xs_fold) N(xs_tally_key_begin) N(xs_tally_key_share) \
 	N(xs_tally_key_combine) N(xs_tally_key_open) N(xs_tally_key_end) N(xs_typeset) N(xs_paint565) N(xs_paint1) \
 	N(xs_put_box) N(xs_put_mask) N(xs_put_icon) N(xs_put_runs) N(xs_put_copies) N(xs_wipe) N(xs_find) \
-	N(xs_random) N(xs_cable_send) N(xs_cable_request) N(xs_flash_read) N(xs_flash_program) N(xs_listen) \
+	N(xs_random) N(xs_fuses_mac) N(xs_cable_send) N(xs_cable_request) N(xs_flash_read) N(xs_flash_program) N(xs_listen) \
 	N(xs_deadline) N(xs_now) N(xs_wall) N(xs_trace) N(xs_wipe_heap) N(xs_display_size) N(xs_display_write) \
 	N(xs_text)
 /* clang-format on */

@@ -6,9 +6,11 @@ import { CableFlash } from "./flash.js";
 import { clearTimer, setTimer } from "./loop.js";
 import * as blender from "../native/blend.js";
 import * as primitives from "../native/crypto.js";
+import { mac } from "../native/fuses.js";
 import { random } from "../native/generator.js";
 import * as tallyKey from "../native/tally-key.js";
 import { now, text, trace, wall, wipeHeap } from "./world.js";
+import { testRoot } from "../test-root.js";
 import { CableSerial } from "./serial.js";
 import { CableTCP } from "./tcp.js";
 
@@ -21,6 +23,9 @@ export function makePlatform(): Platform {
     clock: { monotonic: () => Math.floor(now() / 1000), wall },
     timer: { set: setTimer, clear: clearTimer },
     random,
+    model: "simulated-1",
+    fuses: { mac },
+    root: testRoot,
     primitives,
     tallyKey,
     serial: {

@@ -4,8 +4,10 @@ import { randomFillSync } from "node:crypto";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { openPackage } from "../../firmware/election/package.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
-import { packageAddress } from "../../firmware/device/identity.js";
+import { readAssignments } from "../../firmware/device/assignment.js";
+import { packageAddress } from "../../firmware/device/layout.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
+import { type AssignedElection, withTerminals } from "../../office/device/enrol.js";
 import { entryLine, readJournal } from "../../office/journal/journal.js";
 import { openBallots, tally } from "../../office/tally/tally.js";
 import { NorChip } from "../nor.js";
@@ -22,7 +24,13 @@ import type {
 
 const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => void randomFillSync(out) });
 
-let setup: { readonly pack: ElectionPackage; readonly keys: AuditSetup } | undefined;
+interface Setup {
+  readonly pack: ElectionPackage;
+  readonly election: AssignedElection;
+  readonly keys: AuditSetup;
+}
+
+let setup: Setup | undefined;
 
 function open(keys: AuditSetup): void {
   const main = new NorChip({ size: referenceParts.main.size });
@@ -35,20 +43,23 @@ function open(keys: AuditSetup): void {
   };
   const opened = openPackage(flash, packageAddress, crypto, keys.authorityKey);
   if (!opened.ok) throw new Error(`the package does not open: ${opened.error.code}`);
-  setup = { pack: opened.value, keys };
+  const pack = opened.value;
+  const list = readAssignments(crypto, keys.assignments, keys.authorityKey, pack.election.root);
+  if (!list.ok) throw new Error(list.error.what);
+  setup = { pack, election: withTerminals(pack.election, list.value), keys };
 }
 
-function journal(pack: ElectionPackage, question: JournalQuestion): JournalAnswer {
+function journal(election: AssignedElection, question: JournalQuestion): JournalAnswer {
   const whole = (beginning: Uint8Array): Uint8Array => {
     const image = new Uint8Array(question.size).fill(0xff);
     image.set(beginning);
     return image;
   };
-  const own = pack.election.terminals.find((each) => each.id === question.terminal);
-  if (own === undefined) return { problem: "no such terminal in the package" };
+  const own = election.terminals.find((each) => each.id === question.terminal);
+  if (own === undefined) return { problem: "no such terminal is assigned" };
   const read = readJournal({
     crypto,
-    election: pack.election,
+    election,
     terminal: own.id,
     publicKey: own.publicKey,
     a: whole(question.a),
@@ -58,9 +69,9 @@ function journal(pack: ElectionPackage, question: JournalQuestion): JournalAnswe
   return { lines: read.value.map((entry) => ({ event: entry.event, line: entryLine(entry) })) };
 }
 
-function count(pack: ElectionPackage, keys: AuditSetup, question: TallyQuestion): SourceTally[] {
+function count({ pack, election, keys }: Setup, question: TallyQuestion): SourceTally[] {
   return question.sources.map(({ name, records }) => {
-    const opened = openBallots(crypto, pack, records, () => ({
+    const opened = openBallots(crypto, pack, election.terminals, records, () => ({
       publicKey: keys.tallyPublic,
       secretKey: keys.tallySecret,
     }));
@@ -74,7 +85,7 @@ function count(pack: ElectionPackage, keys: AuditSetup, question: TallyQuestion)
 
 function answer(question: Exclude<AuditQuestion, AuditSetup>): unknown {
   if (setup === undefined) throw new Error("asked before the setup");
-  return question.kind === "journal" ? journal(setup.pack, question) : count(setup.pack, setup.keys, question);
+  return question.kind === "journal" ? journal(setup.election, question) : count(setup, question);
 }
 
 process.on("message", (question: AuditQuestion) => {

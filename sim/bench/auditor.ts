@@ -13,6 +13,8 @@ export interface AuditSetup {
   /** The main flash up to its last programmed byte. */
   readonly main: Uint8Array;
   readonly authorityKey: Uint8Array;
+  /** The signed list of assignments. */
+  readonly assignments: Uint8Array;
   readonly tallyPublic: Uint8Array;
   readonly tallySecret: Uint8Array;
 }
@@ -80,6 +82,7 @@ export class Auditor {
       kind: "setup",
       main: programmed(main.cells, main.cells.length),
       authorityKey: authority.publicKey,
+      assignments: station.assignmentsBytes,
       tallyPublic: tally.publicKey,
       tallySecret: tally.secretKey,
     });

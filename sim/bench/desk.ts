@@ -82,6 +82,7 @@ export class BenchDesk {
       directory,
       keys: station.keys,
       station: election.station,
+      election: election.id,
       styles: [election.styles[0]!.id],
       voters: this.#voters,
       onTrace: (line) => {

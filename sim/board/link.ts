@@ -56,6 +56,8 @@ export interface BootParameters {
   readonly wallS: number;
   /** 32 bytes. */
   readonly seed: Uint8Array;
+  /** What is in the fuses, 32 bytes. */
+  readonly fuses: Uint8Array;
 }
 
 /** The board broke a rule of its lines. */
@@ -215,11 +217,12 @@ export class BoardLink {
 }
 
 function bootPayload(boot: BootParameters): Uint8Array {
-  const bytes = new Uint8Array(52);
+  const bytes = new Uint8Array(84);
   bytes[0] = boot.virtual ? 1 : 0;
   bytes[1] = 1;
   bytes.set(u32le(boot.nowUs % 0x100000000, Math.floor(boot.nowUs / 0x100000000)), 4);
   bytes.set(u32le(boot.wallS % 0x100000000, Math.floor(boot.wallS / 0x100000000)), 12);
   bytes.set(boot.seed, 20);
+  bytes.set(boot.fuses, 52);
   return bytes;
 }

@@ -126,6 +126,7 @@ async function startBoard(options: BoardOptions, machine: MachineOptions): Promi
       nowUs: machine.nowUs,
       wallS: Math.floor(machine.wallBase),
       seed: seedOf(machine.seed),
+      fuses: seedOf(machine.device),
     },
     onLine: (line, bytes) => void sockets.get(line)?.write(bytes),
     onFrame: machine.onBytes,

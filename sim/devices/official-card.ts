@@ -8,7 +8,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { equalBytes, utf8 } from "../../firmware/bytes.js";
 import { readClosed } from "../../firmware/access/closed-statement.js";
-import { type TerminalCertificate, readTerminal } from "../../firmware/election/terminal-certificate.js";
+import { type Assignment, readAssignment } from "../../firmware/device/assignment.js";
+import { electionIdLength } from "../../firmware/election/layout.js";
 import {
   CHALLENGE_BYTES,
   CLA_PROPRIETARY,
@@ -55,7 +56,7 @@ export class OfficialCard implements VirtualCard {
   #selected = false;
   #verified = false;
   /** Whose statement it would believe, in this session. */
-  #terminal: TerminalCertificate | undefined;
+  #terminal: Assignment | undefined;
 
   constructor(options: OfficialCardOptions) {
     this.#options = options;
@@ -116,11 +117,12 @@ export class OfficialCard implements VirtualCard {
     switch (command.ins) {
       case INS_PRESENT_TERMINAL: {
         this.#terminal = undefined;
-        const certificate = readTerminal(shares.crypto, command.data, shares.authorityKey);
+        const certificate = readAssignment(shares.crypto, command.data, shares.authorityKey);
         if (
           !certificate.ok ||
-          !equalBytes(certificate.value.election, shares.election) ||
-          certificate.value.station !== shares.station
+          !equalBytes(certificate.value.root.subarray(0, electionIdLength), shares.election) ||
+          certificate.value.station !== shares.station ||
+          certificate.value.role !== "ballot"
         )
           return respond(status.wrongData);
         this.#terminal = certificate.value;
@@ -130,14 +132,14 @@ export class OfficialCard implements VirtualCard {
         const terminal = this.#terminal;
         if (!this.#verified) return respond(status.securityStatus);
         if (terminal === undefined) return respond(status.conditionsNotSatisfied);
-        const statement = readClosed(shares.crypto, command.data, terminal.publicKey);
+        const statement = readClosed(shares.crypto, command.data, terminal.signKey);
         if (
           !statement.ok ||
-          !equalBytes(statement.value.election, terminal.election) ||
-          statement.value.terminal !== terminal.terminal
+          !equalBytes(statement.value.election, shares.election) ||
+          statement.value.terminal !== terminal.number
         )
           return respond(status.wrongData);
-        const share = shares.of.get(terminal.terminal);
+        const share = shares.of.get(terminal.number);
         if (share === undefined) return respond(status.referenceNotFound);
         const sealed = shares.crypto.seal(share, statement.value.freshKey);
         return sealed === undefined ? respond(status.wrongData) : respond(status.ok, sealed);

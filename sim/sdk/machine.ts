@@ -14,13 +14,14 @@ export interface SdkBuild {
 /** The environment that the library reads. Throws for real time, which it does not keep. */
 export function sdkEnvironment(options: MachineOptions, cable: string): NodeJS.ProcessEnv {
   if (!options.virtual) throw new TypeError("the SDK's build takes its time from the harness");
-  const { seed, framebufferPath, size, nowUs, wallBase, stats } = options;
+  const { seed, device, framebufferPath, size, nowUs, wallBase, stats } = options;
   return {
     ...process.env,
     SANDOGH_CABLE: cable,
     SANDOGH_NOW: String(nowUs),
     SANDOGH_WALL: String(wallBase),
     ...(seed === undefined ? {} : { SANDOGH_SEED: seed }),
+    ...(device === undefined ? {} : { SANDOGH_DEVICE: device }),
     ...(framebufferPath === undefined
       ? {}
       : { SANDOGH_FRAMEBUFFER: framebufferPath, SANDOGH_SIZE: `${size.width}x${size.height}` }),

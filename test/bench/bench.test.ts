@@ -210,6 +210,7 @@ browserTest(
       const opened = openBallots(
         station.crypto,
         station.pack,
+        station.election.terminals,
         recordsInImage(station.chips.b.cells, station.pack.election),
         station.keys.escrow,
       );

@@ -76,6 +76,7 @@ test.serial("from power on to a ballot that is cast, by mouse, with the emulated
     const opened = openBallots(
       station.crypto,
       station.pack,
+      station.election.terminals,
       recordsInImage(station.chips.b.cells, station.pack.election),
       station.keys.escrow,
     );

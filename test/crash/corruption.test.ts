@@ -10,7 +10,8 @@ import { type Clock } from "../../firmware/platform.js";
 import { NorChip, PowerCut, flashOf } from "../../sim/nor.js";
 import { corruption } from "../campaigns/corruption/campaign.js";
 import { apply } from "../campaigns/corruption/moments.js";
-import { type Day, campaignClock, chipNames, must, recordDay } from "../campaigns/crash/day.js";
+import { campaignClock, campaignDevice } from "../campaigns/crash/device.js";
+import { type Day, chipNames, must, recordDay } from "../campaigns/crash/day.js";
 
 const budgetMs = 6_000;
 
@@ -40,7 +41,7 @@ function stateOf({ store, steps }: Day, is: (step: Day["steps"][number]) => bool
 
 function start(a: NorChip, b: NorChip, clock: Clock = campaignClock): ReturnType<typeof boot> {
   const main = packageFlash(day.store.device.main[0]);
-  return boot({ clock, flash: { main, a: flashOf(a), b: flashOf(b) }, trace: () => undefined }, day.store.crypto);
+  return boot({ ...campaignDevice, clock, flash: { main, a: flashOf(a), b: flashOf(b) } }, day.store.crypto);
 }
 
 /** Nothing of the next cast is written yet. */

@@ -8,7 +8,7 @@ import { concat, fromHex, toHex, utf8 } from "../../firmware/bytes.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { sharesMax } from "../../firmware/crypto/tally-key.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
-import { partKeyOf } from "../../office/package/keys.js";
+import { deviceKeys } from "../../firmware/device/keys.js";
 import { combineShares, splitSecret } from "../../office/package/shares.js";
 import { Chance } from "../../sim/chance.js";
 import { PROGRAM, sanitizedProgram, withBench } from "../host/support.js";
@@ -42,7 +42,7 @@ function makeKey(): {
 } {
   const [device, election, part] = [crypto.random(32), crypto.random(16), crypto.random(32)];
   const pair = crypto.boxKeyPair(crypto.random(32));
-  const sealedPart = crypto.seal(part, partKeyOf(device, election))!;
+  const sealedPart = crypto.seal(part, deviceKeys(crypto, device).box.publicKey)!;
   return { pair, device, election, sealedPart, shared: pair.secretKey.map((byte, i) => byte ^ part[i]!) };
 }
 
@@ -98,7 +98,7 @@ for (const sanitized of [false, true]) {
       t.false(await fits([one, changed]));
       t.false(await fits([one, two], sealedPart, crypto.random(32)));
       t.false(await fits([one, two], sealedPart, device, crypto.random(16)));
-      t.false(await fits([one, two], crypto.seal(crypto.random(32), partKeyOf(device, election))));
+      t.false(await fits([one, two], crypto.seal(crypto.random(32), deviceKeys(crypto, device).box.publicKey)));
       t.deepEqual(await give(b, [one, one]), [true, false]);
       t.deepEqual(
         await give(b, [concat(one.subarray(0, 32), Uint8Array.of(0))]),

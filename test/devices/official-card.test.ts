@@ -10,7 +10,8 @@ import {
 } from "../../firmware/access/official.js";
 import { signClosed } from "../../firmware/access/closed-statement.js";
 import { identify } from "../../firmware/access/identify.js";
-import { signTerminal } from "../../firmware/election/terminal-certificate.js";
+import { signAssignment } from "../../firmware/device/assignment.js";
+import type { TerminalId } from "../../firmware/election/types.js";
 import { inDeskReader } from "../../sim/devices/card.js";
 import { OfficialCard } from "../../sim/devices/official-card.js";
 import { CardBench } from "../support/card-bench.js";
@@ -155,9 +156,17 @@ test("a card gives its share after its PIN, sealed to the fresh key of the termi
       shares: { crypto, authorityKey: authority!.publicKey, election, station: 9, of: new Map([[5, share]]) },
     }),
   );
-  const certificate = signTerminal(
+  const certificate = signAssignment(
     crypto,
-    { election, station: 9, terminal: 5, publicKey: terminal!.publicKey },
+    {
+      root: new Uint8Array(32).fill(6),
+      serial: "BT-5",
+      signKey: terminal!.publicKey,
+      boxKey: new Uint8Array(32),
+      station: 9,
+      number: 5 as TerminalId,
+      role: "ballot",
+    },
     authority!.secretKey,
   );
   const statement = signClosed(crypto, { election, terminal: 5, freshKey: fresh.publicKey }, terminal!.secretKey);

@@ -8,9 +8,9 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { StyleId, TerminalId } from "../../firmware/election/types.js";
 import { ForeignCard, inDeskReader } from "../../sim/devices/card.js";
 import type { ActivationCard } from "../../sim/devices/activation-card.js";
-import { packageAddress } from "../../firmware/device/identity.js";
+import { packageAddress } from "../../firmware/device/layout.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
-import { electionKeysFromSeed } from "../../office/package/keys.js";
+import { otherKeys } from "../roll/support.js";
 import { PowerCut } from "../../sim/nor.js";
 import { buildRoll } from "../../office/roll/build.js";
 import { drawVoters } from "../roll/support.js";
@@ -338,22 +338,16 @@ const broken: readonly (readonly [string, string, (scene: DeskScene) => void])[]
     "D-15",
     ({ desk }) =>
       desk.chips.main.cells.set(
-        buildRoll(
-          { test: true, station, styles, capacity: 9, desks: [{ id: 5, publicKey: new Uint8Array(32) }], voters },
-          electionKeysFromSeed(new Uint8Array(32)),
-        ),
+        buildRoll({ test: true, station, styles, capacity: 9, election: new Uint8Array(16), voters }, otherKeys),
         packageAddress,
       ),
   ],
   [
-    "a roll for another desk",
-    "D-15",
+    "another roll than the desk is assigned to",
+    "E-08",
     ({ desk, keys }) =>
       desk.chips.main.cells.set(
-        buildRoll(
-          { test: true, station, styles, capacity: 9, desks: [{ id: 5, publicKey: new Uint8Array(32) }], voters },
-          keys,
-        ),
+        buildRoll({ test: true, station, styles, capacity: 9, election: new Uint8Array(16), voters }, keys),
         packageAddress,
       ),
   ],
@@ -362,7 +356,7 @@ const broken: readonly (readonly [string, string, (scene: DeskScene) => void])[]
     "D-09",
     ({ desk }) => desk.chips.main.cells.fill(0, packageAddress + 8192, packageAddress + 8200),
   ],
-  ["no identity", "I-01", ({ desk }) => desk.chips.main.cells.fill(0xff, 0, 256)],
+  ["no secret on either copy", "I-02", ({ desk }) => desk.chips.main.cells.fill(0xff, 0, 0x2000)],
   ["a medium that is missing", "D-11", ({ desk }) => (desk.chips.b.present = false)],
 ];
 for (const [name, code, harm] of broken)

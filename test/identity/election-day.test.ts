@@ -124,6 +124,7 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
     const { ballots, rejected } = openBallots(
       station.crypto,
       station.pack,
+      station.election.terminals,
       recordsInImage(station.chips.a.cells, station.pack.election),
       station.keys.escrow,
     );

@@ -13,6 +13,7 @@ import { inspect } from "../../office/inspect/inspect.js";
 import { layoutOfImage } from "../../office/tally/image.js";
 import { Chance } from "../../sim/chance.js";
 import { shortElection as election } from "../support/short-election.js";
+import { secretIn } from "../support/device-secret.js";
 import { Scene } from "../support/scene.js";
 
 /** On each medium and on both. */
@@ -29,13 +30,14 @@ async function day(t: ExecutionContext) {
   const { pack } = station;
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: () => undefined });
   const [a, b] = [station.chips.a.cells.slice(), station.chips.b.cells.slice()];
-  const audit = deriveKeys(crypto, station.deviceSecret, pack.election.id);
+  const audit = deriveKeys(crypto, secretIn(station.chips.main, station.fuses), pack.election.id);
   const folder = mkdtempSync(join(tmpdir(), "sandogh-damage-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const input = {
     crypto,
-    election: pack.election,
+    election: station.election,
     packageBytes: station.packageBytes,
+    assignmentsBytes: station.assignmentsBytes,
     audit,
     authoritySecretKey: station.keys.authority.secretKey,
   };
@@ -48,8 +50,8 @@ async function day(t: ExecutionContext) {
     layout,
     /** As far as anything is ever written, on this day. */
     end: results + 4096,
-    problems: (images: { a: Uint8Array; b: Uint8Array }) => inspect(crypto, pack.election, images, audit).problems,
-    found: () => inspect(crypto, pack.election, { a, b }),
+    problems: (images: { a: Uint8Array; b: Uint8Array }) => inspect(crypto, station.election, images, audit).problems,
+    found: () => inspect(crypto, station.election, { a, b }),
     receipt(images: { a: Uint8Array; b: Uint8Array }): boolean {
       const out = join(folder, String(Math.random()));
       const archived = archive({ ...input, ...images }, out);

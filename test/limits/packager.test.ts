@@ -15,7 +15,7 @@ import { SlipDrawing } from "../../ui/slip/slip.js";
 import { textSource } from "../../ui/text/typesetter.js";
 import { drawElection } from "../campaigns/limits/definitions.js";
 import { fullestBallot } from "../campaigns/limits/day.js";
-import { crypto, keys, parse, terminals } from "../package/support.js";
+import { crypto, keys, parse } from "../package/support.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { text } from "../ui/views.js";
@@ -23,7 +23,7 @@ import { council, largeStore, longName, longSlip } from "./elections.js";
 
 function refusal(yaml: string): LimitsExceeded | undefined {
   try {
-    packElection(parse(yaml), keys, terminals);
+    packElection(parse(yaml), keys);
     return undefined;
   } catch (thrown) {
     if (thrown instanceof LimitsExceeded) return thrown;
@@ -32,7 +32,7 @@ function refusal(yaml: string): LimitsExceeded | undefined {
 }
 
 function opened(yaml: string): ElectionPackage {
-  const { bytes } = packElection(parse(yaml), keys, terminals);
+  const { bytes } = packElection(parse(yaml), keys);
   const pack = openPackage(new MemoryFlash(0x40_0000, bytes), 0, crypto, keys.authority.publicKey);
   if (!pack.ok) throw new Error(pack.error.kind);
   return pack.value;
@@ -167,7 +167,7 @@ test("a limit of one part is not above that of the part below it", (t) => {
 });
 
 test("every limit is there for every election, and none is exceeded by the example", (t) => {
-  const { limits } = packElection(parse(council({ contests: [{ options: 3, votesAllowed: 2 }] })), keys, terminals);
+  const { limits } = packElection(parse(council({ contests: [{ options: 3, votesAllowed: 2 }] })), keys);
   t.deepEqual(
     limits.filter(({ taken, most }) => !(taken >= 0) || taken > most),
     [],

@@ -2,11 +2,8 @@
 // ballots whose records are more than one message.
 
 import test from "ava";
-import { deriveKeys } from "../../firmware/device/keys.js";
-import { packageAddress } from "../../firmware/device/identity.js";
 import { type CborValue, decode, encode } from "../../firmware/cbor/cbor.js";
 import { layOutElection, seal } from "../../office/package/build.js";
-import { partKeyOf } from "../../office/package/keys.js";
 import { limitsDay } from "../campaigns/limits/day.js";
 import { parse } from "../package/support.js";
 import { Scene } from "../support/scene.js";
@@ -16,15 +13,13 @@ const short = council({ contests: [{ options: 3, votesAllowed: 2 }] });
 
 /** The package of this definition, signed whatever it exceeds, in place of the station's own. */
 function putPackage({ station }: Scene, yaml: string, slipRows?: number): void {
-  const { keys, deviceSecret, crypto, terminalId: id } = station;
-  const { publicKey } = deriveKeys(crypto, deviceSecret, keys.election).sign;
-  const terminal = { id, publicKey, partKey: partKeyOf(deviceSecret, keys.election) };
-  const { sections } = layOutElection(parse(yaml), keys, [terminal]);
+  const { keys } = station;
+  const { sections } = layOutElection(parse(yaml), keys);
   const definition = decode(sections.definition);
   if (!definition.ok) throw new Error(definition.error.code);
   const fields = definition.value as Map<number, CborValue>;
-  if (slipRows !== undefined) (fields.get(13) as Map<number, CborValue>).set(1, slipRows);
-  station.chips.main.cells.set(seal({ ...sections, definition: encode(fields) }, keys), packageAddress);
+  if (slipRows !== undefined) (fields.get(11) as Map<number, CborValue>).set(1, slipRows);
+  station.put(seal({ ...sections, definition: encode(fields) }, keys));
 }
 
 test("66 ballots whose 64 records are more than one message: closed, counted, received in two batches", async (t) => {

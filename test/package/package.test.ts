@@ -1,7 +1,5 @@
 import test from "ava";
 import fc from "fast-check";
-import { readTerminal } from "../../firmware/election/terminal-certificate.js";
-import { concat, utf8 } from "../../firmware/bytes.js";
 import { decode, encode, type CborValue } from "../../firmware/cbor/cbor.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { describePackageError } from "../../firmware/election/error.js";
@@ -12,26 +10,20 @@ import { pageCacheMax } from "../../firmware/election/pages.js";
 import type { ContestId, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import { messages } from "../../firmware/messages.js";
 import { buildPackage, seal } from "../../office/package/build.js";
+import { namesOf } from "../../office/package/names.js";
 import { DoesNotFit } from "../../office/package/tree.js";
-import { combineShares } from "../../office/package/shares.js";
 import { Atlas } from "../../ui/text/atlas.js";
 import { checkRecord } from "../../office/text/check-record.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
-import { crypto, example, keys, otherKeys, parse, secretOf, smallYaml, terminals } from "./support.js";
+import { crypto, example, keys, otherKeys, parse, smallYaml } from "./support.js";
 
 const address = 0x10_0000;
 const size = 0x40_0000;
-const small = buildPackage(parse(smallYaml), keys, terminals);
+const small = buildPackage(parse(smallYaml), keys);
 
-function open(bytes: Uint8Array, authority = keys.authority.publicKey, terminal?: Uint8Array) {
-  return openPackage(
-    new MemoryFlash(size, bytes, address),
-    address,
-    crypto,
-    authority,
-    terminal === undefined ? {} : { terminalPublicKey: terminal },
-  );
+function open(bytes: Uint8Array, authority = keys.authority.publicKey) {
+  return openPackage(new MemoryFlash(size, bytes, address), address, crypto, authority);
 }
 
 function opened(bytes: Uint8Array): ElectionPackage {
@@ -42,28 +34,14 @@ function opened(bytes: Uint8Array): ElectionPackage {
 
 test("what the packager writes the terminal reads: every contest, option, text and key", (t) => {
   const definition = example();
-  const pack = opened(buildPackage(definition, keys, terminals));
+  const pack = opened(buildPackage(definition, keys));
   const { election } = pack;
-  t.deepEqual(election.id, keys.election);
+  t.deepEqual(election.id, election.root.slice(0, 16));
   t.true(election.test);
   t.is(election.station, 1207);
   t.deepEqual(election.policy, definition.policy);
   t.deepEqual(election.collectorKey, keys.collector.publicKey);
   t.deepEqual(election.cardKey, keys.card);
-  for (const [i, { id, publicKey }] of terminals.entries()) {
-    const read = election.terminals[i]!;
-    const { escrow, part, shares } = keys.tally(id);
-    t.deepEqual([read.id as number, read.publicKey, read.tallyKey], [id, publicKey, escrow.publicKey]);
-    const certificate = readTerminal(crypto, read.certificate, keys.authority.publicKey);
-    t.deepEqual(certificate, { ok: true, value: { election: keys.election, station: 1207, terminal: id, publicKey } });
-    const box = crypto.boxKeyPair(crypto.mac(concat(utf8("sandogh tally part"), keys.election), secretOf(id), 32));
-    t.deepEqual(crypto.sealOpen(read.tallyPart, box), part);
-    const shared = combineShares([shares.supervision, shares.deputy]);
-    t.deepEqual(
-      shared.map((byte, at) => byte ^ part[at]!),
-      escrow.secretKey,
-    );
-  }
   definition.contests.forEach((written, i) => {
     const contest = election.contests[i]!;
     t.deepEqual(
@@ -86,13 +64,24 @@ test("what the packager writes the terminal reads: every contest, option, text a
 });
 
 test("the same definition and keys give the same bytes", (t) => {
-  t.deepEqual(buildPackage(parse(smallYaml), keys, terminals), small);
+  t.deepEqual(buildPackage(parse(smallYaml), keys), small);
 });
 
-test("a package is accepted by the terminals it names and by no other", (t) => {
-  t.true(open(small, undefined, terminals[1]!.publicKey).ok);
-  const result = open(small, undefined, crypto.signKeyPair(new Uint8Array(32)).publicKey);
-  t.is(result.ok ? "opened" : result.error.code, "E-06");
+test("another edition has another id: one changed letter, and nothing else", (t) => {
+  const other = opened(buildPackage(parse(smallYaml.replace("یوسف", "یونس")), keys)).election;
+  const { id, root } = opened(small).election;
+  t.notDeepEqual(other.id, id);
+  t.notDeepEqual(other.root, root);
+  t.deepEqual(id, root.slice(0, 16));
+});
+
+test("names are read from what was signed", (t) => {
+  const names = namesOf(opened(small));
+  t.deepEqual([names.title, names.station, names.contests.get(2)], ["آزمایش", "بهار", "پرسش"]);
+  t.deepEqual([...names.options.entries()].slice(0, 2), [
+    ["1/10", "یوسف"],
+    ["1/12", "نرگس"],
+  ]);
 });
 
 test("another authority's key refuses it", (t) => {
@@ -164,15 +153,16 @@ function resigned(
     search: Uint8Array;
     photos: Uint8Array;
     atlas: Uint8Array;
+    names: Uint8Array;
   }) => void,
 ): Uint8Array {
   const envelope = decode(small.subarray(10, 10 + (small[8]! << 8) + small[9]!));
   if (!envelope.ok) throw new Error("envelope");
   const payload = decode((envelope.value as CborValue[])[2] as Uint8Array);
   if (!payload.ok) throw new Error("payload");
-  const directory = (payload.value as Map<number, CborValue>).get(5) as number[][];
+  const directory = (payload.value as Map<number, CborValue>).get(4) as number[][];
   const data = small.subarray(2 * pageLength);
-  const [definition, options, texts, search, photos, atlas] = directory.map(([, offset, length]) =>
+  const [definition, options, texts, search, photos, atlas, names] = directory.map(([, offset, length]) =>
     data.slice(offset, offset! + length!),
   );
   const decoded = decode(definition!);
@@ -184,6 +174,7 @@ function resigned(
     search: search!,
     photos: photos!,
     atlas: atlas!,
+    names: names!,
   };
   change(sections);
   return seal({ ...sections, definition: encode(sections.definition) }, keys);
@@ -222,7 +213,7 @@ const wrong: readonly (readonly [string, Parameters<typeof resigned>[0], string]
   ],
   [
     "a ballot length that a ballot may exceed",
-    ({ definition }) => definition.set(12, 16),
+    ({ definition }) => definition.set(10, 16),
     "definition ballotLength: expected at least",
   ],
   [
@@ -281,7 +272,7 @@ test("arbitrary bytes under a good signature never crash the reader", (t) => {
     (definition, options, texts, search, photos, atlas) => {
       if (definition.length + options.length + texts.length + search.length + photos.length + atlas.length === 0)
         return true;
-      const result = open(seal({ definition, options, texts, search, photos, atlas }, keys));
+      const result = open(seal({ definition, options, texts, search, photos, atlas, names: new Uint8Array(1) }, keys));
       return !result.ok && describePackageError(result.error).length > 0;
     },
   );
@@ -304,6 +295,7 @@ test("changed bytes of the definition under a good signature never crash the rea
         search: new Uint8Array(0),
         photos: new Uint8Array(0),
         atlas: new Uint8Array(2),
+        names: new Uint8Array(0),
       };
       const result = open(seal({ definition: changed, ...parts }, keys));
       return !result.ok;
@@ -314,17 +306,17 @@ test("changed bytes of the definition under a good signature never crash the rea
 });
 
 test("a page that goes bad after the opening is not shown: it is thrown as PackageFault", (t) => {
-  const flash = new MemoryFlash(size, buildPackage(example(), keys, terminals), address);
+  const flash = new MemoryFlash(size, buildPackage(example(), keys), address);
   const result = openPackage(flash, address, crypto, keys.authority.publicKey);
   if (!result.ok) return t.fail(describePackageError(result.error));
   const pack = result.value;
   flash.bytes.fill(0, address + 2 * pageLength);
   // what is in the cache was checked before; a walk over everything must meet a page that is not
-  t.throws(() => pack.glyphs(), { instanceOf: PackageFault });
+  t.throws(() => pack.names(), { instanceOf: PackageFault });
 });
 
 test("a page that is read again is hashed once only, and a changed bit of it is noticed all the same", (t) => {
-  const flash = new MemoryFlash(size, buildPackage(example(), keys, terminals), address);
+  const flash = new MemoryFlash(size, buildPackage(example(), keys), address);
   let hashed = 0;
   const counting = new Crypto({
     primitives: {
@@ -352,13 +344,13 @@ test("a page that is read again is hashed once only, and a changed bit of it is 
   while (flash.bytes[last] === 0xff || flash.bytes[last] === 0) last--;
   flash.bytes[last]! ^= 0x10;
   for (let option = 0; option < 153; option++) pack.text(pack.option(1 as ContestId, option as OptionIndex).name);
-  t.throws(() => pack.glyphs(), { instanceOf: PackageFault });
+  t.throws(() => pack.names(), { instanceOf: PackageFault });
   const again = pack.verify();
   t.true(!again.ok && again.error.kind === "page");
 });
 
 test("reading page by page keeps at most the named number of pages and asks the flash again for the rest", (t) => {
-  const flash = new MemoryFlash(size, buildPackage(example(), keys, terminals), address);
+  const flash = new MemoryFlash(size, buildPackage(example(), keys), address);
   const result = openPackage(flash, address, crypto, keys.authority.publicKey);
   if (!result.ok) return t.fail(describePackageError(result.error));
   flash.reads.length = 0;
@@ -368,13 +360,10 @@ test("reading page by page keeps at most the named number of pages and asks the 
 });
 
 test("a word too wide for the slip and a ballot too long for a record are refused by the packager", (t) => {
-  t.throws(
-    () => buildPackage(parse(smallYaml.replace("نرگس", "سیده‌فاطمه‌نرگس‌پورحسینی‌نژاداصل‌تبریزی‌نیاکان")), keys, terminals),
-    {
-      instanceOf: DoesNotFit,
-      message: /has a word of \d+ pixels in slip; at most 440 fit: shorten it/,
-    },
-  );
+  t.throws(() => buildPackage(parse(smallYaml.replace("نرگس", "سیده‌فاطمه‌نرگس‌پورحسینی‌نژاداصل‌تبریزی‌نیاکان")), keys), {
+    instanceOf: DoesNotFit,
+    message: /has a word of \d+ pixels in slip; at most 440 fit: shorten it/,
+  });
   const wide = Array.from({ length: 64 }, (_, i) => `      - { code: ${90_000 + i}, name: نه }`).join("\n");
   const contests = Array.from(
     { length: 4 },
@@ -383,7 +372,7 @@ test("a word too wide for the slip and a ballot too long for a record are refuse
   const definition = parse(
     `title: ا\ntest: true\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1, 2, 3, 4] }]\ncontests:\n${contests}\n`,
   );
-  t.throws(() => buildPackage(definition, keys, terminals), {
+  t.throws(() => buildPackage(definition, keys), {
     instanceOf: DoesNotFit,
     message: /longest ballot takes 1,312 of 1,024 bytes/,
   });
@@ -397,7 +386,6 @@ test("4,096 candidates, the most a contest may have, are packed and read", (t) =
         smallYaml.replace(/ {6}- \{ code: 12, [^\n]*\n {6}- \{ code: 10, [^\n]*\n {6}- \{ code: 300, [^\n]*/, many),
       ),
       keys,
-      terminals,
     ),
   );
   t.is(pack.findCode(1 as ContestId, 4_096), 4_095 as OptionIndex);

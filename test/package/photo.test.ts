@@ -14,7 +14,7 @@ import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { text, unhurried } from "../ui/views.js";
-import { crypto, keys, parse, terminals } from "./support.js";
+import { crypto, keys, parse } from "./support.js";
 
 /** A picture of one grey, or of two halves. */
 function picture(width: number, height: number, ...greys: readonly number[]): Uint8Array {
@@ -67,7 +67,7 @@ test("photos are shown beside their names in rows of one height, and forgotten w
   const photos = new Map<string, Uint8Array>();
   for (let i = 0; i < 40; i++) photos.set(`${i}.png`, await packPhoto(picture(60, 80, 6 * i, 255 - 6 * i)));
   const opened = openPackage(
-    new MemoryFlash(0x40_0000, buildPackage(parse(yaml), keys, terminals, photos)),
+    new MemoryFlash(0x40_0000, buildPackage(parse(yaml), keys, photos)),
     0,
     crypto,
     keys.authority.publicKey,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { type ElectionDefinition, parseDefinition, problemLine } from "../../office/package/definition.js";
-import { electionKeysFromSeed, partKeyOf } from "../../office/package/keys.js";
+import { type ElectionKeys, electionKeysFromSeed } from "../../office/package/keys.js";
 
 export const crypto = new Crypto({
   primitives: referencePrimitives,
@@ -14,15 +14,10 @@ export const crypto = new Crypto({
 });
 
 export const keys = electionKeysFromSeed(new Uint8Array(32).fill(7));
-export const otherKeys = electionKeysFromSeed(new Uint8Array(32).fill(8));
-/** Of a device. */
-export function secretOf(id: number): Uint8Array {
-  return new Uint8Array(32).fill(0x40 + id);
-}
-export const terminals = [1, 2, 3].map((id) => {
-  const secret = secretOf(id);
-  return { id, publicKey: crypto.signKeyPair(secret).publicKey, partKey: partKeyOf(secret, keys.election) };
-});
+export const otherKeys: ElectionKeys = {
+  ...electionKeysFromSeed(new Uint8Array(32).fill(8)),
+  authority: crypto.signKeyPair(new Uint8Array(32).fill(8)),
+};
 
 export const smallYaml = `title: آزمایش
 test: true

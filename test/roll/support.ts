@@ -5,7 +5,7 @@ import { describeRollError } from "../../firmware/roll/error.js";
 import { type Roll, openRoll } from "../../firmware/roll/roll.js";
 import { Chance } from "../../sim/chance.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
-import { electionKeysFromSeed } from "../../office/package/keys.js";
+import { type ElectionKeys, electionKeysFromSeed } from "../../office/package/keys.js";
 import { type RollDefinition, type RollVoter, buildRoll } from "../../office/roll/build.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
@@ -16,7 +16,10 @@ export const crypto = new Crypto({
   },
 });
 export const keys = electionKeysFromSeed(new Uint8Array(32).fill(7));
-export const otherKeys = electionKeysFromSeed(new Uint8Array(32).fill(8));
+export const otherKeys: ElectionKeys = {
+  ...electionKeysFromSeed(new Uint8Array(32).fill(8)),
+  authority: crypto.signKeyPair(new Uint8Array(32).fill(8)),
+};
 export const desk = { id: 5, publicKey: crypto.signKeyPair(new Uint8Array(32).fill(0x45)).publicKey };
 export const address = 0x1_0000;
 const size = 0x40_0000;
@@ -34,7 +37,7 @@ export function drawVoters(seed: string, count: number, areas: number, end = 1_0
 }
 
 export function definition(voters: readonly RollVoter[], styles: readonly number[]): RollDefinition {
-  return { test: true, station: 1207, styles, capacity: 40, desks: [desk], voters };
+  return { test: true, station: 1207, styles, capacity: 40, election: keys.election, voters };
 }
 
 export function flashWith(bytes: Uint8Array): MemoryFlash {
@@ -42,7 +45,7 @@ export function flashWith(bytes: Uint8Array): MemoryFlash {
 }
 
 export function open(flash: MemoryFlash, authority = keys.authority.publicKey): ReturnType<typeof openRoll> {
-  return openRoll(flash, address, crypto, authority, () => desk);
+  return openRoll(flash, address, crypto, authority);
 }
 
 export function opened(flash: MemoryFlash): Roll {

@@ -10,7 +10,7 @@ import type { OptionIndex } from "../../firmware/election/types.js";
 import { Marking } from "../../firmware/session/marking.js";
 import { buildPackage } from "../../office/package/build.js";
 import { parseDefinition, problemLine } from "../../office/package/definition.js";
-import { crypto, keys, parse, terminals } from "../package/support.js";
+import { crypto, keys, parse } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
 const preferences = 3;
@@ -30,7 +30,7 @@ contests:
 ${Array.from({ length: 5 }, (_, i) => `      - { code: ${101 + i}, name: نرگس, list: 1 }\n      - { code: ${201 + i}, name: یوسف, list: 2 }`).join("\n")}
 `;
 const opened = openPackage(
-  new MemoryFlash(0x10_0000, buildPackage(parse(yaml), keys, terminals)),
+  new MemoryFlash(0x10_0000, buildPackage(parse(yaml), keys)),
   0,
   crypto,
   keys.authority.publicKey,

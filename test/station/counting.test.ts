@@ -85,8 +85,8 @@ async function count(
 }
 
 function results(scene: Scene, medium: "a" | "b" = "b"): StoredResults | undefined {
-  const { crypto, pack, chips } = scene.station;
-  return resultsInImage(crypto, pack.election, pack.election.terminals[0]!, chips[medium].cells);
+  const { crypto, election, chips } = scene.station;
+  return resultsInImage(crypto, election, election.terminals[0]!, chips[medium].cells);
 }
 
 test("counted by hand, by the terminal and with the escrow: the same; signed, on both media, at the collector, on paper dot by dot", async (t) => {
@@ -111,6 +111,7 @@ test("counted by hand, by the terminal and with the escrow: the same; signed, on
   const opened = openBallots(
     station.crypto,
     station.pack,
+    station.election.terminals,
     recordsInImage(station.chips.a.cells, station.pack.election),
     station.keys.escrow,
   );
@@ -134,7 +135,7 @@ test("counted by hand, by the terminal and with the escrow: the same; signed, on
     printedAt,
   });
   t.is(Buffer.compare(paperOf(scene.reports.at(-1)!), wanted), 0);
-  const found = inspect(station.crypto, station.pack.election, { a: station.chips.a.cells, b: station.chips.b.cells });
+  const found = inspect(station.crypto, station.election, { a: station.chips.a.cells, b: station.chips.b.cells });
   t.deepEqual(found.problems, []);
   t.is(found.results?.results.ballots, 5);
 

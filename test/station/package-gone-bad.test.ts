@@ -2,7 +2,7 @@
 // shown, the terminal says why it stops, nothing is cast, and the card votes when the package has been put right.
 
 import test from "ava";
-import { packageAddress } from "../../firmware/device/identity.js";
+import { packageAddress } from "../../firmware/device/layout.js";
 import { settingsAtRest } from "../../firmware/settings.js";
 import type { People } from "../../sim/people.js";
 import { textSource } from "../../ui/text/typesetter.js";

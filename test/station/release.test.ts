@@ -114,8 +114,9 @@ test("archived, released, erased, opened anew; a power cut in the erasing begins
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const input = {
     crypto: station.crypto,
-    election: station.pack.election,
+    election: station.election,
     packageBytes: station.packageBytes,
+    assignmentsBytes: station.assignmentsBytes,
     authoritySecretKey: station.keys.authority.secretKey,
   };
   const damaged = station.chips.b.cells.slice();

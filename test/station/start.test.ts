@@ -3,7 +3,10 @@
 
 import test, { type ExecutionContext } from "ava";
 import { pageLength } from "../../firmware/election/layout.js";
-import { packageAddress } from "../../firmware/device/identity.js";
+import { assignmentAddress, certificateAddress, packageAddress } from "../../firmware/device/layout.js";
+import { buildPackage } from "../../office/package/build.js";
+import { example } from "../package/support.js";
+import { writeFlash } from "../../sim/enrol.js";
 import type { Station } from "../../sim/station.js";
 import { Scene, exampleYaml } from "../support/scene.js";
 
@@ -17,14 +20,44 @@ async function refusal(t: ExecutionContext, prepare: (station: Station) => void,
 }
 
 // the rest of the package is read in full before the polls open: opening.test.ts
-test("one flipped byte in the package's signed head or in its tree, no package, no identity: refused with its code", async (t) => {
+test("one flipped byte in the package's signed head or in its tree, no package: refused with its code", async (t) => {
   t.regex(await refusal(t, ({ chips }) => (chips.main.cells[packageAddress + 40]! ^= 1)), /E-0[2-5]/);
   t.regex(
     await refusal(t, ({ chips }) => (chips.main.cells[packageAddress + pageLength + 100]! ^= 0x10)),
     /E-04 (hash )?page/,
   );
   t.regex(await refusal(t, ({ chips }) => chips.main.cells.fill(0xff, packageAddress)), /E-02/);
-  t.regex(await refusal(t, ({ chips }) => chips.main.cells.fill(0xff, 0, 256)), /I-01/);
+});
+
+test("secret, certificate, assignment: what is missing, harmed or another's is refused with its code", async (t) => {
+  const block = 4096;
+  const erased =
+    (address: number, blocks = 1) =>
+    ({ chips }: Station): void =>
+      void chips.main.cells.fill(0xff, address, address + blocks * block);
+  t.is(await refusal(t, erased(0x0000)), "idle", "the other copy has it");
+  t.is(await refusal(t, erased(0x1000)), "idle");
+  t.is(await refusal(t, erased(0x2000)), "idle", "the request was for the factory");
+  t.regex(await refusal(t, erased(0x0000, 2)), /I-02/);
+  t.regex(await refusal(t, ({ chips }) => ((chips.main.cells[30]! ^= 1), (chips.main.cells[4096 + 30]! ^= 1))), /I-02/);
+  t.regex(await refusal(t, erased(certificateAddress)), /I-04/);
+  t.regex(await refusal(t, ({ chips }) => (chips.main.cells[certificateAddress + 60]! ^= 1)), /I-05/);
+  t.regex(await refusal(t, erased(assignmentAddress)), /I-06/);
+  t.regex(await refusal(t, ({ chips }) => (chips.main.cells[assignmentAddress + 60]! ^= 1)), /I-06/);
+  const other = await Scene.off(t, { seed: "another device" });
+  const theirs = (address: number): Uint8Array => other.station.chips.main.cells.subarray(address, address + block);
+  t.regex(
+    await refusal(t, ({ chips }) => chips.main.cells.set(theirs(certificateAddress), certificateAddress)),
+    /I-05/,
+  );
+  t.regex(await refusal(t, ({ chips }) => chips.main.cells.set(theirs(assignmentAddress), assignmentAddress)), /E-06/);
+  t.regex(
+    await refusal(t, ({ chips }) => chips.main.cells.set(other.station.chips.main.cells)),
+    /I-02/,
+    "the flash of another microcontroller says nothing to this one's fuses",
+  );
+  const edition = buildPackage({ ...example(), title: "ویرایش دوم" }, other.station.keys);
+  t.regex(await refusal(t, ({ chips }) => writeFlash(chips.main, packageAddress, edition)), /E-08 .*[0-9a-f]{4} /);
 });
 
 test("a storage medium that does not answer, or holds another terminal's ballots", async (t) => {

@@ -56,11 +56,12 @@ test("two days from one seed are the same byte for byte: screens, slips, flash, 
 /** The ballots that the terminal sealed, opened by another build of libsodium, are the intended ones. */
 async function opensElsewhere(t: ExecutionContext, out: string): Promise<void> {
   const scene = await Scene.off(t, { seed: "1" });
-  const { pack, keys } = scene.station;
+  const { pack, keys, election } = scene.station;
   const other = new Crypto({ primitives: sodiumPrimitives, random: () => undefined });
   const { ballots, rejected } = openBallots(
     other,
     pack,
+    election.terminals,
     recordsInImage(new Uint8Array(readFileSync(join(out, "medium-a.bin"))), pack.election),
     keys.escrow,
   );

@@ -8,6 +8,7 @@
 
 import { readFileSync } from "node:fs";
 import { concat, utf8 } from "../../firmware/bytes.js";
+import { deviceKeys } from "../../firmware/device/keys.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { shareLength, sharesMax, sharesNeeded, type TallyKey } from "../../firmware/crypto/tally-key.js";
 import type {
@@ -24,6 +25,8 @@ import type {
 import { start as startBallot } from "../../firmware/roles/ballot.js";
 import { start as startIdentity } from "../../firmware/roles/identity.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
+import { testRoot } from "../../platform/test-root.js";
+import { fusesOf } from "./device-secret.js";
 import { combineShares } from "../../office/package/shares.js";
 import {
   CABLE_HEAD,
@@ -173,6 +176,9 @@ class NodeMachine implements Machine {
         clear: (handle) => this.#clearTimer(handle),
       },
       random,
+      model: "node-1",
+      fuses: fusesOf(this.#options.device ?? "00".repeat(32)),
+      root: testRoot,
       primitives: sodiumPrimitives,
       tallyKey: nodeTallyKey(random),
       serial: {
@@ -371,9 +377,8 @@ function nodeTallyKey(random: (out: Uint8Array) => void): TallyKey {
       shares.push(share);
       return true;
     },
-    combine(part, deviceSecret, election, publicKey) {
-      // office/package/keys.ts, partKeyOf
-      const own = crypto.boxKeyPair(crypto.mac(concat(utf8("sandogh tally part"), election), deviceSecret, 32));
+    combine(part, deviceSecret, _, publicKey) {
+      const own = deviceKeys(crypto, deviceSecret).box;
       const opened = crypto.sealOpen(part, own);
       const given = shares;
       end();

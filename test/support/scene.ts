@@ -168,6 +168,7 @@ export class Scene {
     const opened = openBallots(
       station.crypto,
       station.pack,
+      station.election.terminals,
       recordsInImage(station.chips[medium].cells, station.pack.election),
       station.keys.escrow,
     );
@@ -187,7 +188,7 @@ export class Scene {
 
   journal(): JournalEntry[] {
     const { station } = this;
-    const own = station.pack.election.terminals[0]!;
+    const own = station.election.terminals[0]!;
     const read = readJournal({
       crypto: station.crypto,
       election: station.pack.election,

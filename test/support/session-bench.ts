@@ -102,6 +102,7 @@ export function packOf(store: Store): ElectionPackage {
     text: not,
     photo: not,
     glyphs: not,
+    names: not,
   };
 }
 

@@ -6,6 +6,7 @@ import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Journal } from "../../firmware/journal/journal.js";
 import { deriveKeys } from "../../firmware/device/keys.js";
 import { Vault } from "../../firmware/vault/vault.js";
+import type { AssignedElection } from "../../office/device/enrol.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
@@ -23,7 +24,7 @@ export class Store {
   readonly chance: Chance;
   readonly crypto: Crypto;
   readonly tally;
-  readonly election: Election;
+  readonly election: Election & AssignedElection;
   readonly terminal = 1 as TerminalId;
   /** Of the device. */
   readonly secret: Uint8Array;
@@ -60,7 +61,7 @@ export class Store {
       authorityKey: new Uint8Array(32),
       cardKey: new Uint8Array(32),
       ballotLength: 64,
-    } as unknown as Election;
+    } as unknown as Election & AssignedElection;
   }
 
   open(): ReturnType<typeof Vault.open> {

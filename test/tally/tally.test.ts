@@ -16,11 +16,11 @@ import type { Crypto } from "../../firmware/crypto/crypto.js";
 import { Tally, mergeSmall } from "../../firmware/tally/tally.js";
 import { policyLimits } from "../../firmware/election/shapes.js";
 import { buildPackage } from "../../office/package/build.js";
-import { crypto, keys, parse, smallYaml, terminals } from "../package/support.js";
+import { crypto, keys, parse, smallYaml } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
 const opened = openPackage(
-  new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml), keys, terminals)),
+  new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml), keys)),
   0,
   crypto,
   keys.authority.publicKey,

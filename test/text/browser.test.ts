@@ -11,7 +11,7 @@ import { pair, runKind } from "../../ui/render/list.js";
 import { faces } from "../../ui/text/faces.js";
 import { Typesetter, textSource } from "../../ui/text/typesetter.js";
 import { browse, hasBrowser } from "../bench/support.js";
-import { crypto, keys, parse, terminals } from "../package/support.js";
+import { crypto, keys, parse } from "../package/support.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { text } from "../ui/views.js";
@@ -51,7 +51,7 @@ function astray(a: Picture, b: Picture): number {
     const options = names.map((name, i) => `      - { code: ${i + 1}, name: ${JSON.stringify(name)} }`).join("\n");
     const yaml = `title: ا\ntest: true\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: ا\n    votesAllowed: 1\n    options:\n${options}\n`;
     const opened = openPackage(
-      new MemoryFlash(0x40_0000, buildPackage(parse(yaml), keys, terminals)),
+      new MemoryFlash(0x40_0000, buildPackage(parse(yaml), keys)),
       0,
       crypto,
       keys.authority.publicKey,

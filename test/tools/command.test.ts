@@ -11,7 +11,7 @@ import { buildPackage } from "../../office/package/build.js";
 import { exitCode } from "../../tools/command-line/complaint.js";
 import type { Streams } from "../../tools/command-line/progress.js";
 import { run } from "../../tools/program.js";
-import { example, terminals } from "../package/support.js";
+import { example } from "../package/support.js";
 
 const names = [
   "start",
@@ -53,8 +53,8 @@ writeFileSync(at(`broken-keys/${keysFile}`), "{");
 writeFileSync(at("list.json"), "[1]");
 writeFileSync(at("voters.txt"), "0499370899 1\n");
 const keys = loadOrCreateElectionKeys(at("keys"));
-writeFileSync(at("election.pkg"), buildPackage(example(), keys, terminals));
-writeFileSync(at("other.pkg"), buildPackage(example(), electionKeysFromSeed(new Uint8Array(32)), terminals));
+writeFileSync(at("election.pkg"), buildPackage(example(), keys));
+writeFileSync(at("other.pkg"), buildPackage(example(), electionKeysFromSeed(new Uint8Array(32))));
 copyFileSync(at(`keys/${keysFile}`), at(`station/${keysFile}`));
 copyFileSync(at("election.pkg"), at("station/election.pkg"));
 mkdirSync(at("station/collector"));

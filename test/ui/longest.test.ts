@@ -11,7 +11,7 @@ import { nameLengthMax, titleLengthMax } from "../../office/package/definition.j
 import { buildPackage } from "../../office/package/build.js";
 import { textSizes } from "../../ui/text/faces.js";
 import { type TextSource, textSource } from "../../ui/text/typesetter.js";
-import { crypto, keys, parse, terminals } from "../package/support.js";
+import { crypto, keys, parse } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { faults } from "./layout.js";
 import { type Shown, draw, text, touch } from "./views.js";
@@ -48,7 +48,7 @@ ${options.join("\n")}
   - { id: 2, kind: question, title: ${title}, options: [{ code: 1, name: آری }, { code: 2, name: نه }] }
 `;
   const opened = openPackage(
-    new MemoryFlash(0x20_0000, buildPackage(parse(yaml), keys, terminals, new Map([["all.png", photo]]))),
+    new MemoryFlash(0x20_0000, buildPackage(parse(yaml), keys, new Map([["all.png", photo]]))),
     0,
     crypto,
     keys.authority.publicKey,

@@ -9,7 +9,7 @@ import { nodeBlender } from "../support/blender.js";
 import { openPackage } from "../../firmware/election/package.js";
 import { buildPackage } from "../../office/package/build.js";
 import { textSource } from "../../ui/text/typesetter.js";
-import { crypto, keys, parse, smallYaml, terminals } from "../package/support.js";
+import { crypto, keys, parse, smallYaml } from "../package/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { fewMarks, fullMarks, source, text } from "./views.js";
 
@@ -70,7 +70,7 @@ test("two ballots that differ in one choice give slips that differ", (t) => {
 test("nothing is shortened on paper: a name too long for a line goes on in the next, and its slip is so much longer", (t) => {
   const slipOf = (name: string): Raster => {
     const opened = openPackage(
-      new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml.replace("نرگس", name)), keys, terminals)),
+      new MemoryFlash(0x10_0000, buildPackage(parse(smallYaml.replace("نرگس", name)), keys)),
       0,
       crypto,
       keys.authority.publicKey,

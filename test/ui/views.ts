@@ -12,13 +12,13 @@ import { buildUiBundle } from "../../tools/build/ui-bundle.js";
 import { TextBundle } from "../../ui/text/bundle.js";
 import { BallotScreen } from "../../ui/screen.js";
 import { type TextSource, textSource } from "../../ui/text/typesetter.js";
-import { crypto, example, keys, terminals } from "../package/support.js";
+import { crypto, example, keys } from "../package/support.js";
 import { nodeBlender } from "../support/blender.js";
 import { MemoryDisplay } from "../support/memory-display.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 
 /** The example election, and the key that signed it. */
-export const packageBytes = buildPackage(example(), keys, terminals);
+export const packageBytes = buildPackage(example(), keys);
 export const { publicKey: authorityKey } = keys.authority;
 
 function openExample(): ElectionPackage {

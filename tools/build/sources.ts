@@ -57,6 +57,7 @@ export const SODIUM_FILES = [
   "crypto_box/crypto_box_easy.c",
   "crypto_box/crypto_box_seal.c",
   "crypto_box/curve25519xsalsa20poly1305/box_curve25519xsalsa20poly1305.c",
+  "crypto_auth/hmacsha256/auth_hmacsha256.c",
   "crypto_core/ed25519/ref10/ed25519_ref10.c",
   "crypto_core/hsalsa20/core_hsalsa20.c",
   "crypto_core/hsalsa20/ref2/core_hsalsa20_ref2.c",
@@ -115,10 +116,18 @@ export const PORTABLE = [
     "terminal.c",
     "run.c",
     "random.c",
+    "fuses.c",
   ].map((name) => `${HOST}/${name}`),
-  ...["arguments.c", "crypto.c", "records.c", "tally-key.c", ...PAINTING, "generator.c", "sodium-random.c"].map(
-    (name) => `${NATIVES}/${name}`,
-  ),
+  ...[
+    "arguments.c",
+    "crypto.c",
+    "records.c",
+    "tally-key.c",
+    ...PAINTING,
+    "generator.c",
+    "fuses.c",
+    "sodium-random.c",
+  ].map((name) => `${NATIVES}/${name}`),
   `${HOST}/world.c`,
 ];
 

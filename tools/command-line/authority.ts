@@ -1,11 +1,14 @@
 // The keys of a test election and a package that they have signed, from files that somebody named.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { describePackageError } from "../../firmware/election/error.js";
 import { openPackage } from "../../firmware/election/package.js";
+import { readAssignments } from "../../firmware/device/assignment.js";
 import type { ElectionPackage, StationElection } from "../../firmware/election/types.js";
+import { type AssignedElection, withTerminals } from "../../office/device/enrol.js";
+import { assignmentsFile } from "../../sim/station.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { type ElectionKeys, KeysProblem, keysFile, loadOrCreateElectionKeys } from "../../office/package/keys.js";
 import { packageFlash } from "../../office/package/package-flash.js";
@@ -39,6 +42,32 @@ export function readPackage(path: string, keys: ElectionKeys | undefined): Packa
   const hint = keys === undefined ? "; --keys gives the authority's key of a test election" : "";
   if (!pack.ok) throw new Complaint(`${path}: ${describePackageError(pack.error)}${hint}`);
   return { bytes, pack: pack.value };
+}
+
+export interface AssignedFile extends PackageFile {
+  readonly election: AssignedElection;
+  /** The signed list of assignments. */
+  readonly assignmentsBytes: Uint8Array;
+}
+
+/** The list of assignments beside a package, unless it is named. */
+export function assignmentsBeside(packagePath: string, named: string | undefined): string {
+  return named ?? join(dirname(packagePath), assignmentsFile);
+}
+
+/** A package with the signed list of its devices. Throws a Complaint for either that is none of these keys. */
+export function readAssigned(path: string, assignments: string, keys: ElectionKeys | undefined): AssignedFile {
+  const file = readPackage(path, keys);
+  const { election } = file.pack;
+  let assignmentsBytes: Uint8Array;
+  try {
+    assignmentsBytes = readBytes(assignments);
+  } catch (thrown) {
+    throw new Complaint(`${assignments}: the list of assignments cannot be read (${(thrown as Error).message})`);
+  }
+  const list = readAssignments(readingCrypto, assignmentsBytes, election.authorityKey, election.root);
+  if (!list.ok) throw new Complaint(`${assignments}: ${list.error.what}`);
+  return { ...file, election: withTerminals(election, list.value), assignmentsBytes };
 }
 
 /** An image of a terminal's medium. Throws a Complaint for one that is too small for the election. */

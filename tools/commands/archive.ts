@@ -2,7 +2,14 @@
 
 import { join } from "node:path";
 import { archive as archiveImages, receiptFile } from "../../office/archive/archive.js";
-import { keysFolder, keysIn, readImage, readPackage, readingCrypto } from "../command-line/authority.js";
+import {
+  keysFolder,
+  keysIn,
+  assignmentsBeside,
+  readAssigned,
+  readImage,
+  readingCrypto,
+} from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { exitCode } from "../command-line/complaint.js";
 import { inFile, outFolder } from "../command-line/options.js";
@@ -18,22 +25,28 @@ export const archive: CommandMaker = ({ streams, done }) =>
     "archive --package DIR/election.pkg --a DIR/medium-a.bin --b DIR/medium-b.bin --keys DIR --out ARCHIVE",
   ])
     .requiredOption("--package <file>", "the signed election package", inFile("--package"))
+    .option("--assignments <file>", "the signed list of assignments; beside the package", inFile("--assignments"))
     .requiredOption("--a <file>", "image of medium A", inFile("--a"))
     .requiredOption("--b <file>", "image of medium B", inFile("--b"))
     .requiredOption("--keys <dir>", "folder of a test election's keys, to sign with", keysFolder)
     .requiredOption("--out <dir>", "folder of the archive", outFolder("--out"))
     .option("--json", jsonHelp)
-    .action(async ({ package: packagePath, a, b, keys: keysPath, out, json }) => {
+    .action(async ({ package: packagePath, assignments, a, b, keys: keysPath, out, json }) => {
       const talk = new Talk(streams, { json });
       const keys = await keysIn(keysPath);
-      const { bytes, pack } = readPackage(packagePath, keys);
+      const { bytes, election, assignmentsBytes } = readAssigned(
+        packagePath,
+        assignmentsBeside(packagePath, assignments),
+        keys,
+      );
       const archived = archiveImages(
         {
           crypto: readingCrypto,
-          election: pack.election,
+          election,
           packageBytes: bytes,
-          a: await readImage(a, pack.election),
-          b: await readImage(b, pack.election),
+          assignmentsBytes,
+          a: await readImage(a, election),
+          b: await readImage(b, election),
           authoritySecretKey: keys.authority.secretKey,
         },
         out,

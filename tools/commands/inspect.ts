@@ -3,7 +3,14 @@
 import { countRecords } from "../../office/inspect/count.js";
 import { type MediumView, inspect as inspectImages } from "../../office/inspect/inspect.js";
 import { verificationCode } from "../../firmware/tally/results.js";
-import { keysFolder, keysIn, readImage, readPackage, readingCrypto } from "../command-line/authority.js";
+import {
+  keysFolder,
+  keysIn,
+  assignmentsBeside,
+  readAssigned,
+  readImage,
+  readingCrypto,
+} from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, exitCode } from "../command-line/complaint.js";
 import { inFile } from "../command-line/options.js";
@@ -24,6 +31,7 @@ export const inspect: CommandMaker = ({ streams, done }) =>
     "inspect --package DIR/election.pkg --a DIR/medium-a.bin --b DIR/medium-b.bin --keys DIR",
   ])
     .requiredOption("--package <file>", "the signed election package", inFile("--package"))
+    .option("--assignments <file>", "the signed list of assignments; beside the package", inFile("--assignments"))
     .option("--a <file>", "image of medium A", inFile("--a"))
     .option("--b <file>", "image of medium B", inFile("--b"))
     .option("--keys <dir>", "folder of a test election's keys: checks the package's signature, and counts", keysFolder)
@@ -34,12 +42,17 @@ export const inspect: CommandMaker = ({ streams, done }) =>
       if (options.a === undefined && options.b === undefined)
         throw new Complaint("neither --a nor --b: name the image of at least one medium");
       const keys = options.keys === undefined ? undefined : await keysIn(options.keys);
-      const { pack } = readPackage(options.package, keys);
-      const found = inspectImages(readingCrypto, pack.election, {
-        ...(options.a === undefined ? {} : { a: await readImage(options.a, pack.election) }),
-        ...(options.b === undefined ? {} : { b: await readImage(options.b, pack.election) }),
+      const { pack, election } = readAssigned(
+        options.package,
+        assignmentsBeside(options.package, options.assignments),
+        keys,
+      );
+      const found = inspectImages(readingCrypto, election, {
+        ...(options.a === undefined ? {} : { a: await readImage(options.a, election) }),
+        ...(options.b === undefined ? {} : { b: await readImage(options.b, election) }),
       });
-      const counted = keys === undefined ? undefined : countRecords(readingCrypto, pack, found, keys);
+      const counted =
+        keys === undefined ? undefined : countRecords(readingCrypto, pack, election.terminals, found, keys);
       const problems = [...found.problems, ...(counted?.problems ?? [])];
       const results =
         found.results === undefined

@@ -6,7 +6,6 @@ import { type PackedElection, packElection } from "../../office/package/build.js
 import { parseDefinition, problemLine } from "../../office/package/definition.js";
 import { LimitsExceeded, type TakenLimit } from "../../office/package/limits.js";
 import { packPhotos } from "../../office/package/photo.js";
-import { TerminalsProblem, parseTerminals } from "../../office/package/terminals.js";
 import { keysIn } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { complaining, exitCode } from "../command-line/complaint.js";
@@ -25,18 +24,9 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
     .requiredOption("--election <file>", "the definition (YAML or JSON)", inFile("--election"))
     .requiredOption("--keys <dir>", "folder of a test election's keys", outFolder("--keys"))
     .requiredOption("--out <file>", "the package", outFile("--out"))
-    .option(
-      "--terminals <file>",
-      "the station's terminals, as JSON: id, publicKey and partKey of each",
-      inFile("--terminals"),
-    )
     .option("--json", jsonHelp)
-    .action(async ({ election, keys, out, terminals: list, json }) => {
+    .action(async ({ election, keys, out, json }) => {
       const talk = new Talk(streams, { json });
-      const terminals =
-        list === undefined
-          ? []
-          : await complaining([TerminalsProblem], () => parseTerminals(readFileSync(list, "utf8")), list);
       const definition = parseDefinition(readFileSync(election, "utf8"), election);
       if (!definition.ok) {
         const problems = definition.problems.map(problemLine);
@@ -53,7 +43,7 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
         async (): Promise<PackedElection | LimitsExceeded> => {
           const photos = await packPhotos(definition.value, dirname(election));
           try {
-            return packElection(definition.value, await keysIn(keys), terminals, photos);
+            return packElection(definition.value, await keysIn(keys), photos);
           } catch (thrown) {
             if (thrown instanceof LimitsExceeded) return thrown;
             throw thrown;
@@ -73,7 +63,7 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
       const { bytes, limits } = packed;
       writeFileSync(out, bytes);
       const options = contests.reduce((sum, contest) => sum + contest.options.length, 0);
-      const figures = { contests: contests.length, options, terminals: terminals.length, bytes: bytes.length };
+      const figures = { contests: contests.length, options, bytes: bytes.length };
       const line = Object.entries(figures)
         .map(([name, value]) => `${value} ${name}`)
         .join(", ");

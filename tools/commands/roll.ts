@@ -2,13 +2,12 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { checkInsMax } from "../../firmware/roll/layout.js";
-import { TerminalsProblem, parseDesks } from "../../office/package/terminals.js";
 import { DoesNotFit } from "../../office/package/tree.js";
 import { buildRoll } from "../../office/roll/build.js";
 import { parseVoters } from "../../office/roll/voters.js";
-import { keysIn } from "../command-line/authority.js";
+import { keysIn, readPackage } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
-import { complaining, exitCode } from "../command-line/complaint.js";
+import { Complaint, complaining, exitCode } from "../command-line/complaint.js";
 import { inFile, outFile, outFolder, whole } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
@@ -19,19 +18,21 @@ const capacityUsual = 3_000;
 
 export const roll: CommandMaker = ({ streams, done }) =>
   commandOf("roll", description, [
-    "roll --voters voters.txt --station 17 --keys /tmp/keys --desks desks.json --out /tmp/roll.bin",
+    "roll --voters voters.txt --station 17 --keys /tmp/keys --package /tmp/election.pkg --out /tmp/roll.bin",
   ])
     .requiredOption("--voters <file>", "a line each: national number and ballot style", inFile("--voters"))
     .requiredOption("--station <n>", "the station's number", whole("--station", 1, stationMax))
     .requiredOption("--keys <dir>", "folder of a test election's keys", outFolder("--keys"))
-    .requiredOption("--desks <file>", "the station's desks, as JSON: id and publicKey of each", inFile("--desks"))
+    .requiredOption("--package <file>", "the election package whose ballots these voters get", inFile("--package"))
     .requiredOption("--out <file>", "the roll", outFile("--out"))
     .option("--capacity <n>", "check-ins that a desk has room for", whole("--capacity", 1, checkInsMax), capacityUsual)
     .option("--test", "a test election: its desks say so")
     .option("--json", jsonHelp)
-    .action(async ({ voters: path, station, keys, desks: desksPath, out, capacity, test = false, json }) => {
+    .action(async ({ voters: path, station, keys, package: packagePath, out, capacity, test = false, json }) => {
       const talk = new Talk(streams, { json });
-      const desks = await complaining([TerminalsProblem], () => parseDesks(readFileSync(desksPath, "utf8")), desksPath);
+      const authority = await keysIn(keys);
+      const { id: election, station: ballots } = readPackage(packagePath, authority).pack.election;
+      if (ballots !== station) throw new Complaint(`${packagePath}: is for station ${ballots}, not ${station}`);
       const list = parseVoters(readFileSync(path, "utf8"));
       if (!list.ok) {
         const problems = list.problems.map((problem) => `${path}: ${problem}`);
@@ -45,7 +46,7 @@ export const roll: CommandMaker = ({ streams, done }) =>
       const { voters, styles } = list;
       const bytes = await complaining(
         [DoesNotFit],
-        async () => buildRoll({ test, station, styles, capacity, desks, voters }, await keysIn(keys)),
+        () => buildRoll({ test, station, styles, capacity, election, voters }, authority),
         path,
       );
       writeFileSync(out, bytes);

@@ -1,35 +1,21 @@
 // npx sandogh tally: opens the ballots of a test election with its tally key and prints totals.
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
-import { packageFile } from "../../sim/station.js";
+import { assignmentsFile, packageFile } from "../../sim/station.js";
 import { type StoredRecord, readRecordLog, recordLog } from "../../center/store.js";
-import { parseDefinition, problemLine } from "../../office/package/definition.js";
+import { namesOf } from "../../office/package/names.js";
 import { keysFile } from "../../office/package/keys.js";
 import { recordsInImage } from "../../office/tally/image.js";
 import { openBallots, tally as countBallots } from "../../office/tally/tally.js";
-import { keysIn, mediumFile, readImage, readPackage, readingCrypto } from "../command-line/authority.js";
+import { keysIn, mediumFile, readAssigned, readImage, readingCrypto } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, exitCode } from "../command-line/complaint.js";
-import { inFile, inFolder, needFile } from "../command-line/options.js";
+import { inFolder, needFile } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
 const description = `Opens the ballots of a test election with its tally key and prints totals.`;
 const hint = "is it a station's folder, or what npx sandogh vote left?";
-
-/** Titles by contest and names by contest and code. Throws a Complaint for a definition that is none. */
-function namesOf(file: string | undefined): ReadonlyMap<string, string> {
-  if (file === undefined) return new Map();
-  const definition = parseDefinition(readFileSync(file, "utf8"), file);
-  if (!definition.ok) throw new Complaint(definition.problems.map(problemLine).join("\n"));
-  return new Map(
-    definition.value.contests.flatMap((contest) => [
-      [String(contest.id), contest.title] as const,
-      ...contest.options.map((option) => [`${contest.id}/${option.code}`, option.name] as const),
-    ]),
-  );
-}
 
 /** Throws a Complaint for a log that no collector has written. */
 function collected(path: string): readonly StoredRecord[] {
@@ -41,10 +27,7 @@ function collected(path: string): readonly StoredRecord[] {
 }
 
 export const tally: CommandMaker = ({ streams, done }) =>
-  commandOf("tally", description, [
-    "tally --data data --election office/examples/example.yaml",
-    "tally --data /tmp/day --from a",
-  ])
+  commandOf("tally", description, ["tally --data data", "tally --data /tmp/day --from a"])
     .requiredOption(
       "--data <dir>",
       "a station's folder, or what npx sandogh vote left",
@@ -55,26 +38,25 @@ export const tally: CommandMaker = ({ streams, done }) =>
         .choices(["collector", "a", "b"] as const)
         .default("collector" as const),
     )
-    .option("--election <file>", "the election's definition: gives names to the codes", inFile("--election"))
     .option("--json", jsonHelp)
-    .action(async ({ data, from, election, json }) => {
+    .action(async ({ data, from, json }) => {
       const talk = new Talk(streams, { json });
       const path = from === "collector" ? join(data, "collector", recordLog) : mediumFile(data, from);
       needFile("--data", path, `; ${hint}`);
-      const names = namesOf(election);
       const keys = await keysIn(data);
-      const { pack } = readPackage(join(data, packageFile), keys);
+      const { pack, election } = readAssigned(join(data, packageFile), join(data, assignmentsFile), keys);
+      const { contests: titles, options: names } = namesOf(pack);
       const records =
         from === "collector"
           ? collected(path).map((each) => each.record)
-          : recordsInImage(await readImage(path, pack.election), pack.election);
-      const { ballots, rejected } = openBallots(readingCrypto, pack, records, keys.escrow);
+          : recordsInImage(await readImage(path, election), election);
+      const { ballots, rejected } = openBallots(readingCrypto, pack, election.terminals, records, keys.escrow);
       const { contests } = countBallots(pack, ballots);
       const refused = rejected.length > 0 ? `, ${rejected.length} records rejected` : "";
       const lines = [`${ballots.length} ballots from ${path}${refused}`];
       for (const { index, why } of rejected) lines.push(`  record ${index}: ${why}`);
       for (const { contest, ballots: cast, blank, undervotes, votes } of contests) {
-        lines.push("", `contest ${contest} ${names.get(String(contest)) ?? ""}`.trimEnd());
+        lines.push("", `contest ${contest} ${titles.get(contest) ?? ""}`.trimEnd());
         lines.push(`  ballots ${cast}   blank ${blank}   undervotes ${undervotes}`);
         const order = votes.filter((each) => each.votes > 0).sort((x, y) => y.votes - x.votes || x.code - y.code);
         for (const { code, votes: count } of order)

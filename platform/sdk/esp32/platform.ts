@@ -7,6 +7,7 @@ import SdkTimer from "timer";
 import type { Platform, TCPConstructor } from "../../../firmware/platform.js";
 import * as blender from "../../native/blend.js";
 import * as primitives from "../../native/crypto.js";
+import { mac } from "../../native/fuses.js";
 import { random } from "../../native/generator.js";
 import * as tallyKey from "../../native/tally-key.js";
 import { RectangleDisplay } from "../../rectangle-display.js";
@@ -17,6 +18,7 @@ import * as network from "./native/network.js";
 import * as nor from "./native/nor.js";
 import * as panel from "./native/panel.js";
 import * as uart from "./native/uart.js";
+import { rootOf } from "./root.js";
 import { serialOver } from "./serial.js";
 import { timersOver } from "./timers.js";
 
@@ -43,6 +45,9 @@ export function makePlatform(): Platform {
     clock: { monotonic, wall },
     timer,
     random,
+    model: "reference-1",
+    fuses: { mac },
+    root: rootOf(config.root),
     primitives,
     tallyKey,
     serial: {

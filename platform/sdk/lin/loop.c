@@ -10,7 +10,7 @@
  *   SANDOGH_CABLE        where the cable is, as linux_plug_in takes it
  *   SANDOGH_NOW          virtual time at the start, microseconds; SANDOGH_WALL seconds since 1970 at its zero
  *   SANDOGH_FRAMEBUFFER  the picture that the harness sees, and SANDOGH_SIZE, "1024x600"
- *   SANDOGH_SEED         64 hexadecimal digits
+ *   SANDOGH_SEED         64 hexadecimal digits; SANDOGH_DEVICE the same: whose fuses (native/fuses.h)
  *   SANDOGH_STATS        memory figures on stderr at the end
  *
  * Time is always the harness's.
@@ -18,6 +18,7 @@
 #include "xsAll.h"
 
 #include "../../desktop/linux.h"
+#include "../../native/fuses.h"
 #include "../../native/random.h"
 #include "../../xs/cable.h"
 #include "../../xs/machine.h"
@@ -135,7 +136,7 @@ static int read_setting(char* line)
 static void read_settings(void)
 {
 	static const char* const names[] = { "SANDOGH_NOW", "SANDOGH_WALL", "SANDOGH_FRAMEBUFFER", "SANDOGH_SIZE",
-		"SANDOGH_SEED" };
+		"SANDOGH_SEED", "SANDOGH_DEVICE" };
 	char line[SETTING_MAX + 1];
 	size_t index;
 	for (index = 0; index < sizeof(names) / sizeof(names[0]); index++)
@@ -176,8 +177,13 @@ void xs_plug_in(xsMachine* the)
 		linux_framebuffer(value, getenv("SANDOGH_SIZE"));
 	if ((value = getenv("SANDOGH_SEED"))) {
 		uint8_t seed[32];
-		linux_seed(value, seed);
+		linux_seed(value, "SANDOGH_SEED", seed);
 		random_seed(seed);
+	}
+	if ((value = getenv("SANDOGH_DEVICE"))) {
+		uint8_t key[32];
+		linux_seed(value, "SANDOGH_DEVICE", key);
+		fuses_simulate(key);
 	}
 	options.statistics = getenv("SANDOGH_STATS") != NULL;
 	signal(SIGPIPE, SIG_IGN);

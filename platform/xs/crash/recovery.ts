@@ -45,7 +45,7 @@ export function recovery(): Readonly<Record<string, Command>> {
     const { wall, events } = begun;
     const crypto = new Crypto({ primitives: platform.primitives, random: (out) => chance.fill(out) });
     const clock = { monotonic: () => 0, wall: () => wall };
-    return boot({ clock, flash: platform.flash, trace: () => undefined }, crypto, ({ event }) => {
+    return boot({ ...platform, clock, trace: () => undefined }, crypto, ({ event }) => {
       if (events.includes(event)) seen?.push(event);
     });
   };

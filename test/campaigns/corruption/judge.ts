@@ -11,7 +11,8 @@ import { superblockLength } from "../../../firmware/vault/superblock.js";
 import { packageFlash } from "../../../office/package/package-flash.js";
 import { type NorChip, flashOf } from "../../../sim/nor.js";
 import { verdict } from "../crash/check.js";
-import { type ChipName, type Expectation, type Store, campaignClock, chipNames, dayEvents } from "../crash/day.js";
+import { campaignDevice } from "../crash/device.js";
+import { type ChipName, type Expectation, type Store, chipNames, dayEvents } from "../crash/day.js";
 import type { Found } from "../crash/engine.js";
 import type { Moment } from "./moments.js";
 
@@ -44,7 +45,7 @@ export interface Whole {
 export function startHere(trial: Trial, number: 1 | 2, events: EventName[]): Result<Booted, Refusal> {
   const { store, chips } = trial;
   const flash = { main: packageFlash(store.device.main[number - 1]!), a: flashOf(chips.a), b: flashOf(chips.b) };
-  return boot({ clock: campaignClock, flash, trace: () => undefined }, store.crypto, ({ event }) => {
+  return boot({ ...campaignDevice, flash }, store.crypto, ({ event }) => {
     if (dayEvents.has(event)) events.push(event);
   });
 }

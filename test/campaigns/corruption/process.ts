@@ -10,7 +10,7 @@ import { VirtualPrinter } from "../../../sim/devices/printer.js";
 import { NorChip } from "../../../sim/nor.js";
 import { ballotImage, uiText } from "../../../sim/station.js";
 import { Terminal } from "../../../sim/terminal.js";
-import { campaignClock } from "../crash/day.js";
+import { campaignClock, campaignFuses } from "../crash/device.js";
 import type { Trial } from "./judge.js";
 
 /** Longest that a start may take, in virtual time: a slip that hangs gets its mark first. */
@@ -32,6 +32,7 @@ export async function startProcess({ store, chips, moment }: Trial): Promise<str
     virtual: true,
     seed: "c0de".repeat(16),
     wallBase: campaignClock.wall(),
+    device: campaignFuses,
     framebufferPath: join(folder, "display"),
     flash: { main: mainOf(store.device.main[moment.number - 1]!), a: chips.a, b: chips.b },
     serial: {

@@ -6,7 +6,7 @@
 import { encodeBallot } from "../../../firmware/election/ballot.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
-import { packageAddress } from "../../../firmware/device/identity.js";
+import { packageAddress } from "../../../firmware/device/layout.js";
 import { openPackage } from "../../../firmware/election/package.js";
 import type { Ballot, ContestId, StationElection, StyleId } from "../../../firmware/election/types.js";
 import type { EventName } from "../../../firmware/journal/events.js";
@@ -24,10 +24,9 @@ import { packageFlash } from "../../../office/package/package-flash.js";
 import { Chance } from "../../../sim/chance.js";
 import { NorChip, flashOf, type NorOperation, type Tear, type TearOptions } from "../../../sim/nor.js";
 import { QuickChance } from "../../../sim/quick-chance.js";
-import { type Device, deviceOf } from "./device.js";
+import { type Device, campaignClock, campaignDevice, deviceOf } from "./device.js";
 
 const blockLength = 4096;
-export const campaignClock = { monotonic: () => 0, wall: () => 1_795_235_400 };
 
 /** The ballot that is being cast, as a voter would know it. */
 export interface UnderWay {
@@ -267,7 +266,7 @@ export class Store {
   start(onEntry?: (entry: JournalEntry) => void): Result<Booted, Refusal> {
     this.#variant.beforeStart?.(this.#flash);
     const flash = { main: this.#main[this.number - 1]!, ...this.#flash };
-    return boot({ clock: campaignClock, flash, trace: () => undefined }, this.crypto, onEntry);
+    return boot({ ...campaignDevice, flash }, this.crypto, onEntry);
   }
 
   /** With choices that follow from `nth`. */
@@ -397,7 +396,7 @@ export function recordDay(seed: string, casts: number, primitives: Primitives, v
 }
 
 /** As counting does at its end; what was counted does not matter to the flash. */
-function keepResults(store: Store, { results, keys, pack, terminal: { id } }: Booted, ballots: number): void {
+function keepResults(store: Store, { results, keys, pack, assignment: { number: id } }: Booted, ballots: number): void {
   const { crypto } = store;
   const names = store.chance.bytes(16 * ballots);
   const list = { election: pack.election.id, terminal: id, names };

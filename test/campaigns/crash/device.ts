@@ -2,13 +2,32 @@
 // released. Made by the packager, so that a start begins where the product's does: with what lies on the main flash.
 
 import { Crypto } from "../../../firmware/crypto/crypto.js";
-import { encodeIdentity, identityAddress, packageAddress } from "../../../firmware/device/identity.js";
-import { deriveKeys } from "../../../firmware/device/keys.js";
+import { concat, toHex } from "../../../firmware/bytes.js";
+import { readAssignment } from "../../../firmware/device/assignment.js";
+import { openDevice } from "../../../firmware/device/device.js";
+import {
+  assignmentAddress,
+  certificateAddress,
+  packageAddress,
+  requestAddress,
+} from "../../../firmware/device/layout.js";
+import { requestMax } from "../../../firmware/device/request.js";
+import { encodeStored, readStored } from "../../../firmware/device/stored.js";
+import { openPackage } from "../../../firmware/election/package.js";
 import type { TerminalId } from "../../../firmware/election/types.js";
+import type { Result } from "../../../firmware/result.js";
+import type { BootPlatform } from "../../../firmware/roles/ballot-boot.js";
+import { tallySeamAddress } from "../../../firmware/roles/tally-seam.js";
 import { referencePrimitives } from "../../../office/crypto/reference.js";
 import { buildPackage } from "../../../office/package/build.js";
 import { parseDefinition } from "../../../office/package/definition.js";
-import { electionKeysFromSeed, partKeyOf } from "../../../office/package/keys.js";
+import { assign, certify } from "../../../office/device/enrol.js";
+import { electionKeysFromSeed, testAuthority } from "../../../office/package/keys.js";
+import { packageFlash } from "../../../office/package/package-flash.js";
+import { testRoot } from "../../../platform/test-root.js";
+import { Chance } from "../../../sim/chance.js";
+import { NorChip, flashOf } from "../../../sim/nor.js";
+import { fusesOf } from "../../support/device-secret.js";
 
 const terminal = 1 as TerminalId;
 
@@ -20,7 +39,18 @@ export interface Device {
 }
 
 const seed = new Uint8Array(32).fill(0xc4);
-const secret = new Uint8Array(32).fill(0xa5);
+const fuses = new Uint8Array(32).fill(0xa5);
+/** What the campaign's device has in its fuses: 64 hexadecimal digits. */
+export const campaignFuses = toHex(fuses);
+export const campaignClock = { monotonic: () => 0, wall: () => 1_795_235_400 };
+/** What a start of it asks of the platform besides its chips. */
+export const campaignDevice: Omit<BootPlatform, "flash"> = {
+  clock: campaignClock,
+  fuses: fusesOf(fuses),
+  root: testRoot,
+  model: "campaign-1",
+  trace: () => undefined,
+};
 /** Packages are read in blocks of it. */
 const grain = 4096;
 const known = new Map<number, Device>();
@@ -43,19 +73,42 @@ export function deviceOf(capacity: number): Device {
   if (before !== undefined) return before;
   const parsed = parseDefinition(definition(capacity), "campaign.yaml");
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const crypto = new Crypto({ primitives: referencePrimitives, random: () => undefined });
-  const main = ([1, 2] as const).map((number) => {
-    const keys = electionKeysFromSeed(seed, number);
-    const { publicKey } = deriveKeys(crypto, secret, keys.election).sign;
-    const bytes = buildPackage(parsed.value, keys, [
-      { id: terminal, publicKey, partKey: partKeyOf(secret, keys.election) },
-    ]);
-    const flash = new Uint8Array(Math.ceil((packageAddress + bytes.length) / grain) * grain).fill(0xff);
-    flash.set(encodeIdentity({ terminal, authorityKey: keys.authority.publicKey, secret }), identityAddress);
-    flash.set(bytes, packageAddress);
-    return flash;
-  });
-  const device: Device = { authorityKey: electionKeysFromSeed(seed).authority.publicKey, main: [main[0]!, main[1]!] };
+  // one package in each election: another title is another edition
+  const packages = [1, 2].map((number) =>
+    buildPackage({ ...parsed.value, title: `${parsed.value.title} ${number}` }, electionKeysFromSeed(seed, number)),
+  );
+  const device: Device = {
+    authorityKey: testAuthority.publicKey,
+    main: [mainFlash(packages[0]!), mainFlash(packages[1]!)],
+  };
   known.set(capacity, device);
   return device;
+}
+
+/** What lies on the main flash of an enrolled device with this package and the assignment that belongs to it. */
+function mainFlash(bytes: Uint8Array): Uint8Array {
+  const chip = new NorChip({ size: Math.ceil((packageAddress + bytes.length) / grain) * grain });
+  const flash = flashOf(chip);
+  const chance = new Chance("campaign", "device");
+  const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
+  const first = openDevice({ ...campaignDevice, flash: { main: flash, a: flash, b: flash } }, crypto);
+  if (first.ok || first.error.code !== "I-04") throw new Error("a first start asks for a certificate");
+  const request = must(readStored(flash, requestAddress, requestMax))!;
+  const hardware = { serial: "BT-000001", revision: 1, testRecord: new Uint8Array(32) };
+  const chain = must(certify(request, hardware, electionKeysFromSeed(seed).factory));
+  const opened = must(openPackage(packageFlash(bytes), 0, crypto, testAuthority.publicKey));
+  const { root, station } = opened.election;
+  const signed = must(assign(chain, { root, station, number: terminal, role: "ballot" }, testAuthority));
+  const { escrow, part } = electionKeysFromSeed(seed).tally(terminal);
+  const { boxKey } = must(readAssignment(crypto, signed, testAuthority.publicKey));
+  chip.cells.set(encodeStored(chain), certificateAddress);
+  chip.cells.set(encodeStored(signed), assignmentAddress);
+  chip.cells.set(concat(escrow.publicKey, crypto.seal(part, boxKey)!), tallySeamAddress);
+  chip.cells.set(bytes, packageAddress);
+  return chip.cells;
+}
+
+function must<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
 }

@@ -12,7 +12,8 @@ import type { Begin, Told } from "../../../platform/xs/crash/recovery.js";
 import { Terminal } from "../../../sim/terminal.js";
 import { buildImage } from "../../../tools/build/build.js";
 import { buildHost } from "../../../tools/build/host.js";
-import { type ChipName, type Day, campaignClock, dayEvents } from "./day.js";
+import { campaignClock, campaignFuses } from "./device.js";
+import { type ChipName, type Day, dayEvents } from "./day.js";
 
 /** What one start found. */
 export interface Found {
@@ -94,6 +95,7 @@ export const xsEngine: EngineMaker = async (day) => {
     virtual: true,
     seed: "c4a5".repeat(16),
     wallBase: campaignClock.wall(),
+    device: campaignFuses,
     flash: { main, ...store.chips },
     serial: { reader: silent(115_200), printer: silent(230_400), panel },
     onTrace: (line) => {

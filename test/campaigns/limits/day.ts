@@ -17,6 +17,7 @@ import { batchRecordsMax } from "../../../firmware/sync/messages.js";
 import { Vault } from "../../../firmware/vault/vault.js";
 import { isReport, slipMark } from "../../../sim/bench/slip-mark.js";
 import { Chance } from "../../../sim/chance.js";
+import { secretIn } from "../../support/device-secret.js";
 import { flashOf } from "../../../sim/nor.js";
 import { type Intention, People } from "../../../sim/people.js";
 import { Station } from "../../../sim/station.js";
@@ -130,7 +131,13 @@ function checkEnd(
   const slips = printer.slips.filter((slip) => !isReport(slip));
   const bad = traces.filter((line) => /^(bug|package|out of service)/.test(line));
   const valid = slips.filter((slip) => slipMark(slip) === "valid").length;
-  const opened = openBallots(crypto, pack, recordsInImage(chips.a.cells, pack.election), keys.escrow);
+  const opened = openBallots(
+    crypto,
+    pack,
+    station.election.terminals,
+    recordsInImage(chips.a.cells, pack.election),
+    keys.escrow,
+  );
   const wanted = JSON.stringify(fullest);
   const other = opened.ballots.filter(({ marks }) => JSON.stringify(marks) !== wanted).length;
   return [
@@ -157,12 +164,16 @@ async function checkReceived({ store, pack, collector }: Station, ballots: numbe
   ];
 }
 
-function checkArchive({ pack, packageBytes, chips, keys }: Station, folder: string): readonly string[] {
+function checkArchive(
+  { election, packageBytes, assignmentsBytes, chips, keys }: Station,
+  folder: string,
+): readonly string[] {
   const archived = archive(
     {
       crypto,
-      election: pack.election,
+      election,
       packageBytes,
+      assignmentsBytes,
       a: chips.a.cells,
       b: chips.b.cells,
       authoritySecretKey: keys.authority.secretKey,
@@ -211,13 +222,12 @@ function fillVault(station: Station, ballots: number, marks: readonly Mark[]): v
   const chance = new Chance("fill", "vault");
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const { election } = station.pack;
-  const own = election.terminals.find((each) => each.id === station.terminalId)!;
   const { vault } = must(
     Vault.open({
       crypto,
-      keys: deriveKeys(crypto, station.deviceSecret, election.id),
+      keys: deriveKeys(crypto, secretIn(station.chips.main, station.fuses), election.id),
       terminal: station.terminalId,
-      election: { ...election, tallyKey: own.tallyKey },
+      election: { ...election, tallyKey: station.keys.escrow(station.terminalId).publicKey },
       a: flashOf(station.chips.a),
       b: flashOf(station.chips.b),
     }),

@@ -1,8 +1,6 @@
 // Legal definitions at the limits of a terminal and near them, drawn at random. What goes beyond a limit is taken back
 // as the packager advises, so that the election ends just inside it.
 
-import { referencePrimitives } from "../../../office/crypto/reference.js";
-import { Crypto } from "../../../firmware/crypto/crypto.js";
 import { packElection } from "../../../office/package/build.js";
 import { parseDefinition, problemLine } from "../../../office/package/definition.js";
 import { electionKeysFromSeed } from "../../../office/package/keys.js";
@@ -72,7 +70,7 @@ function pack(yaml: string): readonly TakenLimit[] | LimitsExceeded {
   const parsed = parseDefinition(yaml, "drawn.yaml");
   if (!parsed.ok) throw new Error(parsed.problems.map(problemLine).join("\n"));
   try {
-    return packElection(parsed.value, keys, [terminal]).limits;
+    return packElection(parsed.value, keys).limits;
   } catch (thrown) {
     if (thrown instanceof LimitsExceeded) return thrown;
     throw thrown;
@@ -80,12 +78,6 @@ function pack(yaml: string): readonly TakenLimit[] | LimitsExceeded {
 }
 
 const keys = electionKeysFromSeed(new Uint8Array(32).fill(9));
-const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => out.fill(1) });
-const terminal = {
-  id: 2,
-  publicKey: crypto.signKeyPair(new Uint8Array(32).fill(3)).publicKey,
-  partKey: crypto.boxKeyPair(new Uint8Array(32).fill(4)).publicKey,
-};
 
 /** As the advice says, by as much as is too much. */
 function reduce(election: DrawnElection, { name, taken, most }: TakenLimit): void {

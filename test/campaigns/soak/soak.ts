@@ -128,12 +128,13 @@ export async function soak({ seed, hours, onHour }: SoakOptions): Promise<SoakRe
     await people.officials("count", () => traces.includes("results kept"));
     await people.officials("report", () => true);
     release: {
-      const { crypto, packageBytes, keys, chips, pack } = station;
+      const { crypto, packageBytes, assignmentsBytes, keys, chips, election } = station;
       const archived = archive(
         {
           crypto,
-          election: pack.election,
+          election,
           packageBytes,
+          assignmentsBytes,
           a: chips.a.cells,
           b: chips.b.cells,
           authoritySecretKey: keys.authority.secretKey,
@@ -198,11 +199,11 @@ function mostOf(memories: readonly Memory[]): Memory {
   };
 }
 
-function eventsOf({ pack, crypto, chips, terminalId }: Station): readonly JournalEntry[] {
-  const own = pack.election.terminals.find(({ id }) => id === terminalId)!;
+function eventsOf({ election, crypto, chips, terminalId }: Station): readonly JournalEntry[] {
+  const own = election.terminals.find(({ id }) => id === terminalId)!;
   const read = readJournal({
     crypto,
-    election: pack.election,
+    election,
     terminal: own.id,
     publicKey: own.publicKey,
     a: chips.a.cells,

@@ -1,0 +1,96 @@
+// Which device this is: its own secret and keys, the factory's certificate for them, and what it is assigned to. The
+// first start draws the secret and leaves a request; a factory answers with a certificate, an authority with an
+// assignment.
+
+import { equalBytes } from "../bytes.js";
+import type { BoxKeyPair, Crypto, SignKeyPair } from "../crypto/crypto.js";
+import type { MessageCode } from "../messages.js";
+import type { Flash, Platform } from "../platform.js";
+import { type Result, err, ok } from "../result.js";
+import { type Assigned, type DeviceRole, assignmentMax, readAssignment } from "./assignment.js";
+import { type DeviceCertificate, certificatesMax, readDevice } from "./certificate.js";
+import { deviceKeys } from "./keys.js";
+import { assignmentAddress, certificateAddress, deviceBlock, requestAddress } from "./layout.js";
+import { requestMax, signRequest } from "./request.js";
+import { openSecret } from "./secret.js";
+import { encodeStored, readStored } from "./stored.js";
+
+export interface Device {
+  readonly secret: Uint8Array;
+  readonly sign: SignKeyPair;
+  readonly box: BoxKeyPair;
+  readonly certificate: DeviceCertificate;
+}
+
+export interface DeviceRefusal {
+  readonly code: MessageCode;
+  readonly why: string;
+}
+
+const secretFaults = { "no-answer": "I-01", "no-fuses": "I-02", damaged: "I-02", chance: "I-03" } as const;
+
+/** Never throws for what the world can do. Writes the secret and the request when they are not there. */
+export function openDevice(
+  platform: Pick<Platform, "flash" | "fuses" | "root" | "model">,
+  crypto: Crypto,
+): Result<Device, DeviceRefusal> {
+  const { main } = platform.flash;
+  const stored = readStored(main, certificateAddress, certificatesMax);
+  if (!stored.ok) return err({ code: "I-01", why: "main flash does not answer" });
+  const secret = openSecret({ crypto, main, fuses: platform.fuses, isKnown: stored.value !== undefined });
+  if (!secret.ok) return err({ code: secretFaults[secret.error], why: `secret: ${secret.error}` });
+  const { sign, box } = deviceKeys(crypto, secret.value);
+  if (stored.value === undefined) {
+    const request = signRequest(
+      crypto,
+      { signKey: sign.publicKey, boxKey: box.publicKey, model: platform.model },
+      sign,
+    );
+    return leaveRequest(main, request)
+      ? err({ code: "I-04", why: "no certificate: the request is at its place" })
+      : err({ code: "I-01", why: "the request cannot be written" });
+  }
+  const certificate = readDevice(crypto, stored.value, platform.root.key);
+  if (!certificate.ok) return err({ code: "I-05", why: `certificate: ${certificate.error.what}` });
+  const { signKey, boxKey } = certificate.value;
+  return equalBytes(signKey, sign.publicKey) && equalBytes(boxKey, box.publicKey)
+    ? ok({ secret: secret.value, sign, box, certificate: certificate.value })
+    : err({ code: "I-05", why: "certificate: of another device" });
+}
+
+function leaveRequest(main: Flash, request: Uint8Array): boolean {
+  const before = readStored(main, requestAddress, requestMax);
+  if (before.ok && before.value !== undefined && equalBytes(before.value, request)) return true;
+  return main.eraseBlock(requestAddress / deviceBlock) && main.write(encodeStored(request), requestAddress);
+}
+
+/** What this device is, for the package or roll with this root. */
+export function readOwnAssignment(
+  platform: Pick<Platform, "flash" | "root">,
+  crypto: Crypto,
+  device: Device,
+  { role, root, station }: { readonly role: DeviceRole; readonly root: Uint8Array; readonly station: number },
+): Result<Assigned, DeviceRefusal> {
+  const stored = readStored(platform.flash.main, assignmentAddress, assignmentMax);
+  if (!stored.ok) return err({ code: "I-01", why: "main flash does not answer" });
+  if (stored.value === undefined) return err({ code: "I-06", why: "no assignment" });
+  const read = readAssignment(crypto, stored.value, platform.root.key);
+  if (!read.ok) return err({ code: "I-06", why: read.error.what });
+  const { value } = read;
+  const isOwn =
+    value.serial === device.certificate.serial &&
+    equalBytes(value.signKey, device.sign.publicKey) &&
+    equalBytes(value.boxKey, device.box.publicKey) &&
+    value.role === role;
+  if (!isOwn) return err({ code: "E-06", why: `assignment: of ${value.role} ${value.serial}` });
+  if (!equalBytes(value.root, root) || value.station !== station)
+    return err({ code: "E-08", why: `assignment: ${shortHash(value.root)}, here ${shortHash(root)}` });
+  return ok({ ...value, signed: stored.value });
+}
+
+/** As people compare it: 16 hexadecimal digits in fours. */
+export function shortHash(root: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < 8; i++) text += (i > 0 && i % 2 === 0 ? " " : "") + root[i]!.toString(16).padStart(2, "0");
+  return text;
+}
