@@ -312,7 +312,7 @@ test("a page that goes bad after the opening is not shown: it is thrown as Packa
   const pack = result.value;
   flash.bytes.fill(0, address + 2 * pageLength);
   // what is in the cache was checked before; a walk over everything must meet a page that is not
-  t.throws(() => pack.names(), { instanceOf: PackageFault });
+  t.throws(() => pack.glyphs(), { instanceOf: PackageFault });
 });
 
 test("a page that is read again is hashed once only, and a changed bit of it is noticed all the same", (t) => {
