@@ -22,7 +22,7 @@ import type { RecordStore, StoredRecord } from "./store.js";
 
 export interface CollectorOptions {
   readonly crypto: Crypto;
-  readonly election: Pick<AssignedElection, "id" | "terminals">;
+  readonly election: Pick<AssignedElection, "id" | "root" | "terminals">;
   readonly signKey: { readonly secretKey: Uint8Array };
   readonly store: RecordStore;
   /** Connects to the broker. */
@@ -101,7 +101,9 @@ export class Collector {
         return this.#takeResults(where, signed, terminal.publicKey);
       case "heartbeat": {
         const heartbeat = this.#open("heartbeat", signed, terminal.publicKey, where);
-        if (heartbeat !== undefined) this.counters.heartbeats++;
+        if (heartbeat === undefined) return;
+        if (!equalBytes(heartbeat.root, election.root)) return this.#refuse("heartbeat: of another package");
+        this.counters.heartbeats++;
         return;
       }
       default:
@@ -154,9 +156,9 @@ export class Collector {
     const { crypto, store } = this.#options;
     const read = readResults(crypto, signed, publicKey);
     if (!read.ok) return this.#refuse(`results: ${read.error.what}`);
-    const { election, terminal, ballots, records } = read.value;
-    if (!equalBytes(election, where.election) || terminal !== where.terminal)
-      return this.#refuse("results: of another terminal");
+    const { root, terminal, ballots, records } = read.value;
+    if (!equalBytes(root, this.#options.election.root)) return this.#refuse("results: of another package");
+    if (terminal !== where.terminal) return this.#refuse("results: of another terminal");
     const hashes = await store.hashes(where.election, where.terminal);
     if (hashes.length !== ballots || !equalBytes(crypto.sha256(concatAll(hashes)), records))
       return this.#refuse("results: counted from other records than are stored");

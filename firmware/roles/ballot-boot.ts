@@ -191,7 +191,7 @@ function find(
     media,
     region,
     listMax: listMax(layout),
-    election: election.id,
+    root: election.root,
     terminal,
     publicKey: keys.sign.publicKey,
   });

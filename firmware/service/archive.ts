@@ -14,8 +14,8 @@ export const archiveAddress = 0x8000;
 const receiptMax = 400;
 
 export interface ArchiveReceipt {
-  /** 16 bytes */
-  readonly election: Uint8Array;
+  /** Of the package, 32 bytes. */
+  readonly root: Uint8Array;
   readonly terminal: number;
   /** SHA-256 over the names of the records, as in the results. */
   readonly records: Uint8Array;
@@ -24,7 +24,7 @@ export interface ArchiveReceipt {
 }
 
 const shape = map<ArchiveReceipt>({
-  election: { key: 1, shape: bytes(16) },
+  root: { key: 1, shape: bytes(32) },
   terminal: { key: 2, shape: uint(0xffff_ffff) },
   records: { key: 3, shape: bytes(32) },
   results: { key: 4, shape: bytes(32) },
@@ -55,7 +55,7 @@ export function readReceipt(
 export function sameReceipt(a: ArchiveReceipt, b: ArchiveReceipt): boolean {
   return (
     a.terminal === b.terminal &&
-    equalBytes(a.election, b.election) &&
+    equalBytes(a.root, b.root) &&
     equalBytes(a.records, b.records) &&
     equalBytes(a.results, b.results)
   );

@@ -119,10 +119,10 @@ export class Counting {
 
   #keep({ tally, names, voids }: Counted): Result<void, ActFault> {
     const { crypto, pack, assignment, signKey, store, media, journal, clock } = this.#options;
-    const { id, policy } = pack.election;
+    const { id, root, policy } = pack.election;
     const list = { election: id, terminal: assignment.number, names };
     const results = {
-      election: id,
+      root,
       terminal: assignment.number,
       generatedAt: wallSeconds(clock),
       ballots: tally.ballots,

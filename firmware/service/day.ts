@@ -145,8 +145,8 @@ export class Day {
     const { results, receipt, crypto } = this.#options;
     const found = receipt();
     if (found === undefined || results.stored === undefined) return false;
-    const { election, terminal, records } = results.stored.results;
-    return sameReceipt(found, { election, terminal, records, results: crypto.sha256(results.stored.signedResults) });
+    const { root, terminal, records } = results.stored.results;
+    return sameReceipt(found, { root, terminal, records, results: crypto.sha256(results.stored.signedResults) });
   }
 
   #release(): Result<void, ActFault> {

@@ -6,6 +6,7 @@
 import { concat, equalBytes, utf8 } from "../bytes.js";
 import { type Crypto, equalSecret } from "../crypto/crypto.js";
 import { deriveKey, deriveKeys } from "../device/keys.js";
+import { electionIdLength } from "../election/layout.js";
 import type { EventName } from "../journal/events.js";
 import { Journal } from "../journal/journal.js";
 import type { Clock, Flash } from "../platform.js";
@@ -60,7 +61,7 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
     if (!seen.ok) return seen;
     all.push(seen.value);
   }
-  if (all.some(({ own }) => own !== undefined && equalBytes(own.election, options.election))) return ok(false);
+  if (all.some(({ own }) => own !== undefined && equalBytes(electionOf(own), options.election))) return ok(false);
   if (all.every(({ isBlank }) => isBlank)) return ok(false);
   const [first, second = first] = all;
   const old = first?.own;
@@ -98,7 +99,11 @@ function look(options: ReleaseOptions, media: Media, medium: Medium): Result<See
 }
 
 function isSame(a: Superblock, b: Superblock): boolean {
-  return equalBytes(a.election, b.election) && a.terminal === b.terminal;
+  return equalBytes(a.root, b.root) && a.terminal === b.terminal;
+}
+
+function electionOf({ root }: Superblock): Uint8Array {
+  return root.subarray(0, electionIdLength);
 }
 
 /** Whatever number it had then. */
@@ -106,12 +111,14 @@ function ownSuperblock({ crypto, deviceSecret }: ReleaseOptions, block: Uint8Arr
   const body = block.subarray(0, superblockLength);
   const superblock = readSuperblock(body);
   if (superblock === undefined) return undefined;
-  const key = deriveKey(crypto, deviceSecret, superblock.election, "head", 16);
+  const key = deriveKey(crypto, deviceSecret, electionOf(superblock), "head", 16);
   return isGenuine(crypto, body, key) ? superblock : undefined;
 }
 
 /** For the terminal's own eyes: nobody without its secret can write it, and no other election has the same. */
-function erasingWord({ crypto, deviceSecret }: ReleaseOptions, { election, terminal }: Superblock): Uint8Array {
+function erasingWord({ crypto, deviceSecret }: ReleaseOptions, superblock: Superblock): Uint8Array {
+  const { terminal } = superblock;
+  const election = electionOf(superblock);
   const of = Uint8Array.of(terminal >>> 24, terminal >>> 16, terminal >>> 8, terminal);
   return crypto.check(concat(utf8("erasing"), election, of), deriveKey(crypto, deviceSecret, election, "erasing", 16));
 }
@@ -155,7 +162,9 @@ function eraseEmptied({ crypto }: ReleaseOptions, media: Media): Result<boolean,
 }
 
 /** The old election's journal says so; where one medium was left out, also that two officials had decided it. */
-function isReleased(options: ReleaseOptions, media: Media, { election, terminal }: Superblock): boolean {
+function isReleased(options: ReleaseOptions, media: Media, superblock: Superblock): boolean {
+  const { terminal } = superblock;
+  const election = electionOf(superblock);
   const { crypto, deviceSecret, clock } = options;
   const keys = deriveKeys(crypto, deviceSecret, election);
   const { size, blockLength } = media.geometry;

@@ -65,6 +65,8 @@ export interface Heartbeat extends Address {
   readonly poll: number;
   /** 4 bytes, big endian: ballots rounded down to a multiple of k. */
   readonly ballots: Uint8Array;
+  /** Root hash of the package that it serves, 32 bytes. */
+  readonly root: Uint8Array;
 }
 
 /** Collector to terminal: these are on its disk. */
@@ -93,6 +95,7 @@ const heartbeat = map<Heartbeat>({
   ...address,
   poll: { key: 3, shape: uint(3) },
   ballots: { key: 4, shape: bytes(4) },
+  root: { key: 5, shape: bytes(32) },
 });
 const receipt = map<Receipt>({ ...address, hashes: { key: 3, shape: array(hash, messageRecordsMax) } });
 const inventory = map<Inventory>({

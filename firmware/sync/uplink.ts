@@ -148,7 +148,8 @@ export class Uplink {
     const { k } = election.policy;
     const ballots = new Uint8Array(4);
     writeU32(ballots, 0, vault.counts.ballots - (vault.counts.ballots % k));
-    if (this.#up) this.#publish("heartbeat", { ...this.#where, poll: polls.indexOf(poll()), ballots });
+    if (this.#up)
+      this.#publish("heartbeat", { ...this.#where, poll: polls.indexOf(poll()), ballots, root: election.root });
     timer.set(() => this.#beat(), heartbeatMs);
   }
 

@@ -56,8 +56,8 @@ export interface ResultsStoreOptions {
   readonly region: Region;
   /** See listMax. */
   readonly listMax: number;
-  /** 16 bytes */
-  readonly election: Uint8Array;
+  /** Of the package, 32 bytes. */
+  readonly root: Uint8Array;
   readonly terminal: number;
   readonly publicKey: Uint8Array;
 }
@@ -154,7 +154,7 @@ export class ResultsStore {
   }
 
   #read(medium: Medium, header: Uint8Array): Result<StoredResults | undefined, MediumFault> {
-    const { crypto, media, region, election, terminal, publicKey } = this.#options;
+    const { crypto, media, region, root, terminal, publicKey } = this.#options;
     const [resultsLength, listLength] = [readU32(header, 4), readU32(header, 8)];
     // lengths from flash are bounded before anything is read by them
     if (readU32(header, 0) !== magic || resultsLength > resultsMax || listLength > this.#options.listMax)
@@ -165,7 +165,7 @@ export class ResultsStore {
     const results = readResults(crypto, signedResults, publicKey);
     const list = readRecordList(crypto, signedList, publicKey);
     if (!results.ok || !list.ok || !belongTogether(crypto, results.value, list.value)) return ok(undefined);
-    if (!equalBytes(results.value.election, election) || results.value.terminal !== terminal) return ok(undefined);
+    if (!equalBytes(results.value.root, root) || results.value.terminal !== terminal) return ok(undefined);
     return ok({ results: results.value, list: list.value, signedResults, signedList });
   }
 

@@ -17,7 +17,7 @@ import {
 import { equalBytes } from "../bytes.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
-import { contestsMax, optionsPerContestMax } from "../election/layout.js";
+import { contestsMax, electionIdLength, optionsPerContestMax } from "../election/layout.js";
 import type { ContestId } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 import { versionMax } from "../version.js";
@@ -29,8 +29,8 @@ export const nameLength = 16;
 export const resultsMax = 60_000;
 
 export interface Results {
-  /** 16 bytes */
-  readonly election: Uint8Array;
+  /** Of the package whose ballots were counted: its root hash, 32 bytes, which begins with the election's id. */
+  readonly root: Uint8Array;
   readonly terminal: number;
   /** Seconds since 1970 UTC, as the terminal's clock had it. */
   readonly generatedAt: number;
@@ -52,7 +52,7 @@ type Counts = readonly [ballots: number, blank: number, undervotes: number, vote
 const resultsShape = map<
   Omit<Results, "contests"> & { readonly contests: readonly (readonly [number, Counts | null])[] }
 >({
-  election: { key: 1, shape: bytes(16) },
+  root: { key: 1, shape: bytes(32) },
   terminal: { key: 2, shape: uint(0xffff_ffff) },
   generatedAt: { key: 3, shape: uint(0xffff_ffff) },
   ballots: { key: 4, shape: uint(0xffff) },
@@ -141,7 +141,7 @@ export function readRecordList(
 /** Whether the list is the one that the results were counted from. */
 export function belongTogether(crypto: Crypto, results: Results, list: RecordList): boolean {
   return (
-    equalBytes(results.election, list.election) &&
+    equalBytes(results.root.subarray(0, electionIdLength), list.election) &&
     results.terminal === list.terminal &&
     results.ballots * nameLength === list.names.length &&
     equalBytes(crypto.sha256(list.names), results.records)

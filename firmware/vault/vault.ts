@@ -304,7 +304,7 @@ function find(options: VaultOptions): Result<Place, VaultFault> {
   const layout = layOut({ ...geometry, ...media.value.geometry });
   if (!layout.ok) return err({ kind: "too-small", needed: layout.error.needed, available: layout.error.available });
   const { slots, slotLength } = layout.value;
-  const superblock = encodeSuperblock(crypto, { election: election.id, terminal, slots, slotLength }, keys.head);
+  const superblock = encodeSuperblock(crypto, { root: election.root, terminal, slots, slotLength }, keys.head);
   return ok({ media: media.value, layout: layout.value, superblock });
 }
 

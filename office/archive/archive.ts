@@ -46,7 +46,7 @@ export function archive(input: ArchiveInput, directory: string): Archived {
   const digest = crypto.sha256(signedResults);
   const receipt = encodeReceipt(
     crypto,
-    { election: election.id, terminal, records: results.records, results: digest },
+    { root: election.root, terminal, records: results.records, results: digest },
     authoritySecretKey,
   );
   mkdirSync(directory, { recursive: true });

@@ -33,6 +33,8 @@ export interface CellsOf {
   readonly layout: Layout;
   /** 16 bytes */
   readonly election: Uint8Array;
+  /** Root hash of the package, 32 bytes. */
+  readonly root: Uint8Array;
   readonly terminal: number;
   /** Slots whose record's signature is right, and that record. */
   readonly records: ReadonlyMap<number, Uint8Array>;
@@ -61,7 +63,7 @@ export function wordsOf(image: Uint8Array): number {
 }
 
 const erasingWord = { address: 2048, length: 16 } as const;
-const superblockBody = 32;
+const superblockBody = 48;
 const journal = { cell: 128, chain: 16 } as const;
 const results = { header: 16, body: 256, magic: 0x53_4e_44_52 } as const;
 const mark = 8;
@@ -105,13 +107,13 @@ function exact(image: Uint8Array, from: number, expected: Uint8Array, what: stri
 }
 
 function superblock(of: CellsOf, problems: string[], unchecked: string[]): void {
-  const { image, layout, election, terminal, crypto, audit } = of;
+  const { image, layout, root, terminal, crypto, audit } = of;
   const body = new Uint8Array(superblockBody);
   body.set(utf8("SND1"));
-  body.set(election, 4);
-  writeU32(body, 20, terminal);
-  writeU32(body, 24, layout.slots);
-  writeU32(body, 28, layout.slotLength);
+  body.set(root, 4);
+  writeU32(body, 36, terminal);
+  writeU32(body, 40, layout.slots);
+  writeU32(body, 44, layout.slotLength);
   exact(image, 0, body, "superblock", problems);
   if (audit === undefined) unchecked.push("the superblock's check");
   else exact(image, superblockBody, crypto.check(body, audit.head), "superblock's check", problems);

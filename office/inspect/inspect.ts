@@ -3,7 +3,16 @@
 // (cells.ts), and both media against each other. What only the terminal's own keys can judge is judged with the audit
 // keys, and named without them.
 
-import { compareBytes, concat, countZeroBits, equalBytes, isFilledWith, readU16, toHex } from "../../firmware/bytes.js";
+import {
+  compareBytes,
+  concat,
+  countZeroBits,
+  equalBytes,
+  isFilledWith,
+  readU16,
+  readU32,
+  toHex,
+} from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import type { AssignedElection, Terminal } from "../device/enrol.js";
 import { type Layout, commitLength, entryLength, spentLength, tickLength } from "../../firmware/vault/layout.js";
@@ -84,6 +93,7 @@ export function inspect(crypto: Crypto, election: AssignedElection, images: Imag
       image,
       layout,
       election: election.id,
+      root: election.root,
       terminal: medium.terminal,
       records: medium.committed,
       voided: medium.voided,
@@ -221,16 +231,16 @@ function terminalOf(
   layout: Layout,
   problems: string[],
 ): Terminal | undefined {
-  const block = image.subarray(layout.superblock.address, layout.superblock.address + 32);
+  const block = image.subarray(layout.superblock.address, layout.superblock.address + 48);
   if (isFilledWith(block, 0xff)) {
     problems.push("it was never formatted");
     return undefined;
   }
-  if (!equalBytes(block.subarray(4, 20), election.id)) {
-    problems.push(`it belongs to election ${toHex(block.subarray(4, 20))}`);
+  if (!equalBytes(block.subarray(4, 36), election.root)) {
+    problems.push(`it belongs to the package ${toHex(block.subarray(4, 36))}`);
     return undefined;
   }
-  const id = (readU16(block, 20) * 65_536 + readU16(block, 22)) >>> 0;
+  const id = readU32(block, 36);
   const terminal = election.terminals.find((each) => each.id === id);
   if (terminal === undefined) problems.push(`terminal ${id} is not in the list of assignments`);
   return terminal;

@@ -64,7 +64,7 @@ export function resultsInImage(
     media: media.value,
     region,
     listMax: listMax(layout),
-    election: election.id,
+    root: election.root,
     terminal: terminal.id,
     publicKey: terminal.publicKey,
   });

@@ -20,7 +20,7 @@ import { SpiNor } from "./spi-nor.js";
 
 export const BOARD_CHANNEL = 15;
 export const BoardOp = { ready: 0, boot: 1, batch: 2, spi: 3, report: 4, count: 5, stats: 6 } as const;
-const BOARD_VERSION = 1;
+const BOARD_VERSION = 2;
 /** As from-harness.h and uart.h have them. */
 const BATCH_MAX = 16384;
 const RING_MAX = 32768;

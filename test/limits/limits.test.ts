@@ -89,7 +89,7 @@ test("lengths of records, results, lists and batches are what is written, at the
     options: optionsMax / contestsMax,
   }));
   const results = {
-    election,
+    root: new Uint8Array(32),
     terminal: 0xffff_ffff,
     generatedAt: 0xffff_ffff,
     ballots: capacity,

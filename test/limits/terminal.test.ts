@@ -12,14 +12,14 @@ import { council, largeStore, longRecords, longSlip } from "./elections.js";
 const short = council({ contests: [{ options: 3, votesAllowed: 2 }] });
 
 /** The package of this definition, signed whatever it exceeds, in place of the station's own. */
-function putPackage({ station }: Scene, yaml: string, slipRows?: number): void {
+async function putPackage({ station }: Scene, yaml: string, slipRows?: number): Promise<void> {
   const { keys } = station;
   const { sections } = layOutElection(parse(yaml), keys);
   const definition = decode(sections.definition);
   if (!definition.ok) throw new Error(definition.error.code);
   const fields = definition.value as Map<number, CborValue>;
   if (slipRows !== undefined) (fields.get(11) as Map<number, CborValue>).set(1, slipRows);
-  station.put(seal({ ...sections, definition: encode(fields) }, keys));
+  await station.put(seal({ ...sections, definition: encode(fields) }, keys));
 }
 
 test("66 ballots whose 64 records are more than one message: closed, counted, received in two batches", async (t) => {
@@ -29,7 +29,7 @@ test("66 ballots whose 64 records are more than one message: closed, counted, re
 
 test("a package that says itself that its slips are too long is refused at the start", async (t) => {
   const scene = await Scene.off(t, { seed: "long slip", election: short });
-  putPackage(scene, longSlip());
+  await putPackage(scene, longSlip());
   await scene.station.powerOn();
   await scene.station.terminal.runUntil(5_000_000);
   t.deepEqual(
@@ -42,7 +42,7 @@ test("a package that says itself that its slips are too long is refused at the s
 test("one that says less than is true stops the terminal with E-07 before anything is cast, at every try", async (t) => {
   const scene = await Scene.off(t, { seed: "lying slip", election: short });
   const { people, station } = scene;
-  putPackage(scene, longSlip(), 100);
+  await putPackage(scene, longSlip(), 100);
   await people.start();
   await people.officials("open", () => scene.polls === "open");
   const card = await scene.card();

@@ -348,7 +348,7 @@ test("a card without a share, and one whose share fits nothing, are noted in the
 // --- the archive, and the end of an election ---
 
 const receipt: ArchiveReceipt = {
-  election: new Uint8Array(16).fill(1),
+  root: new Uint8Array(32).fill(1),
   terminal: 7,
   records: new Uint8Array(32).fill(2),
   results: new Uint8Array(32).fill(3),
@@ -377,7 +377,7 @@ test("a receipt is read under the authority's key alone; none, and a flash that 
 test("a receipt is for one terminal's records and results of one election", (t) => {
   t.true(sameReceipt(receipt, { ...receipt }));
   t.false(sameReceipt(receipt, { ...receipt, terminal: 8 }));
-  for (const field of ["election", "records", "results"] as const)
+  for (const field of ["root", "records", "results"] as const)
     t.false(sameReceipt(receipt, { ...receipt, [field]: new Uint8Array(receipt[field].length) }), field);
 });
 

@@ -78,7 +78,7 @@ test("without a receipt, with one for something else, or with a forged one: not 
   const { crypto, keys, pack } = scene.station;
   t.is(await release(scene), "refused O-13");
   const right = {
-    election: pack.election.id,
+    root: pack.election.root,
     terminal: 2,
     records: crypto.sha256(new Uint8Array(48)),
     results: crypto.sha256(new Uint8Array(1)),

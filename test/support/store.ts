@@ -34,11 +34,13 @@ export class Store {
     this.chance = new Chance(seed, "store");
     this.crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => this.chance.fill(out) });
     this.tally = this.crypto.boxKeyPair(this.chance.bytes(32));
-    const id = this.chance.bytes(16);
+    const root = this.chance.bytes(32);
+    const id = root.slice(0, 16);
     this.secret = this.chance.bytes(32);
     this.keys = deriveKeys(this.crypto, this.secret, id);
     this.election = {
       id,
+      root,
       test: true,
       title: 0,
       station: 1,

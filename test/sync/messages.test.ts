@@ -27,6 +27,8 @@ const keys = crypto.signKeyPair(new Uint8Array(32).fill(1));
 const where = { election: election.id, terminal: 1 };
 const receipt = signMessage(crypto, "receipt", { ...where, hashes: [new Uint8Array(16).fill(9)] }, keys.secretKey);
 
+const root = new Uint8Array(32).fill(0x4e);
+
 test("a signed object is good for its kind and its key only", (t) => {
   t.true(openMessage(crypto, "receipt", receipt, keys.publicKey).ok);
   t.false(openMessage(crypto, "inventory", receipt, keys.publicKey).ok);
@@ -163,14 +165,14 @@ test("each message is taken up to its limits and not beyond: what one message ho
     [3, true],
     [4, false],
   ] as const)
-    t.is(takes("heartbeat", { ...where, poll, ballots: new Uint8Array(4) }), good);
+    t.is(takes("heartbeat", { ...where, poll, ballots: new Uint8Array(4), root }), good);
   for (const [length, good] of [
     [15, false],
     [16, true],
     [17, false],
   ] as const)
     t.is(takes("query", { ...where, nonce: new Uint8Array(length) }), good);
-  t.false(takes("heartbeat", { ...where, poll: 0, ballots: new Uint8Array(5) }));
+  t.false(takes("heartbeat", { ...where, poll: 0, ballots: new Uint8Array(5), root }));
   t.false(takes("receipt", { ...where, hashes: [new Uint8Array(15)] }));
   t.true(takes("receipt", { election: where.election, terminal: 0xffff_ffff, hashes: [] }));
 });
@@ -199,10 +201,11 @@ test("on the line each message is the map of sync.cddl: another codec finds ever
   const list = [[...hashes[0]!]];
   t.deepEqual(onTheLine("query", { ...where, nonce }), [...address, [3, [...nonce]]]);
   t.deepEqual(onTheLine("batch", { ...where, records: hashes, total: null }), [...address, [3, list], [4, null]]);
-  t.deepEqual(onTheLine("heartbeat", { ...where, poll: 2, ballots: Uint8Array.of(0, 0, 1, 2) }), [
+  t.deepEqual(onTheLine("heartbeat", { ...where, poll: 2, ballots: Uint8Array.of(0, 0, 1, 2), root }), [
     ...address,
     [3, 2],
     [4, [0, 0, 1, 2]],
+    [5, [...root]],
   ]);
   t.deepEqual(onTheLine("receipt", { ...where, hashes }), [...address, [3, list]]);
   t.deepEqual(onTheLine("inventory", { ...where, nonce, part: 1, parts: 2, hashes }), [

@@ -20,7 +20,7 @@ function resultsOf(ballots: number): StoredResults {
   const names = new Uint8Array(ballots * nameLength).fill(0x3c);
   const list = { election: election.id, terminal: 1, names };
   const results = {
-    election: election.id,
+    root: election.root,
     terminal: 1,
     generatedAt: 1_795_235_400,
     ballots,
@@ -56,7 +56,7 @@ class Bench {
       media: media.value,
       region,
       listMax,
-      election: election.id,
+      root: election.root,
       terminal: 1,
       publicKey: keys.sign.publicKey,
     });

@@ -7,7 +7,7 @@ import { Store } from "../support/store.js";
 const { crypto } = new Store("superblock");
 const key = new Uint8Array(16).fill(3);
 const said = {
-  election: Uint8Array.from({ length: 16 }, (_, i) => 0x10 + i),
+  root: Uint8Array.from({ length: 32 }, (_, i) => 0x10 + i),
   terminal: 0x01020304,
   slots: 0x05060708,
   slotLength: 0x090a0b0c,
@@ -17,8 +17,8 @@ test("a superblock is what FORMAT.md says, byte for byte, and reads back", (t) =
   const block = encodeSuperblock(crypto, said, key);
   t.is(block.length, superblockLength);
   t.is(
-    Buffer.from(block.subarray(0, 32)).toString("hex"),
-    "534e4431101112131415161718191a1b1c1d1e1f0102030405060708090a0b0c",
+    Buffer.from(block.subarray(0, 48)).toString("hex"),
+    "534e4431101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f0102030405060708090a0b0c",
   );
   t.deepEqual(readSuperblock(block), said);
   t.true(isGenuine(crypto, block, key));

@@ -401,7 +401,7 @@ function keepResults(store: Store, { results, keys, pack, assignment: { number: 
   const names = store.chance.bytes(16 * ballots);
   const list = { election: pack.election.id, terminal: id, names };
   const counted = {
-    election: pack.election.id,
+    root: pack.election.root,
     terminal: id,
     generatedAt: campaignClock.wall(),
     ballots,
