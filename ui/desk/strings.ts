@@ -134,6 +134,13 @@ export const sharedStrings = [
 /** Of the messages that both roles have. */
 export const sharedMessages = [
   "I-01",
+  "I-02",
+  "I-03",
+  "I-04",
+  "I-05",
+  "I-06",
+  "E-06",
+  "E-08",
   "O-01",
   "O-02",
   "O-03",
