@@ -4,6 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deriveKeys } from "../../firmware/device/keys.js";
 import type { EventName } from "../../firmware/journal/events.js";
 import type { JournalEntry } from "../../firmware/journal/journal.js";
 import type { StartMachine } from "../../sim/machine.js";
@@ -193,6 +194,7 @@ export class Scene {
       election: station.pack.election,
       terminal: own.id,
       publicKey: own.publicKey,
+      key: deriveKeys(station.crypto, station.deviceSecret, station.pack.election.id).journal,
       a: station.chips.a.cells,
       b: station.chips.b.cells,
     });

@@ -4,6 +4,7 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../firmware/election/types.js";
 import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Journal } from "../../firmware/journal/journal.js";
+import { EpochLog } from "../../firmware/device/epoch.js";
 import { deriveKeys } from "../../firmware/device/keys.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
@@ -20,6 +21,7 @@ export function chip(): NorChip {
 export class Store {
   readonly a = chip();
   readonly b = chip();
+  readonly main = new NorChip({ size: 0x1_0000 });
   readonly chance: Chance;
   readonly crypto: Crypto;
   readonly tally;
@@ -79,11 +81,17 @@ export class Store {
       crypto: this.crypto,
       media: opened.media,
       region: opened.layout.journal,
+      head: opened.layout.journalHead,
+      key: this.keys.journal,
       election: this.election.id,
       terminal: 1,
       signKey: this.keys.sign,
       clock: { monotonic: () => 0, wall: () => storeTime },
     });
+  }
+
+  epochs(): EpochLog {
+    return EpochLog.open(flashOf(this.main), this.crypto, this.secret);
   }
 
   plain(choices: readonly number[]): Uint8Array {

@@ -2,6 +2,7 @@
 // released. Made by the packager, so that a start begins where the product's does: with what lies on the main flash.
 
 import { Crypto } from "../../../firmware/crypto/crypto.js";
+import { epochAddress, epochLength } from "../../../firmware/device/epoch.js";
 import { encodeIdentity, identityAddress, packageAddress } from "../../../firmware/device/identity.js";
 import { deriveKeys } from "../../../firmware/device/keys.js";
 import type { TerminalId } from "../../../firmware/election/types.js";
@@ -21,8 +22,8 @@ export interface Device {
 
 const seed = new Uint8Array(32).fill(0xc4);
 const secret = new Uint8Array(32).fill(0xa5);
-/** Packages are read in blocks of it. */
-const grain = 4096;
+/** Of the main flash, which is a chip under cuts as the media are. */
+const mainSize = 0x2_0000;
 const known = new Map<number, Device>();
 
 /** One contest of nine options with three votes. */
@@ -50,7 +51,7 @@ export function deviceOf(capacity: number): Device {
     const bytes = buildPackage(parsed.value, keys, [
       { id: terminal, publicKey, partKey: partKeyOf(secret, keys.election) },
     ]);
-    const flash = new Uint8Array(Math.ceil((packageAddress + bytes.length) / grain) * grain).fill(0xff);
+    const flash = new Uint8Array(mainSize).fill(0xff);
     flash.set(encodeIdentity({ terminal, authorityKey: keys.authority.publicKey, secret }), identityAddress);
     flash.set(bytes, packageAddress);
     return flash;
@@ -58,4 +59,11 @@ export function deviceOf(capacity: number): Device {
   const device: Device = { authorityKey: electionKeysFromSeed(seed).authority.publicKey, main: [main[0]!, main[1]!] };
   known.set(capacity, device);
   return device;
+}
+
+/** The package of election `number` into `cells` of a main flash, where what a terminal has written there stays. */
+export function loadPackage(device: Device, number: 1 | 2, cells: Uint8Array): void {
+  const kept = cells.slice(epochAddress, epochAddress + epochLength);
+  cells.set(device.main[number - 1]!);
+  cells.set(kept, epochAddress);
 }
