@@ -322,7 +322,8 @@ export class CheckIns {
       const returned = this.#returned - (isGranted && isReturn ? 1 : 0);
       return this.#crypto.equal(stored, this.#seal(sum, granted, open, returned));
     };
-    const isEntry = (place: number): boolean => this.#kinds[place] === kinds.open || this.#kinds[place] === kinds.granted;
+    const isEntry = (place: number): boolean =>
+      this.#kinds[place] === kinds.open || this.#kinds[place] === kinds.granted;
     if (latest > 0 && latest <= this.#layout.places && isEntry(latest - 1) && isWithout(latest - 1)) return true;
     for (let place = 0; place < this.#layout.places; place++) if (isEntry(place) && isWithout(place)) return true;
     return false;

@@ -82,4 +82,3 @@ function isOlder({ journal, epochs, election }: StatesOptions): boolean {
   if (epochs.markOf(election) !== undefined) return !journal.isAsNewAsMark;
   return (newest.phase !== "released" && newest.phase !== "opening") || journal.state !== undefined;
 }
-

@@ -307,7 +307,9 @@ function againOf(
   ]);
   // in a block of slots it matters where an erase was cut
   const erases = operations.flatMap(({ chip, operation }, k) =>
-    structureOf(store, { chip, operation }) === "slot" ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` })) : [],
+    structureOf(store, { chip, operation }) === "slot"
+      ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` }))
+      : [],
   );
   // a superblock that an erase has cleared is what a rebuild begins with
   const heads = operations.flatMap(({ chip, operation }, k) => {
@@ -483,7 +485,16 @@ function count(report: CampaignReport, fault: string, structure: string): void {
   row[structure] = (row[structure] ?? 0) + 1;
 }
 
-const structures = ["superblock", "journal", "journalHead", "transaction", "head", "counter", "spent", "store"] as const;
+const structures = [
+  "superblock",
+  "journal",
+  "journalHead",
+  "transaction",
+  "head",
+  "counter",
+  "spent",
+  "store",
+] as const;
 
 function structureOf(
   store: Store,
