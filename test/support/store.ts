@@ -5,7 +5,10 @@ import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../fir
 import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Journal } from "../../firmware/journal/journal.js";
 import { EpochLog } from "../../firmware/device/epoch.js";
-import { deriveKeys } from "../../firmware/device/keys.js";
+import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
+import { States } from "../../firmware/service/states.js";
+import type { Media } from "../../firmware/storage/media.js";
+import { StateWords } from "../../firmware/vault/state-words.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
@@ -88,6 +91,15 @@ export class Store {
       signKey: this.keys.sign,
       clock: { monotonic: () => 0, wall: () => storeTime },
     });
+  }
+
+  /** What keeps the state of the day beside this journal, from now on. */
+  states(journal: Journal, { media }: { readonly media: Media }): ReturnType<typeof States.open> {
+    const { crypto, keys, terminal } = this;
+    const election = this.election.id;
+    const erasing = deriveKey(crypto, this.secret, election, "erasing", 16);
+    const words = new StateWords({ crypto, media, keys: { state: keys.state, erasing }, election, terminal });
+    return States.open({ crypto, journal, words, epochs: this.epochs(), election });
   }
 
   epochs(): EpochLog {
