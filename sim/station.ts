@@ -13,6 +13,7 @@ import { grant, reset } from "../firmware/access/desk.js";
 import { Crypto } from "../firmware/crypto/crypto.js";
 import { openPackage } from "../firmware/election/package.js";
 import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/types.js";
+import { epochAddress, epochLength } from "../firmware/device/epoch.js";
 import { encodeIdentity, identityAddress, packageAddress } from "../firmware/device/identity.js";
 import { deriveKeys } from "../firmware/device/keys.js";
 import { referenceMedium } from "../firmware/service/limits.js";
@@ -133,7 +134,7 @@ export class Station {
     const file = (name: string): { readonly file?: string } =>
       directory === undefined ? {} : { file: join(directory, name) };
     this.chips = {
-      main: chipOf(options.parts?.main ?? referenceParts.main),
+      main: mainIn(file("main.bin"), options.parts?.main ?? referenceParts.main),
       a: mediumIn(file("medium-a.bin"), options.parts?.a, options.mediumSize),
       b: mediumIn(file("medium-b.bin"), options.parts?.b, options.mediumSize),
     };
@@ -403,8 +404,14 @@ export class Station {
 /** Turns of the event loop in which nothing moved, before it is believed that nothing will. */
 const quietTurnsMin = 4;
 
-function chipOf(part: NorPart): NorChip {
-  return new NorChip({ size: part.size, part });
+/** Identity and package are put on it anew; of one that was kept the terminal's own memory stays. */
+function mainIn(kept: { readonly file?: string }, part: NorPart): NorChip {
+  const isKept = kept.file !== undefined && existsSync(kept.file);
+  const chip = new NorChip({ size: part.size, part, ...kept });
+  const own = (block: number): boolean =>
+    block * chip.blockLength >= epochAddress && block * chip.blockLength < epochAddress + epochLength;
+  for (let block = 0; isKept && block < chip.size / chip.blockLength; block++) if (!own(block)) chip.erase(block);
+  return chip;
 }
 
 /** One that was kept is as large as it was. */
