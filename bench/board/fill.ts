@@ -5,7 +5,10 @@ import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Mark } from "../../firmware/election/types.js";
 import { Journal } from "../../firmware/journal/journal.js";
-import { deriveKeys } from "../../firmware/device/keys.js";
+import { EpochLog } from "../../firmware/device/epoch.js";
+import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
+import { States } from "../../firmware/service/states.js";
+import { StateWords } from "../../firmware/vault/state-words.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
 import { secretIn } from "../../test/support/device-secret.js";
@@ -19,7 +22,8 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
   const chance = new Chance("fill", "vault");
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const { election } = station.pack;
-  const keys = deriveKeys(crypto, secretIn(station.chips.main, station.fuses), election.id);
+  const secret = secretIn(station.chips.main, station.fuses);
+  const keys = deriveKeys(crypto, secret, election.id);
   const { vault, media, layout } = must(
     Vault.open({
       crypto,
@@ -35,12 +39,25 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
       crypto,
       media,
       region: layout.journal,
+      head: layout.journalHead,
+      key: keys.journal,
       election: election.id,
       terminal: station.terminalId,
       signKey: keys.sign,
       clock: { monotonic: () => 0, wall: () => 1_795_235_400 },
     }),
   );
+  const erasing = deriveKey(crypto, secret, election.id, "erasing", 16);
+  const { id } = election;
+  const words = new StateWords({
+    crypto,
+    media,
+    keys: { state: keys.state, erasing },
+    election: id,
+    terminal: station.terminalId,
+  });
+  const epochs = EpochLog.open(flashOf(station.chips.main), crypto, secret);
+  must(States.open({ crypto, journal, words, epochs, election: id }));
   must(journal.append("started"));
   must(journal.append("opened", 0));
   if (ballots === 0) return;

@@ -6,15 +6,19 @@
 //   settle   the granted word is cleared on A, then B
 //   forget   instead of settle, when it is certain that the card was not granted: the entry is blanked
 //
+// How many entries there are, and which, stands in a head: written behind begin and settle, and before forget, so that a
+// cut leaves one entry more than it says, or one granted that was open, and never one less.
+//
 // What a power cut leaves between begin and settle is *open*: nobody knows whether the card was granted. Such a voter
 // gets no second right unless two officials decide so.
 
-import { concat, isProgrammable, readU32, writeU32 } from "../bytes.js";
+import { concat, isProgrammable, readU32, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import type { RollPosition } from "../roll/roll.js";
 import type { RollHead } from "../roll/shapes.js";
+import { EntryLog } from "../storage/entry-log.js";
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
 import { type DeskLayout, checkAt, entryLength, grantedAt, layOutDesk, superblockLength } from "./layout.js";
 import { encodeSuperblock, isAnothers } from "./superblock.js";
@@ -23,7 +27,7 @@ export type CheckInFault =
   | ({ readonly kind: "medium" } & MediumFault)
   /** The media hold another election, another roll, or another desk's check-ins. */
   | { readonly kind: "foreign" }
-  /** There are check-ins, and no superblock says whose. */
+  /** There are check-ins, and no superblock says whose; or not those that the head knows of. */
   | { readonly kind: "tampered" }
   | { readonly kind: "too-small"; readonly needed: number; readonly available: number };
 
@@ -68,6 +72,7 @@ const placeAttemptsMax = 4;
 /** How often an entry that does not verify is read. */
 const readsMax = 4;
 const grantedBits = (entryLength - grantedAt) * 8;
+const setLength = 16;
 
 export class CheckIns {
   readonly #crypto: Crypto;
@@ -82,10 +87,19 @@ export class CheckIns {
   #granted = 0;
   #open = 0;
   #returned = 0;
+  readonly #head: EntryLog;
+  readonly #setKey: Uint8Array;
+  /** The sum of all entries' elements. */
+  #sum = new Uint8Array(setLength);
+  /** Of the entry that was begun last and is open; 0: none. */
+  #latest = 0;
 
   private constructor(options: CheckInOptions, media: Media, layout: DeskLayout) {
     this.#crypto = options.crypto;
     this.#key = options.key;
+    const derive = (purpose: string): Uint8Array => options.crypto.mac(utf8(purpose), options.key);
+    this.#setKey = derive("set");
+    this.#head = new EntryLog({ media, crypto: options.crypto, key: derive("head"), region: layout.head });
     this.#capacity = options.head.capacity;
     this.#media = media;
     this.#layout = layout;
@@ -116,6 +130,8 @@ export class CheckIns {
     if (!prepared.ok) return prepared;
     const loaded = checkIns.#load();
     if (!loaded.ok) return err({ kind: "medium", ...loaded.error });
+    const counted = checkIns.#checkHead();
+    if (!counted.ok) return counted;
     // on both, each time: the one before may have been cut
     const written = media.program(superblock, layout.value.superblock.address);
     if (!written.ok) return err({ kind: "medium", ...written.error });
@@ -163,11 +179,15 @@ export class CheckIns {
   forget(position: RollPosition): Result<void, MediumFault> {
     const place = this.#placeOf(position);
     assert(place >= 0 && this.#kinds[place] === kinds.open, "only what is open is forgotten");
-    const blanked = this.#media.zero(entryLength, this.#address(place));
+    this.#addToSet(place, kinds.open);
+    this.#open--;
+    if (this.#latest === place + 1) this.#latest = 0;
+    const headed = this.#writeHead();
+    if (!headed.ok) return headed;
+    const blanked = this.#blank(place);
     if (!blanked.ok) return blanked;
     this.#mark(place, kinds.givenUp);
     this.#about[place] = 0;
-    this.#open--;
     return ok();
   }
 
@@ -210,27 +230,103 @@ export class CheckIns {
       const written = this.#media.program(this.#encode(position, quarter, place), this.#address(place));
       if (written.ok) {
         this.#note(place, position, false);
-        return ok();
+        this.#latest = place + 1;
+        const headed = this.#writeHead();
+        return headed.ok ? headed : err({ kind: "medium", ...headed.error });
       }
       if (written.error.what !== "verify") return err({ kind: "medium", ...written.error });
       this.#mark(place, kinds.givenUp);
-      const blanked = this.#media.zero(entryLength, this.#address(place));
+      const blanked = this.#blank(place);
       if (!blanked.ok) return err({ kind: "medium", ...blanked.error });
     }
     return err({ kind: "full" });
+  }
+
+  /** What it is about goes before its word: a cut must not leave it granted. */
+  #blank(place: number): Result<void, MediumFault> {
+    const content = this.#media.zero(grantedAt, this.#address(place));
+    return content.ok ? this.#media.zero(entryLength - grantedAt, this.#address(place) + grantedAt) : content;
   }
 
   #settle(place: number): Result<void, MediumFault> {
     if (this.#kinds[place] === kinds.granted) return ok();
     const cleared = this.#media.zero(entryLength - grantedAt, this.#address(place) + grantedAt);
     if (!cleared.ok) return cleared;
+    this.#addToSet(place, kinds.open);
     this.#mark(place, kinds.granted);
+    this.#addToSet(place, kinds.granted);
     if (this.#about[place] === returnedCard) this.#returned++;
     else {
       this.#open--;
       this.#granted++;
     }
-    return ok();
+    if (this.#latest === place + 1) this.#latest = 0;
+    return this.#writeHead();
+  }
+
+  // --- the head ---
+
+  /** What an entry adds to the set, or takes from it: a sum has no order. */
+  #addToSet(place: number, kind: number): void {
+    this.#sum = xor(this.#sum, this.#element(place, kind));
+  }
+
+  #element(place: number, kind: number): Uint8Array {
+    const content = new Uint8Array(9);
+    writeU32(content, 0, place);
+    writeU32(content, 4, this.#about[place]!);
+    content[8] = kind;
+    return this.#crypto.check(content, this.#setKey);
+  }
+
+  /** Not the sum itself, which from one head to the next would give away each element. */
+  #seal(sum: Uint8Array, granted: number, open: number, returned: number): Uint8Array {
+    const counts = new Uint8Array(12);
+    [granted, open, returned].forEach((count, i) => writeU32(counts, i * 4, count));
+    return concat(counts, this.#crypto.check(concat(sum, counts), this.#setKey));
+  }
+
+  #writeHead(): Result<void, MediumFault> {
+    const latest = new Uint8Array(4);
+    writeU32(latest, 0, this.#latest);
+    return this.#head.write(concat(this.#seal(this.#sum, this.#granted, this.#open, this.#returned), latest));
+  }
+
+  /** Every entry is counted in the head, but for the one that was under way when the power went. */
+  #checkHead(): Result<void, CheckInFault> {
+    const found = this.#head.open();
+    if (!found.ok) return err({ kind: "medium", ...found.error });
+    const settled = this.#head.settle();
+    if (!settled.ok) return err({ kind: "medium", ...settled.error });
+    const [payload] = found.value;
+    const stored = payload?.subarray(0, 12 + setLength) ?? this.#seal(new Uint8Array(setLength), 0, 0, 0);
+    if (this.#crypto.equal(stored, this.#seal(this.#sum, this.#granted, this.#open, this.#returned))) {
+      this.#latest = payload === undefined ? 0 : readU32(payload, 12 + setLength);
+      return ok();
+    }
+    if (!this.#isOneMore(stored, payload === undefined ? 0 : readU32(payload, 12 + setLength)))
+      return err({ kind: "tampered" });
+    const written = this.#writeHead();
+    return written.ok ? ok() : err({ kind: "medium", ...written.error });
+  }
+
+  /** The head without an entry that is open now, or with one that is granted now open. `latest`: tried first. */
+  #isOneMore(stored: Uint8Array, latest: number): boolean {
+    const isWithout = (place: number): boolean => {
+      const isReturn = this.#about[place] === returnedCard;
+      const isGranted = this.#kinds[place] === kinds.granted;
+      let sum = xor(this.#sum, this.#element(place, this.#kinds[place]!));
+      if (isGranted) sum = xor(sum, this.#element(place, kinds.open));
+      const granted = this.#granted - (isGranted && !isReturn ? 1 : 0);
+      const open = this.#open + (isReturn ? 0 : isGranted ? 1 : -1);
+      const returned = this.#returned - (isGranted && isReturn ? 1 : 0);
+      return this.#crypto.equal(stored, this.#seal(sum, granted, open, returned));
+    };
+    const isEntry = (place: number): boolean =>
+      this.#kinds[place] === kinds.open || this.#kinds[place] === kinds.granted;
+    if (latest > 0 && latest <= this.#layout.places && isEntry(latest - 1) && isWithout(latest - 1)) return true;
+    for (let place = 0; place < this.#layout.places; place++) if (isEntry(place) && isWithout(place)) return true;
+    return false;
   }
 
   #mark(place: number, kind: (typeof kinds)[keyof typeof kinds]): void {
@@ -245,6 +341,7 @@ export class CheckIns {
     if (isReturn) this.#returned += granted ? 1 : 0;
     else if (granted) this.#granted++;
     else this.#open++;
+    this.#addToSet(place, this.#kinds[place]!);
   }
 
   /** Position u32, quarter u32, check: without the granted word, which stays erased. */
@@ -295,6 +392,11 @@ export class CheckIns {
   }
 
   #hasNoEntry(): Result<boolean, MediumFault> {
+    for (const medium of this.#media.active) {
+      const newest = this.#head.newestOn(medium);
+      if (!newest.ok) return newest;
+      if (newest.value > 0) return ok(false);
+    }
     for (let place = 0; place < this.#layout.places; place++) {
       const copies = this.#media.readAll(entryLength, this.#address(place));
       if (!copies.ok) return copies;
@@ -395,4 +497,10 @@ export class CheckIns {
     }
     return ok();
   }
+}
+
+function xor(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[i]! ^ b[i]!;
+  return out;
 }

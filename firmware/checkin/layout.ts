@@ -13,6 +13,10 @@ const journalLengthUsual = 1024 * 1024;
 export interface DeskLayout {
   readonly superblock: Region;
   readonly journal: Region;
+  /** How long the journal is. */
+  readonly journalHead: Region;
+  /** How many check-ins there are, and which. */
+  readonly head: Region;
   readonly checkIns: Region;
   /** Places for check-ins: 1.25 times the capacity, since some are given up. */
   readonly places: number;
@@ -32,9 +36,11 @@ export function layOutDesk(options: {
   const places = Math.ceil(capacity * 1.25);
   const superblock = { address: 0, length: blockLength };
   const journal = { address: blockLength, length: whole(journalLength) };
-  const checkIns = { address: journal.address + journal.length, length: whole(places * entryLength) };
+  const journalHead = { address: journal.address + journal.length, length: 2 * blockLength };
+  const head = { address: journalHead.address + journalHead.length, length: 2 * blockLength };
+  const checkIns = { address: head.address + head.length, length: whole(places * entryLength) };
   const length = checkIns.address + checkIns.length;
   return length <= size
-    ? ok({ superblock, journal, checkIns, places, length })
+    ? ok({ superblock, journal, journalHead, head, checkIns, places, length })
     : err({ needed: length, available: size });
 }

@@ -118,6 +118,28 @@ export const deskMessages = {
     fa: { title: "مولد تصادفی آزمون را نگذراند", text: "میز باز نمی‌شود. دستگاه را کنار بگذارید." },
     en: { title: "The random generator failed its test", text: "The desk stays closed. Set the device aside." },
   },
+  "D-18": {
+    tone: "fault",
+    fa: {
+      title: "از ثبت‌های این دستگاه چیزی کم یا عوض شده است",
+      text: "کارتی داده نمی‌شود. شاید کسی به حافظه دست زده باشد.\nدستگاه را کنار بگذارید و به ناظر خبر دهید.",
+    },
+    en: {
+      title: "Check-ins of this device are missing or changed",
+      text: "No card is given. Somebody may have worked on its storage.\nSet the device aside and tell the supervisor.",
+    },
+  },
+  "D-19": {
+    tone: "fault",
+    fa: {
+      title: "از دفتر رویداد چیزی کم یا عوض شده است",
+      text: "کارتی داده نمی‌شود. شاید کسی به حافظه دست زده باشد.\nدستگاه را کنار بگذارید و به ناظر خبر دهید.",
+    },
+    en: {
+      title: "Entries of the journal are missing or changed",
+      text: "No card is given. Somebody may have worked on the storage.\nSet the device aside and tell the supervisor.",
+    },
+  },
   "D-17": {
     tone: "fault",
     fa: { title: "درِ دستگاه باز شده است", text: "رویداد ثبت شده است. دستگاه را بررسی کنید." },

@@ -13,6 +13,8 @@ export interface DeviceKeys {
   readonly head: Uint8Array;
   readonly token: Uint8Array;
   readonly transaction: Uint8Array;
+  readonly journal: Uint8Array;
+  readonly state: Uint8Array;
 }
 
 /**
@@ -51,5 +53,7 @@ export function deriveKeys(crypto: Crypto, secret: Uint8Array, election: Uint8Ar
     head: derive("head"),
     token: derive("token"),
     transaction: derive("transaction"),
+    journal: derive("journal"),
+    state: derive("state"),
   };
 }

@@ -65,6 +65,10 @@ export const eventTexts: Readonly<Record<EventName, EventText>> = {
     en: "Medium written anew from the other one",
     detail: "1 = medium A, 2 = medium B",
   },
+  epochForgotten: {
+    fa: "پایانه از آغازِ این رأی‌گیری چیزی به یاد نداشت",
+    en: "The terminal's own flash knew nothing of the polls on its media",
+  },
   mainsLost: { fa: "برق شهر قطع شد", en: "Mains lost" },
   mainsBack: { fa: "برق شهر بازگشت", en: "Mains back" },
   caseOpened: { fa: "درِ دستگاه باز شد", en: "Case opened" },

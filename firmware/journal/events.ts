@@ -45,6 +45,7 @@ export const events = {
   oneMedium: { id: 50, by: "official", time: "second", detail: true },
   mediumRebuilt: { id: 51, by: "official", time: "second", detail: true },
   protectionCleared: { id: 52, by: "world", time: "second", detail: true },
+  epochForgotten: { id: 53, by: "world", time: "second" },
   mainsLost: { id: 46, by: "world", time: "second" },
   mainsBack: { id: 47, by: "world", time: "second" },
   caseOpened: { id: 48, by: "world", time: "second" },

@@ -1,29 +1,31 @@
-// The journal: strictly ordered, hash-chained, signed at checkpoints, never erased while its election is kept. One cell
-// of 128 bytes an entry on each medium: length, CBOR (entry.cddl), chain. chain = SHA-256(chain before ||
-// entry)[0..16]; the first chain is SHA-256("sandogh journal" || election || terminal)[0..16]. A cell torn by a power
-// cut is programmed to zero and skipped.
+// The journal: strictly ordered, hash-chained, keyed, signed at checkpoints, never erased while its election is kept. One
+// cell of 128 bytes an entry on each medium: length, CBOR (entry.cddl), check. chain = SHA-256(chain before ||
+// entry)[0..16]; the first chain is SHA-256("sandogh journal" || election || terminal)[0..16]. It is what is signed, and
+// anybody can make it from the entries; the check is keyed over it, so only this terminal can. A cell torn by a power
+// cut is programmed to zero and skipped. How long the journal is stands in a log of its own, written behind each entry:
+// cells that are cut off, or zeroed at the end, are seen.
 //
 // It has a bound and the world has none, so what the world does is merged when it comes often, and never takes the
 // cells that the day still needs (events.ts, `keeps`). What could not be written is counted.
 
 import { bytes, decodeAs, encodeAs, nullable, tuple, uint } from "../cbor/shape.js";
-import { concat, isProgrammable, utf8, writeU32 } from "../bytes.js";
+import { concat, isProgrammable, readU32, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import type { Clock } from "../platform.js";
 import { wallSeconds } from "../wall-clock.js";
 import { type Result, assert, err, ok } from "../result.js";
-import type { Region } from "../storage/media.js";
-import type { Media, Medium, MediumFault } from "../storage/media.js";
+import { EntryLog, checkLength } from "../storage/entry-log.js";
+import type { Media, Medium, MediumFault, Region } from "../storage/media.js";
 import { type EventKind, type EventName, events, keeps } from "./events.js";
 
 /** Bytes of a cell. */
 export const cellLength = 128;
-const chainLength = 16;
+export const chainLength = 16;
 /** Cells that may be passed over for one entry: a block of them. */
 const cellAttemptsMax = 32;
 /** How often a cell that does not verify is read again. */
 const readsMax = 4;
-const entryMax = cellLength - chainLength - 1;
+const entryMax = cellLength - checkLength - 1;
 /** An unsigned stretch is never longer. */
 const checkpointEvery = 64;
 /**
@@ -49,13 +51,43 @@ export interface JournalEntry {
 
 export type JournalFault =
   | ({ readonly kind: "medium" } & MediumFault)
+  /** This cell was changed, or somebody put it there. */
   | { readonly kind: "broken-chain"; readonly cell: number }
+  /** Entries from this cell on are gone. */
+  | { readonly kind: "cut-off"; readonly cell: number }
+  /** The terminal's own flash does not keep that the polls are about to be opened. */
+  | { readonly kind: "main" }
   | { readonly kind: "full" };
+
+/** Entries that decide how far the day is, in this order. */
+export const dayStates = ["opened", "closed", "counted", "released"] as const;
+export type DayState = (typeof dayStates)[number];
+
+/** How far a journal goes: cells up to its last entry, and the chain behind that. */
+export interface JournalEnd {
+  readonly cells: number;
+  /** 16 bytes */
+  readonly chain: Uint8Array;
+}
+
+/** Who keeps elsewhere what the journal has decided. */
+export interface JournalKeeper {
+  /** Before an entry opens the polls; false: it is not kept. */
+  opening(end: JournalEnd): boolean;
+  /** A signature stands, and everything before it. `state`: the last that was reached. */
+  signed(end: JournalEnd, state: DayState | undefined): Result<void, MediumFault>;
+}
 
 interface JournalOptions {
   readonly crypto: Crypto;
   readonly media: Media;
   readonly region: Region;
+  /** Where its length stands. */
+  readonly head: Region;
+  /** See DeviceKeys.journal. Undefined for an auditor, who then judges entries by their form and the signatures. */
+  readonly key: Uint8Array | undefined;
+  /** What the journal must contain: see `isAsNewAs`. */
+  readonly mark?: JournalEnd | undefined;
   readonly election: Uint8Array;
   readonly terminal: number;
   readonly signKey: { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
@@ -102,8 +134,17 @@ interface Often {
 export class Journal {
   readonly #options: JournalOptions;
   readonly #cells: number;
+  readonly #head: EntryLog | undefined;
   #next = 0;
-  #chain: Uint8Array;
+  #end: JournalEnd;
+  /** Before the last entry. */
+  #before: JournalEnd;
+  #count = 0;
+  /** Told from now on what is decided. */
+  keeper: JournalKeeper | undefined;
+  readonly #states = new Set<DayState>();
+  #isStateSigned = true;
+  #hasMark = false;
   #sinceCheckpoint = 0;
   /** The newest entries, for people who look. */
   readonly #tail: JournalEntry[] = [];
@@ -120,7 +161,11 @@ export class Journal {
   private constructor(options: JournalOptions) {
     this.#options = options;
     this.#cells = options.region.length / cellLength;
-    this.#chain = options.crypto.sha256(this.#prefix()).slice(0, chainLength);
+    this.#end = { cells: 0, chain: options.crypto.sha256(this.#prefix()).slice(0, chainLength) };
+    this.#before = this.#end;
+    this.#noteMark();
+    const { media, crypto, key, head } = options;
+    this.#head = key === undefined ? undefined : new EntryLog({ media, crypto, key, region: head });
   }
 
   /** Reads and checks the whole journal. */
@@ -144,6 +189,30 @@ export class Journal {
   /** The last of opened, paused, resumed, closed: the state of the polls. */
   get poll(): "opened" | "paused" | "resumed" | "closed" | undefined {
     return this.#poll;
+  }
+
+  /** Those of the day that were reached. */
+  get states(): ReadonlySet<DayState> {
+    return this.#states;
+  }
+
+  /** The last of them. */
+  get state(): DayState | undefined {
+    return dayStates.filter((state) => this.#states.has(state)).at(-1);
+  }
+
+  /** A signature stands behind the last of them. */
+  get isStateSigned(): boolean {
+    return this.#isStateSigned;
+  }
+
+  /** Its entries go as far as `mark` says, or further. */
+  get isAsNewAsMark(): boolean {
+    return this.#options.mark === undefined || this.#hasMark;
+  }
+
+  get end(): JournalEnd {
+    return this.#end;
   }
 
   get tail(): readonly JournalEntry[] {
@@ -180,8 +249,11 @@ export class Journal {
     const { crypto, signKey, clock } = this.#options;
     const settled = this.#settleFree();
     if (!settled.ok) return settled;
-    const signature = crypto.sign(concat(this.#prefix(), this.#chain), signKey.secretKey);
-    return this.#write({ event: "checkpoint", time: wallSeconds(clock), detail: undefined, signature });
+    const signature = crypto.sign(concat(this.#prefix(), this.#end.chain), signKey.secretKey);
+    const written = this.#write({ event: "checkpoint", time: wallSeconds(clock), detail: undefined, signature });
+    if (!written.ok) return written;
+    const kept = this.keeper?.signed(this.#end, this.state) ?? ok();
+    return kept.ok ? kept : err({ kind: "medium", ...kept.error });
   }
 
   /** False when the event is one of many in this hour and was only counted. */
@@ -238,6 +310,7 @@ export class Journal {
   #put(entry: Omit<JournalEntry, "signature">): Result<void, JournalFault> {
     const settled = this.#settleFree();
     if (!settled.ok) return settled;
+    if (entry.event === "opened" && this.keeper?.opening(this.#end) === false) return err({ kind: "main" });
     const written = this.#write({ ...rounded(entry), signature: undefined });
     if (!written.ok) return written;
     const signsNow = entry.event === "opened" || entry.event === "closed" || this.#sinceCheckpoint >= checkpointEvery;
@@ -258,7 +331,7 @@ export class Journal {
     cell[0] = encoded.length;
     cell.set(encoded, 1);
     const chain = this.#chainAfter(encoded);
-    cell.set(chain, cellLength - chainLength);
+    cell.set(this.#check(chain), cellLength - checkLength);
     for (let attempt = 0; attempt < cellAttemptsMax && this.#next < this.#cells; attempt++) {
       const cleaned = this.#enterBlock();
       if (!cleaned.ok) return cleaned;
@@ -266,8 +339,8 @@ export class Journal {
       this.#next++;
       const written = this.#options.media.program(cell, address);
       if (written.ok) {
-        this.#took(entry, chain);
-        return ok();
+        this.#took(entry, { cells: this.#next, chain });
+        return this.#writeHead();
       }
       if (written.error.what !== "verify") return err({ kind: "medium", ...written.error });
       // a cell that was harmed before anything was written there: it is cleared and passed over
@@ -297,8 +370,14 @@ export class Journal {
     return ok();
   }
 
-  #took(entry: JournalEntry, chain: Uint8Array): void {
-    this.#chain = chain;
+  #took(entry: JournalEntry, end: JournalEnd): void {
+    this.#before = this.#end;
+    this.#end = end;
+    this.#count++;
+    this.#noteMark();
+    const state = dayStates.find((each) => each === entry.event);
+    if (state !== undefined) this.#states.add(state);
+    if (state !== undefined || entry.event === "checkpoint") this.#isStateSigned = state === undefined;
     this.#entries[events[entry.event].id]!++;
     this.#sinceCheckpoint = entry.event === "checkpoint" ? 0 : this.#sinceCheckpoint + 1;
     this.#tail.push(entry);
@@ -307,8 +386,53 @@ export class Journal {
       this.#poll = entry.event;
   }
 
+  #noteMark(): void {
+    const { mark, crypto } = this.#options;
+    if (mark?.cells === this.#end.cells && crypto.equal(mark.chain, this.#end.chain)) this.#hasMark = true;
+  }
+
   #chainAfter(entry: Uint8Array): Uint8Array {
-    return this.#options.crypto.sha256(concat(this.#chain, entry)).slice(0, chainLength);
+    return this.#options.crypto.sha256(concat(this.#end.chain, entry)).slice(0, chainLength);
+  }
+
+  #check(chain: Uint8Array): Uint8Array {
+    const { crypto, key } = this.#options;
+    assert(key !== undefined, "who writes the journal has its key");
+    return crypto.check(chain, key);
+  }
+
+  #writeHead(): Result<void, JournalFault> {
+    assert(this.#head !== undefined, "who writes the journal has its key");
+    const payload = new Uint8Array(4 + chainLength);
+    writeU32(payload, 0, this.#end.cells);
+    payload.set(this.#end.chain, 4);
+    const written = this.#head.write(payload);
+    return written.ok ? ok() : err({ kind: "medium", ...written.error });
+  }
+
+  /**
+   * What the head says must be what there is. Only the last entry may be missing in it, since the power may have gone
+   * between the two.
+   */
+  #checkHead(): Result<void, JournalFault> {
+    if (this.#head === undefined) return ok();
+    const found = this.#head.open();
+    if (!found.ok) return err({ kind: "medium", ...found.error });
+    const settled = this.#head.settle();
+    if (!settled.ok) return err({ kind: "medium", ...settled.error });
+    const [payload] = found.value;
+    if (payload === undefined && this.#count === 0) return ok();
+    const isAt = ({ cells, chain }: JournalEnd): boolean =>
+      payload === undefined
+        ? cells === 0
+        : readU32(payload, 0) === cells && this.#options.crypto.equal(payload.subarray(4, 4 + chainLength), chain);
+    if (isAt(this.#end)) return ok();
+    if (isAt(this.#before)) return this.#writeHead();
+    // more entries than it knows of, or others: it was taken back
+    const cells = payload === undefined ? 0 : readU32(payload, 0);
+    return cells < this.#end.cells
+      ? err({ kind: "broken-chain", cell: cells })
+      : err({ kind: "cut-off", cell: this.#end.cells });
   }
 
   #load(): Result<void, JournalFault> {
@@ -360,7 +484,8 @@ export class Journal {
         if (!written.ok) return err({ kind: "medium", ...written.error });
       }
     }
-    return this.#settleTail(tail);
+    const settled = this.#settleTail(tail);
+    return settled.ok ? this.#checkHead() : settled;
   }
 
   /** That continue the chain, up to a block that is erased. */
@@ -375,7 +500,7 @@ export class Journal {
       for (let from = 0; from < blockLength; from += cellLength) {
         const entry = this.#entryOf(image.value.subarray(from, from + cellLength));
         if (entry === undefined) continue;
-        this.#took(entry.entry, entry.chain);
+        this.#took(entry.entry, { cells: (at + from) / cellLength + 1, chain: entry.chain });
         count++;
       }
     }
@@ -400,7 +525,7 @@ export class Journal {
       for (const cell of cells) {
         const entry = this.#entryOf(cell);
         if (entry === undefined) continue;
-        this.#took(entry.entry, entry.chain);
+        this.#took(entry.entry, { cells: index + 1, chain: entry.chain });
         onEntry?.(entry.entry);
         return ok(cell.slice());
       }
@@ -443,9 +568,21 @@ export class Journal {
       // changed it.
       return images.some(has(0)) ? ok(undefined) : err({ kind: "broken-chain", cell: index });
     }
+    if (this.#isForged(images.map((image) => image.subarray(from, from + cellLength))))
+      return err({ kind: "broken-chain", cell: index });
     // torn: it was the last thing before a power cut, and nobody has relied on it. A cut tears one cell, and tears it
     // on the first medium before the other is touched; whatever else lies on one of them has not been written here
     return ok(isHarmed && (torn > 1 || isErased[0]) ? harmed : undefined);
+  }
+
+  /**
+   * The same on both media and of an entry's form: no cut leaves that, since B is not touched before A is whole. With
+   * one medium alone it looks like a torn one, and means as little.
+   */
+  #isForged(cells: readonly Uint8Array[]): boolean {
+    const { crypto } = this.#options;
+    const [a, b] = cells;
+    return a !== undefined && b !== undefined && crypto.equal(a, b) && decodeCell(crypto, a) !== undefined;
   }
 
   #passOver(index: number, cells: readonly Uint8Array[]): Result<void, JournalFault> {
@@ -508,12 +645,14 @@ export class Journal {
   #entryOf(cell: Uint8Array): { readonly entry: JournalEntry; readonly chain: Uint8Array } | undefined {
     const decoded = decodeCell(this.#options.crypto, cell);
     if (decoded === undefined) return undefined;
+    const { crypto, key, signKey } = this.#options;
     const chain = this.#chainAfter(decoded.bytes);
-    if (!this.#options.crypto.equal(cell.subarray(cellLength - chainLength), chain)) return undefined;
+    if (key !== undefined && !crypto.equal(cell.subarray(cellLength - checkLength), crypto.check(chain, key)))
+      return undefined;
     const { signature } = decoded.entry;
     if (
       signature !== undefined &&
-      !this.#options.crypto.verify(signature, concat(this.#prefix(), this.#chain), this.#options.signKey.publicKey)
+      !crypto.verify(signature, concat(this.#prefix(), this.#end.chain), signKey.publicKey)
     )
       return undefined;
     return { entry: decoded.entry, chain };
@@ -541,7 +680,7 @@ function decodeCell(
   cell: Uint8Array,
 ): { readonly entry: JournalEntry; readonly bytes: Uint8Array } | undefined {
   const length = cell[0]!;
-  if (length > entryMax || !crypto.isFilled(cell, 0xff, 1 + length, cellLength - chainLength)) return undefined;
+  if (length > entryMax || !crypto.isFilled(cell, 0xff, 1 + length, cellLength - checkLength)) return undefined;
   const bytes = cell.slice(1, 1 + length);
   const entry = decodeEntry(bytes);
   return entry === undefined ? undefined : { entry, bytes };

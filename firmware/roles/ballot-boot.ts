@@ -5,6 +5,7 @@
 import type { Crypto } from "../crypto/crypto.js";
 import type { Assigned } from "../device/assignment.js";
 import { type Device, openDevice, readOwnAssignment } from "../device/device.js";
+import { EpochLog } from "../device/epoch.js";
 import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
 import { packageAddress } from "../device/layout.js";
 import { type PackageError, describePackageError, packageError } from "../election/error.js";
@@ -15,15 +16,17 @@ import { Journal, type JournalEntry, type JournalFault } from "../journal/journa
 import type { MessageCode } from "../messages.js";
 import type { Flash, Platform } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
-import { journalMessage, vaultMessage } from "../service/fault-message.js";
+import { journalMessage, statesMessage, vaultMessage } from "../service/fault-message.js";
 import { exceeded, limitsOf } from "../service/limits.js";
 import { eraseReleased } from "../service/release.js";
 import { ReportHistory } from "../service/reports.js";
+import { States } from "../service/states.js";
 import type { Media, Medium } from "../storage/media.js";
 import { ResultsStore, listMax, resultsLengthMin, resultsRegion } from "../tally/results-store.js";
 import type { VaultFault } from "../vault/fault.js";
 import type { Layout } from "../vault/layout.js";
 import type { Pending } from "../vault/recovery.js";
+import { StateWords } from "../vault/state-words.js";
 import { Vault, type VaultOptions } from "../vault/vault.js";
 import { type TallyMaterial, readTally } from "./tally-seam.js";
 
@@ -86,6 +89,7 @@ export function boot(
   const assigned = readOwnAssignment(platform, crypto, device, { role: "ballot", root, station });
   if (!assigned.ok) return err({ ...assigned.error, pack });
   const assignment = assigned.value;
+  const epochs = EpochLog.open(platform.flash.main, crypto, device.secret);
   const cleared = eraseReleased({
     crypto,
     deviceSecret: device.secret,
@@ -93,6 +97,7 @@ export function boot(
     a,
     b,
     clock: platform.clock,
+    epochs,
   });
   if (!cleared.ok) return err({ code: "S-01", why: describeFault(cleared.error) });
   if (cleared.value) platform.trace("a released election was erased");
@@ -114,6 +119,8 @@ export function boot(
           crypto,
           media,
           region: layout.journal,
+          head: layout.journalHead,
+          key: keys.journal,
           election: election.id,
           terminal: assignment.number,
           signKey: keys.sign,
@@ -123,7 +130,8 @@ export function boot(
         other,
       ),
   };
-  const found = find(platform, options, onEntry);
+  const erasing = deriveKey(crypto, device.secret, election.id, "erasing", 16);
+  const found = find(platform, options, { epochs, erasing }, onEntry);
   if (found.ok) return ok({ ...found.value, pack, device, assignment, tally, keys });
   const { without, ...refusal } = found.error;
   if (without === undefined) return err({ ...refusal, pack });
@@ -157,6 +165,7 @@ type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 function find(
   platform: BootPlatform,
   options: VaultOptions,
+  { epochs, erasing }: { readonly epochs: EpochLog; readonly erasing: Uint8Array },
   onEntry?: (entry: JournalEntry) => void,
 ): Result<Found, NotFound> {
   const { crypto, keys, election, terminal } = options;
@@ -170,6 +179,9 @@ function find(
     crypto,
     media,
     region: layout.journal,
+    head: layout.journalHead,
+    key: keys.journal,
+    mark: epochs.markOf(election.id),
     election: election.id,
     terminal,
     signKey: keys.sign,
@@ -184,6 +196,18 @@ function find(
   });
   if (!opening.ok) return err(journalRefusal(opening.error));
   const journal = opening.value;
+  const words = new StateWords({
+    crypto,
+    media,
+    keys: { state: keys.state, erasing },
+    election: election.id,
+    terminal,
+  });
+  const states = States.open({ crypto, journal, words, epochs, election: election.id });
+  if (!states.ok) {
+    const { error } = states;
+    return err(error.kind === "medium" ? refusalOf(error) : { code: statesMessage(error), why: describeFault(error) });
+  }
   const region = resultsRegion(layout, media.geometry.size);
   if (region === undefined) return err({ code: "S-03", why: "no room for the results" });
   const results = ResultsStore.open({
@@ -198,6 +222,7 @@ function find(
   if (!results.ok) return err(refusalOf({ kind: "medium", ...results.error }));
   const notes: readonly (readonly [EventName, number?])[] = [
     ["started"],
+    ...(states.value.wasForgotten ? [["epochForgotten"] as const] : []),
     ...mediaNames
       .filter((medium) => platform.flash[medium].status()?.wasProtected === true)
       .map((medium) => ["protectionCleared", numberOf(medium)] as const),

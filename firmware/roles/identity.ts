@@ -88,12 +88,18 @@ function boot(
     crypto,
     media,
     region: layout.journal,
+    head: layout.journalHead,
+    key: deriveKey(crypto, secret, head.election, "journal", 16),
     election: head.election,
     terminal,
     signKey: sign,
     clock: platform.clock,
   });
-  if (!journal.ok) return err({ code: "D-11", why: describeFault(journal.error) });
+  if (!journal.ok) {
+    const { kind } = journal.error;
+    const isChanged = kind === "broken-chain" || kind === "cut-off";
+    return err({ code: isChanged ? "D-19" : "D-11", why: describeFault(journal.error) });
+  }
   for (const written of [
     journal.value.append("started"),
     ...(["a", "b"] as const)
@@ -153,7 +159,7 @@ function rollMessage({ kind }: RollError): DeskMessageCode {
 }
 
 function checkInMessage({ kind }: CheckInFault): DeskMessageCode {
-  return kind === "medium" ? "D-11" : "D-13";
+  return kind === "medium" ? "D-11" : kind === "tampered" ? "D-18" : "D-13";
 }
 
 function describeFault(fault: object): string {

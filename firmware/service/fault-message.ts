@@ -5,6 +5,7 @@ import type { PrinterFault } from "../cast/printer.js";
 import type { JournalFault } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { VaultFault } from "../vault/fault.js";
+import type { StatesFault } from "./states.js";
 import type { ActFault } from "./steps.js";
 
 export const printerFaults: Readonly<Record<PrinterFault, { readonly code: MessageCode; readonly detail: number }>> = {
@@ -56,5 +57,18 @@ export function journalFault(fault: JournalFault): ActFault {
 }
 
 export function journalMessage(fault: JournalFault): MessageCode {
-  return fault.kind === "medium" ? "S-01" : "S-04";
+  switch (fault.kind) {
+    case "medium":
+    case "main":
+      return "S-01";
+    case "full":
+      return "S-04";
+    case "broken-chain":
+    case "cut-off":
+      return "S-11";
+  }
+}
+
+export function statesMessage(fault: StatesFault): MessageCode {
+  return fault.kind === "older" ? "S-13" : fault.kind === "state" ? "S-12" : journalMessage(fault);
 }

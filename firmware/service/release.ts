@@ -3,8 +3,9 @@
 // word of its own on every medium, a keyed check that nothing else writes; the superblocks go last. So no fault of one
 // chip, and no cut, can look like a decision, and a cut in the erasing is gone on with.
 
-import { concat, equalBytes, utf8 } from "../bytes.js";
+import { equalBytes } from "../bytes.js";
 import { type Crypto, equalSecret } from "../crypto/crypto.js";
+import type { EpochLog } from "../device/epoch.js";
 import { deriveKey, deriveKeys } from "../device/keys.js";
 import { electionIdLength } from "../election/layout.js";
 import type { EventName } from "../journal/events.js";
@@ -14,11 +15,10 @@ import { type Result, ok } from "../result.js";
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
 import { layOut } from "../vault/layout.js";
 import { countWords } from "../vault/pairing.js";
+import { StateWords, erasingWordAddress, stateWord, wordLength } from "../vault/state-words.js";
 import { type Superblock, isGenuine, readSuperblock, superblockLength } from "../vault/superblock.js";
+import { States } from "./states.js";
 
-/** In the superblock's block, behind the words of pairing. */
-export const erasingWordAddress = 2048;
-const wordLength = 16;
 /** How often a first block that is nobody's is read again. */
 const readsMax = 4;
 /** What every superblock begins with. */
@@ -35,6 +35,7 @@ export interface ReleaseOptions {
   readonly a: Flash;
   readonly b: Flash;
   readonly clock: Clock;
+  readonly epochs: EpochLog;
 }
 
 /** What the first block of a medium says. */
@@ -115,12 +116,19 @@ function ownSuperblock({ crypto, deviceSecret }: ReleaseOptions, block: Uint8Arr
   return isGenuine(crypto, body, key) ? superblock : undefined;
 }
 
-/** For the terminal's own eyes: nobody without its secret can write it, and no other election has the same. */
 function erasingWord({ crypto, deviceSecret }: ReleaseOptions, superblock: Superblock): Uint8Array {
-  const { terminal } = superblock;
   const election = electionOf(superblock);
-  const of = Uint8Array.of(terminal >>> 24, terminal >>> 16, terminal >>> 8, terminal);
-  return crypto.check(concat(utf8("erasing"), election, of), deriveKey(crypto, deviceSecret, election, "erasing", 16));
+  const { terminal } = superblock;
+  return stateWord({ crypto, keys: wordKeys(crypto, deviceSecret, election), election, terminal }, "erasing");
+}
+
+function wordKeys(
+  crypto: Crypto,
+  deviceSecret: Uint8Array,
+  election: Uint8Array,
+): { readonly state: Uint8Array; readonly erasing: Uint8Array } {
+  const derive = (purpose: string): Uint8Array => deriveKey(crypto, deviceSecret, election, purpose, 16);
+  return { state: derive("state"), erasing: derive("erasing") };
 }
 
 /** From the end, so that the journal, which tells of the release, goes late. */
@@ -161,30 +169,38 @@ function eraseEmptied({ crypto }: ReleaseOptions, media: Media): Result<boolean,
   return eraseSuperblocks(media);
 }
 
-/** The old election's journal says so; where one medium was left out, also that two officials had decided it. */
+/**
+ * The old election's journal says so, and its word on every medium; where one medium was left out, also that two
+ * officials had decided it. What a cut in the release has left unwritten is written first, the main flash's too.
+ */
 function isReleased(options: ReleaseOptions, media: Media, superblock: Superblock): boolean {
   const { terminal } = superblock;
   const election = electionOf(superblock);
-  const { crypto, deviceSecret, clock } = options;
+  const { crypto, deviceSecret, clock, epochs } = options;
   const keys = deriveKeys(crypto, deviceSecret, election);
   const { size, blockLength } = media.geometry;
   // where the journal lies does not depend on the election
   const layout = layOut({ capacity: 1, boxLength: 1, size, blockLength });
   if (!layout.ok) return false;
-  let released = false;
   let last: EventName | undefined;
   const journal = Journal.open({
     crypto,
     media,
     region: layout.value.journal,
+    head: layout.value.journalHead,
+    key: keys.journal,
+    mark: epochs.markOf(election),
     election,
     terminal,
     signKey: keys.sign,
     clock,
     onEntry: ({ event }) => {
-      if (event === "released") released = true;
       if (event === "oneMedium" || event === "mediumRebuilt") last = event;
     },
   });
-  return journal.ok && released && (media.active.length === 2 || last === "oneMedium");
+  if (!journal.ok || !journal.value.states.has("released")) return false;
+  if (media.active.length < 2 && last !== "oneMedium") return false;
+  const words = new StateWords({ crypto, media, keys: wordKeys(crypto, deviceSecret, election), election, terminal });
+  const states = States.open({ crypto, journal: journal.value, words, epochs, election });
+  return states.ok && epochs.newest?.phase === "released" && words.isOnAll("released");
 }

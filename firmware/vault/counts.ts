@@ -6,7 +6,7 @@ import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
 import { type BallotSet, setLength } from "./ballot-set.js";
-import { EntryLog } from "./entry-log.js";
+import { EntryLog } from "../storage/entry-log.js";
 import { type VaultFault, mediumFault } from "./fault.js";
 import { type Layout, tickLength } from "./layout.js";
 import type { Slots } from "./slots.js";

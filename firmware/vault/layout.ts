@@ -2,17 +2,16 @@
 // stored but those two, in the superblock.
 
 import { type Result, err, ok } from "../result.js";
+import { checkLength } from "../storage/entry-log.js";
 import type { Region } from "../storage/media.js";
 
+export { checkLength, entryLength } from "../storage/entry-log.js";
 /** The slot ends with its check and its commit word. */
-export const checkLength = 16;
 export const commitLength = 16;
 /** Bytes that a tick of the unary counter clears: one weak bit must not change a count. */
 export const tickLength = 8;
 /** Bytes of a spent token's mark. */
 export const spentLength = 16;
-/** Bytes of an entry of the transaction and head logs. */
-export const entryLength = 64;
 const slotGrain = 256;
 const journalLength = 1024 * 1024;
 /** What the record's signature, header and framing add to the box: see record.ts, which checks it. */
@@ -25,6 +24,8 @@ export interface Layout {
   readonly spentEntries: number;
   readonly superblock: Region;
   readonly journal: Region;
+  /** How long the journal is. */
+  readonly journalHead: Region;
   readonly transaction: Region;
   readonly head: Region;
   readonly counter: Region;
@@ -66,6 +67,7 @@ export function layOut(options: LayOutOptions): Result<Layout, LayoutError> {
     spentEntries: slots,
     superblock: region(blockLength),
     journal: region(options.journalLength ?? journalLength),
+    journalHead: region(2 * blockLength),
     transaction: region(2 * blockLength),
     head: region(2 * blockLength),
     counter: region(capacity * tickLength),

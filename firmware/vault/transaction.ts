@@ -6,7 +6,7 @@ import { readU16, writeU16 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 import type { Media, MediumFault } from "../storage/media.js";
-import { EntryLog } from "./entry-log.js";
+import { EntryLog } from "../storage/entry-log.js";
 import { type VaultFault, mediumFault } from "./fault.js";
 import type { Layout } from "./layout.js";
 import type { SpentMarks } from "./spent-marks.js";

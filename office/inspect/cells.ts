@@ -14,6 +14,7 @@ import {
 } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import type { DeviceKeys } from "../../firmware/device/keys.js";
+import { type DayState, dayStates } from "../../firmware/journal/journal.js";
 import {
   type Layout,
   checkLength,
@@ -25,7 +26,7 @@ import {
 import type { Region } from "../../firmware/storage/media.js";
 
 /** What only the terminal's own keys of this election can judge. */
-export type AuditKeys = Pick<DeviceKeys, "slot" | "set" | "head" | "token" | "transaction">;
+export type AuditKeys = Pick<DeviceKeys, "slot" | "set" | "head" | "token" | "transaction" | "journal" | "state">;
 
 export interface CellsOf {
   readonly crypto: Crypto;
@@ -41,6 +42,8 @@ export interface CellsOf {
   readonly voided: number;
   /** Bytes of the signed results and of the signed list; undefined when there are none that are whole. */
   readonly results: readonly [number, number] | undefined;
+  /** What the journal has decided; undefined when it cannot be read. */
+  readonly states: ReadonlySet<DayState> | undefined;
   readonly audit: AuditKeys | undefined;
 }
 
@@ -63,8 +66,10 @@ export function wordsOf(image: Uint8Array): number {
 }
 
 const erasingWord = { address: 2048, length: 16 } as const;
+/** Behind it, one for each state of the day. */
+const stateWords = { address: 2064, length: 16 } as const;
 const superblockBody = 48;
-const journal = { cell: 128, chain: 16 } as const;
+const journal = { cell: 128, chain: 16, check: 16 } as const;
 const results = { header: 16, body: 256, magic: 0x53_4e_44_52 } as const;
 const mark = 8;
 /** Images are compared in chunks: most of them are equal. */
@@ -75,7 +80,8 @@ export function checkCells(of: CellsOf): Cells {
   const problems: string[] = [];
   const unchecked: string[] = [];
   superblock(of, problems, unchecked);
-  journalCells(of, problems);
+  const end = journalCells(of, problems, unchecked);
+  journalHead(of, end, problems, unchecked);
   transactions(of, problems);
   head(of, problems, unchecked);
   ticks(of, problems);
@@ -131,17 +137,54 @@ function superblock(of: CellsOf, problems: string[], unchecked: string[]): void 
   erased(of, words.address + words.count * words.length, erasingWord.address, "superblock", problems);
   if (!isFilledWith(image.subarray(erasingWord.address, erasingWord.address + erasingWord.length), 0xff))
     problems.push("the erasing word is there: the terminal has begun to erase the election, or somebody wants it to");
-  erased(of, erasingWord.address + erasingWord.length, layout.superblock.length, "superblock", problems);
+  states(of, problems, unchecked);
+  const end = stateWords.address + dayStates.length * stateWords.length;
+  erased(of, end, layout.superblock.length, "superblock", problems);
 }
 
-/** The chain, cell by cell, over entries alone; a cell that a cut has torn is 0. What the entries say: journal.ts. */
-function journalCells(of: CellsOf, problems: string[]): void {
-  const { image, layout, crypto, election, terminal } = of;
+/** A word for each state that the journal has decided, and no other. */
+function states(
+  { image, states: decided, crypto, election, terminal, audit }: CellsOf,
+  problems: string[],
+  unchecked: string[],
+): void {
+  const number = new Uint8Array(4);
+  writeU32(number, 0, terminal);
+  for (const [i, state] of dayStates.entries()) {
+    const at = stateWords.address + i * stateWords.length;
+    const word = image.subarray(at, at + stateWords.length);
+    const isThere = !isFilledWith(word, 0xff);
+    if (decided !== undefined && isThere !== decided.has(state))
+      problems.push(
+        isThere
+          ? `superblock: the word "${state}" is there, and the journal does not say so`
+          : `superblock: the word "${state}" is missing, and the journal says so`,
+      );
+    if (!isThere) continue;
+    if (audit === undefined) unchecked.push("the words of the day's state");
+    else if (!equalBytes(word, crypto.check(concat(utf8(state), election, number), audit.state)))
+      problems.push(`superblock: the word "${state}" is not what the terminal writes there`);
+  }
+}
+
+/** Cells up to the last entry, and the chain behind it. */
+interface JournalEnd {
+  readonly cells: number;
+  readonly chain: Uint8Array;
+}
+
+/**
+ * The chain, cell by cell, over entries alone, and the keyed check over it; a cell that a cut has torn is 0. What the
+ * entries say, and the signatures: journal.ts.
+ */
+function journalCells(of: CellsOf, problems: string[], unchecked: string[]): JournalEnd {
+  const { image, layout, crypto, election, terminal, audit } = of;
   const number = new Uint8Array(4);
   writeU32(number, 0, terminal);
   let chain = crypto.sha256(concat(utf8("sandogh journal"), election, number)).slice(0, journal.chain);
   const { address, length } = layout.journal;
   let zeroed = 0;
+  let last = 0;
   for (let index = 0; index < length / journal.cell; index++) {
     const at = address + index * journal.cell;
     const cell = image.subarray(at, at + journal.cell);
@@ -153,20 +196,53 @@ function journalCells(of: CellsOf, problems: string[]): void {
       // a start zeroes a cell and writes its first entry behind it
       if (zeroed > 0) problems.push(`journal: ${zeroed} zeroed cells at its end, before cell ${index}`);
       erased(of, at, address + length, `journal behind its end at cell ${index}`, problems);
-      return;
+      break;
     }
     zeroed = 0;
     const end = 1 + cell[0]!;
     const next = crypto.sha256(concat(chain, cell.subarray(1, end))).slice(0, journal.chain);
-    const padded = journal.cell - journal.chain;
-    if (end > padded || !equalBytes(cell.subarray(padded), next)) {
+    const padded = journal.cell - journal.check;
+    const isRight = audit === undefined || equalBytes(cell.subarray(padded), crypto.check(next, audit.journal));
+    if (end > padded || !isRight) {
       problems.push(`journal cell ${index}: no entry that continues the chain`);
       continue;
     }
     if (!isFilledWith(cell.subarray(end, padded), 0xff))
       problems.push(`journal cell ${index}: bytes behind its entry are not erased`);
     chain = next;
+    last = index + 1;
   }
+  if (audit === undefined && last > 0) unchecked.push("the checks of the journal's cells");
+  return { cells: last, chain };
+}
+
+/** How long the journal is, as the terminal has written behind its last entry. */
+function journalHead(of: CellsOf, end: JournalEnd, problems: string[], unchecked: string[]): void {
+  const { image, layout, crypto, audit } = of;
+  const places = placesOf(of, layout.journalHead);
+  const [place] = places;
+  if (places.length > 1) problems.push(`journal's head: ${places.length} entries, at ${places.join(", ")}`);
+  if (place === undefined) {
+    if (end.cells > 0) problems.push(`journal's head: empty, with ${end.cells} cells of the journal`);
+    return;
+  }
+  const at = layout.journalHead.address + place * entryLength;
+  const entry = image.subarray(at, at + entryLength);
+  const what = `journal's head, place ${place}`;
+  const cells = readU32(entry, 4);
+  if (cells !== end.cells) problems.push(`${what}: says ${cells} cells, the journal has ${end.cells}`);
+  else if (!equalBytes(entry.subarray(8, 8 + journal.chain), end.chain))
+    problems.push(`${what}: its chain is not the journal's`);
+  if (!isFilledWith(entry.subarray(8 + journal.chain, entryLength - checkLength), 0))
+    problems.push(`${what}: its padding is not 0`);
+  if (audit === undefined) {
+    unchecked.push("the number and check of the journal's head");
+    return;
+  }
+  const where = new Uint8Array(4);
+  writeU32(where, 0, place);
+  const own = crypto.check(concat(entry.subarray(0, entryLength - checkLength), where), audit.journal);
+  if (!equalBytes(own, entry.subarray(entryLength - checkLength))) problems.push(`${what}: its check is wrong`);
 }
 
 /** Places of a log that are neither erased nor blanked. */
@@ -301,6 +377,7 @@ export function placeAt(layout: Layout, address: number): string {
   const item = ({ address: from }: Region, length: number): number => Math.floor((address - from) / length);
   if (within(layout.superblock)) return "superblock";
   if (within(layout.journal)) return `journal cell ${item(layout.journal, journal.cell)}`;
+  if (within(layout.journalHead)) return `journal's head, place ${item(layout.journalHead, entryLength)}`;
   if (within(layout.transaction)) return `transaction log, place ${item(layout.transaction, entryLength)}`;
   if (within(layout.head)) return `head log, place ${item(layout.head, entryLength)}`;
   if (within(layout.counter)) return `tick ${item(layout.counter, tickLength)}`;

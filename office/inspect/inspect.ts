@@ -21,7 +21,7 @@ import type { StoredResults } from "../../firmware/tally/results-store.js";
 import { readRecord, recordHash } from "../../firmware/vault/record.js";
 import { layoutOfImage, resultsInImage } from "../tally/image.js";
 import { entryLine, readJournal } from "../journal/journal.js";
-import type { JournalEntry } from "../../firmware/journal/journal.js";
+import { type DayState, type JournalEntry, dayStates } from "../../firmware/journal/journal.js";
 import { type AuditKeys, checkCells, differences, wordsOf } from "./cells.js";
 
 export interface MediumView {
@@ -74,7 +74,7 @@ export function inspect(crypto: Crypto, election: AssignedElection, images: Imag
     if (medium.ticks !== records.size)
       problems.push(`medium ${medium.name}: the counter has ${medium.ticks} ticks for ${records.size} good records`);
   }
-  const journal = journalOf(crypto, election, images, media, problems);
+  const journal = journalOf(crypto, election, images, media, audit, problems);
   const results = resultsOf(crypto, election, images, media, records, problems);
   problems.push(...disagreements(journal ?? [], records.size, results));
   problems.push(
@@ -83,6 +83,7 @@ export function inspect(crypto: Crypto, election: AssignedElection, images: Imag
       media.map(({ name }) => wordsOf(images[name]!)),
     ),
   );
+  const states = journal === undefined ? undefined : statesOf(journal);
   const unchecked = new Set<string>();
   for (const medium of media) {
     if (medium.terminal === undefined) continue;
@@ -98,6 +99,7 @@ export function inspect(crypto: Crypto, election: AssignedElection, images: Imag
       records: medium.committed,
       voided: medium.voided,
       results: results === undefined ? undefined : [results.signedResults.length, results.signedList.length],
+      states,
       audit,
     });
     problems.push(...cells.problems.map((what) => `medium ${medium.name}: ${what}`));
@@ -106,8 +108,12 @@ export function inspect(crypto: Crypto, election: AssignedElection, images: Imag
   if (images.a !== undefined && images.b !== undefined && a !== undefined)
     problems.push(...differences(a.layout, images.a, images.b));
   const unsigned = journal === undefined ? 0 : journal.length - 1 - journal.findLastIndex((entry) => isSigned(entry));
-  if (unsigned > 0) unchecked.add(`${unsigned} journal entries behind the last signed one`);
+  if (unsigned > 0 && audit === undefined) unchecked.add(`${unsigned} journal entries behind the last signed one`);
   return { media, records, journal: (journal ?? []).map(entryLine), results, problems, unchecked: [...unchecked] };
+}
+
+function statesOf(journal: readonly JournalEntry[]): ReadonlySet<DayState> {
+  return new Set(dayStates.filter((state) => journal.some(({ event }) => event === state)));
 }
 
 function isSigned({ event }: JournalEntry): boolean {
@@ -149,10 +155,19 @@ function disagreements(
     else if (counted.detail !== results.results.ballots)
       problems.push(`the journal counted ${counted.detail} ballots, the results ${results.results.ballots}`);
   }
-  for (const entry of [opened, closed]) {
-    if (entry === undefined) continue;
-    const next = journal[journal.indexOf(entry) + 1];
-    if (next === undefined || !isSigned(next)) problems.push(`the journal's "${entry.event}" was not signed`);
+  // each state comes once, behind the one before, and is signed
+  let from = 0;
+  for (const [i, state] of dayStates.entries()) {
+    const at = journal.findIndex(({ event }) => event === state);
+    if (at < 0) continue;
+    const before = dayStates[i - 1];
+    if (at < from || (before !== undefined && !journal.some(({ event }) => event === before)))
+      problems.push(`the journal says "${state}" and not "${before}" before it`);
+    if (journal.findLastIndex(({ event }) => event === state) !== at)
+      problems.push(`the journal says "${state}" more than once`);
+    const next = journal[at + 1];
+    if (next === undefined || !isSigned(next)) problems.push(`the journal's "${state}" was not signed`);
+    from = at;
   }
   return problems;
 }
@@ -305,6 +320,7 @@ function journalOf(
   election: AssignedElection,
   images: Images,
   media: readonly MediumView[],
+  audit: AuditKeys | undefined,
   problems: string[],
 ): readonly JournalEntry[] | undefined {
   const id = media.find((medium) => medium.terminal !== undefined)?.terminal;
@@ -316,6 +332,7 @@ function journalOf(
     election,
     terminal: own.id,
     publicKey: own.publicKey,
+    key: audit?.journal,
     a: first,
     b: images.b ?? first,
   });
@@ -323,7 +340,9 @@ function journalOf(
     problems.push(
       read.error.kind === "broken-chain"
         ? `the journal's chain is broken at cell ${read.error.cell}`
-        : `the journal cannot be read: ${read.error.kind}`,
+        : read.error.kind === "cut-off"
+          ? `the journal is cut off at cell ${read.error.cell}`
+          : `the journal cannot be read: ${read.error.kind}`,
     );
     return undefined;
   }

@@ -17,6 +17,8 @@ export interface JournalSource {
   readonly terminal: number;
   /** Ed25519 of the terminal, from the package. */
   readonly publicKey: Uint8Array;
+  /** The terminal's key of the journal, for who has the audit keys; without it the signatures alone tell. */
+  readonly key?: Uint8Array | undefined;
   readonly a: Uint8Array;
   readonly b: Uint8Array;
 }
@@ -38,6 +40,8 @@ export function readJournal(source: JournalSource): Result<JournalEntry[], Journ
     crypto,
     media: media.value,
     region: layout.value.journal,
+    head: layout.value.journalHead,
+    key: source.key,
     election: election.id,
     terminal,
     signKey: { publicKey, secretKey: new Uint8Array(64) },

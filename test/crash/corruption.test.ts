@@ -27,7 +27,7 @@ const day = recordDay("harm", 6, sodiumPrimitives);
 
 /** Both chips as they were before the first operation of which `is` holds. */
 function stateOf({ store, steps }: Day, is: (step: Day["steps"][number]) => boolean): NorChip[] {
-  const cells = { a: new Uint8Array(store.chips.a.size).fill(0xff), b: new Uint8Array(store.chips.b.size).fill(0xff) };
+  const cells = store.blank;
   for (const step of steps) {
     if (is(step)) break;
     apply(cells[step.chip], step.operation);

@@ -14,7 +14,8 @@ function filled(seed: string): { readonly store: Store; readonly vault: Vault; r
   if (!opened.ok) throw new Error(opened.error.kind);
   const { vault } = opened.value;
   const journal = store.journal(opened.value);
-  if (!journal.ok || !journal.value.append("opened", 0).ok) throw new Error("journal");
+  if (!journal.ok || !store.states(journal.value, opened.value).ok || !journal.value.append("opened", 0).ok)
+    throw new Error("journal");
   for (let i = 0; i < ballots; i++) {
     const prepared = vault.prepare(store.chance.bytes(16), store.plain([i + 1, i + 4]));
     if (!prepared.ok || !vault.commit(prepared.value).ok || !vault.spend(prepared.value).ok || !vault.blank().ok)

@@ -130,7 +130,7 @@ test("an entry that was made by hand as entry.cddl has it is read; one of no eve
     for (const chip of [store.a, store.b]) {
       const cell = cellsOf(chip, address, 0);
       cell.set([entry.length, ...entry]);
-      cell.set(sha256(chain, Uint8Array.from(entry)), cellLength - 16);
+      cell.set(store.crypto.check(sha256(chain, Uint8Array.from(entry)), store.keys.journal), cellLength - 16);
     }
     const { tail } = opened(store).journal;
     if (merged === 0) {

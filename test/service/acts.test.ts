@@ -426,6 +426,7 @@ function erase(store: Store, change: Partial<ReleaseOptions> = {}): Result<boole
     election: new Uint8Array(16).fill(0xee),
     a: flashOf(store.a),
     b: flashOf(store.b),
+    epochs: store.epochs(),
     clock: { monotonic: () => 0, wall: () => today },
     ...change,
   });

@@ -2,6 +2,7 @@
 // received; and what stops it.
 
 import test from "ava";
+import { epochAddress, epochLength } from "../../firmware/device/epoch.js";
 import { openBallots, tally } from "../../office/tally/tally.js";
 import { layoutOfImage, recordsInImage, resultsInImage } from "../../office/tally/image.js";
 import { inspect } from "../../office/inspect/inspect.js";
@@ -248,7 +249,7 @@ test("a power cut at any moment of the count: the same results in the end", asyn
   const { station, people } = scene;
   let wanted: string | undefined;
   for (const afterMs of [5, 40, 80, 120, 160, 220, 300, 500]) {
-    const kept = [station.chips.a.cells.slice(), station.chips.b.cells.slice()] as const;
+    const back = rememberAll(station);
     await people.firstOfficial("count");
     await people.until("official-second");
     scene.lift();
@@ -264,21 +265,31 @@ test("a power cut at any moment of the count: the same results in the end", asyn
     wanted ??= contests;
     t.is(contests, wanted, `${afterMs} ms`);
     station.powerOff();
-    station.chips.a.cells.set(kept[0]);
-    station.chips.b.cells.set(kept[1]);
+    back();
     await people.start();
   }
 });
+
+/** All three chips: media alone that are put back as they were are refused (test/attacks). */
+function rememberAll({ chips }: Scene["station"]): () => void {
+  const main = chips.main.cells.slice(epochAddress, epochAddress + epochLength);
+  const [a, b] = [chips.a.cells.slice(), chips.b.cells.slice()];
+  return () => {
+    chips.main.cells.set(main, epochAddress);
+    chips.a.cells.set(a);
+    chips.b.cells.set(b);
+  };
+}
 
 test("a ballot changed on one medium is counted from the other; one changed on both, taken away or added stops the terminal", async (t) => {
   const scene = await closed(t, "changed");
   const { station, people } = scene;
   const layout = layoutOfImage(station.chips.a.cells, station.pack.election);
-  const clean = [station.chips.a.cells.slice(), station.chips.b.cells.slice()] as const;
+  const back = rememberAll(station);
   const used = Array.from(
     { length: layout.slots },
     (_, slot) => layout.store.address + slot * layout.slotLength,
-  ).filter((at) => clean[0][at] !== 0xff);
+  ).filter((at) => station.chips.a.cells[at] !== 0xff);
   t.is(used.length, votes.length);
   const flip = (cells: Uint8Array): number => (cells[used[1]! + 120]! ^= 8);
   const changes: readonly (readonly [string, () => unknown, string])[] = [
@@ -305,8 +316,7 @@ test("a ballot changed on one medium is counted from the other; one changed on b
   ];
   for (const [name, change, ends] of changes) {
     station.powerOff();
-    station.chips.a.cells.set(clean[0]);
-    station.chips.b.cells.set(clean[1]);
+    back();
     scene.lift();
     await people.start();
     change();

@@ -1,9 +1,11 @@
 // A station with a real terminal process in virtual time, and people who act in it: for tests of what voters and
 // officials live through.
 
+import { secretIn } from "./device-secret.js";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deriveKeys } from "../../firmware/device/keys.js";
 import type { EventName } from "../../firmware/journal/events.js";
 import type { JournalEntry } from "../../firmware/journal/journal.js";
 import type { StartMachine } from "../../sim/machine.js";
@@ -194,6 +196,7 @@ export class Scene {
       election: station.pack.election,
       terminal: own.id,
       publicKey: own.publicKey,
+      key: deriveKeys(station.crypto, secretIn(station.chips.main, station.fuses), station.pack.election.id).journal,
       a: station.chips.a.cells,
       b: station.chips.b.cells,
     });

@@ -4,7 +4,11 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../firmware/election/types.js";
 import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Journal } from "../../firmware/journal/journal.js";
-import { deriveKeys } from "../../firmware/device/keys.js";
+import { EpochLog } from "../../firmware/device/epoch.js";
+import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
+import { States } from "../../firmware/service/states.js";
+import type { Media } from "../../firmware/storage/media.js";
+import { StateWords } from "../../firmware/vault/state-words.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import type { AssignedElection } from "../../office/device/enrol.js";
 import { Chance } from "../../sim/chance.js";
@@ -21,6 +25,7 @@ export function chip(): NorChip {
 export class Store {
   readonly a = chip();
   readonly b = chip();
+  readonly main = new NorChip({ size: 0x1_0000 });
   readonly chance: Chance;
   readonly crypto: Crypto;
   readonly tally;
@@ -82,11 +87,26 @@ export class Store {
       crypto: this.crypto,
       media: opened.media,
       region: opened.layout.journal,
+      head: opened.layout.journalHead,
+      key: this.keys.journal,
       election: this.election.id,
       terminal: 1,
       signKey: this.keys.sign,
       clock: { monotonic: () => 0, wall: () => storeTime },
     });
+  }
+
+  /** What keeps the state of the day beside this journal, from now on. */
+  states(journal: Journal, { media }: { readonly media: Media }): ReturnType<typeof States.open> {
+    const { crypto, keys, terminal } = this;
+    const election = this.election.id;
+    const erasing = deriveKey(crypto, this.secret, election, "erasing", 16);
+    const words = new StateWords({ crypto, media, keys: { state: keys.state, erasing }, election, terminal });
+    return States.open({ crypto, journal, words, epochs: this.epochs(), election });
+  }
+
+  epochs(): EpochLog {
+    return EpochLog.open(flashOf(this.main), this.crypto, this.secret);
   }
 
   plain(choices: readonly number[]): Uint8Array {

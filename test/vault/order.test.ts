@@ -100,7 +100,7 @@ async function source(specifier: string): Promise<string> {
 test("no clock, no journal and no session reaches the vault: not one module that placement or record is made of knows them", async (t) => {
   const modules = await walk("ballot", "firmware/vault/vault");
   const own = modules.map(({ specifier }) => specifier).filter((specifier) => specifier.startsWith("firmware/"));
-  t.true(own.includes("firmware/vault/record") && own.includes("firmware/vault/entry-log"));
+  t.true(own.includes("firmware/vault/record") && own.includes("firmware/storage/entry-log"));
   for (const specifier of own) {
     t.notRegex(specifier, /^firmware\/(journal|session|cast|sync|roles|access)\//);
     t.notRegex(await source(specifier), timeOrOrder, specifier);

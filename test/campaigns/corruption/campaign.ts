@@ -87,6 +87,7 @@ async function tryOne(
   const { store } = days.day;
   store.reseed(`${options.seed}/${options.chips}/${id}`);
   const draw = new QuickChance(`${options.seed}/${options.chips}/${id}/what`);
+  store.chips.main.restore(moment.cells.main);
   for (const name of chipNames) {
     store.chips[name].restore(moment.cells[name]);
     store.chips[name].present = true;
@@ -95,7 +96,7 @@ async function tryOne(
   const corrupted = isBoth ? chipNames : [chipNames[draw.below(2)]!];
   const drawn: Kind[] = corrupted.map(() => drawKind(draw));
   const otherSuperblock = days.other.a.subarray(0, superblockLength);
-  const trial: Trial = { store, moment, chips: { ...store.chips }, corrupted, otherSuperblock };
+  const trial: Trial = { store, moment, chips: { a: store.chips.a, b: store.chips.b }, corrupted, otherSuperblock };
   for (const [i, name] of corrupted.entries()) {
     const material = { name, layout: store.layout, older: moment.older[name], other: days.other[name] };
     trial.chips[name] = corrupt(drawn[i]!, store.chips[name], material, draw);

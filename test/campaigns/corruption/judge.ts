@@ -8,7 +8,6 @@ import { cellLength } from "../../../firmware/journal/journal.js";
 import type { Result } from "../../../firmware/result.js";
 import { type Booted, type Refusal, boot } from "../../../firmware/roles/ballot-boot.js";
 import { superblockLength } from "../../../firmware/vault/superblock.js";
-import { packageFlash } from "../../../office/package/package-flash.js";
 import { type NorChip, flashOf } from "../../../sim/nor.js";
 import { verdict } from "../crash/check.js";
 import { campaignDevice } from "../crash/device.js";
@@ -20,6 +19,7 @@ import type { Moment } from "./moments.js";
 export interface Trial {
   readonly store: Store;
   readonly moment: Moment;
+  /** The main flash is the store's. */
   readonly chips: Record<ChipName, NorChip>;
   readonly corrupted: readonly ChipName[];
   /** The superblock of the terminal's other election. */
@@ -44,7 +44,8 @@ export interface Whole {
 /** One start in this process. */
 export function startHere(trial: Trial, number: 1 | 2, events: EventName[]): Result<Booted, Refusal> {
   const { store, chips } = trial;
-  const flash = { main: packageFlash(store.device.main[number - 1]!), a: flashOf(chips.a), b: flashOf(chips.b) };
+  store.load(number);
+  const flash = { main: flashOf(store.chips.main), a: flashOf(chips.a), b: flashOf(chips.b) };
   return boot({ ...campaignDevice, flash }, store.crypto, ({ event }) => {
     if (dayEvents.has(event)) events.push(event);
   });

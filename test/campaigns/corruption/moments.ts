@@ -8,9 +8,11 @@ import {
   type ChipName,
   type Day,
   type Expectation,
+  type FlashName,
   Store,
   type Writing,
   chipNames,
+  flashNames,
   must,
   recordDay,
 } from "../crash/day.js";
@@ -57,8 +59,6 @@ const formatting = 4;
 /** Earlier states that are kept. */
 const olderMax = 4;
 
-const blank = (size: number): Cells => ({ a: new Uint8Array(size).fill(0xff), b: new Uint8Array(size).fill(0xff) });
-
 export function daysOf(seed: string, casts: number, primitives: Primitives): Days {
   const day = recordDay(seed, casts, primitives);
   const other = new Store(`${seed} other`, primitives, casts + 2);
@@ -71,7 +71,11 @@ export function daysOf(seed: string, casts: number, primitives: Primitives): Day
     must(vault.spend(prepared));
     must(vault.blank());
   }
-  return { day, other: { a: other.chips.a.cells, b: other.chips.b.cells } };
+  return { day, other: cellsOf(other) };
+}
+
+function cellsOf({ chips }: Store): Cells {
+  return { a: chips.a.cells.slice(), b: chips.b.cells.slice(), main: chips.main.cells.slice() };
 }
 
 /** Which moments there are at which step: `each` of every name, where there are so many. */
@@ -97,8 +101,8 @@ export function* momentsOf({ day }: Days, seed: string, each: number): Generator
   const { store, steps } = day;
   const chance = new Chance(seed, "moments");
   const wanted = planOf(day, each, chance);
-  const base = blank(store.chips.a.size);
-  const seen: Cells[] = [blank(store.chips.a.size)];
+  const base = store.blank;
+  const seen: Cells[] = [store.blank];
   const counts = new Map<MomentName, number>();
   for (const [at, { chip, operation, expectation }] of steps.entries()) {
     for (const name of wanted.get(at) ?? []) {
@@ -116,7 +120,7 @@ export function* momentsOf({ day }: Days, seed: string, each: number): Generator
       };
       if (name === "one medium" || name === "rebuild") yield aloneOf(store, plain, chance);
       else yield name === "another package" ? { ...plain, number: 2 } : plain;
-      seen.push({ a: base.a.slice(), b: base.b.slice() });
+      seen.push({ a: base.a.slice(), b: base.b.slice(), main: base.main.slice() });
       if (seen.length > olderMax) seen.shift();
     }
     apply(base[chip], operation);
@@ -160,9 +164,9 @@ function aloneOf(store: Store, moment: Moment, chance: Chance): Moment {
   const away = chipNames[chance.below(2)]!;
   const [left] = chipNames.filter((name) => name !== away);
   const { expectation, cells } = moment;
-  store.number = 1;
+  for (const name of flashNames) store.chips[name].restore(cells[name]);
+  store.load(1);
   for (const name of chipNames) {
-    store.chips[name].restore(cells[name]);
     store.chips[name].present = name !== away;
   }
   const refused = store.start();
@@ -184,9 +188,9 @@ function aloneOf(store: Store, moment: Moment, chance: Chance): Moment {
     spent.push(token);
   }
   store.chips[away].present = true;
-  const alone = { a: store.chips.a.cells.slice(), b: store.chips.b.cells.slice() };
+  const alone = cellsOf(store);
   if (moment.name === "rebuild") {
-    const writings: [ChipName, Writing][] = [];
+    const writings: [FlashName, Writing][] = [];
     store.listen((chip, operation) => {
       if (operation.kind === "read") return;
       writings.push([chip, operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation]);
@@ -195,7 +199,7 @@ function aloneOf(store: Store, moment: Moment, chance: Chance): Moment {
     store.listen(undefined);
     for (const [chip, operation] of writings.slice(0, chance.below(writings.length))) apply(alone[chip], operation);
   }
-  for (const name of chipNames) store.chips[name].restore(cells[name]);
+  for (const name of flashNames) store.chips[name].restore(cells[name]);
   return { ...moment, cells: alone, expectation: { ...expectation, told, spent, next: undefined }, current: [left!] };
 }
 

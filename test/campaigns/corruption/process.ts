@@ -7,7 +7,6 @@ import { VirtualClock } from "../../../sim/clock.js";
 import { VirtualPanel } from "../../../sim/devices/panel.js";
 import { VirtualPN532 } from "../../../sim/devices/pn532.js";
 import { VirtualPrinter } from "../../../sim/devices/printer.js";
-import { NorChip } from "../../../sim/nor.js";
 import { ballotImage, uiText } from "../../../sim/station.js";
 import { Terminal } from "../../../sim/terminal.js";
 import { campaignClock, campaignFuses } from "../crash/device.js";
@@ -17,10 +16,10 @@ import type { Trial } from "./judge.js";
 const patienceUs = 60_000_000;
 const folder = mkdtempSync(join(tmpdir(), "sandogh-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-const mains = new Map<Uint8Array, NorChip>();
 
 /** The outcome's words. Throws when the terminal ends by itself, or says nothing. */
 export async function startProcess({ store, chips, moment }: Trial): Promise<string> {
+  store.load(moment.number);
   const clock = new VirtualClock();
   let said: string | undefined;
   let died: string | undefined;
@@ -34,7 +33,7 @@ export async function startProcess({ store, chips, moment }: Trial): Promise<str
     wallBase: campaignClock.wall(),
     device: campaignFuses,
     framebufferPath: join(folder, "display"),
-    flash: { main: mainOf(store.device.main[moment.number - 1]!), a: chips.a, b: chips.b },
+    flash: { main: store.chips.main, a: chips.a, b: chips.b },
     serial: {
       reader: new VirtualPN532({ clock, random: (out) => out.fill(7) }),
       printer: new VirtualPrinter({ clock }),
@@ -62,13 +61,4 @@ export async function startProcess({ store, chips, moment }: Trial): Promise<str
   if (died !== undefined) throw new Error(died);
   if (said === undefined) throw new Error("the terminal says nothing");
   return said;
-}
-
-function mainOf(bytes: Uint8Array): NorChip {
-  const known = mains.get(bytes);
-  if (known !== undefined) return known;
-  const main = new NorChip({ size: bytes.length });
-  main.cells.set(bytes);
-  mains.set(bytes, main);
-  return main;
 }

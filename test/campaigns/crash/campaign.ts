@@ -13,6 +13,7 @@ import { difference, verdict } from "./check.js";
 import {
   type Cells,
   type ChipName,
+  type FlashName,
   type Day,
   type Expectation,
   type Step,
@@ -21,8 +22,10 @@ import {
   type Writing,
   blocksUnlike,
   chipNames,
+  flashNames,
   recordDay,
 } from "./day.js";
+import { loadPackage } from "./device.js";
 import { type Engine, type EngineMaker, nodeEngine } from "./engine.js";
 import { type Fault, classOf, faultsFor, zeroedFrom } from "./faults.js";
 import type { QuickChance } from "../../../sim/quick-chance.js";
@@ -109,7 +112,7 @@ interface Outcome {
   readonly summary: string;
   /** The state that it left. */
   readonly after: string | undefined;
-  readonly operations: readonly { readonly chip: ChipName; readonly operation: Writing }[];
+  readonly operations: readonly { readonly chip: FlashName; readonly operation: Writing }[];
 }
 
 /** One operation of the day that is being cut. */
@@ -150,12 +153,14 @@ async function cutDay(options: CampaignOptions, day: Day, engine: Engine): Promi
     finished: true,
   };
   const end = options.budgetMs === undefined ? Infinity : performance.now() + options.budgetMs;
-  const base = { a: new Uint8Array(store.chips.a.size).fill(0xff), b: new Uint8Array(store.chips.b.size).fill(0xff) };
-  for (const name of chipNames) store.chips[name].restore(base[name]);
+  const base = store.blank;
+  store.number = 1;
+  for (const name of flashNames) store.chips[name].restore(base[name]);
   const wanted = options.only?.split("/");
   const draw = store.reseed(`${options.seed} sample`);
   for (const [nth, step] of day.steps.entries()) {
     store.number = step.expectation.election;
+    loadPackage(store.device, step.expectation.election, base.main);
     const place: Place = {
       day,
       engine,
@@ -214,7 +219,7 @@ function cutsOf(place: Place, wanted: readonly string[] | undefined, draw: Quick
     // a cell harmed by the cut and one by age are two faults: the same medium has both
     const chip = fault.options.harmed ? step.chip : chipNames[draw.below(2)]!;
     const kind = [undefined, ...ambients][draw.below(ambients.length + 1)];
-    return { fault, ambient: kind === undefined ? undefined : { kind, chip }, again: sampledAgain };
+    return { fault, ambient: kind === undefined || chip === "main" ? undefined : { kind, chip }, again: sampledAgain };
   });
 }
 
@@ -260,7 +265,7 @@ async function tryFault(
   count(
     report,
     ambient === undefined ? classOf(fault) : `${classOf(fault)} + ${ambient.kind}`,
-    structureOf(store, step.operation),
+    structureOf(store, step),
   );
   // an equal state has an equal recovery, which has been cut already
   if (recovery === undefined || report.equal > wasEqual) return;
@@ -301,12 +306,14 @@ function againOf(
     { k, how: "torn" },
   ]);
   // in a block of slots it matters where an erase was cut
-  const erases = operations.flatMap(({ operation }, k) =>
-    structureOf(store, operation) === "slot" ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` })) : [],
+  const erases = operations.flatMap(({ chip, operation }, k) =>
+    structureOf(store, { chip, operation }) === "slot"
+      ? zeroedFrom(operation).map((from): Again => ({ k, how: `${from}` }))
+      : [],
   );
   // a superblock that an erase has cleared is what a rebuild begins with
-  const heads = operations.flatMap(({ operation }, k) => {
-    const isHead = operation.kind === "erase" && structureOf(store, operation) === "superblock";
+  const heads = operations.flatMap(({ chip, operation }, k) => {
+    const isHead = operation.kind === "erase" && structureOf(store, { chip, operation }) === "superblock";
     return isHead ? superblockParts.map((from): Again => ({ k, how: `${from}` })) : [];
   });
   const all = [...steps, ...erases, ...heads];
@@ -326,7 +333,7 @@ function againOf(
 async function judge(
   place: Place,
   cut: string,
-  onOperation: ((chip: ChipName, address: number) => void) | undefined,
+  onOperation: ((chip: FlashName, address: number) => void) | undefined,
   isAlone: boolean,
 ): Promise<Outcome | undefined> {
   const {
@@ -368,13 +375,13 @@ function isSame({ underWay }: Expectation, first: Outcome, second: Outcome): boo
 /** One start of the terminal, on the chips as they are. */
 async function start(
   place: Place,
-  onOperation: ((chip: ChipName, address: number) => void) | undefined,
+  onOperation: ((chip: FlashName, address: number) => void) | undefined,
 ): Promise<Outcome> {
   const {
     day: { store },
     base,
   } = place;
-  const operations: { chip: ChipName; operation: Writing }[] = [];
+  const operations: { chip: FlashName; operation: Writing }[] = [];
   store.listen((chip, operation) => {
     onOperation?.(
       chip,
@@ -457,7 +464,7 @@ function disturbing(
   ambient: Ambient | undefined,
   store: Store,
   chance: QuickChance,
-): ((chip: ChipName, address: number) => void) | undefined {
+): ((chip: FlashName, address: number) => void) | undefined {
   if (ambient?.kind !== "disturb") return undefined;
   return (chip, address) => {
     if (chip !== ambient.chip || chance.next() >= disturbShare) return;
@@ -478,9 +485,22 @@ function count(report: CampaignReport, fault: string, structure: string): void {
   row[structure] = (row[structure] ?? 0) + 1;
 }
 
-const structures = ["superblock", "journal", "transaction", "head", "counter", "spent", "store"] as const;
+const structures = [
+  "superblock",
+  "journal",
+  "journalHead",
+  "transaction",
+  "head",
+  "counter",
+  "spent",
+  "store",
+] as const;
 
-function structureOf(store: Store, operation: Writing): string {
+function structureOf(
+  store: Store,
+  { chip, operation }: { readonly chip: FlashName; readonly operation: Writing },
+): string {
+  if (chip === "main") return "epoch";
   const address = operation.kind === "program" ? operation.address : operation.block * 4096;
   for (const name of structures) {
     const region = store.layout[name];

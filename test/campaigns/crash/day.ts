@@ -24,7 +24,7 @@ import { packageFlash } from "../../../office/package/package-flash.js";
 import { Chance } from "../../../sim/chance.js";
 import { NorChip, flashOf, type NorOperation, type Tear, type TearOptions } from "../../../sim/nor.js";
 import { QuickChance } from "../../../sim/quick-chance.js";
-import { type Device, campaignClock, campaignDevice, deviceOf } from "./device.js";
+import { type Device, campaignClock, campaignDevice, deviceOf, loadPackage } from "./device.js";
 
 const blockLength = 4096;
 
@@ -68,7 +68,7 @@ export const dayEvents: ReadonlySet<EventName> = new Set<EventName>([
 ]);
 
 export interface Step {
-  readonly chip: ChipName;
+  readonly chip: FlashName;
   readonly operation: Writing;
   readonly expectation: Expectation;
 }
@@ -76,12 +76,17 @@ export interface Step {
 /** A program or an erase. */
 export type Writing = Exclude<NorOperation, { readonly kind: "read" }>;
 export type ChipName = "a" | "b";
+/** The storage media. */
 export const chipNames = ["a", "b"] as const;
+/** All that a start writes to: the main flash too. */
+export type FlashName = ChipName | "main";
+export const flashNames = ["a", "b", "main"] as const;
 
-/** What both chips hold. */
+/** What the chips hold. */
 export interface Cells {
   readonly a: Uint8Array;
   readonly b: Uint8Array;
+  readonly main: Uint8Array;
 }
 
 export interface Day {
@@ -105,18 +110,16 @@ export type Voting = Pick<Vault, "prepare" | "commit" | "spend" | "voidPrepared"
 /** Keys and chips of one terminal, and how its vault and journal are opened. */
 export class Store {
   readonly chance: Chance;
-  readonly chips: { readonly a: NorChip; readonly b: NorChip };
+  readonly chips: { readonly a: NorChip; readonly b: NorChip; readonly main: NorChip };
   readonly crypto: Crypto;
   readonly device: Device;
   readonly election: StationElection;
-  /** Which election's package lies on the main flash. */
-  number: 1 | 2 = 1;
-  readonly #flash: { readonly a: Flash; readonly b: Flash };
-  readonly #main: readonly [Flash, Flash];
+  #number: 1 | 2 = 1;
+  readonly #flash: { readonly a: Flash; readonly b: Flash; readonly main: Flash };
   readonly #variant: Variant;
   /** Blocks that may differ from the base that was last restored. */
-  readonly #changed: Readonly<Record<ChipName, Set<number>>> = { a: new Set(), b: new Set() };
-  #listener: ((chip: ChipName, operation: NorOperation) => void) | undefined;
+  readonly #changed: Readonly<Record<FlashName, Set<number>>> = { a: new Set(), b: new Set(), main: new Set() };
+  #listener: ((chip: FlashName, operation: NorOperation) => void) | undefined;
   /** For what weak cells do and what a recovery draws; begun anew for each cut, so that a cut can be replayed alone. */
   #draw: QuickChance;
   readonly #layout: Layout;
@@ -135,7 +138,7 @@ export class Store {
     const size =
       Math.ceil((ample.store.address + ample.store.length + resultsLengthMin(ample)) / blockLength) * blockLength;
     this.#layout = must(layOut({ ...geometry, size }));
-    const chip = (name: ChipName): NorChip => {
+    const chip = (name: FlashName, size: number): NorChip => {
       const made: NorChip = new NorChip({ size, chance: () => this.#draw.next() });
       made.onOperation = (operation) => {
         if (operation.kind !== "read") this.#touch(name, operation);
@@ -143,10 +146,15 @@ export class Store {
       };
       return made;
     };
-    this.chips = { a: chip("a"), b: chip("b") };
+    const mainSize = this.device.main[0].length;
+    this.chips = { a: chip("a", size), b: chip("b", size), main: chip("main", mainSize) };
+    this.chips.main.restore(this.device.main[0]);
     const flash = variant.flash ?? ((plain: Flash): Flash => plain);
-    this.#flash = { a: flash(flashOf(this.chips.a)), b: flash(flashOf(this.chips.b)) };
-    this.#main = [packageFlash(this.device.main[0]), packageFlash(this.device.main[1])];
+    this.#flash = {
+      a: flash(flashOf(this.chips.a)),
+      b: flash(flashOf(this.chips.b)),
+      main: flashOf(this.chips.main),
+    };
     this.crypto = new Crypto({
       primitives: variant.primitives?.(primitives) ?? primitives,
       random: (out) => this.#draw.fill(out),
@@ -155,6 +163,27 @@ export class Store {
 
   get layout(): Layout {
     return this.#layout;
+  }
+
+  /** Which election's package lies on the main flash. */
+  get number(): 1 | 2 {
+    return this.#number;
+  }
+
+  /** The package alone is exchanged: what the terminal has written there stays. */
+  set number(number: 1 | 2) {
+    if (number !== this.#number) this.load(number);
+  }
+
+  load(number: 1 | 2): void {
+    this.#number = number;
+    loadPackage(this.device, number, this.chips.main.cells);
+  }
+
+  /** Chips as they are before the first start. */
+  get blank(): Cells {
+    const erased = (): Uint8Array => new Uint8Array(this.chips.a.size).fill(0xff);
+    return { a: erased(), b: erased(), main: this.device.main[0].slice() };
   }
 
   /** Chance from now on follows from `seed`. */
@@ -169,20 +198,20 @@ export class Store {
 
   /** Both chips hold `base`, with no weak cell. */
   restore(base: Cells): void {
-    for (const name of chipNames) {
+    for (const name of flashNames) {
       this.chips[name].restore(base[name], this.#changed[name]);
       this.#changed[name].clear();
     }
   }
 
   /** Tears `operation`; see NorChip.tear. */
-  tear(name: ChipName, operation: Writing, chance: () => number, tear?: Tear, options?: TearOptions): void {
+  tear(name: FlashName, operation: Writing, chance: () => number, tear?: Tear, options?: TearOptions): void {
     this.#touch(name, operation);
     this.chips[name].tear(operation, chance, tear, options);
   }
 
   /** Does `operation` as the firmware did it. */
-  redo(name: ChipName, operation: Writing): void {
+  redo(name: FlashName, operation: Writing): void {
     if (operation.kind === "program") this.chips[name].program(operation.address, operation.data);
     else this.chips[name].erase(operation.block);
   }
@@ -202,7 +231,7 @@ export class Store {
   }
 
   /** The base has moved on by this operation. */
-  moved(name: ChipName, operation: Writing): void {
+  moved(name: FlashName, operation: Writing): void {
     this.#touch(name, operation);
   }
 
@@ -211,9 +240,9 @@ export class Store {
    * in a hash of 128 bits. Undefined while any cell is weak, since such a state does not always read alike.
    */
   stateKey(base: Cells): string | undefined {
-    if (this.chips.a.weakBits + this.chips.b.weakBits > 0) return undefined;
+    if (flashNames.some((name) => this.chips[name].weakBits > 0)) return undefined;
     let [x, y, z, w] = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x6a09e667];
-    for (const name of chipNames) {
+    for (const name of flashNames) {
       const { cells, blockLength } = this.chips[name];
       for (const block of [...this.#changed[name]].sort((p, q) => p - q)) {
         const start = block * blockLength;
@@ -229,7 +258,7 @@ export class Store {
         for (let i = 0; i < now.length; i++) {
           const word = now[i]!;
           if (word === then[i]) continue;
-          const place = (name === "a" ? 0 : 0x4000_0000) + block * blockLength + i;
+          const place = flashNames.indexOf(name) * 0x1000_0000 + block * blockLength + i;
           x = Math.imul(x ^ word, 0x85ebca6b) ^ (x >>> 15);
           y = Math.imul(y ^ place, 0xc2b2ae35) ^ (y >>> 13);
           z = Math.imul(z + word, 0x27d4eb2f) ^ Math.imul(place, 0x165667b1) ^ (z >>> 14);
@@ -254,7 +283,7 @@ export class Store {
     return undefined;
   }
 
-  #touch(name: ChipName, operation: Writing): void {
+  #touch(name: FlashName, operation: Writing): void {
     const { blockLength } = this.chips[name];
     // one operation stays within a page or a block
     this.#changed[name].add(
@@ -265,8 +294,7 @@ export class Store {
   /** A start of the ballot role, up to where it would serve. */
   start(onEntry?: (entry: JournalEntry) => void): Result<Booted, Refusal> {
     this.#variant.beforeStart?.(this.#flash);
-    const flash = { main: this.#main[this.number - 1]!, ...this.#flash };
-    return boot({ ...campaignDevice, flash }, this.crypto, onEntry);
+    return boot({ ...campaignDevice, flash: this.#flash }, this.crypto, onEntry);
   }
 
   /** With choices that follow from `nth`. */
@@ -282,13 +310,13 @@ export class Store {
     return encodeBallot(this.ballot(nth), this.election.ballotLength);
   }
 
-  listen(onOperation: ((chip: ChipName, operation: NorOperation) => void) | undefined): void {
+  listen(onOperation: ((chip: FlashName, operation: NorOperation) => void) | undefined): void {
     this.#listener = onOperation;
   }
 }
 
 /** Blocks in which the two differ. */
-export function blocksUnlike({ a, b }: Cells, blockLength: number): number[] {
+export function blocksUnlike({ a, b }: Pick<Cells, ChipName>, blockLength: number): number[] {
   const blocks = Array.from({ length: a.length / blockLength }, (_, block) => block);
   return blocks.filter(
     (block) =>

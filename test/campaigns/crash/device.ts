@@ -5,6 +5,7 @@ import { Crypto } from "../../../firmware/crypto/crypto.js";
 import { concat, toHex } from "../../../firmware/bytes.js";
 import { readAssignment } from "../../../firmware/device/assignment.js";
 import { openDevice } from "../../../firmware/device/device.js";
+import { epochAddress, epochLength } from "../../../firmware/device/epoch.js";
 import {
   assignmentAddress,
   certificateAddress,
@@ -51,8 +52,8 @@ export const campaignDevice: Omit<BootPlatform, "flash"> = {
   model: "campaign-1",
   trace: () => undefined,
 };
-/** Packages are read in blocks of it. */
-const grain = 4096;
+/** Of the main flash, which is a chip under cuts as the media are. */
+const mainSize = 0x2_0000;
 const known = new Map<number, Device>();
 
 /** One contest of nine options with three votes. */
@@ -87,7 +88,7 @@ export function deviceOf(capacity: number): Device {
 
 /** What lies on the main flash of an enrolled device with this package and the assignment that belongs to it. */
 function mainFlash(bytes: Uint8Array): Uint8Array {
-  const chip = new NorChip({ size: Math.ceil((packageAddress + bytes.length) / grain) * grain });
+  const chip = new NorChip({ size: mainSize });
   const flash = flashOf(chip);
   const chance = new Chance("campaign", "device");
   const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
@@ -111,4 +112,11 @@ function mainFlash(bytes: Uint8Array): Uint8Array {
 function must<T>(result: Result<T, unknown>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
+}
+
+/** The package of election `number` into `cells` of a main flash, where what a terminal has written there stays. */
+export function loadPackage(device: Device, number: 1 | 2, cells: Uint8Array): void {
+  const kept = cells.slice(epochAddress, epochAddress + epochLength);
+  cells.set(device.main[number - 1]!);
+  cells.set(kept, epochAddress);
 }

@@ -7,7 +7,6 @@ import { type PollState, pollStateOf } from "../../../firmware/journal/poll-stat
 import { type Result, err, ok } from "../../../firmware/result.js";
 import type { Pending } from "../../../firmware/vault/recovery.js";
 import { VirtualClock } from "../../../sim/clock.js";
-import { NorChip } from "../../../sim/nor.js";
 import type { Begin, Told } from "../../../platform/xs/crash/recovery.js";
 import { Terminal } from "../../../sim/terminal.js";
 import { buildImage } from "../../../tools/build/build.js";
@@ -79,13 +78,6 @@ export const xsEngine: EngineMaker = async (day) => {
   const { store } = day;
   await buildHost();
   const panel = silent(115_200);
-  const main = new NorChip({ size: Math.max(...store.device.main.map(({ length }) => length)) });
-  let loaded: 1 | 2 | undefined;
-  const load = (): void => {
-    if (loaded === store.number) return;
-    loaded = store.number;
-    main.cells.fill(0xff).set(store.device.main[store.number - 1]!);
-  };
   let answer:
     | { readonly id: number; readonly value?: unknown; readonly error?: string; readonly message?: string }
     | undefined;
@@ -96,7 +88,7 @@ export const xsEngine: EngineMaker = async (day) => {
     seed: "c4a5".repeat(16),
     wallBase: campaignClock.wall(),
     device: campaignFuses,
-    flash: { main, ...store.chips },
+    flash: store.chips,
     serial: { reader: silent(115_200), printer: silent(230_400), panel },
     onTrace: (line) => {
       if (line.startsWith("{")) answer = JSON.parse(line) as typeof answer;
@@ -118,7 +110,6 @@ export const xsEngine: EngineMaker = async (day) => {
   if (!begun.ok) throw new Error(begun.error);
   return {
     recover: async () => {
-      load();
       const asked = await ask("recover", { args: store.drawWords() });
       if (!asked.ok) return asked;
       const told = asked.value as Told;
@@ -126,7 +117,6 @@ export const xsEngine: EngineMaker = async (day) => {
       return ok({ ...told, isSpent: (token) => told.spent[tokens.indexOf(toHex(token))] === "1" });
     },
     goOnAlone: async (name) => {
-      load();
       const asked = await ask("goOnAlone", { name });
       return !asked.ok ? asked : asked.value === null ? ok() : err(JSON.stringify(asked.value));
     },

@@ -209,7 +209,8 @@ function findPair(bytes: Uint8Array, first: number, second: number): number {
 export async function slipCampaign(options: SlipOptions): Promise<SlipReport> {
   const store = new Store(options.seed, options.primitives, 4);
   must(store.start());
-  const base: Cells = { a: store.chips.a.cells.slice(), b: store.chips.b.cells.slice() };
+  const { a, b, main } = store.chips;
+  const base: Cells = { a: a.cells.slice(), b: b.cells.slice(), main: main.cells.slice() };
   const report: SlipReport = { cuts: 0, bytes: 0, events: 0, again: 0, failures: [], finished: true };
   const end = performance.now() + options.budgetMs;
   const bench = (name: string): Bench =>

@@ -124,6 +124,8 @@ export function runTrial(
         crypto,
         media: opened.value.media,
         region: layout.journal,
+        head: layout.journalHead,
+        key: keys.journal,
         election: id,
         terminal,
         signKey: keys.sign,

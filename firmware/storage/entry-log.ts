@@ -10,10 +10,11 @@ import { concat, isProgrammable, readU32, writeU32 } from "../bytes.js";
 import type { Crypto, RecordForm } from "../crypto/crypto.js";
 import { verdicts } from "../crypto/primitives.js";
 import { type Result, assert, ok } from "../result.js";
-import { checkLength, entryLength } from "./layout.js";
-import type { Region } from "../storage/media.js";
-import type { Media, Medium, MediumFault } from "../storage/media.js";
+import type { Media, Medium, MediumFault, Region } from "./media.js";
 
+/** Bytes of an entry, and of the check at its end. */
+export const entryLength = 64;
+export const checkLength = 16;
 const numberLength = 4;
 /** Places that may be passed over for one entry. */
 const placeAttemptsMax = 4;
