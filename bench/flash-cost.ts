@@ -1,5 +1,6 @@
 // What a cast costs in flash at several fills, and what a start reads: counted by the emulated chips, exact.
 
+import { concat } from "../firmware/bytes.js";
 import { sealOverhead } from "../firmware/crypto/crypto.js";
 import { Crypto } from "../firmware/crypto/crypto.js";
 import type { Election, TerminalId } from "../firmware/election/types.js";
@@ -36,6 +37,7 @@ export function flashCost(): { readonly casts: readonly FlashCost[]; readonly st
   const keys = deriveKeys(crypto, crypto.random(32), id);
   const election = {
     id,
+    root: concat(id, new Uint8Array(16)),
     policy: { capacity },
     ballotLength,
     tallyKey: crypto.boxKeyPair(crypto.random(32)).publicKey,

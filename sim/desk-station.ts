@@ -91,8 +91,7 @@ export class DeskStation {
   }
 
   async powerOn(): Promise<void> {
-    if (!this.#isEnrolled) await this.#enrol();
-    this.#isEnrolled = true;
+    await this.enrol();
     this.#terminal?.close();
     const { onTrace } = this.#options;
     this.#boots++;
@@ -104,8 +103,10 @@ export class DeskStation {
     await this.#terminal.start();
   }
 
-  /** See Station. */
-  async #enrol(): Promise<void> {
+  /** Factory and election office do their part, once. */
+  async enrol(): Promise<void> {
+    if (this.#isEnrolled) return;
+    this.#isEnrolled = true;
     const { keys, station } = this.#options;
     const roll = openRoll(flashOf(this.chips.main), packageAddress, this.#crypto, keys.authority.publicKey);
     if (!roll.ok) throw new Error(`the roll does not open: ${roll.error.kind}`);

@@ -99,8 +99,8 @@ export class Station {
   readonly panel: VirtualPanel;
   readonly crypto: Crypto;
   readonly keys: ElectionKeys;
-  readonly pack: ElectionPackage;
-  readonly packageBytes: Uint8Array;
+  pack: ElectionPackage;
+  packageBytes: Uint8Array;
   readonly terminalId: TerminalId = terminalId;
   /** The package's, with this station's terminals. */
   election!: AssignedElection;
@@ -187,6 +187,8 @@ export class Station {
   /** The terminal is off: another package, and the assignment that belongs to it. */
   async put(packageBytes: Uint8Array): Promise<void> {
     writeFlash(this.chips.main, packageAddress, packageBytes);
+    this.packageBytes = packageBytes;
+    this.pack = readPackage(this.chips.main, this.crypto, this.keys);
     await this.#enrol();
   }
 

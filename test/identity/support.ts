@@ -98,6 +98,7 @@ export async function atDesk(
 ): Promise<void> {
   const scene = new DeskScene(t.title, options);
   try {
+    await scene.desk.enrol();
     await work(scene);
   } finally {
     scene.desk.close();

@@ -103,7 +103,7 @@ test("another terminal's record, another election's image, a gap in the counter,
   store.a.cells.set(clean);
   t.true(
     inspect(store.crypto, store.election, { a: other.store.a.cells }).problems.some((problem) =>
-      /belongs to election/.test(problem),
+      /belongs to the package/.test(problem),
     ),
   );
   store.b.cells.fill(0xff, range.address, range.address + range.length);

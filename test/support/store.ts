@@ -1,5 +1,6 @@
 // A vault and a journal on two emulated chips in this process, for tests that cut the power at flash operations.
 
+import { concat } from "../../firmware/bytes.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../firmware/election/types.js";
 import { encodeBallot } from "../../firmware/election/ballot.js";
@@ -39,8 +40,8 @@ export class Store {
     this.chance = new Chance(seed, "store");
     this.crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => this.chance.fill(out) });
     this.tally = this.crypto.boxKeyPair(this.chance.bytes(32));
-    const root = this.chance.bytes(32);
-    const id = root.slice(0, 16);
+    const id = this.chance.bytes(16);
+    const root = concat(id, new Chance(seed, "root").bytes(16));
     this.secret = this.chance.bytes(32);
     this.keys = deriveKeys(this.crypto, this.secret, id);
     this.election = {

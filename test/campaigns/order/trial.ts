@@ -2,6 +2,7 @@
 // tokens the one who asks knows, are cast among others, in one order or the other, with voids, slots that fail, and
 // power cuts with their recovery in between.
 
+import { concat } from "../../../firmware/bytes.js";
 import { encodeBallot } from "../../../firmware/election/ballot.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { BoxKeyPair } from "../../../firmware/crypto/crypto.js";
@@ -83,11 +84,13 @@ export function runTrial(
   };
   const crypto = makeCrypto(primitives, (out) => chance.fill(out));
   const id = bytes(16);
+  const root = concat(id, new Uint8Array(16));
   const keys = deriveKeys(crypto, bytes(32), id);
   const tally = crypto.boxKeyPair(bytes(32));
   const collector = crypto.signKeyPair(bytes(32));
   const election = {
     id,
+    root,
     ballotLength,
     tallyKey: tally.publicKey,
     collectorKey: collector.publicKey,

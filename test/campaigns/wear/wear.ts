@@ -1,6 +1,7 @@
 // Elections one after the other on the same two media: cast, restart, verify, erase everything, again; from the middle
 // on cells of slots wear out.
 
+import { concat } from "../../../firmware/bytes.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import type { Election, TerminalId } from "../../../firmware/election/types.js";
@@ -59,7 +60,13 @@ export function wearOut(options: WearOptions): WearReport {
     const id = crypto.random(16);
     const keys = deriveKeys(crypto, new Uint8Array(32).fill(9), id);
     const tallyKey = crypto.boxKeyPair(crypto.random(32)).publicKey;
-    const election = { id, ballotLength, tallyKey, policy: { capacity: casts } } as unknown as Election;
+    const election = {
+      id,
+      root: concat(id, new Uint8Array(16)),
+      ballotLength,
+      tallyKey,
+      policy: { capacity: casts },
+    } as unknown as Election;
     const open = (): Vault =>
       must(Vault.open({ crypto, keys, election, terminal, a: flashOf(chips[0]), b: flashOf(chips[1]), journalLength }))
         .vault;
