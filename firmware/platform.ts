@@ -277,7 +277,7 @@ export interface Platform {
   readonly primitives: Primitives;
   readonly tallyKey: TallyKey;
   readonly serial: { readonly reader: SerialPort; readonly printer: SerialPort; readonly panel: SerialPort };
-  /** main: identity and package, read-only while polls are open. a, b: the two storage media. */
+  /** main: identity, package, and the terminal's memory of how far the day has come. a, b: the two storage media. */
   readonly flash: { readonly main: Flash; readonly a: Flash; readonly b: Flash };
   readonly network: { readonly io: TCPConstructor; readonly address: string; readonly port: number };
   readonly display: Display;

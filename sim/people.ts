@@ -120,10 +120,13 @@ export class People {
 
   /** Two officials do `act`; the screen is idle again when it resolves. */
   async officials(act: ScriptedAct, done: () => boolean): Promise<void> {
+    let wasDark = false;
     while (!done()) {
       try {
         await this.#ensurePower();
         await this.until("idle");
+        // the power went behind the act, and the start has told so
+        if (wasDark && done()) return;
         await this.firstOfficial(act);
         await this.until("official-second");
         this.station.reader.lift();
@@ -134,6 +137,7 @@ export class People {
         await this.until("idle");
       } catch (thrown) {
         if (!(thrown instanceof Dark)) throw thrown;
+        wasDark = true;
         this.station.reader.lift();
       }
     }

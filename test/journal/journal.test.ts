@@ -220,3 +220,77 @@ test("a torn cell that a medium does not clear stops the start, and the medium i
     error: { kind: "medium", medium: "b", what: "program", address },
   });
 });
+
+test("entries that are cut off or zeroed on both media are missed, whichever are left; on one medium they are put back", (t) => {
+  for (const value of [0xff, 0] as const) {
+    for (let kept = 0; kept < 5; kept++) {
+      const store = new Store("cut off");
+      const { journal, address } = opened(store);
+      fill(journal, 5);
+      const cutOff = (chip: NorChip): void => {
+        // the first cell was passed over
+        for (let cell = 1 + kept; cell < 6; cell++) cellsOf(chip, address, cell).fill(value);
+      };
+      cutOff(store.a);
+      t.deepEqual(opened(store).journal.tail, journal.tail, `${kept} left on a`);
+      cutOff(store.a);
+      cutOff(store.b);
+      const vault = store.open();
+      if (!vault.ok) return t.fail(vault.error.kind);
+      t.deepEqual(
+        store.journal(vault.value),
+        { ok: false, error: { kind: "cut-off", cell: kept === 0 ? 0 : 1 + kept } },
+        `${kept} left`,
+      );
+    }
+  }
+});
+
+test("the journal's head: lost on one medium it is put back, gone or older on both it is missed", (t) => {
+  const store = new Store("head");
+  const { journal } = opened(store);
+  fill(journal, 3);
+  const vault = store.open();
+  if (!vault.ok) return t.fail(vault.error.kind);
+  const { address, length } = vault.value.layout.journalHead;
+  const older = store.a.cells.slice(address, address + length);
+  fill(journal, 2);
+  const newest = store.a.cells.slice(address, address + length);
+  for (const chip of [store.a, store.b]) {
+    chip.cells.fill(0x5a, address, address + length);
+    t.deepEqual(opened(store).journal.tail, journal.tail);
+    t.is(Buffer.compare(store.a.cells.slice(address, address + 64), store.b.cells.slice(address, address + 64)), 0);
+  }
+  for (const [name, bytes] of [
+    ["gone", newest.slice().fill(0xff)],
+    ["zeroed", newest.slice().fill(0)],
+    ["older", older],
+  ] as const) {
+    for (const chip of [store.a, store.b]) chip.cells.set(bytes, address);
+    const again = store.open();
+    if (!again.ok) return t.fail(again.error.kind);
+    const read = store.journal(again.value);
+    t.is(read.ok ? "ok" : read.error.kind, "broken-chain", name);
+  }
+});
+
+test("an entry that somebody has put behind the end, with a right chain of hashes: refused on both media, cleared on one", (t) => {
+  for (const on of [["a"], ["b"], ["a", "b"]] as const) {
+    const store = new Store("appended");
+    const { journal, address } = opened(store);
+    fill(journal, 2);
+    const entry = Uint8Array.of(0x84, 13, 0x1a, 0x6b, 0x01, 0x1e, 0x48, 0, 0xf6);
+    const chain = createHash("sha256").update(journal.end.chain).update(entry).digest().subarray(0, 16);
+    for (const each of on) {
+      const cell = cellsOf(store[each], address, 3);
+      cell.set([entry.length, ...entry]);
+      cell.set(chain, cellLength - 16);
+    }
+    const vault = store.open();
+    if (!vault.ok) return t.fail(vault.error.kind);
+    const read = store.journal(vault.value);
+    if (on.length === 2) t.deepEqual(read, { ok: false, error: { kind: "broken-chain", cell: 3 } });
+    else if (!read.ok) t.fail(read.error.kind);
+    else t.deepEqual([read.value.poll, read.value.tail], [undefined, journal.tail]);
+  }
+});
