@@ -166,7 +166,7 @@ async function compare(
   intended: readonly (readonly Intention[])[],
   out: string,
 ): Promise<string[]> {
-  const { pack, crypto, keys, store, chips } = station;
+  const { pack, crypto, store, chips } = station;
   const disagreements: string[] = [];
   const sources = {
     "medium A": recordsInImage(chips.a.cells, pack.election),
@@ -176,7 +176,7 @@ async function compare(
   const wanted = intendedTally(pack, intended);
   let result: Tally | undefined;
   for (const [name, records] of Object.entries(sources)) {
-    const opened = openBallots(crypto, pack, records, keys.escrow);
+    const opened = openBallots(crypto, pack, records, station.tallyKeyOf);
     for (const { index, why } of opened.rejected) disagreements.push(`${name}: record ${index} is rejected: ${why}`);
     const counted = tally(pack, opened.ballots);
     result ??= counted;

@@ -5,12 +5,11 @@ import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Mark } from "../../firmware/election/types.js";
 import { Journal } from "../../firmware/journal/journal.js";
-import { deriveKeys } from "../../firmware/device/keys.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
-import { flashOf } from "../../sim/nor.js";
 import type { Station } from "../../sim/station.js";
 import { must } from "../../test/campaigns/crash/day.js";
+import { vaultOptionsOf } from "../../test/support/loading.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 
 /** Before the station is switched on for the first time. `marks`: what every ballot says. */
@@ -18,19 +17,8 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
   const chance = new Chance("fill", "vault");
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const { election } = station.pack;
-  const [own] = election.terminals.filter((each) => each.id === station.terminalId);
-  if (own === undefined) throw new Error("the package names no terminal");
-  const keys = deriveKeys(crypto, station.deviceSecret, election.id);
-  const { vault, media, layout } = must(
-    Vault.open({
-      crypto,
-      keys,
-      terminal: station.terminalId,
-      election: { ...election, tallyKey: own.tallyKey },
-      a: flashOf(station.chips.a),
-      b: flashOf(station.chips.b),
-    }),
-  );
+  const options = vaultOptionsOf(station, crypto);
+  const { vault, media, layout } = must(Vault.open(options));
   const journal = must(
     Journal.open({
       crypto,
@@ -38,7 +26,7 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
       region: layout.journal,
       election: election.id,
       terminal: station.terminalId,
-      signKey: keys.sign,
+      signKey: options.keys.sign,
       clock: { monotonic: () => 0, wall: () => 1_795_235_400 },
     }),
   );

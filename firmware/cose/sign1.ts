@@ -31,6 +31,8 @@ export type SignedKind =
   | "sandogh/official"
   | "sandogh/terminal"
   | "sandogh/closed"
+  | "sandogh/recovery"
+  | "sandogh/loading"
   | "sandogh/results"
   | "sandogh/record-list"
   | "sandogh/archive"

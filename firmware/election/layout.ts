@@ -4,7 +4,7 @@ import { keyLetters } from "./fold.js";
 
 /** "SGEP" */
 export const packageMagic: readonly number[] = [0x53, 0x47, 0x45, 0x50];
-export const packageVersion = 3;
+export const packageVersion = 4;
 /** Magic, version u16, envelope length u32. */
 export const headerLength = 10;
 export const pageBits = 12;
@@ -42,6 +42,8 @@ export const searchEntriesPerOptionMax = 8;
 export const contestsMax = 32;
 export const stylesMax = 64;
 export const terminalsMax = 16;
+/** Cards of an office that may be asked for at the count: its ceremony knows one of each. */
+export const cardsNeededMax = 1;
 /** Options of one contest: 32 pages of the screen's list and more than any constituency has had. */
 export const optionsPerContestMax = 4_096;
 /** Options of all contests together. */

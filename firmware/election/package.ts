@@ -7,6 +7,7 @@ import { ballotLengthMax as longestBallot } from "./ballot.js";
 import { decodeAs } from "../cbor/shape.js";
 import { verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
+import { sharesMax } from "../crypto/tally-key.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { keyLetters, letterCode } from "./fold.js";
@@ -45,6 +46,7 @@ import type {
   Contest,
   ContestId,
   ElectionPackage,
+  Officials,
   Option,
   OptionIndex,
   PhotoId,
@@ -313,6 +315,8 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     if (definition.terminals.findIndex((other) => other.id === each.id || equal(other.publicKey, each.publicKey)) !== i)
       return bad(`terminals[${i}]`, "an id and a key used once");
   }
+  const officials = readOfficials(definition);
+  if (typeof officials === "string") return bad("cards", officials);
   const longest = longestBallot({ contests, styles });
   if (definition.ballotLength < longest) return bad("ballotLength", `at least ${longest}, the longest ballot`);
   const { ballotsLeave, ...policy } = definition.policy;
@@ -331,7 +335,25 @@ function readElection(definition: Definition, id: Uint8Array, texts: number): Re
     cardKey: definition.cardKey,
     ballotLength: definition.ballotLength,
     paper: definition.paper,
+    escrowKey: definition.escrowKey,
+    auditKey: definition.auditKey,
+    officials,
   });
+}
+
+/** The officials' cards, or what is expected of them: both offices have as many as are needed, and each card one. */
+function readOfficials({ cards, needed }: Definition): Officials | string {
+  for (let i = 0; i < cards.length; i++)
+    if (cards.findIndex((other) => equal(other.boxKey, cards[i]!.boxKey)) !== i) return "a card named once";
+  for (const office of [1, 2] as const) {
+    const count = cards.filter((card) => card.office === office).length;
+    const least = needed[office - 1]!;
+    if (count < least || count > sharesMax) return `${least} to ${sharesMax} cards of office ${office}`;
+  }
+  return {
+    cards: cards.map(({ office, boxKey }) => ({ role: office === 1 ? "executive" : "supervision", boxKey })),
+    needed: { executive: needed[0], supervision: needed[1] },
+  };
 }
 
 /**

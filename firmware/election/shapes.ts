@@ -3,11 +3,12 @@
 import { certificateMax } from "./terminal-certificate.js";
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
 import type { PaperNeeds } from "./types.js";
-import { sealedPartLength } from "../crypto/tally-key.js";
+import { sharesMax } from "../crypto/tally-key.js";
 import {
   ballotLengthMax,
   ballotLengthStep,
   capacityMax,
+  cardsNeededMax,
   contestsMax,
   dataPagesMax,
   noText,
@@ -57,8 +58,6 @@ export interface DefinitionContest {
 export interface DefinitionTerminal {
   readonly id: number;
   readonly publicKey: Uint8Array;
-  readonly tallyKey: Uint8Array;
-  readonly tallyPart: Uint8Array;
   readonly certificate: Uint8Array;
 }
 
@@ -76,6 +75,11 @@ export interface Definition {
   readonly cardKey: Uint8Array;
   readonly ballotLength: number;
   readonly paper: PaperNeeds;
+  readonly escrowKey: Uint8Array;
+  readonly auditKey: Uint8Array;
+  readonly cards: readonly { readonly office: 1 | 2; readonly boxKey: Uint8Array }[];
+  /** Of the executive, of the supervision. */
+  readonly needed: readonly [number, number];
 }
 
 export interface DefinitionPolicy {
@@ -153,8 +157,6 @@ export const definitionShape: Shape<Definition> = map<Definition>({
       map<DefinitionTerminal>({
         id: { key: 1, shape: uint(0xffff_ffff) },
         publicKey: { key: 2, shape: bytes(32) },
-        tallyKey: { key: 3, shape: bytes(32) },
-        tallyPart: { key: 4, shape: bytes(sealedPartLength) },
         certificate: { key: 5, shape: bytes({ min: 1, max: certificateMax }) },
       }),
       terminalsMax,
@@ -185,4 +187,18 @@ export const definitionShape: Shape<Definition> = map<Definition>({
       reportRows: { key: 3, shape: uint(0xffff_ffff) },
     }),
   },
+  escrowKey: { key: 14, shape: bytes(32) },
+  auditKey: { key: 15, shape: bytes(32) },
+  cards: {
+    key: 16,
+    shape: array(
+      map<Definition["cards"][number]>({
+        office: { key: 1, shape: literal(1, 2) },
+        boxKey: { key: 2, shape: bytes(32) },
+      }),
+      2 * sharesMax,
+      2,
+    ),
+  },
+  needed: { key: 17, shape: tuple(uint(cardsNeededMax, 1), uint(cardsNeededMax, 1)) },
 });

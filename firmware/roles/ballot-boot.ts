@@ -6,14 +6,16 @@ import { equalBytes } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Identity, packageAddress, readIdentity } from "../device/identity.js";
 import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
+import type { LoadingStatement } from "../device/loading.js";
+import { settleLoading } from "../device/loading-store.js";
 import { type PackageError, describePackageError, packageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
-import type { Election, ElectionPackage, Terminal } from "../election/types.js";
+import type { ElectionPackage, Terminal } from "../election/types.js";
 import type { EventName } from "../journal/events.js";
-import { Journal, type JournalEntry, type JournalFault } from "../journal/journal.js";
+import { Journal, type JournalEntry, type JournalFault, type JournalOptions } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Flash, Platform } from "../platform.js";
-import { type Result, err, ok } from "../result.js";
+import { type Result, assert, err, ok } from "../result.js";
 import { journalMessage, vaultMessage } from "../service/fault-message.js";
 import { exceeded, limitsOf } from "../service/limits.js";
 import { eraseReleased } from "../service/release.js";
@@ -30,6 +32,8 @@ export interface Booted {
   readonly identity: Identity;
   readonly terminal: Terminal;
   readonly keys: DeviceKeys;
+  /** What it drew when it was loaded. */
+  readonly loading: LoadingStatement;
   readonly vault: Vault;
   readonly pending: Pending;
   readonly media: Media;
@@ -59,7 +63,9 @@ export interface MissingMedium {
 }
 
 /** What a start needs of the platform: nothing that is seen or heard. */
-export type BootPlatform = Pick<Platform, "clock" | "flash" | "trace">;
+export type BootPlatform = Pick<Platform, "clock" | "flash" | "trace"> & {
+  readonly tallyKey: Pick<Platform["tallyKey"], "draw">;
+};
 
 /** Never throws for what the world can do. `onEntry`: told of every entry of the journal, in order. */
 export function boot(
@@ -92,33 +98,49 @@ export function boot(
   if (cleared.value) platform.trace("a released election was erased");
   const terminal = findTerminal(crypto, identity, pack);
   if (!terminal.ok) return err({ ...terminal.error, pack });
-  const election: Election = { ...pack.election, tallyKey: terminal.value.tallyKey };
+  const { election } = pack;
   const keys = deriveKeys(crypto, identity.secret, election.id);
+  const journalOf = (media: Media, layout: Layout): JournalOptions => ({
+    crypto,
+    media,
+    region: layout.journal,
+    election: election.id,
+    terminal: identity.terminal,
+    signKey: keys.sign,
+    clock: platform.clock,
+  });
+  let loading: LoadingStatement | undefined;
   const options: VaultOptions = {
     crypto,
     keys,
     election,
+    tallyKey: (media, layout) => {
+      const settled = settleLoading({
+        crypto,
+        key: platform.tallyKey,
+        election,
+        terminal: identity.terminal,
+        deviceSecret: identity.secret,
+        keys,
+        media,
+        region: layout.loading,
+        isUnused: () => Journal.isUnused(journalOf(media, layout)),
+      });
+      if (!settled.ok) return settled;
+      loading = settled.value;
+      return ok(loading.tallyKey);
+    },
     terminal: identity.terminal,
     a,
     b,
     behind: resultsLengthMin,
-    entriesOnlyOn: (media, layout, medium, other) =>
-      Journal.onlyOn(
-        {
-          crypto,
-          media,
-          region: layout.journal,
-          election: election.id,
-          terminal: identity.terminal,
-          signKey: keys.sign,
-          clock: platform.clock,
-        },
-        medium,
-        other,
-      ),
+    entriesOnlyOn: (media, layout, medium, other) => Journal.onlyOn(journalOf(media, layout), medium, other),
   };
   const found = find(platform, options, onEntry);
-  if (found.ok) return ok({ ...found.value, pack, identity, terminal: terminal.value, keys });
+  if (found.ok) {
+    assert(loading !== undefined, "a vault that is open has its key");
+    return ok({ ...found.value, pack, identity, terminal: terminal.value, keys, loading });
+  }
   const { without, ...refusal } = found.error;
   if (without === undefined) return err({ ...refusal, pack });
   return err({
@@ -153,7 +175,7 @@ function findTerminal(crypto: Crypto, identity: Identity, { election }: Election
 
 const mediaNames: readonly Medium[] = ["a", "b"];
 
-type Found = Omit<Booted, "pack" | "identity" | "terminal" | "keys">;
+type Found = Omit<Booted, "pack" | "identity" | "terminal" | "keys" | "loading">;
 type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 
 /** Opens what is stored and settles what a power cut left. */

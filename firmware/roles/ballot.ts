@@ -94,7 +94,7 @@ function decide(
 }
 
 function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: BallotScreen, source: TextSource): Session {
-  const { pack, identity, terminal, keys, vault, pending, media, layout, journal, results } = booted;
+  const { pack, identity, terminal, keys, loading, vault, pending, media, layout, journal, results } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
   const printer = new Printer({
@@ -126,6 +126,7 @@ function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: Ballo
       terminal,
       signKey: keys.sign,
       deviceSecret: identity.secret,
+      loading,
       key: platform.tallyKey,
       media,
       layout,

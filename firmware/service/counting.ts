@@ -1,4 +1,4 @@
-// The tally at the close: two officials' cards release their shares to a key that was drawn for this count, the key is
+// The tally at the close: two officials' cards open their shares to a key that was drawn for this count, the tally key is
 // put together outside of the JS heap, every ballot is opened and counted, the results are signed and kept, and the key
 // is wiped before anything is printed.
 
@@ -7,6 +7,7 @@ import { wallSeconds } from "../wall-clock.js";
 import { signClosed } from "../access/closed-statement.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
+import { type LoadingStatement, officeOf, shareOf } from "../device/loading.js";
 import type { ElectionPackage, Terminal } from "../election/types.js";
 import type { Journal } from "../journal/journal.js";
 import type { Clock, Timer } from "../platform.js";
@@ -23,7 +24,13 @@ import type { ActFault, Steps } from "./steps.js";
 
 /** An official's card that has taken its PIN. */
 export interface ShareHolder {
-  releaseShare(certificate: Uint8Array, statement: Uint8Array): Promise<Result<Uint8Array, ShareTrouble>>;
+  /** See access/present.ts. */
+  readonly boxKey: Uint8Array;
+  openShare(
+    certificate: Uint8Array,
+    sealed: Uint8Array,
+    statement: Uint8Array,
+  ): Promise<Result<Uint8Array, ShareTrouble>>;
 }
 
 export interface CountingOptions {
@@ -33,6 +40,7 @@ export interface CountingOptions {
   readonly signKey: SignKeyPair;
   /** See Identity. */
   readonly deviceSecret: Uint8Array;
+  readonly loading: LoadingStatement;
   readonly key: TallyKey;
   readonly media: Media;
   readonly layout: Layout;
@@ -71,9 +79,9 @@ export class Counting {
   async complete(holder: ShareHolder): Promise<Result<void, ActFault>> {
     const shared = await this.#takeShare(holder);
     if (!shared.ok) return shared;
-    const { pack, terminal, deviceSecret, key, steps } = this.#options;
+    const { pack, terminal, deviceSecret, loading, key, steps } = this.#options;
     steps.run("key");
-    if (!key.combine(terminal.tallyPart, deviceSecret, pack.election.id, terminal.tallyKey))
+    if (!key.combine(loading.devicePart, deviceSecret, pack.election.id, loading.tallyKey))
       return this.#refuse("misfit", "O-11");
     steps.pass();
     steps.run("count");
@@ -101,15 +109,18 @@ export class Counting {
   }
 
   async #takeShare(holder: ShareHolder): Promise<Result<void, ActFault>> {
-    const { terminal, key, steps } = this.#options;
+    const { terminal, loading, key, steps } = this.#options;
     assert(this.#statement !== undefined, "a count was begun");
     steps.run("share");
-    const share = await holder.releaseShare(terminal.certificate, this.#statement);
+    // a card that was not there when the terminal was loaded has none
+    const sealed = shareOf(loading, holder.boxKey);
+    if (sealed === undefined) return this.#refuse("none", "O-12");
+    const share = await holder.openShare(terminal.certificate, sealed.sealed, this.#statement);
     if (!share.ok)
       return share.error === "removed" || share.error === "unreadable"
         ? this.#refuse(undefined, "C-01")
         : this.#refuse("none", "O-12");
-    if (!key.addShare(share.value)) return this.#refuse("misfit", "O-11");
+    if (!key.addShare(share.value, officeOf(sealed))) return this.#refuse("misfit", "O-11");
     steps.pass();
     return ok();
   }

@@ -15,6 +15,8 @@ export const spentLength = 16;
 export const entryLength = 64;
 const slotGrain = 256;
 const journalLength = 1024 * 1024;
+/** Bytes for the loading statement: device/loading-store.ts, which checks it. */
+const loadingLength = 4096;
 /** What the record's signature, header and framing add to the box: see record.ts, which checks it. */
 export const recordOverheadMax = 128;
 
@@ -24,6 +26,7 @@ export interface Layout {
   readonly ticks: number;
   readonly spentEntries: number;
   readonly superblock: Region;
+  readonly loading: Region;
   readonly journal: Region;
   readonly transaction: Region;
   readonly head: Region;
@@ -65,6 +68,7 @@ export function layOut(options: LayOutOptions): Result<Layout, LayoutError> {
     ticks: capacity,
     spentEntries: slots,
     superblock: region(blockLength),
+    loading: region(loadingLength),
     journal: region(options.journalLength ?? journalLength),
     transaction: region(2 * blockLength),
     head: region(2 * blockLength),

@@ -13,7 +13,7 @@ import {
   writeU32,
 } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
-import type { DeviceKeys } from "../../firmware/device/keys.js";
+import type { AuditKeys } from "../../firmware/device/keys.js";
 import {
   type Layout,
   checkLength,
@@ -24,9 +24,6 @@ import {
 } from "../../firmware/vault/layout.js";
 import type { Region } from "../../firmware/storage/media.js";
 
-/** What only the terminal's own keys of this election can judge. */
-export type AuditKeys = Pick<DeviceKeys, "slot" | "set" | "head" | "token" | "transaction">;
-
 export interface CellsOf {
   readonly crypto: Crypto;
   readonly image: Uint8Array;
@@ -34,6 +31,8 @@ export interface CellsOf {
   /** 16 bytes */
   readonly election: Uint8Array;
   readonly terminal: number;
+  /** The signed loading statement; undefined when there is none that is whole. */
+  readonly loading: Uint8Array | undefined;
   /** Slots whose record's signature is right, and that record. */
   readonly records: ReadonlyMap<number, Uint8Array>;
   readonly voided: number;
@@ -63,6 +62,7 @@ export function wordsOf(image: Uint8Array): number {
 const erasingWord = { address: 2048, length: 16 } as const;
 const superblockBody = 32;
 const journal = { cell: 128, chain: 16 } as const;
+const loadingForm = { body: 256, magic: 0x53_4e_44_4c } as const;
 const results = { header: 16, body: 256, magic: 0x53_4e_44_52 } as const;
 const mark = 8;
 /** Images are compared in chunks: most of them are equal. */
@@ -73,6 +73,7 @@ export function checkCells(of: CellsOf): Cells {
   const problems: string[] = [];
   const unchecked: string[] = [];
   superblock(of, problems, unchecked);
+  loadingStatement(of, problems);
   journalCells(of, problems);
   transactions(of, problems);
   head(of, problems, unchecked);
@@ -107,7 +108,7 @@ function exact(image: Uint8Array, from: number, expected: Uint8Array, what: stri
 function superblock(of: CellsOf, problems: string[], unchecked: string[]): void {
   const { image, layout, election, terminal, crypto, audit } = of;
   const body = new Uint8Array(superblockBody);
-  body.set(utf8("SND1"));
+  body.set(utf8("SND2"));
   body.set(election, 4);
   writeU32(body, 20, terminal);
   writeU32(body, 24, layout.slots);
@@ -130,6 +131,18 @@ function superblock(of: CellsOf, problems: string[], unchecked: string[]): void 
   if (!isFilledWith(image.subarray(erasingWord.address, erasingWord.address + erasingWord.length), 0xff))
     problems.push("the erasing word is there: the terminal has begun to erase the election, or somebody wants it to");
   erased(of, erasingWord.address + erasingWord.length, layout.superblock.length, "superblock", problems);
+}
+
+/** Header and statement, and nothing else. */
+function loadingStatement({ image, layout, loading }: CellsOf, problems: string[]): void {
+  // without one there is nothing to compare with: that is named elsewhere
+  if (loading === undefined) return;
+  const { address, length } = layout.loading;
+  const expected = new Uint8Array(length).fill(0xff);
+  writeU32(expected, 0, loadingForm.magic);
+  writeU32(expected, 4, loading.length);
+  expected.set(loading, loadingForm.body);
+  exact(image, address, expected, "loading statement", problems);
 }
 
 /** The chain, cell by cell, over entries alone; a cell that a cut has torn is 0. What the entries say: journal.ts. */
@@ -298,6 +311,7 @@ export function placeAt(layout: Layout, address: number): string {
   const within = ({ address: from, length }: Region): boolean => address >= from && address < from + length;
   const item = ({ address: from }: Region, length: number): number => Math.floor((address - from) / length);
   if (within(layout.superblock)) return "superblock";
+  if (within(layout.loading)) return "loading statement";
   if (within(layout.journal)) return `journal cell ${item(layout.journal, journal.cell)}`;
   if (within(layout.transaction)) return `transaction log, place ${item(layout.transaction, entryLength)}`;
   if (within(layout.head)) return `head log, place ${item(layout.head, entryLength)}`;

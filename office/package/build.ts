@@ -1,10 +1,9 @@
 // Definition + keys + terminals -> signed election package (firmware/election/FORMAT.md). Same input, same bytes.
 
-import { createHash } from "node:crypto";
 import { writeU32 } from "../../firmware/bytes.js";
 import { signTerminal } from "../../firmware/election/terminal-certificate.js";
 import { ballotLengthMax as longestBallot } from "../../firmware/election/ballot.js";
-import { encode } from "../../firmware/cbor/cbor.js";
+import { type CborValue, encode } from "../../firmware/cbor/cbor.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import {
   ballotLengthStep,
@@ -19,13 +18,14 @@ import {
   sectionNames,
 } from "../../firmware/election/layout.js";
 import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
-import type { Contest, BallotStyle } from "../../firmware/election/types.js";
+import type { Contest, BallotStyle, Officials } from "../../firmware/election/types.js";
 import { type FaceName, type Role, narrowMedium, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
 import { referencePrimitives } from "../crypto/reference.js";
 import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../text/bundle-writer.js";
 import type { ElectionDefinition, OptionDefinition } from "./definition.js";
 import type { ElectionKeys } from "./keys.js";
 import { LimitsExceeded, type TakenLimit, problemsOf, takenLimits } from "./limits.js";
+import { checkOfficials, officialsOf } from "./officials.js";
 import { measurePaper } from "./paper.js";
 import { searchKeys } from "./search-keys.js";
 import { DoesNotFit, fields, signedTree } from "./tree.js";
@@ -34,8 +34,6 @@ export interface TerminalKey {
   readonly id: number;
   /** Ed25519, 32 bytes */
   readonly publicKey: Uint8Array;
-  /** X25519, 32 bytes: the device's, for its part of the tally key. */
-  readonly partKey: Uint8Array;
 }
 
 /**
@@ -104,18 +102,24 @@ export function buildPackage(
   keys: ElectionKeys,
   terminals: readonly TerminalKey[],
   photos?: ReadonlyMap<string, Uint8Array>,
+  officials?: Officials,
 ): Uint8Array {
-  return packElection(definition, keys, terminals, photos).bytes;
+  return packElection(definition, keys, terminals, photos, officials).bytes;
 }
 
-/** Throws LimitsExceeded and DoesNotFit, and MissingCharacter of the text pipeline. */
+/**
+ * `officials`: those of the test election whose keys these are when absent. Throws LimitsExceeded and DoesNotFit,
+ * OfficialsProblem, and MissingCharacter of the text pipeline.
+ */
 export function packElection(
   definition: ElectionDefinition,
   keys: ElectionKeys,
   terminals: readonly TerminalKey[],
   photos?: ReadonlyMap<string, Uint8Array>,
+  officials: Officials = officialsOf(keys),
 ): PackedElection {
-  const { sections, limits, problems } = layOutElection(definition, keys, terminals, photos);
+  checkOfficials(officials);
+  const { sections, limits, problems } = layOutElection(definition, keys, terminals, photos, officials);
   if (problems.length > 0) throw new LimitsExceeded(limits, problems);
   return { bytes: seal(sections, keys), limits };
 }
@@ -133,6 +137,7 @@ export function layOutElection(
   keys: ElectionKeys,
   terminals: readonly TerminalKey[],
   photos: ReadonlyMap<string, Uint8Array> = new Map(),
+  officials: Officials = officialsOf(keys),
 ): LaidOutElection {
   const writer = new BundleWriter();
   /** Many candidates of a large election share a name, and all of a list its affiliation. */
@@ -284,6 +289,10 @@ export function layOutElection(
       keys.card,
       ballotLength,
       fields(slipRows, slipWords, reportRows),
+      keys.escrow.publicKey,
+      keys.audit.publicKey,
+      officials.cards.map(({ role, boxKey }) => fields(role === "executive" ? 1 : 2, boxKey)),
+      [officials.needed.executive, officials.needed.supervision],
     ),
   );
   const table = new Uint8Array(4 * options.length);
@@ -311,25 +320,20 @@ export function layOutElection(
 
 function terminalFields(
   station: number,
-  { id, publicKey, partKey }: TerminalKey,
-  keys: ElectionKeys,
+  { id, publicKey }: TerminalKey,
+  keys: Pick<ElectionKeys, "election" | "authority">,
 ): ReturnType<typeof fields> {
-  const { escrow, part } = keys.tally(id);
-  // the same input makes the same package: what seals the part follows from what is sealed
-  const seed = createHash("sha256")
-    .update("sandogh tally part's seal")
-    .update(escrow.secretKey)
-    .update(partKey)
-    .digest();
-  const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => out.set(seed) });
-  const sealed = crypto.seal(part, partKey);
-  if (sealed === undefined) throw new DoesNotFit(`terminal ${id}: nothing can be sealed to its partKey`);
+  const crypto = new Crypto({ primitives: referencePrimitives, random: () => undefined });
   const certificate = signTerminal(
     crypto,
     { election: keys.election, station, terminal: id, publicKey },
     keys.authority.secretKey,
   );
-  return fields(id, publicKey, escrow.publicKey, sealed, certificate);
+  return new Map<number, CborValue>([
+    [1, id],
+    [2, publicKey],
+    [5, certificate],
+  ]);
 }
 
 /** Pages, hash tree, envelope, signature. Exported for the tests, which sign what the packager itself would not. */

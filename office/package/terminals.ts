@@ -8,21 +8,8 @@ export class TerminalsProblem extends Error {
   override readonly name = "TerminalsProblem";
 }
 
-/** [{"id": number, "publicKey": 64 hexadecimal digits, "partKey": the same}]. Throws TerminalsProblem. */
+/** [{"id": number, "publicKey": 64 hexadecimal digits}], of terminals or of desks. Throws TerminalsProblem. */
 export function parseTerminals(text: string): TerminalKey[] {
-  return parseList(text, '[{"id": number, "publicKey": "hex", "partKey": "hex"}]').map((each, i) => {
-    const { id, publicKey, partKey } = each as { id?: unknown; publicKey?: unknown; partKey?: unknown };
-    const [own, part] = [publicKey, partKey].map(keyOf);
-    if (!isId(id) || own === undefined || part === undefined)
-      throw new TerminalsProblem(
-        `entry ${i + 1}: expected {"id": number, "publicKey": ${digits}, "partKey": ${digits}}`,
-      );
-    return { id, publicKey: own, partKey: part };
-  });
-}
-
-/** The same of a station's identity desks, which have no part of a tally key. Throws TerminalsProblem. */
-export function parseDesks(text: string): { readonly id: number; readonly publicKey: Uint8Array }[] {
   return parseList(text, '[{"id": number, "publicKey": "hex"}]').map((each, i) => {
     const { id, publicKey } = each as { id?: unknown; publicKey?: unknown };
     const own = keyOf(publicKey);

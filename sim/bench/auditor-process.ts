@@ -22,7 +22,7 @@ import type {
 
 const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => void randomFillSync(out) });
 
-let setup: { readonly pack: ElectionPackage; readonly keys: AuditSetup } | undefined;
+let setup: { readonly pack: ElectionPackage } | undefined;
 
 function open(keys: AuditSetup): void {
   const main = new NorChip({ size: referenceParts.main.size });
@@ -35,7 +35,7 @@ function open(keys: AuditSetup): void {
   };
   const opened = openPackage(flash, packageAddress, crypto, keys.authorityKey);
   if (!opened.ok) throw new Error(`the package does not open: ${opened.error.code}`);
-  setup = { pack: opened.value, keys };
+  setup = { pack: opened.value };
 }
 
 function journal(pack: ElectionPackage, question: JournalQuestion): JournalAnswer {
@@ -58,12 +58,9 @@ function journal(pack: ElectionPackage, question: JournalQuestion): JournalAnswe
   return { lines: read.value.map((entry) => ({ event: entry.event, line: entryLine(entry) })) };
 }
 
-function count(pack: ElectionPackage, keys: AuditSetup, question: TallyQuestion): SourceTally[] {
+function count(pack: ElectionPackage, question: TallyQuestion): SourceTally[] {
   return question.sources.map(({ name, records }) => {
-    const opened = openBallots(crypto, pack, records, () => ({
-      publicKey: keys.tallyPublic,
-      secretKey: keys.tallySecret,
-    }));
+    const opened = openBallots(crypto, pack, records, () => question.key);
     return {
       name,
       tally: tally(pack, opened.ballots),
@@ -74,7 +71,7 @@ function count(pack: ElectionPackage, keys: AuditSetup, question: TallyQuestion)
 
 function answer(question: Exclude<AuditQuestion, AuditSetup>): unknown {
   if (setup === undefined) throw new Error("asked before the setup");
-  return question.kind === "journal" ? journal(setup.pack, question) : count(setup.pack, setup.keys, question);
+  return question.kind === "journal" ? journal(setup.pack, question) : count(setup.pack, question);
 }
 
 process.on("message", (question: AuditQuestion) => {

@@ -211,7 +211,7 @@ browserTest(
         station.crypto,
         station.pack,
         recordsInImage(station.chips.b.cells, station.pack.election),
-        station.keys.escrow,
+        station.tallyKeyOf,
       );
       t.deepEqual(opened.rejected, []);
       t.deepEqual(

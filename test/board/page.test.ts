@@ -77,7 +77,7 @@ test.serial("from power on to a ballot that is cast, by mouse, with the emulated
       station.crypto,
       station.pack,
       recordsInImage(station.chips.b.cells, station.pack.election),
-      station.keys.escrow,
+      station.tallyKeyOf,
     );
     t.deepEqual(
       opened.ballots.map((ballot) => ballot.marks.map(({ choices }) => choices)),

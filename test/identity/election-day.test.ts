@@ -125,7 +125,7 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
       station.crypto,
       station.pack,
       recordsInImage(station.chips.a.cells, station.pack.election),
-      station.keys.escrow,
+      station.tallyKeyOf,
     );
     t.deepEqual(rejected, []);
     t.deepEqual(

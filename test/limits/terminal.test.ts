@@ -6,7 +6,6 @@ import { deriveKeys } from "../../firmware/device/keys.js";
 import { packageAddress } from "../../firmware/device/identity.js";
 import { type CborValue, decode, encode } from "../../firmware/cbor/cbor.js";
 import { layOutElection, seal } from "../../office/package/build.js";
-import { partKeyOf } from "../../office/package/keys.js";
 import { limitsDay } from "../campaigns/limits/day.js";
 import { parse } from "../package/support.js";
 import { Scene } from "../support/scene.js";
@@ -18,8 +17,7 @@ const short = council({ contests: [{ options: 3, votesAllowed: 2 }] });
 function putPackage({ station }: Scene, yaml: string, slipRows?: number): void {
   const { keys, deviceSecret, crypto, terminalId: id } = station;
   const { publicKey } = deriveKeys(crypto, deviceSecret, keys.election).sign;
-  const terminal = { id, publicKey, partKey: partKeyOf(deviceSecret, keys.election) };
-  const { sections } = layOutElection(parse(yaml), keys, [terminal]);
+  const { sections } = layOutElection(parse(yaml), keys, [{ id, publicKey }]);
   const definition = decode(sections.definition);
   if (!definition.ok) throw new Error(definition.error.code);
   const fields = definition.value as Map<number, CborValue>;

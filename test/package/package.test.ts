@@ -1,7 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
 import { readTerminal } from "../../firmware/election/terminal-certificate.js";
-import { concat, utf8 } from "../../firmware/bytes.js";
 import { decode, encode, type CborValue } from "../../firmware/cbor/cbor.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { describePackageError } from "../../firmware/election/error.js";
@@ -13,12 +12,11 @@ import type { ContestId, ElectionPackage, OptionIndex } from "../../firmware/ele
 import { messages } from "../../firmware/messages.js";
 import { buildPackage, seal } from "../../office/package/build.js";
 import { DoesNotFit } from "../../office/package/tree.js";
-import { combineShares } from "../../office/package/shares.js";
 import { Atlas } from "../../ui/text/atlas.js";
 import { checkRecord } from "../../office/text/check-record.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
-import { crypto, example, keys, otherKeys, parse, secretOf, smallYaml, terminals } from "./support.js";
+import { crypto, example, keys, otherKeys, parse, smallYaml, terminals } from "./support.js";
 
 const address = 0x10_0000;
 const size = 0x40_0000;
@@ -52,18 +50,20 @@ test("what the packager writes the terminal reads: every contest, option, text a
   t.deepEqual(election.cardKey, keys.card);
   for (const [i, { id, publicKey }] of terminals.entries()) {
     const read = election.terminals[i]!;
-    const { escrow, part, shares } = keys.tally(id);
-    t.deepEqual([read.id as number, read.publicKey, read.tallyKey], [id, publicKey, escrow.publicKey]);
+    t.deepEqual([read.id as number, read.publicKey], [id, publicKey]);
     const certificate = readTerminal(crypto, read.certificate, keys.authority.publicKey);
     t.deepEqual(certificate, { ok: true, value: { election: keys.election, station: 1207, terminal: id, publicKey } });
-    const box = crypto.boxKeyPair(crypto.mac(concat(utf8("sandogh tally part"), keys.election), secretOf(id), 32));
-    t.deepEqual(crypto.sealOpen(read.tallyPart, box), part);
-    const shared = combineShares([shares.supervision, shares.deputy]);
-    t.deepEqual(
-      shared.map((byte, at) => byte ^ part[at]!),
-      escrow.secretKey,
-    );
   }
+  t.deepEqual([election.escrowKey, election.auditKey], [keys.escrow.publicKey, keys.audit.publicKey]);
+  const { executive, supervision, deputy } = keys.officials;
+  t.deepEqual(election.officials, {
+    cards: [
+      { role: "executive", boxKey: executive.box.publicKey },
+      { role: "supervision", boxKey: supervision.box.publicKey },
+      { role: "executive", boxKey: deputy.box.publicKey },
+    ],
+    needed: { executive: 1, supervision: 1 },
+  });
   definition.contests.forEach((written, i) => {
     const contest = election.contests[i]!;
     t.deepEqual(

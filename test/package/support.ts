@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { type ElectionDefinition, parseDefinition, problemLine } from "../../office/package/definition.js";
-import { electionKeysFromSeed, partKeyOf } from "../../office/package/keys.js";
+import { electionKeysFromSeed } from "../../office/package/keys.js";
 
 export const crypto = new Crypto({
   primitives: referencePrimitives,
@@ -21,7 +21,7 @@ export function secretOf(id: number): Uint8Array {
 }
 export const terminals = [1, 2, 3].map((id) => {
   const secret = secretOf(id);
-  return { id, publicKey: crypto.signKeyPair(secret).publicKey, partKey: partKeyOf(secret, keys.election) };
+  return { id, publicKey: crypto.signKeyPair(secret).publicKey };
 });
 
 export const smallYaml = `title: آزمایش

@@ -5,6 +5,7 @@ import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../fir
 import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Journal } from "../../firmware/journal/journal.js";
 import { deriveKeys } from "../../firmware/device/keys.js";
+import { ok } from "../../firmware/result.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
@@ -68,6 +69,7 @@ export class Store {
       crypto: this.crypto,
       keys: this.keys,
       election: this.election,
+      tallyKey: () => ok(this.election.tallyKey),
       terminal: this.terminal,
       a: flashOf(this.a),
       b: flashOf(this.b),

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { type PackedElection, packElection } from "../../office/package/build.js";
 import { parseDefinition, problemLine } from "../../office/package/definition.js";
 import { LimitsExceeded, type TakenLimit } from "../../office/package/limits.js";
+import { OfficialsProblem, parseOfficials } from "../../office/package/officials.js";
 import { packPhotos } from "../../office/package/photo.js";
 import { TerminalsProblem, parseTerminals } from "../../office/package/terminals.js";
 import { keysIn } from "../command-line/authority.js";
@@ -25,18 +26,23 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
     .requiredOption("--election <file>", "the definition (YAML or JSON)", inFile("--election"))
     .requiredOption("--keys <dir>", "folder of a test election's keys", outFolder("--keys"))
     .requiredOption("--out <file>", "the package", outFile("--out"))
+    .option("--terminals <file>", "the station's terminals, as JSON: id and publicKey of each", inFile("--terminals"))
     .option(
-      "--terminals <file>",
-      "the station's terminals, as JSON: id, publicKey and partKey of each",
-      inFile("--terminals"),
+      "--officials <file>",
+      "the station's officials' cards, as JSON: office and boxKey of each; those of the test election when absent",
+      inFile("--officials"),
     )
     .option("--json", jsonHelp)
-    .action(async ({ election, keys, out, terminals: list, json }) => {
+    .action(async ({ election, keys, out, terminals: list, officials: cards, json }) => {
       const talk = new Talk(streams, { json });
       const terminals =
         list === undefined
           ? []
           : await complaining([TerminalsProblem], () => parseTerminals(readFileSync(list, "utf8")), list);
+      const officials =
+        cards === undefined
+          ? undefined
+          : await complaining([OfficialsProblem], () => parseOfficials(readFileSync(cards, "utf8")), cards);
       const definition = parseDefinition(readFileSync(election, "utf8"), election);
       if (!definition.ok) {
         const problems = definition.problems.map(problemLine);
@@ -53,7 +59,7 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
         async (): Promise<PackedElection | LimitsExceeded> => {
           const photos = await packPhotos(definition.value, dirname(election));
           try {
-            return packElection(definition.value, await keysIn(keys), terminals, photos);
+            return packElection(definition.value, await keysIn(keys), terminals, photos, officials);
           } catch (thrown) {
             if (thrown instanceof LimitsExceeded) return thrown;
             throw thrown;

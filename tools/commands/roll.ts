@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { checkInsMax } from "../../firmware/roll/layout.js";
-import { TerminalsProblem, parseDesks } from "../../office/package/terminals.js";
+import { TerminalsProblem, parseTerminals } from "../../office/package/terminals.js";
 import { DoesNotFit } from "../../office/package/tree.js";
 import { buildRoll } from "../../office/roll/build.js";
 import { parseVoters } from "../../office/roll/voters.js";
@@ -31,7 +31,11 @@ export const roll: CommandMaker = ({ streams, done }) =>
     .option("--json", jsonHelp)
     .action(async ({ voters: path, station, keys, desks: desksPath, out, capacity, test = false, json }) => {
       const talk = new Talk(streams, { json });
-      const desks = await complaining([TerminalsProblem], () => parseDesks(readFileSync(desksPath, "utf8")), desksPath);
+      const desks = await complaining(
+        [TerminalsProblem],
+        () => parseTerminals(readFileSync(desksPath, "utf8")),
+        desksPath,
+      );
       const list = parseVoters(readFileSync(path, "utf8"));
       if (!list.ok) {
         const problems = list.problems.map((problem) => `${path}: ${problem}`);

@@ -1,21 +1,26 @@
-// npx sandogh tally: opens the ballots of a test election with its tally key and prints totals.
+// npx sandogh tally: opens the ballots of a test election, whose escrow and cards follow from its keys, and prints
+// totals.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
+import type { BoxKeyPair } from "../../firmware/crypto/crypto.js";
+import type { ElectionPackage } from "../../firmware/election/types.js";
 import { packageFile } from "../../sim/station.js";
 import { type StoredRecord, readRecordLog, recordLog } from "../../center/store.js";
 import { parseDefinition, problemLine } from "../../office/package/definition.js";
-import { keysFile } from "../../office/package/keys.js";
-import { recordsInImage } from "../../office/tally/image.js";
-import { openBallots, tally as countBallots } from "../../office/tally/tally.js";
+import { type ElectionKeys, keysFile } from "../../office/package/keys.js";
+import { loadingInImage, recordsInImage } from "../../office/tally/image.js";
+import { recoverWithTestKeys } from "../../office/tally/recover.js";
+import { type KeyOf, openBallots, tally as countBallots } from "../../office/tally/tally.js";
 import { keysIn, mediumFile, readImage, readPackage, readingCrypto } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, exitCode } from "../command-line/complaint.js";
 import { inFile, inFolder, needFile } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
-const description = `Opens the ballots of a test election with its tally key and prints totals.`;
+const description = `Opens the ballots of a test election and prints totals. The key comes from what the terminal drew when it was loaded,
+which lies on its media, by the escrow and the officials' cards of the test election.`;
 const hint = "is it a station's folder, or what npx sandogh vote left?";
 
 /** Titles by contest and names by contest and code. Throws a Complaint for a definition that is none. */
@@ -38,6 +43,23 @@ function collected(path: string): readonly StoredRecord[] {
   } catch (thrown) {
     throw new Complaint(`${path}: is not a collector's log (${(thrown as Error).message})`);
   }
+}
+
+/** Each terminal's key as one of the folder's media tells it. */
+async function keysOfMedia(data: string, pack: ElectionPackage, keys: ElectionKeys): Promise<KeyOf> {
+  const known = new Map<number, BoxKeyPair>();
+  for (const name of ["a", "b"] as const) {
+    const path = mediumFile(data, name);
+    needFile("--data", path, `; ${hint}`);
+    const image = await readImage(path, pack.election);
+    for (const terminal of pack.election.terminals) {
+      const loading = loadingInImage(readingCrypto, pack.election, terminal, image);
+      if (loading === undefined || known.has(terminal.id)) continue;
+      const recovered = recoverWithTestKeys(readingCrypto, loading.statement, keys);
+      if (recovered.ok) known.set(terminal.id, recovered.key);
+    }
+  }
+  return (terminal) => known.get(terminal);
 }
 
 export const tally: CommandMaker = ({ streams, done }) =>
@@ -68,7 +90,7 @@ export const tally: CommandMaker = ({ streams, done }) =>
         from === "collector"
           ? collected(path).map((each) => each.record)
           : recordsInImage(await readImage(path, pack.election), pack.election);
-      const { ballots, rejected } = openBallots(readingCrypto, pack, records, keys.escrow);
+      const { ballots, rejected } = openBallots(readingCrypto, pack, records, await keysOfMedia(data, pack, keys));
       const { contests } = countBallots(pack, ballots);
       const refused = rejected.length > 0 ? `, ${rejected.length} records rejected` : "";
       const lines = [`${ballots.length} ballots from ${path}${refused}`];

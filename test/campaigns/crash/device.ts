@@ -8,7 +8,7 @@ import type { TerminalId } from "../../../firmware/election/types.js";
 import { referencePrimitives } from "../../../office/crypto/reference.js";
 import { buildPackage } from "../../../office/package/build.js";
 import { parseDefinition } from "../../../office/package/definition.js";
-import { electionKeysFromSeed, partKeyOf } from "../../../office/package/keys.js";
+import { electionKeysFromSeed } from "../../../office/package/keys.js";
 
 const terminal = 1 as TerminalId;
 
@@ -47,9 +47,7 @@ export function deviceOf(capacity: number): Device {
   const main = ([1, 2] as const).map((number) => {
     const keys = electionKeysFromSeed(seed, number);
     const { publicKey } = deriveKeys(crypto, secret, keys.election).sign;
-    const bytes = buildPackage(parsed.value, keys, [
-      { id: terminal, publicKey, partKey: partKeyOf(secret, keys.election) },
-    ]);
+    const bytes = buildPackage(parsed.value, keys, [{ id: terminal, publicKey }]);
     const flash = new Uint8Array(Math.ceil((packageAddress + bytes.length) / grain) * grain).fill(0xff);
     flash.set(encodeIdentity({ terminal, authorityKey: keys.authority.publicKey, secret }), identityAddress);
     flash.set(bytes, packageAddress);

@@ -84,7 +84,6 @@ const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => ou
 const terminal = {
   id: 2,
   publicKey: crypto.signKeyPair(new Uint8Array(32).fill(3)).publicKey,
-  partKey: crypto.boxKeyPair(new Uint8Array(32).fill(4)).publicKey,
 };
 
 /** As the advice says, by as much as is too much. */
