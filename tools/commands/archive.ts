@@ -2,7 +2,15 @@
 
 import { join } from "node:path";
 import { archive as archiveImages, receiptFile } from "../../office/archive/archive.js";
-import { keysFolder, keysIn, readImage, readPackage, readingCrypto } from "../command-line/authority.js";
+import {
+  auditHelp,
+  auditKeysIn,
+  keysFolder,
+  keysIn,
+  readImage,
+  readPackage,
+  readingCrypto,
+} from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { exitCode } from "../command-line/complaint.js";
 import { inFile, outFolder } from "../command-line/options.js";
@@ -21,9 +29,10 @@ export const archive: CommandMaker = ({ streams, done }) =>
     .requiredOption("--a <file>", "image of medium A", inFile("--a"))
     .requiredOption("--b <file>", "image of medium B", inFile("--b"))
     .requiredOption("--keys <dir>", "folder of a test election's keys, to sign with", keysFolder)
+    .option("--audit <file>", auditHelp, inFile("--audit"))
     .requiredOption("--out <dir>", "folder of the archive", outFolder("--out"))
     .option("--json", jsonHelp)
-    .action(async ({ package: packagePath, a, b, keys: keysPath, out, json }) => {
+    .action(async ({ package: packagePath, a, b, keys: keysPath, audit, out, json }) => {
       const talk = new Talk(streams, { json });
       const keys = await keysIn(keysPath);
       const { bytes, pack } = readPackage(packagePath, keys);
@@ -35,6 +44,7 @@ export const archive: CommandMaker = ({ streams, done }) =>
           a: await readImage(a, pack.election),
           b: await readImage(b, pack.election),
           authoritySecretKey: keys.authority.secretKey,
+          ...(audit === undefined ? {} : { audit: await auditKeysIn(audit, pack.election) }),
         },
         out,
       );

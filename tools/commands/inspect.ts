@@ -3,7 +3,15 @@
 import { countRecords } from "../../office/inspect/count.js";
 import { type MediumView, inspect as inspectImages } from "../../office/inspect/inspect.js";
 import { verificationCode } from "../../firmware/tally/results.js";
-import { keysFolder, keysIn, readImage, readPackage, readingCrypto } from "../command-line/authority.js";
+import {
+  auditHelp,
+  auditKeysIn,
+  keysFolder,
+  keysIn,
+  readImage,
+  readPackage,
+  readingCrypto,
+} from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, exitCode } from "../command-line/complaint.js";
 import { inFile } from "../command-line/options.js";
@@ -27,6 +35,7 @@ export const inspect: CommandMaker = ({ streams, done }) =>
     .option("--a <file>", "image of medium A", inFile("--a"))
     .option("--b <file>", "image of medium B", inFile("--b"))
     .option("--keys <dir>", "folder of a test election's keys: checks the package's signature, and counts", keysFolder)
+    .option("--audit <file>", auditHelp, inFile("--audit"))
     .option("--journal", "the journal as well")
     .option("--json", jsonHelp)
     .action(async (options) => {
@@ -35,10 +44,12 @@ export const inspect: CommandMaker = ({ streams, done }) =>
         throw new Complaint("neither --a nor --b: name the image of at least one medium");
       const keys = options.keys === undefined ? undefined : await keysIn(options.keys);
       const { pack } = readPackage(options.package, keys);
-      const found = inspectImages(readingCrypto, pack.election, {
+      const audit = options.audit === undefined ? undefined : await auditKeysIn(options.audit, pack.election);
+      const images = {
         ...(options.a === undefined ? {} : { a: await readImage(options.a, pack.election) }),
         ...(options.b === undefined ? {} : { b: await readImage(options.b, pack.election) }),
-      });
+      };
+      const found = inspectImages(readingCrypto, pack.election, images, audit);
       const counted = keys === undefined ? undefined : countRecords(readingCrypto, pack, found, keys);
       const problems = [...found.problems, ...(counted?.problems ?? [])];
       const results =

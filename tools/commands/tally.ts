@@ -1,14 +1,12 @@
 // npx sandogh tally: opens the ballots of a test election, whose escrow and cards follow from its keys, and prints
 // totals.
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import type { BoxKeyPair } from "../../firmware/crypto/crypto.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import { packageFile } from "../../sim/station.js";
 import { type StoredRecord, readRecordLog, recordLog } from "../../center/store.js";
-import { parseDefinition, problemLine } from "../../office/package/definition.js";
 import { type ElectionKeys, keysFile } from "../../office/package/keys.js";
 import { loadingInImage, recordsInImage } from "../../office/tally/image.js";
 import { recoverWithTestKeys } from "../../office/tally/recover.js";
@@ -16,25 +14,13 @@ import { type KeyOf, openBallots, tally as countBallots } from "../../office/tal
 import { keysIn, mediumFile, readImage, readPackage, readingCrypto } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, exitCode } from "../command-line/complaint.js";
+import { contestLines, namesOf } from "../command-line/contests.js";
 import { inFile, inFolder, needFile } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
 const description = `Opens the ballots of a test election and prints totals. The key comes from what the terminal drew when it was loaded,
 which lies on its media, by the escrow and the officials' cards of the test election.`;
 const hint = "is it a station's folder, or what npx sandogh vote left?";
-
-/** Titles by contest and names by contest and code. Throws a Complaint for a definition that is none. */
-function namesOf(file: string | undefined): ReadonlyMap<string, string> {
-  if (file === undefined) return new Map();
-  const definition = parseDefinition(readFileSync(file, "utf8"), file);
-  if (!definition.ok) throw new Complaint(definition.problems.map(problemLine).join("\n"));
-  return new Map(
-    definition.value.contests.flatMap((contest) => [
-      [String(contest.id), contest.title] as const,
-      ...contest.options.map((option) => [`${contest.id}/${option.code}`, option.name] as const),
-    ]),
-  );
-}
 
 /** Throws a Complaint for a log that no collector has written. */
 function collected(path: string): readonly StoredRecord[] {
@@ -95,13 +81,7 @@ export const tally: CommandMaker = ({ streams, done }) =>
       const refused = rejected.length > 0 ? `, ${rejected.length} records rejected` : "";
       const lines = [`${ballots.length} ballots from ${path}${refused}`];
       for (const { index, why } of rejected) lines.push(`  record ${index}: ${why}`);
-      for (const { contest, ballots: cast, blank, undervotes, votes } of contests) {
-        lines.push("", `contest ${contest} ${names.get(String(contest)) ?? ""}`.trimEnd());
-        lines.push(`  ballots ${cast}   blank ${blank}   undervotes ${undervotes}`);
-        const order = votes.filter((each) => each.votes > 0).sort((x, y) => y.votes - x.votes || x.code - y.code);
-        for (const { code, votes: count } of order)
-          lines.push(`  ${String(count).padStart(6)}  ${code}  ${names.get(`${contest}/${code}`) ?? ""}`.trimEnd());
-      }
+      lines.push(...contestLines(contests, names));
       talk.result({ from: path, ballots: ballots.length, rejected, contests }, lines);
       done(exitCode.done);
     });
