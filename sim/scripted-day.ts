@@ -10,10 +10,10 @@ import { hasBody, isReport, slipMark } from "./bench/slip-mark.js";
 import { slipToPng } from "./devices/printer.js";
 import { type Intention, People } from "./people.js";
 import { pngFromRgb565 } from "./png.js";
-import { Station, type StationOptions, packageFile } from "./station.js";
+import { Station, type StationOptions, cardFile, packageFile } from "./station.js";
 import { equalBytes } from "../firmware/bytes.js";
 import type { ContestId, ElectionPackage, OptionIndex } from "../firmware/election/types.js";
-import { keysFile } from "../office/package/keys.js";
+import { keysFile, shareHolders } from "../office/package/keys.js";
 import { entryLine, readJournal } from "../office/journal/journal.js";
 import { recordsInImage, resultsInImage } from "../office/tally/image.js";
 import { type Tally, openBallots, tally } from "../office/tally/tally.js";
@@ -63,6 +63,7 @@ export const dayFiles: readonly string[] = [
   "medium-b.bin",
   packageFile,
   keysFile,
+  ...shareHolders.map(cardFile),
   "intended.json",
   "tally.json",
   "results.cbor",
@@ -205,6 +206,7 @@ async function compare(
   writeFileSync(join(out, "medium-a.bin"), chips.a.cells);
   writeFileSync(join(out, "medium-b.bin"), chips.b.cells);
   copyPackage(station, seed, out);
+  station.keepCards(out);
   writeFileSync(join(out, "intended.json"), `${JSON.stringify(intended, undefined, 1)}\n`);
   writeFileSync(join(out, "tally.json"), `${JSON.stringify(result, undefined, 1)}\n`);
   for (const [name, chip] of Object.entries(chips))

@@ -186,14 +186,14 @@ export class Station {
     });
     if (directory !== undefined) writeFileSync(join(directory, packageFile), packageBytes);
     const station = new Station(options, packageBytes, keys, secret, chance, facade);
-    if (directory !== undefined) station.#keepCards(directory);
+    if (directory !== undefined) station.keepCards(directory);
     await station.#startNetwork();
     station.panel.start();
     return station;
   }
 
-  /** For tools that are given a card in the shape of a file. */
-  #keepCards(directory: string): void {
+  /** A file for each official's card that has none there yet: for tools, to which it is given. */
+  keepCards(directory: string): void {
     for (const holder of shareHolders) {
       const path = join(directory, cardFile(holder));
       if (!existsSync(path)) writeCardFile(path, this.cardKeeps(holder), this.anotherOfficial(holder));

@@ -478,7 +478,7 @@ function count(report: CampaignReport, fault: string, structure: string): void {
   row[structure] = (row[structure] ?? 0) + 1;
 }
 
-const structures = ["superblock", "journal", "transaction", "head", "counter", "spent", "store"] as const;
+const structures = ["superblock", "loading", "journal", "transaction", "head", "counter", "spent", "store"] as const;
 
 function structureOf(store: Store, operation: Writing): string {
   const address = operation.kind === "program" ? operation.address : operation.block * 4096;
