@@ -7,7 +7,7 @@ import type { Crypto } from "../crypto/crypto.js";
 import { type Identity, packageAddress, readIdentity } from "../device/identity.js";
 import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
 import type { LoadingStatement } from "../device/loading.js";
-import { settleLoading } from "../device/loading-store.js";
+import { settleLoading } from "../vault/loading-store.js";
 import { type PackageError, describePackageError, packageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
 import type { ElectionPackage, Terminal } from "../election/types.js";

@@ -15,7 +15,7 @@ export const spentLength = 16;
 export const entryLength = 64;
 const slotGrain = 256;
 const journalLength = 1024 * 1024;
-/** Bytes for the loading statement: device/loading-store.ts, which checks it. */
+/** Bytes for the loading statement: vault/loading-store.ts, which checks it. */
 const loadingLength = 4096;
 /** What the record's signature, header and framing add to the box: see record.ts, which checks it. */
 export const recordOverheadMax = 128;

@@ -2,7 +2,7 @@
 // terminal that is dead.
 
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
-import { loadingIn } from "../../firmware/device/loading-store.js";
+import { loadingIn } from "../../firmware/vault/loading-store.js";
 import type { StationElection, Terminal } from "../../firmware/election/types.js";
 import { recordBytes, slotState } from "../../firmware/tally/raw-store.js";
 import { ResultsStore, type StoredResults, listMax, resultsRegion } from "../../firmware/tally/results-store.js";

@@ -2,7 +2,7 @@
 
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import { type DeviceKeys, deriveKeys } from "../../firmware/device/keys.js";
-import { settleLoading } from "../../firmware/device/loading-store.js";
+import { settleLoading } from "../../firmware/vault/loading-store.js";
 import { ok } from "../../firmware/result.js";
 import type { VaultOptions } from "../../firmware/vault/vault.js";
 import { flashOf } from "../../sim/nor.js";

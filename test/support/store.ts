@@ -4,7 +4,7 @@ import { concat } from "../../firmware/bytes.js";
 import { type BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
 import { cardBoxLength, drawnLength, sealedPartLength } from "../../firmware/crypto/tally-key.js";
 import { shareBinding } from "../../firmware/device/loading.js";
-import { settleLoading } from "../../firmware/device/loading-store.js";
+import { settleLoading } from "../../firmware/vault/loading-store.js";
 import type { Ballot, ContestId, Election, StyleId, TerminalId } from "../../firmware/election/types.js";
 import { encodeBallot } from "../../firmware/election/ballot.js";
 import { Journal } from "../../firmware/journal/journal.js";

@@ -3,8 +3,9 @@
 
 import test from "ava";
 import { equalBytes, toHex } from "../../firmware/bytes.js";
-import { openAuditKeys, shareOf } from "../../firmware/device/loading.js";
-import { imageOf, loadingIn } from "../../firmware/device/loading-store.js";
+import { sharesMax } from "../../firmware/crypto/tally-key.js";
+import { drawLoading, loadingMax, openAuditKeys, shareOf } from "../../firmware/device/loading.js";
+import { imageOf, loadingBodyOffset, loadingIn } from "../../firmware/vault/loading-store.js";
 import { auditedKeys, deriveKeys } from "../../firmware/device/keys.js";
 import { readIdentity } from "../../firmware/device/identity.js";
 import type { Booted } from "../../firmware/roles/ballot-boot.js";
@@ -190,6 +191,31 @@ test("each terminal draws a key of its own, and says whose and for which cards i
     audit.slot,
     deriveKeys(one!.store.crypto, read.ok ? read.value.secret : new Uint8Array(32), loading.election).slot,
   );
+});
+
+test("the longest statement, of sixteen cards, fits its region", (t) => {
+  const store = fresh("longest");
+  const { identity, keys: own, pack } = must(store.start());
+  const cards = Array.from({ length: 2 * sharesMax }, (_, i) => ({
+    role: i < sharesMax ? ("executive" as const) : ("supervision" as const),
+    boxKey: store.crypto.boxKeyPair(new Uint8Array(32).fill(i + 1)).publicKey,
+  }));
+  const signed = drawLoading({
+    crypto: store.crypto,
+    key: store.tallyKey,
+    election: {
+      ...pack.election,
+      station: 0xffff_ffff,
+      officials: { cards, needed: { executive: 8, supervision: 8 } },
+    },
+    terminal: 0xffff_ffff,
+    deviceSecret: identity.secret,
+    keys: own,
+  })!;
+  // eleven audit keys more, with the longest names
+  const keysToCome = 11 * (1 + 2 + 32 + 1 + 16);
+  t.true(signed.length + keysToCome <= loadingMax, `${signed.length}`);
+  t.true(loadingBodyOffset + loadingMax <= store.layout.loading.length);
 });
 
 test("a generator that stands still draws no key: S-11", (t) => {

@@ -7,8 +7,8 @@ import type { Crypto } from "../crypto/crypto.js";
 import { entropyTest } from "../crypto/entropy.js";
 import { type Result, assert, err, ok } from "../result.js";
 import type { Media, Medium, MediumFault, Region } from "../storage/media.js";
-import type { VaultFault } from "../vault/fault.js";
-import { mediumFault } from "../vault/fault.js";
+import type { VaultFault } from "./fault.js";
+import { mediumFault } from "./fault.js";
 import {
   type DrawOptions,
   type LoadedTerminal,
@@ -16,7 +16,7 @@ import {
   drawLoading,
   loadingMax,
   readLoading,
-} from "./loading.js";
+} from "../device/loading.js";
 
 /** "SNDL" */
 const magic = 0x53_4e_44_4c;
