@@ -3,8 +3,9 @@
 import { concat } from "../firmware/bytes.js";
 import { sealOverhead } from "../firmware/crypto/crypto.js";
 import { Crypto } from "../firmware/crypto/crypto.js";
-import type { Election, TerminalId } from "../firmware/election/types.js";
+import type { StationElection, TerminalId } from "../firmware/election/types.js";
 import { deriveKeys } from "../firmware/device/keys.js";
+import { ok } from "../firmware/result.js";
 import { layOut } from "../firmware/vault/layout.js";
 import { type OpenedVault, Vault } from "../firmware/vault/vault.js";
 import { NorChip, type NorCounters, PowerCut, flashOf } from "../sim/nor.js";
@@ -40,13 +41,23 @@ export function flashCost(): { readonly casts: readonly FlashCost[]; readonly st
     root: concat(id, new Uint8Array(16)),
     policy: { capacity },
     ballotLength,
-    tallyKey: crypto.boxKeyPair(crypto.random(32)).publicKey,
-  } as unknown as Election;
+  } as unknown as StationElection;
+  const tallyKey = crypto.boxKeyPair(crypto.random(32)).publicKey;
   const size = 4 * 1024 * 1024;
   must(layOut({ capacity, boxLength: ballotLength + sealOverhead, size, blockLength: 4096 }));
   const [a, b] = [new NorChip({ size }), new NorChip({ size })];
   const open = (): OpenedVault =>
-    must(Vault.open({ crypto, keys, election, terminal: 1 as TerminalId, a: flashOf(a), b: flashOf(b) }));
+    must(
+      Vault.open({
+        crypto,
+        keys,
+        election,
+        tallyKey: () => ok(tallyKey),
+        terminal: 1 as TerminalId,
+        a: flashOf(a),
+        b: flashOf(b),
+      }),
+    );
   const measured = (at: string, count: number, act: () => void): FlashCost => {
     const before = [{ ...a.counters }, { ...b.counters }] as const;
     act();

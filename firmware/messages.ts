@@ -464,6 +464,17 @@ export const messages = {
       text: "The terminal takes no votes: it has seen more of this election, or another one that was not released.\nAn official seals the terminal and reports it.",
     },
   },
+  "S-14": {
+    tone: "fault",
+    fa: {
+      title: "کلید آرای این دستگاه در حافظه نیست",
+      text: "پایانه رأی نمی‌گیرد: آنچه هنگام بارگذاری ساخته شد از دست رفته است یا ساخته نمی‌شود.\nمسئول شعبه دستگاه را مهر و موم می‌کند و پایانهٔ دیگری می‌خواهد.",
+    },
+    en: {
+      title: "The key to this terminal's ballots is missing",
+      text: "The terminal takes no votes: what was made when it was loaded is lost, or cannot be made.\nAn official seals the terminal and asks for another one.",
+    },
+  },
   "O-01": {
     tone: "notice",
     fa: { title: "رمز درست نیست", text: "رمز کارت را دوباره وارد کنید." },

@@ -2,7 +2,7 @@
 // simulation's terminal traces) before they act.
 
 import type { Key } from "../drivers/panel/report.js";
-import type { OfficialRole } from "../firmware/access/certificate.js";
+import type { OfficialRole } from "../firmware/election/types.js";
 import type { DeskStation } from "./desk-station.js";
 import type { ActivationCard } from "./devices/activation-card.js";
 import type { VirtualCard } from "./devices/card.js";

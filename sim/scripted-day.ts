@@ -10,10 +10,10 @@ import { hasBody, isReport, slipMark } from "./bench/slip-mark.js";
 import { slipToPng } from "./devices/printer.js";
 import { type Intention, People } from "./people.js";
 import { pngFromRgb565 } from "./png.js";
-import { Station, type StationOptions, assignmentsFile, packageFile } from "./station.js";
+import { Station, type StationOptions, assignmentsFile, cardFile, packageFile } from "./station.js";
 import { equalBytes } from "../firmware/bytes.js";
 import type { ContestId, ElectionPackage, OptionIndex } from "../firmware/election/types.js";
-import { keysFile } from "../office/package/keys.js";
+import { keysFile, shareHolders } from "../office/package/keys.js";
 import { entryLine, readJournal } from "../office/journal/journal.js";
 import { recordsInImage, resultsInImage } from "../office/tally/image.js";
 import { type Tally, openBallots, tally } from "../office/tally/tally.js";
@@ -63,6 +63,7 @@ export const dayFiles: readonly string[] = [
   "medium-b.bin",
   packageFile,
   keysFile,
+  ...shareHolders.map(cardFile),
   "intended.json",
   "tally.json",
   "results.cbor",
@@ -166,7 +167,7 @@ async function compare(
   intended: readonly (readonly Intention[])[],
   out: string,
 ): Promise<string[]> {
-  const { pack, crypto, keys, store, chips } = station;
+  const { pack, crypto, store, chips } = station;
   const disagreements: string[] = [];
   const sources = {
     "medium A": recordsInImage(chips.a.cells, pack.election),
@@ -176,7 +177,7 @@ async function compare(
   const wanted = intendedTally(pack, intended);
   let result: Tally | undefined;
   for (const [name, records] of Object.entries(sources)) {
-    const opened = openBallots(crypto, pack, station.election.terminals, records, keys.escrow);
+    const opened = openBallots(crypto, pack, station.election.terminals, records, station.tallyKeyOf);
     for (const { index, why } of opened.rejected) disagreements.push(`${name}: record ${index} is rejected: ${why}`);
     const counted = tally(pack, opened.ballots);
     result ??= counted;
@@ -205,6 +206,7 @@ async function compare(
   writeFileSync(join(out, "medium-a.bin"), chips.a.cells);
   writeFileSync(join(out, "medium-b.bin"), chips.b.cells);
   copyPackage(station, seed, out);
+  station.keepCards(out);
   writeFileSync(join(out, "intended.json"), `${JSON.stringify(intended, undefined, 1)}\n`);
   writeFileSync(join(out, "tally.json"), `${JSON.stringify(result, undefined, 1)}\n`);
   for (const [name, chip] of Object.entries(chips))

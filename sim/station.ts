@@ -8,13 +8,14 @@ import net from "node:net";
 import type { Duplex } from "node:stream";
 import { dirname, join } from "node:path";
 import mqtt from "mqtt";
-import { type OfficialRole, signCertificate } from "../firmware/access/certificate.js";
+import { signCertificate } from "../firmware/access/certificate.js";
+import type { OfficialRole } from "../firmware/election/types.js";
 import { grant, reset } from "../firmware/access/desk.js";
-import { Crypto } from "../firmware/crypto/crypto.js";
+import { type BoxKeyPair, Crypto } from "../firmware/crypto/crypto.js";
+import type { LoadingStatement } from "../firmware/device/loading.js";
 import { openPackage } from "../firmware/election/package.js";
 import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/types.js";
-import { concat, fromHex, toHex } from "../firmware/bytes.js";
-import { tallySeamAddress } from "../firmware/roles/tally-seam.js";
+import { fromHex, toHex } from "../firmware/bytes.js";
 import { packageAddress } from "../firmware/device/layout.js";
 import { referenceMedium } from "../firmware/service/limits.js";
 import { referencePrimitives } from "../office/crypto/reference.js";
@@ -27,7 +28,11 @@ import {
   type ShareHolder,
   electionKeysFromSeed,
   loadOrCreateElectionKeys,
+  shareHolders,
 } from "../office/package/keys.js";
+import { loadingInImage } from "../office/tally/image.js";
+import { recoverWithTestKeys } from "../office/tally/recover.js";
+import type { KeyOf } from "../office/tally/tally.js";
 import { Chance } from "./chance.js";
 import { RealClock, type SimClock, VirtualClock } from "./clock.js";
 import { Broker } from "../center/broker.js";
@@ -35,7 +40,8 @@ import { Collector } from "../center/collector.js";
 import { type RecordStore, openStore } from "../center/store.js";
 import { ActivationCard } from "./devices/activation-card.js";
 import { inDeskReader } from "./devices/card.js";
-import { OfficialCard } from "./devices/official-card.js";
+import { type CardKeeps, cardOf, writeCardFile } from "./devices/card-file.js";
+import type { OfficialCard } from "./devices/official-card.js";
 import { VirtualPanel } from "./devices/panel.js";
 import { VirtualPN532 } from "./devices/pn532.js";
 import { VirtualPrinter } from "./devices/printer.js";
@@ -53,6 +59,11 @@ export const packageFile = "election.pkg";
 export const assignmentsFile = "assignments.cbor";
 /** What the simulated microcontroller's fuses hold. */
 const fusesFile = "fuses";
+/** An official's card's file in a station's folder. */
+export function cardFile(holder: ShareHolder): string {
+  return `card-${holder}.json`;
+}
+
 export function roleOf(holder: ShareHolder): OfficialRole {
   return holder === "supervision" ? "supervision" : "executive";
 }
@@ -179,6 +190,7 @@ export class Station {
     if (directory !== undefined) writeFileSync(join(directory, packageFile), packageBytes);
     const station = new Station(options, packageBytes, keys, fuses, chance, facade);
     await station.#enrol();
+    if (directory !== undefined) station.keepCards(directory);
     await station.#startNetwork();
     station.panel.start();
     return station;
@@ -190,6 +202,14 @@ export class Station {
     this.packageBytes = packageBytes;
     this.pack = readPackage(this.chips.main, this.crypto, this.keys);
     await this.#enrol();
+  }
+
+  /** A file for each official's card that has none there yet: for tools, to which it is given. */
+  keepCards(directory: string): void {
+    for (const holder of shareHolders) {
+      const path = join(directory, cardFile(holder));
+      if (!existsSync(path)) writeCardFile(path, this.cardKeeps(holder), this.anotherOfficial(holder));
+    }
   }
 
   get terminal(): Terminal {
@@ -252,8 +272,6 @@ export class Station {
     const place = { root, station, number: terminalId, role: "ballot" } as const;
     const terminal = this.#terminalOptions("factory");
     const assignment = await enrolDevice({ terminal, main: chips.main, keys, serial: "BT-000002", place });
-    const { escrow, part } = keys.tally(terminalId);
-    writeFlash(chips.main, tallySeamAddress, concat(escrow.publicKey, this.crypto.seal(part, assignment.boxKey)!));
     this.assignmentsBytes = listOf([assignment.signed], keys.authority);
     this.election = withTerminals(pack.election, { root, assigned: [assignment] });
     if (directory !== undefined) writeFileSync(join(directory, assignmentsFile), this.assignmentsBytes);
@@ -342,31 +360,54 @@ export class Station {
   official(holder: ShareHolder, kept?: unknown): OfficialCard {
     const known = this.#officials.get(holder);
     if (known !== undefined) return known;
-    const card = this.officialWith(holder, new Map([[terminalId, this.keys.tally(terminalId).shares[holder]]]), kept);
+    const card = cardOf(this.crypto, this.cardKeeps(holder), kept);
     this.#officials.set(holder, card);
     return card;
   }
 
-  /** The same card with these shares, by terminal. */
-  officialWith(holder: ShareHolder, shares: ReadonlyMap<number, Uint8Array>, kept?: unknown): OfficialCard {
+  /** What a card of this office is made of: the holder's own, or another one whose box key is `box`. */
+  cardKeeps(holder: ShareHolder, box: BoxKeyPair = this.keys.officials[holder].box): CardKeeps {
     const { crypto, keys } = this;
-    const key = crypto.signKeyPair(
-      crypto.sha256(Buffer.concat([Buffer.from(`official ${holder}`), Buffer.from(keys.authority.secretKey)])),
-    );
+    const { role, sign } = keys.officials[holder];
     const { id, station } = this.pack.election;
-    const role = roleOf(holder);
-    return new OfficialCard({
+    return {
       certificate: signCertificate(
         crypto,
-        { election: id, station, role, publicKey: key.publicKey },
+        { election: id, station, role, publicKey: sign.publicKey, boxKey: box.publicKey },
         keys.authority.secretKey,
       ),
       pin: testPins[role],
-      sign: (message) => crypto.sign(message, key.secretKey),
-      shares: { crypto, authorityKey: keys.authority.publicKey, election: id, station, of: shares },
-      ...(kept === undefined ? {} : { kept }),
-    });
+      sign,
+      box,
+      authorityKey: keys.authority.publicKey,
+      election: id,
+      station,
+    };
   }
+
+  /** A card of this office beside the holder's own. `box`: its box key, when it is to be another. */
+  anotherOfficial(holder: ShareHolder, box?: BoxKeyPair): OfficialCard {
+    return cardOf(this.crypto, this.cardKeeps(holder, box));
+  }
+
+  // --- the tally key ---
+
+  /** What the terminal drew when it was loaded; undefined before that. */
+  get loading(): LoadingStatement | undefined {
+    const { election } = this;
+    const terminal = election.terminals.find(({ id }) => id === terminalId)!;
+    return (["a", "b"] as const)
+      .map((medium) => loadingInImage(this.crypto, election, terminal, this.chips[medium].cells)?.statement)
+      .find((statement) => statement !== undefined);
+  }
+
+  /** By the escrow and both offices' cards, all of which follow from the test election's seed. */
+  readonly tallyKeyOf: KeyOf = (terminal) => {
+    const { loading } = this;
+    if (loading === undefined || terminal !== terminalId) return undefined;
+    const recovered = recoverWithTestKeys(this.crypto, loading, this.keys);
+    return recovered.ok ? recovered.key : undefined;
+  };
 
   // --- network ---
 

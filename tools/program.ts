@@ -40,6 +40,16 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./commands/inspect.js")).inspect,
   },
   {
+    name: "recover",
+    summary: "open and count a dead terminal's ballots, by the escrow and both offices",
+    load: async () => (await import("./commands/recover.js")).recover,
+  },
+  {
+    name: "audit-keys",
+    summary: "open the keys that judge a terminal's checks",
+    load: async () => (await import("./commands/audit-keys.js")).auditKeys,
+  },
+  {
     name: "archive",
     summary: "keep verified copies, and sign the receipt for the terminal",
     load: async () => (await import("./commands/archive.js")).archive,

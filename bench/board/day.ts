@@ -7,7 +7,7 @@ import { boardMachine } from "../../sim/board/qemu.js";
 import type { Board } from "../../sim/board/qemu.js";
 import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
-import type { TallyKeys } from "../../office/package/keys.js";
+import { sharesOfTestCards } from "../../office/tally/recover.js";
 import { fill } from "./fill.js";
 import { type BoardStatistics, Statistics } from "./statistics.js";
 
@@ -43,8 +43,8 @@ export interface Day {
   readonly looks: readonly Uint8Array[];
   /** The first voter's vote as it was encoded before it was sealed. */
   readonly plain: Uint8Array;
-  /** Of the terminal, with every share. */
-  readonly tally: TallyKeys;
+  /** Of the terminal's tally key: two cards' shares, its own part, and the whole. */
+  readonly tally: Readonly<Record<"executive" | "supervision" | "part" | "secret", Uint8Array>>;
 }
 
 export interface DayOptions {
@@ -149,9 +149,23 @@ export async function boardDay(options: DayOptions): Promise<Day> {
       memory,
       looks,
       plain,
-      tally: station.keys.tally(station.terminalId),
+      tally: secretsOf(station),
     };
   } finally {
     await station.close();
   }
+}
+
+/** What must be nowhere in RAM: by the escrow and the cards of the test election. */
+function secretsOf({ crypto, keys, terminalId, loading, tallyKeyOf }: Station): Day["tally"] {
+  const key = tallyKeyOf(terminalId);
+  if (loading === undefined || key === undefined) throw new Error("the terminal was not loaded");
+  const { executive, supervision } = keys.officials;
+  const [first, second] = sharesOfTestCards(crypto, loading, [executive, supervision]);
+  return {
+    executive: first!.share,
+    supervision: second!.share,
+    part: crypto.sealOpen(loading.escrowPart, keys.escrow)!,
+    secret: key.secretKey,
+  };
 }

@@ -6,15 +6,16 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Mark } from "../../firmware/election/types.js";
 import { Journal } from "../../firmware/journal/journal.js";
 import { EpochLog } from "../../firmware/device/epoch.js";
-import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
+import { deriveKey } from "../../firmware/device/keys.js";
 import { States } from "../../firmware/service/states.js";
 import { StateWords } from "../../firmware/vault/state-words.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { Chance } from "../../sim/chance.js";
-import { secretIn } from "../../test/support/device-secret.js";
 import { flashOf } from "../../sim/nor.js";
+import { secretIn } from "../../test/support/device-secret.js";
 import type { Station } from "../../sim/station.js";
 import { must } from "../../test/campaigns/crash/day.js";
+import { vaultOptionsOf } from "../../test/support/loading.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 
 /** Before the station is switched on for the first time. `marks`: what every ballot says. */
@@ -23,17 +24,9 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const { election } = station.pack;
   const secret = secretIn(station.chips.main, station.fuses);
-  const keys = deriveKeys(crypto, secret, election.id);
-  const { vault, media, layout } = must(
-    Vault.open({
-      crypto,
-      keys,
-      terminal: station.terminalId,
-      election: { ...election, tallyKey: station.keys.escrow(station.terminalId).publicKey },
-      a: flashOf(station.chips.a),
-      b: flashOf(station.chips.b),
-    }),
-  );
+  const options = vaultOptionsOf(station, crypto);
+  const { keys } = options;
+  const { vault, media, layout } = must(Vault.open(options));
   const journal = must(
     Journal.open({
       crypto,
@@ -43,7 +36,7 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
       key: keys.journal,
       election: election.id,
       terminal: station.terminalId,
-      signKey: keys.sign,
+      signKey: options.keys.sign,
       clock: { monotonic: () => 0, wall: () => 1_795_235_400 },
     }),
   );

@@ -6,7 +6,7 @@ import { type Result, err, ok } from "../result.js";
 import { type ActivationFault, type ActivationDeps, lock, readActivation, spend } from "./activation.js";
 import { identify } from "./identify.js";
 import { identifyOfficial, trouble } from "./identify-official.js";
-import { releaseShare } from "./official.js";
+import { openShare } from "./official.js";
 import type { CardAccess, CardTrouble, PresentedCard } from "./present.js";
 import type { Card } from "./reader.js";
 
@@ -56,8 +56,8 @@ export class Cards implements CardAccess {
     return ok({
       kind: "official",
       ...read.value,
-      releaseShare: async (certificate, statement) => {
-        const share = await releaseShare(card, certificate, statement);
+      openShare: async (certificate, sealed, statement) => {
+        const share = await openShare(card, certificate, sealed, statement);
         if (share.ok) return share;
         return err(share.error.kind === "card" ? trouble(share.error) : "none");
       },

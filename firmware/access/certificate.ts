@@ -1,15 +1,12 @@
 // An official's certificate: who may act as what, in which election, at which station. COSE_Sign1 by the election's
-// authority, external_aad "sandogh/official"; see certificate.cddl. It names an office and a key, never a person.
+// authority, external_aad "sandogh/official"; see certificate.cddl. It names an office and keys, never a person.
 
 import { bytes, decodeAs, describe, encodeAs, literal, map, uint } from "../cbor/shape.js";
 import { equalBytes } from "../bytes.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
-import type { StationElection } from "../election/types.js";
+import type { OfficialRole, StationElection } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
-
-/** The office: an act needs one official of each. */
-export type OfficialRole = "executive" | "supervision";
 
 export interface Certificate {
   /** 16 bytes */
@@ -18,15 +15,24 @@ export interface Certificate {
   readonly role: OfficialRole;
   /** Ed25519, 32 bytes: the key in the card. */
   readonly publicKey: Uint8Array;
+  /** X25519, 32 bytes: the card's other key; its share of a terminal's tally key is sealed to it. */
+  readonly boxKey: Uint8Array;
 }
 
 const roles = ["executive", "supervision"] as const;
 
-const shape = map<{ election: Uint8Array; station: number; role: 1 | 2; publicKey: Uint8Array }>({
+const shape = map<{
+  election: Uint8Array;
+  station: number;
+  role: 1 | 2;
+  publicKey: Uint8Array;
+  boxKey: Uint8Array;
+}>({
   election: { key: 1, shape: bytes(16) },
   station: { key: 2, shape: uint(0xffff_ffff) },
   role: { key: 3, shape: literal(1, 2) },
   publicKey: { key: 4, shape: bytes(32) },
+  boxKey: { key: 5, shape: bytes(32) },
 });
 
 export function signCertificate(crypto: Crypto, certificate: Certificate, authoritySecretKey: Uint8Array): Uint8Array {

@@ -3,7 +3,7 @@
 import type { Crypto } from "../crypto/crypto.js";
 import type { StationElection } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
-import type { OfficialRole } from "./certificate.js";
+import type { OfficialRole } from "../election/types.js";
 import { readCertificate } from "./certificate.js";
 import { type OfficialFault, provePin, readOfficial } from "./official.js";
 import type { CardTrouble, PinAnswer } from "./present.js";
@@ -12,6 +12,8 @@ import type { Card } from "./reader.js";
 /** `authenticate` is bound to this card and dies with its removal. */
 export interface Official {
   readonly role: OfficialRole;
+  /** See Certificate. */
+  readonly boxKey: Uint8Array;
   readonly authenticate: (pin: string) => Promise<Result<PinAnswer, CardTrouble>>;
 }
 
@@ -26,9 +28,10 @@ export async function identifyOfficial(
     return read.error.kind === "certificate" || read.error.kind === "certificate-length"
       ? ok(undefined)
       : err(trouble(read.error));
-  const { role, publicKey } = read.value;
+  const { role, publicKey, boxKey } = read.value;
   return ok({
     role,
+    boxKey,
     authenticate: async (pin) => {
       const proved = await provePin(card, pin, publicKey, crypto);
       return proved.ok ? ok("ok") : pinAnswer(proved.error);

@@ -1,5 +1,6 @@
-// An official's card: a certificate that anybody may read, a PIN that the card itself checks and counts, and an Ed25519
-// key that signs only after the PIN. ISO/IEC 7816-4:
+// An official's card: a certificate that anybody may read, a PIN that the card itself checks and counts, an Ed25519 key
+// that signs only after the PIN, and an X25519 key that opens the card's share of a tally key only after the PIN and for
+// a terminal whose polls are closed. The card holds no share itself. ISO/IEC 7816-4:
 //
 //   SELECT                  00 A4 04 00 07 <AID>      -> 9000
 //   READ BINARY             00 B0 <offset (2)> <n>    -> n bytes of the certificate; 6282 with the last ones; 6B00 beyond the end
@@ -8,8 +9,10 @@
 //   INTERNAL AUTHENTICATE   00 88 00 00 20 <challenge (32)> 40  -> Ed25519 over "sandogh official v1" || challenge; 6982 before VERIFY
 //   PRESENT TERMINAL        80 30 00 00 <n> <terminal certificate>  -> 9000; 6A80: not by the authority that the card obeys, or of another
 //                                                        election or station
-//   RELEASE SHARE           80 32 00 00 <n> <closed statement> 51   -> this card's share of the tally key, sealed (share.cddl); 6982 before VERIFY, 6985
-//                                                        before PRESENT TERMINAL, 6A80: not signed by that terminal, 6A88: no share for it
+//   OPEN SHARE              80 32 00 00 <n> <share sealed to this card (97)> <statement> 51
+//                                                        -> the share, sealed to the statement's key (share.cddl); 6982 before VERIFY,
+//                                                        6985 before PRESENT TERMINAL, 6A80: a statement neither by that terminal nor
+//                                                        by the authority for it, 6A88: not this card's share, or not of that terminal
 //
 // Known limit: the PIN travels in the clear over the few centimetres between card and reader.
 
@@ -29,7 +32,7 @@ export const PIN_TRIES = 15;
 export const CHALLENGE_BYTES = 32;
 export const CLA_PROPRIETARY = 0x80;
 export const INS_PRESENT_TERMINAL = 0x30;
-export const INS_RELEASE_SHARE = 0x32;
+export const INS_OPEN_SHARE = 0x32;
 /** Certificate bytes in one answer: a T=CL exchange of this size takes about 50 ms. */
 const CHUNK_BYTES = 240;
 /** How often an exchange without effect on the card is repeated when the card was silent or garbled. */
@@ -117,12 +120,13 @@ export async function provePin(
 }
 
 /**
- * Asks a card that has taken its PIN (and was not selected anew) for its share. Neither command changes the card, so
- * each is repeated when the card was silent or garbled.
+ * Has a card that has taken its PIN (and was not selected anew) open its share; `sealed`: as the loading statement has
+ * it. Neither command changes the card, so each is repeated when the card was silent or garbled.
  */
-export async function releaseShare(
+export async function openShare(
   card: Card,
   certificate: Uint8Array,
+  sealed: Uint8Array,
   statement: Uint8Array,
 ): Promise<Result<Uint8Array, OfficialFault>> {
   const presented = await again(() =>
@@ -130,11 +134,10 @@ export async function releaseShare(
   );
   if (!presented.ok) return presented;
   if (presented.value.word !== SW_OK) return err({ kind: "protocol", word: presented.value.word });
-  const released = await again(() =>
-    exchange(card, commandApdu(CLA_PROPRIETARY, INS_RELEASE_SHARE, 0, 0, statement, sealedShareLength)),
-  );
-  if (!released.ok) return released;
-  const { word, data } = released.value;
+  const command = commandApdu(CLA_PROPRIETARY, INS_OPEN_SHARE, 0, 0, concat(sealed, statement), sealedShareLength);
+  const opened = await again(() => exchange(card, command));
+  if (!opened.ok) return opened;
+  const { word, data } = opened.value;
   return word === SW_OK && data.length === sealedShareLength ? ok(data) : err({ kind: "protocol", word });
 }
 

@@ -3,7 +3,7 @@
 
 import type { StyleId } from "../election/types.js";
 import type { Result } from "../result.js";
-import type { OfficialRole } from "./certificate.js";
+import type { OfficialRole } from "../election/types.js";
 import type { Card } from "./reader.js";
 
 export type PresentedCard =
@@ -20,12 +20,16 @@ export type PresentedCard =
   | {
       readonly kind: "official";
       readonly role: OfficialRole;
+      /** X25519: says which share of the tally key is this card's. */
+      readonly boxKey: Uint8Array;
       readonly authenticate: (pin: string) => Promise<Result<PinAnswer, CardTrouble>>;
       /**
-       * After the PIN: this card's share of the tally key, sealed to the key in the statement (closed-statement.ts).
+       * After the PIN: has the card open its share of the tally key (crypto/tally-key.ts), and gives it sealed to the
+       * key in the statement (closed-statement.ts).
        */
-      readonly releaseShare: (
+      readonly openShare: (
         certificate: Uint8Array,
+        sealed: Uint8Array,
         statement: Uint8Array,
       ) => Promise<Result<Uint8Array, ShareTrouble>>;
     };
@@ -38,7 +42,7 @@ export type PinAnswer = "ok" | "wrong" | "blocked" | "refused";
  */
 export type CardTrouble = "removed" | "unreadable" | "several";
 
-/** none: the card holds no share for this terminal, or does not believe that its polls are closed. */
+/** none: the card cannot open this share, or does not believe that the terminal's polls are closed. */
 export type ShareTrouble = CardTrouble | "none";
 
 export interface CardAccess {

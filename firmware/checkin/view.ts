@@ -1,7 +1,7 @@
 // What a desk shows and what the officials at it can ask for. Types only. The digits of a number are shown to the
 // official who typed them, and are in a view as long as they are on the screen, no longer.
 
-import type { OfficialRole } from "../access/certificate.js";
+import type { OfficialRole } from "../election/types.js";
 import type { PollState } from "../journal/poll-state.js";
 import type { MessageCode } from "../messages.js";
 import type { Settings } from "../settings.js";

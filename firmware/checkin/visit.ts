@@ -1,7 +1,7 @@
 // Officials at the desk: whose card was shown, the PIN while it is typed, what the first one asks for, and that a
 // second one of the other office agrees.
 
-import type { OfficialRole } from "../access/certificate.js";
+import type { OfficialRole } from "../election/types.js";
 import type { Official } from "../access/identify-official.js";
 import { PinEntry, type PinInput } from "../access/pin-entry.js";
 import type { EventName } from "../journal/events.js";

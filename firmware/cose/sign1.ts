@@ -35,6 +35,8 @@ export type SignedKind =
   | "sandogh/assignment"
   | "sandogh/assignments"
   | "sandogh/closed"
+  | "sandogh/recovery"
+  | "sandogh/loading"
   | "sandogh/results"
   | "sandogh/record-list"
   | "sandogh/archive"

@@ -17,6 +17,18 @@ export interface DeviceKeys {
   readonly state: Uint8Array;
 }
 
+/** Keys of checks that nobody else could verify: at loading they are sealed to the auditor (loading.ts). */
+export const auditedKeys = [
+  "slot",
+  "set",
+  "head",
+  "token",
+  "transaction",
+  "journal",
+  "state",
+] as const satisfies readonly (keyof DeviceKeys)[];
+export type AuditKeys = Pick<DeviceKeys, (typeof auditedKeys)[number]>;
+
 /**
  * A key for one purpose in one election, 16 to 64 bytes: nothing that such keys protect can be moved to another
  * election or another device.

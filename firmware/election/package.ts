@@ -2,11 +2,12 @@
 // hash tree, every field, record and text. So what runs afterwards needs no error paths for the contents, only for a
 // flash that fails later.
 
-import { readU16, readU32 } from "../bytes.js";
+import { equalBytes, readU16, readU32 } from "../bytes.js";
 import { ballotLengthMax as longestBallot } from "./ballot.js";
 import { decodeAs } from "../cbor/shape.js";
 import { verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
+import { sharesMax } from "../crypto/tally-key.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { keyLetters, letterCode } from "./fold.js";
@@ -46,6 +47,7 @@ import type {
   Contest,
   ContestId,
   ElectionPackage,
+  Officials,
   Option,
   OptionIndex,
   PhotoId,
@@ -306,6 +308,8 @@ function readElection(
     }
     styles.push({ id: each.id as StyleId, contests: each.contests as readonly ContestId[] });
   }
+  const officials = readOfficials(definition);
+  if (typeof officials === "string") return bad("cards", officials);
   const longest = longestBallot({ contests, styles });
   if (definition.ballotLength < longest) return bad("ballotLength", `at least ${longest}, the longest ballot`);
   const { ballotsLeave, ...policy } = definition.policy;
@@ -324,7 +328,25 @@ function readElection(
     cardKey: definition.cardKey,
     ballotLength: definition.ballotLength,
     paper: definition.paper,
+    escrowKey: definition.escrowKey,
+    auditKey: definition.auditKey,
+    officials,
   });
+}
+
+/** The officials' cards, or what is expected of them: both offices have as many as are needed, and each card one. */
+function readOfficials({ cards, needed }: Definition): Officials | string {
+  for (let i = 0; i < cards.length; i++)
+    if (cards.findIndex((other) => equalBytes(other.boxKey, cards[i]!.boxKey)) !== i) return "a card named once";
+  for (const office of [1, 2] as const) {
+    const count = cards.filter((card) => card.office === office).length;
+    const least = needed[office - 1]!;
+    if (count < least || count > sharesMax) return `${least} to ${sharesMax} cards of office ${office}`;
+  }
+  return {
+    cards: cards.map(({ office, boxKey }) => ({ role: office === 1 ? "executive" : "supervision", boxKey })),
+    needed: { executive: needed[0], supervision: needed[1] },
+  };
 }
 
 /**

@@ -2,10 +2,12 @@
 
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
 import type { PaperNeeds } from "./types.js";
+import { sharesMax } from "../crypto/tally-key.js";
 import {
   ballotLengthMax,
   ballotLengthStep,
   capacityMax,
+  cardsNeededMax,
   contestsMax,
   dataPagesMax,
   noText,
@@ -61,6 +63,11 @@ export interface Definition {
   readonly cardKey: Uint8Array;
   readonly ballotLength: number;
   readonly paper: PaperNeeds;
+  readonly escrowKey: Uint8Array;
+  readonly auditKey: Uint8Array;
+  readonly cards: readonly { readonly office: 1 | 2; readonly boxKey: Uint8Array }[];
+  /** Of the executive, of the supervision. */
+  readonly needed: readonly [number, number];
 }
 
 export interface DefinitionPolicy {
@@ -156,4 +163,18 @@ export const definitionShape: Shape<Definition> = map<Definition>({
       reportRows: { key: 3, shape: uint(0xffff_ffff) },
     }),
   },
+  escrowKey: { key: 12, shape: bytes(32) },
+  auditKey: { key: 13, shape: bytes(32) },
+  cards: {
+    key: 14,
+    shape: array(
+      map<Definition["cards"][number]>({
+        office: { key: 1, shape: literal(1, 2) },
+        boxKey: { key: 2, shape: bytes(32) },
+      }),
+      2 * sharesMax,
+      2,
+    ),
+  },
+  needed: { key: 15, shape: tuple(uint(cardsNeededMax, 1), uint(cardsNeededMax, 1)) },
 });

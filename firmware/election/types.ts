@@ -83,6 +83,20 @@ export interface PaperNeeds {
   readonly reportRows: number;
 }
 
+/** The office: an act needs one official of each. */
+export type OfficialRole = "executive" | "supervision";
+
+/** Whose cards a terminal of the station shares its tally key among. */
+export interface Officials {
+  readonly cards: readonly {
+    readonly role: OfficialRole;
+    /** X25519, 32 bytes: the card's. */
+    readonly boxKey: Uint8Array;
+  }[];
+  /** Cards of each office that give its part. */
+  readonly needed: Readonly<Record<OfficialRole, number>>;
+}
+
 /** An election as its package tells it to a station. */
 export interface StationElection {
   /** The first 16 bytes of `root`: no two editions of a package share it. */
@@ -106,6 +120,11 @@ export interface StationElection {
   /** Every ballot is padded to this many bytes before it is sealed. */
   readonly ballotLength: number;
   readonly paper: PaperNeeds;
+  /** X25519: a terminal's own part of its tally key is sealed to it too, for the day on which the terminal is dead. */
+  readonly escrowKey: Uint8Array;
+  /** X25519: a terminal's audit keys are sealed to it. */
+  readonly auditKey: Uint8Array;
+  readonly officials: Officials;
 }
 
 /** An election as one terminal of the station has it. */

@@ -92,7 +92,7 @@ export const eventTexts: Readonly<Record<EventName, EventText>> = {
   sharesRefused: {
     fa: "سهم‌های کلید شمارش پذیرفته نشد",
     en: "Shares of the tally key refused",
-    detail: "1 no share on the card, 2 they do not fit",
+    detail: "1 no share for the card, 2 they do not fit",
   },
   counted: { fa: "رأی‌ها شمرده شد", en: "Ballots counted", detail: "ballots" },
   released: { fa: "انتخابات پس از بایگانی آزاد شد", en: "Election released after its archive was verified" },

@@ -78,7 +78,7 @@ export interface JournalKeeper {
   signed(end: JournalEnd, state: DayState | undefined): Result<void, MediumFault>;
 }
 
-interface JournalOptions {
+export interface JournalOptions {
   readonly crypto: Crypto;
   readonly media: Media;
   readonly region: Region;
@@ -184,6 +184,16 @@ export class Journal {
       counts.push(counted.value);
     }
     return ok(Math.max(0, counts[0]! - counts[1]!));
+  }
+
+  /** Whether no medium has an entry, each read alone. Writes nothing. */
+  static isUnused(options: JournalOptions): Result<boolean, MediumFault> {
+    for (const medium of options.media.active) {
+      const entries = new Journal(options).#entriesOn(medium);
+      if (!entries.ok) return entries;
+      if (entries.value > 0) return ok(false);
+    }
+    return ok(true);
   }
 
   /** The last of opened, paused, resumed, closed: the state of the polls. */

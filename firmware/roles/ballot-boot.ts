@@ -7,15 +7,16 @@ import type { Assigned } from "../device/assignment.js";
 import { type Device, openDevice, readOwnAssignment } from "../device/device.js";
 import { EpochLog } from "../device/epoch.js";
 import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
+import type { LoadingStatement } from "../device/loading.js";
 import { packageAddress } from "../device/layout.js";
 import { type PackageError, describePackageError, packageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
-import type { Election, ElectionPackage } from "../election/types.js";
+import type { ElectionPackage } from "../election/types.js";
 import type { EventName } from "../journal/events.js";
-import { Journal, type JournalEntry, type JournalFault } from "../journal/journal.js";
+import { Journal, type JournalEntry, type JournalFault, type JournalOptions } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Flash, Platform } from "../platform.js";
-import { type Result, err, ok } from "../result.js";
+import { type Result, assert, err, ok } from "../result.js";
 import { journalMessage, statesMessage, vaultMessage } from "../service/fault-message.js";
 import { exceeded, limitsOf } from "../service/limits.js";
 import { eraseReleased } from "../service/release.js";
@@ -26,16 +27,17 @@ import { ResultsStore, listMax, resultsLengthMin, resultsRegion } from "../tally
 import type { VaultFault } from "../vault/fault.js";
 import type { Layout } from "../vault/layout.js";
 import type { Pending } from "../vault/recovery.js";
+import { settleLoading } from "../vault/loading-store.js";
 import { StateWords } from "../vault/state-words.js";
 import { Vault, type VaultOptions } from "../vault/vault.js";
-import { type TallyMaterial, readTally } from "./tally-seam.js";
 
 export interface Booted {
   readonly pack: ElectionPackage;
   readonly device: Device;
   readonly assignment: Assigned;
-  readonly tally: TallyMaterial;
   readonly keys: DeviceKeys;
+  /** What it drew when it was loaded. */
+  readonly loading: LoadingStatement;
   readonly vault: Vault;
   readonly pending: Pending;
   readonly media: Media;
@@ -65,7 +67,9 @@ export interface MissingMedium {
 }
 
 /** What a start needs of the platform: nothing that is seen or heard. */
-export type BootPlatform = Pick<Platform, "clock" | "flash" | "fuses" | "root" | "model" | "trace">;
+export type BootPlatform = Pick<Platform, "clock" | "flash" | "fuses" | "root" | "model" | "trace"> & {
+  readonly tallyKey: Pick<Platform["tallyKey"], "draw">;
+};
 
 /** Never throws for what the world can do. `onEntry`: told of every entry of the journal, in order. */
 export function boot(
@@ -101,38 +105,52 @@ export function boot(
   });
   if (!cleared.ok) return err({ code: "S-01", why: describeFault(cleared.error) });
   if (cleared.value) platform.trace("a released election was erased");
-  const tally = readTally(platform.flash.main);
-  if (tally === undefined) return err({ code: "E-06", why: "no tally key", pack });
-  const election: Election = { ...pack.election, tallyKey: tally.tallyKey };
+  const { election } = pack;
   const keys = deriveKeys(crypto, device.secret, id);
+  const journalOf = (media: Media, layout: Layout): JournalOptions => ({
+    crypto,
+    media,
+    region: layout.journal,
+    head: layout.journalHead,
+    key: keys.journal,
+    election: election.id,
+    terminal: assignment.number,
+    signKey: keys.sign,
+    clock: platform.clock,
+  });
+  let loading: LoadingStatement | undefined;
   const options: VaultOptions = {
     crypto,
     keys,
     election,
+    tallyKey: (media, layout) => {
+      const settled = settleLoading({
+        crypto,
+        key: platform.tallyKey,
+        election,
+        terminal: assignment.number,
+        deviceSecret: device.secret,
+        keys,
+        media,
+        region: layout.loading,
+        isUnused: () => Journal.isUnused(journalOf(media, layout)),
+      });
+      if (!settled.ok) return settled;
+      loading = settled.value;
+      return ok(loading.tallyKey);
+    },
     terminal: assignment.number,
     a,
     b,
     behind: resultsLengthMin,
-    entriesOnlyOn: (media, layout, medium, other) =>
-      Journal.onlyOn(
-        {
-          crypto,
-          media,
-          region: layout.journal,
-          head: layout.journalHead,
-          key: keys.journal,
-          election: election.id,
-          terminal: assignment.number,
-          signKey: keys.sign,
-          clock: platform.clock,
-        },
-        medium,
-        other,
-      ),
+    entriesOnlyOn: (media, layout, medium, other) => Journal.onlyOn(journalOf(media, layout), medium, other),
   };
   const erasing = deriveKey(crypto, device.secret, election.id, "erasing", 16);
   const found = find(platform, options, { epochs, erasing }, onEntry);
-  if (found.ok) return ok({ ...found.value, pack, device, assignment, tally, keys });
+  if (found.ok) {
+    assert(loading !== undefined, "a vault that is open has its key");
+    return ok({ ...found.value, pack, device, assignment, loading, keys });
+  }
   const { without, ...refusal } = found.error;
   if (without === undefined) return err({ ...refusal, pack });
   return err({
@@ -158,7 +176,7 @@ function limitOf({ election }: ElectionPackage, media: readonly Flash[]): Packag
 
 const mediaNames: readonly Medium[] = ["a", "b"];
 
-type Found = Omit<Booted, "pack" | "device" | "assignment" | "tally" | "keys">;
+type Found = Omit<Booted, "pack" | "device" | "assignment" | "loading" | "keys">;
 type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 
 /** Opens what is stored and settles what a power cut left. */

@@ -94,7 +94,7 @@ function decide(
 }
 
 function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: BallotScreen, source: TextSource): Session {
-  const { pack, device, assignment, tally, keys, vault, pending, media, layout, journal, results } = booted;
+  const { pack, device, assignment, loading, keys, vault, pending, media, layout, journal, results } = booted;
   const { clock, timer, trace } = platform;
   const { election } = pack;
   const printer = new Printer({
@@ -124,9 +124,9 @@ function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: Ballo
       crypto,
       pack,
       assignment,
-      tally,
       signKey: keys.sign,
       deviceSecret: device.secret,
+      loading,
       key: platform.tallyKey,
       media,
       layout,

@@ -1,4 +1,4 @@
-// The tally at the close: two officials' cards release their shares to a key that was drawn for this count, the key is
+// The tally at the close: two officials' cards open their shares to a key that was drawn for this count, the tally key is
 // put together outside of the JS heap, every ballot is opened and counted, the results are signed and kept, and the key
 // is wiped before anything is printed.
 
@@ -8,8 +8,8 @@ import { signClosed } from "../access/closed-statement.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import type { Assigned } from "../device/assignment.js";
+import { type LoadingStatement, officeOf, shareOf } from "../device/loading.js";
 import type { ElectionPackage } from "../election/types.js";
-import type { TallyMaterial } from "../roles/tally-seam.js";
 import type { Journal } from "../journal/journal.js";
 import type { Clock, Timer } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -25,17 +25,23 @@ import type { ActFault, Steps } from "./steps.js";
 
 /** An official's card that has taken its PIN. */
 export interface ShareHolder {
-  releaseShare(certificate: Uint8Array, statement: Uint8Array): Promise<Result<Uint8Array, ShareTrouble>>;
+  /** See access/present.ts. */
+  readonly boxKey: Uint8Array;
+  openShare(
+    certificate: Uint8Array,
+    sealed: Uint8Array,
+    statement: Uint8Array,
+  ): Promise<Result<Uint8Array, ShareTrouble>>;
 }
 
 export interface CountingOptions {
   readonly crypto: Crypto;
   readonly pack: ElectionPackage;
   readonly assignment: Assigned;
-  readonly tally: TallyMaterial;
   readonly signKey: SignKeyPair;
   /** See device/secret.ts. */
   readonly deviceSecret: Uint8Array;
+  readonly loading: LoadingStatement;
   readonly key: TallyKey;
   readonly media: Media;
   readonly layout: Layout;
@@ -74,9 +80,9 @@ export class Counting {
   async complete(holder: ShareHolder): Promise<Result<void, ActFault>> {
     const shared = await this.#takeShare(holder);
     if (!shared.ok) return shared;
-    const { pack, assignment, tally, deviceSecret, key, steps } = this.#options;
+    const { pack, assignment, deviceSecret, loading, key, steps } = this.#options;
     steps.run("key");
-    if (!key.combine(tally.tallyPart, deviceSecret, pack.election.id, tally.tallyKey))
+    if (!key.combine(loading.devicePart, deviceSecret, pack.election.id, loading.tallyKey))
       return this.#refuse("misfit", "O-11");
     steps.pass();
     steps.run("count");
@@ -104,15 +110,18 @@ export class Counting {
   }
 
   async #takeShare(holder: ShareHolder): Promise<Result<void, ActFault>> {
-    const { assignment, key, steps } = this.#options;
+    const { assignment, loading, key, steps } = this.#options;
     assert(this.#statement !== undefined, "a count was begun");
     steps.run("share");
-    const share = await holder.releaseShare(assignment.signed, this.#statement);
+    // a card that was not there when the terminal was loaded has none
+    const sealed = shareOf(loading, holder.boxKey);
+    if (sealed === undefined) return this.#refuse("none", "O-12");
+    const share = await holder.openShare(assignment.signed, sealed.sealed, this.#statement);
     if (!share.ok)
       return share.error === "removed" || share.error === "unreadable"
         ? this.#refuse(undefined, "C-01")
         : this.#refuse("none", "O-12");
-    if (!key.addShare(share.value)) return this.#refuse("misfit", "O-11");
+    if (!key.addShare(share.value, officeOf(sealed))) return this.#refuse("misfit", "O-11");
     steps.pass();
     return ok();
   }

@@ -39,6 +39,8 @@ export function vaultMessage(fault: VaultFault): MessageCode {
       return "S-10";
     case "too-small":
       return "S-03";
+    case "loading":
+      return "S-14";
     case "seal":
       return "S-05";
     case "full":

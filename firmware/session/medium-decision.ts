@@ -1,7 +1,7 @@
 // A start that found only one storage medium: the terminal serves nobody until two officials, each with card and PIN,
 // decide to go on with the other one. Nothing is written before that.
 
-import type { OfficialRole } from "../access/certificate.js";
+import type { OfficialRole } from "../election/types.js";
 import { PinEntry } from "../access/pin-entry.js";
 import type { CardAccess, PresentedCard } from "../access/present.js";
 import type { Card, CardReader } from "../access/reader.js";

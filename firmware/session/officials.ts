@@ -1,7 +1,7 @@
 // The officials' part of a session: who has shown card and PIN, what they ask for, and that a second one of the other
 // office agrees. What a visit interrupts is reading.ts.
 
-import type { OfficialRole } from "../access/certificate.js";
+import type { OfficialRole } from "../election/types.js";
 import { PinEntry } from "../access/pin-entry.js";
 import type { PinAnswer, PresentedCard } from "../access/present.js";
 import type { EventName as JournalEvent } from "../journal/events.js";

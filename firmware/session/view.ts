@@ -2,7 +2,7 @@
 // into intents. Of a session it holds what only the screen knows: the focus, a page, letters of a search; and forgets
 // them with it.
 
-import type { OfficialRole } from "../access/certificate.js";
+import type { OfficialRole } from "../election/types.js";
 import type { Contest, ContestId, Mark, OptionIndex } from "../election/types.js";
 import type { PollState } from "../journal/poll-state.js";
 import type { MessageCode } from "../messages.js";

@@ -13,6 +13,8 @@ export type VaultFault =
   | { readonly kind: "seal" }
   /** The election needs more flash than there is. */
   | { readonly kind: "too-small"; readonly needed: number; readonly available: number }
+  /** The terminal's tally key was lost, or cannot be drawn: see loading-store.ts. */
+  | { readonly kind: "loading"; readonly why: string }
   | Exclude<PairingFault, { readonly kind: "medium" }>
   /** What is stored contradicts itself: somebody or something changed it. `what` names it for the journal. */
   | { readonly kind: "tampered"; readonly what: Contradiction; readonly slot?: number };

@@ -14,6 +14,8 @@ export const tickLength = 8;
 export const spentLength = 16;
 const slotGrain = 256;
 const journalLength = 1024 * 1024;
+/** Bytes for the loading statement: vault/loading-store.ts, which checks it. */
+const loadingLength = 4096;
 /** What the record's signature, header and framing add to the box: see record.ts, which checks it. */
 export const recordOverheadMax = 128;
 
@@ -23,6 +25,7 @@ export interface Layout {
   readonly ticks: number;
   readonly spentEntries: number;
   readonly superblock: Region;
+  readonly loading: Region;
   readonly journal: Region;
   /** How long the journal is. */
   readonly journalHead: Region;
@@ -66,6 +69,7 @@ export function layOut(options: LayOutOptions): Result<Layout, LayoutError> {
     ticks: capacity,
     spentEntries: slots,
     superblock: region(blockLength),
+    loading: region(loadingLength),
     journal: region(options.journalLength ?? journalLength),
     journalHead: region(2 * blockLength),
     transaction: region(2 * blockLength),

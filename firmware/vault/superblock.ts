@@ -5,7 +5,7 @@ import { concat, readU32, writeU32 } from "../bytes.js";
 import { type Crypto, equalSecret } from "../crypto/crypto.js";
 import { checkLength } from "./layout.js";
 
-const magic = 0x53_4e_44_31;
+const magic = 0x53_4e_44_32;
 const rootLength = 32;
 const bodyLength = 4 + rootLength + 4 + 4 + 4;
 export const superblockLength = bodyLength + checkLength;

@@ -4,7 +4,7 @@
 
 import { type Crypto, sealOverhead } from "../crypto/crypto.js";
 import type { DeviceKeys } from "../device/keys.js";
-import type { Election, TerminalId } from "../election/types.js";
+import type { Election, StationElection, TerminalId } from "../election/types.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
@@ -49,7 +49,9 @@ export interface OpenedVault extends Paired {
 export interface VaultOptions {
   readonly crypto: Crypto;
   readonly keys: DeviceKeys;
-  readonly election: Election;
+  readonly election: StationElection;
+  /** What ballots are sealed to: asked when the media are paired, before anything else is read of them or written. */
+  readonly tallyKey: (media: Media, layout: Layout) => Result<Uint8Array, VaultFault>;
   readonly terminal: TerminalId;
   readonly a: Flash;
   readonly b: Flash;
@@ -93,10 +95,16 @@ export class Vault {
   #voidsMax: number;
   #open: Prepared | undefined;
 
-  private constructor(options: VaultOptions, layout: Layout, parts: Parts, { open, damaged }: Recovered) {
+  private constructor(
+    options: VaultOptions,
+    tallyKey: Uint8Array,
+    layout: Layout,
+    parts: Parts,
+    { open, damaged }: Recovered,
+  ) {
     this.#crypto = options.crypto;
     this.#keys = options.keys;
-    this.#election = options.election;
+    this.#election = { ...options.election, tallyKey };
     this.#terminal = options.terminal;
     this.#layout = layout;
     this.#slots = parts.slots;
@@ -126,9 +134,11 @@ export class Vault {
       return ok({ ballots: ballots.value, entries: entries.value, heads: Math.max(0, own.value - others.value) });
     });
     if (!paired.ok) return paired;
+    const tallyKey = options.tallyKey(media, layout);
+    if (!tallyKey.ok) return tallyKey;
     const recovered = new Recovery({ crypto: options.crypto, media, layout, ...parts }).run();
     if (!recovered.ok) return recovered;
-    const vault = new Vault(options, layout, parts, recovered.value);
+    const vault = new Vault(options, tallyKey.value, layout, parts, recovered.value);
     return ok({ vault, pending: recovered.value.pending, media, layout, ...paired.value });
   }
 
@@ -136,7 +146,7 @@ export class Vault {
    * Two officials decide to go on with `medium` alone: for a start that `open` has refused. Counts from the next start
    * on.
    */
-  static goOnAlone(options: VaultOptions, medium: Medium): Result<void, VaultFault> {
+  static goOnAlone(options: Omit<VaultOptions, "tallyKey">, medium: Medium): Result<void, VaultFault> {
     const found = find(options);
     if (!found.ok) return found;
     const { media, layout, superblock } = found.value;
@@ -292,7 +302,7 @@ export class Vault {
 }
 
 /** Nothing is read but what the chips say of their size. */
-function find(options: VaultOptions): Result<Place, VaultFault> {
+function find(options: Omit<VaultOptions, "tallyKey">): Result<Place, VaultFault> {
   const { crypto, keys, election, terminal } = options;
   const geometry = {
     capacity: election.policy.capacity,
@@ -310,7 +320,7 @@ function find(options: VaultOptions): Result<Place, VaultFault> {
 
 /** A chip that has no room for the election counts as missing where the other one has. */
 function openMedia(
-  options: VaultOptions,
+  options: Omit<VaultOptions, "tallyKey">,
   geometry: Pick<LayOutOptions, "capacity" | "boxLength" | "journalLength">,
 ): Result<Media, MediumFault> {
   const any = Media.open(options);
@@ -322,7 +332,7 @@ function openMedia(
   return Media.open(options, address + length + (options.behind?.(ample.value) ?? 0));
 }
 
-function partsOf({ crypto, keys }: VaultOptions, media: Media, layout: Layout): Parts {
+function partsOf({ crypto, keys }: Pick<VaultOptions, "crypto" | "keys">, media: Media, layout: Layout): Parts {
   const where = { crypto, media, layout };
   const slots = new Slots({ ...where, key: keys.slot });
   const set = new BallotSet({ crypto, slots, key: keys.set });

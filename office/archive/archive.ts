@@ -6,9 +6,9 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } fr
 import { join } from "node:path";
 import { equalBytes } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
+import type { AuditKeys } from "../../firmware/device/keys.js";
 import { encodeReceipt } from "../../firmware/service/archive.js";
 import type { AssignedElection } from "../device/enrol.js";
-import type { AuditKeys } from "../inspect/cells.js";
 import { inspect } from "../inspect/inspect.js";
 
 /** The receipt's name in the folder; it belongs at 0x8000 of the terminal's main flash. */

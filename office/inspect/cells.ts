@@ -13,7 +13,7 @@ import {
   writeU32,
 } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
-import type { DeviceKeys } from "../../firmware/device/keys.js";
+import type { AuditKeys } from "../../firmware/device/keys.js";
 import { type DayState, dayStates } from "../../firmware/journal/journal.js";
 import {
   type Layout,
@@ -25,9 +25,6 @@ import {
 } from "../../firmware/vault/layout.js";
 import type { Region } from "../../firmware/storage/media.js";
 
-/** What only the terminal's own keys of this election can judge. */
-export type AuditKeys = Pick<DeviceKeys, "slot" | "set" | "head" | "token" | "transaction" | "journal" | "state">;
-
 export interface CellsOf {
   readonly crypto: Crypto;
   readonly image: Uint8Array;
@@ -37,6 +34,8 @@ export interface CellsOf {
   /** Root hash of the package, 32 bytes. */
   readonly root: Uint8Array;
   readonly terminal: number;
+  /** The signed loading statement; undefined when there is none that is whole. */
+  readonly loading: Uint8Array | undefined;
   /** Slots whose record's signature is right, and that record. */
   readonly records: ReadonlyMap<number, Uint8Array>;
   readonly voided: number;
@@ -70,6 +69,7 @@ const erasingWord = { address: 2048, length: 16 } as const;
 const stateWords = { address: 2064, length: 16 } as const;
 const superblockBody = 48;
 const journal = { cell: 128, chain: 16, check: 16 } as const;
+const loadingForm = { body: 256, magic: 0x53_4e_44_4c } as const;
 const results = { header: 16, body: 256, magic: 0x53_4e_44_52 } as const;
 const mark = 8;
 /** Images are compared in chunks: most of them are equal. */
@@ -80,6 +80,7 @@ export function checkCells(of: CellsOf): Cells {
   const problems: string[] = [];
   const unchecked: string[] = [];
   superblock(of, problems, unchecked);
+  loadingStatement(of, problems);
   const end = journalCells(of, problems, unchecked);
   journalHead(of, end, problems, unchecked);
   transactions(of, problems);
@@ -115,7 +116,7 @@ function exact(image: Uint8Array, from: number, expected: Uint8Array, what: stri
 function superblock(of: CellsOf, problems: string[], unchecked: string[]): void {
   const { image, layout, root, terminal, crypto, audit } = of;
   const body = new Uint8Array(superblockBody);
-  body.set(utf8("SND1"));
+  body.set(utf8("SND2"));
   body.set(root, 4);
   writeU32(body, 36, terminal);
   writeU32(body, 40, layout.slots);
@@ -140,6 +141,18 @@ function superblock(of: CellsOf, problems: string[], unchecked: string[]): void 
   states(of, problems, unchecked);
   const end = stateWords.address + dayStates.length * stateWords.length;
   erased(of, end, layout.superblock.length, "superblock", problems);
+}
+
+/** Header and statement, and nothing else. */
+function loadingStatement({ image, layout, loading }: CellsOf, problems: string[]): void {
+  // without one there is nothing to compare with: that is named elsewhere
+  if (loading === undefined) return;
+  const { address, length } = layout.loading;
+  const expected = new Uint8Array(length).fill(0xff);
+  writeU32(expected, 0, loadingForm.magic);
+  writeU32(expected, 4, loading.length);
+  expected.set(loading, loadingForm.body);
+  exact(image, address, expected, "loading statement", problems);
 }
 
 /** A word for each state that the journal has decided, and no other. */
@@ -376,6 +389,7 @@ export function placeAt(layout: Layout, address: number): string {
   const within = ({ address: from, length }: Region): boolean => address >= from && address < from + length;
   const item = ({ address: from }: Region, length: number): number => Math.floor((address - from) / length);
   if (within(layout.superblock)) return "superblock";
+  if (within(layout.loading)) return "loading statement";
   if (within(layout.journal)) return `journal cell ${item(layout.journal, journal.cell)}`;
   if (within(layout.journalHead)) return `journal's head, place ${item(layout.journalHead, entryLength)}`;
   if (within(layout.transaction)) return `transaction log, place ${item(layout.transaction, entryLength)}`;

@@ -1,10 +1,12 @@
-// The ballots of images that were inspected, opened with the keys of a test election and counted.
+// The ballots of images that were inspected, opened and counted: in a test election whose escrow and officials' cards
+// are at hand.
 
 import type { Crypto } from "../../firmware/crypto/crypto.js";
 import type { ElectionPackage } from "../../firmware/election/types.js";
 import type { ElectionKeys } from "../package/keys.js";
 import type { Terminal } from "../device/enrol.js";
-import { type Tally, openBallots, tally } from "../tally/tally.js";
+import { recoverWithTestKeys } from "../tally/recover.js";
+import { type KeyOf, type Tally, openBallots, tally } from "../tally/tally.js";
 import type { Inspection } from "./inspect.js";
 
 export interface Count {
@@ -21,7 +23,11 @@ export function countRecords(
   found: Inspection,
   keys: ElectionKeys,
 ): Count {
-  const opened = openBallots(crypto, pack, terminals, [...found.records.values()], keys.escrow);
+  const { loading } = found;
+  const recovered = loading === undefined ? undefined : recoverWithTestKeys(crypto, loading, keys);
+  const keyOf: KeyOf = (terminal) =>
+    recovered?.ok === true && terminal === loading?.terminal ? recovered.key : undefined;
+  const opened = openBallots(crypto, pack, terminals, [...found.records.values()], keyOf);
   const problems = opened.rejected.map(({ why }) => `a record that cannot be counted: ${why}`);
   const { contests } = tally(pack, opened.ballots);
   for (const contest of contests) {

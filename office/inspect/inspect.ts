@@ -14,15 +14,17 @@ import {
   toHex,
 } from "../../firmware/bytes.js";
 import type { Crypto } from "../../firmware/crypto/crypto.js";
+import type { AuditKeys } from "../../firmware/device/keys.js";
+import type { LoadingStatement } from "../../firmware/device/loading.js";
 import type { AssignedElection, Terminal } from "../device/enrol.js";
 import { type Layout, commitLength, entryLength, spentLength, tickLength } from "../../firmware/vault/layout.js";
 import { countTicks } from "../../firmware/tally/raw-store.js";
 import type { StoredResults } from "../../firmware/tally/results-store.js";
 import { readRecord, recordHash } from "../../firmware/vault/record.js";
-import { layoutOfImage, resultsInImage } from "../tally/image.js";
+import { layoutOfImage, loadingInImage, resultsInImage } from "../tally/image.js";
 import { entryLine, readJournal } from "../journal/journal.js";
 import { type DayState, type JournalEntry, dayStates } from "../../firmware/journal/journal.js";
-import { type AuditKeys, checkCells, differences, wordsOf } from "./cells.js";
+import { checkCells, differences, wordsOf } from "./cells.js";
 
 export interface MediumView {
   readonly name: "a" | "b";
@@ -46,6 +48,8 @@ export interface Inspection {
   readonly journal: readonly string[];
   /** What the terminal counted at the close and signed; checked against the records that are good. */
   readonly results: StoredResults | undefined;
+  /** What the terminal drew when it was loaded. */
+  readonly loading: LoadingStatement | undefined;
   /** What is wrong, in words; nothing of it is passed over in silence. */
   readonly problems: readonly string[];
   /** What was not judged, since there are no audit keys, or since nothing signed stands behind it. */
@@ -75,6 +79,7 @@ export function inspect(crypto: Crypto, election: AssignedElection, images: Imag
       problems.push(`medium ${medium.name}: the counter has ${medium.ticks} ticks for ${records.size} good records`);
   }
   const journal = journalOf(crypto, election, images, media, audit, problems);
+  const loading = loadingOf(crypto, election, images, media, problems);
   const results = resultsOf(crypto, election, images, media, records, problems);
   problems.push(...disagreements(journal ?? [], records.size, results));
   problems.push(
@@ -96,6 +101,7 @@ export function inspect(crypto: Crypto, election: AssignedElection, images: Imag
       election: election.id,
       root: election.root,
       terminal: medium.terminal,
+      loading: loading?.signed,
       records: medium.committed,
       voided: medium.voided,
       results: results === undefined ? undefined : [results.signedResults.length, results.signedList.length],
@@ -109,7 +115,15 @@ export function inspect(crypto: Crypto, election: AssignedElection, images: Imag
     problems.push(...differences(a.layout, images.a, images.b));
   const unsigned = journal === undefined ? 0 : journal.length - 1 - journal.findLastIndex((entry) => isSigned(entry));
   if (unsigned > 0 && audit === undefined) unchecked.add(`${unsigned} journal entries behind the last signed one`);
-  return { media, records, journal: (journal ?? []).map(entryLine), results, problems, unchecked: [...unchecked] };
+  return {
+    media,
+    records,
+    journal: (journal ?? []).map(entryLine),
+    results,
+    loading: loading?.statement,
+    problems,
+    unchecked: [...unchecked],
+  };
 }
 
 function statesOf(journal: readonly JournalEntry[]): ReadonlySet<DayState> {
@@ -289,6 +303,27 @@ function compare(a: MediumView, b: MediumView): string[] {
     else if (!equalBytes(onA, onB)) problems.push(`slot ${slot}: both media hold a signed record, and they differ`);
   }
   return problems;
+}
+
+/** The loading statement of whichever medium has one that is whole. */
+function loadingOf(
+  crypto: Crypto,
+  election: AssignedElection,
+  images: Images,
+  media: readonly MediumView[],
+  problems: string[],
+): ReturnType<typeof loadingInImage> {
+  const known = media.filter((medium) => medium.terminal !== undefined);
+  const found = known.flatMap((medium) => {
+    const terminal = election.terminals.find((each) => each.id === medium.terminal)!;
+    const loading = loadingInImage(crypto, election, terminal, images[medium.name]!);
+    if (loading === undefined) problems.push(`medium ${medium.name}: no loading statement that this terminal signed`);
+    return loading === undefined ? [] : [loading];
+  });
+  const [first, second] = found;
+  if (first !== undefined && second !== undefined && !equalBytes(first.signed, second.signed))
+    problems.push("the two media hold different loading statements: ballots were sealed to one key of two");
+  return first;
 }
 
 function resultsOf(

@@ -16,12 +16,13 @@ import {
   sectionNames,
 } from "../../firmware/election/layout.js";
 import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
-import type { Contest, BallotStyle } from "../../firmware/election/types.js";
+import type { Contest, BallotStyle, Officials } from "../../firmware/election/types.js";
 import { type FaceName, type Role, narrowMedium, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
 import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../text/bundle-writer.js";
 import type { ElectionDefinition, OptionDefinition } from "./definition.js";
 import type { ElectionKeys } from "./keys.js";
 import { LimitsExceeded, type TakenLimit, problemsOf, takenLimits } from "./limits.js";
+import { checkOfficials, officialsOf } from "./officials.js";
 import { measurePaper } from "./paper.js";
 import { searchKeys } from "./search-keys.js";
 import { DoesNotFit, fields, signedTree } from "./tree.js";
@@ -91,17 +92,23 @@ export function buildPackage(
   definition: ElectionDefinition,
   keys: ElectionKeys,
   photos?: ReadonlyMap<string, Uint8Array>,
+  officials?: Officials,
 ): Uint8Array {
-  return packElection(definition, keys, photos).bytes;
+  return packElection(definition, keys, photos, officials).bytes;
 }
 
-/** Throws LimitsExceeded and DoesNotFit, and MissingCharacter of the text pipeline. */
+/**
+ * `officials`: those of the test election whose keys these are when absent. Throws LimitsExceeded and DoesNotFit,
+ * OfficialsProblem, and MissingCharacter of the text pipeline.
+ */
 export function packElection(
   definition: ElectionDefinition,
   keys: ElectionKeys,
   photos?: ReadonlyMap<string, Uint8Array>,
+  officials: Officials = officialsOf(keys),
 ): PackedElection {
-  const { sections, limits, problems } = layOutElection(definition, keys, photos);
+  checkOfficials(officials);
+  const { sections, limits, problems } = layOutElection(definition, keys, photos, officials);
   if (problems.length > 0) throw new LimitsExceeded(limits, problems);
   return { bytes: seal(sections, keys), limits };
 }
@@ -118,6 +125,7 @@ export function layOutElection(
   definition: ElectionDefinition,
   keys: ElectionKeys,
   photos: ReadonlyMap<string, Uint8Array> = new Map(),
+  officials: Officials = officialsOf(keys),
 ): LaidOutElection {
   const writer = new BundleWriter();
   /** Many candidates of a large election share a name, and all of a list its affiliation. */
@@ -267,6 +275,10 @@ export function layOutElection(
       keys.card,
       ballotLength,
       fields(slipRows, slipWords, reportRows),
+      keys.escrow.publicKey,
+      keys.audit.publicKey,
+      officials.cards.map(({ role, boxKey }) => fields(role === "executive" ? 1 : 2, boxKey)),
+      [officials.needed.executive, officials.needed.supervision],
     ),
   );
   const table = new Uint8Array(4 * options.length);

@@ -4,40 +4,37 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Crypto, type BoxKeyPair, type SignKeyPair } from "../../firmware/crypto/crypto.js";
-import { sharesNeeded } from "../../firmware/crypto/tally-key.js";
 import { fromHex, toHex } from "../../firmware/bytes.js";
 import { signKey } from "../../firmware/device/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import type { FactoryKey } from "../device/enrol.js";
 import { referencePrimitives } from "../crypto/reference.js";
-import { splitSecret } from "./shares.js";
 
-/** The officials' cards that hold shares; the deputy's is an executive's too, for the day on which a card is lost. */
+/** The officials' cards; the deputy's is an executive's too, for the day on which a card is lost. */
 export const shareHolders = ["executive", "supervision", "deputy"] as const;
 export type ShareHolder = (typeof shareHolders)[number];
 
-/**
- * What opens the ballots of one terminal, and how it is divided: secret = part XOR what any `sharesNeeded` of the
- * shares give.
- */
-export interface TallyKeys {
-  /** X25519. Its secret is the escrow: kept offline, for recounts and for terminals that are dead. */
-  readonly escrow: BoxKeyPair;
-  /** 32 bytes, for the terminal alone. */
-  readonly part: Uint8Array;
-  readonly shares: Readonly<Record<ShareHolder, Uint8Array>>;
+/** An official's card of a test election. A real card makes its keys itself and keeps them. */
+export interface TestCard {
+  readonly role: OfficialRole;
+  /** Ed25519: proves the card. */
+  readonly sign: SignKeyPair;
+  /** X25519: opens its share of a tally key. */
+  readonly box: BoxKeyPair;
 }
 
 export interface ElectionKeys {
   /** 16 bytes, for a roll whose voters have no package: a test of desks alone. */
   readonly election: Uint8Array;
-  /** Ed25519, the test root: signs packages, rolls, certificates, assignments, and receipts for archives. */
+  /** Ed25519, the test root: signs packages, rolls, certificates, assignments, recoveries, and receipts for archives. */
   readonly authority: SignKeyPair;
   /** Ed25519: signs devices' certificates. */
   readonly factory: FactoryKey;
-  /** Of one terminal. */
-  readonly tally: (terminal: number) => TallyKeys;
-  /** What opens a terminal's ballots without its officials. */
-  readonly escrow: (terminal: number) => BoxKeyPair;
+  /** X25519: opens a terminal's own part of its tally key, which is of no use without both offices' cards. */
+  readonly escrow: BoxKeyPair;
+  /** X25519: opens terminals' audit keys, after the close. */
+  readonly audit: BoxKeyPair;
+  readonly officials: Readonly<Record<ShareHolder, TestCard>>;
   /** Ed25519: signs receipts. */
   readonly collector: SignKeyPair;
   /** HMAC-SHA-256, 32 bytes: the station's activation cards. */
@@ -62,30 +59,12 @@ export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys
   const digest = (label: string): Uint8Array =>
     new Uint8Array(createHash("sha256").update(`sandogh test election: ${label}`).update(seed).digest());
   const derive = (label: string): Uint8Array => digest(number === 1 ? label : `${label} ${number}`);
-  const known = new Map<number, TallyKeys>();
-  const tally = (terminal: number): TallyKeys => {
-    let keys = known.get(terminal);
-    if (keys === undefined) known.set(terminal, (keys = tallyKeys(terminal)));
-    return keys;
-  };
-  const tallyKeys = (terminal: number): TallyKeys => {
-    const escrow = crypto.boxKeyPair(derive(`tally ${terminal}`));
-    const part = derive(`tally part ${terminal}`);
-    let drawn = 0;
-    const shared = escrow.secretKey.map((byte, i) => byte ^ part[i]!);
-    const made = splitSecret(shared, shareHolders.length, sharesNeeded, (length) =>
-      derive(`tally share ${terminal} ${drawn++}`).slice(0, length),
-    );
-    return {
-      escrow,
-      part,
-      shares: Object.fromEntries(shareHolders.map((holder, i) => [holder, made[i]!])) as Record<
-        ShareHolder,
-        Uint8Array
-      >,
-    };
-  };
   const factory = crypto.signKeyPair(digest("factory"));
+  const cardOf = (holder: ShareHolder): TestCard => ({
+    role: holder === "supervision" ? "supervision" : "executive",
+    sign: crypto.signKeyPair(derive(`card ${holder}`)),
+    box: crypto.boxKeyPair(derive(`card box ${holder}`)),
+  });
   return {
     election: derive("id").slice(0, 16),
     authority: testAuthority,
@@ -93,8 +72,13 @@ export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys
       certificate: signKey(crypto, { kind: "factory", key: factory.publicKey, epoch: 0 }, testAuthority.secretKey),
       secretKey: factory.secretKey,
     },
-    tally,
-    escrow: (terminal) => tally(terminal).escrow,
+    escrow: crypto.boxKeyPair(derive("escrow")),
+    audit: crypto.boxKeyPair(derive("audit")),
+    officials: {
+      executive: cardOf("executive"),
+      supervision: cardOf("supervision"),
+      deputy: cardOf("deputy"),
+    },
     collector: crypto.signKeyPair(derive("collector")),
     card: derive("cards"),
   };

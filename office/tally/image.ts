@@ -2,6 +2,7 @@
 // terminal that is dead.
 
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
+import { loadingIn } from "../../firmware/vault/loading-store.js";
 import type { StationElection } from "../../firmware/election/types.js";
 import type { Terminal } from "../device/enrol.js";
 import { recordBytes, slotState } from "../../firmware/tally/raw-store.js";
@@ -45,6 +46,18 @@ export function recordsInImage(
     if (slotState(tools, bytes) === "decided") records.push(recordBytes(bytes));
   }
   return records;
+}
+
+/** The loading statement, when it is whole and signed by the terminal. */
+export function loadingInImage(
+  crypto: Crypto,
+  election: StationElection,
+  { id, publicKey }: Terminal,
+  image: Uint8Array,
+): ReturnType<typeof loadingIn> {
+  const { address, length } = layoutOfImage(image, election).loading;
+  const of = { election: election.id, terminal: id, publicKey };
+  return loadingIn(crypto, image.subarray(address, address + length), of);
 }
 
 /** The results that the terminal counted, when they are whole and signed by it. */

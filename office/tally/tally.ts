@@ -1,4 +1,4 @@
-// Opens ballots with the escrow of a test election's tally keys and counts. Totals come from the records alone, each
+// Opens ballots with terminals' tally keys, where they were recovered (recover.ts), and counts. Totals come from the records alone, each
 // verified, never from a stored counter; the identity votes + blank + undervotes = ballots x votes allowed is checked
 // for every contest.
 
@@ -37,19 +37,22 @@ export interface Opened {
   readonly rejected: readonly Rejected[];
 }
 
+/** A terminal's tally key; undefined for one that was not recovered. */
+export type KeyOf = (terminal: number) => BoxKeyPair | undefined;
+
 /** Verifies and opens; a record that stands there twice is counted once and named. */
 export function openBallots(
   crypto: Crypto,
   pack: ElectionPackage,
   terminals: readonly Terminal[],
   records: readonly Uint8Array[],
-  escrow: (terminal: number) => BoxKeyPair,
+  keyOf: KeyOf,
 ): Opened {
   const ballots: Ballot[] = [];
   const rejected: Rejected[] = [];
   const slots = new Set<string>();
   records.forEach((record, index) => {
-    const opened = openBallot(crypto, pack, terminals, record, escrow, slots);
+    const opened = openBallot(crypto, pack, terminals, record, keyOf, slots);
     if (typeof opened === "string") rejected.push({ index, why: opened });
     else ballots.push(opened);
   });
@@ -61,7 +64,7 @@ function openBallot(
   pack: ElectionPackage,
   terminals: readonly Terminal[],
   record: Uint8Array,
-  escrow: (terminal: number) => BoxKeyPair,
+  keyOf: KeyOf,
   slots: Set<string>,
 ): Ballot | string {
   const { election } = pack;
@@ -72,7 +75,9 @@ function openBallot(
     if (read.value.terminal !== terminal.id) return "signed by another terminal than it names";
     const place = `${terminal.id}/${read.value.slot}`;
     if (slots.has(place)) return `a second record for terminal ${terminal.id}, slot ${read.value.slot}`;
-    const plain = crypto.sealOpen(read.value.box, escrow(terminal.id));
+    const key = keyOf(terminal.id);
+    if (key === undefined) return `the tally key of terminal ${terminal.id} was not recovered`;
+    const plain = crypto.sealOpen(read.value.box, key);
     if (plain === undefined) return "does not open with this tally key";
     const ballot = decodeBallot(crypto, plain, election, codeBook(pack));
     plain.fill(0);

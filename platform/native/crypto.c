@@ -4,6 +4,8 @@
  */
 #include "arguments.h"
 
+#include "seal.h"
+
 #include <sodium/crypto_box.h>
 #include <sodium/crypto_generichash_blake2b.h>
 #include <sodium/crypto_hash_sha256.h>
@@ -14,9 +16,6 @@
 #include <sodium/utils.h>
 
 #include <string.h>
-
-/* The largest message that is sealed: a ballot is some hundred bytes. */
-#define SEAL_MESSAGE_MAX 16384
 
 /*
  * Byte arrays must not be read after they were written as something else: these functions read and write at the same
@@ -137,17 +136,42 @@ static void seal_nonce(uint8_t nonce[crypto_box_NONCEBYTES], const uint8_t* ephe
 	crypto_generichash_blake2b_final(&state, nonce, crypto_box_NONCEBYTES);
 }
 
-void xs_seal(xsMachine* the)
+int seal_box(uint8_t* out, const uint8_t* message, size_t length, const uint8_t* recipient, const uint8_t* seed)
 {
 	static uint8_t opened[SEAL_MESSAGE_MAX];
+	uint8_t ephemeral[crypto_box_PUBLICKEYBYTES];
+	uint8_t secret[crypto_box_SECRETKEYBYTES];
+	uint8_t nonce[crypto_box_NONCEBYTES];
+	uint8_t* box = out + sizeof(ephemeral);
+	size_t box_length = length + crypto_box_MACBYTES;
+	int good;
+	crypto_box_seed_keypair(ephemeral, secret, seed);
+	seal_nonce(nonce, ephemeral, recipient);
+	memcpy(out, ephemeral, sizeof(ephemeral));
+	good = crypto_box_easy(box, message, length, nonce, recipient, secret) == 0;
+
+	/*
+	 * What is sealed is gone for good when the box cannot be opened: open it as the recipient would, with a shared key
+	 * computed anew.
+	 */
+	if (good)
+		good = crypto_box_open_easy(opened, box, box_length, nonce, recipient, secret) == 0;
+	if (good)
+		good = length == 0 || sodium_memcmp(opened, message, length) == 0;
+	sodium_memzero(opened, length);
+	sodium_memzero(secret, sizeof(secret));
+	sodium_memzero(nonce, sizeof(nonce));
+	if (!good)
+		memset(out, 0, length + crypto_box_SEALBYTES);
+	return good;
+}
+
+void xs_seal(xsMachine* the)
+{
 	struct bytes out = argument_writable(the, 0);
 	struct bytes message = argument_bytes(the, 1);
 	uint8_t* recipient = argument_exact(the, 2, crypto_box_PUBLICKEYBYTES);
 	uint8_t* seed = argument_exact(the, 3, crypto_box_SEEDBYTES);
-	uint8_t ephemeral[crypto_box_PUBLICKEYBYTES];
-	uint8_t secret[crypto_box_SECRETKEYBYTES];
-	uint8_t nonce[crypto_box_NONCEBYTES];
-	int good;
 	if (message.length > SEAL_MESSAGE_MAX)
 		xsRangeError("argument 2: at most %d bytes expected", SEAL_MESSAGE_MAX);
 	if (out.length != message.length + crypto_box_SEALBYTES)
@@ -155,28 +179,7 @@ void xs_seal(xsMachine* the)
 	refuse_overlap(the, out, message);
 	refuse_overlap(the, out, range(recipient, crypto_box_PUBLICKEYBYTES));
 	refuse_overlap(the, out, range(seed, crypto_box_SEEDBYTES));
-
-	crypto_box_seed_keypair(ephemeral, secret, seed);
-	seal_nonce(nonce, ephemeral, recipient);
-	memcpy(out.at, ephemeral, sizeof(ephemeral));
-	good = crypto_box_easy(out.at + sizeof(ephemeral), message.at, message.length, nonce, recipient, secret) == 0;
-
-	/*
-	 * The vote is gone for good when the box cannot be opened: open it as the recipient would, with a shared key
-	 * computed anew.
-	 */
-	if (good)
-		good = crypto_box_open_easy(
-				   opened, out.at + sizeof(ephemeral), out.length - sizeof(ephemeral), nonce, recipient, secret)
-			== 0;
-	if (good)
-		good = message.length == 0 || sodium_memcmp(opened, message.at, message.length) == 0;
-	sodium_memzero(opened, message.length);
-	sodium_memzero(secret, sizeof(secret));
-	sodium_memzero(nonce, sizeof(nonce));
-	if (!good)
-		memset(out.at, 0, out.length);
-	xsmcSetBoolean(xsResult, good);
+	xsmcSetBoolean(xsResult, seal_box(out.at, message.at, message.length, recipient, seed));
 }
 
 void xs_seal_open(xsMachine* the)

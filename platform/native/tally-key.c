@@ -1,11 +1,13 @@
 /*
- * firmware/crypto/tally-key.ts: the key that opens ballots is put together, used and wiped here, outside of the
- * JavaScript heap, whose collector copies what it moves. Shamir's sharing over GF(2^8) with the polynomial x^8 + x^4 +
- * x^3 + x + 1; no table is looked up and no branch taken by a secret.
+ * firmware/crypto/tally-key.ts: the key that opens ballots is drawn, split, put together, used and wiped here, outside
+ * of the JavaScript heap, whose collector copies what it moves. secret = executive part XOR supervision part XOR the
+ * terminal's own part; an office's part is Shamir's sharing over GF(2^8) with the polynomial x^8 + x^4 + x^3 + x + 1.
+ * No table is looked up and no branch taken by a secret.
  */
 #include "arguments.h"
 
 #include "random.h"
+#include "seal.h"
 
 #include <sodium/crypto_box.h>
 #include <sodium/crypto_generichash_blake2b.h>
@@ -14,11 +16,18 @@
 
 #include <string.h>
 
+/* Executive and supervision. */
+#define OFFICES 2
+/* Of one office. */
 #define SHARES_MAX 8
-#define SHARES_MIN 2
+#define ELECTION_BYTES 16
 #define DEVICE_SECRET_BYTES 32
-/* 32 bytes of the shared secret, then the share's index, 1 to 255. */
+/* 32 bytes of the office's part, then the share's index, 1 to 255. */
 #define SHARE_BYTES (crypto_box_SECRETKEYBYTES + 1)
+/* Says to the card whose share it is: firmware/device/loading.ts. */
+#define BINDING_BYTES 16
+#define CARD_BOX_BYTES (SHARE_BYTES + BINDING_BYTES + crypto_box_SEALBYTES)
+#define PART_BOX_BYTES (crypto_box_SECRETKEYBYTES + crypto_box_SEALBYTES)
 /* What libsodium leaves behind on the stack lies below the caller, within this. */
 #define STACK_BYTES 4096
 
@@ -26,11 +35,11 @@ enum stage { NOTHING, COLLECTING, OPEN };
 
 static struct {
 	enum stage stage;
-	int shares_count;
+	int shares_count[OFFICES];
 	/* The key that shares are sealed to, fresh for each count. */
 	uint8_t fresh_public[crypto_box_PUBLICKEYBYTES];
 	uint8_t fresh_secret[crypto_box_SECRETKEYBYTES];
-	uint8_t shares[SHARES_MAX][SHARE_BYTES];
+	uint8_t shares[OFFICES][SHARES_MAX][SHARE_BYTES];
 	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
 	uint8_t secret[crypto_box_SECRETKEYBYTES];
 } key;
@@ -72,23 +81,22 @@ static uint8_t invert(uint8_t a)
 	return result;
 }
 
-/* Lagrange's interpolation at 0. */
-static void combine(uint8_t secret[crypto_box_SECRETKEYBYTES])
+/* Adds an office's part to the secret: Lagrange's interpolation at 0. */
+static void add_office(uint8_t secret[crypto_box_SECRETKEYBYTES], int office)
 {
 	int own;
 	int other;
 	size_t at;
-	memset(secret, 0, crypto_box_SECRETKEYBYTES);
-	for (own = 0; own < key.shares_count; own++) {
-		uint8_t own_index = key.shares[own][SHARE_BYTES - 1];
+	for (own = 0; own < key.shares_count[office]; own++) {
+		uint8_t own_index = key.shares[office][own][SHARE_BYTES - 1];
 		uint8_t basis = 1;
-		for (other = 0; other < key.shares_count; other++) {
-			uint8_t other_index = key.shares[other][SHARE_BYTES - 1];
+		for (other = 0; other < key.shares_count[office]; other++) {
+			uint8_t other_index = key.shares[office][other][SHARE_BYTES - 1];
 			if (other != own)
 				basis = multiply(basis, multiply(other_index, invert(own_index ^ other_index)));
 		}
 		for (at = 0; at < crypto_box_SECRETKEYBYTES; at++)
-			secret[at] ^= multiply(basis, key.shares[own][at]);
+			secret[at] ^= multiply(basis, key.shares[office][own][at]);
 	}
 }
 
@@ -96,21 +104,136 @@ static void combine(uint8_t secret[crypto_box_SECRETKEYBYTES])
  * The key pair that this terminal's part is sealed to: derived anew from the device's secret, here and only for as long
  * as it takes.
  */
-static int open_part(
-	uint8_t part[crypto_box_SECRETKEYBYTES], const uint8_t* box, const uint8_t* device_secret)
+static void part_keys(uint8_t public_key[crypto_box_PUBLICKEYBYTES], uint8_t secret_key[crypto_box_SECRETKEYBYTES],
+	const uint8_t* device_secret, const uint8_t* election)
 {
-	static const uint8_t purpose[] = "sandogh device box";
+	static const uint8_t purpose[] = "sandogh tally part";
+	uint8_t message[sizeof(purpose) - 1 + ELECTION_BYTES];
 	uint8_t seed[crypto_box_SEEDBYTES];
+	memcpy(message, purpose, sizeof(purpose) - 1);
+	memcpy(message + sizeof(purpose) - 1, election, ELECTION_BYTES);
+	crypto_generichash_blake2b(seed, sizeof(seed), message, sizeof(message), device_secret, DEVICE_SECRET_BYTES);
+	crypto_box_seed_keypair(public_key, secret_key, seed);
+	sodium_memzero(seed, sizeof(seed));
+}
+
+static int open_part(
+	uint8_t part[crypto_box_SECRETKEYBYTES], const uint8_t* box, const uint8_t* device_secret, const uint8_t* election)
+{
 	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
 	uint8_t secret_key[crypto_box_SECRETKEYBYTES];
 	int good;
-	crypto_generichash_blake2b(seed, sizeof(seed), purpose, sizeof(purpose) - 1, device_secret, DEVICE_SECRET_BYTES);
-	crypto_box_seed_keypair(public_key, secret_key, seed);
-	good =
-		crypto_box_seal_open(part, box, crypto_box_SECRETKEYBYTES + crypto_box_SEALBYTES, public_key, secret_key) == 0;
-	sodium_memzero(seed, sizeof(seed));
+	part_keys(public_key, secret_key, device_secret, election);
+	good = crypto_box_seal_open(part, box, PART_BOX_BYTES, public_key, secret_key) == 0;
 	sodium_memzero(secret_key, sizeof(secret_key));
 	return good;
+}
+
+/* Seals under a seed of the generator's. */
+static int seal_fresh(uint8_t* out, const uint8_t* message, size_t length, const uint8_t* recipient)
+{
+	uint8_t seed[crypto_box_SEEDBYTES];
+	int good;
+	random_fill(seed, sizeof(seed));
+	good = seal_box(out, message, length, recipient, seed);
+	sodium_memzero(seed, sizeof(seed));
+	return good;
+}
+
+/*
+ * An office's part, divided among its cards so that `needed` of them give it back: values at 1 to `count` of
+ * polynomials whose coefficients the generator draws, each sealed to its card with the binding behind it.
+ */
+static int seal_office(uint8_t* out, const uint8_t part[crypto_box_SECRETKEYBYTES], int needed, int count,
+	const uint8_t* cards, const uint8_t* binding)
+{
+	uint8_t coefficients[SHARES_MAX - 1][crypto_box_SECRETKEYBYTES];
+	uint8_t message[SHARE_BYTES + BINDING_BYTES];
+	int good = 1;
+	int power;
+	int card;
+	size_t at;
+	for (power = 0; power < needed - 1; power++)
+		random_fill(coefficients[power], sizeof(coefficients[power]));
+	memcpy(message + SHARE_BYTES, binding, BINDING_BYTES);
+	for (card = 0; card < count && good; card++) {
+		for (at = 0; at < crypto_box_SECRETKEYBYTES; at++) {
+			uint8_t value = 0;
+			for (power = needed - 2; power >= 0; power--)
+				value = multiply(value ^ coefficients[power][at], (uint8_t)(card + 1));
+			message[at] = value ^ part[at];
+		}
+		message[SHARE_BYTES - 1] = (uint8_t)(card + 1);
+		good =
+			seal_fresh(out + card * CARD_BOX_BYTES, message, sizeof(message), cards + card * crypto_box_PUBLICKEYBYTES);
+	}
+	sodium_memzero(coefficients, sizeof(coefficients));
+	sodium_memzero(message, sizeof(message));
+	return good;
+}
+
+/* out: the public key, a box for each card, the own part's box for the device and for the escrow. */
+void xs_tally_key_draw(xsMachine* the)
+{
+	struct bytes out = argument_writable(the, 0);
+	uint8_t* offices = argument_exact(the, 1, 2 * OFFICES);
+	struct bytes cards = argument_bytes(the, 2);
+	uint8_t* binding = argument_exact(the, 3, BINDING_BYTES);
+	uint8_t* device_secret = argument_exact(the, 4, DEVICE_SECRET_BYTES);
+	uint8_t* election = argument_exact(the, 5, ELECTION_BYTES);
+	uint8_t* escrow = argument_exact(the, 6, crypto_box_PUBLICKEYBYTES);
+	uint8_t secret[crypto_box_SECRETKEYBYTES];
+	uint8_t own[crypto_box_SECRETKEYBYTES];
+	uint8_t part[crypto_box_SECRETKEYBYTES];
+	uint8_t device_public[crypto_box_PUBLICKEYBYTES];
+	uint8_t device_private[crypto_box_SECRETKEYBYTES];
+	size_t count = 0;
+	uint8_t* to = out.at;
+	const uint8_t* card = cards.at;
+	int good;
+	int office;
+	size_t at;
+	for (office = 0; office < OFFICES; office++) {
+		int needed = offices[2 * office];
+		int of = offices[2 * office + 1];
+		if (needed < 1 || of < needed || of > SHARES_MAX)
+			xsRangeError("argument 2: office %d: 1 to %d of so many cards expected", office, SHARES_MAX);
+		count += (size_t)of;
+	}
+	if (cards.length != count * crypto_box_PUBLICKEYBYTES)
+		xsRangeError("argument 3: %d bytes expected", (int)(count * crypto_box_PUBLICKEYBYTES));
+	if (out.length != crypto_box_PUBLICKEYBYTES + count * CARD_BOX_BYTES + 2 * PART_BOX_BYTES)
+		xsRangeError("argument 1: %d bytes expected",
+			(int)(crypto_box_PUBLICKEYBYTES + count * CARD_BOX_BYTES + 2 * PART_BOX_BYTES));
+	if (bytes_overlap(out, cards))
+		xsTypeError("the output overlaps an input");
+
+	random_fill(secret, sizeof(secret));
+	memcpy(own, secret, sizeof(own));
+	good = crypto_scalarmult_curve25519_base(to, secret) == 0;
+	to += crypto_box_PUBLICKEYBYTES;
+	for (office = 0; office < OFFICES && good; office++) {
+		int of = offices[2 * office + 1];
+		random_fill(part, sizeof(part));
+		for (at = 0; at < sizeof(own); at++)
+			own[at] ^= part[at];
+		good = seal_office(to, part, offices[2 * office], of, card, binding);
+		to += of * CARD_BOX_BYTES;
+		card += of * crypto_box_PUBLICKEYBYTES;
+	}
+	if (good) {
+		part_keys(device_public, device_private, device_secret, election);
+		good = seal_fresh(to, own, sizeof(own), device_public)
+			&& seal_fresh(to + PART_BOX_BYTES, own, sizeof(own), escrow);
+	}
+	sodium_memzero(secret, sizeof(secret));
+	sodium_memzero(own, sizeof(own));
+	sodium_memzero(part, sizeof(part));
+	sodium_memzero(device_private, sizeof(device_private));
+	wipe_stack();
+	if (!good)
+		memset(out.at, 0, out.length);
+	xsmcSetBoolean(xsResult, good);
 }
 
 void xs_tally_key_begin(xsMachine* the)
@@ -129,40 +252,44 @@ void xs_tally_key_begin(xsMachine* the)
 void xs_tally_key_share(xsMachine* the)
 {
 	uint8_t* box = argument_exact(the, 0, SHARE_BYTES + crypto_box_SEALBYTES);
-	uint8_t* share = key.shares[key.shares_count];
-	int good = key.stage == COLLECTING && key.shares_count < SHARES_MAX
-		&& crypto_box_seal_open(share, box, SHARE_BYTES + crypto_box_SEALBYTES, key.fresh_public, key.fresh_secret)
+	int32_t office = argument_range(the, 1, 0, OFFICES - 1);
+	int count = key.shares_count[office];
+	uint8_t opened[SHARE_BYTES];
+	int good = key.stage == COLLECTING && count < SHARES_MAX
+		&& crypto_box_seal_open(opened, box, SHARE_BYTES + crypto_box_SEALBYTES, key.fresh_public, key.fresh_secret)
 			== 0;
 	int before;
 	wipe_stack();
 	if (good) {
-		good = share[SHARE_BYTES - 1] != 0;
-		for (before = 0; before < key.shares_count; before++)
-			if (key.shares[before][SHARE_BYTES - 1] == share[SHARE_BYTES - 1])
+		good = opened[SHARE_BYTES - 1] != 0;
+		for (before = 0; before < count; before++)
+			if (key.shares[office][before][SHARE_BYTES - 1] == opened[SHARE_BYTES - 1])
 				good = 0;
-		if (good)
-			key.shares_count++;
-		else
-			sodium_memzero(share, SHARE_BYTES);
 	}
+	if (good) {
+		memcpy(key.shares[office][count], opened, SHARE_BYTES);
+		key.shares_count[office]++;
+	}
+	sodium_memzero(opened, sizeof(opened));
 	xsmcSetBoolean(xsResult, good);
 }
 
 void xs_tally_key_combine(xsMachine* the)
 {
-	uint8_t* box = argument_exact(the, 0, crypto_box_SECRETKEYBYTES + crypto_box_SEALBYTES);
+	uint8_t* box = argument_exact(the, 0, PART_BOX_BYTES);
 	uint8_t* device_secret = argument_exact(the, 1, DEVICE_SECRET_BYTES);
+	uint8_t* election = argument_exact(the, 2, ELECTION_BYTES);
 	uint8_t* expected = argument_exact(the, 3, crypto_box_PUBLICKEYBYTES);
-	uint8_t part[crypto_box_SECRETKEYBYTES];
 	uint8_t secret[crypto_box_SECRETKEYBYTES];
 	uint8_t public_key[crypto_box_PUBLICKEYBYTES];
-	int good =
-		key.stage == COLLECTING && key.shares_count >= SHARES_MIN && open_part(part, box, device_secret);
-	size_t at;
+	int good = key.stage == COLLECTING;
+	int office;
+	for (office = 0; office < OFFICES; office++)
+		good = good && key.shares_count[office] > 0;
+	good = good && open_part(secret, box, device_secret, election);
 	if (good) {
-		combine(secret);
-		for (at = 0; at < crypto_box_SECRETKEYBYTES; at++)
-			secret[at] ^= part[at];
+		for (office = 0; office < OFFICES; office++)
+			add_office(secret, office);
 		good = crypto_scalarmult_curve25519_base(public_key, secret) == 0
 			&& sodium_memcmp(public_key, expected, sizeof(public_key)) == 0;
 	}
@@ -173,7 +300,6 @@ void xs_tally_key_combine(xsMachine* the)
 		memcpy(key.public_key, public_key, sizeof(public_key));
 		key.stage = OPEN;
 	}
-	sodium_memzero(part, sizeof(part));
 	sodium_memzero(secret, sizeof(secret));
 	xsmcSetBoolean(xsResult, good);
 }

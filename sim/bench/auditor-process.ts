@@ -27,7 +27,6 @@ const crypto = new Crypto({ primitives: referencePrimitives, random: (out) => vo
 interface Setup {
   readonly pack: ElectionPackage;
   readonly election: AssignedElection;
-  readonly keys: AuditSetup;
 }
 
 let setup: Setup | undefined;
@@ -46,7 +45,7 @@ function open(keys: AuditSetup): void {
   const pack = opened.value;
   const list = readAssignments(crypto, keys.assignments, keys.authorityKey, pack.election.root);
   if (!list.ok) throw new Error(list.error.what);
-  setup = { pack, election: withTerminals(pack.election, list.value), keys };
+  setup = { pack, election: withTerminals(pack.election, list.value) };
 }
 
 function journal(election: AssignedElection, question: JournalQuestion): JournalAnswer {
@@ -69,12 +68,9 @@ function journal(election: AssignedElection, question: JournalQuestion): Journal
   return { lines: read.value.map((entry) => ({ event: entry.event, line: entryLine(entry) })) };
 }
 
-function count({ pack, election, keys }: Setup, question: TallyQuestion): SourceTally[] {
+function count({ pack, election }: Setup, question: TallyQuestion): SourceTally[] {
   return question.sources.map(({ name, records }) => {
-    const opened = openBallots(crypto, pack, election.terminals, records, () => ({
-      publicKey: keys.tallyPublic,
-      secretKey: keys.tallySecret,
-    }));
+    const opened = openBallots(crypto, pack, election.terminals, records, () => question.key);
     return {
       name,
       tally: tally(pack, opened.ballots),

@@ -3,7 +3,7 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { sealOverhead } from "../../firmware/crypto/crypto.js";
+import { type BoxKeyPair, sealOverhead } from "../../firmware/crypto/crypto.js";
 import { layOut } from "../../firmware/vault/layout.js";
 import type { Tally } from "../../office/tally/tally.js";
 import type { Station } from "../station.js";
@@ -15,8 +15,6 @@ export interface AuditSetup {
   readonly authorityKey: Uint8Array;
   /** The signed list of assignments. */
   readonly assignments: Uint8Array;
-  readonly tallyPublic: Uint8Array;
-  readonly tallySecret: Uint8Array;
 }
 
 export interface JournalQuestion {
@@ -32,6 +30,8 @@ export interface JournalQuestion {
 export interface TallyQuestion {
   readonly kind: "tally";
   readonly id: number;
+  /** Of this terminal, recovered by the test election's escrow and cards; undefined before it was loaded. */
+  readonly key: BoxKeyPair | undefined;
   readonly sources: readonly { readonly name: string; readonly records: readonly Uint8Array[] }[];
 }
 
@@ -76,15 +76,11 @@ export class Auditor {
       this.#waiting.delete(id);
     });
     const { main } = station.chips;
-    const { authority, escrow } = station.keys;
-    const tally = escrow(station.terminalId);
     this.#say({
       kind: "setup",
       main: programmed(main.cells, main.cells.length),
-      authorityKey: authority.publicKey,
+      authorityKey: station.keys.authority.publicKey,
       assignments: station.assignmentsBytes,
-      tallyPublic: tally.publicKey,
-      tallySecret: tally.secretKey,
     });
   }
 
@@ -111,7 +107,8 @@ export class Auditor {
   }
 
   async tally(sources: TallyQuestion["sources"]): Promise<readonly SourceTally[] | undefined> {
-    return (await this.#ask((id) => ({ kind: "tally", id, sources }))) as readonly SourceTally[] | undefined;
+    const key = this.#station.tallyKeyOf(this.#station.terminalId);
+    return (await this.#ask((id) => ({ kind: "tally", id, key, sources }))) as readonly SourceTally[] | undefined;
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { assert } from "../../firmware/result.js";
 import type { PollState } from "../../firmware/journal/poll-state.js";
-import type { OfficialRole } from "../../firmware/access/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import type { ContestDefinition, ElectionDefinition } from "../../office/package/definition.js";
 import { parseDefinition } from "../../office/package/definition.js";
 import { recordsInImage } from "../../office/tally/image.js";

@@ -2,7 +2,7 @@
 // the first card is asked for. Each card that is granted is given to a voter of a test roll, by number; the desk's
 // clock runs only while it works.
 
-import type { OfficialRole } from "../../firmware/access/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import { numberOf } from "../../office/roll/voters.js";
 import { Chance } from "../chance.js";
 import { DeskPeople, UnexpectedAtDesk } from "../desk-people.js";
@@ -91,7 +91,7 @@ export class BenchDesk {
       },
     });
     // officials' cards of the desk's own: those on the tray may lie on the terminal's reader
-    people = new DeskPeople({ desk, official: (role: OfficialRole) => station.officialWith(role, new Map()) });
+    people = new DeskPeople({ desk, official: (role: OfficialRole) => station.anotherOfficial(role) });
     try {
       await people.open();
     } catch (thrown) {

@@ -2,7 +2,7 @@
 
 import { messages } from "../../firmware/messages.js";
 import type { PollState } from "../../firmware/journal/poll-state.js";
-import type { OfficialRole } from "../../firmware/access/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import { strings } from "../../ui/strings.js";
 import { testPins } from "../station.js";
 import type { SwitchName } from "./command.js";

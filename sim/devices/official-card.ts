@@ -7,21 +7,23 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { equalBytes, utf8 } from "../../firmware/bytes.js";
-import { readClosed } from "../../firmware/access/closed-statement.js";
+import { type ClosedStatement, readClosed, readRecovery } from "../../firmware/access/closed-statement.js";
 import { type Assignment, readAssignment } from "../../firmware/device/assignment.js";
 import { electionIdLength } from "../../firmware/election/layout.js";
 import {
   CHALLENGE_BYTES,
   CLA_PROPRIETARY,
+  INS_OPEN_SHARE,
   INS_PRESENT_TERMINAL,
-  INS_RELEASE_SHARE,
   PIN_DIGITS_MAX,
   PIN_DIGITS_MIN,
   PIN_TRIES,
   officialMessage,
 } from "../../firmware/access/official.js";
 import { OFFICIAL_AID } from "../../firmware/access/protocol.js";
-import type { Crypto } from "../../firmware/crypto/crypto.js";
+import type { BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
+import { cardBoxLength, shareLength } from "../../firmware/crypto/tally-key.js";
+import { shareBinding } from "../../firmware/device/loading.js";
 import { type CommandApdu, parseApdu, respond, status } from "./apdu.js";
 import type { VirtualCard } from "./card.js";
 
@@ -32,8 +34,8 @@ export interface CardShares {
   /** 16 bytes */
   readonly election: Uint8Array;
   readonly station: number;
-  /** By terminal: 33 bytes. */
-  readonly of: ReadonlyMap<number, Uint8Array>;
+  /** X25519: the card's own, made on it. */
+  readonly box: BoxKeyPair;
 }
 
 export interface OfficialCardOptions {
@@ -43,7 +45,7 @@ export interface OfficialCardOptions {
   readonly pin: string;
   /** Ed25519 with the card's own key: 64 bytes. */
   readonly sign: (message: Uint8Array) => Uint8Array;
-  /** What the card has to release shares of tally keys; a card without it has none. */
+  /** What the card has to open its shares of tally keys; a card without it opens none. */
   readonly shares?: CardShares;
   /** What toJSON gave before. */
   readonly kept?: unknown;
@@ -120,7 +122,7 @@ export class OfficialCard implements VirtualCard {
         const certificate = readAssignment(shares.crypto, command.data, shares.authorityKey);
         if (
           !certificate.ok ||
-          !equalBytes(certificate.value.root.subarray(0, electionIdLength), shares.election) ||
+          !equalBytes(electionOf(certificate.value), shares.election) ||
           certificate.value.station !== shares.station ||
           certificate.value.role !== "ballot"
         )
@@ -128,20 +130,16 @@ export class OfficialCard implements VirtualCard {
         this.#terminal = certificate.value;
         return respond(status.ok);
       }
-      case INS_RELEASE_SHARE: {
+      case INS_OPEN_SHARE: {
         const terminal = this.#terminal;
         if (!this.#verified) return respond(status.securityStatus);
         if (terminal === undefined) return respond(status.conditionsNotSatisfied);
-        const statement = readClosed(shares.crypto, command.data, terminal.signKey);
-        if (
-          !statement.ok ||
-          !equalBytes(statement.value.election, shares.election) ||
-          statement.value.terminal !== terminal.number
-        )
-          return respond(status.wrongData);
-        const share = shares.of.get(terminal.number);
+        if (command.data.length <= cardBoxLength) return respond(status.wrongLength);
+        const statement = statementOf(shares, terminal, command.data.slice(cardBoxLength));
+        if (statement === undefined) return respond(status.wrongData);
+        const share = openOwn(shares, terminal, command.data.slice(0, cardBoxLength));
         if (share === undefined) return respond(status.referenceNotFound);
-        const sealed = shares.crypto.seal(share, statement.value.freshKey);
+        const sealed = shares.crypto.seal(share, statement.freshKey);
         return sealed === undefined ? respond(status.wrongData) : respond(status.ok, sealed);
       }
       default:
@@ -182,4 +180,31 @@ export class OfficialCard implements VirtualCard {
     this.#verified = true;
     return respond(status.ok);
   }
+}
+
+/** Of that terminal, by itself or, since it is dead, by the authority; undefined for any other. */
+function statementOf(
+  { crypto, authorityKey }: CardShares,
+  terminal: Assignment,
+  signed: Uint8Array,
+): ClosedStatement | undefined {
+  const closed = readClosed(crypto, signed, terminal.signKey);
+  const statement = closed.ok ? closed : readRecovery(crypto, signed, authorityKey);
+  return statement.ok &&
+    equalBytes(statement.value.election, electionOf(terminal)) &&
+    statement.value.terminal === terminal.number
+    ? statement.value
+    : undefined;
+}
+
+function electionOf({ root }: Assignment): Uint8Array {
+  return root.subarray(0, electionIdLength);
+}
+
+/** The share, when it was sealed to this card for that terminal. */
+function openOwn({ crypto, box }: CardShares, terminal: Assignment, sealed: Uint8Array): Uint8Array | undefined {
+  const opened = crypto.sealOpen(sealed, box);
+  if (opened === undefined) return undefined;
+  const binding = shareBinding(crypto, electionOf(terminal), terminal.number, terminal.signKey);
+  return crypto.equal(opened.subarray(shareLength), binding) ? opened.slice(0, shareLength) : undefined;
 }

@@ -1,7 +1,7 @@
 // Cards that answer what no card of ours does, and how often each question is asked.
 
 import test from "ava";
-import { pinTriesLeft, provePin, readOfficial, releaseShare } from "../../firmware/access/official.js";
+import { openShare, pinTriesLeft, provePin, readOfficial } from "../../firmware/access/official.js";
 import { identify } from "../../firmware/access/identify.js";
 import { identifyOfficial } from "../../firmware/access/identify-official.js";
 import { signCertificate } from "../../firmware/access/certificate.js";
@@ -50,7 +50,7 @@ class Script implements Card {
 
 const none = new Uint8Array(0);
 const word = (status: number): Answer => [none, status];
-const [select, readBinary, verify, authenticate, present, release] = [0xa4, 0xb0, 0x20, 0x88, 0x30, 0x32];
+const [select, readBinary, verify, authenticate, present, open] = [0xa4, 0xb0, 0x20, 0x88, 0x30, 0x32];
 
 test("a silent or garbled card is asked three times, one that was lifted once", async (t) => {
   for (const fault of ["silent", "garbled"] as const) {
@@ -175,17 +175,17 @@ test("PINs of 4 and of 12 digits are shown to the card, 3 and 13 are a bug", asy
 
 test("a share is asked for again after silence, and is one only with the right word and length", async (t) => {
   const share = new Uint8Array(sealedShareLength).fill(3);
-  const card = new Script({ [present]: ["silent", word(0x9000)], [release]: ["garbled", "silent", [share, 0x9000]] });
-  t.deepEqual(await releaseShare(card, none, none), { ok: true, value: share });
-  t.deepEqual([card.times(present), card.times(release)], [2, 3]);
+  const card = new Script({ [present]: ["silent", word(0x9000)], [open]: ["garbled", "silent", [share, 0x9000]] });
+  t.deepEqual(await openShare(card, none, none, none), { ok: true, value: share });
+  t.deepEqual([card.times(present), card.times(open)], [2, 3]);
   const refused = new Script({ [present]: [word(0x6a80)] });
-  t.deepEqual(await releaseShare(refused, none, none), { ok: false, error: { kind: "protocol", word: 0x6a80 } });
-  t.is(refused.times(release), 0);
+  t.deepEqual(await openShare(refused, none, none, none), { ok: false, error: { kind: "protocol", word: 0x6a80 } });
+  t.is(refused.times(open), 0);
   for (const answer of [word(0x6a88), [share.slice(1), 0x9000], [share, 0x6a88]] as const) {
-    const short = new Script({ [present]: [word(0x9000)], [release]: [answer] });
-    t.false((await releaseShare(short, none, none)).ok);
+    const short = new Script({ [present]: [word(0x9000)], [open]: [answer] });
+    t.false((await openShare(short, none, none, none)).ok);
   }
-  t.deepEqual(await releaseShare(new Script({ [present]: ["removed"] }), none, none), {
+  t.deepEqual(await openShare(new Script({ [present]: ["removed"] }), none, none, none), {
     ok: false,
     error: { kind: "card", fault: "removed" },
   });
@@ -197,7 +197,7 @@ test("a card of another election or without a certificate is nobody's; an unread
     new Script({ [select]: [word(0x9000)], [readBinary]: [[certificate.slice(0, 240), 0x6282]] });
   const certificate = signCertificate(
     crypto,
-    { election: election.id, station: 7, role: "supervision", publicKey: keys.publicKey },
+    { election: election.id, station: 7, role: "supervision", publicKey: keys.publicKey, boxKey: new Uint8Array(32) },
     keys.secretKey,
   );
   const found = await identifyOfficial(holding(certificate), crypto, election);

@@ -212,7 +212,7 @@ browserTest(
         station.pack,
         station.election.terminals,
         recordsInImage(station.chips.b.cells, station.pack.election),
-        station.keys.escrow,
+        station.tallyKeyOf,
       );
       t.deepEqual(opened.rejected, []);
       t.deepEqual(

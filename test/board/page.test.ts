@@ -78,7 +78,7 @@ test.serial("from power on to a ballot that is cast, by mouse, with the emulated
       station.pack,
       station.election.terminals,
       recordsInImage(station.chips.b.cells, station.pack.election),
-      station.keys.escrow,
+      station.tallyKeyOf,
     );
     t.deepEqual(
       opened.ballots.map((ballot) => ballot.marks.map(({ choices }) => choices)),

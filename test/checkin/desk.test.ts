@@ -1,7 +1,8 @@
 // The desk itself, without screen and process: real roll, check-ins and cards; what is shown, noted and given.
 
 import test from "ava";
-import { type OfficialRole, signCertificate } from "../../firmware/access/certificate.js";
+import { signCertificate } from "../../firmware/access/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import type { Card, CardReaderHandlers } from "../../firmware/access/reader.js";
 import { CheckIns } from "../../firmware/checkin/check-ins.js";
 import { Desk } from "../../firmware/checkin/desk.js";
@@ -115,7 +116,7 @@ class Bench {
     return new OfficialCard({
       certificate: signCertificate(
         this.crypto,
-        { election: roll.head.election, station, role, publicKey: key.publicKey },
+        { election: roll.head.election, station, role, publicKey: key.publicKey, boxKey: new Uint8Array(32) },
         keys.authority.secretKey,
       ),
       pin: "1404",

@@ -41,7 +41,8 @@ function stateOf({ store, steps }: Day, is: (step: Day["steps"][number]) => bool
 
 function start(a: NorChip, b: NorChip, clock: Clock = campaignClock): ReturnType<typeof boot> {
   const main = packageFlash(day.store.device.main[0]);
-  return boot({ ...campaignDevice, clock, flash: { main, a: flashOf(a), b: flashOf(b) } }, day.store.crypto);
+  const flash = { main, a: flashOf(a), b: flashOf(b) };
+  return boot({ ...campaignDevice, clock, flash, tallyKey: day.store.tallyKey }, day.store.crypto);
 }
 
 /** Nothing of the next cast is written yet. */

@@ -3,12 +3,15 @@ import { err, ok } from "../../firmware/result.js";
 import {
   CERTIFICATE_BYTES_MAX,
   PIN_TRIES,
+  openShare,
   pinTriesLeft,
   provePin,
   readOfficial,
-  releaseShare,
 } from "../../firmware/access/official.js";
-import { signClosed } from "../../firmware/access/closed-statement.js";
+import { signClosed, signRecovery, statementMax } from "../../firmware/access/closed-statement.js";
+import { concat } from "../../firmware/bytes.js";
+import { cardBoxLength } from "../../firmware/crypto/tally-key.js";
+import { shareBinding } from "../../firmware/device/loading.js";
 import { identify } from "../../firmware/access/identify.js";
 import { signAssignment } from "../../firmware/device/assignment.js";
 import type { TerminalId } from "../../firmware/election/types.js";
@@ -142,20 +145,13 @@ test("a card pulled at any APDU of a log-in never gains a try and opens when it 
   }
 });
 
-test("a card gives its share after its PIN, sealed to the fresh key of the terminal that was presented", async (t) => {
+/** A card with its PIN, the terminal that it is shown, and what that terminal was loaded with. */
+function sharing() {
   const { crypto } = new CardBench();
   const [authority, own, terminal] = [1, 2, 3].map((seed) => crypto.signKeyPair(new Uint8Array(32).fill(seed)));
-  const fresh = crypto.boxKeyPair(new Uint8Array(32).fill(4));
+  const [fresh, box, other] = [4, 5, 8].map((seed) => crypto.boxKeyPair(new Uint8Array(32).fill(seed)));
   const election = new Uint8Array(16).fill(6);
   const share = new Uint8Array(33).fill(7);
-  const card = inDeskReader(
-    new OfficialCard({
-      certificate: new Uint8Array(1),
-      pin: "271828",
-      sign: (message) => crypto.sign(message, own!.secretKey),
-      shares: { crypto, authorityKey: authority!.publicKey, election, station: 9, of: new Map([[5, share]]) },
-    }),
-  );
   const certificate = signAssignment(
     crypto,
     {
@@ -169,15 +165,81 @@ test("a card gives its share after its PIN, sealed to the fresh key of the termi
     },
     authority!.secretKey,
   );
-  const statement = signClosed(crypto, { election, terminal: 5, freshKey: fresh.publicKey }, terminal!.secretKey);
+  const binding = shareBinding(crypto, election, 5, terminal!.publicKey);
+  const said = { election, terminal: 5, freshKey: fresh!.publicKey };
+  const card = inDeskReader(
+    new OfficialCard({
+      certificate: new Uint8Array(1),
+      pin: "271828",
+      sign: (message) => crypto.sign(message, own!.secretKey),
+      shares: { crypto, authorityKey: authority!.publicKey, election, station: 9, box: box! },
+    }),
+  );
+  const prove = async (): Promise<boolean> => (await provePin(card, "271828", own!.publicKey, crypto)).ok;
+  return {
+    crypto,
+    card,
+    prove,
+    certificate,
+    share,
+    binding,
+    said,
+    fresh: fresh!,
+    authority: authority!,
+    terminal: terminal!,
+    other: other!,
+    seal: (bound = binding, to = box!.publicKey) => crypto.seal(concat(share, bound), to)!,
+  };
+}
+
+test("a card opens its share after its PIN, and seals it to the fresh key of the terminal that was presented", async (t) => {
+  const { crypto, card, prove, certificate, share, said, fresh, terminal, seal } = sharing();
+  const statement = signClosed(crypto, said, terminal.secretKey);
+  t.true(statement.length <= statementMax);
   t.true((await readOfficial(card, ok)).ok);
-  t.deepEqual(await releaseShare(card, certificate, statement), {
+  t.deepEqual(await openShare(card, certificate, seal(), statement), {
     ok: false,
     error: { kind: "protocol", word: 0x6982 },
   });
-  t.true((await provePin(card, "271828", own!.publicKey, crypto)).ok);
-  const released = await releaseShare(card, certificate, statement);
-  t.deepEqual(released.ok ? crypto.sealOpen(released.value, fresh) : released, share);
+  t.true(await prove());
+  const opened = await openShare(card, certificate, seal(), statement);
+  t.deepEqual(opened.ok ? crypto.sealOpen(opened.value, fresh) : opened, share);
+});
+
+test("for a dead terminal the authority says that it is closed, and only the authority", async (t) => {
+  const { crypto, card, prove, certificate, share, said, fresh, authority, terminal, other, seal } = sharing();
+  t.true(await prove());
+  const opened = await openShare(card, certificate, seal(), signRecovery(crypto, said, authority.secretKey));
+  t.deepEqual(opened.ok ? crypto.sealOpen(opened.value, fresh) : opened, share);
+  const foreign = crypto.signKeyPair(other.secretKey);
+  for (const statement of [
+    signRecovery(crypto, said, terminal.secretKey),
+    signRecovery(crypto, said, foreign.secretKey),
+    signClosed(crypto, said, authority.secretKey),
+    signRecovery(crypto, { ...said, terminal: 6 }, authority.secretKey),
+    signRecovery(crypto, { ...said, election: new Uint8Array(16) }, authority.secretKey),
+  ])
+    t.deepEqual(await openShare(card, certificate, seal(), statement), {
+      ok: false,
+      error: { kind: "protocol", word: 0x6a80 },
+    });
+});
+
+test("a share that was sealed to another card, or for another terminal, stays shut", async (t) => {
+  const { crypto, card, prove, certificate, said, terminal, other, seal } = sharing();
+  const statement = signClosed(crypto, said, terminal.secretKey);
+  t.true(await prove());
+  for (const sealed of [
+    seal(undefined, other.publicKey),
+    seal(shareBinding(crypto, said.election, 6, terminal.publicKey)),
+    seal(shareBinding(crypto, said.election, 5, other.publicKey)),
+    seal(shareBinding(crypto, new Uint8Array(16), 5, terminal.publicKey)),
+    new Uint8Array(cardBoxLength),
+  ])
+    t.deepEqual(await openShare(card, certificate, sealed, statement), {
+      ok: false,
+      error: { kind: "protocol", word: 0x6a88 },
+    });
 });
 
 test("a PIN of another form is a bug of the caller", async (t) => {

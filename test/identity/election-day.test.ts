@@ -126,7 +126,7 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
       station.pack,
       station.election.terminals,
       recordsInImage(station.chips.a.cells, station.pack.election),
-      station.keys.escrow,
+      station.tallyKeyOf,
     );
     t.deepEqual(rejected, []);
     t.deepEqual(

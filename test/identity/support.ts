@@ -2,7 +2,8 @@
 
 import type { ExecutionContext } from "ava";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { type OfficialRole, signCertificate } from "../../firmware/access/certificate.js";
+import { signCertificate } from "../../firmware/access/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import { Chance } from "../../sim/chance.js";
 import { DeskPeople } from "../../sim/desk-people.js";
 import { DeskStation, type DeskStationOptions } from "../../sim/desk-station.js";
@@ -72,7 +73,7 @@ export class DeskScene extends DeskPeople {
     return new OfficialCard({
       certificate: signCertificate(
         this.#crypto,
-        { election, station: at, role, publicKey: key.publicKey },
+        { election, station: at, role, publicKey: key.publicKey, boxKey: new Uint8Array(32) },
         authority.secretKey,
       ),
       pin: testPins[role],

@@ -42,6 +42,16 @@ test("what the packager writes the terminal reads: every contest, option, text a
   t.deepEqual(election.policy, definition.policy);
   t.deepEqual(election.collectorKey, keys.collector.publicKey);
   t.deepEqual(election.cardKey, keys.card);
+  t.deepEqual([election.escrowKey, election.auditKey], [keys.escrow.publicKey, keys.audit.publicKey]);
+  const { executive, supervision, deputy } = keys.officials;
+  t.deepEqual(election.officials, {
+    cards: [
+      { role: "executive", boxKey: executive.box.publicKey },
+      { role: "supervision", boxKey: supervision.box.publicKey },
+      { role: "executive", boxKey: deputy.box.publicKey },
+    ],
+    needed: { executive: 1, supervision: 1 },
+  });
   definition.contests.forEach((written, i) => {
     const contest = election.contests[i]!;
     t.deepEqual(

@@ -12,7 +12,7 @@ import type { Journal, JournalFault } from "../../firmware/journal/journal.js";
 import type { Flash } from "../../firmware/platform.js";
 import { type Result, err, ok } from "../../firmware/result.js";
 import { type ArchiveReceipt, encodeReceipt, readReceipt, sameReceipt } from "../../firmware/service/archive.js";
-import { Counting, type CountingOptions } from "../../firmware/service/counting.js";
+import { Counting, type CountingOptions, type ShareHolder } from "../../firmware/service/counting.js";
 import { Opening, type OpeningOptions } from "../../firmware/service/opening.js";
 import { Polls } from "../../firmware/service/polls.js";
 import { printerFaults } from "../../firmware/service/fault-message.js";
@@ -25,6 +25,12 @@ import { Vault } from "../../firmware/vault/vault.js";
 import { flashOf } from "../../sim/nor.js";
 import { SessionBench, TablePrinter } from "../support/session-bench.js";
 import { Store } from "../support/store.js";
+
+/** A card that nobody asks for its share. */
+const nobody: ShareHolder = {
+  boxKey: new Uint8Array(32),
+  openShare: () => Promise.reject(new Error("nobody asks")),
+};
 
 const noted = (events: [EventName, number | undefined][]) => ({
   append: (event: EventName, detail?: number) => {
@@ -78,7 +84,7 @@ test("an act begins with no step and no trouble of the one before", async (t) =>
   const bench = new SessionBench({ seed: "steps", day: { steps } });
   steps.run("report");
   steps.wait("O-16");
-  t.true((await bench.day.begin("pause", { releaseShare: () => Promise.reject(new Error("nobody asks")) })).ok);
+  t.true((await bench.day.begin("pause", nobody)).ok);
   t.deepEqual(bench.day.steps, []);
   t.is(bench.day.trouble, undefined);
 });
@@ -297,7 +303,7 @@ test("polls are not opened over a ballot, and the close reads every record", (t)
 
 // --- the count ---
 
-function counting(answer: Result<Uint8Array, ShareTrouble>, key: Partial<TallyKey> = {}) {
+function counting(answer: Result<Uint8Array, ShareTrouble>, key: Partial<TallyKey> = {}, boxKey = 5) {
   const store = new Store("counting");
   const events: [EventName, number | undefined][] = [];
   const statements: Uint8Array[] = [];
@@ -306,22 +312,29 @@ function counting(answer: Result<Uint8Array, ShareTrouble>, key: Partial<TallyKe
     pack: { election: store.election },
     terminal: { id: 1, certificate: new Uint8Array(1) },
     signKey: store.keys.sign,
+    loading: {
+      shares: [{ role: "executive", boxKey: new Uint8Array(32).fill(5), sealed: new Uint8Array(97).fill(6) }],
+    },
     key: { begin: (out: Uint8Array) => out.fill(0x2b), addShare: () => true, end: () => undefined, ...key },
     journal: noted(events),
     steps: new Steps({ onChange: () => undefined }),
   } as unknown as CountingOptions);
+  const asked: Uint8Array[] = [];
   const holder = {
-    releaseShare: (_: Uint8Array, statement: Uint8Array) => {
+    boxKey: new Uint8Array(32).fill(boxKey),
+    openShare: (_: Uint8Array, sealed: Uint8Array, statement: Uint8Array) => {
+      asked.push(sealed);
       statements.push(statement);
       return Promise.resolve(answer);
     },
   };
-  return { begun: made.begin(holder), events, statements, store };
+  return { begun: made.begin(holder), events, asked, statements, store };
 }
 
 test("a share is asked for with a statement of the fresh key that was drawn for it", async (t) => {
-  const { begun, events, statements, store } = counting(ok(new Uint8Array(81)));
+  const { begun, events, asked, statements, store } = counting(ok(new Uint8Array(81)));
   t.true((await begun).ok);
+  t.deepEqual(asked, [new Uint8Array(97).fill(6)], "its own share, as it was loaded");
   t.deepEqual(readClosed(store.crypto, statements[0]!, store.keys.sign.publicKey), {
     ok: true,
     value: { election: store.election.id, terminal: 1, freshKey: new Uint8Array(32).fill(0x2b) },
@@ -343,6 +356,13 @@ test("a card without a share, and one whose share fits nothing, are noted in the
     t.deepEqual(await begun, { ok: false, error: { kind: "refused", message } });
     t.deepEqual(events, noting === undefined ? [] : [["sharesRefused", noting]]);
   }
+});
+
+test("a card that the terminal was not loaded for is asked for nothing, and noted as one without a share", async (t) => {
+  const { begun, events, asked } = counting(ok(new Uint8Array(81)), {}, 7);
+  t.deepEqual(await begun, { ok: false, error: { kind: "refused", message: "O-12" } });
+  t.deepEqual(asked, []);
+  t.deepEqual(events, [["sharesRefused", 1]]);
 });
 
 // --- the archive, and the end of an election ---
@@ -385,7 +405,6 @@ test("a release that the journal does not take is none, and stops the terminal",
   const { crypto } = new Store("release");
   const signedResults = new Uint8Array(3);
   const { results: _, ...named } = receipt;
-  const holder = { releaseShare: () => Promise.reject(new Error("nobody asks")) };
   for (const failing of ["released", "checkpoint", undefined] as const) {
     const answer = (what: string): Result<void, JournalFault> => (what === failing ? err({ kind: "full" }) : ok());
     const { day } = new SessionBench({
@@ -398,7 +417,7 @@ test("a release that the journal does not take is none, and stops the terminal",
         journal: { append: answer, checkpoint: () => answer("checkpoint") } as unknown as Journal,
       },
     });
-    const done = await day.complete("release", holder);
+    const done = await day.complete("release", nobody);
     if (failing === undefined) t.true(done.ok);
     else t.like(done, { ok: false, error: { kind: "stop" } }, failing);
     t.deepEqual(day.acts, failing === undefined ? ["report"] : ["report", "release"]);

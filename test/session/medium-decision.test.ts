@@ -1,7 +1,7 @@
 // A start that found one storage medium: two officials of different offices decide, each with card and PIN.
 
 import test from "ava";
-import type { OfficialRole } from "../../firmware/access/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import type { CardTrouble, PinAnswer, PresentedCard } from "../../firmware/access/present.js";
 import type { Card, CardReaderHandlers } from "../../firmware/access/reader.js";
 import { type Result, err, ok } from "../../firmware/result.js";
@@ -54,7 +54,8 @@ class Bench {
         kind: "official",
         role,
         authenticate: () => Promise.resolve(answer),
-        releaseShare: () => Promise.resolve(err("none")),
+        boxKey: new Uint8Array(32),
+        openShare: () => Promise.resolve(err("none")),
       }),
     );
   }

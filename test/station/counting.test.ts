@@ -3,6 +3,8 @@
 
 import test from "ava";
 import { epochAddress, epochLength } from "../../firmware/device/epoch.js";
+import { readClosed } from "../../firmware/access/closed-statement.js";
+import { sharesOfTestCards } from "../../office/tally/recover.js";
 import { openBallots, tally } from "../../office/tally/tally.js";
 import { layoutOfImage, recordsInImage, resultsInImage } from "../../office/tally/image.js";
 import { inspect } from "../../office/inspect/inspect.js";
@@ -90,7 +92,7 @@ function results(scene: Scene, medium: "a" | "b" = "b"): StoredResults | undefin
   return resultsInImage(crypto, election, election.terminals[0]!, chips[medium].cells);
 }
 
-test("counted by hand, by the terminal and with the escrow: the same; signed, on both media, at the collector, on paper dot by dot", async (t) => {
+test("counted by hand, by the terminal and with escrow and cards: the same; signed, on both media, at the collector, on paper dot by dot", async (t) => {
   const scene = await closed(t, "count");
   const { station, people } = scene;
   t.is(await count(scene), "official-result");
@@ -114,7 +116,7 @@ test("counted by hand, by the terminal and with the escrow: the same; signed, on
     station.pack,
     station.election.terminals,
     recordsInImage(station.chips.a.cells, station.pack.election),
-    station.keys.escrow,
+    station.tallyKeyOf,
   );
   t.deepEqual(
     tally(station.pack, opened.ballots).contests[0]!.votes.map((each) => each.votes),
@@ -154,21 +156,41 @@ test("the deputy's card counts as well as the executive's", async (t) => {
   t.is(results(scene)?.results.ballots, 5);
 });
 
-test("a card without a share, one with another terminal's or another key's share, and a card that lies: nothing is opened, and the right cards still count", async (t) => {
+/** The office's own card, but for what it makes of its share. */
+function lying(scene: Scene, holder: ShareHolder, shareFor: () => Uint8Array): VirtualCard {
+  const real = scene.station.anotherOfficial(holder);
+  const { crypto } = scene.station;
+  const terminalKey = scene.station.election.terminals[0]!.publicKey;
+  return {
+    exchanges: true,
+    toJSON: () => undefined,
+    powerOn: () => real.powerOn(),
+    apdu: (bytes) => {
+      if (bytes[0] !== 0x80 || bytes[1] !== 0x32) return real.apdu(bytes);
+      const closed = readClosed(crypto, bytes.slice(5 + 97, -1), terminalKey);
+      if (!closed.ok) return real.apdu(bytes);
+      const sealed = crypto.seal(shareFor(), closed.value.freshKey)!;
+      return Uint8Array.of(...sealed, 0x90, 0x00);
+    },
+  };
+}
+
+test("a card that the terminal was not loaded for, one that gives another share, and one that gives none: nothing is opened, and the right cards still count", async (t) => {
   const scene = await closed(t, "wrong shares");
   const { station } = scene;
-  const { keys, terminalId } = station;
-  const none = station.officialWith("executive", new Map());
-  t.is(await count(scene, none), "refused O-12");
+  const { crypto, keys, loading } = station;
+  const stranger = station.anotherOfficial("executive", crypto.boxKeyPair(new Uint8Array(32).fill(1)));
+  t.is(await count(scene, stranger), "refused O-12");
   scene.lift();
-  const elsewhere = station.officialWith("supervision", new Map([[3, keys.tally(3).shares.supervision]]));
-  t.is(await count(scene, "executive", elsewhere), "refused O-12");
+  const late = station.anotherOfficial("supervision", crypto.boxKeyPair(new Uint8Array(32).fill(2)));
+  t.is(await count(scene, "executive", late), "refused O-12");
   scene.lift();
-  const foreign = station.officialWith("supervision", new Map([[terminalId, keys.tally(3).shares.supervision]]));
-  t.is(await count(scene, "executive", foreign), "refused O-11");
+  const invented = lying(scene, "supervision", () => new Uint8Array(33).fill(1));
+  t.is(await count(scene, "executive", invented), "refused O-11");
   scene.lift();
-  const twice = station.officialWith("supervision", new Map([[terminalId, keys.tally(terminalId).shares.executive]]));
-  t.is(await count(scene, "executive", twice), "refused O-11", "the same share twice is one share");
+  const [executive] = sharesOfTestCards(crypto, loading!, [keys.officials.executive]);
+  const others = lying(scene, "supervision", () => executive!.share);
+  t.is(await count(scene, "executive", others), "refused O-11", "the other office's share is not this one's");
   scene.lift();
   t.is(results(scene), undefined);
   t.deepEqual(

@@ -7,7 +7,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { recordsInImage } from "../../office/tally/image.js";
+import { loadingInImage, recordsInImage } from "../../office/tally/image.js";
+import { recoverWithTestKeys } from "../../office/tally/recover.js";
 import { openBallots } from "../../office/tally/tally.js";
 import { scriptedDay } from "../../sim/scripted-day.js";
 import { Scene } from "../support/scene.js";
@@ -58,12 +59,15 @@ async function opensElsewhere(t: ExecutionContext, out: string): Promise<void> {
   const scene = await Scene.off(t, { seed: "1" });
   const { pack, keys, election } = scene.station;
   const other = new Crypto({ primitives: sodiumPrimitives, random: () => undefined });
+  const image = new Uint8Array(readFileSync(join(out, "medium-a.bin")));
+  const loading = loadingInImage(other, pack.election, election.terminals[0]!, image)!.statement;
+  const recovered = recoverWithTestKeys(other, loading, keys);
   const { ballots, rejected } = openBallots(
     other,
     pack,
     election.terminals,
-    recordsInImage(new Uint8Array(readFileSync(join(out, "medium-a.bin"))), pack.election),
-    keys.escrow,
+    recordsInImage(image, pack.election),
+    () => (recovered.ok ? recovered.key : undefined),
   );
   t.deepEqual(rejected, []);
   const intended = JSON.parse(readFileSync(join(out, "intended.json"), "utf8")) as unknown[];

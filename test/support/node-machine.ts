@@ -8,9 +8,6 @@
 
 import { readFileSync } from "node:fs";
 import { concat, utf8 } from "../../firmware/bytes.js";
-import { deviceKeys } from "../../firmware/device/keys.js";
-import { Crypto } from "../../firmware/crypto/crypto.js";
-import { shareLength, sharesMax, sharesNeeded, type TallyKey } from "../../firmware/crypto/tally-key.js";
 import type {
   Display,
   Flash,
@@ -25,9 +22,6 @@ import type {
 import { start as startBallot } from "../../firmware/roles/ballot.js";
 import { start as startIdentity } from "../../firmware/roles/identity.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
-import { testRoot } from "../../platform/test-root.js";
-import { fusesOf } from "./device-secret.js";
-import { combineShares } from "../../office/package/shares.js";
 import {
   CABLE_HEAD,
   CABLE_VERSION,
@@ -41,11 +35,14 @@ import {
   u32le,
   writeHead,
 } from "../../platform/cable.js";
+import { testRoot } from "../../platform/test-root.js";
 import { Chance } from "../../sim/chance.js";
 import type { FlashChip } from "../../sim/flash-port.js";
 import type { Machine, MachineOptions, StartMachine } from "../../sim/machine.js";
 import { PowerCut } from "../../sim/nor.js";
+import { fusesOf } from "./device-secret.js";
 import { nodeBlender } from "./blender.js";
+import { nodeTallyKey } from "./tally-key.js";
 
 const nothing = new Uint8Array(0);
 const never = 2 ** 64 - 1;
@@ -349,52 +346,4 @@ class NodeMachine implements Machine {
 
 function noDisplay(size: { readonly width: number; readonly height: number }): Display {
   return { ...size, begin: () => {}, send: () => {}, end: () => {} };
-}
-
-/** The twin of platform/native/tally-key.c. */
-function nodeTallyKey(random: (out: Uint8Array) => void): TallyKey {
-  const crypto = new Crypto({ primitives: sodiumPrimitives, random });
-  type Pair = ReturnType<Crypto["boxKeyPair"]>;
-  let fresh: Pair | undefined;
-  let shares: Uint8Array[] = [];
-  let key: Pair | undefined;
-  const end = (): void => {
-    fresh = undefined;
-    shares = [];
-    key = undefined;
-  };
-  return {
-    begin(publicKey) {
-      end();
-      fresh = crypto.boxKeyPair(crypto.random(32));
-      publicKey.set(fresh.publicKey);
-    },
-    addShare(box) {
-      const share = fresh === undefined ? undefined : crypto.sealOpen(box, fresh);
-      const index = share?.[shareLength - 1];
-      if (share === undefined || index === 0 || shares.length === sharesMax) return false;
-      if (shares.some((other) => other[shareLength - 1] === index)) return false;
-      shares.push(share);
-      return true;
-    },
-    combine(part, deviceSecret, _, publicKey) {
-      const own = deviceKeys(crypto, deviceSecret).box;
-      const opened = crypto.sealOpen(part, own);
-      const given = shares;
-      end();
-      if (opened === undefined || given.length < sharesNeeded) return false;
-      const pair = { publicKey, secretKey: combineShares(given).map((byte, i) => byte ^ opened[i]!) };
-      const probe = crypto.seal(utf8("probe"), publicKey);
-      if (probe === undefined || crypto.sealOpen(probe, pair) === undefined) return false;
-      key = pair;
-      return true;
-    },
-    open(out, box) {
-      const opened = key === undefined ? undefined : crypto.sealOpen(box, key);
-      out.fill(0);
-      if (opened !== undefined) out.set(opened);
-      return opened !== undefined;
-    },
-    end,
-  };
 }

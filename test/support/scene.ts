@@ -15,7 +15,7 @@ import type { ActivationCard } from "../../sim/devices/activation-card.js";
 import type { Slip } from "../../sim/devices/printer.js";
 import { type Intention, People } from "../../sim/people.js";
 import { Station, testPins } from "../../sim/station.js";
-import type { OfficialRole } from "../../firmware/access/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import type { Key } from "../../drivers/panel/report.js";
 import { readJournal } from "../../office/journal/journal.js";
 import { recordsInImage } from "../../office/tally/image.js";
@@ -172,7 +172,7 @@ export class Scene {
       station.pack,
       station.election.terminals,
       recordsInImage(station.chips[medium].cells, station.pack.election),
-      station.keys.escrow,
+      station.tallyKeyOf,
     );
     if (opened.rejected.length > 0) throw new Error(opened.rejected[0]!.why);
     return opened.ballots.map((ballot) => JSON.stringify(ballot.marks));

@@ -1,7 +1,7 @@
 // A session on a real vault, journal, cast and polls, all in this process and under a virtual clock. What a voter or an
 // official could touch is a table here: the card on the reader, the printer, the screen.
 
-import type { OfficialRole } from "../../firmware/access/certificate.js";
+import type { OfficialRole } from "../../firmware/election/types.js";
 import type { CardAccess, CardTrouble, PinAnswer, PresentedCard } from "../../firmware/access/present.js";
 import type { Card, CardReader, CardReaderHandlers } from "../../firmware/access/reader.js";
 import { Cast } from "../../firmware/cast/cast.js";
@@ -229,7 +229,8 @@ export class SessionBench {
         kind: "official",
         role,
         authenticate: () => Promise.resolve(ok(answers)),
-        releaseShare: () => Promise.resolve(ok(new Uint8Array(0))),
+        boxKey: new Uint8Array(32),
+        openShare: () => Promise.resolve(ok(new Uint8Array(0))),
       },
       token: new Uint8Array(16),
       spent: [],

@@ -46,7 +46,7 @@ const record = signRecord(
 );
 const certificate = signCertificate(
   crypto,
-  { election: election.id, station: 1, role: "executive", publicKey: new Uint8Array(32) },
+  { election: election.id, station: 1, role: "executive", publicKey: new Uint8Array(32), boxKey: new Uint8Array(32) },
   keys.secretKey,
 );
 const signed: readonly (readonly [string, Uint8Array, (bytes: Uint8Array) => boolean])[] = [

@@ -18,6 +18,8 @@ const names = [
   "vote",
   "tally",
   "inspect",
+  "recover",
+  "audit-keys",
   "archive",
   "package",
   "roll",

@@ -2,6 +2,7 @@
 // everything.
 
 import test from "ava";
+import { ok } from "../../firmware/result.js";
 import { wordsMax } from "../../firmware/vault/pairing.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { flashOf } from "../../sim/nor.js";
@@ -9,7 +10,8 @@ import { Store } from "../support/store.js";
 
 function optionsOf(store: Store): Parameters<typeof Vault.open>[0] {
   const { crypto, keys, election, terminal, a, b } = store;
-  return { crypto, keys, election, terminal, a: flashOf(a), b: flashOf(b) };
+  const tallyKey = () => ok(election.tallyKey);
+  return { crypto, keys, election, tallyKey, terminal, a: flashOf(a), b: flashOf(b) };
 }
 
 function cast(store: Store, vault: Vault): void {

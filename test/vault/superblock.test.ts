@@ -18,7 +18,7 @@ test("a superblock is what FORMAT.md says, byte for byte, and reads back", (t) =
   t.is(block.length, superblockLength);
   t.is(
     Buffer.from(block.subarray(0, 48)).toString("hex"),
-    "534e4431101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f0102030405060708090a0b0c",
+    "534e4432101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f0102030405060708090a0b0c",
   );
   t.deepEqual(readSuperblock(block), said);
   t.true(isGenuine(crypto, block, key));

@@ -6,6 +6,7 @@ import { equalBytes } from "../../firmware/bytes.js";
 import type { TerminalId } from "../../firmware/election/types.js";
 import { deriveKeys } from "../../firmware/device/keys.js";
 import { commitLength } from "../../firmware/vault/layout.js";
+import { ok } from "../../firmware/result.js";
 import { Vault } from "../../firmware/vault/vault.js";
 import { type NorChip, flashOf } from "../../sim/nor.js";
 import { Store, chip } from "../support/store.js";
@@ -232,7 +233,8 @@ test("a record of another terminal, or of this terminal in another election, und
   };
   for (const [name, other] of Object.entries(others)) {
     const chips = { a: chip(), b: chip() };
-    const opened = Vault.open({ crypto: store.crypto, ...other, a: flashOf(chips.a), b: flashOf(chips.b) });
+    const tallyKey = () => ok(store.election.tallyKey);
+    const opened = Vault.open({ crypto: store.crypto, ...other, tallyKey, a: flashOf(chips.a), b: flashOf(chips.b) });
     if (!opened.ok) return t.fail(opened.error.kind);
     const { vault } = opened.value;
     while (!vault.committedSlots().some((slot) => image.slots.includes(slot))) castInto(store, vault, [5]);

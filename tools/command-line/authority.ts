@@ -2,7 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Crypto } from "../../firmware/crypto/crypto.js";
+import { fromHex } from "../../firmware/bytes.js";
+import { type BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
+import type { AuditKeys } from "../../firmware/device/keys.js";
 import { describePackageError } from "../../firmware/election/error.js";
 import { openPackage } from "../../firmware/election/package.js";
 import { readAssignments } from "../../firmware/device/assignment.js";
@@ -12,6 +14,7 @@ import { assignmentsFile } from "../../sim/station.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { type ElectionKeys, KeysProblem, keysFile, loadOrCreateElectionKeys } from "../../office/package/keys.js";
 import { packageFlash } from "../../office/package/package-flash.js";
+import { AuditProblem, parseAuditFile } from "../../office/inspect/audit-file.js";
 import { ImageTooSmall, layoutOfImage } from "../../office/tally/image.js";
 import { Complaint, complaining } from "./complaint.js";
 import { inFolder } from "./options.js";
@@ -22,9 +25,28 @@ export const readingCrypto = new Crypto({ primitives: referencePrimitives, rando
 /** A folder with the keys of a test election. */
 export const keysFolder = inFolder("--keys", [keysFile], "is it the folder of a test election's keys?");
 
+export const auditHelp = "the terminal's audit keys (npx sandogh audit-keys): judges its keyed checks too";
+
 /** Keys that are there, or are made. Throws a Complaint for a file that holds none. */
 export function keysIn(directory: string): Promise<ElectionKeys> {
   return complaining([KeysProblem], () => loadOrCreateElectionKeys(directory));
+}
+
+const basePoint = new Uint8Array(32);
+basePoint[0] = 9;
+
+/** An X25519 secret in a file, with its public half. Throws a Complaint for a file that holds none. */
+export function boxSecretIn(path: string): BoxKeyPair {
+  const secretKey = fromHex(readFileSync(path, "utf8").trim());
+  const publicKey = secretKey?.length === 32 ? readingCrypto.x25519(secretKey, basePoint) : undefined;
+  if (secretKey === undefined || publicKey === undefined)
+    throw new Complaint(`${path}: expected 64 hexadecimal digits of a secret key`);
+  return { publicKey, secretKey };
+}
+
+/** What `npx sandogh audit-keys` has opened. Throws a Complaint for a file that is not of this election. */
+export function auditKeysIn(path: string, { id }: StationElection): Promise<AuditKeys> {
+  return complaining([AuditProblem], () => parseAuditFile(readFileSync(path, "utf8"), id), path);
 }
 
 export interface PackageFile {

@@ -3,9 +3,11 @@
 import { join } from "node:path";
 import { archive as archiveImages, receiptFile } from "../../office/archive/archive.js";
 import {
+  assignmentsBeside,
+  auditHelp,
+  auditKeysIn,
   keysFolder,
   keysIn,
-  assignmentsBeside,
   readAssigned,
   readImage,
   readingCrypto,
@@ -29,9 +31,10 @@ export const archive: CommandMaker = ({ streams, done }) =>
     .requiredOption("--a <file>", "image of medium A", inFile("--a"))
     .requiredOption("--b <file>", "image of medium B", inFile("--b"))
     .requiredOption("--keys <dir>", "folder of a test election's keys, to sign with", keysFolder)
+    .option("--audit <file>", auditHelp, inFile("--audit"))
     .requiredOption("--out <dir>", "folder of the archive", outFolder("--out"))
     .option("--json", jsonHelp)
-    .action(async ({ package: packagePath, assignments, a, b, keys: keysPath, out, json }) => {
+    .action(async ({ package: packagePath, assignments, a, b, keys: keysPath, audit, out, json }) => {
       const talk = new Talk(streams, { json });
       const keys = await keysIn(keysPath);
       const { bytes, election, assignmentsBytes } = readAssigned(
@@ -48,6 +51,7 @@ export const archive: CommandMaker = ({ streams, done }) =>
           a: await readImage(a, election),
           b: await readImage(b, election),
           authoritySecretKey: keys.authority.secretKey,
+          ...(audit === undefined ? {} : { audit: await auditKeysIn(audit, election) }),
         },
         out,
       );

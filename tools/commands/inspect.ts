@@ -4,9 +4,11 @@ import { countRecords } from "../../office/inspect/count.js";
 import { type MediumView, inspect as inspectImages } from "../../office/inspect/inspect.js";
 import { verificationCode } from "../../firmware/tally/results.js";
 import {
+  assignmentsBeside,
+  auditHelp,
+  auditKeysIn,
   keysFolder,
   keysIn,
-  assignmentsBeside,
   readAssigned,
   readImage,
   readingCrypto,
@@ -35,6 +37,7 @@ export const inspect: CommandMaker = ({ streams, done }) =>
     .option("--a <file>", "image of medium A", inFile("--a"))
     .option("--b <file>", "image of medium B", inFile("--b"))
     .option("--keys <dir>", "folder of a test election's keys: checks the package's signature, and counts", keysFolder)
+    .option("--audit <file>", auditHelp, inFile("--audit"))
     .option("--journal", "the journal as well")
     .option("--json", jsonHelp)
     .action(async (options) => {
@@ -47,10 +50,12 @@ export const inspect: CommandMaker = ({ streams, done }) =>
         assignmentsBeside(options.package, options.assignments),
         keys,
       );
-      const found = inspectImages(readingCrypto, election, {
+      const audit = options.audit === undefined ? undefined : await auditKeysIn(options.audit, election);
+      const images = {
         ...(options.a === undefined ? {} : { a: await readImage(options.a, election) }),
         ...(options.b === undefined ? {} : { b: await readImage(options.b, election) }),
-      });
+      };
+      const found = inspectImages(readingCrypto, election, images, audit);
       const counted =
         keys === undefined ? undefined : countRecords(readingCrypto, pack, election.terminals, found, keys);
       const problems = [...found.problems, ...(counted?.problems ?? [])];

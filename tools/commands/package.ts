@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { type PackedElection, packElection } from "../../office/package/build.js";
 import { parseDefinition, problemLine } from "../../office/package/definition.js";
 import { LimitsExceeded, type TakenLimit } from "../../office/package/limits.js";
+import { OfficialsProblem, parseOfficials } from "../../office/package/officials.js";
 import { packPhotos } from "../../office/package/photo.js";
 import { keysIn } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
@@ -24,9 +25,18 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
     .requiredOption("--election <file>", "the definition (YAML or JSON)", inFile("--election"))
     .requiredOption("--keys <dir>", "folder of a test election's keys", outFolder("--keys"))
     .requiredOption("--out <file>", "the package", outFile("--out"))
+    .option(
+      "--officials <file>",
+      "the station's officials' cards, as JSON: office and boxKey of each; those of the test election when absent",
+      inFile("--officials"),
+    )
     .option("--json", jsonHelp)
-    .action(async ({ election, keys, out, json }) => {
+    .action(async ({ election, keys, out, officials: cards, json }) => {
       const talk = new Talk(streams, { json });
+      const officials =
+        cards === undefined
+          ? undefined
+          : await complaining([OfficialsProblem], () => parseOfficials(readFileSync(cards, "utf8")), cards);
       const definition = parseDefinition(readFileSync(election, "utf8"), election);
       if (!definition.ok) {
         const problems = definition.problems.map(problemLine);
@@ -43,7 +53,7 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
         async (): Promise<PackedElection | LimitsExceeded> => {
           const photos = await packPhotos(definition.value, dirname(election));
           try {
-            return packElection(definition.value, await keysIn(keys), photos);
+            return packElection(definition.value, await keysIn(keys), photos, officials);
           } catch (thrown) {
             if (thrown instanceof LimitsExceeded) return thrown;
             throw thrown;

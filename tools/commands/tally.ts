@@ -1,20 +1,26 @@
-// npx sandogh tally: opens the ballots of a test election with its tally key and prints totals.
+// npx sandogh tally: opens the ballots of a test election, whose escrow and cards follow from its keys, and prints
+// totals.
 
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
+import type { BoxKeyPair } from "../../firmware/crypto/crypto.js";
+import type { AssignedElection } from "../../office/device/enrol.js";
 import { assignmentsFile, packageFile } from "../../sim/station.js";
 import { type StoredRecord, readRecordLog, recordLog } from "../../center/store.js";
+import { type ElectionKeys, keysFile } from "../../office/package/keys.js";
 import { namesOf } from "../../office/package/names.js";
-import { keysFile } from "../../office/package/keys.js";
-import { recordsInImage } from "../../office/tally/image.js";
-import { openBallots, tally as countBallots } from "../../office/tally/tally.js";
+import { loadingInImage, recordsInImage } from "../../office/tally/image.js";
+import { recoverWithTestKeys } from "../../office/tally/recover.js";
+import { type KeyOf, openBallots, tally as countBallots } from "../../office/tally/tally.js";
 import { keysIn, mediumFile, readAssigned, readImage, readingCrypto } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, exitCode } from "../command-line/complaint.js";
+import { contestLines } from "../command-line/contests.js";
 import { inFolder, needFile } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
-const description = `Opens the ballots of a test election with its tally key and prints totals.`;
+const description = `Opens the ballots of a test election and prints totals. The key comes from what the terminal drew when it was loaded,
+which lies on its media, by the escrow and the officials' cards of the test election.`;
 const hint = "is it a station's folder, or what npx sandogh vote left?";
 
 /** Throws a Complaint for a log that no collector has written. */
@@ -24,6 +30,23 @@ function collected(path: string): readonly StoredRecord[] {
   } catch (thrown) {
     throw new Complaint(`${path}: is not a collector's log (${(thrown as Error).message})`);
   }
+}
+
+/** Each terminal's key as one of the folder's media tells it. */
+async function keysOfMedia(data: string, election: AssignedElection, keys: ElectionKeys): Promise<KeyOf> {
+  const known = new Map<number, BoxKeyPair>();
+  for (const name of ["a", "b"] as const) {
+    const path = mediumFile(data, name);
+    needFile("--data", path, `; ${hint}`);
+    const image = await readImage(path, election);
+    for (const terminal of election.terminals) {
+      const loading = loadingInImage(readingCrypto, election, terminal, image);
+      if (loading === undefined || known.has(terminal.id)) continue;
+      const recovered = recoverWithTestKeys(readingCrypto, loading.statement, keys);
+      if (recovered.ok) known.set(terminal.id, recovered.key);
+    }
+  }
+  return (terminal) => known.get(terminal);
 }
 
 export const tally: CommandMaker = ({ streams, done }) =>
@@ -45,23 +68,17 @@ export const tally: CommandMaker = ({ streams, done }) =>
       needFile("--data", path, `; ${hint}`);
       const keys = await keysIn(data);
       const { pack, election } = readAssigned(join(data, packageFile), join(data, assignmentsFile), keys);
-      const { contests: titles, options: names } = namesOf(pack);
       const records =
         from === "collector"
           ? collected(path).map((each) => each.record)
           : recordsInImage(await readImage(path, election), election);
-      const { ballots, rejected } = openBallots(readingCrypto, pack, election.terminals, records, keys.escrow);
+      const keyOf = await keysOfMedia(data, election, keys);
+      const { ballots, rejected } = openBallots(readingCrypto, pack, election.terminals, records, keyOf);
       const { contests } = countBallots(pack, ballots);
       const refused = rejected.length > 0 ? `, ${rejected.length} records rejected` : "";
       const lines = [`${ballots.length} ballots from ${path}${refused}`];
       for (const { index, why } of rejected) lines.push(`  record ${index}: ${why}`);
-      for (const { contest, ballots: cast, blank, undervotes, votes } of contests) {
-        lines.push("", `contest ${contest} ${titles.get(contest) ?? ""}`.trimEnd());
-        lines.push(`  ballots ${cast}   blank ${blank}   undervotes ${undervotes}`);
-        const order = votes.filter((each) => each.votes > 0).sort((x, y) => y.votes - x.votes || x.code - y.code);
-        for (const { code, votes: count } of order)
-          lines.push(`  ${String(count).padStart(6)}  ${code}  ${names.get(`${contest}/${code}`) ?? ""}`.trimEnd());
-      }
+      lines.push(...contestLines(contests, namesOf(pack)));
       talk.result({ from: path, ballots: ballots.length, rejected, contests }, lines);
       done(exitCode.done);
     });

@@ -2,7 +2,7 @@
 // between. What the harness asks is small and what it is told is everything that its verdict looks at: see
 // test/campaigns/crash/engine.ts.
 
-import { fromHex } from "../../../firmware/bytes.js";
+import { fromHex, toHex } from "../../../firmware/bytes.js";
 import { Crypto } from "../../../firmware/crypto/crypto.js";
 import type { EventName } from "../../../firmware/journal/events.js";
 import { type PollState, pollStateOf } from "../../../firmware/journal/poll-state.js";
@@ -31,6 +31,8 @@ export type Told =
       readonly events: readonly EventName[];
       readonly poll: PollState;
       readonly results: boolean;
+      /** What ballots are sealed to, in hexadecimal. */
+      readonly tallyKey: string;
       /** 0 or 1 for each token. */
       readonly spent: string;
     };
@@ -59,7 +61,7 @@ export function recovery(): Readonly<Record<string, Command>> {
       const events: EventName[] = [];
       const started = start(platform, new Sfc32(x!, y!, z!), events);
       if (!started.ok) return { error: `${started.error.code} ${started.error.why}` };
-      const { vault, pending, journal, results } = started.value;
+      const { vault, pending, journal, results, loading } = started.value;
       const spent = begun!.tokens.map((token) => (vault.isSpent(token) ? "1" : "0")).join("");
       return {
         pending,
@@ -68,6 +70,7 @@ export function recovery(): Readonly<Record<string, Command>> {
         events,
         poll: pollStateOf(journal),
         results: results.stored !== undefined,
+        tallyKey: toHex(loading.tallyKey),
         spent,
       };
     },

@@ -2,6 +2,7 @@
 // code. What is whole on a medium that counts is still whole afterwards. With such a medium whole altogether everything
 // is there: at once, or when the other chip is taken away and two officials have gone on without it.
 
+import { toHex } from "../../../firmware/bytes.js";
 import type { EventName } from "../../../firmware/journal/events.js";
 import { pollStateOf } from "../../../firmware/journal/poll-state.js";
 import { cellLength } from "../../../firmware/journal/journal.js";
@@ -46,7 +47,7 @@ export function startHere(trial: Trial, number: 1 | 2, events: EventName[]): Res
   const { store, chips } = trial;
   store.load(number);
   const flash = { main: flashOf(store.chips.main), a: flashOf(chips.a), b: flashOf(chips.b) };
-  return boot({ ...campaignDevice, flash }, store.crypto, ({ event }) => {
+  return boot({ ...campaignDevice, flash, tallyKey: store.tallyKey }, store.crypto, ({ event }) => {
     if (dayEvents.has(event)) events.push(event);
   });
 }
@@ -136,7 +137,7 @@ export function served({ journal, vault, media, pending }: Booted): string {
 /** Of 8,192 cells of which a day takes a few dozen. */
 const roomMin = 7_000;
 
-export function foundOf({ vault, pending, journal, results }: Booted, events: readonly EventName[]): Found {
+export function foundOf({ vault, pending, journal, results, loading }: Booted, events: readonly EventName[]): Found {
   return {
     pending,
     slots: vault.committedSlots(),
@@ -144,6 +145,7 @@ export function foundOf({ vault, pending, journal, results }: Booted, events: re
     events,
     poll: pollStateOf(journal),
     results: results.stored !== undefined,
+    tallyKey: toHex(loading.tallyKey),
     isSpent: (token) => vault.isSpent(token),
   };
 }

@@ -487,6 +487,7 @@ function count(report: CampaignReport, fault: string, structure: string): void {
 
 const structures = [
   "superblock",
+  "loading",
   "journal",
   "journalHead",
   "transaction",

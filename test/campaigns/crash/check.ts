@@ -20,9 +20,10 @@ function erased({ slots, ballots, events, poll, results }: Found): string | unde
 
 function kept(
   store: Store,
-  { slots, pending, ballots, events, poll, results, isSpent }: Found,
+  { slots, pending, ballots, events, poll, results, tallyKey, isSpent }: Found,
   expected: Expectation,
 ): string | undefined {
+  if (expected.tallyKey !== undefined && tallyKey !== expected.tallyKey) return "ballots are sealed to another key";
   const found = new Set(slots);
   const { told, underWay } = expected;
   const extra = slots.filter((slot) => !told.has(slot));
@@ -71,9 +72,9 @@ export function difference(store: Store, unlike: Iterable<number>): string | und
   const at = store.firstDifference(unlike);
   if (at !== undefined) return `the media differ at ${at}`;
   if (a.weakBits + b.weakBits === 0) return undefined;
-  const { superblock, journal, counter, spent, store: slots } = store.layout;
+  const { superblock, loading, journal, counter, spent, store: slots } = store.layout;
   for (const name of chipNames) {
-    for (const region of [superblock, journal, counter, spent, slots]) {
+    for (const region of [superblock, loading, journal, counter, spent, slots]) {
       if (store.chips[name].weakBitsIn(region.address, region.length) > 0)
         return `weak cells are left on ${name} in the region at ${region.address}`;
     }

@@ -3,8 +3,10 @@
 // does every recovery. A cut at any operation can then be tried without running the day again: the chips' cells just
 // before it, the torn operation, and a start by the real code.
 
+import { toHex } from "../../../firmware/bytes.js";
 import { encodeBallot } from "../../../firmware/election/ballot.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
+import type { TallyKey } from "../../../firmware/crypto/tally-key.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import { packageAddress } from "../../../firmware/device/layout.js";
 import { openPackage } from "../../../firmware/election/package.js";
@@ -24,6 +26,7 @@ import { packageFlash } from "../../../office/package/package-flash.js";
 import { Chance } from "../../../sim/chance.js";
 import { NorChip, flashOf, type NorOperation, type Tear, type TearOptions } from "../../../sim/nor.js";
 import { QuickChance } from "../../../sim/quick-chance.js";
+import { nodeTallyKey } from "../../support/tally-key.js";
 import { type Device, campaignClock, campaignDevice, deviceOf, loadPackage } from "./device.js";
 
 const blockLength = 4096;
@@ -50,6 +53,8 @@ export interface Expectation {
   readonly next: EventName | undefined;
   /** The results were kept. */
   readonly results: boolean;
+  /** What ballots are sealed to; undefined while the terminal has not told, and may draw another one. */
+  readonly tallyKey: string | undefined;
   /** Which election's package lies on the main flash. */
   readonly election: 1 | 2;
 }
@@ -112,6 +117,7 @@ export class Store {
   readonly chance: Chance;
   readonly chips: { readonly a: NorChip; readonly b: NorChip; readonly main: NorChip };
   readonly crypto: Crypto;
+  readonly tallyKey: TallyKey;
   readonly device: Device;
   readonly election: StationElection;
   #number: 1 | 2 = 1;
@@ -159,6 +165,7 @@ export class Store {
       primitives: variant.primitives?.(primitives) ?? primitives,
       random: (out) => this.#draw.fill(out),
     });
+    this.tallyKey = nodeTallyKey((out) => this.#draw.fill(out));
   }
 
   get layout(): Layout {
@@ -294,7 +301,7 @@ export class Store {
   /** A start of the ballot role, up to where it would serve. */
   start(onEntry?: (entry: JournalEntry) => void): Result<Booted, Refusal> {
     this.#variant.beforeStart?.(this.#flash);
-    return boot({ ...campaignDevice, flash: this.#flash }, this.crypto, onEntry);
+    return boot({ ...campaignDevice, flash: this.#flash, tallyKey: this.tallyKey }, this.crypto, onEntry);
   }
 
   /** With choices that follow from `nth`. */
@@ -349,6 +356,7 @@ export function recordDay(seed: string, casts: number, primitives: Primitives, v
   let underWay: UnderWay | undefined;
   let next: EventName | undefined;
   let results = false;
+  let tallyKey: string | undefined;
   store.listen((chip, operation) => {
     if (operation.kind === "read") return;
     const kept = operation.kind === "program" ? { ...operation, data: operation.data.slice() } : operation;
@@ -359,11 +367,13 @@ export function recordDay(seed: string, casts: number, primitives: Primitives, v
       journal: [...journaled],
       next,
       results,
+      tallyKey,
       election: store.number,
     };
     steps.push({ chip, operation: kept, expectation });
   });
   let booted = must(store.start());
+  tallyKey = toHex(booted.loading.tallyKey);
   let voting: Voting = variant.voting?.(booted.vault, store.chips) ?? booted.vault;
   const note = (event: EventName, detail?: number): void => {
     next = event;

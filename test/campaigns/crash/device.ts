@@ -2,8 +2,7 @@
 // released. Made by the packager, so that a start begins where the product's does: with what lies on the main flash.
 
 import { Crypto } from "../../../firmware/crypto/crypto.js";
-import { concat, toHex } from "../../../firmware/bytes.js";
-import { readAssignment } from "../../../firmware/device/assignment.js";
+import { toHex } from "../../../firmware/bytes.js";
 import { openDevice } from "../../../firmware/device/device.js";
 import { epochAddress, epochLength } from "../../../firmware/device/epoch.js";
 import {
@@ -18,7 +17,6 @@ import { openPackage } from "../../../firmware/election/package.js";
 import type { TerminalId } from "../../../firmware/election/types.js";
 import type { Result } from "../../../firmware/result.js";
 import type { BootPlatform } from "../../../firmware/roles/ballot-boot.js";
-import { tallySeamAddress } from "../../../firmware/roles/tally-seam.js";
 import { referencePrimitives } from "../../../office/crypto/reference.js";
 import { buildPackage } from "../../../office/package/build.js";
 import { parseDefinition } from "../../../office/package/definition.js";
@@ -45,7 +43,7 @@ const fuses = new Uint8Array(32).fill(0xa5);
 export const campaignFuses = toHex(fuses);
 export const campaignClock = { monotonic: () => 0, wall: () => 1_795_235_400 };
 /** What a start of it asks of the platform besides its chips. */
-export const campaignDevice: Omit<BootPlatform, "flash"> = {
+export const campaignDevice: Omit<BootPlatform, "flash" | "tallyKey"> = {
   clock: campaignClock,
   fuses: fusesOf(fuses),
   root: testRoot,
@@ -100,11 +98,8 @@ function mainFlash(bytes: Uint8Array): Uint8Array {
   const opened = must(openPackage(packageFlash(bytes), 0, crypto, testAuthority.publicKey));
   const { root, station } = opened.election;
   const signed = must(assign(chain, { root, station, number: terminal, role: "ballot" }, testAuthority));
-  const { escrow, part } = electionKeysFromSeed(seed).tally(terminal);
-  const { boxKey } = must(readAssignment(crypto, signed, testAuthority.publicKey));
   chip.cells.set(encodeStored(chain), certificateAddress);
   chip.cells.set(encodeStored(signed), assignmentAddress);
-  chip.cells.set(concat(escrow.publicKey, crypto.seal(part, boxKey)!), tallySeamAddress);
   chip.cells.set(bytes, packageAddress);
   return chip.cells;
 }

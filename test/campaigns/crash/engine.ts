@@ -23,6 +23,8 @@ export interface Found {
   readonly events: readonly EventName[];
   readonly poll: PollState;
   readonly results: boolean;
+  /** What ballots are sealed to, in hexadecimal. */
+  readonly tallyKey: string;
   isSpent(token: Uint8Array): boolean;
 }
 
@@ -48,7 +50,7 @@ export const nodeEngine: EngineMaker = async ({ store }) => ({
       if (dayEvents.has(event)) events.push(event);
     });
     if (!started.ok) return outOfService(`${started.error.code} ${started.error.why}`);
-    const { vault, pending, journal, results } = started.value;
+    const { vault, pending, journal, results, loading } = started.value;
     return ok({
       pending,
       slots: vault.committedSlots(),
@@ -56,6 +58,7 @@ export const nodeEngine: EngineMaker = async ({ store }) => ({
       events,
       poll: pollStateOf(journal),
       results: results.stored !== undefined,
+      tallyKey: toHex(loading.tallyKey),
       isSpent: (token) => vault.isSpent(token),
     });
   },

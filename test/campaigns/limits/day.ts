@@ -11,16 +11,14 @@ import { recordsInImage } from "../../../office/tally/image.js";
 import { openBallots } from "../../../office/tally/tally.js";
 import { encodeBallot } from "../../../firmware/election/ballot.js";
 import { Crypto } from "../../../firmware/crypto/crypto.js";
-import { deriveKeys } from "../../../firmware/device/keys.js";
 import type { Contest, ElectionPackage, Mark, OptionIndex } from "../../../firmware/election/types.js";
 import { batchRecordsMax } from "../../../firmware/sync/messages.js";
 import { Vault } from "../../../firmware/vault/vault.js";
 import { isReport, slipMark } from "../../../sim/bench/slip-mark.js";
 import { Chance } from "../../../sim/chance.js";
-import { secretIn } from "../../support/device-secret.js";
-import { flashOf } from "../../../sim/nor.js";
 import { type Intention, People } from "../../../sim/people.js";
 import { Station } from "../../../sim/station.js";
+import { vaultOptionsOf } from "../../support/loading.js";
 import { must } from "../crash/day.js";
 
 const second = 1_000_000;
@@ -127,7 +125,7 @@ function checkEnd(
     fullest,
   }: { readonly voters: number; readonly ballots: number; readonly fullest: readonly Mark[] },
 ): string[] {
-  const { pack, keys, chips, printer } = station;
+  const { pack, chips, printer } = station;
   const slips = printer.slips.filter((slip) => !isReport(slip));
   const bad = traces.filter((line) => /^(bug|package|out of service)/.test(line));
   const valid = slips.filter((slip) => slipMark(slip) === "valid").length;
@@ -136,7 +134,7 @@ function checkEnd(
     pack,
     station.election.terminals,
     recordsInImage(chips.a.cells, pack.election),
-    keys.escrow,
+    station.tallyKeyOf,
   );
   const wanted = JSON.stringify(fullest);
   const other = opened.ballots.filter(({ marks }) => JSON.stringify(marks) !== wanted).length;
@@ -222,16 +220,7 @@ function fillVault(station: Station, ballots: number, marks: readonly Mark[]): v
   const chance = new Chance("fill", "vault");
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const { election } = station.pack;
-  const { vault } = must(
-    Vault.open({
-      crypto,
-      keys: deriveKeys(crypto, secretIn(station.chips.main, station.fuses), election.id),
-      terminal: station.terminalId,
-      election: { ...election, tallyKey: station.keys.escrow(station.terminalId).publicKey },
-      a: flashOf(station.chips.a),
-      b: flashOf(station.chips.b),
-    }),
-  );
+  const { vault } = must(Vault.open(vaultOptionsOf(station, crypto)));
   const plain = encodeBallot({ style: election.styles[0]!.id, marks }, election.ballotLength);
   for (let i = 0; i < ballots; i++) {
     const prepared = must(vault.prepare(crypto.random(16), plain.slice()));

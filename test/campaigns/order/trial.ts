@@ -11,6 +11,7 @@ import type { Election, StyleId, TerminalId } from "../../../firmware/election/t
 import { Journal } from "../../../firmware/journal/journal.js";
 import { type DeviceKeys, deriveKeys } from "../../../firmware/device/keys.js";
 import { type Layout, layOut } from "../../../firmware/vault/layout.js";
+import { ok } from "../../../firmware/result.js";
 import { Vault } from "../../../firmware/vault/vault.js";
 import { NorChip, flashOf, PowerCut } from "../../../sim/nor.js";
 import { QuickChance } from "../../../sim/quick-chance.js";
@@ -115,6 +116,7 @@ export function runTrial(
       crypto,
       keys,
       election,
+      tallyKey: () => ok(tally.publicKey),
       terminal,
       a: flashOf(chips.a),
       b: flashOf(chips.b),

@@ -4,9 +4,11 @@
 import { concat } from "../../../firmware/bytes.js";
 import { Crypto, sealOverhead } from "../../../firmware/crypto/crypto.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
-import type { Election, TerminalId } from "../../../firmware/election/types.js";
+import type { StationElection, TerminalId } from "../../../firmware/election/types.js";
 import { deriveKeys } from "../../../firmware/device/keys.js";
 import { layOut } from "../../../firmware/vault/layout.js";
+import type { Flash } from "../../../firmware/platform.js";
+import { ok } from "../../../firmware/result.js";
 import { Vault } from "../../../firmware/vault/vault.js";
 import { NorChip, flashOf } from "../../../sim/nor.js";
 import { must } from "../crash/day.js";
@@ -64,12 +66,11 @@ export function wearOut(options: WearOptions): WearReport {
       id,
       root: concat(id, new Uint8Array(16)),
       ballotLength,
-      tallyKey,
       policy: { capacity: casts },
-    } as unknown as Election;
-    const open = (): Vault =>
-      must(Vault.open({ crypto, keys, election, terminal, a: flashOf(chips[0]), b: flashOf(chips[1]), journalLength }))
-        .vault;
+    } as unknown as StationElection;
+    const [a, b] = chips.map(flashOf) as [Flash, Flash];
+    const parts = { crypto, keys, election, tallyKey: () => ok(tallyKey), terminal, a, b, journalLength };
+    const open = (): Vault => must(Vault.open(parts)).vault;
     const vault = open();
     for (let cast = 0; cast < casts; cast++) {
       const prepared = must(vault.prepare(crypto.random(16), crypto.random(ballotLength)));

@@ -1,6 +1,6 @@
 // Shamir's sharing of a secret over GF(2^8), x^8 + x^4 + x^3 + x + 1: a share is the polynomials' values and, last,
-// where they were taken. The terminal combines in C (platform/native/tally-key.c); this makes the shares, on a PC that
-// is kept apart.
+// where they were taken. The terminal splits and combines in C (platform/native/tally-key.c); this combines for a
+// terminal that is dead, and splits for its twin in the tests.
 
 /** Powers of 3, which generates the field's multiplicative group, and their inverse. */
 const powers = new Uint8Array(255);
