@@ -61,6 +61,7 @@ export const officialStrings = {
     faces: slip,
     wrap: 540,
   },
+  "report.package": { fa: "کد بستهٔ انتخابات", en: "Election package", faces: slip },
   "report.code": { fa: "کد راستی‌آزمایی", en: "Verification code", faces: slip },
   "report.sign-executive": { fa: "امضای مسئول اجرایی", en: "Executive official's signature", faces: slip },
   "report.sign-supervision": { fa: "امضای مسئول نظارت", en: "Supervision official's signature", faces: slip },

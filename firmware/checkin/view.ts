@@ -39,6 +39,8 @@ export type DeskView =
       readonly screen: "message";
       readonly code: DeskMessageCode | MessageCode;
       readonly awaits: "key" | "card-removal" | "official" | "nothing";
+      /** See MessageView. */
+      readonly codes?: readonly (readonly string[])[];
     }
   /** typed: how many digits, never which. */
   | {

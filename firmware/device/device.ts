@@ -4,6 +4,7 @@
 
 import { equalBytes } from "../bytes.js";
 import type { BoxKeyPair, Crypto, SignKeyPair } from "../crypto/crypto.js";
+import { packageCode } from "../election/package-code.js";
 import type { MessageCode } from "../messages.js";
 import type { Flash, Platform } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
@@ -25,6 +26,17 @@ export interface Device {
 export interface DeviceRefusal {
   readonly code: MessageCode;
   readonly why: string;
+  /** Of two editions, for people to compare: see packageCode. */
+  readonly codes?: readonly (readonly string[])[];
+}
+
+/** Something here belongs to `theirs`, and the package is `own`: root hashes. */
+export function otherEdition(theirs: Uint8Array, own: Uint8Array): Pick<DeviceRefusal, "code" | "codes"> {
+  return { code: "E-08", codes: [packageCode(theirs), packageCode(own)] };
+}
+
+function said(root: Uint8Array): string {
+  return packageCode(root).join(" ");
 }
 
 const secretFaults = { "no-answer": "I-01", "no-fuses": "I-02", damaged: "I-02", chance: "I-03" } as const;
@@ -84,13 +96,6 @@ export function readOwnAssignment(
     value.role === role;
   if (!isOwn) return err({ code: "E-06", why: `assignment: of ${value.role} ${value.serial}` });
   if (!equalBytes(value.root, root) || value.station !== station)
-    return err({ code: "E-08", why: `assignment: ${shortHash(value.root)}, here ${shortHash(root)}` });
+    return err({ ...otherEdition(value.root, root), why: `assignment of ${said(value.root)}, package ${said(root)}` });
   return ok({ ...value, signed: stored.value });
-}
-
-/** As people compare it: 16 hexadecimal digits in fours. */
-export function shortHash(root: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < 8; i++) text += (i > 0 && i % 2 === 0 ? " " : "") + root[i]!.toString(16).padStart(2, "0");
-  return text;
 }

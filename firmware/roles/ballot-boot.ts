@@ -52,6 +52,8 @@ export interface Booted {
 export interface Refusal {
   readonly code: MessageCode;
   readonly why: string;
+  /** See DeviceRefusal. */
+  readonly codes?: readonly (readonly string[])[];
   /** When the package could be opened: for its texts. */
   readonly pack?: ElectionPackage;
   /** One storage medium is missing or fails: what officials need who may decide to go on without it. */

@@ -53,9 +53,10 @@ export function start(platform: Platform): void {
     onIntent = (intent) => session.intent(intent);
     return;
   }
-  const { code, why, missing } = booted.error;
+  const { code, why, codes, missing } = booted.error;
   platform.trace(`out of service: ${code} ${why}`);
-  if (missing === undefined) return screen.show({ screen: "message", code, awaits: "nothing" }, settingsAtRest);
+  if (missing === undefined)
+    return screen.show({ screen: "message", code, awaits: "nothing", ...(codes && { codes }) }, settingsAtRest);
   const decision = decide(platform, crypto, screen, missing);
   onIntent = (intent) => decision.intent(intent);
 }

@@ -32,6 +32,8 @@ interface Booted {
 interface Refusal {
   readonly code: DeskMessageCode | MessageCode;
   readonly why: string;
+  /** See DeviceRefusal. */
+  readonly codes?: readonly (readonly string[])[];
 }
 
 /**
@@ -48,9 +50,9 @@ export function start(platform: Platform): void {
   const parts = { display: platform.display, blender: platform.blender, source, now: () => platform.clock.monotonic() };
   const plain = new DeskPanelScreen({ ...parts, test: false, onIntent: () => {} });
   plain.show({ screen: "starting" }, settingsAtRest);
-  const refuse = ({ code, why }: Refusal): void => {
+  const refuse = ({ code, why, codes }: Refusal): void => {
     platform.trace(`out of service: ${code} ${why}`);
-    plain.show({ screen: "message", code, awaits: "nothing" }, settingsAtRest);
+    plain.show({ screen: "message", code, awaits: "nothing", ...(codes && { codes }) }, settingsAtRest);
   };
 
   const device = openDevice(platform, crypto);

@@ -44,6 +44,8 @@ export interface MessageView {
   readonly screen: "message";
   readonly code: MessageCode;
   readonly awaits: "official" | "card-return" | "card-removal" | "key" | "nothing";
+  /** Numbers to compare, in groups, each a line. */
+  readonly codes?: readonly (readonly string[])[];
 }
 
 /**

@@ -42,7 +42,7 @@ test("capacity x slots beyond 16 MB is refused with the capacity that fits, and 
   const { problems } = refusal(largeStore())!;
   t.is(problems.length, 1);
   const fits = Number(/policy\.capacity is 16384; lower it to (\d+) or less$/.exec(problems[0]!)?.[1]);
-  t.true(problems[0]!.startsWith("a storage medium takes 28,073,056 of 16,777,216 bytes: "), problems[0]);
+  t.true(problems[0]!.startsWith("a storage medium takes 28,077,152 of 16,777,216 bytes: "), problems[0]);
   t.is(refusal(largeStore(fits)), undefined);
   t.deepEqual(
     refusal(largeStore(fits + 1))

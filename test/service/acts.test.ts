@@ -310,7 +310,7 @@ function counting(answer: Result<Uint8Array, ShareTrouble>, key: Partial<TallyKe
   const made = new Counting({
     crypto: store.crypto,
     pack: { election: store.election },
-    terminal: { id: 1, certificate: new Uint8Array(1) },
+    assignment: { number: 1, signed: new Uint8Array(1) },
     signKey: store.keys.sign,
     loading: {
       shares: [{ role: "executive", boxKey: new Uint8Array(32).fill(5), sealed: new Uint8Array(97).fill(6) }],

@@ -62,7 +62,7 @@ test("secret, certificate, assignment: what is missing, harmed or another's is r
 
 test("a storage medium that does not answer, or holds another terminal's ballots", async (t) => {
   t.regex(await refusal(t, ({ chips }) => (chips.b.present = false)), /S-07/);
-  const superblock = [0x53, 0x4e, 0x44, 0x31, ...new Uint8Array(44).fill(0x5a)];
+  const superblock = [0x53, 0x4e, 0x44, 0x32, ...new Uint8Array(44).fill(0x5a)];
   t.regex(await refusal(t, ({ chips }) => chips.a.cells.set(superblock)), /S-10/);
   // nobody's, with nothing behind it on either medium: erased, and the terminal is as new
   t.is(await refusal(t, ({ chips }) => chips.a.cells.fill(0x5a, 0, 64)), "idle");

@@ -83,6 +83,7 @@ async function call(args: readonly string[]): Promise<Said> {
 
 const image = ["--a", at("file"), "--keys", at("keys")];
 const archived = ["archive", "--a", at("file"), "--b", at("file"), "--keys", at("keys")];
+const dead = ["recover", "--package", at("election.pkg"), "--keys", at("keys"), "--card", at("file")];
 const packed = ["--keys", at("new-keys"), "--out", at("out.pkg")];
 const definition = "office/examples/example.yaml";
 const rolled = ["roll", "--voters", at("voters.txt"), "--keys", at("new-keys"), "--out", at("roll.bin")];
@@ -151,6 +152,16 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     ["inspect", "--package", at("election.pkg"), "--a", at("file"), "--keys", at("broken-keys")],
     /broken-keys.*: expected/,
   ],
+  [["inspect", "--package", at("election.pkg"), ...image, "--audit", at("no.json")], /--audit .*no\.json/],
+  [["inspect", "--package", at("election.pkg"), ...image, "--audit", at("file")], /file: these are no audit keys/],
+  [[...dead, "--pin", "1404"], /neither --a nor --b/],
+  [[...dead, "--a", at("file"), "--pin", "1404"], /file: the image has 34 bytes/],
+  [[...dead, "--a", at("file")], /--pin <digits> is missing/],
+  [[...dead, "--a", at("file"), "--pin", "1404", "--pin", "2026"], /--pin: 2 for 1 cards/],
+  [
+    ["audit-keys", "--package", at("election.pkg"), "--keys", at("keys"), "--out", at("o")],
+    /--image <file> is missing/,
+  ],
   [[...archived, "--package", at("election.pkg")], /--out <dir> is missing/],
   [[...archived, "--package", at("election.pkg"), "--out", at("file")], /--out .*file: is a file/],
   [[...archived, "--package", at("election.pkg"), "--out", at("new")], /file: the image has 34 bytes/],
@@ -164,6 +175,8 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["package", "--election", "no.yaml", ...packed], /--election no\.yaml/],
   [["package", "--election", definition, ...packed, "--terminals", at("list.json")], /list\.json: expected/],
   [["package", "--election", definition, ...packed, "--terminals", at("file")], /file: expected/],
+  [["package", "--election", definition, ...packed, "--officials", at("list.json")], /list\.json: expected/],
+  [["package", "--election", definition, ...packed, "--officials", at("no.json")], /--officials .*no\.json/],
   [
     ["package", "--election", definition, "--keys", at("broken-keys"), "--out", at("out.pkg")],
     /broken-keys.*: expected/,

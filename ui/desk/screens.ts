@@ -16,6 +16,7 @@ import {
   barTop,
   corner,
   fitted,
+  codeBlock,
   footer,
   forwardButton,
   frameParts,
@@ -197,7 +198,7 @@ export function unusedScreen(sheet: Sheet, settings: Settings): void {
 }
 
 export function messageScreen(sheet: Sheet, view: Extract<DeskView, { screen: "message" }>, settings: Settings): void {
-  const { code, awaits } = view;
+  const { code, awaits, codes = [] } = view;
   const isNotice = awaits !== "nothing";
   stated(
     sheet,
@@ -226,6 +227,7 @@ export function messageScreen(sheet: Sheet, view: Extract<DeskView, { screen: "m
       gapBlock(8),
       textBlock(sheet, sheet.lines(`message.${code}.text`, scale.body), scale.body),
       gapBlock(4),
+      ...codes.map((groups) => codeBlock(sheet, groups, "frame-bold")),
       ...(awaits === "official" || awaits === "card-removal"
         ? [textBlock(sheet, sheet.lines(`awaits.${awaits}`, "frame-bold"), "frame-bold")]
         : []),

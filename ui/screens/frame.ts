@@ -325,6 +325,24 @@ export function textBlock(
   };
 }
 
+/** Groups of digits in a line, from left to right in both languages. */
+export function codeBlock(sheet: Sheet, groups: readonly string[], role: Role): Block {
+  const gap = sheet.pitch(role) >> 1;
+  return {
+    height: sheet.pitch(role),
+    draw: (y) => {
+      const runs = groups.map((digits) => sheet.digits(digits, role));
+      if (sheet.language === "fa") runs.reverse();
+      const width = runs.reduce((sum, run) => sum + run.width + gap, -gap);
+      let x = (screenWidth - width) >> 1;
+      for (const run of runs) {
+        sheet.run(run, { x, width: run.width, y: y + sheet.rise(role) });
+        x += run.width + gap;
+      }
+    },
+  };
+}
+
 export function gapBlock(height: number): Block {
   return { height, optional: true, draw: () => undefined };
 }

@@ -10,6 +10,7 @@ import {
   type Scale,
   buttonHeight,
   center,
+  codeBlock,
   cornerButtons,
   fitted,
   footer,
@@ -129,12 +130,17 @@ export function messageScreen(
     sheet.ground();
     footer(sheet, top);
   }
-  if (sheet.begin(frameParts.statement, view.code)) explanation(sheet, view.code, tone, top);
+  if (sheet.begin(frameParts.statement, view.code)) explanation(sheet, view, tone, top);
   if (sheet.begin(frameParts.bar, view.awaits)) awaited(sheet, view.awaits, top);
   cornerButtons(sheet, sheet.colors.ground);
 }
 
-function explanation(sheet: Sheet, code: MessageCode, tone: "notice" | "fault" | "good", bottom: number): void {
+function explanation(
+  sheet: Sheet,
+  { code, codes = [] }: Extract<View, { screen: "message" }>,
+  tone: "notice" | "fault" | "good",
+  bottom: number,
+): void {
   const { colors } = sheet;
   const picture: Block = {
     height: 124,
@@ -159,6 +165,7 @@ function explanation(sheet: Sheet, code: MessageCode, tone: "notice" | "fault" |
         gapBlock(8),
         textBlock(sheet, sheet.lines(`message.${code}.text`, body), body),
         gapBlock(4),
+        ...codes.map((groups) => codeBlock(sheet, groups, "frame-bold")),
         textBlock(sheet, sheet.lines(`message.${code}.note`, "frame"), "frame", { color: colors.inkSoft }),
       ],
       top,

@@ -3,6 +3,7 @@
 // hold.
 
 import type { Raster } from "../../firmware/cast/printer.js";
+import { packageCode } from "../../firmware/election/package-code.js";
 import type { Contest, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
@@ -85,6 +86,12 @@ export class ReportDrawing implements ReportDrawer {
     this.#stamp(strip, "report.printed", report.printedAt);
     strip.line(this.#set.line(`report.media-${media}`, regular, "fa"));
     strip.line(this.#set.line("version", regular, "fa"));
+    strip.line(this.#set.line("report.package", regular, "fa"));
+    const code = packageCode(this.#pack.election.root);
+    for (const groups of [code.slice(0, 4), code.slice(4)]) {
+      strip.y += pitch;
+      this.#groups(strip, groups);
+    }
     this.#value(
       strip,
       this.#set.line("report.ballots", bold, "fa"),
@@ -98,11 +105,7 @@ export class ReportDrawing implements ReportDrawer {
     if (report.kind === "results") {
       strip.line(this.#set.line("report.code", regular, "fa"));
       strip.y += pitch;
-      this.#fromLeft(
-        strip,
-        report.code.map((digits) => this.#set.digits(digits, bold, "fa")),
-        stampGap,
-      );
+      this.#groups(strip, report.code);
     }
     strip.rule(8, 6);
   }
@@ -186,6 +189,14 @@ export class ReportDrawing implements ReportDrawer {
       dateRuns(set, wall),
       0,
       time.reduce((sum, run) => sum + run.width, stampGap),
+    );
+  }
+
+  #groups(strip: Strip, groups: readonly string[]): void {
+    this.#fromLeft(
+      strip,
+      groups.map((digits) => this.#set.digits(digits, bold, "fa")),
+      stampGap,
     );
   }
 

@@ -23,7 +23,6 @@ function kept(
   { slots, pending, ballots, events, poll, results, tallyKey, isSpent }: Found,
   expected: Expectation,
 ): string | undefined {
-  if (expected.tallyKey !== undefined && tallyKey !== expected.tallyKey) return "ballots are sealed to another key";
   const found = new Set(slots);
   const { told, underWay } = expected;
   const extra = slots.filter((slot) => !told.has(slot));
@@ -59,6 +58,7 @@ function kept(
     return `the journal has "${events.join()}" instead of "${written.join('" or "')}"`;
   if (poll !== pollAfter(events)) return `the polls are ${poll} after ${events.join()}`;
   if (expected.results && !results) return "the results are lost";
+  if (expected.tallyKey !== undefined && tallyKey !== expected.tallyKey) return "ballots are sealed to another key";
   return undefined;
 }
 
