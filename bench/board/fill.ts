@@ -47,7 +47,7 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
       clock: { monotonic: () => 0, wall: () => 1_795_235_400 },
     }),
   );
-  const erasing = deriveKey(crypto, station.deviceSecret, election.id, "erasing", 16);
+  const erasing = (): Uint8Array => deriveKey(crypto, station.deviceSecret, election.id, "erasing", 16);
   const { id } = election;
   const words = new StateWords({
     crypto,

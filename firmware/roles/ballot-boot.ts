@@ -95,10 +95,10 @@ export function boot(
   });
   if (!cleared.ok) return err({ code: "S-01", why: describeFault(cleared.error) });
   if (cleared.value) platform.trace("a released election was erased");
-  const terminal = findTerminal(crypto, identity, pack);
+  const keys = deriveKeys(crypto, identity.secret, pack.election.id);
+  const terminal = findTerminal(keys, identity, pack);
   if (!terminal.ok) return err({ ...terminal.error, pack });
   const election: Election = { ...pack.election, tallyKey: terminal.value.tallyKey };
-  const keys = deriveKeys(crypto, identity.secret, election.id);
   const options: VaultOptions = {
     crypto,
     keys,
@@ -124,7 +124,7 @@ export function boot(
         other,
       ),
   };
-  const erasing = deriveKey(crypto, identity.secret, election.id, "erasing", 16);
+  const erasing = (): Uint8Array => deriveKey(crypto, identity.secret, election.id, "erasing", 16);
   const found = find(platform, options, { epochs, erasing }, onEntry);
   if (found.ok) return ok({ ...found.value, pack, identity, terminal: terminal.value, keys });
   const { without, ...refusal } = found.error;
@@ -151,9 +151,12 @@ function limitOf({ election }: ElectionPackage, media: readonly Flash[]): Packag
 }
 
 /** This terminal as the package names it. */
-function findTerminal(crypto: Crypto, identity: Identity, { election }: ElectionPackage): Result<Terminal, Refusal> {
+function findTerminal(
+  { sign: { publicKey } }: DeviceKeys,
+  identity: Identity,
+  { election }: ElectionPackage,
+): Result<Terminal, Refusal> {
   const own = election.terminals.find((each) => each.id === identity.terminal);
-  const { publicKey } = deriveKeys(crypto, identity.secret, election.id).sign;
   return own !== undefined && equalBytes(own.publicKey, publicKey)
     ? ok(own)
     : err({ code: "E-06", why: `terminal ${identity.terminal}` });
@@ -168,7 +171,7 @@ type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 function find(
   platform: BootPlatform,
   options: VaultOptions,
-  { epochs, erasing }: { readonly epochs: EpochLog; readonly erasing: Uint8Array },
+  { epochs, erasing }: { readonly epochs: EpochLog; readonly erasing: () => Uint8Array },
   onEntry?: (entry: JournalEntry) => void,
 ): Result<Found, NotFound> {
   const { crypto, keys, election, terminal } = options;
