@@ -434,34 +434,34 @@ export const messages = {
   "S-11": {
     tone: "fault",
     fa: {
-      title: "از دفتر رویداد چیزی کم یا عوض شده است",
-      text: "پایانه رأی نمی‌گیرد. شاید کسی به حافظه دست زده باشد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند.",
+      title: "دفتر رویداد بریده یا عوض شده است",
+      text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند.",
     },
     en: {
-      title: "Entries of the journal are missing or changed",
-      text: "The terminal takes no votes. Somebody may have worked on its storage.\nAn official seals the terminal and reports it.",
+      title: "The journal was cut off or changed",
+      text: "The terminal takes no votes.\nAn official seals the terminal and reports it.",
     },
   },
   "S-12": {
     tone: "fault",
     fa: {
-      title: "حافظه حالتی را می‌گوید که دفتر رویداد ندارد",
-      text: "پایانه رأی نمی‌گیرد. شاید کسی به حافظه دست زده باشد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند.",
+      title: "محتوای حافظه با دفتر رویداد سازگار نیست",
+      text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند.",
     },
     en: {
-      title: "The storage claims a state that the journal does not have",
-      text: "The terminal takes no votes. Somebody may have worked on its storage.\nAn official seals the terminal and reports it.",
+      title: "The storage and the journal contradict each other",
+      text: "The terminal takes no votes.\nAn official seals the terminal and reports it.",
     },
   },
   "S-13": {
     tone: "fault",
     fa: {
       title: "محتوای حافظه کهنه است",
-      text: "پایانه رأی نمی‌گیرد: از این حافظه یا از انتخاباتی دیگر، بیش از این به یاد دارد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند.",
+      text: "پایانه رأی نمی‌گیرد.\nمسئول شعبه پایانه را مهر و موم و گزارش کند.",
     },
     en: {
       title: "The storage is older than the terminal remembers",
-      text: "The terminal takes no votes: it has seen more of this election, or another one that was not released.\nAn official seals the terminal and reports it.",
+      text: "The terminal takes no votes.\nAn official seals the terminal and reports it.",
     },
   },
   "S-14": {

@@ -40,7 +40,7 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
       clock: { monotonic: () => 0, wall: () => 1_795_235_400 },
     }),
   );
-  const erasing = deriveKey(crypto, secret, election.id, "erasing", 16);
+  const erasing = (): Uint8Array => deriveKey(crypto, secret, election.id, "erasing", 16);
   const { id } = election;
   const words = new StateWords({
     crypto,

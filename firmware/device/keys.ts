@@ -55,11 +55,16 @@ export function deviceKeys(
   };
 }
 
-/** A ballot terminal's keys of one election. */
-export function deriveKeys(crypto: Crypto, secret: Uint8Array, election: Uint8Array): DeviceKeys {
+/** A ballot terminal's keys of one election. `sign`: the device's, when it is known already. */
+export function deriveKeys(
+  crypto: Crypto,
+  secret: Uint8Array,
+  election: Uint8Array,
+  sign: SignKeyPair = deviceKeys(crypto, secret).sign,
+): DeviceKeys {
   const derive = (purpose: string, length = 16): Uint8Array => deriveKey(crypto, secret, election, purpose, length);
   return {
-    sign: deviceKeys(crypto, secret).sign,
+    sign,
     slot: derive("slot"),
     set: derive("set"),
     head: derive("head"),

@@ -108,7 +108,7 @@ export function boot(
   if (!cleared.ok) return err({ code: "S-01", why: describeFault(cleared.error) });
   if (cleared.value) platform.trace("a released election was erased");
   const { election } = pack;
-  const keys = deriveKeys(crypto, device.secret, id);
+  const keys = deriveKeys(crypto, device.secret, id, device.sign);
   const journalOf = (media: Media, layout: Layout): JournalOptions => ({
     crypto,
     media,
@@ -147,7 +147,7 @@ export function boot(
     behind: resultsLengthMin,
     entriesOnlyOn: (media, layout, medium, other) => Journal.onlyOn(journalOf(media, layout), medium, other),
   };
-  const erasing = deriveKey(crypto, device.secret, election.id, "erasing", 16);
+  const erasing = (): Uint8Array => deriveKey(crypto, device.secret, election.id, "erasing", 16);
   const found = find(platform, options, { epochs, erasing }, onEntry);
   if (found.ok) {
     assert(loading !== undefined, "a vault that is open has its key");
@@ -185,7 +185,7 @@ type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 function find(
   platform: BootPlatform,
   options: VaultOptions,
-  { epochs, erasing }: { readonly epochs: EpochLog; readonly erasing: Uint8Array },
+  { epochs, erasing }: { readonly epochs: EpochLog; readonly erasing: () => Uint8Array },
   onEntry?: (entry: JournalEntry) => void,
 ): Result<Found, NotFound> {
   const { crypto, keys, election, terminal } = options;

@@ -126,9 +126,9 @@ function wordKeys(
   crypto: Crypto,
   deviceSecret: Uint8Array,
   election: Uint8Array,
-): { readonly state: Uint8Array; readonly erasing: Uint8Array } {
+): { readonly state: Uint8Array; readonly erasing: () => Uint8Array } {
   const derive = (purpose: string): Uint8Array => deriveKey(crypto, deviceSecret, election, purpose, 16);
-  return { state: derive("state"), erasing: derive("erasing") };
+  return { state: derive("state"), erasing: () => derive("erasing") };
 }
 
 /** From the end, so that the journal, which tells of the release, goes late. */

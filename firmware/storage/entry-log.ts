@@ -83,9 +83,9 @@ export class EntryLog {
       0,
       this.#key,
     );
-    for (let place = 0; place < this.#places; place++) {
-      // most places are free or blank
-      if (looked[place] === verdicts.free || looked[place] === verdicts.blank) continue;
+    // most places are free or blank
+    const { sound, other } = verdicts;
+    for (const place of [...this.#crypto.placesOf(looked, sound), ...this.#crypto.placesOf(looked, other)]) {
       const copies = images.value.map((image) => image.subarray(place * entryLength, (place + 1) * entryLength));
       const whole = copies.find((copy) => this.#isEntry(copy, place));
       if (whole !== undefined) {

@@ -2,7 +2,7 @@
 // write. The journal decides and is written first; a word says that it had decided. So a word without its entry is a
 // journal that somebody has cut off.
 
-import { concat, countZeroBits, utf8, writeU32 } from "../bytes.js";
+import { concat, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type DayState, dayStates } from "../journal/journal.js";
 import { type Result, err, ok } from "../result.js";
@@ -27,8 +27,8 @@ export type StateWordFault =
 export interface StateWordsOptions {
   readonly crypto: Crypto;
   readonly media: Media;
-  /** Of the words, and of the erasing word. */
-  readonly keys: { readonly state: Uint8Array; readonly erasing: Uint8Array };
+  /** Of the words, and of the erasing word, which is seldom asked for. */
+  readonly keys: { readonly state: Uint8Array; readonly erasing: () => Uint8Array };
   readonly election: Uint8Array;
   readonly terminal: number;
 }
@@ -40,30 +40,24 @@ export function stateWord(
 ): Uint8Array {
   const of = new Uint8Array(4);
   writeU32(of, 0, terminal);
-  return crypto.check(concat(utf8(name), election, of), name === "erasing" ? keys.erasing : keys.state);
+  return crypto.check(concat(utf8(name), election, of), name === "erasing" ? keys.erasing() : keys.state);
 }
 
 export function stateWordAddress(name: WordName): number {
   return erasingWordAddress + names.indexOf(name) * wordLength;
 }
 
-type Reads = "erased" | "right" | "other";
+const wordsLength = names.length * wordLength;
+
+/** aged: a few cells, as years have it, and not what anybody has written. */
+type Reads = "erased" | "right" | "aged" | "other";
 
 export class StateWords {
   readonly #options: StateWordsOptions;
-  readonly #words: Readonly<Record<WordName, Uint8Array>>;
   readonly #written = new Set<DayState>();
 
   constructor(options: StateWordsOptions) {
     this.#options = options;
-    const word = (name: WordName): Uint8Array => stateWord(options, name);
-    this.#words = {
-      erasing: word("erasing"),
-      opened: word("opened"),
-      closed: word("closed"),
-      counted: word("counted"),
-      released: word("released"),
-    };
   }
 
   /**
@@ -73,32 +67,30 @@ export class StateWords {
   settle(decided: ReadonlySet<DayState>): Result<void, StateWordFault> {
     const { media } = this.#options;
     const unsound = new Set<Medium>();
+    const all = media.readAll(wordsLength, erasingWordAddress);
+    if (!all.ok) return err({ kind: "medium", ...all.error });
     for (const name of names) {
-      const isDecided = name === "erasing" ? decided.has("released") : decided.has(name);
+      const isThere = name !== "erasing" && decided.has(name);
+      if (isThere) this.#written.add(name);
+      // the erasing word comes behind the release, and is written elsewhere
+      if (isThere || decided.has("released")) continue;
+      const at = stateWordAddress(name) - erasingWordAddress;
       const reads: Reads[] = [];
-      for (const medium of media.active) {
-        const read = this.#read(medium, name);
+      for (const [i, medium] of media.active.entries()) {
+        const read = this.#look(medium, name, all.value[i]!.subarray(at, at + wordLength));
         if (!read.ok) return err({ kind: "medium", ...read.error });
         reads.push(read.value);
       }
-      if (!isDecided && reads.includes("right")) return err({ kind: "state", state: name });
-      if (isDecided && name !== "erasing") {
-        this.#written.add(name);
-        for (const medium of media.active) {
-          const written = media.programOne(medium, this.#words[name], stateWordAddress(name));
-          if (written.ok) continue;
-          if (written.error.what !== "verify") return err({ kind: "medium", ...written.error });
-          unsound.add(medium);
-        }
-        continue;
-      }
-      const others = media.active.filter((_, i) => reads[i] === "other");
-      if (others.length === 0) continue;
-      if (others.length < reads.length) for (const medium of others) unsound.add(medium);
-      else {
-        const harmed = this.#isHarmed(others, name);
-        if (!harmed.ok) return err({ kind: "medium", ...harmed.error });
-        if (!harmed.value) return err({ kind: "state", state: name });
+      const isWorn = reads.every((read) => read === "aged");
+      if (reads.includes("right") || (!isWorn && !reads.includes("erased"))) return err({ kind: "state", state: name });
+      for (const [i, read] of reads.entries()) if (!isWorn && read !== "erased") unsound.add(media.active[i]!);
+    }
+    if (this.#written.size > 0) {
+      const image = this.#image(decided).subarray(wordLength);
+      for (const medium of media.active) {
+        const written = media.programOne(medium, image, erasingWordAddress + wordLength);
+        if (!written.ok && written.error.what !== "verify") return err({ kind: "medium", ...written.error });
+        if (!written.ok) unsound.add(medium);
       }
     }
     // nothing is erased while it is the only one
@@ -114,8 +106,9 @@ export class StateWords {
     if (this.#written.has(state)) return ok();
     this.#written.add(state);
     const { media } = this.#options;
+    const word = stateWord(this.#options, state);
     for (const medium of media.active) {
-      const written = media.programOne(medium, this.#words[state], stateWordAddress(state));
+      const written = media.programOne(medium, word, stateWordAddress(state));
       if (!written.ok && written.error.what !== "verify") return written;
     }
     return ok();
@@ -130,24 +123,30 @@ export class StateWords {
   }
 
   #read(medium: Medium, name: WordName): Result<Reads, MediumFault> {
-    const { crypto, media } = this.#options;
-    for (let attempt = 0; attempt < readsMax; attempt++) {
-      const bytes = media.read(medium, wordLength, stateWordAddress(name));
-      if (!bytes.ok) return bytes;
-      if (crypto.isFilled(bytes.value, 0xff)) return ok("erased");
-      if (crypto.equal(bytes.value, this.#words[name])) return ok("right");
-    }
-    return ok("other");
+    const bytes = this.#options.media.read(medium, wordLength, stateWordAddress(name));
+    return bytes.ok ? this.#look(medium, name, bytes.value) : bytes;
   }
 
-  /** A few cells of each, as age has it: not what anybody has written. */
-  #isHarmed(all: readonly Medium[], name: WordName): Result<boolean, MediumFault> {
-    for (const medium of all) {
-      const bytes = this.#options.media.read(medium, wordLength, stateWordAddress(name));
-      if (!bytes.ok) return bytes;
-      if (countZeroBits(bytes.value, 0, wordLength) > harmedBitsMax) return ok(false);
+  #look(medium: Medium, name: WordName, first: Uint8Array): Result<Reads, MediumFault> {
+    const { crypto, media } = this.#options;
+    let bytes = first;
+    for (let attempt = 1; ; attempt++) {
+      if (crypto.isFilled(bytes, 0xff)) return ok("erased");
+      if (crypto.equal(bytes, stateWord(this.#options, name))) return ok("right");
+      if (attempt === readsMax) return ok(crypto.zeroBits(bytes, 0, wordLength) > harmedBitsMax ? "other" : "aged");
+      // a weak bit reads right nearly always
+      const again = media.read(medium, wordLength, stateWordAddress(name));
+      if (!again.ok) return again;
+      bytes = again.value;
     }
-    return ok(true);
+  }
+
+  /** All words as they should be, erased where none is to be; of the erasing word nothing is said. */
+  #image(decided: ReadonlySet<DayState>): Uint8Array {
+    const image = new Uint8Array(wordsLength).fill(0xff);
+    for (const state of dayStates)
+      if (decided.has(state)) image.set(stateWord(this.#options, state), stateWordAddress(state) - erasingWordAddress);
+    return image;
   }
 
   /** Its words as they should be, and the rest of the block as it is. */
@@ -156,12 +155,9 @@ export class StateWords {
     const block = media.read(medium, media.geometry.blockLength, 0);
     if (!block.ok) return block;
     const image = block.value.slice();
-    for (const name of names) {
-      const isThere = name !== "erasing" && decided.has(name);
-      const at = stateWordAddress(name);
-      if (isThere) image.set(this.#words[name], at);
-      else if (name !== "erasing" || !decided.has("released")) image.fill(0xff, at, at + wordLength);
-    }
+    const words = this.#image(decided);
+    const from = decided.has("released") ? wordLength : 0;
+    image.set(words.subarray(from), erasingWordAddress + from);
     return media.rewriteBlock(medium, 0, image);
   }
 }

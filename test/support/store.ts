@@ -148,7 +148,7 @@ export class Store {
   states(journal: Journal, { media }: { readonly media: Media }): ReturnType<typeof States.open> {
     const { crypto, keys, terminal } = this;
     const election = this.election.id;
-    const erasing = deriveKey(crypto, this.secret, election, "erasing", 16);
+    const erasing = (): Uint8Array => deriveKey(crypto, this.secret, election, "erasing", 16);
     const words = new StateWords({ crypto, media, keys: { state: keys.state, erasing }, election, terminal });
     return States.open({ crypto, journal, words, epochs: this.epochs(), election });
   }
