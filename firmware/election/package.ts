@@ -88,7 +88,7 @@ export function openPackage(
   if (size === undefined) return err(packageError.noAnswer(address));
   const envelope = readEnvelope(flash, address, size, crypto, authorityKey);
   if (!envelope.ok) return envelope;
-  const { length, contents } = envelope.value;
+  const { length, contents, identity } = envelope.value;
   if (address + packageLength(length, contents.pages) > size) return err(packageError.absent());
   const pages = new Pages({
     flash,
@@ -96,7 +96,7 @@ export function openPackage(
     address: address + envelopePages(length) * pageLength,
     pages: contents.pages,
     root: contents.root,
-    tagKey: tagKey?.(contents.root.slice(0, electionIdLength)),
+    tagKey: tagKey?.(identity.slice(0, electionIdLength)),
   });
   const directory = readDirectory(contents);
   if (!directory.ok) return directory;
@@ -118,7 +118,7 @@ export function openPackage(
         )
       : err(packageError.format("definition", error.error.path, error.error.expected));
   }
-  const election = readElection(definition.value, contents.root, authorityKey, texts.value);
+  const election = readElection(definition.value, identity, authorityKey, texts.value);
   if (!election.ok) return election;
   const tables = layTables(sections, election.value.contests, definition.value);
   if (!tables.ok) return tables;
@@ -171,7 +171,7 @@ function readEnvelope(
   size: number,
   crypto: Crypto,
   authorityKey: Uint8Array,
-): Result<{ readonly length: number; readonly contents: Envelope }, PackageError> {
+): Result<{ readonly length: number; readonly contents: Envelope; readonly identity: Uint8Array }, PackageError> {
   if (address + headerLength > size) return err(packageError.absent());
   const header = flash.read(headerLength, address);
   if (header === undefined) return err(packageError.noAnswer(address));
@@ -194,7 +194,7 @@ function readEnvelope(
   for (let i = headerLength + length; i < whole; i++)
     if (bytes[i] !== 0) return err(packageError.format("envelope", `byte ${i}`, "zero padding"));
   const contents = decodeAs(payload.value, envelopeShape);
-  if (contents.ok) return ok({ length, contents: contents.value });
+  if (contents.ok) return ok({ length, contents: contents.value, identity: crypto.sha256(payload.value) });
   const { error } = contents;
   return error.kind === "cbor"
     ? err(packageError.format("envelope", `byte ${error.error.at}`, error.error.code))

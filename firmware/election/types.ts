@@ -101,7 +101,7 @@ export interface Officials {
 export interface StationElection {
   /** The first 16 bytes of `root`: no two editions of a package share it. */
   readonly id: Uint8Array;
-  /** The package's identity: the root of its hash tree, 32 bytes. */
+  /** The package's identity, 32 bytes: SHA-256 of what is signed, which holds the root of the hash tree. */
   readonly root: Uint8Array;
   /** Marked on every screen and slip. */
   readonly test: boolean;

@@ -59,7 +59,8 @@ export function start(platform: Platform): void {
   if (!device.ok) return refuse(device.error);
   const roll = openRoll(platform.flash.main, packageAddress, crypto, platform.root.key);
   if (!roll.ok) return refuse({ code: rollMessage(roll.error), why: describeRollError(roll.error) });
-  const { root, station } = roll.value.head;
+  const { root } = roll.value;
+  const { station } = roll.value.head;
   const assignment = readOwnAssignment(platform, crypto, device.value, { role: "identity", root, station });
   if (!assignment.ok) return refuse(assignment.error);
   const booted = boot(platform, crypto, device.value, assignment.value, roll.value);

@@ -51,7 +51,7 @@ export function openRoll(
   if (size === undefined) return err({ kind: "no-answer", address });
   const opened = readHead(flash, address, size, crypto, authorityKey);
   if (!opened.ok) return opened;
-  const { length, head } = opened.value;
+  const { length, head, identity } = opened.value;
   if (address + packageLength(length, head.pages) > size) return err({ kind: "absent" });
   if (head.pages !== treePages(head.voterPages)) return err(badFormat("pages", String(treePages(head.voterPages))));
   if (head.styles.some((style, i) => head.styles.indexOf(style) !== i))
@@ -64,7 +64,7 @@ export function openRoll(
     root: head.root,
   });
   const index = readIndex(pages, head.voterPages);
-  return index.ok ? ok(new Roll(head, pages, index.value)) : index;
+  return index.ok ? ok(new Roll(head, identity, pages, index.value)) : index;
 }
 
 function readHead(
@@ -73,7 +73,7 @@ function readHead(
   size: number,
   crypto: Crypto,
   authorityKey: Uint8Array,
-): Result<{ readonly length: number; readonly head: RollHead }, RollError> {
+): Result<{ readonly length: number; readonly head: RollHead; readonly identity: Uint8Array }, RollError> {
   if (address + headerLength > size) return err({ kind: "absent" });
   const header = flash.read(headerLength, address);
   if (header === undefined) return err({ kind: "no-answer", address });
@@ -92,7 +92,7 @@ function readHead(
   if (!crypto.isFilled(bytes, 0, end))
     return err(badFormat(`byte ${crypto.firstUnlike(bytes, end, whole, 0)}`, "zero padding"));
   const head = decodeAs(payload.value, headShape);
-  if (head.ok) return ok({ length, head: head.value });
+  if (head.ok) return ok({ length, head: head.value, identity: crypto.sha256(payload.value) });
   const { error } = head;
   return err(
     error.kind === "cbor"
@@ -119,13 +119,16 @@ function readIndex(pages: Pages, voterPages: number): Result<Uint32Array, RollEr
 
 export class Roll {
   readonly head: RollHead;
+  /** SHA-256 of the signed head, which holds the root of the pages: no two editions share it. */
+  readonly root: Uint8Array;
   readonly #pages: Pages;
   readonly #index: Uint32Array;
   readonly #coding: Coding;
 
   /** From openRoll. */
-  constructor(head: RollHead, pages: Pages, index: Uint32Array) {
+  constructor(head: RollHead, root: Uint8Array, pages: Pages, index: Uint32Array) {
     this.head = head;
+    this.root = root;
     this.#pages = pages;
     this.#index = index;
     this.#coding = { riceBits: head.riceBits, areaBits: areaBits(head.styles.length), areas: head.styles.length };

@@ -2,6 +2,7 @@
 // ballots whose records are more than one message.
 
 import test from "ava";
+import { packageAddress } from "../../firmware/device/layout.js";
 import { type CborValue, decode, encode } from "../../firmware/cbor/cbor.js";
 import { layOutElection, seal } from "../../office/package/build.js";
 import { openPackage } from "../../firmware/election/package.js";

@@ -9,7 +9,7 @@ import type { Officials } from "../../firmware/election/types.js";
 import { buildPackage, layOutElection, packElection, seal } from "../../office/package/build.js";
 import { OfficialsProblem, officialsOf, parseOfficials } from "../../office/package/officials.js";
 import { MemoryFlash } from "../support/memory-flash.js";
-import { crypto, keys, parse, smallYaml, terminals } from "./support.js";
+import { crypto, keys, parse, smallYaml } from "./support.js";
 
 const key = (byte: number): string => toHex(new Uint8Array(32).fill(byte));
 const card = (office: string, byte: number) => ({ office, boxKey: key(byte) });
@@ -29,7 +29,7 @@ test("an office's list becomes what a terminal reads", (t) => {
     ],
     needed: { executive: 1, supervision: 1 },
   });
-  const pack = open(buildPackage(parse(smallYaml), keys, terminals, undefined, officials));
+  const pack = open(buildPackage(parse(smallYaml), keys, undefined, officials));
   t.deepEqual(pack.ok ? pack.value.election.officials : pack, officials);
 });
 
@@ -69,15 +69,15 @@ test("the packager refuses them too, and a terminal what somebody else has signe
     { ...own, cards: [...own.cards, own.cards[0]!] },
   ];
   for (const officials of wrong) {
-    t.throws(() => packElection(definition, keys, terminals, undefined, officials), { instanceOf: OfficialsProblem });
-    const { sections } = layOutElection(definition, keys, terminals, undefined, officials);
+    t.throws(() => packElection(definition, keys, undefined, officials), { instanceOf: OfficialsProblem });
+    const { sections } = layOutElection(definition, keys, undefined, officials);
     const refused = open(seal(sections, keys));
     t.is(refused.ok ? "read" : refused.error.code, "E-05");
   }
-  const { sections } = layOutElection(definition, keys, terminals);
+  const { sections } = layOutElection(definition, keys);
   const fields = decode(sections.definition);
   if (!fields.ok) throw new Error(fields.error.code);
-  for (const field of [14, 15, 16, 17]) {
+  for (const field of [12, 13, 14, 15]) {
     const less = new Map(fields.value as Map<number, CborValue>);
     less.delete(field);
     t.false(open(seal({ ...sections, definition: encode(less) }, keys)).ok, `without field ${field}`);

@@ -116,7 +116,7 @@ export const PORTABLE = [
     "terminal.c",
     "run.c",
     "random.c",
-    "fuses.c",
+    "simulated-fuses.c",
   ].map((name) => `${HOST}/${name}`),
   ...[
     "arguments.c",
