@@ -24,7 +24,7 @@ const roles = ["executive", "supervision"] as const;
 
 const shape = map<{ election: Uint8Array; station: number; role: 1 | 2; publicKey: Uint8Array }>({
   election: { key: 1, shape: bytes(16) },
-  station: { key: 2, shape: uint(0xffff_ffff) },
+  station: { key: 2, shape: uint(999_999, 1) },
   role: { key: 3, shape: literal(1, 2) },
   publicKey: { key: 4, shape: bytes(32) },
 });

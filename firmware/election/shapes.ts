@@ -151,7 +151,7 @@ export const definitionShape: Shape<Definition> = map<Definition>({
     key: 7,
     shape: array(
       map<DefinitionTerminal>({
-        id: { key: 1, shape: uint(0xffff_ffff) },
+        id: { key: 1, shape: uint(0xffff_ffff, 1) },
         publicKey: { key: 2, shape: bytes(32) },
         tallyKey: { key: 3, shape: bytes(32) },
         tallyPart: { key: 4, shape: bytes(sealedPartLength) },

@@ -20,8 +20,8 @@ export interface TerminalCertificate {
 
 const certificateShape = map<TerminalCertificate>({
   election: { key: 1, shape: bytes(16) },
-  station: { key: 2, shape: uint(0xffff_ffff) },
-  terminal: { key: 3, shape: uint(0xffff_ffff) },
+  station: { key: 2, shape: uint(999_999, 1) },
+  terminal: { key: 3, shape: uint(0xffff_ffff, 1) },
   publicKey: { key: 4, shape: bytes(32) },
 });
 
