@@ -32,7 +32,7 @@ HEADER = {"magic": (0, 4), "version": (4, 6), "length": (6, 10)}  # of a package
 SECTIONS = ("definition", "options", "texts", "search", "photos", "atlas")  # numbers 1 to 6
 OPTION = {"contest": (0, 2), "list": (2, 4), "code": (4, 8)}  # and the numbers of two texts, and of a photo
 OPTION_LENGTH = 20
-SEARCH_LETTERS, SEARCH_LENGTH, ALPHABET_LENGTH = 16, 18, 33
+SEARCH_LETTERS, SEARCH_LENGTH, ALPHABET_LENGTH = 16, 18, 32
 NO_LIST = 0xFFFF
 
 SUPERBLOCK = {"magic": (0, 4), "election": (4, 20), "terminal": (20, 24), "slots": (24, 28), "slot_length": (28, 32)}
