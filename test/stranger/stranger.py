@@ -6,12 +6,14 @@ Python's standard library, and libsodium for Ed25519, sealed boxes and SipHash.
 
   stranger.py --package FILE | --flash FILE  --authority HEX  --a IMAGE --b IMAGE  [--secret HEX | --audit HEX]
               [--tally HEX]
+  stranger.py --roll FILE  --authority HEX  [--a IMAGE --b IMAGE --secret HEX]
 
   --flash      an image of the main flash, in which the package lies
   --authority  Ed25519 public key of the election's authority
   --secret     the device's secret: gives the audit keys
   --audit      the audit keys: slot, set, head, token and transaction, 16 bytes each, in this order
   --tally      X25519 secret that opens the terminal's ballots
+  --roll       an electoral roll, and the images and the secret of a desk
 
 Prints one JSON object; its "problems" are empty, and the exit status is 0, when all that could be checked is right.
 """
@@ -30,10 +32,11 @@ PACKAGE_AT = 0x10000  # of the main flash
 BLOCK = 4096  # of a medium, and a page of the package
 HEADER = {"magic": (0, 4), "version": (4, 6), "length": (6, 10)}  # of a package
 SECTIONS = ("definition", "options", "texts", "search", "photos", "atlas")  # numbers 1 to 6
-OPTION = {"contest": (0, 2), "list": (2, 4), "code": (4, 8)}  # and the numbers of two texts, and of a photo
+OPTION = {"contest": (0, 2), "list": (2, 4), "code": (4, 8), "name": (8, 12), "affiliation": (12, 16)}
+OPTION["photo"] = (16, 20)
 OPTION_LENGTH = 20
 SEARCH_LETTERS, SEARCH_LENGTH, ALPHABET_LENGTH = 16, 18, 32
-NO_LIST = 0xFFFF
+NO_LIST, NO_TEXT, NO_PHOTO = 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF
 
 SUPERBLOCK = {"magic": (0, 4), "election": (4, 20), "terminal": (20, 24), "slots": (24, 28), "slot_length": (28, 32)}
 SUPERBLOCK_CHECK = (32, 48)
@@ -246,26 +249,53 @@ def number(data, span):
 
 # ------------------------------------------------------------------------------------------------------- the package
 
+def open_tree(data, magic, version, kind, authority, report):
+    """The signed envelope of a file of pages, and the pages behind it."""
+    if data[:4] != magic or number(data, HEADER["version"]) != version:
+        raise Refused(f"{kind}: no header of version {version}")
+    at = HEADER["length"][1]
+    end = at + number(data, HEADER["length"])
+    envelope = cbor(opened(kind, data[at:end], authority))
+    start = pages_of(end) * BLOCK
+    report.want(not any(data[end:start]), f"{kind}: the envelope's page is not filled up with zeros")
+    return envelope, data[start:]
+
+
+def read_tree(rest, data_pages, root, report):
+    """Pages behind the envelope: hash pages, the highest level first, then data. Each is checked from the root."""
+    counts = [data_pages]
+    while len(counts) == 1 or counts[-1] > 1:
+        counts.append(-(-counts[-1] // 128))
+    hashes, at = [root], 0
+    for level in range(len(counts) - 1, -1, -1):
+        pages = [rest[at + i * BLOCK : at + (i + 1) * BLOCK] for i in range(counts[level])]
+        at += counts[level] * BLOCK
+        for i, page in enumerate(pages):
+            if sha256(bytes([level]) + page) != hashes[i]:
+                raise Refused(f"page {i} of level {level} is not of the signed tree")
+        if level > 0:
+            whole = b"".join(pages)
+            hashes = [whole[i * 32 : (i + 1) * 32] for i in range(counts[level - 1])]
+            report.want(not any(whole[32 * counts[level - 1] :]), "a hash page is not filled up with zeros")
+    return b"".join(pages)
+
+
 class Package:
     """firmware/election/FORMAT.md and package.cddl. Raises Refused."""
 
     def __init__(self, data, authority, report):
         self.authority = authority
         self.report = report
-        if data[:4] != b"SGEP" or number(data, HEADER["version"]) != 3:
-            raise Refused("package: no header of version 3")
-        length = number(data, HEADER["length"])
-        end = HEADER["length"][1] + length
-        envelope = cbor(opened("package", data[HEADER["length"][1] : end], authority))
-        start = pages_of(end) * BLOCK
-        report.want(not any(data[end:start]), "package: the envelope's page is not filled up with zeros")
+        envelope, rest = open_tree(data, b"SGEP", 3, "package", authority, report)
         self.read_envelope(envelope)
-        self.data = self.read_tree(data[start:])
+        self.data = read_tree(rest, self.pages, self.root, report)
         self.read_sections()
         self.read_definition()
         self.read_options()
         self.check_texts()
         self.check_search()
+        self.check_atlas()
+        self.check_photos()
 
     def read_envelope(self, envelope):
         names = {"format": 1, "election": 2, "pages": 3, "root": 4, "sections": 5}
@@ -274,25 +304,6 @@ class Package:
             raise Refused("envelope: another format")
         self.election, self.pages, self.root = envelope["election"], envelope["pages"], envelope["root"]
         self.directory = envelope["sections"]
-
-    def read_tree(self, rest):
-        """Pages behind the envelope: hash pages, the highest level first, then data. Each is checked from the root."""
-        counts = [self.pages]
-        while len(counts) == 1 or counts[-1] > 1:
-            counts.append(-(-counts[-1] // 128))
-        hashes, at = [self.root], 0
-        for level in range(len(counts) - 1, -1, -1):
-            pages = [rest[at + i * BLOCK : at + (i + 1) * BLOCK] for i in range(counts[level])]
-            at += counts[level] * BLOCK
-            for i, page in enumerate(pages):
-                if sha256(bytes([level]) + page) != hashes[i]:
-                    raise Refused(f"package: page {i} of level {level} is not of the signed tree")
-            if level > 0:
-                whole = b"".join(pages)
-                hashes = [whole[i * 32 : (i + 1) * 32] for i in range(counts[level - 1])]
-                rest_of_hashes = whole[32 * counts[level - 1] :]
-                self.report.want(not any(rest_of_hashes), "package: a hash page is not filled up with zeros")
-        return b"".join(pages)
 
     def read_sections(self):
         self.sections, at = {}, 0
@@ -335,6 +346,9 @@ class Package:
     def read_options(self):
         """By contest, in ascending order of codes: (code, place of its list or None)."""
         table, at = self.sections["options"], 0
+        self.names, self.photos = [self.definition["title"], self.definition["station_name"]], set()
+        for contest in self.contests:
+            self.names += [contest["title"], contest["heading"]]
         for contest in self.contests:
             rows = []
             for _ in range(contest["options"]):
@@ -342,6 +356,9 @@ class Package:
                 self.report.want(row["contest"] == contest["id"], "options: a row of another contest")
                 rows.append(row)
                 at += OPTION_LENGTH
+            self.names += [row["name"] for row in rows]
+            self.names += [row["affiliation"] for row in rows if row["affiliation"] != NO_TEXT]
+            self.photos |= {row["photo"] for row in rows}
             codes = [row["code"] for row in rows]
             self.report.want(all(a < b for a, b in zip(codes, codes[1:])), "options: codes do not ascend")
             for row in rows:
@@ -358,8 +375,73 @@ class Package:
         offsets = [number(texts, (4 + 4 * i, 8 + 4 * i)) for i in range(count + 1)]
         ascending = all(a < b for a, b in zip(offsets, offsets[1:]))
         good = ascending and offsets[0] == 4 + 4 * (count + 1) and offsets[-1] == len(texts)
-        self.report.want(good, "texts: records are not one behind the other")
-        self.texts = count
+        if not self.report.want(good, "texts: records are not one behind the other"):
+            return
+        self.glyphs = set()
+        for i in range(count):
+            try:
+                self.read_text(Cursor(texts[offsets[i] : offsets[i + 1]]))
+            except Refused as why:
+                self.report.want(False, f"texts: record {i}: {why}")
+        for i, name in enumerate(self.names):
+            self.report.want(name < count, f"texts: number {name} is none")
+
+    def read_text(self, data):
+        """office/text/FORMAT.md: layouts, in each a set of lines for each weight, in each line pieces."""
+        for _ in range(data.take(1)):
+            _, weights, length = data.take(1), data.take(1), data.take(2)
+            end = data.at + length
+            for bold in (bit for bit in (0, 1) if weights >> bit & 1):
+                for _ in range(data.take(1)):
+                    for _ in range(data.take(1)):
+                        slot = data.take(1)
+                        if slot == 0x80:
+                            count, _ = data.take(1), data.take(4)
+                            for _ in range(count):
+                                self.glyphs.add((bold, data.take(2)))
+                                data.take(4)
+                        elif slot > 9:
+                            raise Refused(f"a piece of kind {slot}")
+            if data.at != end:
+                raise Refused("a layout of another length")
+        data.ends()
+
+    def check_atlas(self):
+        """Faces, tables and masks one behind the other; each glyph of the texts is there in its weight."""
+        atlas, drawn = Cursor(self.sections["atlas"]), set()
+        faces = [[atlas.take(n) for n in (1, 1, 2, 2, 2, 4)] for _ in range(atlas.take(2))]
+        masks, before = [], -1
+        for face, bold, _, _, count, table in faces:
+            self.report.want(face > before and table == atlas.at, "atlas: faces or tables are out of order")
+            before, last = face, -1
+            for _ in range(count):
+                glyph, _, _, width, height, mask = [atlas.take(n) for n in (2, 2, 2, 2, 2, 4)]
+                self.report.want(glyph > last, "atlas: glyphs do not ascend")
+                last = glyph
+                drawn.add((bold, glyph))
+                masks.append((mask, width * height))
+        try:
+            for mask, pixels in masks:
+                if atlas.at != mask:
+                    raise Refused("masks are not one behind the other")
+                atlas.mask(pixels)
+            atlas.ends()
+        except Refused as why:
+            self.report.want(False, f"atlas: {why}")
+        self.report.want(self.glyphs <= drawn, "atlas: a glyph of the texts is not there")
+
+    def check_photos(self):
+        data, starts = Cursor(self.sections["photos"]), {NO_PHOTO}
+        try:
+            while data.at < len(data.data):
+                starts.add(data.at)
+                end = data.take(2) + data.at
+                data.mask(60 * 80)
+                if data.at != end:
+                    raise Refused("a photo of another length")
+        except Refused as why:
+            self.report.want(False, f"photos: {why}")
+        self.report.want(self.photos <= starts, "options: a photo that is none")
 
     def check_search(self):
         table, at = self.sections["search"], 0
@@ -373,6 +455,41 @@ class Package:
                 self.report.want(good, "search: keys out of order, or of no option")
                 before = row
         self.report.want(at == len(table), "search: another number of keys than the contests have")
+
+
+class Cursor:
+    """Reads numbers and packed masks from the front on."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, length):
+        if self.at + length > len(self.data):
+            raise Refused("cut short")
+        self.at += length
+        return int.from_bytes(self.data[self.at - length : self.at], "big")
+
+    def mask(self, pixels):
+        """Nibbles, the high one first; 0 and 15 are followed by how many pixels more are alike."""
+        nibble, done = 2 * self.at, 0
+
+        def next_nibble():
+            nonlocal nibble
+            if nibble >= 2 * len(self.data):
+                raise Refused("a mask is cut short")
+            nibble += 1
+            byte = self.data[(nibble - 1) // 2]
+            return byte & 15 if nibble % 2 == 0 else byte >> 4
+
+        while done < pixels:
+            done += 1 + (next_nibble() if next_nibble() in (0, 15) else 0)
+        if done != pixels:
+            raise Refused("a mask with more pixels than it has room for")
+        self.at = (nibble + 1) // 2
+
+    def ends(self):
+        if self.at != len(self.data):
+            raise Refused("something behind its end")
 
 
 def pages_of(length):
@@ -727,6 +844,124 @@ def verification_code(signed):
     return [f"{int.from_bytes(digest[2 * i : 2 * i + 2], 'big') % 10000:04d}" for i in range(4)]
 
 
+# ------------------------------------------------------------------------------------------------- a desk and its roll
+
+ROLL = {
+    "format": 1, "election": 2, "test": 3, "station": 4, "pages": 5, "root": 6, "voter_pages": 7, "voters": 8,
+    "rice": 9, "styles": 10, "cards": 11, "capacity": 12, "desks": 13,
+}
+VOTER_PAGE, KEYS_END, CHECK_IN = 256, 10**9, 32
+DESK_BLOCK = {"magic": (0, 4), "version": (4, 6), "capacity": (6, 8), "election": (8, 24), "root": (24, 56)}
+DESK_BLOCK.update({"desk": (56, 60), "zero": (60, 64), "hash": (64, 80), "check": (80, 96)})
+RETURNED = 0xFFFFFFFF
+
+
+class Roll:
+    """firmware/roll/FORMAT.md: every voter, as {position: (ten digits, ballot style)}."""
+
+    def __init__(self, data, authority, report):
+        envelope, rest = open_tree(data, b"SGRL", 1, "roll", authority, report)
+        self.head = fields(envelope, ROLL, "roll")
+        data = read_tree(rest, self.head["pages"], self.head["root"], report)
+        count = self.head["voter_pages"]
+        start = -(-4 * count // VOTER_PAGE) * VOTER_PAGE
+        self.voters, last = {}, -1
+        for page in range(count):
+            at = start + page * VOTER_PAGE
+            keys = self.read_page(page, data[at : at + VOTER_PAGE])
+            report.want(keys[0] == number(data, (4 * page, 4 * page + 4)), f"roll: page {page} is not the index's")
+            report.want(keys[0] > last and keys == sorted(set(keys)), f"roll: page {page}: keys do not ascend")
+            last = keys[-1]
+        report.want(last < KEYS_END, "roll: a key that no number has")
+        report.want(len(self.voters) == self.head["voters"], "roll: another number of voters than the head's")
+        rest_of_data = data[4 * count : start] + data[start + count * VOTER_PAGE :]
+        report.want(not any(rest_of_data), "roll: its pages are not filled up with zeros")
+
+    def read_page(self, page, data):
+        bits, at = f"{int.from_bytes(data, 'big'):0{8 * VOTER_PAGE}b}", 40
+        key, count = int(bits[:30], 2), int(bits[30:40], 2) + 1
+        rice, styles = self.head["rice"], self.head["styles"]
+        area_bits, keys = (len(styles) - 1).bit_length(), []
+        for place in range(count):
+            if place > 0:
+                end = bits.index("0", at)
+                low = bits[end + 1 : end + 1 + rice]
+                key += ((end - at) << rice) + int(low or "0", 2) + 1
+                at = end + 1 + rice
+            area = int(bits[at : at + area_bits] or "0", 2)
+            at += area_bits
+            keys.append(key)
+            self.voters[page * 1024 + place] = (national_number(key), styles[area])
+        if at > len(bits) or "1" in bits[at:]:
+            raise Refused(f"roll: page {page} does not end in itself")
+        return keys
+
+
+def national_number(key):
+    digits = f"{key:09d}"
+    remainder = sum(int(digit) * (10 - i) for i, digit in enumerate(digits)) % 11
+    return digits + str(remainder if remainder < 2 else 11 - remainder)
+
+
+def read_desk(name, image, roll, secret, report):
+    """firmware/checkin/FORMAT.md: the voters who were given a right on this medium, those that are open, returns."""
+    def want(condition, what):
+        return report.want(condition, f"medium {name}: {what}")
+
+    read = {field: image[span[0] : span[1]] for field, span in DESK_BLOCK.items()}
+    head = roll.head
+    good = read["magic"] == b"SGDK" and int.from_bytes(read["version"], "big") == 1 and not any(read["zero"])
+    good = good and int.from_bytes(read["capacity"], "big") == head["capacity"] - 1
+    good = good and (read["election"], read["root"]) == (head["election"], head["root"])
+    good = good and sha256(image[:64])[:16] == read["hash"]
+    if not want(good, "no superblock of a desk with this roll"):
+        return None
+    key = derive(secret, head["election"], "check-in", 32)
+    want(keyed(image[:80], key) == read["check"], "superblock: its check is wrong")
+    desks = {desk[1]: desk[2] for desk in head["desks"]}
+    own = sign_public(derive(secret, head["election"], "sign", 32))
+    want(desks.get(int.from_bytes(read["desk"], "big")) == own, "the secret is not that of a desk of the roll")
+    want(is_filled(image[96:BLOCK], 0xFF), "bytes behind the superblock are not erased")
+    given, unsettled, returns = set(), set(), 0
+    start, places = BLOCK + JOURNAL_LENGTH, -(-head["capacity"] * 5 // 4)
+    for place in range(places):
+        entry = part(image, start + place * CHECK_IN, CHECK_IN)
+        if is_filled(entry, 0xFF) or is_filled(entry, 0):
+            continue
+        check = keyed(entry[:8] + place.to_bytes(4, "big"), key)[:8]
+        if not want(check == entry[8:16], f"check-in {place}: its check is wrong"):
+            continue
+        position, is_granted = number(entry, (0, 4)), counts_as_cleared(entry[16:])
+        if position == RETURNED:
+            returns += 1
+        elif want(position in roll.voters, f"check-in {place}: of nobody in the roll"):
+            (given if is_granted else unsettled).add(roll.voters[position][0])
+    want(is_filled(image[start + places * CHECK_IN :], 0xFF), "bytes behind the check-ins are not erased")
+    return {"given": sorted(given), "open": sorted(unsettled), "returned": returns}
+
+
+def keyed(message, key):
+    return hashlib.blake2b(message, key=key, digest_size=16).digest()
+
+
+def check_desk(arguments):
+    report = Report()
+    out = {"problems": report.problems, "unchecked": report.unchecked}
+    try:
+        roll = Roll(read(arguments.roll), bytes.fromhex(arguments.authority), report)
+        out["voters"] = sorted(roll.voters.values())
+        if arguments.a and arguments.b and arguments.secret:
+            secret = bytes.fromhex(arguments.secret)
+            a, b = (read_desk(name, read(getattr(arguments, name)), roll, secret, report) for name in ("a", "b"))
+            report.want(a == b, "the media hold different check-ins")
+            out["checkIns"] = a
+        else:
+            report.unchecked.append("check-ins: no images, or no secret")
+    except (Refused, ValueError) as why:
+        report.problems.append(str(why))
+    return out
+
+
 # ------------------------------------------------------------------------------------------------------------ a day
 
 def merge(a, b, report):
@@ -831,11 +1066,14 @@ def main():
     of = parser.add_mutually_exclusive_group(required=True)
     of.add_argument("--package")
     of.add_argument("--flash")
-    for name in ("authority", "a", "b"):
-        parser.add_argument(f"--{name}", required=True)
-    for name in ("secret", "audit", "tally"):
+    of.add_argument("--roll")
+    parser.add_argument("--authority", required=True)
+    for name in ("a", "b", "secret", "audit", "tally"):
         parser.add_argument(f"--{name}")
-    out = check_day(parser.parse_args())
+    arguments = parser.parse_args()
+    if not arguments.roll and not (arguments.a and arguments.b):
+        parser.error("--a and --b are needed")
+    out = check_desk(arguments) if arguments.roll else check_day(arguments)
     print(json.dumps(out))
     return 1 if out["problems"] else 0
 

@@ -7,7 +7,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { concat, toHex } from "../../firmware/bytes.js";
-import { deriveKeys } from "../../firmware/device/keys.js";
+import { CheckIns } from "../../firmware/checkin/check-ins.js";
+import { Crypto } from "../../firmware/crypto/crypto.js";
+import { keyOf } from "../../firmware/roll/national-id.js";
+import { openRoll } from "../../firmware/roll/roll.js";
+import { sodiumPrimitives } from "../../office/crypto/sodium.js";
+import { buildRoll } from "../../office/roll/build.js";
+import { numberOf } from "../../office/roll/voters.js";
+import { Chance } from "../../sim/chance.js";
+import { NorChip, flashOf } from "../../sim/nor.js";
+import { address, definition, drawVoters, flashWith, keys as rollKeys } from "../roll/support.js";
+import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
 import type { ContestId } from "../../firmware/election/types.js";
 import { layoutOfImage, resultsInImage } from "../../office/tally/image.js";
 import { signResults, verificationCode } from "../../firmware/tally/results.js";
@@ -73,11 +83,8 @@ strangerTest(
     const folder = mkdtempSync(join(tmpdir(), "sandogh-stranger-"));
     t.teardown(() => rmSync(folder, { recursive: true, force: true }));
     const path = (name: string): string => join(folder, name);
-    const images = {
-      flash: station.chips.main.cells,
-      a: station.chips.a.cells.slice(),
-      b: station.chips.b.cells.slice(),
-    };
+    const images = { a: station.chips.a.cells.slice(), b: station.chips.b.cells.slice() };
+    writeFileSync(path("flash"), station.chips.main.cells);
     const ask = (how: readonly string[]): { readonly status: number | null; readonly said: Said } => {
       for (const [name, bytes] of Object.entries(images)) writeFileSync(path(name), bytes);
       const files = ["a", "b"].flatMap((name) => [`--${name}`, path(name)]);
@@ -161,3 +168,54 @@ strangerTest(
     t.deepEqual(ask([...flash, ...tally]).said.problems, []);
   },
 );
+
+strangerTest("the stranger reads every voter of a roll, and whom a desk has given a right", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "sandogh-stranger-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const chance = new Chance("stranger", "desk");
+  const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
+  const { election, authority } = rollKeys;
+  const secret = chance.bytes(32);
+  const own = { id: 5, publicKey: crypto.signKeyPair(deriveKey(crypto, secret, election, "sign")).publicKey };
+  const voters = drawVoters("stranger", 5_000, 3);
+  const styles = [7, 300, 2];
+  const bytes = buildRoll({ ...definition(voters, styles), desks: [own] }, rollKeys);
+  const roll = openRoll(flashWith(bytes), address, crypto, authority.publicKey, () => own);
+  if (!roll.ok) throw new Error(roll.error.kind);
+
+  const [a, b] = [new NorChip({ size: 2 * 1024 * 1024 }), new NorChip({ size: 2 * 1024 * 1024 })];
+  const { head } = roll.value;
+  const key = deriveKey(crypto, secret, election, "check-in");
+  const desk = CheckIns.open({ crypto, key, head, desk: own.id, a: flashOf(a), b: flashOf(b) });
+  if (!desk.ok) throw new Error(desk.error.kind);
+  const { checkIns } = desk.value;
+  const numbers = [17, 2_345, 4_999].map((i) => numberOf(voters[i]!.key));
+  for (const [i, digits] of numbers.entries()) {
+    const found = roll.value.find(keyOf([...digits].map(Number))!);
+    if (!found.ok || found.value === undefined) throw new Error(digits);
+    const { position } = found.value;
+    t.true(checkIns.begin(position, 1_994_706).ok);
+    if (i < 2) t.true(checkIns.settle(position).ok);
+  }
+  t.true(checkIns.beginReturn(1_994_706).ok && checkIns.settleReturn().ok);
+
+  const ask = () => {
+    const files = { roll: bytes, a: a.cells, b: b.cells };
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const paths = Object.keys(files).flatMap((name) => [`--${name}`, join(folder, name)]);
+    const known = ["--authority", toHex(authority.publicKey), "--secret", toHex(secret)];
+    const run = spawnSync("python3", ["test/stranger/stranger.py", ...paths, ...known], { encoding: "utf8" });
+    if (run.stdout === "") throw new Error(run.stderr);
+    return JSON.parse(run.stdout) as Record<string, unknown>;
+  };
+  const said = ask();
+  t.deepEqual(said["problems"], []);
+  t.deepEqual(
+    said["voters"],
+    voters.map(({ key: voter, area }) => [numberOf(voter), styles[area]]),
+  );
+  t.deepEqual(said["checkIns"], { given: numbers.slice(0, 2).sort(), open: numbers.slice(2), returned: 1 });
+  const place = a.cells.findIndex((byte, at) => at >= 4096 + 1024 * 1024 && byte !== 0xff);
+  for (const chip of [a, b]) chip.cells[place + 3]! ^= 1;
+  t.regex(String(said["problems"]) + String(ask()["problems"]), /check-in \d+: its check is wrong/u);
+});
