@@ -563,6 +563,7 @@ class Medium:
             if counts_as_cleared(word):
                 self.want(self.words == i, "superblock: a word behind a gap")
                 self.words += 1
+            self.want(is_filled(word, 0) or is_filled(word, 0xFF), f"superblock: word {i} is not whole")
         self.want(self.words % 2 == 0, "superblock: this medium was gone on with alone")
         words_end = WORDS["at"] + WORDS["length"] * WORDS["count"]
         self.want(is_filled(block[ERASING_WORD[0] : ERASING_WORD[1]], 0xFF), "the erasing word is there")
@@ -579,6 +580,7 @@ class Medium:
             self.want(state != "undecided", f"slot {slot}: undecided")
             if state != "decided":
                 continue
+            self.want(is_filled(data[-COMMIT:], 0), f"slot {slot}: its commit word is not whole")
             length = int.from_bytes(data[:2], "big")
             record, check = data[2 : 2 + length], data[-CHECK - COMMIT : -COMMIT]
             self.want(is_filled(data[2 + length : -CHECK - COMMIT], 0xFF), f"slot {slot}: bytes behind its record")
@@ -610,6 +612,7 @@ class Medium:
             if counts_as_cleared(tick):
                 self.want(self.ticks == i, f"counter: a tick at {i} behind a gap")
                 self.ticks += 1
+            self.want(is_filled(tick, 0) or is_filled(tick, 0xFF), f"counter: tick {i} is not whole")
         self.want(self.ticks == len(self.records), f"{self.ticks} ticks for {len(self.records)} good records")
 
     def read_marks(self):
@@ -928,6 +931,8 @@ def read_desk(name, image, roll, secret, report):
         entry = part(image, start + place * CHECK_IN, CHECK_IN)
         if is_filled(entry, 0xFF) or is_filled(entry, 0):
             continue
+        whole = is_filled(entry[16:], 0) or is_filled(entry[16:], 0xFF)
+        want(whole, f"check-in {place}: its granted word is not whole")
         check = keyed(entry[:8] + place.to_bytes(4, "big"), key)[:8]
         if not want(check == entry[8:16], f"check-in {place}: its check is wrong"):
             continue
