@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import test from "ava";
 import { blake2b } from "@noble/hashes/blake2.js";
-import { concat, utf8 } from "../../firmware/bytes.js";
+import { concat, readU32, utf8 } from "../../firmware/bytes.js";
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
 import { decodeBallot, encodeBallot } from "../../firmware/election/ballot.js";
@@ -16,6 +16,7 @@ import { buildPackage } from "../../office/package/build.js";
 import { parseDefinition } from "../../office/package/definition.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { strings } from "../../ui/strings.js";
+import { Store } from "../support/store.js";
 import { keys, parse, smallYaml, terminals } from "../package/support.js";
 
 const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => out.fill(9) });
@@ -35,6 +36,43 @@ test("keys are BLAKE2b of label and election under the secret, with the labels a
     if (label === "sign") t.deepEqual(own.sign, crypto.signKeyPair(expected));
     else if (label! in own) t.deepEqual(own[label as keyof typeof own], expected as never);
   }
+});
+
+test("head and log are numbered from 1, the epoch by ballots; a superblock's unused bytes stay erased", (t) => {
+  const store = new Store("epoch");
+  const heads = (): readonly (readonly number[])[] => {
+    const opened = store.open();
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const { address, length } = opened.value.layout.head;
+    const entries = Array.from({ length: length / 64 }, (_, i) => store.b.cells.slice(address + 64 * i).slice(0, 64));
+    return entries
+      .filter((entry) => entry.some((byte) => byte !== 0 && byte !== 0xff))
+      .map((entry) => [0, 4, 8, 12].map((at) => readU32(entry, at)));
+  };
+  t.deepEqual(heads(), [], "no head before the first ballot");
+  for (let ballot = 1; ballot <= 3; ballot++) {
+    const opened = store.open();
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const { vault } = opened.value;
+    const prepared = vault.prepare(store.chance.bytes(16), store.plain([ballot]));
+    if (!prepared.ok) throw new Error("prepare");
+    // the second one is taken back: it is in the head of the third
+    const ended = ballot === 2 ? vault.voidPrepared(prepared.value) : vault.commit(prepared.value);
+    t.true(ended.ok && (ballot === 2 || vault.spend(prepared.value).ok) && vault.blank().ok);
+    const wanted = [
+      [1, 1, 1, 0],
+      [1, 1, 1, 0],
+      [2, 2, 2, 1],
+    ][ballot - 1]!;
+    t.deepEqual(heads(), [wanted], "number, epoch, ballots, voids");
+  }
+  for (const { cells } of [store.a, store.b])
+    for (const [from, to] of [
+      [48, 256],
+      [1_280, 2_048],
+      [2_064, 4_096],
+    ] as const)
+      t.true(cells.subarray(from, to).every((byte) => byte === 0xff));
 });
 
 test("a record's length follows from the ballot length and the widths of two numbers, whatever is voted", (t) => {
