@@ -18,7 +18,6 @@ import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
 import { address, definition, drawVoters, flashWith, keys as rollKeys } from "../roll/support.js";
 import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
-import type { ContestId } from "../../firmware/election/types.js";
 import { layoutOfImage, resultsInImage } from "../../office/tally/image.js";
 import { signResults, verificationCode } from "../../firmware/tally/results.js";
 import type { Intention } from "../../sim/people.js";
@@ -70,7 +69,7 @@ strangerTest(
     const scene = await Scene.open(t, { seed: "stranger", election });
     for (const marks of votes) {
       const intentions = [30, 10, 20].map((contest, i): Intention => {
-        return { contest: contest as ContestId, blank: marks[i] === undefined, choices: [...(marks[i] ?? [])] };
+        return { contest: contest, blank: marks[i] === undefined, choices: [...(marks[i] ?? [])] };
       });
       await scene.people.vote(await scene.card(), intentions);
     }
