@@ -29,7 +29,7 @@ const shape = map<{
   boxKey: Uint8Array;
 }>({
   election: { key: 1, shape: bytes(16) },
-  station: { key: 2, shape: uint(0xffff_ffff) },
+  station: { key: 2, shape: uint(999_999, 1) },
   role: { key: 3, shape: literal(1, 2) },
   publicKey: { key: 4, shape: bytes(32) },
   boxKey: { key: 5, shape: bytes(32) },

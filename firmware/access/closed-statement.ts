@@ -22,7 +22,7 @@ export interface ClosedStatement {
 
 const statementShape = map<ClosedStatement>({
   election: { key: 1, shape: bytes(16) },
-  terminal: { key: 2, shape: uint(0xffff_ffff) },
+  terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
   freshKey: { key: 3, shape: bytes(32) },
 });
 

@@ -47,8 +47,8 @@ export function ballotLengthMax(election: Pick<Election, "contests" | "styles">)
 
 const shape = tuple<[number, number, [number, boolean, number[]][]]>(
   literal(format),
-  uint(0xffff),
-  array(tuple<[number, boolean, number[]]>(uint(0xffff), bool(), array(uint(codeMax, 1), choicesMax)), contestsMax),
+  uint(0xffff, 1),
+  array(tuple<[number, boolean, number[]]>(uint(0xffff, 1), bool(), array(uint(codeMax, 1), choicesMax)), contestsMax),
 );
 
 export type BallotError =

@@ -25,7 +25,7 @@ export interface ArchiveReceipt {
 
 const shape = map<ArchiveReceipt>({
   root: { key: 1, shape: bytes(32) },
-  terminal: { key: 2, shape: uint(0xffff_ffff) },
+  terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
   records: { key: 3, shape: bytes(32) },
   results: { key: 4, shape: bytes(32) },
 });

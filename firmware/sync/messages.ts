@@ -82,7 +82,7 @@ export interface Inventory extends Address {
   readonly hashes: readonly Uint8Array[];
 }
 
-const address = { election: { key: 1, shape: bytes(16) }, terminal: { key: 2, shape: uint(0xffff_ffff) } };
+const address = { election: { key: 1, shape: bytes(16) }, terminal: { key: 2, shape: uint(0xffff_ffff, 1) } };
 const hash = bytes(recordHashLength);
 
 const query = map<Query>({ ...address, nonce: { key: 3, shape: bytes(16) } });

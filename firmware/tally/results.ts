@@ -53,7 +53,7 @@ const resultsShape = map<
   Omit<Results, "contests"> & { readonly contests: readonly (readonly [number, Counts | null])[] }
 >({
   root: { key: 1, shape: bytes(32) },
-  terminal: { key: 2, shape: uint(0xffff_ffff) },
+  terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
   generatedAt: { key: 3, shape: uint(0xffff_ffff) },
   ballots: { key: 4, shape: uint(0xffff) },
   voids: { key: 5, shape: uint(0xffff) },
@@ -117,7 +117,7 @@ export interface RecordList {
 
 const listShape = map<RecordList>({
   election: { key: 1, shape: bytes(16) },
-  terminal: { key: 2, shape: uint(0xffff_ffff) },
+  terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
   names: { key: 3, shape: bytes({ min: 0, max: 0xffff * nameLength }) },
 });
 

@@ -21,7 +21,7 @@ export interface BallotRecord {
 
 const shape = map<BallotRecord>({
   election: { key: 1, shape: bytes(16) },
-  terminal: { key: 2, shape: uint(0xffff_ffff) },
+  terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
   slot: { key: 3, shape: uint(0xffff) },
   box: { key: 4, shape: bytes({ min: 48, max: 4096 }) },
 });

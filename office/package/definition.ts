@@ -372,9 +372,13 @@ class DefinitionReader {
     const clean = text.normalize("NFC").trim();
     if ([...clean].length > max)
       return this.problemAt(start(value), `${name} has ${[...clean].length} characters; at most ${max} fit`);
-    // control characters, bidi overrides and braces would change what is shown beyond the characters themselves
-    if (/[\p{Cc}\u202a-\u202e\u2066-\u2069{}]/u.test(clean))
-      return this.problemAt(start(value), `${name} holds a control character, a direction mark or a brace: remove it`);
+    // characters that are not seen, directions and braces would change what is shown beyond the characters themselves;
+    // the joiners U+200C and U+200D are part of how words are written
+    if (/[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff{}]/u.test(clean))
+      return this.problemAt(
+        start(value),
+        `${name} holds a control character, a direction mark, an invisible character or a brace: remove it`,
+      );
     return clean;
   }
 

@@ -12,6 +12,8 @@ interface Need {
   readonly packages: readonly string[];
   /** And this, where a package brings no program. */
   readonly file?: string;
+  /** And this command, where a library is wanted whose place differs from machine to machine. */
+  readonly runs?: readonly [string, ...string[]];
 }
 
 const COMPILER: Need = { name: "C compiler", programs: ["cc", "gcc"], packages: ["gcc", "libc6-dev"] };
@@ -27,6 +29,13 @@ const LAYOUT: Need = {
   name: "clang-format",
   programs: ["clang-format-14", "clang-format"],
   packages: ["clang-format"],
+};
+/** Runs test/stranger, which knows the formats from their documents alone. */
+const STRANGER: Need = {
+  name: "Python with libsodium",
+  programs: ["python3"],
+  runs: ["python3", "-c", "import ctypes; ctypes.CDLL('libsodium.so.23')"],
+  packages: ["python3", "libsodium23"],
 };
 /** Compiles C for the ABI of the ESP32-S3. */
 const WINDOWED: readonly Need[] = [
@@ -52,6 +61,7 @@ const BOARD: readonly Need[] = [
 
 function isThere(need: Need): boolean {
   if (need.file !== undefined && !existsSync(need.file)) return false;
+  if (need.runs !== undefined && spawnSync(need.runs[0], need.runs.slice(1)).status !== 0) return false;
   return need.programs.some((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0);
 }
 
@@ -83,7 +93,7 @@ export function setUpSystem(purpose: Purpose = "host"): void {
   const needs = [COMPILER, ...(purpose === "test" ? [BROWSER, SHAPER] : []), ...(purpose === "board" ? BOARD : [])];
   const missing = needs.filter((need) => !isThere(need));
   // tests run without the board too: its own are skipped then, so nobody is stopped who may not install
-  const wanted = purpose === "test" ? [...BOARD, ...WINDOWED, LAYOUT].filter((need) => !isThere(need)) : [];
+  const wanted = purpose === "test" ? [...BOARD, ...WINDOWED, LAYOUT, STRANGER].filter((need) => !isThere(need)) : [];
   if (wanted.length > 0 && process.getuid?.() === 0) missing.push(...wanted);
   else if (wanted.length > 0) {
     const names = wanted.map(({ name }) => name).join(", ");
