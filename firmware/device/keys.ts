@@ -4,6 +4,9 @@
 import { concat, utf8 } from "../bytes.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 
+/** Of what every key is derived from; coded once. */
+const prefix = utf8("sandogh ");
+
 export interface DeviceKeys {
   /** This election's signing key of the device. */
   readonly sign: SignKeyPair;
@@ -28,7 +31,7 @@ export function deriveKey(
   purpose: string,
   length = 32,
 ): Uint8Array {
-  return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, length);
+  return crypto.mac(concat(prefix, utf8(purpose), election), secret, length);
 }
 
 /** A ballot terminal's keys of one election. */
