@@ -4,6 +4,9 @@
 import { concat, utf8 } from "../bytes.js";
 import type { BoxKeyPair, Crypto, SignKeyPair } from "../crypto/crypto.js";
 
+/** Of what every key is derived from; coded once. */
+const prefix = utf8("sandogh ");
+
 export interface DeviceKeys {
   /** The device's own: one for all elections. What it signs names the election. */
   readonly sign: SignKeyPair;
@@ -40,7 +43,7 @@ export function deriveKey(
   purpose: string,
   length = 32,
 ): Uint8Array {
-  return crypto.mac(concat(utf8(`sandogh ${purpose}`), election), secret, length);
+  return crypto.mac(concat(prefix, utf8(purpose), election), secret, length);
 }
 
 /** What the device is known by: its certificates and assignments name both public keys. */

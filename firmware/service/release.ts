@@ -69,11 +69,10 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
   const isOneElection = old !== undefined && second?.own !== undefined && isSame(old, second.own);
   if (!isOneElection || (all.length === 1 && !first!.isAlone))
     return all.some(({ isForeign }) => isForeign) ? ok(false) : eraseEmptied(options, media);
-  if (!all.every(({ isDecided }) => isDecided)) {
-    if (!isReleased(options, media, old)) return ok(false);
-    const decided = media.program(erasingWord(options, old), erasingWordAddress);
-    if (!decided.ok) return decided;
-  }
+  if (!all.every(({ isDecided }) => isDecided) && !isReleased(options, media, old)) return ok(false);
+  // also where it reads right: its program may have been cut
+  const decided = media.program(erasingWord(options, old), erasingWordAddress);
+  if (!decided.ok) return decided;
   const erased = eraseBehindSuperblocks(media);
   return erased.ok ? eraseSuperblocks(media) : erased;
 }

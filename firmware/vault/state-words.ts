@@ -6,13 +6,17 @@ import { concat, utf8, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type DayState, dayStates } from "../journal/journal.js";
 import { type Result, err, ok } from "../result.js";
+import { checkLength } from "../storage/entry-log.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
+import { superblockLength } from "./superblock.js";
 
 /** In the superblock's block, behind the words of pairing. */
 export const erasingWordAddress = 2048;
 export const wordLength = 16;
 /** How often a word that is neither erased nor right is read. */
 const readsMax = 4;
+/** What a superblock begins with. */
+const magicLength = 4;
 /** So many cells of an erased word may read cleared. */
 const harmedBitsMax = 8;
 
@@ -149,7 +153,10 @@ export class StateWords {
     return image;
   }
 
-  /** Its words as they should be, and the rest of the block as it is. */
+  /**
+   * Its words as they should be, and the rest of the block as it is. The superblock is cleared first, as a rebuild does
+   * it (pairing.ts): an erase that is cut must not leave one that reads as own beside words of pairing that nobody set.
+   */
   #rewrite(medium: Medium, decided: ReadonlySet<DayState>): Result<void, MediumFault> {
     const { media } = this.#options;
     const block = media.read(medium, media.geometry.blockLength, 0);
@@ -158,6 +165,10 @@ export class StateWords {
     const words = this.#image(decided);
     const from = decided.has("released") ? wordLength : 0;
     image.set(words.subarray(from), erasingWordAddress + from);
+    for (const length of [magicLength, superblockLength - checkLength]) {
+      const cleared = media.zeroOne(medium, length, 0);
+      if (!cleared.ok) return cleared;
+    }
     return media.rewriteBlock(medium, 0, image);
   }
 }
