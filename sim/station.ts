@@ -78,6 +78,8 @@ export interface StationOptions {
   /** Replays a run; undefined: real chance. */
   readonly seed?: string;
   readonly virtual: boolean;
+  /** Another device than the seed's own: its fuses, and what it draws. */
+  readonly device?: string;
   readonly election?: string;
   /** Which election of the seed's authority; 1 when absent. */
   readonly electionNumber?: number;
@@ -184,7 +186,7 @@ export class Station {
         : loadOrCreateElectionKeys(directory);
     const fuses =
       directory === undefined || options.seed !== undefined
-        ? toHex(new Chance(seed, "device").bytes(32))
+        ? toHex(new Chance(options.device ?? seed, "device").bytes(32))
         : keptFuses(join(directory, fusesFile), chance);
     const packageBytes = await packageOf(options.election ?? exampleElection, keys);
     if (directory !== undefined) writeFileSync(join(directory, packageFile), packageBytes);
@@ -278,7 +280,7 @@ export class Station {
   }
 
   #terminalOptions(start: string): TerminalOptions {
-    const { seed, virtual, wallBase, program, machine } = this.#options;
+    const { seed, device, virtual, wallBase, program, machine } = this.#options;
     return {
       image: ballotImage,
       text: uiText,
@@ -291,7 +293,9 @@ export class Station {
       quiet: () => this.#quiet(),
       framebufferPath: this.#framebufferPath(),
       device: this.fuses,
-      ...(seed === undefined ? {} : { seed: toHex(new Chance(seed, start).bytes(32)) }),
+      ...(seed === undefined
+        ? {}
+        : { seed: toHex(new Chance(device === undefined ? seed : `${seed} ${device}`, start).bytes(32)) }),
       ...(program === undefined ? {} : { program }),
       ...(machine === undefined ? {} : { machine }),
     };

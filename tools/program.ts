@@ -65,6 +65,21 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./commands/roll.js")).roll,
   },
   {
+    name: "keys",
+    summary: "make a real election's keys, each in a folder of its own",
+    load: async () => (await import("./commands/keys.js")).keys,
+  },
+  {
+    name: "certify",
+    summary: "give a new device its certificate",
+    load: async () => (await import("./commands/enrol.js")).certify,
+  },
+  {
+    name: "assign",
+    summary: "say which device stands where, and sign the list of them",
+    load: async () => (await import("./commands/enrol.js")).assign,
+  },
+  {
     name: "screens",
     summary: "draw every screen in both languages",
     load: async () => (await import("./commands/screens.js")).screens,

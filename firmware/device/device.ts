@@ -31,7 +31,10 @@ export interface DeviceRefusal {
 }
 
 /** Something here belongs to `theirs`, and the package is `own`: root hashes. */
-export function otherEdition(theirs: Uint8Array, own: Uint8Array): Pick<DeviceRefusal, "code" | "codes"> {
+export function otherEdition(
+  theirs: Uint8Array,
+  own: Uint8Array,
+): { readonly code: "E-08"; readonly codes: readonly (readonly string[])[] } {
   return { code: "E-08", codes: [packageCode(theirs), packageCode(own)] };
 }
 

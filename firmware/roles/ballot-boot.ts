@@ -4,7 +4,7 @@
 
 import type { Crypto } from "../crypto/crypto.js";
 import type { Assigned } from "../device/assignment.js";
-import { type Device, openDevice, readOwnAssignment } from "../device/device.js";
+import { type Device, openDevice, otherEdition, readOwnAssignment } from "../device/device.js";
 import { EpochLog } from "../device/epoch.js";
 import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
 import type { LoadingStatement } from "../device/loading.js";
@@ -19,7 +19,7 @@ import type { Flash, Platform } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { journalMessage, statesMessage, vaultMessage } from "../service/fault-message.js";
 import { exceeded, limitsOf } from "../service/limits.js";
-import { eraseReleased } from "../service/release.js";
+import { eraseReleased, otherPackage } from "../service/release.js";
 import { ReportHistory } from "../service/reports.js";
 import { States } from "../service/states.js";
 import type { Media, Medium } from "../storage/media.js";
@@ -153,7 +153,11 @@ export function boot(
     assert(loading !== undefined, "a vault that is open has its key");
     return ok({ ...found.value, pack, device, assignment, loading, keys });
   }
-  const { without, ...refusal } = found.error;
+  const { without, ...refused } = found.error;
+  // what is stored is of another package: both are shown
+  const other =
+    refused.code === "S-10" ? otherPackage({ crypto, deviceSecret: device.secret, election: id, a, b }) : undefined;
+  const refusal: Refusal = other === undefined ? refused : { ...refused, codes: otherEdition(other, root).codes };
   if (without === undefined) return err({ ...refusal, pack });
   return err({
     ...refusal,

@@ -38,6 +38,8 @@ export interface ReleaseOptions {
   readonly epochs: EpochLog;
 }
 
+type KeyOptions = Pick<ReleaseOptions, "crypto" | "deviceSecret">;
+
 /** What the first block of a medium says. */
 interface Seen {
   readonly isBlank: boolean;
@@ -77,7 +79,19 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
   return erased.ok ? eraseSuperblocks(media) : erased;
 }
 
-function look(options: ReleaseOptions, media: Media, medium: Medium): Result<Seen, MediumFault> {
+/** Identity of the package whose election this device has on some medium, when it is another than the one it has now. */
+export function otherPackage(options: Omit<ReleaseOptions, "clock" | "epochs">): Uint8Array | undefined {
+  const opened = Media.open(options);
+  if (!opened.ok) return undefined;
+  for (const medium of opened.value.active) {
+    const seen = look(options, opened.value, medium);
+    if (seen.ok && seen.value.own !== undefined && !equalBytes(electionOf(seen.value.own), options.election))
+      return seen.value.own.root;
+  }
+  return undefined;
+}
+
+function look(options: KeyOptions, media: Media, medium: Medium): Result<Seen, MediumFault> {
   const { crypto } = options;
   let block = media.read(medium, media.geometry.blockLength, 0);
   if (!block.ok) return block;
@@ -107,7 +121,7 @@ function electionOf({ root }: Superblock): Uint8Array {
 }
 
 /** Whatever number it had then. */
-function ownSuperblock({ crypto, deviceSecret }: ReleaseOptions, block: Uint8Array): Superblock | undefined {
+function ownSuperblock({ crypto, deviceSecret }: KeyOptions, block: Uint8Array): Superblock | undefined {
   const body = block.subarray(0, superblockLength);
   const superblock = readSuperblock(body);
   if (superblock === undefined) return undefined;
@@ -115,7 +129,7 @@ function ownSuperblock({ crypto, deviceSecret }: ReleaseOptions, block: Uint8Arr
   return isGenuine(crypto, body, key) ? superblock : undefined;
 }
 
-function erasingWord({ crypto, deviceSecret }: ReleaseOptions, superblock: Superblock): Uint8Array {
+function erasingWord({ crypto, deviceSecret }: KeyOptions, superblock: Superblock): Uint8Array {
   const election = electionOf(superblock);
   const { terminal } = superblock;
   return stateWord({ crypto, keys: wordKeys(crypto, deviceSecret, election), election, terminal }, "erasing");

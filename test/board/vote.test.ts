@@ -32,7 +32,11 @@ test.serial(
       parts: { main: norPart("MX25L25645G"), a: norPart("GD25Q128E"), b: norPart("MX25L12833F") },
       machine: boardMachine({
         onWork: (work) => works.push(work),
-        onStart: (started) => (memory = started.memory().slice()),
+        onStart: (started) => {
+          memory = started.memory().slice();
+          // the factory's start was another
+          works.length = 0;
+        },
       }),
     });
     t.deepEqual(desktop.disagreements, []);

@@ -45,7 +45,12 @@ async function day(seed: string): Promise<Day> {
     },
   });
   const { election } = station.pack;
-  const scene = new DeskScene(seed, { station: election.station, styles: [election.styles[0]!.id], voters });
+  const scene = new DeskScene(seed, {
+    election: election.id,
+    station: election.station,
+    styles: [election.styles[0]!.id],
+    voters,
+  });
   people = new People({ station, chance: new Chance(seed, "people"), cut: 0 });
   await people.start();
   await people.officials("open", () => traces.includes("polls open"));
@@ -159,7 +164,7 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
     // event, its time, a count
     const deskStrings = strings(...desk);
     const ballotStrings = strings(...ballot);
-    const constants = strings(station.packageBytes, ...desk.flatMap(entries), ...ballot.flatMap(entries));
+    const constants = strings(station.packageBytes, station.election.root, ...desk.flatMap(entries), ...ballot.flatMap(entries));
     const shared = [...deskStrings].filter((value) => ballotStrings.has(value) && !isBlank(value));
     const left = shared
       .filter((value) => !constants.has(value))

@@ -32,6 +32,7 @@ export class DeskScene extends DeskPeople {
   readonly keys;
   readonly chance: Chance;
   readonly #crypto: Crypto;
+  readonly #election: Uint8Array;
 
   constructor(seed: string, options: Partial<DeskStationOptions> = {}) {
     const traces: string[] = [];
@@ -59,6 +60,7 @@ export class DeskScene extends DeskPeople {
     });
     this.traces = traces;
     this.keys = keys;
+    this.#election = options.election ?? keys.election;
     this.chance = new Chance(seed, "scene");
     this.#crypto = new Crypto({ primitives: referencePrimitives, random: (out) => this.chance.fill(out) });
   }
@@ -68,7 +70,8 @@ export class DeskScene extends DeskPeople {
   }
 
   official(role: OfficialRole, at: number = station): OfficialCard {
-    const { authority, election } = this.keys;
+    const { authority } = this.keys;
+    const election = this.#election;
     const key = this.#crypto.signKeyPair(this.#crypto.sha256(Buffer.from(`desk's ${role}`)));
     return new OfficialCard({
       certificate: signCertificate(

@@ -67,6 +67,8 @@ export class Scene {
       readonly cut?: number;
       readonly mediumSize?: number;
       readonly machine?: StartMachine;
+      readonly device?: string;
+      readonly directory?: string;
     },
   ): Promise<Scene> {
     const traces: string[] = [];
@@ -80,6 +82,8 @@ export class Scene {
       virtual: true,
       seed: options.seed,
       wallBase,
+      ...(options.device === undefined ? {} : { device: options.device }),
+      ...(options.directory === undefined ? {} : { directory: options.directory }),
       ...(options.mediumSize === undefined ? {} : { mediumSize: options.mediumSize }),
       ...(options.election === undefined ? {} : { election: file }),
       onTrace: (line) => {

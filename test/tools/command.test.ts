@@ -6,12 +6,14 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { electionKeysFromSeed, keysFile, loadOrCreateElectionKeys } from "../../office/package/keys.js";
+import { signAssignments } from "../../firmware/device/assignment.js";
+import { readPackage } from "../../tools/command-line/authority.js";
+import { keysFile, loadOrCreateElectionKeys } from "../../office/package/keys.js";
 import { buildPackage } from "../../office/package/build.js";
 import { exitCode } from "../../tools/command-line/complaint.js";
 import type { Streams } from "../../tools/command-line/progress.js";
 import { run } from "../../tools/program.js";
-import { example } from "../package/support.js";
+import { crypto, example, otherKeys } from "../package/support.js";
 
 const names = [
   "start",
@@ -22,6 +24,9 @@ const names = [
   "audit-keys",
   "archive",
   "package",
+  "keys",
+  "certify",
+  "assign",
   "roll",
   "screens",
   "emulate",
@@ -56,9 +61,13 @@ writeFileSync(at("list.json"), "[1]");
 writeFileSync(at("voters.txt"), "0499370899 1\n");
 const keys = loadOrCreateElectionKeys(at("keys"));
 writeFileSync(at("election.pkg"), buildPackage(example(), keys));
-writeFileSync(at("other.pkg"), buildPackage(example(), electionKeysFromSeed(new Uint8Array(32))));
+writeFileSync(at("other.pkg"), buildPackage(example(), otherKeys));
 copyFileSync(at(`keys/${keysFile}`), at(`station/${keysFile}`));
 copyFileSync(at("election.pkg"), at("station/election.pkg"));
+// nothing is assigned yet
+const { root } = readPackage(at("election.pkg"), keys).pack.election;
+const none = signAssignments(crypto, { root, assignments: [] }, keys.authority.secretKey);
+for (const where of ["assignments.cbor", "station/assignments.cbor"]) writeFileSync(at(where), none);
 mkdirSync(at("station/collector"));
 writeFileSync(at("station/collector/records.log"), "no line of a collector\n");
 writeFileSync(at("days/days.jsonl"), "no day\n");
@@ -86,7 +95,7 @@ const archived = ["archive", "--a", at("file"), "--b", at("file"), "--keys", at(
 const dead = ["recover", "--package", at("election.pkg"), "--keys", at("keys"), "--card", at("file")];
 const packed = ["--keys", at("new-keys"), "--out", at("out.pkg")];
 const definition = "office/examples/example.yaml";
-const rolled = ["roll", "--voters", at("voters.txt"), "--keys", at("new-keys"), "--out", at("roll.bin")];
+const rolled = ["roll", "--voters", at("voters.txt"), "--keys", at("keys"), "--out", at("roll.bin")];
 
 /** A call, and what its line must name. */
 const wrong: readonly (readonly [readonly string[], RegExp])[] = [
@@ -135,7 +144,6 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [["tally", "--data", at("station"), "--from", "c"], /'--from <where>' argument 'c'/],
   [["tally", "--data", at("station"), "--from", "a"], /medium-a\.bin: there is no such file/],
   [["tally", "--data", at("station")], /records\.log: is not a collector's log/],
-  [["tally", "--data", at("station"), "--election", at("file")], /file:1:1/],
   [["inspect", "--a", at("file")], /--package <file> is missing/],
   [["inspect", "--package", at("election.pkg")], /neither --a nor --b/],
   [["inspect", "--package", "no.pkg", ...image], /--package no\.pkg: there is no such file/],
@@ -181,10 +189,25 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     ["package", "--election", definition, "--keys", at("broken-keys"), "--out", at("out.pkg")],
     /broken-keys.*: expected/,
   ],
-  [[...rolled, "--desks", at("list.json"), "--station", "0"], /--station 0: .* from 1/],
-  [[...rolled, "--desks", at("list.json"), "--station", "1", "--capacity", "99999999"], /--capacity 99999999/],
-  [[...rolled, "--desks", at("list.json"), "--station", "1"], /list\.json: expected/],
-  [[...rolled, "--desks", at("no.json"), "--station", "1"], /--desks .*no\.json/],
+  [[...rolled, "--package", at("election.pkg"), "--station", "0"], /--station 0: .* from 1/],
+  [[...rolled, "--package", at("election.pkg"), "--station", "1", "--capacity", "99999999"], /--capacity 99999999/],
+  [[...rolled, "--package", at("election.pkg"), "--station", "1"], /is for station 1207, not 1/],
+  [[...rolled, "--package", at("no.pkg"), "--station", "1"], /--package .*no\.pkg/],
+  [["keys"], /--out <dir> is missing/],
+  [["keys", "--out", at("made"), "--kind", "pope"], /'pope'/],
+  [["keys", "--out", at("made"), "--kind", "factory"], /authority.secret\.key: is not there/],
+  [
+    ["certify", "--request", at("file"), "--serial", "A", "--keys", at("keys"), "--out", at("c.bin")],
+    /file: is no file of/,
+  ],
+  [["assign", "--certificate", at("file"), "--number", "0"], /--number 0/],
+  [
+    [
+      ...["assign", "--certificate", at("file"), "--number", "1", "--keys", at("keys"), "--out", at("a.bin")],
+      ...["--list", at("a.cbor")],
+    ],
+    /either --package or --roll/,
+  ],
   [["screens", "--out", at("new"), "--size", "4"], /--size 4: .* 0 to 3/],
   [["screens", "--out", at("new"), "--contrast", "loud"], /'loud'/],
   [["screens", "--out", at("file")], /--out .*file: is a file/],
@@ -271,9 +294,8 @@ test.serial(
     t.is(refused.code, exitCode.failed);
     t.regex(refused.out, /^WRONG .*file:1:1: /);
     writeFileSync(at("wrong-voters.txt"), "1 1\n0499370898 1\n");
-    writeFileSync(at("desks.json"), "[]");
-    const voters = ["--voters", at("wrong-voters.txt"), "--desks", at("desks.json"), "--station", "1"];
-    const list = await call(["roll", ...voters, "--keys", at("new-keys"), "--out", at("roll.bin"), "--json"]);
+    const voters = ["--voters", at("wrong-voters.txt"), "--package", at("election.pkg"), "--station", "1207"];
+    const list = await call(["roll", ...voters, "--keys", at("keys"), "--out", at("roll.bin"), "--json"]);
     t.is(list.code, exitCode.failed);
     t.is((JSON.parse(list.out) as { readonly problems: readonly string[] }).problems.length, 2);
     t.is(list.err, "");

@@ -13,6 +13,7 @@ import { type AssignedElection, withTerminals } from "../../office/device/enrol.
 import { assignmentsFile } from "../../sim/station.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { type ElectionKeys, KeysProblem, keysFile, loadOrCreateElectionKeys } from "../../office/package/keys.js";
+import { ceremonyKeys, isCeremony } from "../../office/keys/ceremony.js";
 import { packageFlash } from "../../office/package/package-flash.js";
 import { AuditProblem, parseAuditFile } from "../../office/inspect/audit-file.js";
 import { ImageTooSmall, layoutOfImage } from "../../office/tally/image.js";
@@ -29,7 +30,9 @@ export const auditHelp = "the terminal's audit keys (npx sandogh audit-keys): ju
 
 /** Keys that are there, or are made. Throws a Complaint for a file that holds none. */
 export function keysIn(directory: string): Promise<ElectionKeys> {
-  return complaining([KeysProblem], () => loadOrCreateElectionKeys(directory));
+  return complaining([KeysProblem], () =>
+    isCeremony(directory) ? ceremonyKeys(directory) : loadOrCreateElectionKeys(directory),
+  );
 }
 
 const basePoint = new Uint8Array(32);

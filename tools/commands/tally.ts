@@ -66,12 +66,10 @@ export const tally: CommandMaker = ({ streams, done }) =>
       const talk = new Talk(streams, { json });
       const path = from === "collector" ? join(data, "collector", recordLog) : mediumFile(data, from);
       needFile("--data", path, `; ${hint}`);
+      const sent = from === "collector" ? collected(path).map((each) => each.record) : undefined;
       const keys = await keysIn(data);
       const { pack, election } = readAssigned(join(data, packageFile), join(data, assignmentsFile), keys);
-      const records =
-        from === "collector"
-          ? collected(path).map((each) => each.record)
-          : recordsInImage(await readImage(path, election), election);
+      const records = sent ?? recordsInImage(await readImage(path, election), election);
       const keyOf = await keysOfMedia(data, election, keys);
       const { ballots, rejected } = openBallots(readingCrypto, pack, election.terminals, records, keyOf);
       const { contests } = countBallots(pack, ballots);

@@ -164,7 +164,8 @@ export function cutCampaign(options: CutOptions): Promise<DayReport> {
       }
     },
     machine: (machine) => {
-      const isLeft = cuts < options.cuts;
+      // the factory's start comes before there is a station: it is not cut
+      const isLeft = station !== undefined && cuts < options.cuts;
       const isFlash = isLeft && !doing.isOften && chance.next() < flashShare;
       writtenAtUs = -Infinity;
       operations = isFlash ? 1 + chance.below(flashReach) : Infinity;
