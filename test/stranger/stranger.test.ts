@@ -77,6 +77,8 @@ strangerTest(
       });
       await scene.people.vote(await scene.card(), intentions);
     }
+    const { chips } = scene.station;
+    const early = { a: chips.a.cells.slice(), b: chips.b.cells.slice() };
     await scene.people.officials("close", () => scene.polls === "closed");
     await scene.people.officials("count", () => scene.traces.includes("results kept"));
 
@@ -145,8 +147,8 @@ strangerTest(
     const change = (at: number, how: (byte: number) => number): void => {
       for (const image of [images.a, images.b]) image[at] = how(image[at]!);
     };
-    const refused = (...what: readonly RegExp[]): void => {
-      const { status, said } = ask([...flash, ...tally]);
+    const refused = (what: readonly RegExp[], how: readonly string[] = tally): void => {
+      const { status, said } = ask([...flash, ...how]);
       t.is(status, 1);
       for (const each of what)
         t.true(
@@ -155,8 +157,33 @@ strangerTest(
         );
     };
     change(record, (byte) => byte ^ 4);
-    refused(new RegExp(`slot ${slot}: record: the signature is wrong`, "u"));
+    refused([new RegExp(`slot ${slot}: record: the signature is wrong`, "u")]);
     change(record, (byte) => byte ^ 4);
+
+    // what only somebody can see who has the keys: a state word, a cell of the journal; and a loading statement
+    const withSecret = [...secret, ...tally];
+    change(2080, (byte) => byte ^ 0xff);
+    refused([/state word closed: it is wrong/u], withSecret);
+    change(2080, (byte) => byte ^ 0xff);
+    const cell = layout.journal.address + 2 * 128;
+    change(cell + 120, (byte) => byte ^ 1);
+    refused([/journal: cell 2 does not continue the chain/u], withSecret);
+    change(cell + 120, (byte) => byte ^ 1);
+    change(layout.loading.address + 300, (byte) => byte ^ 1);
+    refused([/loading: the signature is wrong/u]);
+    change(layout.loading.address + 300, (byte) => byte ^ 1);
+
+    // media that were put back as they had been when the polls were open; fuses of another device
+    const now = { a: images.a.slice(), b: images.b.slice() };
+    const putBack = ({ a, b }: typeof now): void => {
+      images.a.set(a);
+      images.b.set(b);
+    };
+    putBack(early);
+    refused([/epoch: the media are older|epoch: another phase/u], withSecret);
+    putBack(now);
+    const others = ask([...flash, "--fuses", "00".repeat(32)]);
+    t.deepEqual(others.said.problems, ["main flash: no copy of the secret that these fuses open"]);
 
     // one vote put to another option: signed by nobody, and by the terminal itself
     const forged = stored!.results.contests.map((each) =>
@@ -170,9 +197,9 @@ strangerTest(
     };
     const signed = signResults(crypto, { ...stored!.results, contests: forged }, audit.sign.secretKey);
     write(concat(signed.subarray(0, -64), stored!.signedResults.subarray(-64)));
-    refused(/results: the signature is wrong/u);
+    refused([/results: the signature is wrong/u]);
     write(signed);
-    refused(/the ballots give other results than the signed ones/u);
+    refused([/the ballots give other results than the signed ones/u]);
     write(stored!.signedResults);
     t.deepEqual(ask([...flash, ...tally]).said.problems, []);
   },
