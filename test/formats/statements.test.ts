@@ -6,7 +6,21 @@ import test from "ava";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { concat, readU32, utf8 } from "../../firmware/bytes.js";
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
+import { assignmentMax } from "../../firmware/device/assignment.js";
+import { certificatesMax } from "../../firmware/device/certificate.js";
+import { epochAddress, epochLength } from "../../firmware/device/epoch.js";
 import { deriveKey, deriveKeys, deviceKeys } from "../../firmware/device/keys.js";
+import {
+  assignmentAddress,
+  certificateAddress,
+  deviceBlock,
+  packageAddress,
+  requestAddress,
+  secretAddresses,
+} from "../../firmware/device/layout.js";
+import { requestMax } from "../../firmware/device/request.js";
+import { messages } from "../../firmware/messages.js";
+import { archiveAddress } from "../../firmware/service/archive.js";
 import { decodeBallot, encodeBallot } from "../../firmware/election/ballot.js";
 import { alphabet } from "../../firmware/election/fold.js";
 import type { Ballot, Contest, ContestId, OptionIndex, StyleId } from "../../firmware/election/types.js";
@@ -79,6 +93,25 @@ test("head and log are numbered from 1, the epoch by ballots; a superblock's unu
       [2_128, 4_096],
     ] as const)
       t.true(cells.subarray(from, to).every((byte) => byte === 0xff));
+});
+
+test("places on the main flash, and what a device is refused for, are those of the document", (t) => {
+  const text = document("firmware/device/FORMAT.md");
+  const rows = (pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, found]) => found!);
+  const addresses = rows(/^\| (0x[0-9a-f]+) \|/gmu).map(Number);
+  t.deepEqual(addresses, [
+    ...[...secretAddresses, requestAddress, certificateAddress, assignmentAddress],
+    ...[0x5000, epochAddress, archiveAddress, packageAddress],
+  ]);
+  t.is(epochAddress + epochLength, archiveAddress);
+  t.true(addresses.every((address) => address % deviceBlock === 0));
+  const own = Object.keys(messages).filter((code) => code.startsWith("I-"));
+  t.deepEqual(rows(/^\| ([IE]-\d\d) \|/gmu), [...own, "E-06", "E-08"]);
+  const stored = text.matchAll(/stored file, at most (\d+) bytes/gu);
+  t.deepEqual(
+    [...stored].map(([, most]) => Number(most)),
+    [requestMax, certificatesMax, assignmentMax, 400],
+  );
 });
 
 test("a record's length follows from the ballot length and the widths of two numbers, whatever is voted", (t) => {
