@@ -1,5 +1,5 @@
-// How a terminal asks an official's card to open its share of the tally key: the certificate from its package
-// (election/terminal-certificate.ts) says whose key the terminal's is, and a statement under that key says that the
+// How a terminal asks an official's card to open its share of the tally key: its assignment (device/assignment.ts)
+// says whose key the terminal's is, and a statement under that key says that the
 // polls are closed and to which fresh key the share is to be sealed. For a terminal that is dead the election's
 // authority says the same. See share.cddl.
 

@@ -7,8 +7,8 @@
 //   VERIFY                  00 20 00 80 <n> <PIN>     -> 9000, 63Cx: wrong, x tries left, 6983: dead
 //   VERIFY without data     00 20 00 80               -> 9000 when verified in this session, else 63Cx or 6983
 //   INTERNAL AUTHENTICATE   00 88 00 00 20 <challenge (32)> 40  -> Ed25519 over "sandogh official v1" || challenge; 6982 before VERIFY
-//   PRESENT TERMINAL        80 30 00 00 <n> <terminal certificate>  -> 9000; 6A80: not by the authority that the card obeys, or of another
-//                                                        election or station
+//   PRESENT TERMINAL        80 30 00 00 <n> <assignment>  -> 9000; 6A80: not by the authority that the card obeys, or of
+//                                                        another election or station
 //   OPEN SHARE              80 32 00 00 <n> <share sealed to this card (97)> <statement> 51
 //                                                        -> the share, sealed to the statement's key (share.cddl); 6982 before VERIFY,
 //                                                        6985 before PRESENT TERMINAL, 6A80: a statement neither by that terminal nor

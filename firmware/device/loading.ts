@@ -1,6 +1,6 @@
 // What a terminal says of the tally key that it drew when it was loaded: its public half, the shares, each sealed to its
 // official's card, the terminal's own part, sealed to the device and to the escrow, and this election's audit keys,
-// sealed to the auditor. Signed with the terminal's key of the election; see loading.cddl.
+// sealed to the auditor. Signed with the device's key; see loading.cddl.
 
 import { concat, equalBytes, utf8, writeU32 } from "../bytes.js";
 import { array, bytes, decodeAs, describe, encodeAs, literal, map, text, tuple, uint } from "../cbor/shape.js";
@@ -60,7 +60,7 @@ const roles = ["executive", "supervision"] as const;
 
 const loadingShape = map<Written>({
   election: { key: 1, shape: bytes(16) },
-  terminal: { key: 2, shape: uint(0xffff_ffff) },
+  terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
   station: { key: 3, shape: uint(0xffff_ffff) },
   tallyKey: { key: 4, shape: bytes(32) },
   needed: { key: 5, shape: tuple(uint(sharesMax, 1), uint(sharesMax, 1)) },
@@ -83,7 +83,7 @@ const loadingShape = map<Written>({
 
 /**
  * Says to a card whose share it is to open: nobody can have a share of one terminal opened with another one's statement.
- * `publicKey`: the terminal's Ed25519 key of the election.
+ * `publicKey`: the device's Ed25519 key.
  */
 export function shareBinding(
   crypto: Crypto,
@@ -144,7 +144,7 @@ export interface LoadedTerminal {
   /** 16 bytes */
   readonly election: Uint8Array;
   readonly terminal: number;
-  /** Its Ed25519 key of the election. */
+  /** The device's Ed25519 key, by its assignment. */
   readonly publicKey: Uint8Array;
 }
 
@@ -187,7 +187,7 @@ interface AuditedKeys {
 
 const auditShape = map<AuditedKeys>({
   election: { key: 1, shape: bytes(16) },
-  terminal: { key: 2, shape: uint(0xffff_ffff) },
+  terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
   keys: { key: 3, shape: array(tuple(text(auditNameMax), bytes(16)), auditKeysCountMax, 1) },
 });
 

@@ -3,7 +3,7 @@
 import { decode } from "../../firmware/cbor/cbor.js";
 import { array, text, tuple } from "../../firmware/cbor/shape.js";
 import { contestsMax, optionsPerContestMax } from "../../firmware/election/layout.js";
-import type { ContestId, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
+import type { ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 
 /** UTF-8 bytes of a title or name. */
 const nameMax = 4_096;
@@ -36,7 +36,7 @@ export function namesOf(pack: ElectionPackage): Names {
     if (names.length !== contest.options) throw new RangeError(`contest ${contest.id}: names of other options`);
     titles.set(contest.id, name);
     for (const [index, each] of names.entries())
-      options.set(`${contest.id}/${pack.option(contest.id as ContestId, index as OptionIndex).code}`, each);
+      options.set(`${contest.id}/${pack.option(contest.id, index as OptionIndex).code}`, each);
   }
   return { title, station, contests: titles, options };
 }

@@ -9,8 +9,12 @@ import { concat, toHex } from "../../firmware/bytes.js";
 import { decode, encode } from "../../firmware/cbor/cbor.js";
 import { sealOverhead } from "../../firmware/crypto/crypto.js";
 import { encodeBallot } from "../../firmware/election/ballot.js";
+import { signAssignment, signAssignments } from "../../firmware/device/assignment.js";
+import { signDevice, signKey } from "../../firmware/device/certificate.js";
+import { deviceKeys } from "../../firmware/device/keys.js";
+import { drawLoading, openAuditKeys, readLoading } from "../../firmware/device/loading.js";
+import { signRequest } from "../../firmware/device/request.js";
 import { openPackage } from "../../firmware/election/package.js";
-import { signTerminal } from "../../firmware/election/terminal-certificate.js";
 import type { Ballot, ContestId, StyleId, TerminalId } from "../../firmware/election/types.js";
 import { cellLength } from "../../firmware/journal/journal.js";
 import { encodeReceipt } from "../../firmware/service/archive.js";
@@ -19,10 +23,11 @@ import { signRecordList, signResults } from "../../firmware/tally/results.js";
 import { signRecord } from "../../firmware/vault/record.js";
 import { buildPackage } from "../../office/package/build.js";
 import { buildRoll } from "../../office/roll/build.js";
-import { example, keys, terminals } from "../package/support.js";
+import { example, keys } from "../package/support.js";
 import { definition as rollDefinition, drawVoters } from "../roll/support.js";
 import { MemoryFlash } from "../support/memory-flash.js";
 import { Store } from "../support/store.js";
+import { nodeTallyKey } from "../support/tally-key.js";
 import { type Rules, parseCddl, whyNot } from "./cddl.js";
 
 const files = spawnSync("git", ["ls-files", "*.cddl"], { encoding: "utf8" }).stdout.trim().split("\n");
@@ -61,22 +66,24 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
   const store = new Store("cddl");
   const { crypto } = store;
   const { election } = keys;
+  const root = concat(election, new Uint8Array(16).fill(3));
   const own = store.keys.sign.secretKey;
   const terminal = 0xffff_ffff;
   const box = new Uint8Array(store.election.ballotLength + sealOverhead);
   const name = (value: number): Uint8Array => new Uint8Array(16).fill(value);
 
-  const packageBytes = buildPackage(example(), keys, terminals);
+  const packageBytes = buildPackage(example(), keys);
   const flash = new MemoryFlash(0x100_0000, packageBytes, 0);
   const pack = openPackage(flash, 0, crypto, keys.authority.publicKey);
   if (!pack.ok) throw new Error("package");
   const signedPackage = envelopeOf(packageBytes);
   const [, , payload] = (decode(signedPackage) as unknown as { value: readonly [unknown, unknown, Uint8Array] }).value;
   const envelope = (decode(payload) as unknown as { value: ReadonlyMap<number, readonly (readonly number[])[]> }).value;
-  const [, offset, length] = envelope.get(5)![0]!;
-  const definition = packageBytes
-    .slice(dataAt(packageBytes, envelope.get(3) as unknown as number) + offset!)
-    .slice(0, length);
+  const start = dataAt(packageBytes, envelope.get(2) as unknown as number);
+  const section = (number: number): Uint8Array => {
+    const [, offset, length] = envelope.get(4)![number - 1]!;
+    return packageBytes.slice(start + offset!, start + offset! + length!);
+  };
 
   const ballot: Ballot = {
     style: 1 as StyleId,
@@ -103,15 +110,35 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
     { contest: 2 as ContestId, votes: undefined },
   ];
   const results = {
-    ...{ election, terminal, generatedAt: 1_800_000_000, ballots: 40, voids: 2, records: new Uint8Array(32) },
+    ...{ root, terminal, generatedAt: 1_800_000_000, ballots: 40, voids: 2, records: new Uint8Array(32) },
     ...{ media: 2 as const, k: 3, contests: counted, version: "0.2.0" },
   };
   const where = { election, terminal };
+
+  const device = deviceKeys(crypto, store.secret);
+  const publicKeys = { signKey: device.sign.publicKey, boxKey: device.box.publicKey };
+  const [serial, model] = ["SND-0000000042", "sandogh 1"];
+  const factoryKey = signKey(crypto, { kind: "factory", key: device.sign.publicKey, epoch: 0xffff_ffff }, own);
+  const hardware = { serial, model, revision: 0xffff, ...publicKeys, testRecord: new Uint8Array(32) };
+  const chain = signDevice(crypto, hardware, { certificate: factoryKey, secretKey: own });
+  const place = { root, serial, ...publicKeys, station: 999_999, number: terminal as TerminalId };
+  const assignments = (["ballot", "identity"] as const).map((role) => signAssignment(crypto, { ...place, role }, own));
+  const loaded = { election: store.election.id, terminal: store.terminal, publicKey: store.keys.sign.publicKey };
+  const loading = drawLoading({
+    ...{ crypto, key: nodeTallyKey((out) => store.chance.fill(out)), election: store.election },
+    ...{ terminal: store.terminal, deviceSecret: store.secret, keys: store.keys },
+  })!;
+  const statement = readLoading(crypto, loading, loaded);
+  if (!statement.ok || openAuditKeys(crypto, statement.value, store.audit) === undefined) throw new Error("loading");
   return [
     [
       "firmware/access/certificate.cddl",
       "official-certificate",
-      signCertificate(crypto, { election, station: 7, role: "supervision", publicKey: new Uint8Array(32) }, own),
+      signCertificate(
+        crypto,
+        { election, station: 7, role: "supervision", publicKey: new Uint8Array(32), boxKey: new Uint8Array(32) },
+        own,
+      ),
     ],
     [
       "firmware/access/share.cddl",
@@ -121,12 +148,15 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
     ["firmware/access/share.cddl", "sealed-share", encode(crypto.seal(new Uint8Array(33), store.tally.publicKey)!)],
     ["firmware/election/ballot.cddl", "ballot", plain.slice(2, 2 + plain[0]! * 256 + plain[1]!)],
     ["firmware/election/package.cddl", "signed-package", signedPackage],
-    ["firmware/election/package.cddl", "definition", definition],
-    [
-      "firmware/election/terminal-certificate.cddl",
-      "terminal-certificate",
-      signTerminal(crypto, { election, station: 999_999, terminal, publicKey: new Uint8Array(32) }, own),
-    ],
+    ["firmware/election/package.cddl", "definition", section(1)],
+    ["firmware/election/package.cddl", "names", section(7)],
+    ["firmware/device/device.cddl", "signed-request", signRequest(crypto, { ...publicKeys, model }, device.sign)],
+    ["firmware/device/device.cddl", "key-certificate", factoryKey],
+    ["firmware/device/device.cddl", "device-certificate", chain],
+    ...assignments.map((each) => ["firmware/device/device.cddl", "signed-assignment", each] as const),
+    ["firmware/device/device.cddl", "signed-assignments", signAssignments(crypto, { root, assignments }, own)],
+    ["firmware/device/loading.cddl", "loading-statement", loading],
+    ["firmware/device/loading.cddl", "audit-keys", crypto.sealOpen(statement.value.auditKeys, store.audit)!],
     ...entries.map((entry) => ["firmware/journal/entry.cddl", "entry", entry] as const),
     [
       "firmware/roll/roll.cddl",
@@ -136,7 +166,7 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
     [
       "firmware/service/archive.cddl",
       "archive-receipt",
-      encodeReceipt(crypto, { ...where, records: new Uint8Array(32), results: new Uint8Array(32) }, own).slice(2),
+      encodeReceipt(crypto, { root, terminal, records: new Uint8Array(32), results: new Uint8Array(32) }, own).slice(2),
     ],
     ["firmware/sync/sync.cddl", "message", signMessage(crypto, "query", { ...where, nonce: name(1) }, own)],
     [
@@ -148,7 +178,7 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
     [
       "firmware/sync/sync.cddl",
       "message",
-      signMessage(crypto, "heartbeat", { ...where, poll: 3, ballots: new Uint8Array(4) }, own),
+      signMessage(crypto, "heartbeat", { ...where, poll: 3, ballots: new Uint8Array(4), root }, own),
     ],
     ["firmware/sync/sync.cddl", "message", signMessage(crypto, "receipt", { ...where, hashes: [name(2)] }, own)],
     [
@@ -215,5 +245,8 @@ test("no coder reads a terminal with the number 0", (t) => {
   const box = new Uint8Array(112);
   t.throws(() => signMessage(crypto, "query", { ...where, nonce: new Uint8Array(16) }, own.sign.secretKey));
   t.throws(() => signRecordList(crypto, { ...where, names: box.slice(0, 16) }, own.sign.secretKey));
-  t.throws(() => buildPackage(example(), keys, [{ ...terminals[0]!, id: 0 }]));
+  const place = { root: store.election.root, serial: "A", signKey: box.slice(0, 32), boxKey: box.slice(0, 32) };
+  const assigned = { ...place, station: 1, number: 0 as TerminalId, role: "ballot" as const };
+  t.throws(() => signAssignment(crypto, assigned, own.sign.secretKey));
+  t.throws(() => signClosed(crypto, { ...where, freshKey: box.slice(0, 32) }, own.sign.secretKey));
 });

@@ -6,7 +6,21 @@ import test from "ava";
 import { blake2b } from "@noble/hashes/blake2.js";
 import { concat, readU32, utf8 } from "../../firmware/bytes.js";
 import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
-import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
+import { assignmentMax } from "../../firmware/device/assignment.js";
+import { certificatesMax } from "../../firmware/device/certificate.js";
+import { epochAddress, epochLength } from "../../firmware/device/epoch.js";
+import { deriveKey, deriveKeys, deviceKeys } from "../../firmware/device/keys.js";
+import {
+  assignmentAddress,
+  certificateAddress,
+  deviceBlock,
+  packageAddress,
+  requestAddress,
+  secretAddresses,
+} from "../../firmware/device/layout.js";
+import { requestMax } from "../../firmware/device/request.js";
+import { messages } from "../../firmware/messages.js";
+import { archiveAddress } from "../../firmware/service/archive.js";
 import { decodeBallot, encodeBallot } from "../../firmware/election/ballot.js";
 import { alphabet } from "../../firmware/election/fold.js";
 import type { Ballot, Contest, ContestId, OptionIndex, StyleId } from "../../firmware/election/types.js";
@@ -17,7 +31,7 @@ import { parseDefinition } from "../../office/package/definition.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { strings } from "../../ui/strings.js";
 import { Store } from "../support/store.js";
-import { keys, parse, smallYaml, terminals } from "../package/support.js";
+import { keys, parse, smallYaml } from "../package/support.js";
 
 const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => out.fill(9) });
 const document = (path: string): string => readFileSync(path, "utf8");
@@ -25,15 +39,21 @@ const document = (path: string): string => readFileSync(path, "utf8");
 test("keys are BLAKE2b of label and election under the secret, with the labels and lengths of the document", (t) => {
   const [secret, election] = [new Uint8Array(32).fill(5), new Uint8Array(16).fill(6)];
   const own = deriveKeys(crypto, secret, election);
-  const table = [...document("firmware/vault/FORMAT.md").matchAll(/^\| `([a-z-]+)` \| (16|32) \|/gmu)];
+  const table = [...document("firmware/vault/FORMAT.md").matchAll(/^\| `([a-z -]+)` \| (16|32) \|/gmu)];
   t.deepEqual(
     table.map(([, label]) => label),
-    ["sign", "slot", "set", "head", "token", "transaction", "erasing", "package", "check-in"],
+    [
+      ...["slot", "set", "head", "token", "transaction", "journal", "state", "erasing", "package", "check-in"],
+      ...["device sign", "device box", "epoch"],
+    ],
   );
   for (const [, label, length] of table) {
-    const expected = blake2b(concat(utf8(`sandogh ${label!}`), election), { key: secret, dkLen: Number(length) });
-    t.deepEqual(deriveKey(crypto, secret, election, label!, Number(length)), expected, label);
-    if (label === "sign") t.deepEqual(own.sign, crypto.signKeyPair(expected));
+    const isOwn = ["device sign", "device box", "epoch"].includes(label!);
+    const of = isOwn ? new Uint8Array(0) : election;
+    const expected = blake2b(concat(utf8(`sandogh ${label!}`), of), { key: secret, dkLen: Number(length) });
+    t.deepEqual(deriveKey(crypto, secret, of, label!, Number(length)), expected, label);
+    if (label === "device sign") t.deepEqual(own.sign, crypto.signKeyPair(expected));
+    else if (label === "device box") t.deepEqual(deviceKeys(crypto, secret).box, crypto.boxKeyPair(expected));
     else if (label! in own) t.deepEqual(own[label as keyof typeof own], expected as never);
   }
 });
@@ -68,11 +88,30 @@ test("head and log are numbered from 1, the epoch by ballots; a superblock's unu
   }
   for (const { cells } of [store.a, store.b])
     for (const [from, to] of [
-      [48, 256],
+      [64, 256],
       [1_280, 2_048],
-      [2_064, 4_096],
+      [2_128, 4_096],
     ] as const)
       t.true(cells.subarray(from, to).every((byte) => byte === 0xff));
+});
+
+test("places on the main flash, and what a device is refused for, are those of the document", (t) => {
+  const text = document("firmware/device/FORMAT.md");
+  const rows = (pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, found]) => found!);
+  const addresses = rows(/^\| (0x[0-9a-f]+) \|/gmu).map(Number);
+  t.deepEqual(addresses, [
+    ...[...secretAddresses, requestAddress, certificateAddress, assignmentAddress],
+    ...[0x5000, epochAddress, archiveAddress, packageAddress],
+  ]);
+  t.is(epochAddress + epochLength, archiveAddress);
+  t.true(addresses.every((address) => address % deviceBlock === 0));
+  const own = Object.keys(messages).filter((code) => code.startsWith("I-"));
+  t.deepEqual(rows(/^\| ([IE]-\d\d) \|/gmu), [...own, "E-06", "E-08"]);
+  const stored = text.matchAll(/stored file, at most (\d+) bytes/gu);
+  t.deepEqual(
+    [...stored].map(([, most]) => Number(most)),
+    [requestMax, certificatesMax, assignmentMax, 400],
+  );
 });
 
 test("a record's length follows from the ballot length and the widths of two numbers, whatever is voted", (t) => {
@@ -117,7 +156,7 @@ test("one text in two normal forms makes one package, byte for byte", (t) => {
   t.not(decomposed, composed);
   t.deepEqual(parse(decomposed), parse(composed));
   const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-  const [one, other] = [decomposed, composed].map((yaml) => sha256(buildPackage(parse(yaml), keys, terminals)));
+  const [one, other] = [decomposed, composed].map((yaml) => sha256(buildPackage(parse(yaml), keys)));
   t.is(one, other);
 });
 

@@ -4,16 +4,18 @@
 Written from them alone, in another language and with none of the project's code: what it cannot do, they do not say.
 Python's standard library, and libsodium for Ed25519, sealed boxes and SipHash.
 
-  stranger.py --package FILE | --flash FILE  --authority HEX  --a IMAGE --b IMAGE  [--secret HEX | --audit HEX]
-              [--tally HEX]
-  stranger.py --roll FILE  --authority HEX  [--a IMAGE --b IMAGE --secret HEX]
+  stranger.py --package FILE | --flash FILE  --authority HEX  --assignments FILE  --a IMAGE --b IMAGE
+              [--secret HEX | --fuses HEX | --auditor HEX]  [--tally HEX]
+  stranger.py --roll FILE  --authority HEX  [--assignments FILE --a IMAGE --b IMAGE --secret HEX]
 
-  --flash      an image of the main flash, in which the package lies
-  --authority  Ed25519 public key of the election's authority
-  --secret     the device's secret: gives the audit keys
-  --audit      the audit keys: slot, set, head, token and transaction, 16 bytes each, in this order
-  --tally      X25519 secret that opens the terminal's ballots
-  --roll       an electoral roll, and the images and the secret of a desk
+  --flash        an image of the main flash, in which the package lies
+  --authority    Ed25519 public key of the election's authority
+  --assignments  the signed list of assignments to the package, or to the roll
+  --secret       the device's secret: gives the audit keys
+  --fuses        the key in the device's fuses: with --flash it gives the secret
+  --auditor      X25519 secret that opens the audit keys in the loading statement
+  --tally        X25519 secret that opens the terminal's ballots
+  --roll         an electoral roll, and the images and the secret of a desk
 
 Prints one JSON object; its "problems" are empty, and the exit status is 0, when all that could be checked is right.
 """
@@ -22,48 +24,62 @@ import argparse
 import ctypes
 import ctypes.util
 import hashlib
+import hmac
 import json
 import sys
 from collections import namedtuple
 
 # ----------------------------------------------------------------------------------------------------- what is where
 
-PACKAGE_AT = 0x10000  # of the main flash
+SECRETS_AT, REQUEST_AT, CERTIFICATE_AT, ASSIGNMENT_AT = (0x0000, 0x1000), 0x2000, 0x3000, 0x4000  # of the main flash
+EPOCH_AT, PACKAGE_AT = 0x6000, 0x10000
+COPY_LENGTH = 68  # of the wrapped secret
+EPOCH = {"number": (0, 4), "election": (4, 20), "phase": (20, 21), "cells": (24, 28), "chain": (28, 44)}
+EPOCH_CHECK, EPOCH_LENGTH, EPOCHS = (44, 60), 64, 128
 BLOCK = 4096  # of a medium, and a page of the package
 HEADER = {"magic": (0, 4), "version": (4, 6), "length": (6, 10)}  # of a package
-SECTIONS = ("definition", "options", "texts", "search", "photos", "atlas")  # numbers 1 to 6
+SECTIONS = ("definition", "options", "texts", "search", "photos", "atlas", "names")  # numbers 1 to 7
 OPTION = {"contest": (0, 2), "list": (2, 4), "code": (4, 8), "name": (8, 12), "affiliation": (12, 16)}
 OPTION["photo"] = (16, 20)
 OPTION_LENGTH = 20
 SEARCH_LETTERS, SEARCH_LENGTH, ALPHABET_LENGTH = 16, 18, 32
 NO_LIST, NO_TEXT, NO_PHOTO = 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF
 
-SUPERBLOCK = {"magic": (0, 4), "election": (4, 20), "terminal": (20, 24), "slots": (24, 28), "slot_length": (28, 32)}
-SUPERBLOCK_CHECK = (32, 48)
+SUPERBLOCK = {"magic": (0, 4), "identity": (4, 36), "terminal": (36, 40), "slots": (40, 44), "slot_length": (44, 48)}
+SUPERBLOCK_CHECK = (48, 64)
 WORDS = {"at": 256, "length": 16, "count": 64}
 ERASING_WORD = (2048, 2064)
+STATE_WORDS = {"opened": (2064, 2080), "closed": (2080, 2096), "counted": (2096, 2112), "released": (2112, 2128)}
+LOADING = {"magic": (0, 4), "length": (4, 8)}
+LOADING_BODY, LOADING_MAX = 256, 3840
 CELL, CHAIN = 128, 16  # of the journal
 JOURNAL_LENGTH = 1024 * 1024
-ENTRY = {"number": (0, 4), "payload": (4, 48), "check": (48, 64)}  # of the transaction and head logs
+ENTRY = {"number": (0, 4), "payload": (4, 48), "check": (48, 64)}  # of the logs
 ENTRY_LENGTH, LOG_LENGTH = 64, 2 * BLOCK
 HEAD = {"epoch": (0, 4), "ballots": (4, 8), "voids": (8, 12), "set": (12, 28)}
 TICK, MARK, CHECK, COMMIT = 8, 16, 16, 16
 RESULTS = {"magic": (0, 4), "results": (4, 8), "list": (8, 12), "zero": (12, 16)}
 RESULTS_BODY = 256
 NAME = 16  # of a record
-CHECKPOINT, OPENED, CLOSED, COUNTED = 15, 10, 13, 85  # events of the journal
-AUDIT_KEYS = ("slot", "set", "head", "token", "transaction")
+CHECKPOINT, OPENED, CLOSED, COUNTED, RELEASED = 15, 10, 13, 85, 86  # events of the journal
+STATE_EVENTS = {"opened": OPENED, "closed": CLOSED, "counted": COUNTED, "released": RELEASED}
+AUDIT_KEYS = ("slot", "set", "head", "token", "transaction", "journal", "state")
 
 # fields of the definition and of what is in it: package.cddl
 DEFINITION = {
-    "test": 1, "title": 2, "station": 3, "station_name": 4, "contests": 5, "styles": 6, "terminals": 7, "policy": 8,
-    "collector": 9, "authority": 10, "cards": 11, "ballot_length": 12, "paper": 13,
+    "test": 1, "title": 2, "station": 3, "station_name": 4, "contests": 5, "styles": 6, "policy": 7, "collector": 8,
+    "card_key": 9, "ballot_length": 10, "paper": 11, "escrow": 12, "audit": 13, "cards": 14, "needed": 15,
 }
 CONTEST = {
     "id": 1, "kind": 2, "title": 3, "votes": 4, "options": 5, "blank": 6, "heading": 7, "two_lines": 8,
     "affiliations": 9, "search": 10, "photos": 11,
 }
-TERMINAL = {"id": 1, "sign": 2, "box": 3, "part": 4, "certificate": 5}
+ASSIGNMENT = {"identity": 1, "serial": 2, "sign": 3, "box": 4, "station": 5, "id": 6, "role": 7}
+BALLOT_ROLE, DESK_ROLE = 1, 2
+LOADED = {
+    "election": 1, "terminal": 2, "station": 3, "tally": 4, "needed": 5, "shares": 6, "device_part": 7,
+    "escrow_part": 8, "audit_keys": 9,
+}
 KINDS = ("n-of-m", "list", "question", "open-list")
 
 
@@ -123,6 +139,12 @@ def box_public(secret):
     out = ctypes.create_string_buffer(32)
     sodium.crypto_scalarmult_base(out, secret)
     return out.raw
+
+
+def box_of_seed(seed):
+    public, secret = ctypes.create_string_buffer(32), ctypes.create_string_buffer(32)
+    sodium.crypto_box_seed_keypair(public, secret, seed)
+    return public.raw
 
 
 def sign_public(seed):
@@ -250,15 +272,15 @@ def number(data, span):
 # ------------------------------------------------------------------------------------------------------- the package
 
 def open_tree(data, magic, version, kind, authority, report):
-    """The signed envelope of a file of pages, and the pages behind it."""
+    """The signed envelope of a file of pages, its identity, and the pages behind it."""
     if data[:4] != magic or number(data, HEADER["version"]) != version:
         raise Refused(f"{kind}: no header of version {version}")
     at = HEADER["length"][1]
     end = at + number(data, HEADER["length"])
-    envelope = cbor(opened(kind, data[at:end], authority))
+    payload = opened(kind, data[at:end], authority)
     start = pages_of(end) * BLOCK
     report.want(not any(data[end:start]), f"{kind}: the envelope's page is not filled up with zeros")
-    return envelope, data[start:]
+    return cbor(payload), sha256(payload), data[start:]
 
 
 def read_tree(rest, data_pages, root, report):
@@ -286,7 +308,8 @@ class Package:
     def __init__(self, data, authority, report):
         self.authority = authority
         self.report = report
-        envelope, rest = open_tree(data, b"SGEP", 3, "package", authority, report)
+        envelope, self.identity, rest = open_tree(data, b"SGEP", 4, "package", authority, report)
+        self.election = self.identity[:16]
         self.read_envelope(envelope)
         self.data = read_tree(rest, self.pages, self.root, report)
         self.read_sections()
@@ -296,13 +319,14 @@ class Package:
         self.check_search()
         self.check_atlas()
         self.check_photos()
+        self.check_names()
 
     def read_envelope(self, envelope):
-        names = {"format": 1, "election": 2, "pages": 3, "root": 4, "sections": 5}
+        names = {"format": 1, "pages": 2, "root": 3, "sections": 4}
         envelope = fields(envelope, names, "envelope")
         if envelope["format"] != 1:
             raise Refused("envelope: another format")
-        self.election, self.pages, self.root = envelope["election"], envelope["pages"], envelope["root"]
+        self.pages, self.root = envelope["pages"], envelope["root"]
         self.directory = envelope["sections"]
 
     def read_sections(self):
@@ -319,7 +343,6 @@ class Package:
 
     def read_definition(self):
         self.definition = fields(cbor(self.sections["definition"]), DEFINITION, "definition")
-        self.report.want(self.definition["authority"] == self.authority, "definition: another authority's key")
         self.contests = [fields(each, CONTEST, "contest") for each in self.definition["contests"]]
         self.styles = {each[1]: each[2] for each in self.definition["styles"]}
         self.policy = self.definition["policy"]
@@ -330,18 +353,6 @@ class Package:
         for style in self.styles.values():
             good = set(style) <= set(ids) and len(set(style)) == len(style)
             self.report.want(good, "definition: a style with contests that are none, or one twice")
-
-    def terminal(self, wanted):
-        """Keys of a terminal, as the package has them. What its certificate says is checked."""
-        for each in self.definition["terminals"]:
-            terminal = fields(each, TERMINAL, "terminal")
-            if terminal["id"] != wanted:
-                continue
-            certificate = cbor(opened("terminal", terminal["certificate"], self.authority))
-            said = {1: self.election, 2: self.definition["station"], 3: wanted, 4: terminal["sign"]}
-            self.report.want(certificate == said, f"terminal {wanted}: its certificate says something else")
-            return terminal
-        raise Refused(f"terminal {wanted} is not in the package")
 
     def read_options(self):
         """By contest, in ascending order of codes: (code, place of its list or None)."""
@@ -457,6 +468,15 @@ class Package:
         self.report.want(at == len(table), "search: another number of keys than the contests have")
 
 
+    def check_names(self):
+        title, station, contests = cbor(self.sections["names"])
+        shape = [(contest["options"], str) for contest in self.contests]
+        good = isinstance(title, str) and isinstance(station, str)
+        good = good and [(len(options), type(name)) for name, options in contests] == shape
+        good = good and all(isinstance(name, str) for _, options in contests for name in options)
+        self.report.want(good, "names: not those of the contests and options")
+
+
 class Cursor:
     """Reads numbers and packed masks from the front on."""
 
@@ -496,9 +516,84 @@ def pages_of(length):
     return -(-length // BLOCK)
 
 
+# --------------------------------------------------------------------------------------------------------- the devices
+
+def read_assignments(data, identity, authority, report):
+    """device.cddl: the devices of a package or a roll, by role and number."""
+    listed = fields(cbor(opened("assignments", data, authority)), {"identity": 1, "entries": 2}, "assignments")
+    devices = [
+        fields(cbor(opened("assignment", each, authority)), ASSIGNMENT, "assignment") for each in listed["entries"]
+    ]
+    good = all(each["identity"] == identity for each in [listed] + devices)
+    report.want(good, "assignments: of another package or roll")
+    for key in ("serial", "sign"):
+        report.want(len({each[key] for each in devices}) == len(devices), f"assignments: a {key} twice")
+    found = {(each["role"], each["id"]): each for each in devices}
+    report.want(len(found) == len(devices) and all(number > 0 for _, number in found), "assignments: a number twice")
+    return found
+
+
+def unwrap(flash, fuses):
+    """The device's secret, as it lies twice on the main flash: firmware/device/FORMAT.md."""
+    for at in SECRETS_AT:
+        copy = flash[at : at + COPY_LENGTH]
+        body, check = copy[:52], copy[52:]
+        expected = hmac.digest(fuses, b"sandogh check" + body, "sha256")[:16]
+        if body[:4] == b"SNDK" and check == expected:
+            pad = hmac.digest(fuses, b"sandogh wrap" + body[:20], "sha256")
+            return bytes(each ^ mask for each, mask in zip(body[20:], pad))
+    raise Refused("main flash: no copy of the secret that these fuses open")
+
+
+def stored(flash, at):
+    length = number(flash, (at, at + 2))
+    return flash[at + 2 : at + 2 + length]
+
+
+def check_device(flash, secret, terminal, authority, report):
+    """What lies in front of the package is this device's: certificate and assignment."""
+    of_factory, of_device = cbor(stored(flash, CERTIFICATE_AT))
+    factory = fields(cbor(opened("key", of_factory, authority)), {"kind": 1, "key": 2, "since": 3}, "factory's key")
+    report.want(factory["kind"] == 1, "certificate: not by a factory")
+    names = {"serial": 1, "model": 2, "revision": 3, "sign": 4, "box": 5, "tests": 6}
+    device = fields(cbor(opened("device", of_device, factory["key"])), names, "device's certificate")
+    request = stored(flash, REQUEST_AT)
+    asked = fields(cbor(opened("request", request, device["sign"])), {"sign": 1, "box": 2, "model": 3}, "request")
+    report.want(all(asked[name] == device[name] for name in asked), "request: of another device than the certificate")
+    assignment = fields(cbor(opened("assignment", stored(flash, ASSIGNMENT_AT), authority)), ASSIGNMENT, "assignment")
+    report.want(assignment == terminal, "the assignment on the device is not the one in the list")
+    good = all(assignment[name] == device[name] for name in ("serial", "sign", "box"))
+    report.want(good, "the assignment is not for the device of the certificate")
+    if secret:
+        report.want(box_of_seed(derive(secret, b"", "device box", 32)) == device["box"], "box key: of another secret")
+
+
+def check_epoch(flash, secret, package, journal, report):
+    """The terminal's own memory of how far the election has come: firmware/vault/FORMAT.md, "Epoch"."""
+    key, newest = derive(secret, b"", "epoch", 16), None
+    for place in range(EPOCHS):
+        at = EPOCH_AT + place * EPOCH_LENGTH
+        entry = flash[at : at + EPOCH_LENGTH]
+        body, check = entry[: EPOCH_CHECK[0]], entry[EPOCH_CHECK[0] : EPOCH_CHECK[1]]
+        if sip_hash(body + place.to_bytes(4, "big"), key) != check:
+            continue
+        if newest is None or number(body, EPOCH["number"]) > number(newest, EPOCH["number"]):
+            newest = body
+    if not report.want(newest is not None, "epoch: none, and the polls were opened"):
+        return
+    report.want(newest[EPOCH["election"][0] : EPOCH["election"][1]] == package.election, "epoch: of another election")
+    phases = [OPENED, CLOSED, COUNTED, RELEASED]
+    reached = [i for i, event in enumerate(phases) if journal.last(event)]
+    report.want(number(newest, EPOCH["phase"]) == 2 + reached[-1], "epoch: another phase than the journal's")
+    chain = newest[EPOCH["chain"][0] : EPOCH["chain"][1]]
+    report.want(journal.chains.get(number(newest, EPOCH["cells"])) == chain, "epoch: the media are older")
+
+
 # ---------------------------------------------------------------------------------------------------------- a medium
 
-Layout = namedtuple("Layout", "slots slot_length journal transaction head counter spent store results")
+Layout = namedtuple(
+    "Layout", "slots slot_length loading journal journal_head transaction head counter spent store results"
+)
 SLOT_STATES = ("free", "voided", "decided", "undecided")
 
 
@@ -506,7 +601,9 @@ def lay_out(package):
     slots = -(-package.capacity * 5 // 4)
     slot_length = -(-(2 + package.ballot_length + 48 + 128 + CHECK + COMMIT) // 256) * 256
     regions, at = [], BLOCK
-    for length in (JOURNAL_LENGTH, LOG_LENGTH, LOG_LENGTH, TICK * package.capacity, MARK * slots, slot_length * slots):
+    logs = (LOG_LENGTH, LOG_LENGTH, LOG_LENGTH)
+    items = (TICK * package.capacity, MARK * slots, slot_length * slots)
+    for length in (BLOCK, JOURNAL_LENGTH, *logs, *items):
         regions.append(at)
         at += pages_of(length) * BLOCK
     return Layout(slots, slot_length, *regions, at)
@@ -527,18 +624,25 @@ def is_filled(data, value):
 class Medium:
     """firmware/vault/FORMAT.md: one image, judged by itself."""
 
-    def __init__(self, name, image, package, keys, report):
-        self.name, self.image, self.package, self.keys, self.report = name, image, package, keys, report
+    def __init__(self, name, image, package, devices, known, report):
+        self.name, self.image, self.package, self.report = name, image, package, report
         self.layout = lay_out(package)
         if len(image) < self.layout.results:
             raise Refused(f"medium {name}: too small for this election")
         self.read_superblock()
-        self.terminal = package.terminal(self.terminal_id)
+        self.terminal = devices.get((BALLOT_ROLE, self.terminal_id))
+        if self.terminal is None:
+            raise Refused(f"medium {name}: of terminal {self.terminal_id}, which is not assigned")
+        self.want(self.terminal["station"] == package.definition["station"], "its terminal is of another station")
+        self.read_loading()
+        self.keys = self.audit_keys(known)
+        self.check_superblock()
         self.read_slots()
         self.read_counter()
         self.read_marks()
         self.transactions = self.read_log("transaction", self.layout.transaction)
         self.heads = self.read_log("head", self.layout.head)
+        self.journal_heads = self.read_log("journal", self.layout.journal_head)
         self.check_head()
         self.check_gaps()
 
@@ -548,15 +652,12 @@ class Medium:
     def read_superblock(self):
         block, layout = self.image[:BLOCK], self.layout
         read = {name: block[span[0] : span[1]] for name, span in SUPERBLOCK.items()}
-        if read["magic"] != b"SND1" or read["election"] != self.package.election:
-            raise Refused(f"medium {self.name}: no superblock of this election")
+        if read["magic"] != b"SND2" or read["identity"] != self.package.identity:
+            raise Refused(f"medium {self.name}: no superblock of this package")
         self.terminal_id = int.from_bytes(read["terminal"], "big")
         good = number(block, SUPERBLOCK["slots"]) == layout.slots
         good = good and number(block, SUPERBLOCK["slot_length"]) == layout.slot_length
         self.want(good, "superblock: other slots than the package's")
-        body, check = block[: SUPERBLOCK_CHECK[0]], block[SUPERBLOCK_CHECK[0] : SUPERBLOCK_CHECK[1]]
-        if self.keys:
-            self.want(sip_hash(body, self.keys["head"]) == check, "superblock: its check is wrong")
         self.words = 0
         for i in range(WORDS["count"]):
             word = part(block, WORDS["at"] + i * WORDS["length"], WORDS["length"])
@@ -567,8 +668,56 @@ class Medium:
         self.want(self.words % 2 == 0, "superblock: this medium was gone on with alone")
         words_end = WORDS["at"] + WORDS["length"] * WORDS["count"]
         self.want(is_filled(block[ERASING_WORD[0] : ERASING_WORD[1]], 0xFF), "the erasing word is there")
-        for start, end in ((48, 256), (words_end, ERASING_WORD[0]), (ERASING_WORD[1], BLOCK)):
+        unused = ((64, 256), (words_end, ERASING_WORD[0]), (STATE_WORDS["released"][1], BLOCK))
+        for start, end in unused:
             self.want(is_filled(block[start:end], 0xFF), f"superblock: bytes {start} to {end - 1} are not erased")
+
+    def check_superblock(self):
+        if self.keys:
+            body, check = self.image[: SUPERBLOCK_CHECK[0]], self.image[SUPERBLOCK_CHECK[0] : SUPERBLOCK_CHECK[1]]
+            self.want(sip_hash(body, self.keys["head"]) == check, "superblock: its check is wrong")
+
+    def check_states(self, journal):
+        """State words say what the journal says."""
+        for name, (start, end) in STATE_WORDS.items():
+            word, is_there = self.image[start:end], journal.last(STATE_EVENTS[name]) is not None
+            self.want(is_filled(word, 0xFF) != is_there, f"state word {name}: the journal says something else")
+            if is_there and self.keys:
+                message = name.encode() + self.package.election + self.terminal_id.to_bytes(4, "big")
+                self.want(sip_hash(message, self.keys["state"]) == word, f"state word {name}: it is wrong")
+
+    def read_loading(self):
+        """loading.cddl, against the package and the assignment."""
+        region = part(self.image, self.layout.loading, BLOCK)
+        length = number(region, LOADING["length"])
+        if region[:4] != b"SNDL" or length > LOADING_MAX:
+            raise Refused(f"medium {self.name}: no loading statement")
+        end = LOADING_BODY + length
+        beside = region[LOADING["length"][1] : LOADING_BODY] + region[end:]
+        self.want(is_filled(beside, 0xFF), "bytes beside the loading statement")
+        self.loading = region[LOADING_BODY:end]
+        said = fields(cbor(opened("loading", self.loading, self.terminal["sign"])), LOADED, "loading statement")
+        definition = self.package.definition
+        of = (self.package.election, self.terminal_id, definition["station"], definition["needed"])
+        good = (said["election"], said["terminal"], said["station"], said["needed"]) == of
+        self.want(good, "loading statement: of another election, terminal or station")
+        cards = sorted((card[1], card[2]) for card in definition["cards"])
+        self.want(sorted((share[1], share[2]) for share in said["shares"]) == cards, "shares: not those of the cards")
+        self.loaded = said
+
+    def audit_keys(self, known):
+        if known.secret:
+            return {name: derive(known.secret, self.package.election, name, 16) for name in AUDIT_KEYS}
+        if known.auditor is None:
+            return None
+        plain = open_box(self.loaded["audit_keys"], box_public(known.auditor), known.auditor)
+        if plain is None:
+            raise Refused("the audit keys do not open")
+        said = fields(cbor(plain), {"election": 1, "terminal": 2, "keys": 3}, "audit keys")
+        of = (self.package.election, self.terminal_id)
+        self.want((said["election"], said["terminal"]) == of, "audit keys: of another terminal")
+        keys = dict(said["keys"])
+        return {name: keys[name] for name in AUDIT_KEYS}
 
     def read_slots(self):
         self.records, self.states, self.checks = {}, [], {}
@@ -703,7 +852,7 @@ class Journal:
     """Cells of one medium; the chain and its signed checkpoints."""
 
     def __init__(self, medium):
-        self.entries = []
+        self.entries, self.chains = [], {}
         self.prefix = b"sandogh journal" + medium.package.election + medium.terminal_id.to_bytes(4, "big")
         chain, ended = sha256(self.prefix)[:CHAIN], False
         for i in range(JOURNAL_LENGTH // CELL):
@@ -715,11 +864,12 @@ class Journal:
                 break
             if is_filled(cell, 0):
                 continue
-            length, after = cell[0], None
+            length = cell[0]
             entry = cell[1 : 1 + length]
-            if length <= CELL - CHAIN - 1:
-                after = self.chain_after(chain, entry)
-            if after != cell[-CHAIN:]:
+            if not medium.want(length <= CELL - CHAIN - 1, f"journal: cell {i} is longer than a cell"):
+                break
+            after = self.chain_after(chain, entry)
+            if medium.keys and sip_hash(after, medium.keys["journal"]) != cell[-CHAIN:]:
                 medium.want(False, f"journal: cell {i} does not continue the chain")
                 break
             medium.want(is_filled(cell[1 + length : -CHAIN], 0xFF), f"journal: bytes behind the entry of cell {i}")
@@ -728,9 +878,19 @@ class Journal:
                 good = verify(value[3], self.prefix + chain, medium.terminal["sign"])
                 medium.want(good, f"journal: cell {i}: the checkpoint's signature is wrong")
             self.entries.append(value)
-            chain = after
+            chain = self.chains[i + 1] = after
+        self.check_end(medium, max(self.chains, default=0), chain)
         signed = [i for i, entry in enumerate(self.entries) if entry[0] == CHECKPOINT]
         self.unsigned = len(self.entries) - 1 - (signed[-1] if signed else -1)
+
+    @staticmethod
+    def check_end(medium, cells, chain):
+        """The journal's head knows its last entry."""
+        if medium.want(len(medium.journal_heads) == 1, f"{len(medium.journal_heads)} heads of the journal"):
+            payload = medium.journal_heads[0][ENTRY["payload"][0] : ENTRY["payload"][1]]
+            said = (number(payload, (0, 4)), payload[4 : 4 + CHAIN])
+            medium.want(said == (cells, chain), "the journal does not end where its head says")
+            medium.want(not any(payload[4 + CHAIN :]), "the journal's head is not filled up with zeros")
 
     @staticmethod
     def chain_after(chain, entry):
@@ -821,7 +981,7 @@ class Tally:
 def read_results(medium, stored, records, report):
     """The signed results, checked against the list and the records; None when they are not whole."""
     signed, signed_list = stored
-    names = {"election": 1, "terminal": 2, "time": 3, "ballots": 4, "voids": 5, "records": 6, "media": 7, "k": 8}
+    names = {"identity": 1, "terminal": 2, "time": 3, "ballots": 4, "voids": 5, "records": 6, "media": 7, "k": 8}
     names.update({"contests": 9, "version": 10})
     try:
         results = fields(cbor(opened("results", signed, medium.terminal["sign"])), names, "results")
@@ -830,9 +990,9 @@ def read_results(medium, stored, records, report):
     except Refused as why:
         report.want(False, f"medium {medium.name}: {why}")
         return None
-    of = (medium.package.election, medium.terminal_id)
-    for each in (results, listed):
-        report.want((each["election"], each["terminal"]) == of, "results: of another election or terminal")
+    of = (medium.package.identity, medium.package.election, medium.terminal_id, medium.terminal_id)
+    said = (results["identity"], listed["election"], results["terminal"], listed["terminal"])
+    report.want(said == of, "results: of another package or terminal")
     own = b"".join(sorted(sha256(record)[:NAME] for record, _ in records.values()))
     report.want(listed["names"] == own, "results: counted from other records than are stored")
     report.want(results["records"] == sha256(listed["names"]), "results: of another record list")
@@ -851,11 +1011,13 @@ def verification_code(signed):
 
 ROLL = {
     "format": 1, "election": 2, "test": 3, "station": 4, "pages": 5, "root": 6, "voter_pages": 7, "voters": 8,
-    "rice": 9, "styles": 10, "cards": 11, "capacity": 12, "desks": 13,
+    "rice": 9, "styles": 10, "cards": 11, "capacity": 12,
 }
 VOTER_PAGE, KEYS_END, CHECK_IN = 256, 10**9, 32
 DESK_BLOCK = {"magic": (0, 4), "version": (4, 6), "capacity": (6, 8), "election": (8, 24), "root": (24, 56)}
 DESK_BLOCK.update({"desk": (56, 60), "zero": (60, 64), "hash": (64, 80), "check": (80, 96)})
+DESK_HEAD = {"granted": (0, 4), "open": (4, 8), "returned": (8, 12), "set": (12, 28), "latest": (28, 32)}
+OPEN, GRANTED = 1, 2  # kinds of check-ins
 RETURNED = 0xFFFFFFFF
 
 
@@ -863,7 +1025,7 @@ class Roll:
     """firmware/roll/FORMAT.md: every voter, as {position: (ten digits, ballot style)}."""
 
     def __init__(self, data, authority, report):
-        envelope, rest = open_tree(data, b"SGRL", 1, "roll", authority, report)
+        envelope, self.identity, rest = open_tree(data, b"SGRL", 2, "roll", authority, report)
         self.head = fields(envelope, ROLL, "roll")
         data = read_tree(rest, self.head["pages"], self.head["root"], report)
         count = self.head["voter_pages"]
@@ -906,7 +1068,7 @@ def national_number(key):
     return digits + str(remainder if remainder < 2 else 11 - remainder)
 
 
-def read_desk(name, image, roll, secret, report):
+def read_desk(name, image, roll, desks, secret, report):
     """firmware/checkin/FORMAT.md: the voters who were given a right on this medium, those that are open, returns."""
     def want(condition, what):
         return report.want(condition, f"medium {name}: {what}")
@@ -921,12 +1083,13 @@ def read_desk(name, image, roll, secret, report):
         return None
     key = derive(secret, head["election"], "check-in", 32)
     want(keyed(image[:80], key) == read["check"], "superblock: its check is wrong")
-    desks = {desk[1]: desk[2] for desk in head["desks"]}
-    own = sign_public(derive(secret, head["election"], "sign", 32))
-    want(desks.get(int.from_bytes(read["desk"], "big")) == own, "the secret is not that of a desk of the roll")
+    desk = desks.get((DESK_ROLE, int.from_bytes(read["desk"], "big")), {})
+    want(desk.get("sign") == sign_public(derive(secret, b"", "device sign", 32)), "the secret is not that of this desk")
+    want(desk.get("station") == head["station"], "the desk is of another station")
     want(is_filled(image[96:BLOCK], 0xFF), "bytes behind the superblock are not erased")
     given, unsettled, returns = set(), set(), 0
-    start, places = BLOCK + JOURNAL_LENGTH, -(-head["capacity"] * 5 // 4)
+    head_at = BLOCK + JOURNAL_LENGTH + LOG_LENGTH
+    start, places, kinds = head_at + LOG_LENGTH, -(-head["capacity"] * 5 // 4), {}
     for place in range(places):
         entry = part(image, start + place * CHECK_IN, CHECK_IN)
         if is_filled(entry, 0xFF) or is_filled(entry, 0):
@@ -937,12 +1100,46 @@ def read_desk(name, image, roll, secret, report):
         if not want(check == entry[8:16], f"check-in {place}: its check is wrong"):
             continue
         position, is_granted = number(entry, (0, 4)), counts_as_cleared(entry[16:])
+        kinds[place] = (position, GRANTED if is_granted else OPEN)
         if position == RETURNED:
             returns += 1
         elif want(position in roll.voters, f"check-in {place}: of nobody in the roll"):
             (given if is_granted else unsettled).add(roll.voters[position][0])
     want(is_filled(image[start + places * CHECK_IN :], 0xFF), "bytes behind the check-ins are not erased")
+    check_desk_head(part(image, head_at, LOG_LENGTH), kinds, key, want)
     return {"given": sorted(given), "open": sorted(unsettled), "returned": returns}
+
+
+def check_desk_head(log, kinds, key, want):
+    """The head knows of these entries and of no others."""
+    head_key, set_key = keyed(b"head", key), keyed(b"set", key)
+    heads = []
+    for place in range(LOG_LENGTH // ENTRY_LENGTH):
+        entry = part(log, place * ENTRY_LENGTH, ENTRY_LENGTH)
+        if is_filled(entry, 0xFF) or is_filled(entry, 0):
+            continue
+        body, check = entry[: ENTRY["check"][0]], entry[ENTRY["check"][0] :]
+        if want(sip_hash(body + place.to_bytes(4, "big"), head_key) == check, f"head, place {place}: its check"):
+            heads.append(body[ENTRY["payload"][0] :])
+    if not want(len(heads) == (1 if kinds else 0), f"{len(heads)} heads of the check-ins") or not heads:
+        return
+    total, counts, latest = 0, {"granted": 0, "open": 0, "returned": 0}, {0}
+    for place, (position, kind) in kinds.items():
+        whom = RETURNED if position == RETURNED else position + 1
+        element = place.to_bytes(4, "big") + whom.to_bytes(4, "big") + bytes([kind])
+        total ^= int.from_bytes(sip_hash(element, set_key), "big")
+        if position != RETURNED:
+            counts["open" if kind == OPEN else "granted"] += 1
+        elif kind == GRANTED:
+            counts["returned"] += 1
+        if kind == OPEN:
+            latest.add(place + 1)
+    said = heads[0]
+    numbers = {name: number(said, DESK_HEAD[name]) for name in counts}
+    want(numbers == counts, f"the head has {numbers}, the check-ins {counts}")
+    expected = sip_hash(total.to_bytes(16, "big") + said[:12], set_key)
+    want(expected == said[DESK_HEAD["set"][0] : DESK_HEAD["set"][1]], "the head's set is not of these check-ins")
+    want(number(said, DESK_HEAD["latest"]) in latest, "the head's open entry is not open")
 
 
 def keyed(message, key):
@@ -955,13 +1152,16 @@ def check_desk(arguments):
     try:
         roll = Roll(read(arguments.roll), bytes.fromhex(arguments.authority), report)
         out["voters"] = sorted(roll.voters.values())
-        if arguments.a and arguments.b and arguments.secret:
+        if arguments.assignments and arguments.a and arguments.b and arguments.secret:
+            authority = bytes.fromhex(arguments.authority)
+            desks = read_assignments(read(arguments.assignments), roll.identity, authority, report)
             secret = bytes.fromhex(arguments.secret)
-            a, b = (read_desk(name, read(getattr(arguments, name)), roll, secret, report) for name in ("a", "b"))
+            images = ((name, read(getattr(arguments, name))) for name in ("a", "b"))
+            a, b = (read_desk(name, image, roll, desks, secret, report) for name, image in images)
             report.want(a == b, "the media hold different check-ins")
             out["checkIns"] = a
         else:
-            report.unchecked.append("check-ins: no images, or no secret")
+            report.unchecked.append("check-ins: no images, no assignments, or no secret")
     except (Refused, ValueError) as why:
         report.problems.append(str(why))
     return out
@@ -976,6 +1176,7 @@ def merge(a, b, report):
         report.want(a.records.get(slot) == b.records.get(slot), f"slot {slot}: the media hold different records")
     report.want(a.marks == b.marks, "the media differ in their spent marks")
     report.want(a.words == b.words, "the media differ in the words of their superblocks")
+    report.want(a.loading == b.loading, "the media hold different loading statements")
     return {**b.records, **a.records}
 
 
@@ -995,12 +1196,17 @@ def check_day(arguments):
     out = {"problems": report.problems, "unchecked": report.unchecked}
     try:
         package = read_package(arguments, report)
-        keys = audit_keys(arguments, package.election)
-        media = [Medium(name, read(getattr(arguments, name)), package, keys, report) for name in ("a", "b")]
-        a, b = media
-        if arguments.secret:
-            own = sign_public(derive(bytes.fromhex(arguments.secret), package.election, "sign", 32))
-            report.want(own == a.terminal["sign"], "the device's secret is not that of the terminal in the package")
+        authority = bytes.fromhex(arguments.authority)
+        devices = read_assignments(read(arguments.assignments), package.identity, authority, report)
+        flash = read(arguments.flash) if arguments.flash else None
+        known = read_known(arguments, flash)
+        images = [(name, read(getattr(arguments, name))) for name in ("a", "b")]
+        a, b = media = [Medium(name, image, package, devices, known, report) for name, image in images]
+        if known.secret:
+            own = sign_public(derive(known.secret, b"", "device sign", 32))
+            report.want(own == a.terminal["sign"], "the device's secret is not that of the terminal")
+        if flash:
+            check_device(flash, known.secret, a.terminal, authority, report)
         records = merge(a, b, report)
         journals = [Journal(medium) for medium in media]
         report.want(journals[0].entries == journals[1].entries, "the media hold different journals")
@@ -1008,12 +1214,17 @@ def check_day(arguments):
         report.want(stored[0] == stored[1], "the media hold different results")
         results = None if stored[0] is None else read_results(a, stored[0], records, report)
         check_journal(journals[0], records, results, report)
+        for medium, journal in zip(media, journals):
+            medium.check_states(journal)
+        if flash and known.secret and journals[0].last(OPENED):
+            check_epoch(flash, known.secret, package, journals[0], report)
         out.update(ballots=len(records), voids=a.voids, terminal=a.terminal_id, entries=len(journals[0].entries))
         out["lengths"] = sorted({len(record) for record, _ in records.values()})
         if results is not None:
             out.update(signed=results["contests"], code=verification_code(stored[0][0]))
-        if keys is None:
-            report.unchecked.append("checks of the superblock, the slots, the logs and the spent marks: no audit keys")
+        if a.keys is None:
+            what = "superblock, slots, logs, spent marks, the journal's cells and head, state words"
+            report.unchecked.append(f"keyed checks of {what}: no audit keys")
         if journals[0].unsigned > 0:
             report.unchecked.append(f"{journals[0].unsigned} journal entries behind the last signed one")
         if arguments.tally:
@@ -1027,7 +1238,7 @@ def check_day(arguments):
 
 def count(package, medium, records, secret, results, report):
     public = box_public(secret)
-    if not report.want(public == medium.terminal["box"], "the key is not that of the terminal's ballots"):
+    if not report.want(public == medium.loaded["tally"], "the key is not that of the terminal's ballots"):
         return None
     tally = Tally(package)
     for slot, (_, box) in sorted(records.items()):
@@ -1051,14 +1262,14 @@ def read_package(arguments, report):
     return Package(read(arguments.flash)[PACKAGE_AT:], authority, report)
 
 
-def audit_keys(arguments, election):
-    if arguments.secret:
-        secret = bytes.fromhex(arguments.secret)
-        return {name: derive(secret, election, name, 16) for name in AUDIT_KEYS}
-    if arguments.audit:
-        keys = bytes.fromhex(arguments.audit)
-        return {name: keys[16 * i : 16 * i + 16] for i, name in enumerate(AUDIT_KEYS)}
-    return None
+Known = namedtuple("Known", "secret auditor")
+
+
+def read_known(arguments, flash):
+    if arguments.fuses and flash:
+        return Known(unwrap(flash, bytes.fromhex(arguments.fuses)), None)
+    secret, auditor = (each and bytes.fromhex(each) for each in (arguments.secret, arguments.auditor))
+    return Known(secret, auditor)
 
 
 def read(path):
@@ -1073,11 +1284,11 @@ def main():
     of.add_argument("--flash")
     of.add_argument("--roll")
     parser.add_argument("--authority", required=True)
-    for name in ("a", "b", "secret", "audit", "tally"):
+    for name in ("a", "b", "assignments", "secret", "fuses", "auditor", "tally"):
         parser.add_argument(f"--{name}")
     arguments = parser.parse_args()
-    if not arguments.roll and not (arguments.a and arguments.b):
-        parser.error("--a and --b are needed")
+    if not arguments.roll and not (arguments.a and arguments.b and arguments.assignments):
+        parser.error("--a, --b and --assignments are needed")
     out = check_desk(arguments) if arguments.roll else check_day(arguments)
     print(json.dumps(out))
     return 1 if out["problems"] else 0

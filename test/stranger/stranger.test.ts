@@ -17,10 +17,14 @@ import { numberOf } from "../../office/roll/voters.js";
 import { Chance } from "../../sim/chance.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
 import { address, definition, drawVoters, flashWith, keys as rollKeys } from "../roll/support.js";
-import { deriveKey, deriveKeys } from "../../firmware/device/keys.js";
+import { signAssignment, signAssignments } from "../../firmware/device/assignment.js";
+import { deriveKey, deriveKeys, deviceKeys } from "../../firmware/device/keys.js";
+import type { TerminalId } from "../../firmware/election/types.js";
+import { recoverWithTestKeys } from "../../office/tally/recover.js";
 import { layoutOfImage, resultsInImage } from "../../office/tally/image.js";
 import { signResults, verificationCode } from "../../firmware/tally/results.js";
 import type { Intention } from "../../sim/people.js";
+import { secretIn } from "../support/device-secret.js";
 import { Scene } from "../support/scene.js";
 
 const probe = "import ctypes; ctypes.CDLL('libsodium.so.23')";
@@ -73,22 +77,25 @@ strangerTest(
       });
       await scene.people.vote(await scene.card(), intentions);
     }
+    const { chips } = scene.station;
+    const early = { a: chips.a.cells.slice(), b: chips.b.cells.slice() };
     await scene.people.officials("close", () => scene.polls === "closed");
     await scene.people.officials("count", () => scene.traces.includes("results kept"));
 
     const { station } = scene;
     const { pack, keys, crypto } = station;
-    const own = pack.election.terminals[0]!;
+    const own = station.election.terminals[0]!;
     const folder = mkdtempSync(join(tmpdir(), "sandogh-stranger-"));
     t.teardown(() => rmSync(folder, { recursive: true, force: true }));
     const path = (name: string): string => join(folder, name);
     const images = { a: station.chips.a.cells.slice(), b: station.chips.b.cells.slice() };
     writeFileSync(path("flash"), station.chips.main.cells);
+    writeFileSync(path("assignments"), station.assignmentsBytes);
     const ask = (how: readonly string[]): { readonly status: number | null; readonly said: Said } => {
       for (const [name, bytes] of Object.entries(images)) writeFileSync(path(name), bytes);
       const files = ["a", "b"].flatMap((name) => [`--${name}`, path(name)]);
-      const authority = ["--authority", toHex(keys.authority.publicKey)];
-      const run = spawnSync("python3", ["test/stranger/stranger.py", ...files, ...authority, ...how], {
+      const known = ["--authority", toHex(keys.authority.publicKey), "--assignments", path("assignments")];
+      const run = spawnSync("python3", ["test/stranger/stranger.py", ...files, ...known, ...how], {
         encoding: "utf8",
       });
       if (run.stdout === "") throw new Error(run.stderr);
@@ -96,8 +103,11 @@ strangerTest(
     };
 
     const flash = ["--flash", path("flash")];
-    const secret = ["--secret", toHex(station.deviceSecret)];
-    const tally = ["--tally", toHex(keys.tally(own.id).escrow.secretKey)];
+    const deviceSecret = secretIn(station.chips.main, station.fuses);
+    const secret = ["--secret", toHex(deviceSecret)];
+    const recovered = recoverWithTestKeys(crypto, station.loading!, keys);
+    if (!recovered.ok) throw new Error(recovered.why);
+    const tally = ["--tally", toHex(recovered.key.secretKey)];
     const { status, said } = ask([...flash, ...secret, ...tally]);
     t.deepEqual(said.problems, []);
     t.is(status, 0);
@@ -118,14 +128,16 @@ strangerTest(
     t.is(said.ballots, 3);
     t.deepEqual(said.code, verificationCode(crypto, stored!.signedResults));
 
-    // with the package's file, and with the audit keys in the place of the secret
+    // with the secret as it lies on the flash, wrapped; with the package's file; with the auditor's key for the secret
+    const wrapped = ask([...flash, "--fuses", station.fuses, ...tally]);
+    t.deepEqual(wrapped.said, said);
     writeFileSync(path("package"), station.packageBytes);
-    const audit = deriveKeys(crypto, station.deviceSecret, pack.election.id);
-    const five = toHex(concat(audit.slot, audit.set, audit.head, audit.token, audit.transaction));
+    const audit = deriveKeys(crypto, deviceSecret, pack.election.id);
     const keyless = ask(["--package", path("package")]);
     t.deepEqual(keyless.said.problems, []);
     t.is(keyless.said.unchecked.length, 3);
-    t.deepEqual(ask(["--package", path("package"), "--audit", five]).said.problems, []);
+    const audited = ask(["--package", path("package"), "--auditor", toHex(keys.audit.secretKey)]);
+    t.deepEqual([audited.said.problems, audited.said.unchecked.length], [[], 2]);
 
     const layout = layoutOfImage(images.a, pack.election);
     const slot = [...Array(layout.slots).keys()].find(
@@ -135,8 +147,8 @@ strangerTest(
     const change = (at: number, how: (byte: number) => number): void => {
       for (const image of [images.a, images.b]) image[at] = how(image[at]!);
     };
-    const refused = (...what: readonly RegExp[]): void => {
-      const { status, said } = ask([...flash, ...tally]);
+    const refused = (what: readonly RegExp[], how: readonly string[] = tally): void => {
+      const { status, said } = ask([...flash, ...how]);
       t.is(status, 1);
       for (const each of what)
         t.true(
@@ -145,8 +157,33 @@ strangerTest(
         );
     };
     change(record, (byte) => byte ^ 4);
-    refused(new RegExp(`slot ${slot}: record: the signature is wrong`, "u"));
+    refused([new RegExp(`slot ${slot}: record: the signature is wrong`, "u")]);
     change(record, (byte) => byte ^ 4);
+
+    // what only somebody can see who has the keys: a state word, a cell of the journal; and a loading statement
+    const withSecret = [...secret, ...tally];
+    change(2080, (byte) => byte ^ 0xff);
+    refused([/state word closed: it is wrong/u], withSecret);
+    change(2080, (byte) => byte ^ 0xff);
+    const cell = layout.journal.address + 2 * 128;
+    change(cell + 120, (byte) => byte ^ 1);
+    refused([/journal: cell 2 does not continue the chain/u], withSecret);
+    change(cell + 120, (byte) => byte ^ 1);
+    change(layout.loading.address + 300, (byte) => byte ^ 1);
+    refused([/loading: the signature is wrong/u]);
+    change(layout.loading.address + 300, (byte) => byte ^ 1);
+
+    // media that were put back as they had been when the polls were open; fuses of another device
+    const now = { a: images.a.slice(), b: images.b.slice() };
+    const putBack = ({ a, b }: typeof now): void => {
+      images.a.set(a);
+      images.b.set(b);
+    };
+    putBack(early);
+    refused([/epoch: the media are older|epoch: another phase/u], withSecret);
+    putBack(now);
+    const others = ask([...flash, "--fuses", "00".repeat(32)]);
+    t.deepEqual(others.said.problems, ["main flash: no copy of the secret that these fuses open"]);
 
     // one vote put to another option: signed by nobody, and by the terminal itself
     const forged = stored!.results.contests.map((each) =>
@@ -160,9 +197,9 @@ strangerTest(
     };
     const signed = signResults(crypto, { ...stored!.results, contests: forged }, audit.sign.secretKey);
     write(concat(signed.subarray(0, -64), stored!.signedResults.subarray(-64)));
-    refused(/results: the signature is wrong/u);
+    refused([/results: the signature is wrong/u]);
     write(signed);
-    refused(/the ballots give other results than the signed ones/u);
+    refused([/the ballots give other results than the signed ones/u]);
     write(stored!.signedResults);
     t.deepEqual(ask([...flash, ...tally]).said.problems, []);
   },
@@ -175,17 +212,24 @@ strangerTest("the stranger reads every voter of a roll, and whom a desk has give
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const { election, authority } = rollKeys;
   const secret = chance.bytes(32);
-  const own = { id: 5, publicKey: crypto.signKeyPair(deriveKey(crypto, secret, election, "sign")).publicKey };
+  const device = deviceKeys(crypto, secret);
   const voters = drawVoters("stranger", 5_000, 3);
   const styles = [7, 300, 2];
-  const bytes = buildRoll({ ...definition(voters, styles), desks: [own] }, rollKeys);
-  const roll = openRoll(flashWith(bytes), address, crypto, authority.publicKey, () => own);
+  const bytes = buildRoll(definition(voters, styles), rollKeys);
+  const roll = openRoll(flashWith(bytes), address, crypto, authority.publicKey);
   if (!roll.ok) throw new Error(roll.error.kind);
+  const { root } = roll.value;
+  const own = {
+    ...{ root, serial: "DESK-5", signKey: device.sign.publicKey, boxKey: device.box.publicKey },
+    ...{ station: roll.value.head.station, number: 5 as TerminalId, role: "identity" as const },
+  };
+  const assignment = signAssignment(crypto, own, authority.secretKey);
+  const assignments = signAssignments(crypto, { root, assignments: [assignment] }, authority.secretKey);
 
   const [a, b] = [new NorChip({ size: 2 * 1024 * 1024 }), new NorChip({ size: 2 * 1024 * 1024 })];
   const { head } = roll.value;
   const key = deriveKey(crypto, secret, election, "check-in");
-  const desk = CheckIns.open({ crypto, key, head, desk: own.id, a: flashOf(a), b: flashOf(b) });
+  const desk = CheckIns.open({ crypto, key, head, desk: own.number, a: flashOf(a), b: flashOf(b) });
   if (!desk.ok) throw new Error(desk.error.kind);
   const { checkIns } = desk.value;
   const numbers = [17, 2_345, 4_999].map((i) => numberOf(voters[i]!.key));
@@ -199,7 +243,7 @@ strangerTest("the stranger reads every voter of a roll, and whom a desk has give
   t.true(checkIns.beginReturn(1_994_706).ok && checkIns.settleReturn().ok);
 
   const ask = () => {
-    const files = { roll: bytes, a: a.cells, b: b.cells };
+    const files = { roll: bytes, assignments, a: a.cells, b: b.cells };
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
     const paths = Object.keys(files).flatMap((name) => [`--${name}`, join(folder, name)]);
     const known = ["--authority", toHex(authority.publicKey), "--secret", toHex(secret)];
@@ -214,7 +258,7 @@ strangerTest("the stranger reads every voter of a roll, and whom a desk has give
     voters.map(({ key: voter, area }) => [numberOf(voter), styles[area]]),
   );
   t.deepEqual(said["checkIns"], { given: numbers.slice(0, 2).sort(), open: numbers.slice(2), returned: 1 });
-  const place = a.cells.findIndex((byte, at) => at >= 4096 + 1024 * 1024 && byte !== 0xff);
+  const place = a.cells.findIndex((byte, at) => at >= desk.value.layout.checkIns.address && byte !== 0xff);
   for (const chip of [a, b]) chip.cells[place + 3]! ^= 1;
   t.regex(String(said["problems"]) + String(ask()["problems"]), /check-in \d+: its check is wrong/u);
 });

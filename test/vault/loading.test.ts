@@ -186,7 +186,7 @@ test("each terminal draws a key of its own, and says whose and for which cards i
   t.notDeepEqual(one!.booted.loading.tallyKey, other!.booted.loading.tallyKey);
   const { loading, assignment, keys: own } = one!.booted;
   t.deepEqual(loading.election, one!.store.election.id);
-  t.is(loading.terminal, assignment.number as number);
+  t.is(loading.terminal, assignment.number);
   t.deepEqual(loading.needed, { executive: 1, supervision: 1 });
   t.is(loading.shares.length, 3);
   for (const { role, box } of Object.values(keys.officials)) t.is(shareOf(loading, box.publicKey)?.role, role);
