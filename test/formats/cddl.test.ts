@@ -248,5 +248,8 @@ test("no coder reads a terminal with the number 0", (t) => {
   const place = { root: store.election.root, serial: "A", signKey: box.slice(0, 32), boxKey: box.slice(0, 32) };
   const assigned = { ...place, station: 1, number: 0 as TerminalId, role: "ballot" as const };
   t.throws(() => signAssignment(crypto, assigned, own.sign.secretKey));
+  const key = nodeTallyKey((out) => store.chance.fill(out));
+  const { election, secret: deviceSecret } = store;
+  t.throws(() => drawLoading({ crypto, key, election, terminal: 0, deviceSecret, keys: own }));
   t.throws(() => signClosed(crypto, { ...where, freshKey: box.slice(0, 32) }, own.sign.secretKey));
 });
