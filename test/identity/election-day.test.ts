@@ -164,7 +164,12 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
     // event, its time, a count
     const deskStrings = strings(...desk);
     const ballotStrings = strings(...ballot);
-    const constants = strings(station.packageBytes, station.election.root, ...desk.flatMap(entries), ...ballot.flatMap(entries));
+    const constants = strings(
+      station.packageBytes,
+      station.election.root,
+      ...desk.flatMap(entries),
+      ...ballot.flatMap(entries),
+    );
     const shared = [...deskStrings].filter((value) => ballotStrings.has(value) && !isBlank(value));
     const left = shared
       .filter((value) => !constants.has(value))

@@ -181,8 +181,6 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     /there is no folder .*no; make it/,
   ],
   [["package", "--election", "no.yaml", ...packed], /--election no\.yaml/],
-  [["package", "--election", definition, ...packed, "--terminals", at("list.json")], /list\.json: expected/],
-  [["package", "--election", definition, ...packed, "--terminals", at("file")], /file: expected/],
   [["package", "--election", definition, ...packed, "--officials", at("list.json")], /list\.json: expected/],
   [["package", "--election", definition, ...packed, "--officials", at("no.json")], /--officials .*no\.json/],
   [
