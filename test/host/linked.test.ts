@@ -22,7 +22,7 @@ test("the terminal has no parser, the compiler has one", async (t) => {
 test("a product's host has no seeded generator and does not know the option", async (t) => {
   await buildHost(PRODUCT_VARIANT);
   const program = `${PRODUCT_VARIANT.directory}/terminal`;
-  t.notRegex(symbols(program), /random_seed|simulation_/);
+  t.notRegex(symbols(program), /random_seed|simulation_|fuses_simulate/);
   t.regex(symbols(PROGRAM), /random_seed/);
   const bench = new Bench(await selftestImage(), { program });
   await t.throwsAsync(bench.terminal.start(), { message: /--seed: unknown option/ });
