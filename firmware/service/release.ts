@@ -14,7 +14,7 @@ import type { Clock, Flash } from "../platform.js";
 import { type Result, ok } from "../result.js";
 import { Media, type Medium, type MediumFault } from "../storage/media.js";
 import { layOut } from "../vault/layout.js";
-import { countWords } from "../vault/pairing.js";
+import { countDifferingBits, countWords, harmedBitsMax } from "../vault/pairing.js";
 import { StateWords, erasingWordAddress, stateWord, wordLength } from "../vault/state-words.js";
 import { type Superblock, isGenuine, readSuperblock, superblockLength } from "../vault/superblock.js";
 import { States } from "./states.js";
@@ -47,6 +47,9 @@ interface Seen {
   readonly own: Superblock | undefined;
   /** It begins like a superblock, and this terminal did not write it. */
   readonly isForeign: boolean;
+  /** As it reads. */
+  readonly superblock: Uint8Array;
+  readonly word: Uint8Array;
   /** The word that it is to be erased. */
   readonly isDecided: boolean;
   /** Two officials have gone on with this medium alone. */
@@ -58,12 +61,14 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
   const opened = Media.open(options);
   if (!opened.ok) return ok(false);
   const media = opened.value;
-  const all: Seen[] = [];
+  const looked: Seen[] = [];
   for (const medium of media.active) {
     const seen = look(options, media, medium);
     if (!seen.ok) return seen;
-    all.push(seen.value);
+    looked.push(seen.value);
   }
+  const genuine = looked.find(({ own }) => own !== undefined);
+  const all = looked.map((seen) => (genuine === undefined ? seen : withoutHarm(options, seen, genuine)));
   if (all.some(({ own }) => own !== undefined && equalBytes(electionOf(own), options.election))) return ok(false);
   if (all.every(({ isBlank }) => isBlank)) return ok(false);
   const [first, second = first] = all;
@@ -106,10 +111,23 @@ function look(options: KeyOptions, media: Media, medium: Medium): Result<Seen, M
   return ok({
     isBlank: crypto.isFilled(block.value, 0xff),
     own,
+    superblock: block.value.subarray(0, superblockLength),
+    word,
     isForeign: own === undefined && readSuperblock(block.value) !== undefined,
     isDecided: own !== undefined && equalSecret(word, erasingWord(options, own)),
     isAlone: countWords(block.value) % 2 === 1,
   });
+}
+
+/**
+ * A superblock of which age or a cut beside it has harmed a few cells, as pairing takes them, is what the other medium's
+ * genuine one says. It decides nothing: the words do, each with a check of its own.
+ */
+function withoutHarm(options: KeyOptions, seen: Seen, genuine: Seen): Seen {
+  const { own, superblock } = genuine;
+  if (seen.own !== undefined || own === undefined) return seen;
+  if (countDifferingBits(seen.superblock, superblock) > harmedBitsMax) return seen;
+  return { ...seen, own, isForeign: false, isDecided: equalSecret(seen.word, erasingWord(options, own)) };
 }
 
 function isSame(a: Superblock, b: Superblock): boolean {

@@ -17,7 +17,7 @@ export const wordsMax = 64;
  * So many cells of an own superblock may read otherwise. That of another terminal or election differs in the 128 bits
  * of its check at least.
  */
-const harmedBitsMax = 8;
+export const harmedBitsMax = 8;
 const magicLength = 4;
 const magicBitsMax = 2;
 /** Of two checks' 16 bytes 13 contradict each other on average. */
@@ -197,7 +197,8 @@ function isForeign(body: Uint8Array, superblock: Uint8Array): boolean {
   return contradictions >= contradictionsMin;
 }
 
-function countDifferingBits(a: Uint8Array, b: Uint8Array): number {
+/** Bits in which `a` is another than `b`, which is as long at least. */
+export function countDifferingBits(a: Uint8Array, b: Uint8Array): number {
   const same = a.map((byte, i) => ~(byte ^ b[i]!));
   return countZeroBits(same, 0, same.length);
 }

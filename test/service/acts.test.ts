@@ -479,6 +479,17 @@ test("its own election, and one that this device did not write are never erased"
   }
 });
 
+test("a cell harmed in one medium's superblock hinders no release, nor an erasing that has begun; nine do, and nothing is erased", (t) => {
+  for (const bits of [1, 8, 9]) {
+    const store = old("harmed", true);
+    for (let bit = 0; bit < bits; bit++) store.a.cells[4 + bit]! ^= 1 << (bit & 7);
+    const before = [store.a.cells.slice(), store.b.cells.slice()] as const;
+    const isErased = bits <= 8;
+    t.deepEqual(erase(store), { ok: true, value: isErased }, `${bits}`);
+    t.true(isErased ? isNew(store) : holds(store, before), `${bits}`);
+  }
+});
+
 test("a released election of which one medium is away is not erased from the other", (t) => {
   const store = old("away", true);
   const before = store.a.cells.slice();

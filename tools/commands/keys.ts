@@ -16,7 +16,7 @@ export const keys: CommandMaker = ({ streams, done }) =>
   commandOf("keys", description, [
     "keys --out /tmp/ceremony",
     "keys --out /tmp/offline --kind authority",
-    "keys --out /tmp/works --kind factory --authority /tmp/offline/authority",
+    "keys --out /tmp/factory --kind factory --authority /tmp/offline/authority",
   ])
     .requiredOption("--out <dir>", "where the folders are made", outFolder("--out"))
     .addOption(new Option("--kind <kind>", "one of them; all when absent").choices(keyFolders))

@@ -18,7 +18,7 @@ import * as network from "./native/network.js";
 import * as nor from "./native/nor.js";
 import * as panel from "./native/panel.js";
 import * as uart from "./native/uart.js";
-import { rootOf } from "./root.js";
+import { rootOf } from "./image-root.js";
 import { serialOver } from "./serial.js";
 import { timersOver } from "./timers.js";
 
