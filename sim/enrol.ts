@@ -28,7 +28,9 @@ const crypto = new Crypto({ primitives: referencePrimitives, random: () => undef
 /** The start has ended. */
 const refusal = "out of service: ";
 
-/** Gives the device what it lacks: the certificate at its first start only, the assignment when the place is another. */
+/**
+ * Gives the device what it lacks: the certificate at its first start only, the assignment when the place is another.
+ */
 export async function enrolDevice({ terminal, main, keys, serial, place }: EnrolOptions): Promise<Assigned> {
   let chain = stored(main, certificateAddress, certificatesMax);
   if (chain === undefined) {

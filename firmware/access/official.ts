@@ -1,6 +1,6 @@
 // An official's card: a certificate that anybody may read, a PIN that the card itself checks and counts, an Ed25519 key
-// that signs only after the PIN, and an X25519 key that opens the card's share of a tally key only after the PIN and for
-// a terminal whose polls are closed. The card holds no share itself. ISO/IEC 7816-4:
+// that signs only after the PIN, and an X25519 key that opens the card's share of a tally key only after the PIN and
+// for a terminal whose polls are closed. The card holds no share itself. ISO/IEC 7816-4:
 //
 //   SELECT                  00 A4 04 00 07 <AID>      -> 9000
 //   READ BINARY             00 B0 <offset (2)> <n>    -> n bytes of the certificate; 6282 with the last ones; 6B00 beyond the end

@@ -6,8 +6,8 @@
 //   settle   the granted word is cleared on A, then B
 //   forget   instead of settle, when it is certain that the card was not granted: the entry is blanked
 //
-// How many entries there are, and which, stands in a head: written behind begin and settle, and before forget, so that a
-// cut leaves one entry more than it says, or one granted that was open, and never one less.
+// How many entries there are, and which, stands in a head: written behind begin and settle, and before forget, so that
+// a cut leaves one entry more than it says, or one granted that was open, and never one less.
 //
 // What a power cut leaves between begin and settle is *open*: nobody knows whether the card was granted. Such a voter
 // gets no second right unless two officials decide so.

@@ -3,8 +3,8 @@
 //
 //   secret = executive part XOR supervision part XOR own part
 //
-// An office's part is shared (Shamir, k of n) among that office's cards, so the cards of one office alone never give the
-// key; the own part is the terminal's, and the escrow's for a terminal that is dead.
+// An office's part is shared (Shamir, k of n) among that office's cards, so the cards of one office alone never give
+// the key; the own part is the terminal's, and the escrow's for a terminal that is dead.
 
 /** Whose part it is, in this order. */
 export const officeNumbers = { executive: 0, supervision: 1 } as const;
@@ -29,10 +29,10 @@ export function drawnLength(cards: number): number {
 
 export interface TallyKey {
   /**
-   * Draws a key and wipes it. `out` (drawnLength bytes): its public key, a box for each card, the own part sealed to the
-   * key that follows from deviceSecret (32 bytes) and the election's id, and sealed to escrowKey. `offices`: k and n of
-   * the executive, then of the supervision; `cards`: the box keys (X25519, 32 bytes each) of the first office's cards,
-   * then of the second's. False, and `out` zeroed, when something cannot be sealed to its key.
+   * Draws a key and wipes it. `out` (drawnLength bytes): its public key, a box for each card, the own part sealed to
+   * the key that follows from deviceSecret (32 bytes) and the election's id, and sealed to escrowKey. `offices`: k and
+   * n of the executive, then of the supervision; `cards`: the box keys (X25519, 32 bytes each) of the first office's
+   * cards, then of the second's. False, and `out` zeroed, when something cannot be sealed to its key.
    */
   draw(
     out: Uint8Array,
@@ -49,8 +49,8 @@ export interface TallyKey {
    */
   begin(publicKey: Uint8Array): void;
   /**
-   * box: sealedShareLength bytes; office: see officeNumbers. False when it does not open, or the office's share with its
-   * index is there.
+   * box: sealedShareLength bytes; office: see officeNumbers. False when it does not open, or the office's share with
+   * its index is there.
    */
   addShare(box: Uint8Array, office: number): boolean;
   /**

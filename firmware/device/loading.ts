@@ -1,6 +1,6 @@
-// What a terminal says of the tally key that it drew when it was loaded: its public half, the shares, each sealed to its
-// official's card, the terminal's own part, sealed to the device and to the escrow, and this election's audit keys,
-// sealed to the auditor. Signed with the device's key; see loading.cddl.
+// What a terminal says of the tally key that it drew when it was loaded: its public half, the shares, each sealed to
+// its official's card, the terminal's own part, sealed to the device and to the escrow, and this election's audit
+// keys, sealed to the auditor. Signed with the device's key; see loading.cddl.
 
 import { concat, equalBytes, utf8, writeU32 } from "../bytes.js";
 import { array, bytes, decodeAs, describe, encodeAs, literal, map, text, tuple, uint } from "../cbor/shape.js";
@@ -82,8 +82,8 @@ const loadingShape = map<Written>({
 });
 
 /**
- * Says to a card whose share it is to open: nobody can have a share of one terminal opened with another one's statement.
- * `publicKey`: the device's Ed25519 key.
+ * Says to a card whose share it is to open: nobody can have a share of one terminal opened with another one's
+ * statement. `publicKey`: the device's Ed25519 key.
  */
 export function shareBinding(
   crypto: Crypto,
@@ -195,7 +195,9 @@ function encodeAuditKeys(election: Uint8Array, terminal: number, keys: DeviceKey
   return encodeAs({ election, terminal, keys: auditedKeys.map((name) => [name, keys[name]] as const) }, auditShape);
 }
 
-/** The keyed checks' keys, for who has the audit secret; undefined when it is not the one, or one of them is missing. */
+/**
+ * The keyed checks' keys, for who has the audit secret; undefined when it is not the one, or one of them is missing.
+ */
 export function openAuditKeys(crypto: Crypto, loading: LoadingStatement, secret: BoxKeyPair): AuditKeys | undefined {
   const opened = crypto.sealOpen(loading.auditKeys, secret);
   const read = opened === undefined ? undefined : decodeAs(opened, auditShape);

@@ -113,7 +113,9 @@ export interface StationElection {
   readonly policy: Policy;
   /** Ed25519: signs receipts. */
   readonly collectorKey: Uint8Array;
-  /** Ed25519, the one that has signed this package: signs officials' certificates, assignments, receipts for archives. */
+  /**
+   * Ed25519, the one that has signed this package: signs officials' certificates, assignments, receipts for archives.
+   */
   readonly authorityKey: Uint8Array;
   /** HMAC-SHA-256 key of the station's batch of activation cards for this election. */
   readonly cardKey: Uint8Array;

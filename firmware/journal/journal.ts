@@ -1,9 +1,9 @@
-// The journal: strictly ordered, hash-chained, keyed, signed at checkpoints, never erased while its election is kept. One
-// cell of 128 bytes an entry on each medium: length, CBOR (entry.cddl), check. chain = SHA-256(chain before ||
-// entry)[0..16]; the first chain is SHA-256("sandogh journal" || election || terminal)[0..16]. It is what is signed, and
-// anybody can make it from the entries; the check is keyed over it, so only this terminal can. A cell torn by a power
-// cut is programmed to zero and skipped. How long the journal is stands in a log of its own, written behind each entry:
-// cells that are cut off, or zeroed at the end, are seen.
+// The journal: strictly ordered, hash-chained, keyed, signed at checkpoints, never erased while its election is kept.
+// One cell of 128 bytes an entry on each medium: length, CBOR (entry.cddl), check. chain = SHA-256(chain before ||
+// entry)[0..16]; the first chain is SHA-256("sandogh journal" || election || terminal)[0..16]. It is what is signed,
+// and anybody can make it from the entries; the check is keyed over it, so only this terminal can. A cell torn by a
+// power cut is programmed to zero and skipped. How long the journal is stands in a log of its own, written behind each
+// entry: cells that are cut off, or zeroed at the end, are seen.
 //
 // It has a bound and the world has none, so what the world does is merged when it comes often, and never takes the
 // cells that the day still needs (events.ts, `keeps`). What could not be written is counted.

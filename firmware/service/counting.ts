@@ -1,6 +1,6 @@
-// The tally at the close: two officials' cards open their shares to a key that was drawn for this count, the tally key is
-// put together outside of the JS heap, every ballot is opened and counted, the results are signed and kept, and the key
-// is wiped before anything is printed.
+// The tally at the close: two officials' cards open their shares to a key that was drawn for this count, the tally key
+// is put together outside of the JS heap, every ballot is opened and counted, the results are signed and kept, and the
+// key is wiped before anything is printed.
 
 import type { ShareTrouble } from "../access/present.js";
 import { wallSeconds } from "../wall-clock.js";

@@ -84,7 +84,9 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
   return erased.ok ? eraseSuperblocks(media) : erased;
 }
 
-/** Identity of the package whose election this device has on some medium, when it is another than the one it has now. */
+/**
+ * Identity of the package whose election this device has on some medium, when it is another than the one it has now.
+ */
 export function otherPackage(options: Omit<ReleaseOptions, "clock" | "epochs">): Uint8Array | undefined {
   const opened = Media.open(options);
   if (!opened.ok) return undefined;
@@ -120,8 +122,8 @@ function look(options: KeyOptions, media: Media, medium: Medium): Result<Seen, M
 }
 
 /**
- * A superblock of which age or a cut beside it has harmed a few cells, as pairing takes them, is what the other medium's
- * genuine one says. It decides nothing: the words do, each with a check of its own.
+ * A superblock of which age or a cut beside it has harmed a few cells, as pairing takes them, is what the other
+ * medium's genuine one says. It decides nothing: the words do, each with a check of its own.
  */
 function withoutHarm(options: KeyOptions, seen: Seen, genuine: Seen): Seen {
   const { own, superblock } = genuine;

@@ -105,7 +105,9 @@ export class StateWords {
     return ok();
   }
 
-  /** The journal has decided it, and its signature stands. A, then B; a cell that does not keep it is left to a start. */
+  /**
+   * The journal has decided it, and its signature stands. A, then B; a cell that does not keep it is left to a start.
+   */
   write(state: DayState): Result<void, MediumFault> {
     if (this.#written.has(state)) return ok();
     this.#written.add(state);

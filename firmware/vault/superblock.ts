@@ -1,5 +1,5 @@
-// The first bytes of a medium: whose it is (magic, package's root, terminal, slots, slot's length, check). A medium with
-// another one is somebody else's, or this terminal's of another election.
+// The first bytes of a medium: whose it is (magic, package's root, terminal, slots, slot's length, check). A medium
+// with another one is somebody else's, or this terminal's of another election.
 
 import { concat, readU32, writeU32 } from "../bytes.js";
 import { type Crypto, equalSecret } from "../crypto/crypto.js";

@@ -1,5 +1,5 @@
-// The ceremony of keys: each is made in a folder of its own, which then goes its own way. The secret half is readable by
-// the owner alone; a key below the authority's has a certificate that names its kind.
+// The ceremony of keys: each is made in a folder of its own, which then goes its own way. The secret half is readable
+// by the owner alone; a key below the authority's has a certificate that names its kind.
 
 import { generateKeyPairSync, randomFillSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -26,7 +26,9 @@ export interface TestCard {
 export interface ElectionKeys {
   /** 16 bytes, for a roll whose voters have no package: a test of desks alone. */
   readonly election: Uint8Array;
-  /** Ed25519, the test root: signs packages, rolls, certificates, assignments, recoveries, and receipts for archives. */
+  /**
+   * Ed25519, the test root: signs packages, rolls, certificates, assignments, recoveries, and receipts for archives.
+   */
   readonly authority: SignKeyPair;
   /** Ed25519: signs devices' certificates. */
   readonly factory: FactoryKey;

@@ -1,6 +1,6 @@
-// Opens ballots with terminals' tally keys, where they were recovered (recover.ts), and counts. Totals come from the records alone, each
-// verified, never from a stored counter; the identity votes + blank + undervotes = ballots x votes allowed is checked
-// for every contest.
+// Opens ballots with terminals' tally keys, where they were recovered (recover.ts), and counts. Totals come from the
+// records alone, each verified, never from a stored counter; the identity votes + blank + undervotes = ballots x votes
+// allowed is checked for every contest.
 
 import { equalBytes, toHex } from "../../firmware/bytes.js";
 import { codeBook, decodeBallot } from "../../firmware/election/ballot.js";

@@ -1,6 +1,6 @@
 // The tally key in the host's C (asked through the self-test's image) and in its twin: the same chance draws the same
-// bytes; what was split is put together from both offices' shares, wrong ones are refused, and what was opened is what was
-// sealed. Shares that somebody else's library made are combined too. With ASan and UBSan as well.
+// bytes; what was split is put together from both offices' shares, wrong ones are refused, and what was opened is what
+// was sealed. Shares that somebody else's library made are combined too. With ASan and UBSan as well.
 
 import test from "ava";
 import fc from "fast-check";

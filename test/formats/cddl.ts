@@ -2,7 +2,8 @@
 //
 // There is no tool to take: the one CDDL package on npm reads JSON's part of the language (no whole numbers as keys, no
 // ".cbor"), and the tools that read all of it are Rust's and Python's. So this reader is strict where those differ:
-// entries are parted by commas, there are no byte string literals, no generics, and no label that is also a rule's name.
+// entries are parted by commas, there are no byte string literals, no generics, and no label that is also a rule's
+// name.
 
 import { decode, type CborValue } from "../../firmware/cbor/cbor.js";
 

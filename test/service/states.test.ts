@@ -1,5 +1,5 @@
-// How far the day is, beside the journal: words on both media and the epoch in the main flash. What a cut leaves of them
-// is written at the next start; what no cut explains is refused; harm to one medium is mended.
+// How far the day is, beside the journal: words on both media and the epoch in the main flash. What a cut leaves of
+// them is written at the next start; what no cut explains is refused; harm to one medium is mended.
 
 import test from "ava";
 import type { EpochPhase } from "../../firmware/device/epoch.js";

@@ -1,5 +1,5 @@
-// A simulated device's secret, for tests that play the device or look for what it must not leave anywhere. Opened by the
-// firmware's own reader: what lies on the main flash, and the fuses of that device.
+// A simulated device's secret, for tests that play the device or look for what it must not leave anywhere. Opened by
+// the firmware's own reader: what lies on the main flash, and the fuses of that device.
 
 import { fromHex } from "../../firmware/bytes.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";

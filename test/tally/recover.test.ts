@@ -1,6 +1,6 @@
 // A terminal that is dead: its ballots are opened by the escrow with both offices' cards, and by no two of the three.
-// And its audit keys by the auditor, for an inspection that leaves nothing unchecked. By the commands, on what a day has
-// left.
+// And its audit keys by the auditor, for an inspection that leaves nothing unchecked. By the commands, on what a day
+// has left.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

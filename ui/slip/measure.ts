@@ -41,7 +41,10 @@ export function reportHeadRows({ title, station, test }: HeadLines): number {
   return head + facts + tail + 2 * descent;
 }
 
-/** Lines of facts: terminal, two times, media, version, the package in three, ballots, voids, and the code with its label. */
+/**
+ * Lines of facts: terminal, two times, media, version, the package in three, ballots, voids, and the code with its
+ * label.
+ */
 const reportFactsMax = 12;
 
 /** Rows of a contest on a report; `options`: lines of each, with the one that its number may need. */
