@@ -278,7 +278,7 @@ xsMachine* machine_create(const struct image* image, native_function (*natives)(
 	txCreation creation = {
 		.initialChunkSize = 850 * 1024,
 		.incrementalChunkSize = 64 * 1024,
-		.initialHeapCount = 56 * 1024, /* slots, as the next two */
+		.initialHeapCount = SLOTS_INITIAL, /* slots, as the next two */
 		.incrementalHeapCount = 2 * 1024,
 		.stackCount = 4096,
 		.initialKeyCount = 4096,

@@ -5,8 +5,14 @@
 #include "image.h"
 #include "xsmc.h"
 
-/* All of the JavaScript heap: chunks grow from the bottom of one block, slots and the stack from its top. */
-#define HEAP_LENGTH_DEFAULT (4u * 1024u * 1024u)
+/* Slots that the heap begins with. They have 16 bytes on a board and 32 where pointers have 8. */
+#define SLOTS_INITIAL (56u * 1024u)
+
+/*
+ * All of the JavaScript heap: chunks grow from the bottom of one block, slots and the stack from its top. 3.5 MiB on a
+ * board; a machine with larger slots gets what these take more, so that it leaves chunks the same room.
+ */
+#define HEAP_LENGTH_DEFAULT (3584u * 1024u + SLOTS_INITIAL * 4u * (unsigned)(sizeof(void*) - 4))
 
 /* A C function that modules of the image may name. */
 typedef void (*native_function)(xsMachine*);
