@@ -139,9 +139,11 @@ export class Counts {
   }
 
   #completeTicks(medium: Medium, ticks: number, image: Uint8Array): Result<void, MediumFault> {
-    for (let tick = 0; tick < ticks; tick++) {
-      const at = tick * tickLength;
-      if (this.#crypto.isFilled(image, 0, at, at + tickLength)) continue;
+    const end = ticks * tickLength;
+    for (let at = 0; ; at += tickLength) {
+      const unlike = this.#crypto.firstUnlike(image, at, end, 0);
+      if (unlike >= end) break;
+      at = unlike - (unlike % tickLength);
       const completed = this.#media.zeroOne(medium, tickLength, this.#layout.counter.address + at);
       if (!completed.ok) return completed;
     }

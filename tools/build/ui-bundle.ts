@@ -87,7 +87,7 @@ export function buildUiBundle(all: Catalogue = catalogue()): Uint8Array {
   const writer = new BundleWriter();
   const names: Uint8Array[] = [];
   const records: { text: string; style: TextStyle }[] = [];
-  for (const [key, string] of all) {
+  for (const [key, string] of [...all].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const name = Buffer.from(key, "ascii");
     names.push(Uint8Array.of(name.length), name);
     for (const [text, neutral] of [
@@ -125,7 +125,7 @@ function inputsHash(all: Catalogue): string {
   for (const weight of ["regular", "bold"] as const) hash.update(readFileSync(loadFont(weight).file));
   const here = join(root, "office/text");
   for (const file of readdirSync(here).sort()) if (file.endsWith(".ts")) hash.update(readFileSync(join(here, file)));
-  hash.update(readFileSync(join(root, "ui/render/icons.ts")));
+  for (const file of ["ui/render/icons.ts", "tools/build/ui-bundle.ts"]) hash.update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
 

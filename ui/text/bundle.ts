@@ -5,7 +5,8 @@ import { type Result, err, ok } from "../../firmware/result.js";
 import type { Language } from "../../firmware/settings.js";
 import type { TextKey } from "./key.js";
 import { Atlas } from "./atlas.js";
-import { nameLengthMax, textsMax } from "./limits.js";
+import { textsMax } from "./limits.js";
+import { Names } from "./names.js";
 import { type TextError, checkOffsets } from "./texts.js";
 
 const magic = [0x53, 0x47, 0x55, 0x49];
@@ -13,18 +14,18 @@ const headerLength = 20;
 
 export class TextBundle {
   readonly atlas: Atlas;
-  readonly #names: ReadonlyMap<string, number>;
+  readonly #names: Names;
   readonly #texts: Uint8Array;
   readonly #view: DataView;
 
-  private constructor(names: ReadonlyMap<string, number>, texts: Uint8Array, atlas: Atlas) {
+  private constructor(names: Names, texts: Uint8Array, atlas: Atlas) {
     this.#names = names;
     this.#texts = texts;
     this.#view = new DataView(texts.buffer, texts.byteOffset, texts.byteLength);
     this.atlas = atlas;
   }
 
-  /** Strict on names and tables; the rest has `check`. A record is checked when it is set for the first time. */
+  /** Strict on lengths and tables; the rest has `check`. A record is checked when it is set for the first time. */
   static open(bytes: Uint8Array): Result<TextBundle, TextError> {
     if (bytes.length < headerLength) return err({ at: 0, what: "header" });
     for (let i = 0; i < 4; i++) if (bytes[i] !== magic[i]) return err({ at: i, what: "SGUI" });
@@ -41,16 +42,18 @@ export class TextBundle {
     if (textsLength < 4 || readU32(texts, 0) !== 2 * count) return err({ at, what: `${2 * count} texts` });
     const atlas = Atlas.open(bytes.subarray(at + textsLength));
     if (!atlas.ok) return err({ at: at + textsLength + atlas.error.at, what: atlas.error.what });
-    const names = readNames(bytes.subarray(headerLength, at), count);
+    const names = Names.open(bytes.subarray(headerLength, at), count);
     if (!names.ok) return err({ at: headerLength + names.error.at, what: names.error.what });
     return ok(new TextBundle(names.value, texts, atlas.value));
   }
 
-  /** Strict, for whoever makes a bundle: every offset and glyph. The image's hash vouches for them at a start. */
+  /** Strict, for whoever makes a bundle: the order of names, every offset and glyph. The image's hash vouches for them at a start. */
   check(): Result<void, TextError> {
+    const names = this.#names.check();
+    if (!names.ok) return err({ at: headerLength + names.error.at, what: names.error.what });
     const texts = this.#texts;
     const offsets = checkOffsets(
-      2 * this.#names.size,
+      2 * this.#names.count,
       (index) => (8 + 4 * index <= texts.length ? readU32(texts, 4 + 4 * index) : 0),
       texts.length,
     );
@@ -59,7 +62,7 @@ export class TextBundle {
 
   /** The number of a text; throws for a name the bundle lacks (the build checks that it has all). */
   number(key: TextKey, language: Language): number {
-    const name = this.#names.get(key);
+    const name = this.#names.find(key);
     if (name === undefined) throw new Error(`text bundle lacks ${key}`);
     return 2 * name + (language === "fa" ? 0 : 1);
   }
@@ -68,18 +71,4 @@ export class TextBundle {
   record(number: number): Uint8Array {
     return this.#texts.subarray(this.#view.getUint32(4 + 4 * number), this.#view.getUint32(8 + 4 * number));
   }
-}
-
-function readNames(bytes: Uint8Array, count: number): Result<ReadonlyMap<string, number>, TextError> {
-  const names = new Map<string, number>();
-  let at = 0;
-  for (let i = 0; i < count; i++) {
-    const length = bytes[at++] ?? 0;
-    if (length < 1 || length > nameLengthMax || at + length > bytes.length)
-      return err({ at: at - 1, what: `name of 1..${nameLengthMax}` });
-    names.set(String.fromCharCode.apply(undefined, bytes.subarray(at, at + length) as unknown as number[]), i);
-    at += length;
-  }
-  if (names.size !== count) return err({ at: 0, what: "names that differ" });
-  return at === bytes.length ? ok(names) : err({ at, what: "end of names" });
 }
