@@ -1,6 +1,7 @@
 // What somebody can try against which package a result is of, on a real terminal process: exchange the package, count
-// with another edition, put one terminal's chips into another. Before, an edition had the id of the one before it, and
-// a result said nothing of which it was.
+// with another edition, put one terminal's chips into another. Before (commit 3161aaa) an edition had the id of the one
+// before it, and a result said nothing of which it was: the terminal went on with the exchanged package, counted under
+// it, and the collector of the first edition took the results. Swapped chips were refused then as now (S-10).
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

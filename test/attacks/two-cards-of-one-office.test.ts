@@ -1,5 +1,5 @@
 // The count needs both offices. What two cards of one office come to, at a real terminal: as they are, and with a card
-// that says it is of the other.
+// that says it is of the other, with which the terminal counted before (commit 3161aaa).
 
 import test from "ava";
 import { messages } from "../../firmware/messages.js";
