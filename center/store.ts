@@ -48,30 +48,34 @@ export interface RecordStore {
   close(): Promise<void>;
 }
 
-const schema = `
-  create table if not exists ballot_record (
+/** `at`: what stands before the tables' names. */
+const schema = (at: string): string => `
+  create table if not exists ${at}ballot_record (
     hash bytea primary key, election bytea not null, terminal bigint not null, slot integer not null, record bytea not null,
     unique (election, terminal, slot)
   );
-  create table if not exists ballot_total (election bytea not null, terminal bigint not null, total bigint not null, primary key (election, terminal));
-  create table if not exists terminal_results (election bytea not null, terminal bigint not null, signed bytea not null, primary key (election, terminal));
+  create table if not exists ${at}ballot_total (election bytea not null, terminal bigint not null, total bigint not null, primary key (election, terminal));
+  create table if not exists ${at}terminal_results (election bytea not null, terminal bigint not null, signed bytea not null, primary key (election, terminal));
 `;
 
 type Rows = readonly Record<string, unknown>[];
 type Query = (sql: string, parameters: unknown[]) => Promise<Rows>;
 
 class SqlStore implements RecordStore {
+  readonly #at: string;
   readonly #query: Query;
   readonly #beforeInsert: (records: readonly StoredRecord[]) => void;
   readonly #beforeResults: (terminal: number, signed: Uint8Array) => void;
   readonly #end: () => Promise<void>;
 
   constructor(options: {
+    readonly at: string;
     readonly query: Query;
     readonly beforeInsert: (records: readonly StoredRecord[]) => void;
     readonly beforeResults: (terminal: number, signed: Uint8Array) => void;
     readonly end: () => Promise<void>;
   }) {
+    this.#at = options.at;
     this.#query = options.query;
     this.#beforeInsert = options.beforeInsert;
     this.#beforeResults = options.beforeResults;
@@ -83,7 +87,7 @@ class SqlStore implements RecordStore {
     const stored: StoredRecord[] = [];
     for (const record of records) {
       await this.#query(
-        "insert into ballot_record (hash, election, terminal, slot, record) values ($1, $2, $3, $4, $5) on conflict do nothing",
+        `insert into ${this.#at}ballot_record (hash, election, terminal, slot, record) values ($1, $2, $3, $4, $5) on conflict do nothing`,
         [
           Buffer.from(record.hash),
           Buffer.from(record.election),
@@ -92,7 +96,9 @@ class SqlStore implements RecordStore {
           Buffer.from(record.record),
         ],
       );
-      const rows = await this.#query("select 1 from ballot_record where hash = $1", [Buffer.from(record.hash)]);
+      const rows = await this.#query(`select 1 from ${this.#at}ballot_record where hash = $1`, [
+        Buffer.from(record.hash),
+      ]);
       if (rows.length === 1) stored.push(record);
     }
     return stored;
@@ -100,7 +106,7 @@ class SqlStore implements RecordStore {
 
   async hashes(election: Uint8Array, terminal: number): Promise<readonly Uint8Array[]> {
     const rows = await this.#query(
-      "select hash from ballot_record where election = $1 and terminal = $2 order by hash",
+      `select hash from ${this.#at}ballot_record where election = $1 and terminal = $2 order by hash`,
       [Buffer.from(election), terminal],
     );
     return rows.map((row) => new Uint8Array(row["hash"] as Uint8Array));
@@ -108,7 +114,7 @@ class SqlStore implements RecordStore {
 
   async records(election: Uint8Array): Promise<readonly StoredRecord[]> {
     const rows = await this.#query(
-      "select hash, election, terminal, slot, record from ballot_record where election = $1 order by hash",
+      `select hash, election, terminal, slot, record from ${this.#at}ballot_record where election = $1 order by hash`,
       [Buffer.from(election)],
     );
     return rows.map((row) => ({
@@ -122,7 +128,7 @@ class SqlStore implements RecordStore {
 
   async setTotal(election: Uint8Array, terminal: number, total: number): Promise<void> {
     await this.#query(
-      "insert into ballot_total (election, terminal, total) values ($1, $2, $3) on conflict (election, terminal) do update set total = excluded.total",
+      `insert into ${this.#at}ballot_total (election, terminal, total) values ($1, $2, $3) on conflict (election, terminal) do update set total = excluded.total`,
       [Buffer.from(election), terminal, total],
     );
   }
@@ -130,20 +136,20 @@ class SqlStore implements RecordStore {
   async setResults(election: Uint8Array, terminal: number, signed: Uint8Array): Promise<void> {
     this.#beforeResults(terminal, signed);
     await this.#query(
-      "insert into terminal_results (election, terminal, signed) values ($1, $2, $3) on conflict (election, terminal) do update set signed = excluded.signed",
+      `insert into ${this.#at}terminal_results (election, terminal, signed) values ($1, $2, $3) on conflict (election, terminal) do update set signed = excluded.signed`,
       [Buffer.from(election), terminal, Buffer.from(signed)],
     );
   }
 
   async results(election: Uint8Array): Promise<ReadonlyMap<number, Uint8Array>> {
-    const rows = await this.#query("select terminal, signed from terminal_results where election = $1", [
+    const rows = await this.#query(`select terminal, signed from ${this.#at}terminal_results where election = $1`, [
       Buffer.from(election),
     ]);
     return new Map(rows.map((row) => [Number(row["terminal"]), new Uint8Array(row["signed"] as Uint8Array)]));
   }
 
   async totals(election: Uint8Array): Promise<ReadonlyMap<number, number>> {
-    const rows = await this.#query("select terminal, total from ballot_total where election = $1", [
+    const rows = await this.#query(`select terminal, total from ${this.#at}ballot_total where election = $1`, [
       Buffer.from(election),
     ]);
     return new Map(rows.map((row) => [Number(row["terminal"]), Number(row["total"])]));
@@ -263,8 +269,9 @@ export async function openStore(options: {
 }): Promise<RecordStore> {
   if (options.databaseUrl !== undefined) {
     const pool = new pg.Pool({ connectionString: options.databaseUrl });
-    await pool.query(schema);
+    await pool.query(schema(""));
     return new SqlStore({
+      at: "",
       query: async (sql, parameters) => (await pool.query(sql, parameters)).rows as Rows,
       beforeInsert: () => undefined,
       beforeResults: () => undefined,
@@ -272,22 +279,48 @@ export async function openStore(options: {
     });
   }
   const { directory } = options;
-  if (directory !== undefined) mkdirSync(directory, { recursive: true });
-  const log = directory === undefined ? undefined : new AppendLog(join(directory, recordLog));
-  const db = directory === undefined ? await emptyDatabase() : new PGlite(join(directory, "pglite"));
-  await db.exec(schema);
+  if (directory === undefined) return openInMemory();
+  mkdirSync(directory, { recursive: true });
+  const log = new AppendLog(join(directory, recordLog));
+  const db = new PGlite(join(directory, "pglite"));
+  await db.exec(schema(""));
   const store = new SqlStore({
+    at: "",
     query: async (sql, parameters) => (await db.query(sql, parameters)).rows as Rows,
-    beforeInsert: (records) => log?.append(records),
-    beforeResults: (terminal, signed) => {
-      if (directory !== undefined) writeDurably(join(directory, resultsFile(terminal)), signed);
-    },
+    beforeInsert: (records) => log.append(records),
+    beforeResults: (terminal, signed) => writeDurably(join(directory, resultsFile(terminal)), signed),
     end: async () => {
-      log?.close();
+      log.close();
       await db.close();
     },
   });
   // what the log has and the database lost with the power
-  if (log !== undefined) await store.add(log.read());
+  await store.add(log.read());
   return store;
+}
+
+let inMemory: Promise<PGlite> | undefined;
+let made = 0;
+let open = 0;
+
+/** Those of a process share one database, each with tables of its own; it is closed with the last of them. */
+async function openInMemory(): Promise<RecordStore> {
+  open++;
+  const db = await (inMemory ??= emptyDatabase());
+  const name = `store_${++made}`;
+  await db.exec(`create schema ${name}; ${schema(`${name}.`)}`);
+  return new SqlStore({
+    at: `${name}.`,
+    query: async (sql, parameters) => (await db.query(sql, parameters)).rows as Rows,
+    beforeInsert: () => undefined,
+    beforeResults: () => undefined,
+    end: async () => {
+      if (--open > 0) {
+        await db.exec(`drop schema ${name} cascade`);
+        return;
+      }
+      inMemory = undefined;
+      await db.close();
+    },
+  });
 }

@@ -62,8 +62,17 @@ export function packMask(alphas: Uint8Array): Uint8Array {
   );
 }
 
+/** Glyphs that were drawn before, by font and size: as many as a font has. */
+const drawnGlyphs = new Map<string, GlyphMask | undefined>();
+
 /** A glyph so large that a capital I is `capital` pixels high. Undefined when it has no ink. */
 export function rasteriseGlyph(loaded: LoadedFont, glyph: number, capital: number): GlyphMask | undefined {
+  const name = `${loaded.weight} ${capital} ${glyph}`;
+  if (!drawnGlyphs.has(name)) drawnGlyphs.set(name, drawnGlyph(loaded, glyph, capital));
+  return drawnGlyphs.get(name);
+}
+
+function drawnGlyph(loaded: LoadedFont, glyph: number, capital: number): GlyphMask | undefined {
   const scale = capital / loaded.capitalUnits;
   const extents = loaded.font.glyphExtents(glyph);
   if (extents === undefined || extents.width === 0 || extents.height === 0) return undefined;

@@ -45,11 +45,25 @@ interface Segment {
 
 const SLOT = /\{([0-9])\}/g;
 
+/** Lines that were shaped before: one is measured many times until it is known where it breaks. */
+const shapedLines = new Map<string, Line>();
+const shapedMax = 50_000;
+
 /**
  * One line, `{0}` to `{9}` being places for numbers. For the bidi algorithm a place is a digit, as the number will be.
  * Throws MissingCharacter.
  */
 export function shapeLine(text: string, base: BaseDirection, weight: Weight): Line {
+  const name = `${weight} ${base} ${text}`;
+  const known = shapedLines.get(name);
+  if (known !== undefined) return known;
+  const line = shapedLine(text, base, weight);
+  if (shapedLines.size === shapedMax) shapedLines.clear();
+  shapedLines.set(name, line);
+  return line;
+}
+
+function shapedLine(text: string, base: BaseDirection, weight: Weight): Line {
   const loaded = loadFont(weight);
   const slots = new Map<number, number>();
   let plain = "";
