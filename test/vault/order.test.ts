@@ -2,7 +2,7 @@
 // token, does not tell which of two ballots came first.
 //
 // The bound: guessing gives an exact binomial; the smallest of the two-sided probabilities, times the number of
-// features looked at, must stay above one in a million. With 1,500 images a feature that is right 57 times in 100 falls
+// features looked at, must stay above one in a million. With 800 images a feature that is right 60 times in 100 falls
 // below it.
 
 import { readFile } from "node:fs/promises";
@@ -43,26 +43,26 @@ function look(
 
 const tellsOrder = (found: readonly Finding[]): boolean => found[0]!.probability * found.length < chance;
 
-test("1,500 images, many of them in the middle of sending, and what vault and uplink hold in RAM, with voided slots, failed slots, rebuilt media, power cuts and recoveries: no feature, nor all together, beats chance", (t) => {
-  const { found, voids, cuts, rebuilt, synced } = look(1_500);
+test("800 images, many of them in the middle of sending, and what vault and uplink hold in RAM, with voided slots, failed slots, rebuilt media, power cuts and recoveries: no feature, nor all together, beats chance", (t) => {
+  const { found, voids, cuts, rebuilt, synced } = look(800);
   const best = found[0]!;
   t.log(
     `${voids} voided slots, ${cuts} cuts, ${rebuilt} media rebuilt; best of ${found.length}: ${best.by}, ${best.right} of ${best.of}, p ${best.probability.toExponential(1)}; seed ${seed}`,
   );
-  t.true(voids > 375 && cuts > 375 && rebuilt > 225 && synced > 350);
+  t.true(voids > 375 && cuts > 375 && rebuilt > 225 && synced > 150);
   t.true(found.some(({ by }) => by === "all together"));
   t.false(tellsOrder(found), `${best.by} is right ${best.right} times of ${best.of}`);
 });
 
 test("positive control: a store that takes the first free place is caught, its order read right in more than 99 of 100", (t) => {
-  const { found } = look(300, sequential);
+  const { found } = look(100, sequential);
   t.true(tellsOrder(found));
   const slot = found.find(({ by }) => by === "slot")!;
   t.true(slot.right / slot.of > 0.99, `${slot.right} of ${slot.of}`);
 });
 
 test("positive control: linear probing instead of a uniform draw is caught", (t) => {
-  const { found } = look(1000, linearProbing);
+  const { found } = look(800, linearProbing);
   t.log(`${found[0]!.by}: ${found[0]!.right} of ${found[0]!.of}, p ${found[0]!.probability.toExponential(1)}`);
   t.true(tellsOrder(found));
 });
