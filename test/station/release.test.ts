@@ -12,6 +12,7 @@ import { Station } from "../../sim/station.js";
 import { archive } from "../../office/archive/archive.js";
 import { layoutOfImage } from "../../office/tally/image.js";
 import { shortElection as election } from "../support/short-election.js";
+import { auditKeysOf } from "../support/audit-keys.js";
 import { Scene, wallBase } from "../support/scene.js";
 
 const second = 1_000_000;
@@ -118,6 +119,7 @@ test("archived, released, erased, opened anew; a power cut in the erasing begins
     packageBytes: station.packageBytes,
     assignmentsBytes: station.assignmentsBytes,
     authoritySecretKey: station.keys.authority.secretKey,
+    audit: auditKeysOf(station),
   };
   const damaged = station.chips.b.cells.slice();
   const layout = layoutOfImage(damaged, station.pack.election);

@@ -91,7 +91,7 @@ async function call(args: readonly string[]): Promise<Said> {
 }
 
 const image = ["--a", at("file"), "--keys", at("keys")];
-const archived = ["archive", "--a", at("file"), "--b", at("file"), "--keys", at("keys")];
+const archived = ["archive", "--a", at("file"), "--b", at("file"), "--keys", at("keys"), "--audit", at("file")];
 const dead = ["recover", "--package", at("election.pkg"), "--keys", at("keys"), "--card", at("file")];
 const packed = ["--keys", at("new-keys"), "--out", at("out.pkg")];
 const definition = "office/examples/example.yaml";
@@ -173,6 +173,10 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [[...archived, "--package", at("election.pkg")], /--out <dir> is missing/],
   [[...archived, "--package", at("election.pkg"), "--out", at("file")], /--out .*file: is a file/],
   [[...archived, "--package", at("election.pkg"), "--out", at("new")], /file: the image has 34 bytes/],
+  [
+    [...archived.slice(0, -2), "--package", at("election.pkg"), "--out", at("new")],
+    /--audit is missing: .*npx sandogh audit-keys/,
+  ],
   [["package", "--election", definition, "--keys", at("new-keys")], /--out <file> is missing/],
   [["package", "--election", definition, "--keys", at("file"), "--out", at("out.pkg")], /--keys .*file: is a file/],
   [["package", "--election", definition, "--keys", at("new-keys"), "--out", at("empty")], /--out .*empty: is a folder/],

@@ -213,7 +213,7 @@ test("the longest statement, of sixteen cards, fits its region", (t) => {
     key: store.tallyKey,
     election: {
       ...pack.election,
-      station: 0xffff_ffff,
+      station: 999_999,
       officials: { cards, needed: { executive: 8, supervision: 8 } },
     },
     terminal: 0xffff_ffff,

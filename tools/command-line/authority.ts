@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Option } from "@commander-js/extra-typings";
 import { fromHex } from "../../firmware/bytes.js";
 import { type BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
 import type { AuditKeys } from "../../firmware/device/keys.js";
@@ -18,7 +19,7 @@ import { packageFlash } from "../../office/package/package-flash.js";
 import { AuditProblem, parseAuditFile } from "../../office/inspect/audit-file.js";
 import { ImageTooSmall, layoutOfImage } from "../../office/tally/image.js";
 import { Complaint, complaining } from "./complaint.js";
-import { inFolder } from "./options.js";
+import { inFile, inFolder } from "./options.js";
 
 /** For what is read: nothing is drawn. */
 export const readingCrypto = new Crypto({ primitives: referencePrimitives, random: () => undefined });
@@ -74,6 +75,12 @@ export interface AssignedFile extends PackageFile {
   /** The signed list of assignments. */
   readonly assignmentsBytes: Uint8Array;
 }
+
+/** Of the commands that read a package with its devices: see assignmentsBeside. */
+export const assignmentsOption = new Option(
+  "--assignments <file>",
+  "the signed list of assignments; beside the package",
+).argParser(inFile("--assignments"));
 
 /** The list of assignments beside a package, unless it is named. */
 export function assignmentsBeside(packagePath: string, named: string | undefined): string {

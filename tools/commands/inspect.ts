@@ -5,6 +5,7 @@ import { type MediumView, inspect as inspectImages } from "../../office/inspect/
 import { verificationCode } from "../../firmware/tally/results.js";
 import {
   assignmentsBeside,
+  assignmentsOption,
   auditHelp,
   auditKeysIn,
   keysFolder,
@@ -33,7 +34,7 @@ export const inspect: CommandMaker = ({ streams, done }) =>
     "inspect --package DIR/election.pkg --a DIR/medium-a.bin --b DIR/medium-b.bin --keys DIR",
   ])
     .requiredOption("--package <file>", "the signed election package", inFile("--package"))
-    .option("--assignments <file>", "the signed list of assignments; beside the package", inFile("--assignments"))
+    .addOption(assignmentsOption)
     .option("--a <file>", "image of medium A", inFile("--a"))
     .option("--b <file>", "image of medium B", inFile("--b"))
     .option("--keys <dir>", "folder of a test election's keys: checks the package's signature, and counts", keysFolder)

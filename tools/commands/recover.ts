@@ -11,6 +11,7 @@ import { inDeskReader } from "../../sim/devices/card.js";
 import { CardFileProblem, readCardFile, writeCardFile } from "../../sim/devices/card-file.js";
 import {
   assignmentsBeside,
+  assignmentsOption,
   boxSecretIn,
   keysFolder,
   keysIn,
@@ -40,7 +41,7 @@ export const recover: CommandMaker = ({ streams, done }) =>
       "--card DIR/card-supervision.json --pin 2026",
   ])
     .requiredOption("--package <file>", "the signed election package", inFile("--package"))
-    .option("--assignments <file>", "the signed list of assignments; beside the package", inFile("--assignments"))
+    .addOption(assignmentsOption)
     .option("--a <file>", "image of medium A", inFile("--a"))
     .option("--b <file>", "image of medium B", inFile("--b"))
     .requiredOption("--keys <dir>", "folder of a test election's keys: its authority signs", keysFolder)
