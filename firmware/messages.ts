@@ -691,6 +691,29 @@ export const messages = {
       text: "There is no assignment, or its signature is wrong.\nAn official asks the election office for this device's assignment.",
     },
   },
+  // hinders nothing: it stands on the screen before the polls open, and where officials look
+  "I-07": {
+    tone: "notice",
+    fa: {
+      title: "سرگذشتِ این دستگاه دست خورده است",
+      text: "رأی‌گیری ممکن است. مسئول شعبه به دفتر انتخابات خبر دهد.",
+    },
+    en: {
+      title: "The log of this device was changed",
+      text: "It can be voted on. An official tells the election office.",
+    },
+  },
+  "I-08": {
+    tone: "notice",
+    fa: {
+      title: "دستگاه سرگذشت خود را نگه نمی‌دارد",
+      text: "رأی‌گیری ممکن است. مسئول شعبه به پشتیبانی خبر دهد.",
+    },
+    en: {
+      title: "The device does not keep its log",
+      text: "It can be voted on. An official tells the support.",
+    },
+  },
 } as const satisfies Record<string, Message>;
 
 export type MessageCode = keyof typeof messages;

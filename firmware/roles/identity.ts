@@ -63,6 +63,7 @@ export function start(platform: Platform): void {
   const { station } = roll.value.head;
   const assignment = readOwnAssignment(platform, crypto, device.value, { role: "identity", root, station });
   if (!assignment.ok) return refuse(assignment.error);
+  device.value.log.note("installed", root, assignment.value.number);
   const booted = boot(platform, crypto, device.value, assignment.value, roll.value);
   if (!booted.ok) return refuse(booted.error);
   serve(platform, crypto, roll.value, booted.value, parts);
@@ -72,7 +73,7 @@ export function start(platform: Platform): void {
 function boot(
   platform: Platform,
   crypto: Crypto,
-  { secret, sign }: Device,
+  { secret, sign, log }: Device,
   { number: terminal }: Assigned,
   { head }: Roll,
 ): Result<Booted, Refusal> {
@@ -103,12 +104,16 @@ function boot(
     const isChanged = kind === "broken-chain" || kind === "cut-off";
     return err({ code: isChanged ? "D-19" : "D-11", why: describeFault(journal.error) });
   }
+  if (rebuilt !== undefined) log.append("mediumRebuilt", undefined, rebuilt === "a" ? 1 : 2);
+  if (log.harmed !== undefined) platform.trace(`I-07 device log: changed at ${log.harmed}`);
+  if (!log.isKept) platform.trace("I-08 device log: not kept");
   for (const written of [
     journal.value.append("started"),
     ...(["a", "b"] as const)
       .filter((medium) => platform.flash[medium].status()?.wasProtected === true)
       .map((medium) => journal.value.append("protectionCleared", medium === "a" ? 1 : 2)),
     rebuilt === undefined ? ok() : journal.value.append("mediumRebuilt", rebuilt === "a" ? 1 : 2),
+    log.harmed === undefined ? ok() : journal.value.append("deviceLogHarmed", log.harmed),
   ])
     if (!written.ok) return err({ code: "D-11", why: describeFault(written.error) });
   return ok({ checkIns, journal: journal.value });

@@ -52,8 +52,15 @@ test("a package of the test root does not open under a product's, nor the other 
 test("a device that a test factory has certified is none to a product image: I-05; one of the product's factory is", (t) => {
   const chip = new NorChip({ size: 0x2_0000 });
   const flash = flashOf(chip);
+  const clock = { monotonic: () => 0, wall: () => 0 };
   const start = (root: Root): string => {
-    const platform = { flash: { main: flash, a: flash, b: flash }, fuses: fusesOf("5a".repeat(32)), root, model: "m" };
+    const platform = {
+      flash: { main: flash, a: flash, b: flash },
+      fuses: fusesOf("5a".repeat(32)),
+      root,
+      model: "m",
+      clock,
+    };
     const opened = openDevice(platform, crypto);
     return opened.ok ? opened.value.certificate.serial : opened.error.code;
   };

@@ -20,6 +20,7 @@ const names = [
   "vote",
   "tally",
   "inspect",
+  "device-log",
   "recover",
   "audit-keys",
   "archive",
@@ -58,6 +59,7 @@ writeFileSync(at("file"), "no election, no package, no image\n");
 writeFileSync(at("full/notes.txt"), "somebody's\n");
 writeFileSync(at(`broken-keys/${keysFile}`), "{");
 writeFileSync(at("list.json"), "[1]");
+writeFileSync(at("blank.bin"), new Uint8Array(0x1_0000).fill(0xff));
 writeFileSync(at("voters.txt"), "0499370899 1\n");
 const keys = loadOrCreateElectionKeys(at("keys"));
 writeFileSync(at("election.pkg"), buildPackage(example(), keys));
@@ -162,6 +164,9 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [["inspect", "--package", at("election.pkg"), ...image, "--audit", at("no.json")], /--audit .*no\.json/],
   [["inspect", "--package", at("election.pkg"), ...image, "--audit", at("file")], /file: these are no audit keys/],
+  [["device-log", "--main", at("file")], /--keys <dir> is missing/],
+  [["device-log", "--main", at("file"), "--keys", at("keys")], /file: the image has 34 bytes, and is no main flash/],
+  [["device-log", "--main", at("blank.bin"), "--keys", at("keys")], /neither a certificate nor a request/],
   [[...dead, "--pin", "1404"], /neither --a nor --b/],
   [[...dead, "--a", at("file"), "--pin", "1404"], /file: the image has 34 bytes/],
   [[...dead, "--a", at("file")], /--pin <digits> is missing/],

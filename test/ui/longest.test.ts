@@ -135,10 +135,20 @@ const others: readonly (readonly [string, Shown])[] = [
     "menu",
     { view: { screen: "official-menu", role: "executive", poll: "open", status, acts: ["pause", "close", "log-out"] } },
   ],
-  [
-    "service",
-    { view: { screen: "official-service", status, facts: { station: 99_999, voids: 999, journalRoom: 99_999 } } },
-  ],
+  ...(["whole", "changed", "not-kept"] as const).map((deviceLog): readonly [string, Shown] => [
+    `service, log ${deviceLog}`,
+    {
+      view: {
+        screen: "official-service",
+        status,
+        facts: { station: 99_999, voids: 999, journalRoom: 99_999, deviceLog },
+      },
+    },
+  ]),
+  ...(["I-07", "I-08"] as const).map((warning): readonly [string, Shown] => [
+    `idle ${warning}`,
+    { view: { screen: "idle", poll: "before-opening", warning } },
+  ]),
   ["result", { view: { screen: "official-result", act: "open", status } }],
 ];
 

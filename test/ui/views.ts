@@ -198,7 +198,11 @@ export const shown: Readonly<Record<string, Shown>> = {
     },
   },
   "official-service": {
-    view: { screen: "official-service", status, facts: { station: 1207, voids: 3, journalRoom: 12_404 } },
+    view: {
+      screen: "official-service",
+      status,
+      facts: { station: 1207, voids: 3, journalRoom: 12_404, deviceLog: "whole" },
+    },
   },
   "official-result": { view: { screen: "official-result", act: "open", status: { ...status, ballots: 0 } } },
 };
