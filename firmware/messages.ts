@@ -129,6 +129,17 @@ export const messages = {
       text: "Voting is not possible on this terminal. The election is larger than it can hold.\nAn official sets it aside and calls the support.",
     },
   },
+  "E-09": {
+    tone: "fault",
+    fa: {
+      title: "این دستگاه برای این نوع انتخابات نیست",
+      text: "دستگاهِ واقعی انتخابات آزمایشی نمی‌پذیرد و دستگاهِ آزمایشی جز آن را.\nمسئول شعبه به دفتر انتخابات خبر دهد.",
+    },
+    en: {
+      title: "The device is not for this kind of election",
+      text: "A device for elections takes no test, and one for tests nothing else.\nAn official tells the election office.",
+    },
+  },
   "E-08": {
     tone: "fault",
     fa: {

@@ -12,6 +12,7 @@ import type { LoadingStatement } from "../device/loading.js";
 import { packageAddress } from "../device/layout.js";
 import { type PackageError, describePackageError, packageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
+import { isKindOf } from "../election/shapes.js";
 import type { ElectionPackage } from "../election/types.js";
 import type { EventName } from "../journal/events.js";
 import { Journal, type JournalEntry, type JournalFault, type JournalOptions } from "../journal/journal.js";
@@ -92,7 +93,8 @@ export function boot(
   const { a, b } = platform.flash;
   const tooLarge = limitOf(pack, [a, b]);
   if (tooLarge !== undefined) return err({ code: tooLarge.code, why: describePackageError(tooLarge), pack });
-  const { id, root, station } = pack.election;
+  const { id, root, station, kind } = pack.election;
+  if (!isKindOf(kind, platform.root)) return err({ code: "E-09", why: `${kind} package under another root`, pack });
   const assigned = readOwnAssignment(platform, crypto, device, { role: "ballot", root, station });
   if (!assigned.ok) return err({ ...assigned.error, pack });
   const assignment = assigned.value;

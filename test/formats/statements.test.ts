@@ -109,7 +109,7 @@ test("places on the main flash, and what a device is refused for, are those of t
   t.is(logHeadAddress + twinLength, packageAddress);
   t.true(addresses.every((address) => address % deviceBlock === 0));
   const own = Object.keys(messages).filter((code) => code.startsWith("I-"));
-  t.deepEqual(rows(/^\| ([IE]-\d\d) \|/gmu), [...own, "E-06", "E-08"]);
+  t.deepEqual(rows(/^\| ([IE]-\d\d) \|/gmu), [...own, "E-06", "E-09", "E-08"]);
   const stored = text.matchAll(/stored file, at most (\d+) bytes/gu);
   t.deepEqual(
     [...stored].map(([, most]) => Number(most)),

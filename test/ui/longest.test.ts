@@ -35,7 +35,7 @@ function election(withPhotos: boolean): ElectionPackage {
       `      - { code: ${99_900 + i}, name: ${long[i % 3]!.slice(0, shortest + i).trim()}, affiliation: ${affiliation}${withPhotos ? ", photo: all.png" : ""} }`,
   );
   const yaml = `title: ${title}
-test: true
+kind: test
 station: { number: 99999, name: ${title} }
 styles: [{ id: 1, contests: [1, 2] }]
 contests:

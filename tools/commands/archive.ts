@@ -8,6 +8,7 @@ import {
   auditHelp,
   auditKeysIn,
   keysFolder,
+  kindLines,
   keysIn,
   readAssigned,
   readImage,
@@ -70,7 +71,8 @@ export const archive: CommandMaker = ({ streams, done }) =>
       }
       const receipt = join(out, receiptFile);
       const { terminal, ballots } = archived;
-      talk.result({ ok: true, out, receipt, terminal, ballots }, [
+      talk.result({ ok: true, kind: election.kind, out, receipt, terminal, ballots }, [
+        ...kindLines(election.kind),
         `verified and kept in ${out}; ${receipt} lets the terminal release the election`,
       ]);
       done(exitCode.done);

@@ -9,6 +9,7 @@ import {
   auditHelp,
   auditKeysIn,
   keysFolder,
+  kindLines,
   keysIn,
   readAssigned,
   readImage,
@@ -67,7 +68,11 @@ export const inspect: CommandMaker = ({ streams, done }) =>
               ballots: found.results.results.ballots,
               code: verificationCode(readingCrypto, found.results.signedResults).join(" "),
             };
-      const lines = [...found.media.map(mediumLine), `${found.records.size} ballots in all`];
+      const lines = [
+        ...kindLines(election.kind),
+        ...found.media.map(mediumLine),
+        `${found.records.size} ballots in all`,
+      ];
       if (results !== undefined)
         lines.push(`results signed by the terminal: ${results.ballots} ballots, verification code ${results.code}`);
       for (const { contest, ballots, blank, undervotes, votes } of counted?.contests ?? []) {
@@ -89,6 +94,7 @@ export const inspect: CommandMaker = ({ streams, done }) =>
       }));
       talk.result(
         {
+          kind: election.kind,
           media,
           ballots: found.records.size,
           results,

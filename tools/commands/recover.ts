@@ -15,6 +15,7 @@ import {
   boxSecretIn,
   keysFolder,
   keysIn,
+  kindLines,
   readAssigned,
   readImage,
 } from "../command-line/authority.js";
@@ -101,8 +102,16 @@ export const recover: CommandMaker = ({ streams, done }) =>
       problems.push(...opened.rejected.map(({ why }) => `a record that cannot be counted: ${why}`));
       const { contests } = tally(pack, opened.ballots);
       talk.result(
-        { ok: problems.length === 0, terminal: terminal.id, ballots: opened.ballots.length, problems, contests },
+        {
+          ok: problems.length === 0,
+          kind: election.kind,
+          terminal: terminal.id,
+          ballots: opened.ballots.length,
+          problems,
+          contests,
+        },
         [
+          ...kindLines(election.kind),
           `${opened.ballots.length} ballots of terminal ${terminal.id}`,
           ...contestLines(contests, namesOf(pack)),
           ...problems.map((each) => `WRONG ${each}`),

@@ -61,7 +61,7 @@ const known = new Map<number, Device>();
 function definition(capacity: number): string {
   const options = Array.from({ length: 9 }, (_, i) => `{ code: ${i + 1}, name: نامزد }`);
   return `title: آزمون
-test: true
+kind: test
 station: { number: 1, name: بهار }
 policy: { capacity: ${capacity}, k: 1 }
 styles: [{ id: 1, contests: [1] }]
