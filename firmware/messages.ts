@@ -129,6 +129,17 @@ export const messages = {
       text: "Voting is not possible on this terminal. The election is larger than it can hold.\nAn official sets it aside and calls the support.",
     },
   },
+  "E-09": {
+    tone: "fault",
+    fa: {
+      title: "این دستگاه برای این نوع انتخابات نیست",
+      text: "دستگاهِ واقعی انتخابات آزمایشی نمی‌پذیرد و دستگاهِ آزمایشی جز آن را.\nمسئول شعبه به دفتر انتخابات خبر دهد.",
+    },
+    en: {
+      title: "The device is not for this kind of election",
+      text: "A device for elections takes no test, and one for tests nothing else.\nAn official tells the election office.",
+    },
+  },
   "E-08": {
     tone: "fault",
     fa: {
@@ -689,6 +700,29 @@ export const messages = {
     en: {
       title: "The device is not assigned to a station",
       text: "There is no assignment, or its signature is wrong.\nAn official asks the election office for this device's assignment.",
+    },
+  },
+  // hinders nothing: it stands on the screen before the polls open, and where officials look
+  "I-07": {
+    tone: "notice",
+    fa: {
+      title: "سرگذشتِ این دستگاه دست خورده است",
+      text: "رأی‌گیری ممکن است. مسئول شعبه به دفتر انتخابات خبر دهد.",
+    },
+    en: {
+      title: "The log of this device was changed",
+      text: "It can be voted on. An official tells the election office.",
+    },
+  },
+  "I-08": {
+    tone: "notice",
+    fa: {
+      title: "دستگاه سرگذشت خود را نگه نمی‌دارد",
+      text: "رأی‌گیری ممکن است. مسئول شعبه به پشتیبانی خبر دهد.",
+    },
+    en: {
+      title: "The device does not keep its log",
+      text: "It can be voted on. An official tells the support.",
     },
   },
 } as const satisfies Record<string, Message>;

@@ -70,7 +70,7 @@ export class DeskStation {
     this.#crypto = new Crypto({ primitives: referencePrimitives, random: (out) => chance.fill(out) });
     this.fuses = toHex(new Chance(options.device ?? seed, "desk device").bytes(32));
     const { election = keys.election } = options;
-    this.roll = buildRoll({ test: true, station, styles, capacity, election, voters }, keys);
+    this.roll = buildRoll({ kind: "test", station, styles, capacity, election, voters }, keys);
     const file = (name: string): { readonly file?: string } =>
       directory === undefined ? {} : { file: join(directory, name) };
     this.chips = {

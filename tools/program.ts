@@ -40,6 +40,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./commands/inspect.js")).inspect,
   },
   {
+    name: "device-log",
+    summary: "say what has become of a device, from its main flash",
+    load: async () => (await import("./commands/device-log.js")).deviceLog,
+  },
+  {
     name: "recover",
     summary: "open and count a dead terminal's ballots, by the escrow and both offices",
     load: async () => (await import("./commands/recover.js")).recover,

@@ -22,6 +22,10 @@ export const officialStrings = {
   "status.station": { fa: "شعبه", en: "Station", faces: row },
   "status.voids": { fa: "برگه‌های باطل‌شده", en: "Voided slips", faces: row },
   "status.journal": { fa: "جای خالی روزنگار", en: "Journal, entries left", faces: row },
+  "status.log": { fa: "سرگذشت دستگاه", en: "Device log", faces: row },
+  "log.whole": { fa: "سالم", en: "Whole", faces: act },
+  "log.changed": { fa: "دست‌خورده", en: "Changed", faces: act },
+  "log.not-kept": { fa: "نوشته نشد", en: "Not kept", faces: act },
   "act.end-session": { fa: "پایان نشست", en: "End session", faces: act },
 
   "step.leave-card": { fa: "کارت را برندارید.", en: "Leave the card where it is.", faces: row },

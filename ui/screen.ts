@@ -11,7 +11,7 @@ import type { MessageCode } from "../firmware/messages.js";
 import { type KeyInput, type TouchInput, TouchTracker, keyIntent, moveFocus } from "./input.js";
 import { Renderer } from "./render/renderer.js";
 import { confirmScreen, doneScreen, finishingScreen, printingScreen, slipScreen } from "./screens/casting.js";
-import { testMark } from "./screens/frame.js";
+import { kindMark } from "./screens/frame.js";
 import {
   menuScreen,
   pinScreen,
@@ -261,7 +261,7 @@ export class BallotScreen implements Screen {
     if (this.#panel === "settings") settingsScreen(sheet, this.#settings);
     else if (this.#panel === "help") helpScreen(sheet, this.#view, this.#page);
     else this.#lay(sheet, this.#view);
-    if (this.#pack?.election.test === true) testMark(sheet);
+    if (this.#pack !== undefined) kindMark(sheet, this.#pack.election.kind);
     const rectangles = sheet.finish();
     this.#renderer.show(sheet.list, sheet.items, rectangles);
   }
@@ -367,6 +367,7 @@ const officialFaults: readonly MessageCode[] = ["O-05", "O-08", "O-09", "O-10", 
  * the rest is a device's.
  */
 export function toneOf(code: MessageCode): "notice" | "fault" {
+  if (code === "I-07" || code === "I-08") return "notice";
   return code.startsWith("C-") || code.startsWith("V-") || (code.startsWith("O-") && !officialFaults.includes(code))
     ? "notice"
     : "fault";

@@ -37,6 +37,8 @@ export const strings = {
   digits: { fa: "۰۱۲۳۴۵۶۷۸۹", en: "0123456789", faces: digit, apart: "pieces" },
 
   number: { fa: "{0}", en: "{0}", faces: digit },
+  // "rehearsal" is wider than the place of the mark
+  "rehearsal.mark": { fa: "تمرینی", en: "MOCK", faces: ["mark"] },
   "test.mark": { fa: "آزمایشی", en: "TEST", faces: ["mark"] },
 
   "starting.title": { fa: "پایانه آماده می‌شود", en: "The terminal is starting", faces: title, wrap: across },
@@ -411,6 +413,12 @@ export const strings = {
 
   "paper.title": { fa: "برگهٔ رأی", en: "Ballot slip", faces: ["slip-bold", "frame-bold"] },
   "paper.station": { fa: "شعبهٔ {0}", en: "Station {0}", faces: ["slip", "frame"] },
+  "paper.rehearsal": {
+    fa: "تمرین – بی‌اعتبار در شمارش",
+    en: "REHEARSAL (MOCK): not to be counted",
+    faces: slipBold,
+    wrap: 540,
+  },
   "paper.test": { fa: "آزمایشی – بی‌اعتبار در شمارش", en: "TEST - not to be counted", faces: slipBold, wrap: 540 },
   "paper.blank": { fa: "رأی سفید", en: "Blank vote", faces: slip },
   "paper.none": { fa: "بدون انتخاب", en: "No choice", faces: slip },

@@ -73,7 +73,7 @@ function definition(candidates: number): string {
     (_, i) =>
       `      - { code: ${10_000 + i}, name: ${given[i % given.length]} ${family[Math.floor(i / given.length) % family.length]} }`,
   );
-  return `title: انتخابات آزمایشی\ntest: true\nstation: { number: 1, name: دبستان }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: شورای شهر\n    votesAllowed: 21\n    options:\n${options.join("\n")}\n`;
+  return `title: انتخابات آزمایشی\nkind: test\nstation: { number: 1, name: دبستان }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: شورای شهر\n    votesAllowed: 21\n    options:\n${options.join("\n")}\n`;
 }
 
 /**

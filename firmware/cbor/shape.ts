@@ -1,6 +1,7 @@
 // Shapes: what a CBOR value must look like, and its type, both ways: what is written by a shape is what it reads. A
 // mismatch says where (a path of keys) and what was expected.
 
+import { utf8Length } from "../bytes.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { type CborError } from "./scan.js";
 import { type CborValue, decode, encode } from "./cbor.js";
@@ -84,13 +85,13 @@ export function bytes(length: number | { readonly min: number; readonly max: num
   };
 }
 
-/** `max` in UTF-16 code units. */
+/** `max` in bytes of UTF-8. */
 export function text(max: number): Shape<string> {
   return {
     read: (value) =>
-      typeof value === "string" && value.length <= max
+      typeof value === "string" && value.length <= max && utf8Length(value) <= max
         ? ok(value)
-        : err({ path: "", expected: `tstr of up to ${max}` }),
+        : err({ path: "", expected: `tstr of up to ${max} bytes` }),
     write: asItIs,
   };
 }

@@ -11,6 +11,7 @@ import { type Result, err, ok } from "../result.js";
 import { type Assigned, type DeviceRole, assignmentMax, readAssignment } from "./assignment.js";
 import { type DeviceCertificate, certificatesMax, readDevice } from "./certificate.js";
 import { deviceKeys } from "./keys.js";
+import { DeviceLog } from "./log.js";
 import { assignmentAddress, certificateAddress, deviceBlock, requestAddress } from "./layout.js";
 import { requestMax, signRequest } from "./request.js";
 import { openSecret } from "./secret.js";
@@ -21,6 +22,8 @@ export interface Device {
   readonly sign: SignKeyPair;
   readonly box: BoxKeyPair;
   readonly certificate: DeviceCertificate;
+  /** What has become of it. */
+  readonly log: DeviceLog;
 }
 
 export interface DeviceRefusal {
@@ -46,7 +49,7 @@ const secretFaults = { "no-answer": "I-01", "no-fuses": "I-02", damaged: "I-02",
 
 /** Never throws for what the world can do. Writes the secret and the request when they are not there. */
 export function openDevice(
-  platform: Pick<Platform, "flash" | "fuses" | "root" | "model">,
+  platform: Pick<Platform, "flash" | "fuses" | "root" | "model" | "clock">,
   crypto: Crypto,
 ): Result<Device, DeviceRefusal> {
   const { main } = platform.flash;
@@ -55,22 +58,33 @@ export function openDevice(
   const secret = openSecret({ crypto, main, fuses: platform.fuses, isKnown: stored.value !== undefined });
   if (!secret.ok) return err({ code: secretFaults[secret.error], why: `secret: ${secret.error}` });
   const { sign, box } = deviceKeys(crypto, secret.value);
+  const log = DeviceLog.open({
+    flash: main,
+    crypto,
+    clock: platform.clock,
+    secret: secret.value,
+    sign,
+    isKnown: stored.value !== undefined,
+  });
   if (stored.value === undefined) {
+    log.note("made", sign.publicKey);
     const request = signRequest(
       crypto,
       { signKey: sign.publicKey, boxKey: box.publicKey, model: platform.model },
       sign,
     );
-    return leaveRequest(main, request)
+    // a log that is not begun cannot be missed later
+    return log.isKept && leaveRequest(main, request)
       ? err({ code: "I-04", why: "no certificate: the request is at its place" })
       : err({ code: "I-01", why: "the request cannot be written" });
   }
   const certificate = readDevice(crypto, stored.value, platform.root.key);
   if (!certificate.ok) return err({ code: "I-05", why: `certificate: ${certificate.error.what}` });
   const { signKey, boxKey } = certificate.value;
-  return equalBytes(signKey, sign.publicKey) && equalBytes(boxKey, box.publicKey)
-    ? ok({ secret: secret.value, sign, box, certificate: certificate.value })
-    : err({ code: "I-05", why: "certificate: of another device" });
+  if (!equalBytes(signKey, sign.publicKey) || !equalBytes(boxKey, box.publicKey))
+    return err({ code: "I-05", why: "certificate: of another device" });
+  log.note("enrolled", crypto.sha256(stored.value));
+  return ok({ secret: secret.value, sign, box, certificate: certificate.value, log });
 }
 
 function leaveRequest(main: Flash, request: Uint8Array): boolean {

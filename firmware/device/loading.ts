@@ -61,7 +61,7 @@ const roles = ["executive", "supervision"] as const;
 const loadingShape = map<Written>({
   election: { key: 1, shape: bytes(16) },
   terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
-  station: { key: 3, shape: uint(0xffff_ffff) },
+  station: { key: 3, shape: uint(999_999, 1) },
   tallyKey: { key: 4, shape: bytes(32) },
   needed: { key: 5, shape: tuple(uint(sharesMax, 1), uint(sharesMax, 1)) },
   shares: {

@@ -41,6 +41,7 @@ import {
   contestKinds,
   definitionShape,
   envelopeShape,
+  electionKinds,
 } from "./shapes.js";
 import type {
   BallotStyle,
@@ -316,7 +317,7 @@ function readElection(
   return ok({
     id: root.slice(0, electionIdLength),
     root,
-    test: definition.test,
+    kind: electionKinds[definition.kind]!,
     title: definition.title as TextId,
     station: definition.station,
     stationName: definition.stationName as TextId,

@@ -1,7 +1,8 @@
 // What the envelope and the definition of a package look like in CBOR (package.cddl).
 
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
-import type { PaperNeeds } from "./types.js";
+import type { Root } from "../platform.js";
+import type { ElectionKind, PaperNeeds } from "./types.js";
 import { sharesMax } from "../crypto/tally-key.js";
 import {
   ballotLengthMax,
@@ -51,8 +52,19 @@ export interface DefinitionContest {
   readonly photos: boolean;
 }
 
+export const electionKinds = ["real", "rehearsal", "test"] as const satisfies readonly ElectionKind[];
+
+/**
+ * Whether an image with this root takes an election of this kind: under the test root, whose secret everybody has, none
+ * that counts or could be taken for one that is prepared; under a product's no test.
+ */
+export function isKindOf(kind: ElectionKind, { isTest }: Pick<Root, "isTest">): boolean {
+  return isTest === (kind === "test");
+}
+
 export interface Definition {
-  readonly test: boolean;
+  /** See electionKinds. */
+  readonly kind: number;
   readonly title: number;
   readonly station: number;
   readonly stationName: number;
@@ -104,7 +116,7 @@ function limited(name: keyof typeof policyLimits): Shape<number> {
 }
 
 export const definitionShape: Shape<Definition> = map<Definition>({
-  test: { key: 1, shape: bool() },
+  kind: { key: 1, shape: uint(electionKinds.length - 1) },
   title: { key: 2, shape: text },
   station: { key: 3, shape: uint(999_999, 1) },
   stationName: { key: 4, shape: text },

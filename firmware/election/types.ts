@@ -97,14 +97,19 @@ export interface Officials {
   readonly needed: Readonly<Record<OfficialRole, number>>;
 }
 
+/**
+ * A rehearsal is made as a real election is, with its keys and devices; a test election's keys everybody has. Both are
+ * marked on every screen and paper, and in the results.
+ */
+export type ElectionKind = "real" | "rehearsal" | "test";
+
 /** An election as its package tells it to a station. */
 export interface StationElection {
   /** The first 16 bytes of `root`: no two editions of a package share it. */
   readonly id: Uint8Array;
   /** The package's identity, 32 bytes: SHA-256 of what is signed, which holds the root of the hash tree. */
   readonly root: Uint8Array;
-  /** Marked on every screen and slip. */
-  readonly test: boolean;
+  readonly kind: ElectionKind;
   readonly title: TextId;
   readonly station: number;
   readonly stationName: TextId;

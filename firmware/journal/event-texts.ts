@@ -69,6 +69,11 @@ export const eventTexts: Readonly<Record<EventName, EventText>> = {
     fa: "پایانه از آغازِ این رأی‌گیری چیزی به یاد نداشت",
     en: "The terminal's own flash knew nothing of the polls on its media",
   },
+  deviceLogHarmed: {
+    fa: "سرگذشتِ دستگاه دست خورده است",
+    en: "The device log was found changed",
+    detail: "its entry; 4294967295 = its length",
+  },
   mainsLost: { fa: "برق شهر قطع شد", en: "Mains lost" },
   mainsBack: { fa: "برق شهر بازگشت", en: "Mains back" },
   caseOpened: { fa: "درِ دستگاه باز شد", en: "Case opened" },

@@ -46,6 +46,7 @@ export const events = {
   mediumRebuilt: { id: 51, by: "official", time: "second", detail: true },
   protectionCleared: { id: 52, by: "world", time: "second", detail: true },
   epochForgotten: { id: 53, by: "world", time: "second" },
+  deviceLogHarmed: { id: 54, by: "world", time: "second", detail: true },
   mainsLost: { id: 46, by: "world", time: "second" },
   mainsBack: { id: 47, by: "world", time: "second" },
   caseOpened: { id: 48, by: "world", time: "second" },

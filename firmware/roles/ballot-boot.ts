@@ -6,11 +6,13 @@ import type { Crypto } from "../crypto/crypto.js";
 import type { Assigned } from "../device/assignment.js";
 import { type Device, openDevice, otherEdition, readOwnAssignment } from "../device/device.js";
 import { EpochLog } from "../device/epoch.js";
+import type { DeviceLog } from "../device/log.js";
 import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
 import type { LoadingStatement } from "../device/loading.js";
 import { packageAddress } from "../device/layout.js";
 import { type PackageError, describePackageError, packageError } from "../election/error.js";
 import { openPackage } from "../election/package.js";
+import { isKindOf } from "../election/shapes.js";
 import type { ElectionPackage } from "../election/types.js";
 import type { EventName } from "../journal/events.js";
 import { Journal, type JournalEntry, type JournalFault, type JournalOptions } from "../journal/journal.js";
@@ -91,10 +93,13 @@ export function boot(
   const { a, b } = platform.flash;
   const tooLarge = limitOf(pack, [a, b]);
   if (tooLarge !== undefined) return err({ code: tooLarge.code, why: describePackageError(tooLarge), pack });
-  const { id, root, station } = pack.election;
+  const { id, root, station, kind } = pack.election;
+  if (!isKindOf(kind, platform.root)) return err({ code: "E-09", why: `${kind} package under another root`, pack });
   const assigned = readOwnAssignment(platform, crypto, device, { role: "ballot", root, station });
   if (!assigned.ok) return err({ ...assigned.error, pack });
   const assignment = assigned.value;
+  const { log } = device;
+  log.note("installed", root, assignment.number);
   const epochs = EpochLog.open(platform.flash.main, crypto, device.secret);
   const cleared = eraseReleased({
     crypto,
@@ -104,6 +109,8 @@ export function boot(
     b,
     clock: platform.clock,
     epochs,
+    onReleased: (old) => log.note("released", old),
+    onErasing: (old) => log.note("wiped", old),
   });
   if (!cleared.ok) return err({ code: "S-01", why: describeFault(cleared.error) });
   if (cleared.value) platform.trace("a released election was erased");
@@ -148,7 +155,7 @@ export function boot(
     entriesOnlyOn: (media, layout, medium, other) => Journal.onlyOn(journalOf(media, layout), medium, other),
   };
   const erasing = (): Uint8Array => deriveKey(crypto, device.secret, election.id, "erasing", 16);
-  const found = find(platform, options, { epochs, erasing }, onEntry);
+  const found = find(platform, options, { epochs, erasing, log }, onEntry);
   if (found.ok) {
     assert(loading !== undefined, "a vault that is open has its key");
     return ok({ ...found.value, pack, device, assignment, loading, keys });
@@ -189,7 +196,7 @@ type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 function find(
   platform: BootPlatform,
   options: VaultOptions,
-  { epochs, erasing }: { readonly epochs: EpochLog; readonly erasing: () => Uint8Array },
+  { epochs, erasing, log }: { readonly epochs: EpochLog; readonly erasing: () => Uint8Array; readonly log: DeviceLog },
   onEntry?: (entry: JournalEntry) => void,
 ): Result<Found, NotFound> {
   const { crypto, keys, election, terminal } = options;
@@ -227,7 +234,8 @@ function find(
     election: election.id,
     terminal,
   });
-  const states = States.open({ crypto, journal, words, epochs, election: election.id });
+  const onReleased = (): void => log.note("released", election.root);
+  const states = States.open({ crypto, journal, words, epochs, election: election.id, onReleased });
   if (!states.ok) {
     const { error } = states;
     return err(error.kind === "medium" ? refusalOf(error) : { code: statesMessage(error), why: describeFault(error) });
@@ -254,7 +262,12 @@ function find(
     // the decision is one, however often the terminal starts with it
     ...(without === undefined || isNotedAlone ? [] : [["oneMedium", numberOf(without)] as const]),
     ...(rebuilt === undefined ? [] : [["mediumRebuilt", numberOf(rebuilt)] as const]),
+    ...(log.harmed === undefined ? [] : [["deviceLogHarmed", log.harmed] as const]),
   ];
+  for (const [event, detail] of notes)
+    if (event === "oneMedium" || event === "mediumRebuilt") log.append(event, undefined, detail);
+  if (log.harmed !== undefined) platform.trace(`I-07 device log: changed at ${log.harmed}`);
+  if (!log.isKept) platform.trace("I-08 device log: not kept");
   for (const [event, detail] of notes) {
     const written = journal.append(event, detail);
     if (!written.ok) return err(journalRefusal(written.error));

@@ -176,6 +176,7 @@ function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: Ballo
     printer,
     screen,
     timer,
+    deviceLog: device.log.state,
     cards: new Cards({ crypto, election, terminal: assignment.number }),
     reader: new PN532Reader({ serial: platform.serial.reader, timer }),
     status: () => ({ power, sync: uplink.sync, media: media.active.length === 1 ? "one" : "both" }),

@@ -10,6 +10,7 @@ import type { Assigned } from "../device/assignment.js";
 import { type Device, openDevice, readOwnAssignment } from "../device/device.js";
 import { deriveKey } from "../device/keys.js";
 import { packageAddress } from "../device/layout.js";
+import { electionKinds, isKindOf } from "../election/shapes.js";
 import { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
 import type { Platform } from "../platform.js";
@@ -48,7 +49,7 @@ export function start(platform: Platform): void {
   assert(text.ok, "text bundle of the image");
   const source = textSource(text.value, undefined);
   const parts = { display: platform.display, blender: platform.blender, source, now: () => platform.clock.monotonic() };
-  const plain = new DeskPanelScreen({ ...parts, test: false, onIntent: () => {} });
+  const plain = new DeskPanelScreen({ ...parts, kind: "real", onIntent: () => {} });
   plain.show({ screen: "starting" }, settingsAtRest);
   const refuse = ({ code, why, codes }: Refusal): void => {
     platform.trace(`out of service: ${code} ${why}`);
@@ -61,8 +62,11 @@ export function start(platform: Platform): void {
   if (!roll.ok) return refuse({ code: rollMessage(roll.error), why: describeRollError(roll.error) });
   const { root } = roll.value;
   const { station } = roll.value.head;
+  const kind = electionKinds[roll.value.head.kind]!;
+  if (!isKindOf(kind, platform.root)) return refuse({ code: "E-09", why: `${kind} roll under another root` });
   const assignment = readOwnAssignment(platform, crypto, device.value, { role: "identity", root, station });
   if (!assignment.ok) return refuse(assignment.error);
+  device.value.log.note("installed", root, assignment.value.number);
   const booted = boot(platform, crypto, device.value, assignment.value, roll.value);
   if (!booted.ok) return refuse(booted.error);
   serve(platform, crypto, roll.value, booted.value, parts);
@@ -72,7 +76,7 @@ export function start(platform: Platform): void {
 function boot(
   platform: Platform,
   crypto: Crypto,
-  { secret, sign }: Device,
+  { secret, sign, log }: Device,
   { number: terminal }: Assigned,
   { head }: Roll,
 ): Result<Booted, Refusal> {
@@ -103,12 +107,16 @@ function boot(
     const isChanged = kind === "broken-chain" || kind === "cut-off";
     return err({ code: isChanged ? "D-19" : "D-11", why: describeFault(journal.error) });
   }
+  if (rebuilt !== undefined) log.append("mediumRebuilt", undefined, rebuilt === "a" ? 1 : 2);
+  if (log.harmed !== undefined) platform.trace(`I-07 device log: changed at ${log.harmed}`);
+  if (!log.isKept) platform.trace("I-08 device log: not kept");
   for (const written of [
     journal.value.append("started"),
     ...(["a", "b"] as const)
       .filter((medium) => platform.flash[medium].status()?.wasProtected === true)
       .map((medium) => journal.value.append("protectionCleared", medium === "a" ? 1 : 2)),
     rebuilt === undefined ? ok() : journal.value.append("mediumRebuilt", rebuilt === "a" ? 1 : 2),
+    log.harmed === undefined ? ok() : journal.value.append("deviceLogHarmed", log.harmed),
   ])
     if (!written.ok) return err({ code: "D-11", why: describeFault(written.error) });
   return ok({ checkIns, journal: journal.value });
@@ -119,11 +127,11 @@ function serve(
   crypto: Crypto,
   roll: Roll,
   { checkIns, journal }: Booted,
-  parts: Omit<ConstructorParameters<typeof DeskPanelScreen>[0], "test" | "onIntent">,
+  parts: Omit<ConstructorParameters<typeof DeskPanelScreen>[0], "kind" | "onIntent">,
 ): void {
   const { clock, timer, trace } = platform;
   const onIntent = (intent: DeskIntent): void => desk.intent(intent);
-  const screen = new DeskPanelScreen({ ...parts, test: roll.head.test, onIntent });
+  const screen = new DeskPanelScreen({ ...parts, kind: electionKinds[roll.head.kind]!, onIntent });
   const polls = new DeskPolls({ crypto, journal, roll, checkIns, trace: (line) => trace(line) });
   const desk = new Desk({
     crypto,

@@ -1,7 +1,8 @@
 // What the signed head of a roll looks like in CBOR (roll.cddl).
 
-import { type Shape, array, bool, bytes, literal, map, uint } from "../cbor/shape.js";
+import { type Shape, array, bytes, literal, map, uint } from "../cbor/shape.js";
 import { dataPagesMax } from "../election/layout.js";
+import { electionKinds } from "../election/shapes.js";
 import { areasMax, checkInsMax, riceBitsMax, voterPageMax, voterPagesMax } from "./layout.js";
 
 /** What the desks of a station are told of an election: nothing of what is voted on. */
@@ -9,8 +10,8 @@ export interface RollHead {
   readonly format: 1;
   /** 16 bytes */
   readonly election: Uint8Array;
-  /** Marked on every screen. */
-  readonly test: boolean;
+  /** Marked on every screen: see electionKinds. */
+  readonly kind: number;
   readonly station: number;
   /** Of the hash tree's data. */
   readonly pages: number;
@@ -29,7 +30,7 @@ export interface RollHead {
 export const headShape: Shape<RollHead> = map<RollHead>({
   format: { key: 1, shape: literal(1) },
   election: { key: 2, shape: bytes(16) },
-  test: { key: 3, shape: bool() },
+  kind: { key: 3, shape: uint(electionKinds.length - 1) },
   station: { key: 4, shape: uint(999_999, 1) },
   pages: { key: 5, shape: uint(dataPagesMax, 1) },
   root: { key: 6, shape: bytes(32) },

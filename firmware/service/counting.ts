@@ -141,6 +141,7 @@ export class Counting {
       k: policy.k,
       contests: mergeSmall(tally.contests, policy.k),
       version,
+      kind: pack.election.kind,
     } as const;
     const signedResults = signResults(crypto, results, signKey.secretKey);
     const signedList = signRecordList(crypto, list, signKey.secretKey);

@@ -100,10 +100,10 @@ function layoutOf(capacity: number, boxLength: number, blockLength: number): Lay
 }
 
 /**
- * A map's or an array's head, a key, and what is said once: election, terminal, time, counts, a hash, a version
- * (results.cddl).
+ * A map's or an array's head, a key, and what is said once: election, terminal, time, counts, a hash, a version,
+ * a kind (results.cddl).
  */
-const resultsOnce = 1 + (1 + 17) + 3 * (1 + 5) + (1 + 5) + (1 + 34) + 2 + (1 + 2) + (1 + 3) + (1 + 2 + versionMax);
+const resultsOnce = 1 + (1 + 17) + 3 * (1 + 5) + (1 + 5) + (1 + 34) + 2 + (1 + 2) + (1 + 3) + (1 + 2 + versionMax) + 2;
 /** An array of two with the contest's number, one of four with three counts, and the head of its votes. */
 const resultsOfContest = 1 + 3 + 1 + 3 * 5 + 3;
 

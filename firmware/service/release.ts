@@ -36,6 +36,9 @@ export interface ReleaseOptions {
   readonly b: Flash;
   readonly clock: Clock;
   readonly epochs: EpochLog;
+  /** Told what two officials have released, and what is about to be erased: the identity of its package. */
+  readonly onReleased: (root: Uint8Array) => void;
+  readonly onErasing: (root: Uint8Array) => void;
 }
 
 type KeyOptions = Pick<ReleaseOptions, "crypto" | "deviceSecret">;
@@ -77,6 +80,7 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
   if (!isOneElection || (all.length === 1 && !first!.isAlone))
     return all.some(({ isForeign }) => isForeign) ? ok(false) : eraseEmptied(options, media);
   if (!all.every(({ isDecided }) => isDecided) && !isReleased(options, media, old)) return ok(false);
+  options.onErasing(old.root);
   // also where it reads right: its program may have been cut
   const decided = media.program(erasingWord(options, old), erasingWordAddress);
   if (!decided.ok) return decided;
@@ -87,7 +91,9 @@ export function eraseReleased(options: ReleaseOptions): Result<boolean, MediumFa
 /**
  * Identity of the package whose election this device has on some medium, when it is another than the one it has now.
  */
-export function otherPackage(options: Omit<ReleaseOptions, "clock" | "epochs">): Uint8Array | undefined {
+export function otherPackage(
+  options: KeyOptions & Pick<ReleaseOptions, "election" | "a" | "b">,
+): Uint8Array | undefined {
   const opened = Media.open(options);
   if (!opened.ok) return undefined;
   for (const medium of opened.value.active) {
@@ -234,6 +240,7 @@ function isReleased(options: ReleaseOptions, media: Media, superblock: Superbloc
   if (!journal.ok || !journal.value.states.has("released")) return false;
   if (media.active.length < 2 && last !== "oneMedium") return false;
   const words = new StateWords({ crypto, media, keys: wordKeys(crypto, deviceSecret, election), election, terminal });
-  const states = States.open({ crypto, journal: journal.value, words, epochs, election });
+  const onReleased = (): void => options.onReleased(superblock.root);
+  const states = States.open({ crypto, journal: journal.value, words, epochs, election, onReleased });
   return states.ok && epochs.newest?.phase === "released" && words.isOnAll("released");
 }

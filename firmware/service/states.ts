@@ -15,6 +15,8 @@ export interface StatesOptions {
   readonly words: StateWords;
   readonly epochs: EpochLog;
   readonly election: Uint8Array;
+  /** Told at a start, too. */
+  readonly onReleased?: () => void;
 }
 
 /** older: the main flash has seen more of this election, or another one that was not released. */
@@ -43,6 +45,7 @@ export class States implements JournalKeeper {
       const signed = journal.checkpoint();
       if (!signed.ok) return signed;
     } else if (states.#isBehind()) states.#note(journal.end, journal.state!);
+    if (journal.state === "released") options.onReleased?.();
     return ok(states);
   }
 
@@ -56,6 +59,7 @@ export class States implements JournalKeeper {
     if (!written.ok) return written;
     // one that is not kept is written at the next start
     this.#note(end, state);
+    if (state === "released") this.#options.onReleased?.();
     return ok();
   }
 

@@ -6,6 +6,7 @@ import type { CardAccess, CardTrouble, PinAnswer } from "../access/present.js";
 import type { CardReader } from "../access/reader.js";
 import type { Cast, CastFault } from "../cast/cast.js";
 import type { PrinterFault, SlipPrinter } from "../cast/printer.js";
+import type { LogState } from "../device/log.js";
 import { PackageFault } from "../election/error.js";
 import type { ElectionPackage } from "../election/types.js";
 import type { EventName as JournalEvent } from "../journal/events.js";
@@ -49,6 +50,8 @@ export interface SessionOptions {
   readonly printer: SlipPrinter;
   readonly screen: Screen;
   readonly timer: Timer;
+  /** At the start. */
+  readonly deviceLog: LogState;
   /** What the session does not know of the station: sync, power. */
   readonly status: () => Pick<StationStatus, "power" | "sync" | "media">;
   /** Told after every change of the poll state. */
@@ -438,8 +441,8 @@ export class Session {
         return session.#status();
       },
       get facts() {
-        const { pack, vault, journal } = session.#options;
-        return { station: pack.election.station, voids: vault.counts.voids, journalRoom: journal.room };
+        const { pack, vault, journal, deviceLog } = session.#options;
+        return { station: pack.election.station, voids: vault.counts.voids, journalRoom: journal.room, deviceLog };
       },
       show: () => this.#show(),
       note: (event, detail) => this.#note(event, detail),
@@ -461,6 +464,14 @@ export class Session {
     this.#options.screen.show(this.#view(), this.#settings);
   }
 
+  /** What officials should know of, and no voter is troubled with. */
+  get #warning(): MessageCode | undefined {
+    if (this.#warned > 0) return "V-05";
+    const { day, deviceLog } = this.#options;
+    if (day.poll === "open" || deviceLog === "whole") return undefined;
+    return deviceLog === "changed" ? "I-07" : "I-08";
+  }
+
   #view(): View {
     const booth = this.#booth;
     const secondsLeft = this.#countdown.left;
@@ -473,7 +484,7 @@ export class Session {
       case "out-of-service":
         return { screen: "message", code: this.#message, awaits: "nothing" };
       case "idle":
-        return { screen: "idle", poll: this.#options.day.poll, warning: this.#warned > 0 ? "V-05" : undefined };
+        return { screen: "idle", poll: this.#options.day.poll, warning: this.#warning };
       case "refused":
         return { screen: "message", code: this.#message, awaits: "card-removal" };
       case "voting":

@@ -2,6 +2,7 @@
 // into intents. Of a session it holds what only the screen knows: the focus, a page, letters of a search; and forgets
 // them with it.
 
+import type { LogState } from "../device/log.js";
 import type { OfficialRole } from "../election/types.js";
 import type { Contest, ContestId, Mark, OptionIndex } from "../election/types.js";
 import type { PollState } from "../journal/poll-state.js";
@@ -119,6 +120,8 @@ export interface ServiceFacts {
   readonly voids: number;
   /** Entries that the journal still takes. */
   readonly journalRoom: number;
+  /** What has become of the device: its log. */
+  readonly deviceLog: LogState;
 }
 
 /** Those of the day, and what an official does besides. */

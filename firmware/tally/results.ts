@@ -18,7 +18,8 @@ import { equalBytes } from "../bytes.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { contestsMax, electionIdLength, optionsPerContestMax } from "../election/layout.js";
-import type { ContestId } from "../election/types.js";
+import { electionKinds } from "../election/shapes.js";
+import type { ContestId, ElectionKind } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 import { versionMax } from "../version.js";
 import type { ContestResult } from "./tally.js";
@@ -45,12 +46,17 @@ export interface Results {
   readonly contests: readonly ContestResult[];
   /** Of the software that counted, see firmware/version.ts. */
   readonly version: string;
+  /** Of the election: those of a rehearsal or a test say so. */
+  readonly kind: ElectionKind;
 }
 
 type Counts = readonly [ballots: number, blank: number, undervotes: number, votes: readonly number[]];
 
 const resultsShape = map<
-  Omit<Results, "contests"> & { readonly contests: readonly (readonly [number, Counts | null])[] }
+  Omit<Results, "contests" | "kind"> & {
+    readonly kind: number;
+    readonly contests: readonly (readonly [number, Counts | null])[];
+  }
 >({
   root: { key: 1, shape: bytes(32) },
   terminal: { key: 2, shape: uint(0xffff_ffff, 1) },
@@ -78,6 +84,7 @@ const resultsShape = map<
     ),
   },
   version: { key: 10, shape: text(versionMax) },
+  kind: { key: 11, shape: uint(electionKinds.length - 1) },
 });
 
 export function signResults(crypto: Crypto, results: Results, secretKey: Uint8Array): Uint8Array {
@@ -85,7 +92,12 @@ export function signResults(crypto: Crypto, results: Results, secretKey: Uint8Ar
     each.contest,
     each.votes === undefined ? null : [each.ballots, each.blank, each.undervotes, each.votes],
   ]);
-  return sign1(crypto, "sandogh/results", encodeAs({ ...results, contests }, resultsShape), secretKey);
+  return sign1(
+    crypto,
+    "sandogh/results",
+    encodeAs({ ...results, kind: electionKinds.indexOf(results.kind), contests }, resultsShape),
+    secretKey,
+  );
 }
 
 export function readResults(
@@ -104,7 +116,7 @@ export function readResults(
     const [ballots, blank, undervotes, votes] = counts;
     return { contest, ballots, blank, undervotes, votes };
   });
-  return ok({ ...read.value, contests });
+  return ok({ ...read.value, kind: electionKinds[read.value.kind]!, contests });
 }
 
 export interface RecordList {

@@ -1,6 +1,6 @@
 // Verifies the images of both media of a terminal whose polls are closed and counted, keeps copies of them, of the
 // package and of the results in a folder, reads them back, and only then signs the receipt without which the terminal
-// releases nothing.
+// releases nothing. What nobody has checked gets no receipt, so it takes the terminal's audit keys.
 
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -23,8 +23,8 @@ export interface ArchiveInput {
   readonly a: Uint8Array;
   readonly b: Uint8Array;
   readonly authoritySecretKey: Uint8Array;
-  /** Without them what only the terminal's own keys can judge stays unchecked. */
-  readonly audit?: AuditKeys;
+  /** Without them what only the terminal's own keys can judge would stay unchecked. */
+  readonly audit: AuditKeys;
 }
 
 export type Archived =
@@ -35,7 +35,7 @@ export type Archived =
 export function archive(input: ArchiveInput, directory: string): Archived {
   const { crypto, election, packageBytes, assignmentsBytes, a, b, authoritySecretKey, audit } = input;
   const found = inspect(crypto, election, { a, b }, audit);
-  const problems = [...found.problems];
+  const problems = [...found.problems, ...found.unchecked.map((what) => `not checked: ${what}`)];
   const terminals = new Set(found.media.map((medium) => medium.terminal));
   const [terminal] = terminals;
   if (terminals.size !== 1 || terminal === undefined) problems.push("the two images are not of one terminal");

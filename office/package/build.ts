@@ -15,7 +15,7 @@ import {
   section,
   sectionNames,
 } from "../../firmware/election/layout.js";
-import { ballotsLeaveKinds, contestKinds } from "../../firmware/election/shapes.js";
+import { ballotsLeaveKinds, contestKinds, electionKinds } from "../../firmware/election/shapes.js";
 import type { Contest, BallotStyle, Officials } from "../../firmware/election/types.js";
 import { type FaceName, type Role, narrowMedium, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
 import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../text/bundle-writer.js";
@@ -228,7 +228,7 @@ export function layOutElection(
   };
   const ballotLength = Math.ceil(longestBallot(rules) / ballotLengthStep) * ballotLengthStep;
   const paper = measurePaper({
-    test: definition.test,
+    kind: definition.kind,
     title: writer.record(title),
     station: writer.record(stationName),
     styles: definition.styles,
@@ -241,7 +241,7 @@ export function layOutElection(
   const { slipRows, slipWords, reportRows } = paper.needs;
   const encoded = encode(
     fields(
-      definition.test,
+      electionKinds.indexOf(definition.kind),
       title,
       definition.station.number,
       stationName,

@@ -10,8 +10,8 @@ import {
   stylesMax,
   votesAllowedMax,
 } from "../../firmware/election/layout.js";
-import { contestKinds, policyLimits } from "../../firmware/election/shapes.js";
-import type { ContestKind, Policy } from "../../firmware/election/types.js";
+import { contestKinds, electionKinds, policyLimits } from "../../firmware/election/shapes.js";
+import type { ContestKind, ElectionKind, Policy } from "../../firmware/election/types.js";
 
 export interface OptionDefinition {
   readonly code: number;
@@ -35,7 +35,7 @@ export interface ContestDefinition {
 
 export interface ElectionDefinition {
   readonly title: string;
-  readonly test: boolean;
+  readonly kind: ElectionKind;
   readonly station: { readonly number: number; readonly name: string };
   readonly contests: readonly ContestDefinition[];
   readonly styles: readonly { readonly id: number; readonly contests: readonly number[] }[];
@@ -129,10 +129,10 @@ class DefinitionReader {
   }
 
   election(node: unknown): ElectionDefinition | undefined {
-    const fields = this.#map(node, "the election", ["title", "test", "station", "contests", "styles"], ["policy"]);
+    const fields = this.#map(node, "the election", ["title", "kind", "station", "contests", "styles"], ["policy"]);
     if (fields === undefined) return undefined;
     const title = this.#text(fields, "title", titleLengthMax);
-    const test = this.#bool(fields, "test");
+    const kind = this.#one(fields, "kind", electionKinds);
     const station = this.#station(fields.get("station")?.value);
     const contests = this.#list(fields.get("contests"), "contests", contestsMax, (each) => this.#contest(each));
     if (contests !== undefined) {
@@ -163,14 +163,14 @@ class DefinitionReader {
     const policy = this.#policy(fields.get("policy")?.value);
     if (
       title === undefined ||
-      test === undefined ||
+      kind === undefined ||
       station === undefined ||
       contests === undefined ||
       styles === undefined ||
       policy === undefined
     )
       return undefined;
-    return { title, test, station, contests, styles, policy };
+    return { title, kind, station, contests, styles, policy };
   }
 
   #station(node: unknown): ElectionDefinition["station"] | undefined {

@@ -2,7 +2,7 @@
 // them out: a slip that is too long would stop the terminal in the middle of a cast.
 
 import { readU32 } from "../../firmware/bytes.js";
-import type { ContestKind, PaperNeeds } from "../../firmware/election/types.js";
+import type { ContestKind, ElectionKind, PaperNeeds } from "../../firmware/election/types.js";
 import { contestRows, reportContestRows, reportHeadRows, slipHeadRows, type HeadLines } from "../../ui/slip/measure.js";
 import { besideMax } from "../../ui/slip/report.js";
 import { strings } from "../../ui/strings.js";
@@ -37,7 +37,7 @@ export interface PaperContest {
 }
 
 export interface PaperElection {
-  readonly test: boolean;
+  readonly kind: ElectionKind;
   /** Records. */
   readonly title: Uint8Array;
   readonly station: Uint8Array;
@@ -64,7 +64,11 @@ const ownLinesOfHead = 8;
 export function measurePaper(election: PaperElection): PaperMeasures {
   const title = measure(election.title, paperFaces.bold);
   const station = measure(election.station, paperFaces.regular);
-  const head: HeadLines = { title: title.lines, station: station.lines, test: election.test ? testLines() : 0 };
+  const head: HeadLines = {
+    title: title.lines,
+    station: station.lines,
+    test: election.kind === "real" ? 0 : markLines(election.kind),
+  };
   const contests = new Map(election.contests.map((contest) => [contest.id, measureContest(contest)]));
   const slips = election.styles.map((style) => {
     const own = style.contests.map((id) => ({ id, ...contests.get(id)!.slip }));
@@ -79,9 +83,9 @@ export function measurePaper(election: PaperElection): PaperMeasures {
   return { needs: { slipRows: longest.rows, slipWords, reportRows }, longest };
 }
 
-/** Lines of the mark that a test election's papers bear, in both languages. */
-function testLines(): number {
-  const { fa, en, wrap } = strings["paper.test"];
+/** Lines of the mark that papers of an election bear that does not count, in both languages. */
+function markLines(kind: "rehearsal" | "test"): number {
+  const { fa, en, wrap } = strings[`paper.${kind}`];
   const use = { medium: paperMedium, faces: ["slip-bold"], wrap } as const;
   return lineCount(fa, "rtl", use) + lineCount(en, "ltr", use);
 }

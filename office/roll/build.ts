@@ -2,6 +2,8 @@
 
 import { writeU32 } from "../../firmware/bytes.js";
 import { pageLength } from "../../firmware/election/layout.js";
+import { electionKinds } from "../../firmware/election/shapes.js";
+import type { ElectionKind } from "../../firmware/election/types.js";
 import {
   areaBits,
   areasMax,
@@ -29,7 +31,7 @@ export interface RollVoter {
 }
 
 export interface RollDefinition {
-  readonly test: boolean;
+  readonly kind: ElectionKind;
   readonly station: number;
   /** The ballot style of each area. */
   readonly styles: readonly number[];
@@ -149,7 +151,7 @@ export function sealRoll(
   facts: RollFacts,
   keys: Pick<ElectionKeys, "authority" | "card">,
 ): Uint8Array {
-  const { test, station, voterPages, voters, riceBits, styles, capacity, election } = facts;
+  const { kind, station, voterPages, voters, riceBits, styles, capacity, election } = facts;
   return signedTree(data, keys, {
     kind: "sandogh/roll",
     magic: rollMagic,
@@ -158,7 +160,7 @@ export function sealRoll(
       fields(
         1,
         election,
-        test,
+        electionKinds.indexOf(kind),
         station,
         data.length / pageLength,
         root,

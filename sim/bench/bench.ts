@@ -3,6 +3,7 @@
 
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { ElectionKind } from "../../firmware/election/types.js";
 import { assert } from "../../firmware/result.js";
 import type { PollState } from "../../firmware/journal/poll-state.js";
 import type { OfficialRole } from "../../firmware/election/types.js";
@@ -33,7 +34,7 @@ export const slipsListedMax = 200;
 export interface BenchState {
   readonly election: {
     readonly title: string;
-    readonly test: boolean;
+    readonly kind: ElectionKind;
     readonly station: number;
     readonly stationName: string;
     readonly terminal: number;
@@ -287,7 +288,7 @@ export class Bench {
     return {
       election: {
         title: this.#definition.title,
-        test: election.test,
+        kind: election.kind,
         station: election.station,
         stationName: this.#definition.station.name,
         terminal: station.terminalId,

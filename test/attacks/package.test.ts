@@ -20,6 +20,7 @@ import { readStored } from "../../firmware/device/stored.js";
 import { writeFlash } from "../../sim/enrol.js";
 import { flashOf } from "../../sim/nor.js";
 import { parse } from "../package/support.js";
+import { auditKeysOf } from "../support/audit-keys.js";
 import { Scene } from "../support/scene.js";
 import { shortElection as election } from "../support/short-election.js";
 import { imagesOf, putBack, started } from "./support.js";
@@ -61,6 +62,7 @@ test("results' package: counted with one edition, shown with another: neither co
   await scene.people.officials("count", () => scene.traces.includes("results kept"));
   const { crypto, keys, chips } = station;
   const images = imagesOf(station);
+  const audit = auditKeysOf(station);
   const chain = readStored(flashOf(chips.main), certificateAddress, certificatesMax);
   if (!chain.ok || chain.value === undefined) return t.fail("no certificate");
   // the other edition, rightly signed, and this very terminal assigned to it
@@ -89,6 +91,7 @@ test("results' package: counted with one edition, shown with another: neither co
       assignmentsBytes,
       ...images,
       authoritySecretKey: keys.authority.secretKey,
+      audit,
     },
     folder,
   );

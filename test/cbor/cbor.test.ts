@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { equalBytes, fromHex, toHex, utf8 } from "../../firmware/bytes.js";
+import { equalBytes, fromHex, toHex, utf8, utf8Length } from "../../firmware/bytes.js";
 import { byteString, type CborValue, decode, encode, head } from "../../firmware/cbor/cbor.js";
 import { array, bytes, decodeAs, describe, map, text, tuple, uint } from "../../firmware/cbor/shape.js";
 import type { CborErrorCode } from "../../firmware/cbor/scan.js";
@@ -187,8 +187,19 @@ test("a shape says which field is wrong", (t) => {
         [2, []],
       ]),
     ),
-    "name: expected tstr of up to 4",
+    "name: expected tstr of up to 4 bytes",
   );
+  const named = (name: string): string =>
+    complaint(
+      new Map<number, CborValue>([
+        [1, name],
+        [2, []],
+      ]),
+    );
+  // bytes of UTF-8, as .size of a CDDL counts
+  for (const fits of ["abcd", "اب", "\u{1f5f3}"]) t.is(named(fits), "accepted", fits);
+  for (const over of ["ابa", "\u{1f5f3}a", "\uffff\uffff"])
+    t.is(named(over), "name: expected tstr of up to 4 bytes", over);
   t.is(
     complaint(
       new Map<number, CborValue>([
@@ -235,7 +246,7 @@ test("UTF-8 is the encoder's of the platform, lone surrogates included", (t) => 
           fc.string({ unit: "binary", maxLength: 2 }),
         ),
       }),
-      (some) => equalBytes(utf8(some), new TextEncoder().encode(some)),
+      (some) => equalBytes(utf8(some), new TextEncoder().encode(some)) && utf8Length(some) === utf8(some).length,
     ),
     { numRuns: 2000 },
   );

@@ -112,6 +112,7 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
   const results = {
     ...{ root, terminal, generatedAt: 1_800_000_000, ballots: 40, voids: 2, records: new Uint8Array(32) },
     ...{ media: 2 as const, k: 3, contests: counted, version: "0.2.0" },
+    kind: "rehearsal" as const,
   };
   const where = { election, terminal };
 

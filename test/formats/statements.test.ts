@@ -9,6 +9,8 @@ import { Crypto, sealOverhead } from "../../firmware/crypto/crypto.js";
 import { assignmentMax } from "../../firmware/device/assignment.js";
 import { certificatesMax } from "../../firmware/device/certificate.js";
 import { epochAddress, epochLength } from "../../firmware/device/epoch.js";
+import { logAddress, logHeadAddress } from "../../firmware/device/log-cell.js";
+import { twinLength } from "../../firmware/device/twin-log.js";
 import { deriveKey, deriveKeys, deviceKeys } from "../../firmware/device/keys.js";
 import {
   assignmentAddress,
@@ -44,11 +46,11 @@ test("keys are BLAKE2b of label and election under the secret, with the labels a
     table.map(([, label]) => label),
     [
       ...["slot", "set", "head", "token", "transaction", "journal", "state", "erasing", "package", "check-in"],
-      ...["device sign", "device box", "epoch"],
+      ...["device sign", "device box", "epoch", "device log", "device log head"],
     ],
   );
   for (const [, label, length] of table) {
-    const isOwn = ["device sign", "device box", "epoch"].includes(label!);
+    const isOwn = ["device sign", "device box", "epoch", "device log", "device log head"].includes(label!);
     const of = isOwn ? new Uint8Array(0) : election;
     const expected = blake2b(concat(utf8(`sandogh ${label!}`), of), { key: secret, dkLen: Number(length) });
     t.deepEqual(deriveKey(crypto, secret, of, label!, Number(length)), expected, label);
@@ -101,12 +103,13 @@ test("places on the main flash, and what a device is refused for, are those of t
   const addresses = rows(/^\| (0x[0-9a-f]+) \|/gmu).map(Number);
   t.deepEqual(addresses, [
     ...[...secretAddresses, requestAddress, certificateAddress, assignmentAddress],
-    ...[0x5000, epochAddress, archiveAddress, packageAddress],
+    ...[0x5000, epochAddress, archiveAddress, logAddress, logHeadAddress, packageAddress],
   ]);
   t.is(epochAddress + epochLength, archiveAddress);
+  t.is(logHeadAddress + twinLength, packageAddress);
   t.true(addresses.every((address) => address % deviceBlock === 0));
   const own = Object.keys(messages).filter((code) => code.startsWith("I-"));
-  t.deepEqual(rows(/^\| ([IE]-\d\d) \|/gmu), [...own, "E-06", "E-08"]);
+  t.deepEqual(rows(/^\| ([IE]-\d\d) \|/gmu), [...own, "E-06", "E-09", "E-08"]);
   const stored = text.matchAll(/stored file, at most (\d+) bytes/gu);
   t.deepEqual(
     [...stored].map(([, most]) => Number(most)),

@@ -338,7 +338,7 @@ const broken: readonly (readonly [string, string, (scene: DeskScene) => void])[]
     "D-15",
     ({ desk }) =>
       desk.chips.main.cells.set(
-        buildRoll({ test: true, station, styles, capacity: 9, election: new Uint8Array(16), voters }, otherKeys),
+        buildRoll({ kind: "test", station, styles, capacity: 9, election: new Uint8Array(16), voters }, otherKeys),
         packageAddress,
       ),
   ],
@@ -347,7 +347,7 @@ const broken: readonly (readonly [string, string, (scene: DeskScene) => void])[]
     "E-08",
     ({ desk, keys }) =>
       desk.chips.main.cells.set(
-        buildRoll({ test: true, station, styles, capacity: 9, election: new Uint8Array(16), voters }, keys),
+        buildRoll({ kind: "test", station, styles, capacity: 9, election: new Uint8Array(16), voters }, keys),
         packageAddress,
       ),
   ],

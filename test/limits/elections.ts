@@ -8,12 +8,12 @@ export function council(options: {
   readonly contests: readonly { readonly options: number; readonly votesAllowed: number }[];
   readonly name?: (option: number) => string;
   readonly policy?: string;
-  readonly test?: boolean;
+  readonly kind?: "real" | "test";
 }): string {
-  const { contests, name = () => "نامزد", policy, test = true } = options;
+  const { contests, name = () => "نامزد", policy, kind = "test" } = options;
   const ids = contests.map((_, i) => i + 1);
   return `title: آزمون مرز
-test: ${test}
+kind: ${kind}
 station: { number: 12, name: دبستان }
 ${policy === undefined ? "" : `policy: ${policy}\n`}styles: [{ id: 1, contests: [${ids.join(", ")}] }]
 contests:

@@ -105,6 +105,7 @@ test("lengths of records, results, lists and batches are what is written, at the
       votes: new Array<number>(options).fill(capacity),
     })),
     version: "9".repeat(versionMax),
+    kind: "test" as const,
   };
   const said = resultsLength({ contests: contests as never, policy: { capacity } as never });
   const written = signResults(crypto, results, pair.secretKey).length;

@@ -38,9 +38,9 @@ test("options come out in the order of their codes, defaults are filled in, JSON
 });
 
 const mistakes: readonly (readonly [string, string, string, string])[] = [
-  ["an unknown key", "test: true", "test: true\ntset: false", 'f.yaml:3:1: the election has no "tset"'],
-  ["a missing key", "test: true\n", "", 'f.yaml:1:1: the election lacks "test"'],
-  ["a wrong type", "test: true", 'test: "true"', "f.yaml:2:7: test must be true or false"],
+  ["an unknown key", "kind: test", "kind: test\nknid: test", 'f.yaml:3:1: the election has no "knid"'],
+  ["a missing key", "kind: test\n", "", 'f.yaml:1:1: the election lacks "kind"'],
+  ["a wrong kind", "kind: test", "kind: trial", "f.yaml:2:7: kind must be one of real, rehearsal, test"],
   [
     "an unknown contest kind",
     "kind: question",

@@ -37,7 +37,7 @@ test("what the packager writes the terminal reads: every contest, option, text a
   const pack = opened(buildPackage(definition, keys));
   const { election } = pack;
   t.deepEqual(election.id, election.root.slice(0, 16));
-  t.true(election.test);
+  t.is(election.kind, "test");
   t.is(election.station, 1207);
   t.deepEqual(election.policy, definition.policy);
   t.deepEqual(election.collectorKey, keys.collector.publicKey);
@@ -380,7 +380,7 @@ test("a word too wide for the slip and a ballot too long for a record are refuse
     (_, i) => `  - id: ${i + 1}\n    kind: n-of-m\n    title: شورا\n    votesAllowed: 64\n    options:\n${wide}`,
   ).join("\n");
   const definition = parse(
-    `title: ا\ntest: true\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1, 2, 3, 4] }]\ncontests:\n${contests}\n`,
+    `title: ا\nkind: test\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1, 2, 3, 4] }]\ncontests:\n${contests}\n`,
   );
   t.throws(() => buildPackage(definition, keys), {
     instanceOf: DoesNotFit,

@@ -63,7 +63,7 @@ test("photos are shown beside their names in rows of one height, and forgotten w
     { length: 40 },
     (_, i) => `      - { code: ${101 + i}, name: نرگس پورحسینی${i % 3 === 0 ? "" : `, photo: ${i}.png`} }`,
   ).join("\n");
-  const yaml = `title: ا\ntest: true\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: ا\n    votesAllowed: 1\n    options:\n${names}\n`;
+  const yaml = `title: ا\nkind: test\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: ا\n    votesAllowed: 1\n    options:\n${names}\n`;
   const photos = new Map<string, Uint8Array>();
   for (let i = 0; i < 40; i++) photos.set(`${i}.png`, await packPhoto(picture(60, 80, 6 * i, 255 - 6 * i)));
   const opened = openPackage(

@@ -20,7 +20,7 @@ export const otherKeys: ElectionKeys = {
 };
 
 export const smallYaml = `title: آزمایش
-test: true
+kind: test
 station: { number: 7, name: بهار }
 styles:
   - { id: 1, contests: [1, 2] }

@@ -37,7 +37,7 @@ export function drawVoters(seed: string, count: number, areas: number, end = 1_0
 }
 
 export function definition(voters: readonly RollVoter[], styles: readonly number[]): RollDefinition {
-  return { test: true, station: 1207, styles, capacity: 40, election: keys.election, voters };
+  return { kind: "test", station: 1207, styles, capacity: 40, election: keys.election, voters };
 }
 
 export function flashWith(bytes: Uint8Array): MemoryFlash {

@@ -447,6 +447,8 @@ function erase(store: Store, change: Partial<ReleaseOptions> = {}): Result<boole
     b: flashOf(store.b),
     epochs: store.epochs(),
     clock: { monotonic: () => 0, wall: () => today },
+    onReleased: () => undefined,
+    onErasing: () => undefined,
     ...change,
   });
 }

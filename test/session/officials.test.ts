@@ -129,7 +129,7 @@ test("the service page is shown while the polls are not open, with exact figures
   t.like(bench.view, {
     screen: "official-service",
     status: { ballots: 0, capacity: 40 },
-    facts: { station: 1, voids: 0 },
+    facts: { station: 1, voids: 0, deviceLog: "whole" },
   });
   await bench.lift();
   await bench.act("close");

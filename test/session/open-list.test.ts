@@ -15,7 +15,7 @@ import { MemoryFlash } from "../support/memory-flash.js";
 
 const preferences = 3;
 const yaml = `title: آزمایش
-test: true
+kind: test
 station: { number: 7, name: بهار }
 styles:
   - { id: 1, contests: [1] }

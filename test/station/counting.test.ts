@@ -19,7 +19,7 @@ import { Scene, exampleYaml } from "../support/scene.js";
 const second = 1_000_000;
 /** Three contests, the last of which few ballots have; results of fewer than three ballots are merged upwards. */
 const election = `title: آزمایش
-test: true
+kind: test
 station: { number: 7, name: بهار }
 policy: { capacity: 40, k: 3 }
 styles:

@@ -9,9 +9,12 @@ import { archiveAddress, encodeReceipt } from "../../firmware/service/archive.js
 import { Chance } from "../../sim/chance.js";
 import { People } from "../../sim/people.js";
 import { Station } from "../../sim/station.js";
+import { logKinds } from "../../firmware/device/log-cell.js";
+import { readDeviceLog } from "../../office/device/log.js";
 import { archive } from "../../office/archive/archive.js";
 import { layoutOfImage } from "../../office/tally/image.js";
 import { shortElection as election } from "../support/short-election.js";
+import { auditKeysOf } from "../support/audit-keys.js";
 import { Scene, wallBase } from "../support/scene.js";
 
 const second = 1_000_000;
@@ -118,6 +121,7 @@ test("archived, released, erased, opened anew; a power cut in the erasing begins
     packageBytes: station.packageBytes,
     assignmentsBytes: station.assignmentsBytes,
     authoritySecretKey: station.keys.authority.secretKey,
+    audit: auditKeysOf(station),
   };
   const damaged = station.chips.b.cells.slice();
   const layout = layoutOfImage(damaged, station.pack.election);
@@ -128,6 +132,8 @@ test("archived, released, erased, opened anew; a power cut in the erasing begins
   if (!archived.ok) return t.fail(archived.problems.join("; "));
   putReceipt(scene, archived.receipt);
   t.is(await release(scene), "official-result");
+  const noted = readDeviceLog(station.crypto, station.chips.main.cells, station.election.terminals[0]!.publicKey);
+  t.is(noted.entries.at(-1)?.kind, logKinds.released);
   t.true(scene.events().includes("released"));
 
   const traces: string[] = [];
@@ -144,6 +150,13 @@ test("archived, released, erased, opened anew; a power cut in the erasing begins
   await people.start();
   t.true(traces.includes("a released election was erased"));
   t.is(people.screen, "idle");
+  const log = readDeviceLog(renewed.crypto, renewed.chips.main.cells, renewed.election.terminals[0]!.publicKey);
+  t.deepEqual(log.problems, []);
+  t.deepEqual(
+    log.entries.map(({ kind }) => kind),
+    [logKinds.made, logKinds.enrolled, logKinds.installed, logKinds.released, logKinds.wiped],
+  );
+  for (const { what } of log.entries.slice(-2)) t.deepEqual(what, station.election.root, "by its package");
   await people.officials("open", () => traces.includes("polls open"));
   const card = renewed.card();
   await renewed.grant(card);

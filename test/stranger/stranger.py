@@ -67,7 +67,7 @@ AUDIT_KEYS = ("slot", "set", "head", "token", "transaction", "journal", "state")
 
 # fields of the definition and of what is in it: package.cddl
 DEFINITION = {
-    "test": 1, "title": 2, "station": 3, "station_name": 4, "contests": 5, "styles": 6, "policy": 7, "collector": 8,
+    "kind": 1, "title": 2, "station": 3, "station_name": 4, "contests": 5, "styles": 6, "policy": 7, "collector": 8,
     "card_key": 9, "ballot_length": 10, "paper": 11, "escrow": 12, "audit": 13, "cards": 14, "needed": 15,
 }
 CONTEST = {
@@ -982,7 +982,7 @@ def read_results(medium, stored, records, report):
     """The signed results, checked against the list and the records; None when they are not whole."""
     signed, signed_list = stored
     names = {"identity": 1, "terminal": 2, "time": 3, "ballots": 4, "voids": 5, "records": 6, "media": 7, "k": 8}
-    names.update({"contests": 9, "version": 10})
+    names.update({"contests": 9, "version": 10, "kind": 11})
     try:
         results = fields(cbor(opened("results", signed, medium.terminal["sign"])), names, "results")
         listed = cbor(opened("record-list", signed_list, medium.terminal["sign"]))
@@ -993,6 +993,7 @@ def read_results(medium, stored, records, report):
     of = (medium.package.identity, medium.package.election, medium.terminal_id, medium.terminal_id)
     said = (results["identity"], listed["election"], results["terminal"], listed["terminal"])
     report.want(said == of, "results: of another package or terminal")
+    report.want(results["kind"] == medium.package.definition["kind"], "results: of another kind of election")
     own = b"".join(sorted(sha256(record)[:NAME] for record, _ in records.values()))
     report.want(listed["names"] == own, "results: counted from other records than are stored")
     report.want(results["records"] == sha256(listed["names"]), "results: of another record list")
@@ -1010,7 +1011,7 @@ def verification_code(signed):
 # ------------------------------------------------------------------------------------------------- a desk and its roll
 
 ROLL = {
-    "format": 1, "election": 2, "test": 3, "station": 4, "pages": 5, "root": 6, "voter_pages": 7, "voters": 8,
+    "format": 1, "election": 2, "kind": 3, "station": 4, "pages": 5, "root": 6, "voter_pages": 7, "voters": 8,
     "rice": 9, "styles": 10, "cards": 11, "capacity": 12,
 }
 VOTER_PAGE, KEYS_END, CHECK_IN = 256, 10**9, 32

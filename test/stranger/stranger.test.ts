@@ -34,7 +34,7 @@ const strangerTest = isPossible ? test : test.skip;
 
 /** A contest of each way of counting, and one that too few have. */
 const election = `title: آزمایش
-test: true
+kind: test
 station: { number: 7, name: بهار }
 policy: { capacity: 300, k: 2 }
 styles:

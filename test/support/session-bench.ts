@@ -1,6 +1,7 @@
 // A session on a real vault, journal, cast and polls, all in this process and under a virtual clock. What a voter or an
 // official could touch is a table here: the card on the reader, the printer, the screen.
 
+import type { LogState } from "../../firmware/device/log.js";
 import type { OfficialRole } from "../../firmware/election/types.js";
 import type { CardAccess, CardTrouble, PinAnswer, PresentedCard } from "../../firmware/access/present.js";
 import type { Card, CardReader, CardReaderHandlers } from "../../firmware/access/reader.js";
@@ -113,6 +114,7 @@ export interface SessionBenchOptions {
   readonly store?: Store;
   readonly open?: boolean;
   readonly day?: Partial<DayOptions>;
+  readonly deviceLog?: LogState;
 }
 
 export class SessionBench {
@@ -186,6 +188,7 @@ export class SessionBench {
       reader: this.#reader(),
       printer,
       timer,
+      deviceLog: options.deviceLog ?? "whole",
       screen: { show: (view) => (this.view = view) },
       status: () => ({ power: "mains", sync: "offline", media: "both" }),
       onPolls: () => this.told.push("polls"),

@@ -1,7 +1,7 @@
 // One question, for tests that need a whole day and not what is on the ballot.
 
 export const shortElection = `title: آزمایش
-test: true
+kind: test
 station: { number: 7, name: بهار }
 policy: { capacity: 40, k: 3 }
 styles:

@@ -66,7 +66,7 @@ export class Store {
     this.election = {
       id,
       root,
-      test: true,
+      kind: "test",
       title: 0,
       station: 1,
       stationName: 0,

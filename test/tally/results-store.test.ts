@@ -30,6 +30,7 @@ function resultsOf(ballots: number): StoredResults {
     k: 5,
     contests: [],
     version: "1.2.3",
+    kind: "real" as const,
   };
   return {
     results,

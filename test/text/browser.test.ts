@@ -49,7 +49,7 @@ function astray(a: Picture, b: Picture): number {
     const names = awkwardNames().filter((name) => name.length < 30);
     t.true(names.length >= 500);
     const options = names.map((name, i) => `      - { code: ${i + 1}, name: ${JSON.stringify(name)} }`).join("\n");
-    const yaml = `title: ا\ntest: true\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: ا\n    votesAllowed: 1\n    options:\n${options}\n`;
+    const yaml = `title: ا\nkind: test\nstation: { number: 1, name: ب }\nstyles: [{ id: 1, contests: [1] }]\ncontests:\n  - id: 1\n    kind: n-of-m\n    title: ا\n    votesAllowed: 1\n    options:\n${options}\n`;
     const opened = openPackage(
       new MemoryFlash(0x40_0000, buildPackage(parse(yaml), keys)),
       0,

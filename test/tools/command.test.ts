@@ -20,6 +20,7 @@ const names = [
   "vote",
   "tally",
   "inspect",
+  "device-log",
   "recover",
   "audit-keys",
   "archive",
@@ -58,6 +59,7 @@ writeFileSync(at("file"), "no election, no package, no image\n");
 writeFileSync(at("full/notes.txt"), "somebody's\n");
 writeFileSync(at(`broken-keys/${keysFile}`), "{");
 writeFileSync(at("list.json"), "[1]");
+writeFileSync(at("blank.bin"), new Uint8Array(0x1_0000).fill(0xff));
 writeFileSync(at("voters.txt"), "0499370899 1\n");
 const keys = loadOrCreateElectionKeys(at("keys"));
 writeFileSync(at("election.pkg"), buildPackage(example(), keys));
@@ -91,7 +93,7 @@ async function call(args: readonly string[]): Promise<Said> {
 }
 
 const image = ["--a", at("file"), "--keys", at("keys")];
-const archived = ["archive", "--a", at("file"), "--b", at("file"), "--keys", at("keys")];
+const archived = ["archive", "--a", at("file"), "--b", at("file"), "--keys", at("keys"), "--audit", at("file")];
 const dead = ["recover", "--package", at("election.pkg"), "--keys", at("keys"), "--card", at("file")];
 const packed = ["--keys", at("new-keys"), "--out", at("out.pkg")];
 const definition = "office/examples/example.yaml";
@@ -162,6 +164,9 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [["inspect", "--package", at("election.pkg"), ...image, "--audit", at("no.json")], /--audit .*no\.json/],
   [["inspect", "--package", at("election.pkg"), ...image, "--audit", at("file")], /file: these are no audit keys/],
+  [["device-log", "--main", at("file")], /--keys <dir> is missing/],
+  [["device-log", "--main", at("file"), "--keys", at("keys")], /file: the image has 34 bytes, and is no main flash/],
+  [["device-log", "--main", at("blank.bin"), "--keys", at("keys")], /neither a certificate nor a request/],
   [[...dead, "--pin", "1404"], /neither --a nor --b/],
   [[...dead, "--a", at("file"), "--pin", "1404"], /file: the image has 34 bytes/],
   [[...dead, "--a", at("file")], /--pin <digits> is missing/],
@@ -173,6 +178,10 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [[...archived, "--package", at("election.pkg")], /--out <dir> is missing/],
   [[...archived, "--package", at("election.pkg"), "--out", at("file")], /--out .*file: is a file/],
   [[...archived, "--package", at("election.pkg"), "--out", at("new")], /file: the image has 34 bytes/],
+  [
+    [...archived.slice(0, -2), "--package", at("election.pkg"), "--out", at("new")],
+    /--audit is missing: .*npx sandogh audit-keys/,
+  ],
   [["package", "--election", definition, "--keys", at("new-keys")], /--out <file> is missing/],
   [["package", "--election", definition, "--keys", at("file"), "--out", at("out.pkg")], /--keys .*file: is a file/],
   [["package", "--election", definition, "--keys", at("new-keys"), "--out", at("empty")], /--out .*empty: is a folder/],

@@ -102,7 +102,7 @@ for (const language of ["fa", "en"] as const)
           display,
           blender: nodeBlender,
           source,
-          test: true,
+          kind: "test",
           onIntent: () => undefined,
           now: () => 0,
         });
@@ -122,7 +122,7 @@ test("of a number nothing stays in the list that is painted, nor in the set text
     display,
     blender: nodeBlender,
     source,
-    test: false,
+    kind: "real",
     onIntent: () => undefined,
     now: () => 0,
   });
@@ -144,7 +144,7 @@ test("a green key or a touch that comes with the screen is not meant for it; dig
     display: new MemoryDisplay(),
     blender: nodeBlender,
     source,
-    test: false,
+    kind: "real",
     onIntent: (intent) => asked.push(intent.do),
     now: () => now,
   });

@@ -35,7 +35,7 @@ function election(withPhotos: boolean): ElectionPackage {
       `      - { code: ${99_900 + i}, name: ${long[i % 3]!.slice(0, shortest + i).trim()}, affiliation: ${affiliation}${withPhotos ? ", photo: all.png" : ""} }`,
   );
   const yaml = `title: ${title}
-test: true
+kind: test
 station: { number: 99999, name: ${title} }
 styles: [{ id: 1, contests: [1, 2] }]
 contests:
@@ -135,10 +135,20 @@ const others: readonly (readonly [string, Shown])[] = [
     "menu",
     { view: { screen: "official-menu", role: "executive", poll: "open", status, acts: ["pause", "close", "log-out"] } },
   ],
-  [
-    "service",
-    { view: { screen: "official-service", status, facts: { station: 99_999, voids: 999, journalRoom: 99_999 } } },
-  ],
+  ...(["whole", "changed", "not-kept"] as const).map((deviceLog): readonly [string, Shown] => [
+    `service, log ${deviceLog}`,
+    {
+      view: {
+        screen: "official-service",
+        status,
+        facts: { station: 99_999, voids: 999, journalRoom: 99_999, deviceLog },
+      },
+    },
+  ]),
+  ...(["I-07", "I-08"] as const).map((warning): readonly [string, Shown] => [
+    `idle ${warning}`,
+    { view: { screen: "idle", poll: "before-opening", warning } },
+  ]),
   ["result", { view: { screen: "official-result", act: "open", status } }],
 ];
 

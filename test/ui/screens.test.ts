@@ -8,7 +8,7 @@ import { pngFromRgb565 } from "../../sim/png.js";
 import { palettes } from "../../ui/render/colors.js";
 import { faces, roles, textSizes } from "../../ui/text/faces.js";
 import { faults, height, width } from "./layout.js";
-import { type Shown, bareSource, draw, messageViews, shown } from "./views.js";
+import { type Shown, bareSource, draw, messageViews, realSource, rehearsalSource, shown } from "./views.js";
 
 const out = fileURLToPath(new URL("../../build/screens", import.meta.url));
 mkdirSync(out, { recursive: true });
@@ -136,6 +136,22 @@ test("without a package the screens that a terminal needs then are still drawn, 
     const bare = draw(shown[name]!, settingsAtRest, bareSource);
     t.not(Buffer.compare(bare.display.pixels, draw(shown[name]!, settingsAtRest).display.pixels), 0, name);
   }
+});
+
+test("a rehearsal's mark is as whole and apart as a test's, in both languages and all sizes, and is another; an election that counts bears none", (t) => {
+  for (const language of languages)
+    for (const size of textSizes)
+      for (const name of ["idle", "voting-list", "official-menu", "official-service"]) {
+        const settings: Settings = { language, size, contrast: "normal" };
+        const pixels = [undefined, rehearsalSource, realSource].map((source) => {
+          const { screen, display } = draw(shown[name]!, settings, ...(source === undefined ? [] : [source]));
+          t.deepEqual(faults(screen), [], `${name} ${language} ${size}`);
+          if (source === rehearsalSource && size === 1)
+            writeFileSync(`${out}/rehearsal-${name}.${language}.png`, pngFromRgb565(width, height, display.pixels));
+          return hashOf(display.pixels);
+        });
+        t.is(new Set(pixels).size, 3, `${name} ${language} ${size}`);
+      }
 });
 
 test("a screen draws alike twice", (t) => {

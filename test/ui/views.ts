@@ -21,8 +21,8 @@ import { MemoryFlash } from "../support/memory-flash.js";
 export const packageBytes = buildPackage(example(), keys);
 export const { publicKey: authorityKey } = keys.authority;
 
-function openExample(): ElectionPackage {
-  const result = openPackage(new MemoryFlash(0x10_0000, packageBytes), 0, crypto, authorityKey);
+function openExample(bytes = packageBytes): ElectionPackage {
+  const result = openPackage(new MemoryFlash(0x10_0000, bytes), 0, crypto, authorityKey);
   if (!result.ok) throw new Error(describePackageError(result.error));
   return result.value;
 }
@@ -36,6 +36,10 @@ function openText(): TextBundle {
 export const pack = openExample();
 export const text = openText();
 export const source = textSource(text, pack);
+/** The example as a rehearsal, and as an election that counts. */
+export const [rehearsalSource, realSource] = (["rehearsal", "real"] as const).map((kind) =>
+  textSource(text, openExample(buildPackage({ ...example(), kind }, keys))),
+) as [TextSource, TextSource];
 /** Of a terminal that has no package. */
 export const bareSource = textSource(text, undefined);
 
@@ -198,7 +202,11 @@ export const shown: Readonly<Record<string, Shown>> = {
     },
   },
   "official-service": {
-    view: { screen: "official-service", status, facts: { station: 1207, voids: 3, journalRoom: 12_404 } },
+    view: {
+      screen: "official-service",
+      status,
+      facts: { station: 1207, voids: 3, journalRoom: 12_404, deviceLog: "whole" },
+    },
   },
   "official-result": { view: { screen: "official-result", act: "open", status: { ...status, ballots: 0 } } },
 };

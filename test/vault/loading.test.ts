@@ -151,7 +151,9 @@ test("gone from both media it is drawn anew before the journal's first entry, an
   const written = chipNames.map((name) => store.chips[name].cells.slice());
   for (const name of chipNames) store.chips[name].cells.fill(0xff, address, address + length);
   let writes = 0;
-  store.listen((_, operation) => {
+  store.listen((chip, operation) => {
+    // the main flash's own logs read their newest entry again, and program it
+    if (chip === "main") return;
     if (operation.kind === "erase" || (operation.kind === "program" && operation.address >= address)) writes++;
   });
   const refused = store.start();
@@ -213,7 +215,7 @@ test("the longest statement, of sixteen cards, fits its region", (t) => {
     key: store.tallyKey,
     election: {
       ...pack.election,
-      station: 0xffff_ffff,
+      station: 999_999,
       officials: { cards, needed: { executive: 8, supervision: 8 } },
     },
     terminal: 0xffff_ffff,

@@ -2,23 +2,31 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fromHex } from "../../firmware/bytes.js";
+import { Option } from "@commander-js/extra-typings";
+import { equalBytes, fromHex } from "../../firmware/bytes.js";
 import { type BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
 import type { AuditKeys } from "../../firmware/device/keys.js";
 import { describePackageError } from "../../firmware/election/error.js";
 import { openPackage } from "../../firmware/election/package.js";
 import { readAssignments } from "../../firmware/device/assignment.js";
-import type { ElectionPackage, StationElection } from "../../firmware/election/types.js";
+import { isKindOf } from "../../firmware/election/shapes.js";
+import type { ElectionKind, ElectionPackage, StationElection } from "../../firmware/election/types.js";
 import { type AssignedElection, withTerminals } from "../../office/device/enrol.js";
 import { assignmentsFile } from "../../sim/station.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
-import { type ElectionKeys, KeysProblem, keysFile, loadOrCreateElectionKeys } from "../../office/package/keys.js";
+import {
+  type ElectionKeys,
+  KeysProblem,
+  keysFile,
+  loadOrCreateElectionKeys,
+  testAuthority,
+} from "../../office/package/keys.js";
 import { ceremonyKeys, isCeremony } from "../../office/keys/ceremony.js";
 import { packageFlash } from "../../office/package/package-flash.js";
 import { AuditProblem, parseAuditFile } from "../../office/inspect/audit-file.js";
 import { ImageTooSmall, layoutOfImage } from "../../office/tally/image.js";
 import { Complaint, complaining } from "./complaint.js";
-import { inFolder } from "./options.js";
+import { inFile, inFolder } from "./options.js";
 
 /** For what is read: nothing is drawn. */
 export const readingCrypto = new Crypto({ primitives: referencePrimitives, random: () => undefined });
@@ -66,7 +74,24 @@ export function readPackage(path: string, keys: ElectionKeys | undefined): Packa
   const pack = openPackage(packageFlash(bytes), 0, readingCrypto, keys?.authority.publicKey ?? new Uint8Array(32));
   const hint = keys === undefined ? "; --keys gives the authority's key of a test election" : "";
   if (!pack.ok) throw new Complaint(`${path}: ${describePackageError(pack.error)}${hint}`);
+  if (keys !== undefined) needKind(path, pack.value.election.kind, keys);
   return { bytes, pack: pack.value };
+}
+
+/** Throws a Complaint for an election that no device takes under these keys. */
+export function needKind(path: string, kind: ElectionKind, { authority }: ElectionKeys): void {
+  const isTest = equalBytes(authority.publicKey, testAuthority.publicKey);
+  if (isKindOf(kind, { isTest })) return;
+  throw new Complaint(
+    isTest
+      ? `${path}: a ${kind} election, and everybody has these keys; they sign tests alone (kind: test)`
+      : `${path}: a test election, and these are a real authority's keys; they sign kind: real or rehearsal`,
+  );
+}
+
+/** What stands over figures that do not count. */
+export function kindLines(kind: ElectionKind): readonly string[] {
+  return kind === "real" ? [] : [`${kind.toUpperCase()}: nothing of this counts`];
 }
 
 export interface AssignedFile extends PackageFile {
@@ -74,6 +99,12 @@ export interface AssignedFile extends PackageFile {
   /** The signed list of assignments. */
   readonly assignmentsBytes: Uint8Array;
 }
+
+/** Of the commands that read a package with its devices: see assignmentsBeside. */
+export const assignmentsOption = new Option(
+  "--assignments <file>",
+  "the signed list of assignments; beside the package",
+).argParser(inFile("--assignments"));
 
 /** The list of assignments beside a package, unless it is named. */
 export function assignmentsBeside(packagePath: string, named: string | undefined): string {

@@ -6,6 +6,7 @@ import { encodeAuditFile } from "../../office/inspect/audit-file.js";
 import { loadingInImage } from "../../office/tally/image.js";
 import {
   assignmentsBeside,
+  assignmentsOption,
   boxSecretIn,
   keysFolder,
   keysIn,
@@ -27,7 +28,7 @@ export const auditKeys: CommandMaker = ({ streams, done }) =>
     "audit-keys --package DIR/election.pkg --image DIR/medium-a.bin --keys DIR --out /tmp/audit.json",
   ])
     .requiredOption("--package <file>", "the signed election package", inFile("--package"))
-    .option("--assignments <file>", "the signed list of assignments; beside the package", inFile("--assignments"))
+    .addOption(assignmentsOption)
     .requiredOption("--image <file>", "image of one of the terminal's media", inFile("--image"))
     .requiredOption("--keys <dir>", "folder of a test election's keys", keysFolder)
     .option(

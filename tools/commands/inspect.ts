@@ -5,9 +5,11 @@ import { type MediumView, inspect as inspectImages } from "../../office/inspect/
 import { verificationCode } from "../../firmware/tally/results.js";
 import {
   assignmentsBeside,
+  assignmentsOption,
   auditHelp,
   auditKeysIn,
   keysFolder,
+  kindLines,
   keysIn,
   readAssigned,
   readImage,
@@ -33,7 +35,7 @@ export const inspect: CommandMaker = ({ streams, done }) =>
     "inspect --package DIR/election.pkg --a DIR/medium-a.bin --b DIR/medium-b.bin --keys DIR",
   ])
     .requiredOption("--package <file>", "the signed election package", inFile("--package"))
-    .option("--assignments <file>", "the signed list of assignments; beside the package", inFile("--assignments"))
+    .addOption(assignmentsOption)
     .option("--a <file>", "image of medium A", inFile("--a"))
     .option("--b <file>", "image of medium B", inFile("--b"))
     .option("--keys <dir>", "folder of a test election's keys: checks the package's signature, and counts", keysFolder)
@@ -66,7 +68,11 @@ export const inspect: CommandMaker = ({ streams, done }) =>
               ballots: found.results.results.ballots,
               code: verificationCode(readingCrypto, found.results.signedResults).join(" "),
             };
-      const lines = [...found.media.map(mediumLine), `${found.records.size} ballots in all`];
+      const lines = [
+        ...kindLines(election.kind),
+        ...found.media.map(mediumLine),
+        `${found.records.size} ballots in all`,
+      ];
       if (results !== undefined)
         lines.push(`results signed by the terminal: ${results.ballots} ballots, verification code ${results.code}`);
       for (const { contest, ballots, blank, undervotes, votes } of counted?.contests ?? []) {
@@ -88,6 +94,7 @@ export const inspect: CommandMaker = ({ streams, done }) =>
       }));
       talk.result(
         {
+          kind: election.kind,
           media,
           ballots: found.records.size,
           results,

@@ -7,7 +7,7 @@ import { parseDefinition, problemLine } from "../../office/package/definition.js
 import { LimitsExceeded, type TakenLimit } from "../../office/package/limits.js";
 import { OfficialsProblem, parseOfficials } from "../../office/package/officials.js";
 import { packPhotos } from "../../office/package/photo.js";
-import { keysIn } from "../command-line/authority.js";
+import { keysIn, kindLines, needKind } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { complaining, exitCode } from "../command-line/complaint.js";
 import { packingErrors } from "../command-line/election-errors.js";
@@ -47,13 +47,15 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
         done(exitCode.failed);
         return;
       }
-      const { contests } = definition.value;
+      const { contests, kind } = definition.value;
+      const own = await keysIn(keys);
+      needKind(election, kind, own);
       const packed = await complaining(
         packingErrors,
         async (): Promise<PackedElection | LimitsExceeded> => {
           const photos = await packPhotos(definition.value, dirname(election));
           try {
-            return packElection(definition.value, await keysIn(keys), photos, officials);
+            return packElection(definition.value, own, photos, officials);
           } catch (thrown) {
             if (thrown instanceof LimitsExceeded) return thrown;
             throw thrown;
@@ -77,7 +79,11 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
       const line = Object.entries(figures)
         .map(([name, value]) => `${value} ${name}`)
         .join(", ");
-      talk.result({ ok: true, out, ...figures, limits }, [`${out}: ${line}`, ...limitTable(limits)]);
+      talk.result({ ok: true, out, kind, ...figures, limits }, [
+        `${out}: ${line}`,
+        ...kindLines(kind),
+        ...limitTable(limits),
+      ]);
       done(exitCode.done);
     });
 

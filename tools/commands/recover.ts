@@ -11,9 +11,11 @@ import { inDeskReader } from "../../sim/devices/card.js";
 import { CardFileProblem, readCardFile, writeCardFile } from "../../sim/devices/card-file.js";
 import {
   assignmentsBeside,
+  assignmentsOption,
   boxSecretIn,
   keysFolder,
   keysIn,
+  kindLines,
   readAssigned,
   readImage,
 } from "../command-line/authority.js";
@@ -40,7 +42,7 @@ export const recover: CommandMaker = ({ streams, done }) =>
       "--card DIR/card-supervision.json --pin 2026",
   ])
     .requiredOption("--package <file>", "the signed election package", inFile("--package"))
-    .option("--assignments <file>", "the signed list of assignments; beside the package", inFile("--assignments"))
+    .addOption(assignmentsOption)
     .option("--a <file>", "image of medium A", inFile("--a"))
     .option("--b <file>", "image of medium B", inFile("--b"))
     .requiredOption("--keys <dir>", "folder of a test election's keys: its authority signs", keysFolder)
@@ -100,8 +102,16 @@ export const recover: CommandMaker = ({ streams, done }) =>
       problems.push(...opened.rejected.map(({ why }) => `a record that cannot be counted: ${why}`));
       const { contests } = tally(pack, opened.ballots);
       talk.result(
-        { ok: problems.length === 0, terminal: terminal.id, ballots: opened.ballots.length, problems, contests },
+        {
+          ok: problems.length === 0,
+          kind: election.kind,
+          terminal: terminal.id,
+          ballots: opened.ballots.length,
+          problems,
+          contests,
+        },
         [
+          ...kindLines(election.kind),
           `${opened.ballots.length} ballots of terminal ${terminal.id}`,
           ...contestLines(contests, namesOf(pack)),
           ...problems.map((each) => `WRONG ${each}`),

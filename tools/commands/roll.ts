@@ -26,12 +26,11 @@ export const roll: CommandMaker = ({ streams, done }) =>
     .requiredOption("--package <file>", "the election package whose ballots these voters get", inFile("--package"))
     .requiredOption("--out <file>", "the roll", outFile("--out"))
     .option("--capacity <n>", "check-ins that a desk has room for", whole("--capacity", 1, checkInsMax), capacityUsual)
-    .option("--test", "a test election: its desks say so")
     .option("--json", jsonHelp)
-    .action(async ({ voters: path, station, keys, package: packagePath, out, capacity, test = false, json }) => {
+    .action(async ({ voters: path, station, keys, package: packagePath, out, capacity, json }) => {
       const talk = new Talk(streams, { json });
       const authority = await keysIn(keys);
-      const { id: election, station: ballots } = readPackage(packagePath, authority).pack.election;
+      const { id: election, station: ballots, kind } = readPackage(packagePath, authority).pack.election;
       if (ballots !== station) throw new Complaint(`${packagePath}: is for station ${ballots}, not ${station}`);
       const list = parseVoters(readFileSync(path, "utf8"));
       if (!list.ok) {
@@ -46,7 +45,7 @@ export const roll: CommandMaker = ({ streams, done }) =>
       const { voters, styles } = list;
       const bytes = await complaining(
         [DoesNotFit],
-        () => buildRoll({ test, station, styles, capacity, election, voters }, authority),
+        () => buildRoll({ kind, station, styles, capacity, election, voters }, authority),
         path,
       );
       writeFileSync(out, bytes);

@@ -1,13 +1,14 @@
 // The identity desk's screen: draws the desk's views, turns touches and keys into what its officials ask for. Of a
 // voter it holds the view shown.
 
+import type { ElectionKind } from "../../firmware/election/types.js";
 import type { DeskIntent, DeskScreen, DeskView } from "../../firmware/checkin/view.js";
 import type { Blender, Display } from "../../firmware/platform.js";
 import { never } from "../../firmware/result.js";
 import type { Settings } from "../../firmware/settings.js";
 import { type KeyInput, type TouchInput, TouchTracker } from "../input.js";
 import { Renderer } from "../render/renderer.js";
-import { testMark } from "../screens/frame.js";
+import { kindMark } from "../screens/frame.js";
 import type { Act, Target } from "../place.js";
 import { Sheet } from "../sheet.js";
 import { defaultSize } from "../text/faces.js";
@@ -38,7 +39,7 @@ export interface DeskScreenOptions {
   readonly blender: Blender;
   readonly source: TextSource;
   /** Marked on every screen. */
-  readonly test: boolean;
+  readonly kind: ElectionKind;
   readonly onIntent: (intent: DeskIntent) => void;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
@@ -138,7 +139,7 @@ export class DeskPanelScreen implements DeskScreen {
     const sheet = this.#sheet;
     sheet.mark(undefined, this.#pressed);
     this.#lay(sheet, this.#view, settings);
-    if (this.#options.test) testMark(sheet);
+    kindMark(sheet, this.#options.kind);
     const rectangles = sheet.finish();
     this.#renderer.show(sheet.list, sheet.items, rectangles);
   }

@@ -2,6 +2,7 @@
 // and the column in which the parts of a statement stand one under the other. Measures follow from the size of text
 // that was chosen.
 
+import type { ElectionKind } from "../../firmware/election/types.js";
 import type { TextKey } from "../text/key.js";
 import type { Run } from "../text/typesetter.js";
 import { type Act, type ButtonContent, type ButtonLook, screenHeight, screenWidth, targetGap } from "../place.js";
@@ -123,15 +124,15 @@ export function cornerButtons(sheet: Sheet, behind: number): void {
 const openSettings: Act = { do: "local-panel", panel: "settings" };
 const openHelp: Act = { do: "local-panel", panel: "help" };
 
-/** On every screen of a test election, always in the same place. */
-export function testMark(sheet: Sheet): void {
-  if (!sheet.begin(frameParts.test)) return;
+/** On every screen of an election that does not count, always in the same place. */
+export function kindMark(sheet: Sheet, kind: ElectionKind): void {
+  if (kind === "real" || !sheet.begin(frameParts.test, kind)) return;
   const { colors } = sheet;
   const width = testWidths[sheet.size];
   const x = titleEnd(sheet) + targetGap;
   const y = (headerHeight(sheet) - 2 - 46) >> 1;
   sheet.box(x, y, width, 46, { fill: colors.warn, border: 2, borderColor: colors.warnLine, radius: 8 });
-  sheet.text("test.mark", "mark", {
+  sheet.text(`${kind}.mark`, "mark", {
     x,
     width,
     align: "center",

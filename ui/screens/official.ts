@@ -282,7 +282,7 @@ export function serviceScreen(sheet: Sheet, { status, facts }: Extract<View, { s
     ["status.journal", facts.journalRoom],
     ["status.media", `media.${status.media}`],
     ["status.paper", `paper.${status.paper}`],
-    ["status.power", `power.${status.power}`],
+    ["status.log", `log.${facts.deviceLog}`],
   ];
   const top = headerHeight(sheet) + targetGap;
   const height = Math.min(124, ((foot - top) >> 1) - targetGap);

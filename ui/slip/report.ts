@@ -13,7 +13,7 @@ import type { TextKey } from "../text/key.js";
 import { paperFaces, paperMedium } from "../text/faces.js";
 import { type StampSetter, dateRuns, timeRuns } from "../text/stamp.js";
 import { type Run, type TextSource, Typesetter } from "../text/typesetter.js";
-import { type SlipDrawing, nameIndent, testMark } from "./slip.js";
+import { type SlipDrawing, nameIndent, kindMark } from "./slip.js";
 import { Strip, StripRaster, left, pitch, right } from "./strip.js";
 
 const { regular, bold } = paperFaces;
@@ -75,7 +75,7 @@ export class ReportDrawing implements ReportDrawer {
     this.#both(strip, `report.title-${report.kind}`);
     strip.centeredLines(this.#set.packedLines(election.stationName, regular));
     strip.centered(this.#set.line("paper.station", regular, "fa", election.station));
-    if (election.test) testMark(this.#set, strip);
+    kindMark(this.#set, strip, election.kind);
   }
 
   #facts(strip: Strip, report: WithTimes): void {

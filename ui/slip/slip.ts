@@ -3,7 +3,7 @@
 
 import type { Raster } from "../../firmware/cast/printer.js";
 import type { SlipDrawer } from "../../firmware/cast/slip.js";
-import type { Ballot, Contest, ContestId, ElectionPackage, Mark } from "../../firmware/election/types.js";
+import type { Ballot, Contest, ContestId, ElectionKind, ElectionPackage, Mark } from "../../firmware/election/types.js";
 import type { Blender } from "../../firmware/platform.js";
 import { assert } from "../../firmware/result.js";
 import { paperFaces, paperMedium } from "../text/faces.js";
@@ -37,7 +37,7 @@ export class SlipDrawing implements SlipDrawer {
     strip.centered(this.#set.line("paper.title", bold, "fa"));
     strip.centeredLines(this.#set.packedLines(election.stationName, regular));
     strip.centered(this.#set.line("paper.station", regular, "fa", election.station));
-    if (election.test) testMark(this.#set, strip);
+    kindMark(this.#set, strip, election.kind);
     strip.rule(8, 6);
     for (const mark of ballot.marks) this.#mark(strip, mark);
     strip.y += 24;
@@ -116,8 +116,9 @@ export class SlipDrawing implements SlipDrawer {
 }
 
 /** Says that nothing on this paper counts. */
-export function testMark(set: Typesetter, strip: Strip): void {
-  const lines = [...set.lines("paper.test", bold, "fa"), ...set.lines("paper.test", bold, "en")];
+export function kindMark(set: Typesetter, strip: Strip, kind: ElectionKind): void {
+  if (kind === "real") return;
+  const lines = [...set.lines(`paper.${kind}`, bold, "fa"), ...set.lines(`paper.${kind}`, bold, "en")];
   const top = strip.y + 22;
   const height = lines.length * pitch + 22;
   strip.fill(left, top, right - left, 3);

@@ -132,7 +132,7 @@ function showState(next) {
   });
   const { election } = next;
   setText("election-title", election.title);
-  byId("test-mark").hidden = !election.test;
+  byId("test-mark").hidden = election.kind !== "test";
   setText("place", `Station ${election.station} · ${election.stationName} · terminal ${election.terminal}`);
   setText("polls", next.polls === undefined ? "—" : pollTexts[next.polls]);
   byId("polls").className = `polls ${next.polls ?? ""}`;

@@ -7,6 +7,7 @@
 //   each operation of the day (what must hold is the same there), and every further time is counted as "equal";
 // - chips are put back block by block, and keyed checks are remembered (remember.ts).
 
+import { logAddress, logHeadAddress } from "../../../firmware/device/log-cell.js";
 import type { Primitives } from "../../../firmware/crypto/primitives.js";
 import type { Tear } from "../../../sim/nor.js";
 import { difference, verdict } from "./check.js";
@@ -501,8 +502,8 @@ function structureOf(
   store: Store,
   { chip, operation }: { readonly chip: FlashName; readonly operation: Writing },
 ): string {
-  if (chip === "main") return "epoch";
   const address = operation.kind === "program" ? operation.address : operation.block * 4096;
+  if (chip === "main") return address < logAddress ? "epoch" : address < logHeadAddress ? "deviceLog" : "deviceLogHead";
   for (const name of structures) {
     const region = store.layout[name];
     if (address >= region.address && address < region.address + region.length) return name === "store" ? "slot" : name;

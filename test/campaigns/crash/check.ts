@@ -2,12 +2,19 @@
 // twice or never.
 
 import { isFilledWith } from "../../../firmware/bytes.js";
+import { readDeviceLog } from "../../../office/device/log.js";
 import { type ChipName, type Expectation, type Store, chipNames } from "./day.js";
 import type { Found } from "./engine.js";
 
 /** What is wrong, or undefined. */
 export function verdict(store: Store, found: Found, expected: Expectation): string | undefined {
-  return expected.election === 2 ? erased(found) : kept(store, found, expected);
+  return (expected.election === 2 ? erased(found) : kept(store, found, expected)) ?? logProblem(store);
+}
+
+/** Of the device log, as somebody else reads it. */
+function logProblem({ crypto, chips, device }: Store): string | undefined {
+  const [problem] = readDeviceLog(crypto, chips.main.cells, device.signKey).problems;
+  return problem && `device log: ${problem}`;
 }
 
 /** The next election's package came after the release: nothing of this one is left, and the new one has not begun. */

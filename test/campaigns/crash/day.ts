@@ -448,6 +448,7 @@ function keepResults(store: Store, { results, keys, pack, assignment: { number: 
     media: 2,
     k: 1,
     version,
+    kind: "test",
     contests: [
       { contest: 1 as ContestId, ballots, blank: 0, undervotes: 0, votes: new Array<number>(9).fill(ballots) },
     ],

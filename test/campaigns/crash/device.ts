@@ -5,13 +5,14 @@ import { Crypto } from "../../../firmware/crypto/crypto.js";
 import { toHex } from "../../../firmware/bytes.js";
 import { openDevice } from "../../../firmware/device/device.js";
 import { epochAddress, epochLength } from "../../../firmware/device/epoch.js";
+import { logAddress } from "../../../firmware/device/log-cell.js";
 import {
   assignmentAddress,
   certificateAddress,
   packageAddress,
   requestAddress,
 } from "../../../firmware/device/layout.js";
-import { requestMax } from "../../../firmware/device/request.js";
+import { readRequest, requestMax } from "../../../firmware/device/request.js";
 import { encodeStored, readStored } from "../../../firmware/device/stored.js";
 import { openPackage } from "../../../firmware/election/package.js";
 import type { TerminalId } from "../../../firmware/election/types.js";
@@ -33,6 +34,8 @@ const terminal = 1 as TerminalId;
 export interface Device {
   /** Ed25519: of both elections. */
   readonly authorityKey: Uint8Array;
+  /** Its own Ed25519 key. */
+  readonly signKey: Uint8Array;
   /** What lies on the main flash with the package of the first election, and of the second. */
   readonly main: readonly [Uint8Array, Uint8Array];
 }
@@ -58,7 +61,7 @@ const known = new Map<number, Device>();
 function definition(capacity: number): string {
   const options = Array.from({ length: 9 }, (_, i) => `{ code: ${i + 1}, name: نامزد }`);
   return `title: آزمون
-test: true
+kind: test
 station: { number: 1, name: بهار }
 policy: { capacity: ${capacity}, k: 1 }
 styles: [{ id: 1, contests: [1] }]
@@ -76,16 +79,18 @@ export function deviceOf(capacity: number): Device {
   const packages = [1, 2].map((number) =>
     buildPackage({ ...parsed.value, title: `${parsed.value.title} ${number}` }, electionKeysFromSeed(seed, number)),
   );
+  const first = mainFlash(packages[0]!);
   const device: Device = {
     authorityKey: testAuthority.publicKey,
-    main: [mainFlash(packages[0]!), mainFlash(packages[1]!)],
+    signKey: first.signKey,
+    main: [first.cells, mainFlash(packages[1]!).cells],
   };
   known.set(capacity, device);
   return device;
 }
 
 /** What lies on the main flash of an enrolled device with this package and the assignment that belongs to it. */
-function mainFlash(bytes: Uint8Array): Uint8Array {
+function mainFlash(bytes: Uint8Array): { readonly cells: Uint8Array; readonly signKey: Uint8Array } {
   const chip = new NorChip({ size: mainSize });
   const flash = flashOf(chip);
   const chance = new Chance("campaign", "device");
@@ -101,7 +106,7 @@ function mainFlash(bytes: Uint8Array): Uint8Array {
   chip.cells.set(encodeStored(chain), certificateAddress);
   chip.cells.set(encodeStored(signed), assignmentAddress);
   chip.cells.set(bytes, packageAddress);
-  return chip.cells;
+  return { cells: chip.cells, signKey: must(readRequest(crypto, request)).signKey };
 }
 
 function must<T>(result: Result<T, unknown>): T {
@@ -111,7 +116,11 @@ function must<T>(result: Result<T, unknown>): T {
 
 /** The package of election `number` into `cells` of a main flash, where what a terminal has written there stays. */
 export function loadPackage(device: Device, number: 1 | 2, cells: Uint8Array): void {
-  const kept = cells.slice(epochAddress, epochAddress + epochLength);
+  const places = [
+    [epochAddress, epochAddress + epochLength],
+    [logAddress, packageAddress],
+  ] as const;
+  const kept = places.map(([from, to]) => cells.slice(from, to));
   cells.set(device.main[number - 1]!);
-  cells.set(kept, epochAddress);
+  for (const [i, [from]] of places.entries()) cells.set(kept[i]!, from);
 }

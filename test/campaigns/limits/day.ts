@@ -20,6 +20,7 @@ import { type Intention, People } from "../../../sim/people.js";
 import { Station } from "../../../sim/station.js";
 import { vaultOptionsOf } from "../../support/loading.js";
 import { must } from "../crash/day.js";
+import { auditKeysOf } from "../../support/audit-keys.js";
 
 const second = 1_000_000;
 /** 2026-11-21, at eight. */
@@ -162,10 +163,8 @@ async function checkReceived({ store, pack, collector }: Station, ballots: numbe
   ];
 }
 
-function checkArchive(
-  { election, packageBytes, assignmentsBytes, chips, keys }: Station,
-  folder: string,
-): readonly string[] {
+function checkArchive(station: Station, folder: string): readonly string[] {
+  const { election, packageBytes, assignmentsBytes, chips, keys } = station;
   const archived = archive(
     {
       crypto,
@@ -175,6 +174,7 @@ function checkArchive(
       a: chips.a.cells,
       b: chips.b.cells,
       authoritySecretKey: keys.authority.secretKey,
+      audit: auditKeysOf(station),
     },
     join(folder, "archive"),
   );

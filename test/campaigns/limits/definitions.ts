@@ -24,7 +24,6 @@ interface DrawnContest {
 interface DrawnElection {
   readonly title: string;
   readonly station: string;
-  readonly test: boolean;
   readonly contests: DrawnContest[];
   readonly policy: { capacity: number; k: number; ballotsLeave: "after-close" | "during-day" };
 }
@@ -110,7 +109,7 @@ function draw(profile: Profile, chance: Chance): DrawnElection {
   const contests = drawContests(profile, chance);
   const title = words(chance, between(3, titleMax));
   const station = words(chance, between(3, titleMax));
-  return { title, station, test: chance.below(2) === 0, contests, policy };
+  return { title, station, contests, policy };
 }
 
 function drawContests(profile: Profile, chance: Chance): DrawnContest[] {
@@ -198,7 +197,7 @@ function words(chance: Chance, length: number): string {
   return text;
 }
 
-function yamlOf({ title, station, test, contests, policy }: DrawnElection): string {
+function yamlOf({ title, station, contests, policy }: DrawnElection): string {
   const ids = contests.map((_, i) => i + 1);
   const contestLines = contests.flatMap(({ kind, title: name, blank, options, votesAllowed }, i) => [
     `  - id: ${ids[i]}`,
@@ -215,7 +214,7 @@ function yamlOf({ title, station, test, contests, policy }: DrawnElection): stri
   ]);
   return [
     `title: "${title}"`,
-    `test: ${test}`,
+    "kind: test",
     `station: { number: 12, name: "${station}" }`,
     `policy: { capacity: ${policy.capacity}, k: ${policy.k}, ballotsLeave: ${policy.ballotsLeave} }`,
     `styles: [{ id: 1, contests: [${ids.join(", ")}] }]`,

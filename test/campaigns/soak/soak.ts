@@ -14,6 +14,7 @@ import { Chance } from "../../../sim/chance.js";
 import { startHost } from "../../../sim/machine.js";
 import { type Intention, People } from "../../../sim/people.js";
 import { Station, exampleElection } from "../../../sim/station.js";
+import { auditKeysOf } from "../../support/audit-keys.js";
 
 /** 2026-11-21 04:30 UTC */
 const wallBase = 1_795_235_400;
@@ -138,6 +139,7 @@ export async function soak({ seed, hours, onHour }: SoakOptions): Promise<SoakRe
           a: chips.a.cells,
           b: chips.b.cells,
           authoritySecretKey: keys.authority.secretKey,
+          audit: auditKeysOf(station),
         },
         join(folder, "archive"),
       );
