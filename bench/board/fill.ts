@@ -6,7 +6,12 @@ import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Mark } from "../../firmware/election/types.js";
 import { Journal } from "../../firmware/journal/journal.js";
 import { EpochLog } from "../../firmware/device/epoch.js";
-import { deriveKey } from "../../firmware/device/keys.js";
+import { readU32 } from "../../firmware/bytes.js";
+import { certificatesMax } from "../../firmware/device/certificate.js";
+import { deriveKey, deviceKeys } from "../../firmware/device/keys.js";
+import { certificateAddress } from "../../firmware/device/layout.js";
+import { DeviceLog } from "../../firmware/device/log.js";
+import { readStored } from "../../firmware/device/stored.js";
 import { States } from "../../firmware/service/states.js";
 import { StateWords } from "../../firmware/vault/state-words.js";
 import { Vault } from "../../firmware/vault/vault.js";
@@ -41,6 +46,7 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
     }),
   );
   const erasing = (): Uint8Array => deriveKey(crypto, secret, election.id, "erasing", 16);
+  noteLog(station, crypto, secret);
   const { id } = election;
   const words = new StateWords({
     crypto,
@@ -61,4 +67,16 @@ export function fill(station: Station, ballots: number, marks: readonly Mark[]):
     must(vault.spend(prepared));
     must(vault.blank());
   }
+}
+
+/** What an earlier start with this package has noted. */
+function noteLog(station: Station, crypto: Crypto, secret: Uint8Array): void {
+  const flash = flashOf(station.chips.main);
+  const { sign } = deviceKeys(crypto, secret);
+  const clock = { monotonic: () => 0, wall: () => 1_795_235_400 };
+  const certificate = readStored(flash, certificateAddress, certificatesMax);
+  if (!certificate.ok || certificate.value === undefined) throw new Error("no certificate");
+  const log = DeviceLog.open({ flash, crypto, clock, secret, sign, isKnown: true });
+  log.note("enrolled", crypto.sha256(certificate.value), readU32(station.keys.authority.publicKey, 0));
+  log.note("installed", station.pack.election.root, station.terminalId);
 }

@@ -2,7 +2,7 @@
 // piece of hardware it is. See device.cddl.
 
 import { bytes, decodeAs, describe, encodeAs, literal, map, text, tuple, uint } from "../cbor/shape.js";
-import { sign1, verify1 } from "../cose/sign1.js";
+import { claimOf, sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 import { modelMax } from "./request.js";
@@ -105,8 +105,19 @@ export function readDevice(
   const factory = readKey(crypto, parts.value[0], "factory", authorityKey);
   if (!factory.ok) return factory;
   const payload = verify1(crypto, "sandogh/device", parts.value[1], factory.value.key);
-  if (!payload.ok) return err({ what: "not signed by that factory" });
-  const read = decodeAs(payload.value, deviceShape);
+  return payload.ok ? deviceIn(payload.value) : err({ what: "not signed by that factory" });
+}
+
+/** The same of a chain that readDevice has read before, byte for byte. */
+export function readDeviceAgain(chain: Uint8Array): Result<DeviceCertificate, { readonly what: string }> {
+  const parts = decodeAs(chain, chainShape);
+  if (!parts.ok) return err({ what: describe(parts.error) });
+  const payload = claimOf(parts.value[1]);
+  return payload === undefined ? err({ what: "no signed object" }) : deviceIn(payload);
+}
+
+function deviceIn(payload: Uint8Array): Result<DeviceCertificate, { readonly what: string }> {
+  const read = decodeAs(payload, deviceShape);
   if (!read.ok) return err({ what: describe(read.error) });
   return /^[A-Z0-9-]+$/.test(read.value.serial) ? ok(read.value) : err({ what: "serial: capital letters and digits" });
 }

@@ -2,14 +2,14 @@
 // first start draws the secret and leaves a request; a factory answers with a certificate, an authority with an
 // assignment.
 
-import { equalBytes } from "../bytes.js";
+import { equalBytes, readU32 } from "../bytes.js";
 import type { BoxKeyPair, Crypto, SignKeyPair } from "../crypto/crypto.js";
 import { packageCode } from "../election/package-code.js";
 import type { MessageCode } from "../messages.js";
 import type { Flash, Platform } from "../platform.js";
 import { type Result, err, ok } from "../result.js";
 import { type Assigned, type DeviceRole, assignmentMax, readAssignment } from "./assignment.js";
-import { type DeviceCertificate, certificatesMax, readDevice } from "./certificate.js";
+import { type DeviceCertificate, certificatesMax, readDevice, readDeviceAgain } from "./certificate.js";
 import { deviceKeys } from "./keys.js";
 import { DeviceLog } from "./log.js";
 import { assignmentAddress, certificateAddress, deviceBlock, requestAddress } from "./layout.js";
@@ -78,12 +78,17 @@ export function openDevice(
       ? err({ code: "I-04", why: "no certificate: the request is at its place" })
       : err({ code: "I-01", why: "the request cannot be written" });
   }
-  const certificate = readDevice(crypto, stored.value, platform.root.key);
+  const hash = crypto.sha256(stored.value);
+  // the log says that this device has verified that very certificate; its assignment is verified at every start
+  const root = readU32(platform.root.key, 0);
+  const noted = log.state === "whole" ? log.newest("enrolled") : undefined;
+  const wasRead = noted !== undefined && noted.detail === root && equalBytes(noted.what, hash);
+  const certificate = wasRead ? readDeviceAgain(stored.value) : readDevice(crypto, stored.value, platform.root.key);
   if (!certificate.ok) return err({ code: "I-05", why: `certificate: ${certificate.error.what}` });
   const { signKey, boxKey } = certificate.value;
   if (!equalBytes(signKey, sign.publicKey) || !equalBytes(boxKey, box.publicKey))
     return err({ code: "I-05", why: "certificate: of another device" });
-  log.note("enrolled", crypto.sha256(stored.value));
+  log.note("enrolled", hash, root);
   return ok({ secret: secret.value, sign, box, certificate: certificate.value, log });
 }
 

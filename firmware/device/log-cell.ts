@@ -21,7 +21,7 @@ const prefix = utf8("sandogh device log");
 export const logKinds = {
   /** It has drawn its secret. what: its Ed25519 key. */
   made: 1,
-  /** what: SHA-256 of its certificate, as it is stored. */
+  /** what: SHA-256 of its certificate, as it is stored; detail: the first four bytes of the root under which. */
   enrolled: 2,
   /** A package or roll, with its assignment. what: identity; detail: number of the terminal or desk. */
   installed: 3,
