@@ -34,14 +34,7 @@ import {
   sectionNames,
 } from "./layout.js";
 import { Pages } from "./pages.js";
-import {
-  type Definition,
-  type Envelope,
-  ballotsLeaveKinds,
-  contestKinds,
-  definitionShape,
-  envelopeShape,
-} from "./shapes.js";
+import { type Definition, type Envelope, contestKinds, definitionShape, envelopeShape } from "./shapes.js";
 import type {
   BallotStyle,
   Contest,
@@ -312,7 +305,6 @@ function readElection(
   if (typeof officials === "string") return bad("cards", officials);
   const longest = longestBallot({ contests, styles });
   if (definition.ballotLength < longest) return bad("ballotLength", `at least ${longest}, the longest ballot`);
-  const { ballotsLeave, ...policy } = definition.policy;
   return ok({
     id: root.slice(0, electionIdLength),
     root,
@@ -322,7 +314,7 @@ function readElection(
     stationName: definition.stationName as TextId,
     contests,
     styles,
-    policy: { ...policy, ballotsLeave: ballotsLeaveKinds[ballotsLeave]! },
+    policy: definition.policy,
     collectorKey: definition.collectorKey,
     authorityKey,
     cardKey: definition.cardKey,
