@@ -5,6 +5,8 @@ import test from "ava";
 import { toHex } from "../../firmware/bytes.js";
 import { recordHash } from "../../firmware/vault/record.js";
 import { recordsInImage } from "../../office/tally/image.js";
+import { fillVault, fullestBallot } from "../campaigns/limits/day.js";
+import { council } from "../limits/elections.js";
 import { Scene } from "../support/scene.js";
 
 const minute = 60_000_000;
@@ -59,4 +61,26 @@ test("the collector starts again in the middle, and the terminal loses power aft
   await people.start();
   await people.wait(3 * minute);
   t.deepEqual(await collected(scene), stored(scene), "sending again is harmless");
+});
+
+test("a line of 2,400 bit/s: 70 ballots of 57 choices arrive in less than four minutes, on one connection", async (t) => {
+  const scene = await Scene.off(t, {
+    seed: "slow line",
+    election: council({ contests: [{ options: 57, votesAllowed: 57 }] }),
+  });
+  const { people, station } = scene;
+  station.lineBitsPerS = 2_400;
+  await people.start();
+  await people.officials("open", () => scene.polls === "open");
+  station.powerOff();
+  fillVault(station, 70, fullestBallot(station.pack));
+  await people.start();
+  await people.officials("close", () => scene.polls === "closed");
+  const startUs = station.clock.nowUs();
+  scene.traces.length = 0;
+  await station.terminal.runUntil(() => scene.traces.includes("uplink complete"));
+  t.deepEqual(await collected(scene), stored(scene));
+  t.is(stored(scene).length, 70);
+  t.true(station.clock.nowUs() - startUs < 4 * minute, `${(station.clock.nowUs() - startUs) / 1e6} s`);
+  t.false(scene.traces.some((line) => line.startsWith("uplink down")));
 });

@@ -440,3 +440,25 @@ test("messages that lead to nothing, forged ones and ones that came before: twen
   await bench.receipt(bench.hashes());
   t.is(bench.uplink.sync, "done", "until the ten seconds are over");
 });
+
+test("a broker that drops every batch: what it sees in 300 of them is drawn alike from all that wait, the first cast and the last", async (t) => {
+  const bench = await Bench.started("dropped", 12);
+  const slots = bench.vault.committedSlots().map((slot) => String(bench.hash(bench.vault.record(slot)!)));
+  const seen = new Map<string, number>(slots.map((hash) => [hash, 0]));
+  let drawn = 0;
+  for (let i = 0; i < 300; i++) {
+    // no acknowledgement: the batch stays as short as the first one
+    await bench.inventory([]);
+    const { records } = bench.batches().at(-1)!;
+    drawn += records.length;
+    for (const record of records) seen.set(String(bench.hash(record)), seen.get(String(bench.hash(record)))! + 1);
+    bench.line.last.breaks();
+    await bench.wait(61_000);
+  }
+  t.is(seen.size, 12);
+  t.true(drawn < 300 * 12);
+  const expected = drawn / 12;
+  const chi = [...seen.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  // drawn without putting back the counts spread less; 11 degrees of freedom, one in a million
+  t.true(chi < 49, `${chi}`);
+});
