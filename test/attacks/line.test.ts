@@ -329,7 +329,7 @@ test.serial(
       const read = openMessage(station.crypto, "batch", new Uint8Array(packet.payload as Buffer), publicKey);
       if (read.ok) drawn.push(read.value.records.map(toHex));
       // it is acknowledged, and the collector never gets it
-      wire.say(mqttPacket.generate({ cmd: "puback", messageId: packet.messageId! }));
+      wire.say(mqttPacket.generate({ cmd: "puback", messageId: packet.messageId }));
       return "drop";
     };
     await people.officials("close", () => scene.polls === "closed");
