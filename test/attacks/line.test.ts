@@ -302,7 +302,7 @@ test.serial(
     wire.onUp = () => undefined;
     await people.wait(2 * minute);
     const known = scene.traces.filter((line) => line.startsWith("uplink down")).length;
-    const old = strangerOn(station, ids[0]!);
+    const old = strangerOn(station, ids[0]);
     const part = strangerOn(station, ids[0]!.slice(0, 11));
     t.true(await serves(scene, known));
     await old.endAsync(true);
@@ -329,7 +329,7 @@ test.serial(
       const read = openMessage(station.crypto, "batch", new Uint8Array(packet.payload as Buffer), publicKey);
       if (read.ok) drawn.push(read.value.records.map(toHex));
       // it is acknowledged, and the collector never gets it
-      wire.say(mqttPacket.generate({ cmd: "puback", messageId: packet.messageId }));
+      wire.say(mqttPacket.generate({ cmd: "puback", messageId: packet.messageId! }));
       return "drop";
     };
     await people.officials("close", () => scene.polls === "closed");
