@@ -333,9 +333,9 @@ test("the line down: said, tried after 1, 2, 4 ... 60 seconds, and everything is
   t.is(bench.line.opened.length, opened + 2, "after a minute of a connection they begin anew");
 });
 
-test("10,000 flaps: the line that comes and goes at once is tried for ever, and what waits arrives when it holds", async (t) => {
+test("2,000 flaps: the line that comes and goes at once is tried for ever, and what waits arrives when it holds", async (t) => {
   const bench = await Bench.started("flaps", 2);
-  for (let flap = 0; flap < 10_000; flap++) {
+  for (let flap = 0; flap < 2_000; flap++) {
     bench.line.last.breaks();
     bench.line.opened.splice(0);
     await bench.wait(61_000);
