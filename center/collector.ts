@@ -3,7 +3,7 @@
 // terminal sends again.
 
 import type { MqttClient } from "mqtt";
-import { concatAll, equalBytes, fromHex } from "../firmware/bytes.js";
+import { concatAll, equalBytes, fromHex, readU32, toHex } from "../firmware/bytes.js";
 import type { Crypto } from "../firmware/crypto/crypto.js";
 import type { AssignedElection } from "../office/device/enrol.js";
 import {
@@ -34,6 +34,7 @@ export interface CollectorCounters {
   records: number;
   /** Messages and records that were refused. */
   refused: number;
+  /** Each counts once, however often somebody sends it again. */
   heartbeats: number;
 }
 
@@ -41,6 +42,8 @@ export class Collector {
   readonly #options: CollectorOptions;
   readonly #client: MqttClient;
   readonly counters: CollectorCounters = { batches: 0, records: 0, refused: 0, heartbeats: 0 };
+  /** The last heartbeat's counter, by terminal and its start: only a terminal makes such a start known. */
+  readonly #beats = new Map<string, number>();
   /** Messages that are being worked on. */
   #pending = 0;
   #why: string | undefined;
@@ -103,6 +106,10 @@ export class Collector {
         const heartbeat = this.#open("heartbeat", signed, terminal.publicKey, where);
         if (heartbeat === undefined) return;
         if (!equalBytes(heartbeat.root, election.root)) return this.#refuse("heartbeat: of another package");
+        const run = `${terminal.id}/${toHex(heartbeat.run)}`;
+        const counter = readU32(heartbeat.counter, 0);
+        if (counter <= (this.#beats.get(run) ?? 0)) return this.#refuse("heartbeat: came before");
+        this.#beats.set(run, counter);
         this.counters.heartbeats++;
         return;
       }
@@ -145,7 +152,7 @@ export class Collector {
     }
     const stored = await store.add(good);
     if (stored.length < good.length) this.#refuse("record: its slot holds another record");
-    if (batch.total !== null) await store.setTotal(where.election, where.terminal, batch.total);
+    await store.setTotal(where.election, where.terminal, batch.total);
     this.counters.records += stored.length;
     const hashes = stored.map((each) => each.hash).sort((a, b) => Buffer.compare(a, b));
     this.#publish("receipt", { ...where, hashes });

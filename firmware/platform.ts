@@ -64,6 +64,7 @@ export interface Flash {
 }
 
 export interface TCPOptions {
+  /** A name, an IPv4 address, or an IPv6 address as RFC 5952 writes it, without brackets. */
   readonly address: string;
   readonly port: number;
   readonly onReadable?: (this: TCP, bytes: number) => void;

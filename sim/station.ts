@@ -4,7 +4,6 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
-import net from "node:net";
 import type { Duplex } from "node:stream";
 import { dirname, join } from "node:path";
 import mqtt from "mqtt";
@@ -36,6 +35,7 @@ import type { KeyOf } from "../office/tally/tally.js";
 import { Chance } from "./chance.js";
 import { RealClock, type SimClock, VirtualClock } from "./clock.js";
 import { Broker } from "../center/broker.js";
+import { type BrokerAddress, addressProblems, brokerAddress, connectTo } from "../center/broker-address.js";
 import { Collector } from "../center/collector.js";
 import { type RecordStore, openStore } from "../center/store.js";
 import { ActivationCard } from "./devices/activation-card.js";
@@ -47,6 +47,7 @@ import { VirtualPN532 } from "./devices/pn532.js";
 import { VirtualPrinter } from "./devices/printer.js";
 import { enrolDevice, writeFlash } from "./enrol.js";
 import { NorChip, flashOf } from "./nor.js";
+import { slowLine } from "./slow-line.js";
 import { type NorPart, referenceParts } from "./nor-part.js";
 import type { FlashChipName } from "../platform/cable.js";
 import { type Exit, Terminal, type TerminalOptions } from "./terminal.js";
@@ -95,6 +96,8 @@ export interface StationOptions {
   readonly machine?: TerminalOptions["machine"];
   /** A broker elsewhere; the embedded one when absent. */
   readonly mqttUrl?: string;
+  /** A file of certificates (PEM) that vouch for it, instead of those that Node.js knows. */
+  readonly mqttCa?: string;
   readonly databaseUrl?: string;
   readonly onTrace?: (line: string) => void;
   readonly onExit?: (exit: Exit) => void;
@@ -123,6 +126,12 @@ export class Station {
   readonly fuses: string;
   /** False cuts the line to the broker. */
   #line = true;
+  /** What connections to the broker carry, from the next one on; undefined: what comes. */
+  lineBitsPerS: number | undefined;
+  /** Whoever holds the line: gets the broker's end of a new connection, gives the one that the terminal gets. */
+  onLine: ((far: Duplex) => Duplex) | undefined;
+  /** Bytes that moved on connections which others keep: time waits for them as for the broker's own. */
+  movedElsewhere = 0;
   #terminal: Terminal | undefined;
   #boots = 0;
   #picture: string | undefined;
@@ -134,7 +143,8 @@ export class Station {
   #collector: Collector | undefined;
   #store: RecordStore | undefined;
   /** Where a connection to the broker is made when it is not in this process. */
-  readonly #mqtt: URL | undefined;
+  readonly #mqtt: BrokerAddress | undefined;
+  readonly #ca: string | undefined;
 
   private constructor(
     options: StationOptions,
@@ -151,7 +161,8 @@ export class Station {
     this.fuses = fuses;
     this.packageBytes = packageBytes;
     this.clock = options.virtual ? new VirtualClock() : new RealClock();
-    this.#mqtt = options.mqttUrl === undefined ? undefined : new URL(options.mqttUrl);
+    this.#mqtt = options.mqttUrl === undefined ? undefined : usable(options.mqttUrl);
+    this.#ca = options.mqttCa === undefined ? undefined : readFileSync(options.mqttCa, "utf8");
     const { directory } = options;
     const file = (name: string): { readonly file?: string } =>
       directory === undefined ? {} : { file: join(directory, name) };
@@ -427,7 +438,8 @@ export class Station {
       databaseUrl,
     });
     const broker = this.#broker;
-    const url = this.#mqtt;
+    const { url } = this.#mqtt ?? {};
+    const ca = this.#ca;
     this.#collector = new Collector({
       crypto: this.crypto,
       election: this.election,
@@ -440,7 +452,7 @@ export class Station {
               keepalive: 0,
               reconnectPeriod: virtual ? 1 : 1000,
             })
-          : mqtt.connect(url!.href, { clientId: "collector", clean: false }),
+          : mqtt.connect(url!.href, { clientId: "collector", clean: false, ...(ca === undefined ? {} : { ca }) }),
     });
   }
 
@@ -453,25 +465,31 @@ export class Station {
 
   #connect(): Duplex | undefined {
     if (!this.#line) return undefined;
-    const connection =
-      this.#broker !== undefined
-        ? this.#broker.connect()
-        : net.connect(Number(this.#mqtt!.port || 1883), this.#mqtt!.hostname);
+    const { onLine, lineBitsPerS } = this;
+    const far = this.#broker !== undefined ? this.#broker.connect() : connectTo(this.#mqtt!, this.#ca);
+    const held = onLine === undefined ? far : onLine(far);
+    const connection = lineBitsPerS === undefined ? held : slowLine(held, this.clock, lineBitsPerS);
     this.#connections.add(connection);
     connection.once("close", () => this.#connections.delete(connection));
     return connection;
   }
 
+  /** A connection to the embedded broker, as anybody has one who reaches it. */
+  visitBroker(): Duplex {
+    return this.#broker!.connect();
+  }
+
   /** Virtual time stands still while broker and collector have something to do. */
   async #quiet(): Promise<void> {
     const broker = this.#broker;
-    if (broker === undefined || broker.moved === this.#movedWhenQuiet) return;
+    const moved = (): number => (broker?.moved ?? 0) + this.movedElsewhere;
+    if (broker === undefined || moved() === this.#movedWhenQuiet) return;
     for (let quietTurns = 0; quietTurns < quietTurnsMin; ) {
-      const before = broker.moved;
+      const before = moved();
       await new Promise<void>((resolve) => setImmediate(resolve));
-      quietTurns = broker.moved === before && (this.#collector?.pending ?? 0) === 0 ? quietTurns + 1 : 0;
+      quietTurns = moved() === before && (this.#collector?.pending ?? 0) === 0 ? quietTurns + 1 : 0;
     }
-    this.#movedWhenQuiet = broker.moved;
+    this.#movedWhenQuiet = moved();
   }
 
   #movedWhenQuiet = 0;
@@ -479,6 +497,13 @@ export class Station {
 
 /** Turns of the event loop in which nothing moved, before it is believed that nothing will. */
 const quietTurnsMin = 4;
+
+/** Throws StationError for an address that cannot be used. */
+function usable(url: string): BrokerAddress {
+  const address = brokerAddress(url);
+  if (typeof address === "string") throw new StationError(`the broker's address: ${addressProblems[address]}`);
+  return address;
+}
 
 function chipOf(part: NorPart, kept: { readonly file?: string }): NorChip {
   return new NorChip({ size: part.size, part, ...kept });

@@ -40,8 +40,9 @@ export function byteString(bytes: Uint8Array): Uint8Array {
   return concat(head(0x40, bytes.length), bytes);
 }
 
-export function decode(bytes: Uint8Array): Result<CborValue, CborError> {
-  const scanned = scan(bytes);
+/** `itemsMax`: as `scan` counts them. */
+export function decode(bytes: Uint8Array, itemsMax?: number): Result<CborValue, CborError> {
+  const scanned = scan(bytes, itemsMax);
   if (!scanned.ok) return scanned;
   try {
     return ok(plain(decoder.decode(bytes)));

@@ -10,6 +10,7 @@ export type CborErrorCode =
   | "trailing-bytes"
   | "too-long"
   | "too-deep"
+  | "too-many-items"
   | "indefinite-length"
   | "not-shortest"
   | "integer-too-large"
@@ -32,6 +33,13 @@ export interface CborError {
 export const cborDepthMax = 8;
 /** No message, record or certificate of ours is longer; the package is read by page. */
 export const cborLengthMax = 264_000;
+/** Nothing of ours has more: the names of 8,192 options, or as many counts. Messages have limits of their own. */
+export const cborItemsMax = 10_000;
+
+/** What is left of an input's items: each becomes a value on the heap. */
+interface Budget {
+  items: number;
+}
 
 class Malformed {
   readonly error: CborError;
@@ -40,10 +48,11 @@ class Malformed {
   }
 }
 
-export function scan(bytes: Uint8Array): Result<void, CborError> {
+/** `itemsMax`: data items in all, keys of maps among them. */
+export function scan(bytes: Uint8Array, itemsMax = cborItemsMax): Result<void, CborError> {
   if (bytes.length > cborLengthMax) return err({ code: "too-long", at: cborLengthMax });
   try {
-    const end = item(bytes, 0, 0);
+    const end = item(bytes, 0, 0, { items: itemsMax });
     return end === bytes.length ? ok() : err({ code: "trailing-bytes", at: end });
   } catch (thrown) {
     if (thrown instanceof Malformed) return err(thrown.error);
@@ -52,7 +61,8 @@ export function scan(bytes: Uint8Array): Result<void, CborError> {
 }
 
 /** Returns the offset behind the item at `at`. */
-function item(bytes: Uint8Array, at: number, depth: number): number {
+function item(bytes: Uint8Array, at: number, depth: number, budget: Budget): number {
+  if (budget.items-- === 0) throw new Malformed("too-many-items", at);
   if (depth > cborDepthMax) throw new Malformed("too-deep", at);
   const initial = byteAt(bytes, at);
   const major = initial >> 5;
@@ -82,7 +92,7 @@ function item(bytes: Uint8Array, at: number, depth: number): number {
       // each item takes at least a byte, so a length beyond the rest cannot be honest
       if (argument > bytes.length - next) throw new Malformed("truncated", at);
       let here = next;
-      for (let i = 0; i < argument; i++) here = item(bytes, here, depth + 1);
+      for (let i = 0; i < argument; i++) here = item(bytes, here, depth + 1, budget);
       return here;
     }
     default: {
@@ -90,6 +100,7 @@ function item(bytes: Uint8Array, at: number, depth: number): number {
       let here = next;
       let before = -1;
       for (let i = 0; i < argument; i++) {
+        if (budget.items-- === 0) throw new Malformed("too-many-items", here);
         const key = byteAt(bytes, here);
         if (key >> 5 > 1) throw new Malformed("key-not-integer", here);
         // bytewise order of encoded keys is: non-negative by value, then negative by magnitude
@@ -99,7 +110,7 @@ function item(bytes: Uint8Array, at: number, depth: number): number {
         if (rank === before) throw new Malformed("duplicate-key", here);
         if (rank < before) throw new Malformed("key-order", here);
         before = rank;
-        here = item(bytes, here + argumentLength(key & 31), depth + 1);
+        here = item(bytes, here + argumentLength(key & 31), depth + 1, budget);
       }
       return here;
     }

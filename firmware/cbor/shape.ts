@@ -23,9 +23,9 @@ export type FormatError =
   | { readonly kind: "cbor"; readonly error: CborError }
   | { readonly kind: "shape"; readonly error: ShapeError };
 
-/** Decodes and checks in one step. */
-export function decodeAs<T>(bytes: Uint8Array, shape: Shape<T>): Result<T, FormatError> {
-  const value = decode(bytes);
+/** Decodes and checks in one step. `itemsMax`: as `scan` counts them. */
+export function decodeAs<T>(bytes: Uint8Array, shape: Shape<T>, itemsMax?: number): Result<T, FormatError> {
+  const value = decode(bytes, itemsMax);
   if (!value.ok) return err({ kind: "cbor", error: value.error });
   const shaped = shape.read(value.value);
   return shaped.ok ? shaped : err({ kind: "shape", error: shaped.error });

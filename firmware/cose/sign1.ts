@@ -2,9 +2,8 @@
 // The protected header is {1: -8} and nothing else. `external_aad` names what is signed, so that no signature of one
 // kind of object can stand under another.
 
-import { byteString, decode, head } from "../cbor/cbor.js";
-import { bytes as bytesOf, describe, map, tuple } from "../cbor/shape.js";
-import { concat, equalBytes, utf8 } from "../bytes.js";
+import { byteString, head } from "../cbor/cbor.js";
+import { concat, equalBytes, readU16, readU32, utf8 } from "../bytes.js";
 import { type Crypto, signatureLength } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 
@@ -67,38 +66,62 @@ export function sign1(crypto: Crypto, kind: SignedKind, payload: Uint8Array, sec
   return concat(objectStart, framed, signatureHead, crypto.sign(toBeSigned(kind, framed), secretKey));
 }
 
-const sign1Shape = tuple<[Uint8Array, object, Uint8Array, Uint8Array]>(
-  bytesOf(protectedHeader.length),
-  map<object>({}),
-  bytesOf({ min: 0, max: payloadMax }),
-  bytesOf(signatureLength),
-);
+/** Where the payload begins, and its head: the object ends with the signature behind it. */
+interface Framing {
+  readonly headAt: number;
+  readonly payloadAt: number;
+  readonly end: number;
+}
 
-/** The payload, when the signature under `publicKey` is good. */
+/**
+ * The framing is the same for every object but for the payload's length, so it is compared and not decoded: what
+ * nobody has signed yet makes no value on the heap, however long it is.
+ */
+function framingOf(object: Uint8Array): Result<Framing, CoseError> {
+  const malformed = (what: string): Result<never, CoseError> => err({ code: "malformed", what });
+  const headAt = objectStart.length;
+  for (let at = 0; at < headAt; at++)
+    if (object[at] !== objectStart[at])
+      return malformed(at > 1 && at < headAt - 1 ? "protected header: expected alg EdDSA" : `byte ${at}: framing`);
+  const length = payloadLength(object, headAt);
+  const payloadHead = head(0x40, length);
+  const payloadAt = headAt + payloadHead.length;
+  if (length > payloadMax || !equalBytes(object.subarray(headAt, payloadAt), payloadHead))
+    return malformed(`byte ${headAt}: expected a byte string of up to ${payloadMax}`);
+  const end = payloadAt + length;
+  if (object.length !== end + signatureHead.length + signatureLength) return malformed(`length ${object.length}`);
+  if (!equalBytes(object.subarray(end, end + signatureHead.length), signatureHead))
+    return malformed(`byte ${end}: expected a signature`);
+  return ok({ headAt, payloadAt, end });
+}
+
+/** As the head at `at` says it; whether that is a head of a byte string, and the shortest, its writer tells. */
+function payloadLength(object: Uint8Array, at: number): number {
+  const info = (object[at] ?? 0) & 31;
+  if (info < 24) return info;
+  if (at + 5 > object.length) return 0;
+  return info === 24 ? object[at + 1]! : info === 25 ? readU16(object, at + 1) : readU32(object, at + 1);
+}
+
+/** The payload, when the signature under `publicKey` is good. Nothing is decoded, before or after. */
 export function verify1(
   crypto: Crypto,
   kind: SignedKind,
   object: Uint8Array,
   publicKey: Uint8Array,
 ): Result<Uint8Array, CoseError> {
-  const value = decode(object);
-  if (!value.ok) return err({ code: "malformed", what: describe({ kind: "cbor", error: value.error }) });
-  const parts = sign1Shape.read(value.value);
-  if (!parts.ok) return err({ code: "malformed", what: describe({ kind: "shape", error: parts.error }) });
-  const [header, , payload, signature] = parts.value;
-  if (!equalBytes(header, protectedHeader))
-    return err({ code: "malformed", what: "protected header: expected alg EdDSA" });
-  return crypto.verify(signature, toBeSigned(kind, byteString(payload)), publicKey)
-    ? ok(payload)
+  const framing = framingOf(object);
+  if (!framing.ok) return framing;
+  const { headAt, payloadAt, end } = framing.value;
+  return crypto.verify(object.slice(-signatureLength), toBeSigned(kind, object.subarray(headAt, end)), publicKey)
+    ? ok(object.slice(payloadAt, end))
     : err({ code: "signature" });
 }
 
 /** What the object says, before anybody has checked who says it: to learn which key it names. */
 export function claimOf(object: Uint8Array): Uint8Array | undefined {
-  const value = decode(object);
-  if (!value.ok) return undefined;
-  const parts = sign1Shape.read(value.value);
-  return parts.ok ? parts.value[2] : undefined;
+  const framing = framingOf(object);
+  return framing.ok ? object.slice(framing.value.payloadAt, framing.value.end) : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { keyLetters } from "./fold.js";
 
 /** "SGEP" */
 export const packageMagic: readonly number[] = [0x53, 0x47, 0x45, 0x50];
-export const packageVersion = 4;
+export const packageVersion = 5;
 /** Magic, version u16, envelope length u32. */
 export const headerLength = 10;
 export const pageBits = 12;

@@ -37,7 +37,6 @@ import { Pages } from "./pages.js";
 import {
   type Definition,
   type Envelope,
-  ballotsLeaveKinds,
   contestKinds,
   definitionShape,
   envelopeShape,
@@ -313,7 +312,6 @@ function readElection(
   if (typeof officials === "string") return bad("cards", officials);
   const longest = longestBallot({ contests, styles });
   if (definition.ballotLength < longest) return bad("ballotLength", `at least ${longest}, the longest ballot`);
-  const { ballotsLeave, ...policy } = definition.policy;
   return ok({
     id: root.slice(0, electionIdLength),
     root,
@@ -323,7 +321,7 @@ function readElection(
     stationName: definition.stationName as TextId,
     contests,
     styles,
-    policy: { ...policy, ballotsLeave: ballotsLeaveKinds[ballotsLeave]! },
+    policy: definition.policy,
     collectorKey: definition.collectorKey,
     authorityKey,
     cardKey: definition.cardKey,

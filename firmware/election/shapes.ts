@@ -90,12 +90,9 @@ export interface DefinitionPolicy {
   readonly slip_s: number;
   readonly slipAttempts: number;
   readonly k: number;
-  /** 0 after the close, 1 during the day */
-  readonly ballotsLeave: number;
 }
 
 export const contestKinds = ["n-of-m", "list", "question", "open-list"] as const;
-export const ballotsLeaveKinds = ["after-close", "during-day"] as const;
 
 const text = uint(noText - 1);
 
@@ -161,7 +158,6 @@ export const definitionShape: Shape<Definition> = map<Definition>({
       slip_s: { key: 5, shape: limited("slip_s") },
       slipAttempts: { key: 6, shape: limited("slipAttempts") },
       k: { key: 7, shape: limited("k") },
-      ballotsLeave: { key: 8, shape: uint(ballotsLeaveKinds.length - 1) },
     }),
   },
   collectorKey: { key: 8, shape: bytes(32) },

@@ -68,9 +68,8 @@ export interface Policy {
   readonly slip_s: number;
   /** How often a voter may call a slip wrong or unreadable. */
   readonly slipAttempts: number;
-  /** Results, batches and counts below this number of ballots are not shown or sent. */
+  /** Results and counts below this number of ballots are not shown or sent. */
   readonly k: number;
-  readonly ballotsLeave: "after-close" | "during-day";
 }
 
 /** The most paper and shaped text that anything printed of an election can take, as the packager has measured it. */

@@ -3,8 +3,11 @@
 import { Cards } from "../access/cards.js";
 import { Cast } from "../cast/cast.js";
 import { Crypto } from "../crypto/crypto.js";
+import { type PackageError, PackageFault, describePackageError } from "../election/error.js";
+import type { ElectionPackage } from "../election/types.js";
+import type { MessageCode } from "../messages.js";
 import type { Platform } from "../platform.js";
-import { assert } from "../result.js";
+import { type Result, assert, err, ok } from "../result.js";
 import { readReceipt } from "../service/archive.js";
 import { Counting } from "../service/counting.js";
 import { Day } from "../service/day.js";
@@ -46,7 +49,13 @@ export function start(platform: Platform): void {
   screen.show({ screen: "starting" }, settingsAtRest);
   const booted = boot(platform, crypto);
   const pack = booted.ok ? booted.value.pack : booted.error.pack;
-  const source = textSource(text.value, pack);
+  const outOfService = (code: MessageCode, why: string): void => {
+    platform.trace(`out of service: ${code} ${why}`);
+    screen.show({ screen: "message", code, awaits: "nothing" }, settingsAtRest);
+  };
+  const names = sourceWith(text.value, pack);
+  if (!names.ok) return outOfService(names.error.code, describePackageError(names.error));
+  const source = names.value;
   screen.source = source;
   if (booted.ok) {
     const session = serve(platform, crypto, booted.value, screen, source);
@@ -59,6 +68,16 @@ export function start(platform: Platform): void {
     return screen.show({ screen: "message", code, awaits: "nothing", ...(codes && { codes }) }, settingsAtRest);
   const decision = decide(platform, crypto, screen, missing);
   onIntent = (intent) => decision.intent(intent);
+}
+
+/** The pictures of the package's letters are on the flash as everything else of it is: they can have gone bad. */
+function sourceWith(text: TextBundle, pack: ElectionPackage | undefined): Result<TextSource, PackageError> {
+  try {
+    return ok(textSource(text, pack));
+  } catch (thrown) {
+    if (thrown instanceof PackageFault) return err(thrown.reason);
+    throw thrown;
+  }
 }
 
 /** One storage medium is missing or fails: two officials may go on without it; then everything starts again. */

@@ -9,7 +9,7 @@ import { ballotLengthMax, pictureWordsMax, reportRowsMax, slipRowsMax } from "..
 import type { StationElection } from "../election/types.js";
 import { keeps } from "../journal/events.js";
 import { cellLength } from "../journal/journal.js";
-import { batchRecords, inventoryPartMax, inventoryPartsMax } from "../sync/messages.js";
+import { inventoryPartMax, inventoryPartsMax } from "../sync/messages.js";
 import { messageLengthMax } from "../sync/mqtt-packet.js";
 import { nameLength, resultsMax } from "../tally/results.js";
 import { listMax, resultsLengthMin } from "../tally/results-store.js";
@@ -35,7 +35,6 @@ export const limitNames = [
   "medium",
   "results",
   "recordList",
-  "batch",
   "inventory",
   "journal",
   "slipRows",
@@ -49,13 +48,13 @@ export interface Limit {
   /** What the election takes of it, at its worst. */
   readonly taken: number;
   readonly most: number;
-  readonly unit: "bytes" | "records" | "parts" | "cells" | "rows" | "words";
+  readonly unit: "bytes" | "parts" | "cells" | "rows" | "words";
 }
 
 /** In the order of limitNames. */
 export function limitsOf(election: Measured, medium: MediumSize): readonly Limit[] {
   const { policy, ballotLength, paper } = election;
-  const { capacity, k, ballotsLeave } = policy;
+  const { capacity } = policy;
   const boxLength = ballotLength + sealOverhead;
   const record = recordLengthMax(boxLength);
   const layout = layoutOf(capacity, boxLength, medium.blockLength);
@@ -77,8 +76,6 @@ export function limitsOf(election: Measured, medium: MediumSize): readonly Limit
       most: Math.min(listMax(layout), signedLength(payloadMax)),
       unit: "bytes",
     },
-    // ballots that leave during the day leave k at a time, in one message
-    { name: "batch", taken: ballotsLeave === "during-day" ? k : 1, most: batchRecords(record), unit: "records" },
     { name: "inventory", taken: Math.ceil(capacity / inventoryPartMax), most: inventoryPartsMax, unit: "parts" },
     { name: "journal", taken: keeps.world, most: journal.length / cellLength, unit: "cells" },
     { name: "slipRows", taken: paper.slipRows, most: slipRowsMax, unit: "rows" },

@@ -1,7 +1,7 @@
 // What a terminal and its collector say to each other, each message a COSE_Sign1 (sync.cddl). The broker between them
 // is not trusted: it can lose, repeat and delay, and none of that does harm.
 
-import { type Shape, array, bytes, decodeAs, describe, encodeAs, map, nullable, uint } from "../cbor/shape.js";
+import { type Shape, array, bytes, decodeAs, describe, encodeAs, map, uint } from "../cbor/shape.js";
 import { type SignedKind, sign1, signedLength, verify1 } from "../cose/sign1.js";
 import { toHex } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -9,38 +9,25 @@ import { type Result, err } from "../result.js";
 import { recordHashLength } from "../vault/record.js";
 import { messageLengthMax } from "./mqtt-packet.js";
 
-/** Records that a terminal sends in one batch, at most; fewer where they are long: `recordsThatFit`. */
+/** Records in one batch, at most; fewer where they are long or the line is slow: `recordsThatFit`. */
 export const batchRecordsMax = 64;
-/** Hashes in one part of an inventory, as the collector cuts it. */
+/** Hashes in one part of an inventory. */
 export const inventoryPartMax = 1_000;
 export const inventoryPartsMax = 64;
-/** Bytes of election, terminal, and a head of up to 5 bytes with its key, for each further field. */
-const [addressLength, fieldLength] = [1 + 18 + 6, 6];
-/** What is in a batch besides its records, signed; what is beside the hashes in an inventory. */
-const batchOverhead = signedLength(addressLength + 2 * fieldLength);
-const inventoryOverhead = signedLength(addressLength + 18 + 3 * fieldLength);
-const hashLength = 1 + recordHashLength;
-/** The shortest ballot's record is longer than this. */
-const recordLengthLeast = 128;
-/** What one message holds: a reader takes any batch and any inventory that fits. */
-export const messageRecordsMax = Math.floor(messageLengthMax / recordLengthLeast);
-export const messageHashesMax = Math.floor((messageLengthMax - inventoryOverhead) / hashLength);
+const runLength = 8;
+const recordMax = 4_096;
 
-/** How many of these records, from the first one on, one batch takes. */
-export function recordsThatFit(records: readonly Uint8Array[]): number {
+/** How many of these records, from the first one on, a batch of so many bytes takes: one at least. */
+export function recordsThatFit(records: readonly Uint8Array[], batchLengthMax = messageLengthMax): number {
   let length = batchOverhead;
   let count = 0;
   for (const record of records) {
-    length += 3 + record.length;
+    length += bytesHead + record.length;
+    if (count > 0 && length > batchLengthMax) break;
     if (length > messageLengthMax || count === batchRecordsMax) break;
     count++;
   }
   return count;
-}
-
-/** Records of this length in a batch. */
-export function batchRecords(recordLength: number): number {
-  return Math.min(batchRecordsMax, Math.floor((messageLengthMax - batchOverhead) / (3 + recordLength)));
 }
 
 export interface Address {
@@ -54,10 +41,10 @@ export interface Query extends Address {
   readonly nonce: Uint8Array;
 }
 
-/** Terminal to collector: sealed records. total: how many there are in all, told only after the close. */
+/** Terminal to collector, after the close: sealed records. total: how many there are in all. */
 export interface Batch extends Address {
   readonly records: readonly Uint8Array[];
-  readonly total: number | null;
+  readonly total: number;
 }
 
 /** Terminal to collector, of fixed size and at fixed intervals. */
@@ -67,6 +54,12 @@ export interface Heartbeat extends Address {
   readonly ballots: Uint8Array;
   /** Root hash of the package that it serves, 32 bytes. */
   readonly root: Uint8Array;
+  /** Drawn at the terminal's start, 8 bytes. */
+  readonly run: Uint8Array;
+  /** 4 bytes, big endian: how many it has sent since its start, this one among them. So none counts twice. */
+  readonly counter: Uint8Array;
+  /** 4 bytes, big endian: what came over the line since its start and was not what it should be. */
+  readonly dropped: Uint8Array;
 }
 
 /** Collector to terminal: these are on its disk. */
@@ -88,23 +81,48 @@ const hash = bytes(recordHashLength);
 const query = map<Query>({ ...address, nonce: { key: 3, shape: bytes(16) } });
 const batch = map<Batch>({
   ...address,
-  records: { key: 3, shape: array(bytes({ min: 1, max: 4096 }), messageRecordsMax) },
-  total: { key: 4, shape: nullable(uint(0xffff_ffff)) },
+  records: { key: 3, shape: array(bytes({ min: 1, max: recordMax }), batchRecordsMax) },
+  total: { key: 4, shape: uint(0xffff_ffff) },
 });
 const heartbeat = map<Heartbeat>({
   ...address,
   poll: { key: 3, shape: uint(3) },
   ballots: { key: 4, shape: bytes(4) },
   root: { key: 5, shape: bytes(32) },
+  run: { key: 6, shape: bytes(runLength) },
+  counter: { key: 7, shape: bytes(4) },
+  dropped: { key: 8, shape: bytes(4) },
 });
-const receipt = map<Receipt>({ ...address, hashes: { key: 3, shape: array(hash, messageRecordsMax) } });
+const receipt = map<Receipt>({ ...address, hashes: { key: 3, shape: array(hash, batchRecordsMax) } });
 const inventory = map<Inventory>({
   ...address,
   nonce: { key: 3, shape: bytes(16) },
   part: { key: 4, shape: uint(inventoryPartsMax) },
   parts: { key: 5, shape: uint(inventoryPartsMax, 1) },
-  hashes: { key: 6, shape: array(hash, messageHashesMax) },
+  hashes: { key: 6, shape: array(hash, inventoryPartMax) },
 });
+
+/** Bytes of a head of up to 5 bytes with its key, and of a map's head with election and terminal. */
+const [fieldLength, addressLength] = [6, 1 + 18 + 6];
+/** The head of a byte string of up to 65,535 bytes. */
+const bytesHead = 3;
+/** What is in a batch besides its records, signed. */
+const batchOverhead = signedLength(addressLength + 2 * fieldLength);
+const hashesLength = (count: number): number => fieldLength + count * (1 + recordHashLength);
+/** Items of a map with this many fields, and what is in a list of one of them. */
+const itemsOf = (fields: number, listed = 0): number => 1 + 2 * fields + listed;
+
+/** What a message of a kind is at most: looked at before its signature, and before it is decoded. */
+export const messageLimits: Readonly<Record<MessageKind, { readonly length: number; readonly items: number }>> = {
+  query: { length: signedLength(addressLength + 18), items: itemsOf(3) },
+  batch: { length: messageLengthMax, items: itemsOf(4, batchRecordsMax) },
+  heartbeat: { length: signedLength(addressLength + 2 + 3 * 6 + 35 + 2 + runLength), items: itemsOf(8) },
+  receipt: { length: signedLength(addressLength + hashesLength(batchRecordsMax)), items: itemsOf(3, batchRecordsMax) },
+  inventory: {
+    length: signedLength(addressLength + 18 + 2 * fieldLength + hashesLength(inventoryPartMax)),
+    items: itemsOf(6, inventoryPartMax),
+  },
+};
 
 export interface Messages {
   readonly query: Query;
@@ -134,17 +152,19 @@ export function signMessage<K extends MessageKind>(
   return sign1(crypto, signedKinds[kind], encodeAs(message, shapes[kind] as unknown as Shape<Messages[K]>), secretKey);
 }
 
-/** Signature first, then shape. */
+/** Length first, then the signature over the bytes as they came, then what they say: nothing of a stranger's is decoded. */
 export function openMessage<K extends MessageKind>(
   crypto: Crypto,
   kind: K,
   signed: Uint8Array,
   publicKey: Uint8Array,
 ): Result<Messages[K], { readonly what: string }> {
+  const { length, items } = messageLimits[kind];
+  if (signed.length > length) return err({ what: `${signed.length} bytes, ${length} at most` });
   const payload = verify1(crypto, signedKinds[kind], signed, publicKey);
   if (!payload.ok)
     return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
-  const read = decodeAs(payload.value, shapes[kind] as unknown as Shape<Messages[K]>);
+  const read = decodeAs(payload.value, shapes[kind] as unknown as Shape<Messages[K]>, items);
   return read.ok ? read : err({ what: describe(read.error) });
 }
 

@@ -1,10 +1,11 @@
 // MQTT 3.1.1 (OASIS, 2014) control packets, as far as a terminal needs them: it publishes at QoS 1 and subscribes to
-// one filter. What a broker sends is decoded strictly and within limits; section numbers are the standard's.
+// one filter. What a broker may send is read, whatever its size; what it must not send ends the connection. Section
+// numbers are the standard's.
 
-import { concat, readU16, utf8 } from "../bytes.js";
-import { type Result, assert, err, ok } from "../result.js";
+import { concat, equalBytes, utf8 } from "../bytes.js";
+import { assert } from "../result.js";
 
-/** Bytes of a packet in either direction; a batch or an inventory is smaller. */
+/** Bytes of a packet that is sent. */
 export const packetLengthMax = 65_536;
 const topicLengthMax = 128;
 /** Bytes of what is published: a packet holds it with any topic of ours, their lengths and an id. */
@@ -14,16 +15,27 @@ export type ServerPacket =
   | { readonly type: "connack"; readonly code: number }
   | {
       readonly type: "publish";
-      readonly topic: string;
+      /** One of those that are wanted; undefined, and no payload: of another topic, or longer than wanted. */
+      readonly topic: string | undefined;
       readonly payload: Uint8Array;
-      readonly qos: 0 | 1;
+      readonly qos: number;
+      /** 0 at QoS 0. */
       readonly id: number;
     }
   | { readonly type: "puback"; readonly id: number }
+  /** Of a message that came at QoS 2. */
+  | { readonly type: "pubrel"; readonly id: number }
   | { readonly type: "suback"; readonly id: number; readonly granted: boolean }
   | { readonly type: "pingresp" };
 
-export type MqttError = "too-long" | "length" | "reserved" | "type" | "qos" | "topic" | "id";
+/** A topic whose messages are wanted, and how many bytes they have at most. */
+export interface Wanted {
+  readonly topic: string;
+  readonly lengthMax: number;
+}
+
+/** What no broker sends. */
+export type MqttError = "length" | "reserved" | "type" | "qos" | "topic" | "id";
 
 function packet(typeAndFlags: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const body = concat(...parts);
@@ -67,6 +79,16 @@ export function pubackPacket(id: number): Uint8Array {
   return packet(0x40, u16(id));
 }
 
+/** Section 3.5: a message that came at QoS 2 is taken. */
+export function pubrecPacket(id: number): Uint8Array {
+  return packet(0x50, u16(id));
+}
+
+/** Section 3.7. */
+export function pubcompPacket(id: number): Uint8Array {
+  return packet(0x70, u16(id));
+}
+
 /** Section 3.8, one filter at QoS 1. */
 export function subscribePacket(filter: string, id: number): Uint8Array {
   return packet(0x82, u16(id), text(filter), Uint8Array.of(1));
@@ -82,77 +104,187 @@ export function disconnectPacket(): Uint8Array {
   return packet(0xe0);
 }
 
-/** Cuts a byte stream into packets (section 2.2). Holds at most one packet's bytes. */
+const nothing = new Uint8Array(0);
+const pingresp: ServerPacket = { type: "pingresp" };
+/** Bytes of a packet behind its fixed header, by its type's number; of all but PUBLISH. */
+const bodyLengths: Readonly<Record<number, number>> = { 2: 2, 4: 2, 6: 2, 9: 3, 13: 0 };
+const lengthBytesMax = 4;
+
+/**
+ * Cuts a byte stream into packets (section 2.2), each byte looked at once. It keeps a wanted topic's payload while that
+ * comes, and of anything else nothing: a foreign or oversized message passes through, however long it is.
+ */
 export class PacketReader {
-  #held: Uint8Array = new Uint8Array(0);
+  readonly #wanted: readonly { readonly topic: string; readonly bytes: Uint8Array; readonly lengthMax: number }[];
+  /** What the next byte belongs to. */
+  #part: "type" | "length" | "body" | "topic-length" | "topic" | "id" | "payload" = "type";
+  #first = 0;
+  #lengthBytes = 0;
+  /** Bytes of the packet that are still to come. */
+  #rest = 0;
+  /** Of the part that is being read: a topic, an id, a small packet's body. */
+  readonly #field = new Uint8Array(topicLengthMax);
+  #fieldLength = 0;
+  #topicLength = 0;
+  #id = 0;
+  #topic: string | undefined;
+  #payload = nothing;
+  #payloadLength = 0;
 
-  /** Gives every whole packet in `bytes` and what was held before; an error ends the connection. */
-  read(bytes: Uint8Array): Result<ServerPacket[], MqttError> {
-    this.#held = concat(this.#held, bytes);
-    const packets: ServerPacket[] = [];
-    for (;;) {
-      const length = this.#remainingLength();
-      if (length === undefined) return ok(packets);
-      if (!length.ok) return length;
-      const { headerLength, bodyLength } = length.value;
-      if (this.#held.length < headerLength + bodyLength) return ok(packets);
-      const decoded = decodePacket(this.#held[0]!, this.#held.subarray(headerLength, headerLength + bodyLength));
-      if (!decoded.ok) return decoded;
-      packets.push(decoded.value);
-      this.#held = this.#held.slice(headerLength + bodyLength);
+  constructor(wanted: readonly Wanted[]) {
+    this.#wanted = wanted.map(({ topic, lengthMax }) => ({ topic, bytes: utf8(topic), lengthMax }));
+  }
+
+  /** A wanted message has begun and is not whole yet. */
+  get isReceiving(): boolean {
+    return this.#topic !== undefined;
+  }
+
+  /** Gives every packet that ends in `bytes` to `take`, until that answers false. An error ends the connection. */
+  read(bytes: Uint8Array, take: (packet: ServerPacket) => boolean): MqttError | undefined {
+    for (let at = 0; at < bytes.length; ) {
+      const used = this.#isSkipped() ? this.#skip(bytes, at) : this.#step(bytes[at]!);
+      if (typeof used === "string") return used;
+      at += used;
+      if (this.#part !== "type" || this.#first === 0) continue;
+      const packet = this.#packet();
+      this.#first = 0;
+      this.#topic = undefined;
+      this.#payload = nothing;
+      if (typeof packet === "string") return packet;
+      if (!take(packet)) return undefined;
+    }
+    return undefined;
+  }
+
+  #isSkipped(): boolean {
+    return this.#part === "payload" || (this.#part === "topic" && this.#topicLength > topicLengthMax);
+  }
+
+  /** Takes as much of a payload, or of a topic that is none of ours, as there is. */
+  #skip(bytes: Uint8Array, at: number): number {
+    const isTopic = this.#part === "topic";
+    const wanted = isTopic ? this.#topicLength - this.#fieldLength : this.#rest;
+    const count = Math.min(wanted, bytes.length - at);
+    this.#rest -= count;
+    if (isTopic) {
+      this.#fieldLength += count;
+      if (this.#fieldLength === this.#topicLength) this.#topicDone();
+      return count;
+    }
+    if (this.#topic !== undefined) {
+      this.#payload.set(bytes.subarray(at, at + count), this.#payloadLength);
+      this.#payloadLength += count;
+    }
+    if (this.#rest === 0) this.#part = "type";
+    return count;
+  }
+
+  /** Takes one byte. */
+  #step(byte: number): MqttError | number {
+    switch (this.#part) {
+      case "type":
+        return this.#begin(byte);
+      case "length":
+        this.#rest += (byte & 0x7f) * 128 ** this.#lengthBytes++;
+        if (byte < 0x80) return this.#lengthDone();
+        return this.#lengthBytes < lengthBytesMax ? 1 : "length";
+      default:
+        return this.#fieldByte(byte);
     }
   }
 
-  /** undefined: not all of it is here yet. */
-  #remainingLength(): Result<{ readonly headerLength: number; readonly bodyLength: number }, MqttError> | undefined {
-    let length = 0;
-    for (let at = 1; at <= 4; at++) {
-      const byte = this.#held[at];
-      if (byte === undefined) return undefined;
-      length += (byte & 0x7f) * 128 ** (at - 1);
-      if (length > packetLengthMax) return err("too-long");
-      if (byte < 0x80) return ok({ headerLength: at + 1, bodyLength: length });
+  #begin(first: number): MqttError | number {
+    const type = first >> 4;
+    if (type === 3) {
+      if (((first >> 1) & 3) === 3) return "qos";
+    } else if (bodyLengths[type] === undefined) return "type";
+    // section 2.2.2: PUBREL's flags are 2, the others' 0
+    else if ((first & 15) !== (type === 6 ? 2 : 0)) return "reserved";
+    this.#first = first;
+    this.#part = "length";
+    this.#lengthBytes = 0;
+    this.#rest = 0;
+    return 1;
+  }
+
+  #lengthDone(): MqttError | number {
+    const length = bodyLengths[this.#first >> 4];
+    if (length !== undefined && length !== this.#rest) return "length";
+    this.#fieldLength = 0;
+    this.#part = this.#rest === 0 ? "type" : "body";
+    if (length !== undefined) return 1;
+    if (this.#rest < 2) return "length";
+    this.#part = "topic-length";
+    return 1;
+  }
+
+  #fieldByte(byte: number): MqttError | number {
+    const field = this.#field;
+    field[this.#fieldLength++] = byte;
+    this.#rest--;
+    const length = this.#fieldLength;
+    if (this.#part === "topic-length") {
+      if (length < 2) return 1;
+      this.#topicLength = field[0]! * 256 + field[1]!;
+      this.#fieldLength = 0;
+      this.#part = "topic";
+      const idLength = this.#qos === 0 ? 0 : 2;
+      return this.#topicLength === 0 || this.#topicLength + idLength > this.#rest ? "topic" : 1;
     }
-    return err("length");
+    if (this.#part === "topic") {
+      if (length === this.#topicLength) this.#topicDone();
+      return 1;
+    }
+    if (this.#part === "id") {
+      if (length < 2) return 1;
+      this.#id = field[0]! * 256 + field[1]!;
+      if (this.#id === 0) return "id";
+      this.#beginPayload();
+      return 1;
+    }
+    if (this.#rest === 0) this.#part = "type";
+    return 1;
   }
-}
 
-function decodePacket(first: number, body: Uint8Array): Result<ServerPacket, MqttError> {
-  const flags = first & 15;
-  if (first >> 4 === 3) return decodePublish(flags, body);
-  if (flags !== 0) return err("reserved");
-  switch (first >> 4) {
-    case 2:
-      if (body.length !== 2 || body[0]! > 1) return err("length");
-      return ok({ type: "connack", code: body[1]! });
-    case 4:
-      if (body.length !== 2) return err("length");
-      return ok({ type: "puback", id: readU16(body, 0) });
-    case 9:
-      if (body.length !== 3) return err("length");
-      return ok({ type: "suback", id: readU16(body, 0), granted: body[2]! <= 2 });
-    case 13:
-      return body.length === 0 ? ok({ type: "pingresp" }) : err("length");
-    default:
-      return err("type");
+  get #qos(): number {
+    return (this.#first >> 1) & 3;
   }
-}
 
-function decodePublish(flags: number, body: Uint8Array): Result<ServerPacket, MqttError> {
-  const qos = (flags >> 1) & 3;
-  if (qos > 1) return err("qos");
-  if (body.length < 2) return err("length");
-  const topicLength = readU16(body, 0);
-  const idLength = qos * 2;
-  if (topicLength === 0 || topicLength > topicLengthMax || 2 + topicLength + idLength > body.length)
-    return err("topic");
-  let topic = "";
-  for (let at = 2; at < 2 + topicLength; at++) {
-    // our topics are ASCII; another one is not for us
-    if (body[at]! < 0x20 || body[at]! > 0x7e) return err("topic");
-    topic += String.fromCharCode(body[at]!);
+  #topicDone(): void {
+    const topic = this.#topicLength > topicLengthMax ? nothing : this.#field.subarray(0, this.#topicLength);
+    const idLength = this.#qos === 0 ? 0 : 2;
+    const length = this.#rest - idLength;
+    this.#topic = this.#wanted.find((each) => length <= each.lengthMax && equalBytes(topic, each.bytes))?.topic;
+    this.#id = 0;
+    this.#fieldLength = 0;
+    if (idLength === 0) this.#beginPayload();
+    else this.#part = "id";
   }
-  const id = qos === 1 ? readU16(body, 2 + topicLength) : 0;
-  if (qos === 1 && id === 0) return err("id");
-  return ok({ type: "publish", topic, payload: body.slice(2 + topicLength + idLength), qos: qos as 0 | 1, id });
+
+  #beginPayload(): void {
+    this.#payload = this.#topic === undefined ? nothing : new Uint8Array(this.#rest);
+    this.#payloadLength = 0;
+    this.#part = this.#rest === 0 ? "type" : "payload";
+  }
+
+  /** The packet whose last byte was taken. */
+  #packet(): ServerPacket | MqttError {
+    const field = this.#field;
+    const id = field[0]! * 256 + field[1]!;
+    switch (this.#first >> 4) {
+      case 2:
+        return field[0]! > 1 ? "reserved" : { type: "connack", code: field[1]! };
+      case 3:
+        return { type: "publish", topic: this.#topic, payload: this.#payload, qos: this.#qos, id: this.#id };
+      case 4:
+        return { type: "puback", id };
+      case 6:
+        return { type: "pubrel", id };
+      case 9:
+        return { type: "suback", id, granted: field[2]! <= 2 };
+      default:
+        return pingresp;
+    }
+  }
 }

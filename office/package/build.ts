@@ -15,7 +15,7 @@ import {
   section,
   sectionNames,
 } from "../../firmware/election/layout.js";
-import { ballotsLeaveKinds, contestKinds, electionKinds } from "../../firmware/election/shapes.js";
+import { contestKinds, electionKinds } from "../../firmware/election/shapes.js";
 import type { Contest, BallotStyle, Officials } from "../../firmware/election/types.js";
 import { type FaceName, type Role, narrowMedium, paperMedium, roles, textSizes } from "../../ui/text/faces.js";
 import { BundleWriter, TextTooLong, type Use, lineCount, widestLine } from "../text/bundle-writer.js";
@@ -269,7 +269,6 @@ export function layOutElection(
         policy.slip_s,
         policy.slipAttempts,
         policy.k,
-        ballotsLeaveKinds.indexOf(policy.ballotsLeave),
       ),
       keys.collector.publicKey,
       keys.card,

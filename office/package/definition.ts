@@ -67,7 +67,6 @@ export const policyDefaults: Policy = {
   slip_s: 7,
   slipAttempts: 3,
   k: 10,
-  ballotsLeave: "after-close",
 };
 
 export function problemLine(problem: DefinitionProblem): string {
@@ -291,7 +290,7 @@ class DefinitionReader {
   #policy(node: unknown): Policy | undefined {
     if (node === undefined) return policyDefaults;
     const names = Object.keys(policyLimits) as (keyof typeof policyLimits)[];
-    const fields = this.#map(node, "policy", [], [...names, "ballotsLeave"]);
+    const fields = this.#map(node, "policy", [], names);
     if (fields === undefined) return undefined;
     let good = true;
     const policy: { -readonly [Key in keyof Policy]: Policy[Key] } = { ...policyDefaults };
@@ -301,11 +300,6 @@ class DefinitionReader {
       const value = this.#whole(fields, name, least, most);
       if (value === undefined) good = false;
       else policy[name] = value;
-    }
-    if (fields.has("ballotsLeave")) {
-      const value = this.#one(fields, "ballotsLeave", ["after-close", "during-day"] as const);
-      if (value === undefined) good = false;
-      else policy.ballotsLeave = value;
     }
     return good ? policy : undefined;
   }

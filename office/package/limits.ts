@@ -50,7 +50,6 @@ const what: Readonly<Record<LimitName, string>> = {
   medium: "a storage medium",
   results: "signed results, one message",
   recordList: "the signed list of records",
-  batch: "ballots that leave in one message",
   inventory: "what the collector answers, in messages",
   journal: "what a day needs of the journal",
   slipRows: "the longest slip",
@@ -116,10 +115,6 @@ function adviceFor(
       return fits === undefined
         ? `lower votesAllowed or preferences of ${contestNames(definition)}`
         : `policy.capacity is ${policy.capacity}; lower it to ${fits} or less`;
-    }
-    case "batch": {
-      const { most } = limitsOf(election, referenceMedium).find((each) => each.name === "batch")!;
-      return `policy.k is ${policy.k}; lower it to ${most} or less, or set policy.ballotsLeave to after-close`;
     }
     case "slipRows":
     case "slipWords": {

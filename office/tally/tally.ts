@@ -7,8 +7,9 @@ import { codeBook, decodeBallot } from "../../firmware/election/ballot.js";
 import type { BoxKeyPair, Crypto } from "../../firmware/crypto/crypto.js";
 import type { Ballot, ElectionPackage, OptionIndex } from "../../firmware/election/types.js";
 import type { Terminal } from "../device/enrol.js";
-import { Tally as Counting } from "../../firmware/tally/tally.js";
+import { type ContestTally as Counts, Tally as Counting } from "../../firmware/tally/tally.js";
 import { readRecord } from "../../firmware/vault/record.js";
+import { mergePlaces } from "./merge.js";
 
 export interface ContestTally {
   readonly contest: number;
@@ -90,16 +91,48 @@ function openBallot(
 
 /** Throws when a contest's numbers do not add up: then this program is wrong, since every ballot was checked. */
 export function tally(pack: ElectionPackage, ballots: readonly Ballot[]): Tally {
+  const contests = countsOf(pack, ballots).map((counts) => byCode(pack, counts));
+  return { election: toHex(pack.election.id), ballots: ballots.length, contests };
+}
+
+/** What of a contest everybody may see (merge.ts). */
+export interface PublicTally {
+  readonly contest: number;
+  readonly total: ContestTally;
+  /** Terminals whose ballots are shown as one sum. */
+  readonly groups: readonly { readonly terminals: readonly number[]; readonly ballots: number }[];
+  /** Terminals whose ballots are in no number that is shown. */
+  readonly left: readonly number[];
+}
+
+/** By contest, in the package's order. */
+export function publicTally(
+  pack: ElectionPackage,
+  byTerminal: ReadonlyMap<number, readonly Ballot[]>,
+): readonly PublicTally[] {
+  const places = [...byTerminal].map(([place, ballots]) => ({ place, counts: countsOf(pack, ballots) }));
+  return pack.election.contests.map(({ id }, i) => {
+    const { shown, total, left } = mergePlaces(
+      places.map(({ place, counts }) => ({ place, tally: counts[i]! })),
+      pack.election.policy.k,
+    );
+    const groups = shown.map((each) => ({ terminals: each.places, ballots: each.tally.ballots }));
+    return { contest: id, total: byCode(pack, total), groups, left };
+  });
+}
+
+function countsOf(pack: ElectionPackage, ballots: readonly Ballot[]): readonly Counts[] {
   const counting = new Counting(pack);
   for (const ballot of ballots) counting.add(ballot);
-  const contests = counting.contests.map(
-    ({ contest, ballots: cast, blank, undervotes, votes }): ContestTally => ({
-      contest,
-      ballots: cast,
-      blank,
-      undervotes,
-      votes: votes.map((count, option) => ({ code: pack.option(contest, option as OptionIndex).code, votes: count })),
-    }),
-  );
-  return { election: toHex(pack.election.id), ballots: ballots.length, contests };
+  return counting.contests;
+}
+
+function byCode(pack: ElectionPackage, { contest, ballots, blank, undervotes, votes }: Counts): ContestTally {
+  return {
+    contest,
+    ballots,
+    blank,
+    undervotes,
+    votes: votes.map((count, option) => ({ code: pack.option(contest, option as OptionIndex).code, votes: count })),
+  };
 }

@@ -107,6 +107,7 @@ export interface BenchOptions {
   readonly directory: string;
   readonly election?: string;
   readonly mqttUrl?: string;
+  readonly mqttCa?: string;
   readonly databaseUrl?: string;
   /** Seconds since 1970 now. */
   readonly wallBase: number;
@@ -184,6 +185,7 @@ export class Bench {
       wallBase: options.wallBase,
       ...(options.machine === undefined ? {} : { machine: options.machine }),
       ...(options.mqttUrl === undefined ? {} : { mqttUrl: options.mqttUrl }),
+      ...(options.mqttCa === undefined ? {} : { mqttCa: options.mqttCa }),
       ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
       onTrace: (line) => bench?.traced(line),
       onDisplay: (rect) => dirty.add(rect),

@@ -14,6 +14,8 @@ test("a broker and a database are taken from the environment, other addresses ar
     mqttUrl: "mqtt://127.0.0.1:1884",
   });
   t.throws(() => readEnvironment({ MQTT_URL: "http://127.0.0.1" }), { instanceOf: StationError, message: /MQTT_URL/ });
+  const tls = { MQTT_URL: "mqtts://user:secret@[::1]:8883", MQTT_CA: "ca.pem" };
+  t.deepEqual(readEnvironment(tls), { mqttUrl: tls.MQTT_URL, mqttCa: "ca.pem" });
   t.throws(() => readEnvironment({ DATABASE_URL: "here" }), { instanceOf: StationError, message: /DATABASE_URL/ });
 });
 

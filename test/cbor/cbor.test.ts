@@ -95,6 +95,23 @@ test("what cbor-x would accept and the standard's deterministic form does not ha
   for (const [digits, code, at] of rows) t.deepEqual(decode(hex(digits)), { ok: false, error: { code, at } }, digits);
 });
 
+test("items are counted before any is made: keys, values and what holds them", (t) => {
+  const bytes = hex("a2 01 83 00 00 00 02 f6");
+  t.true(decode(bytes, 8).ok);
+  for (const [items, at] of [
+    [7, 7],
+    [6, 6],
+    [3, 3],
+    [2, 2],
+    [1, 1],
+    [0, 0],
+  ] as const)
+    t.deepEqual(decode(bytes, items), { ok: false, error: { code: "too-many-items", at } }, `${items}`);
+  const many = (count: number): Uint8Array => Uint8Array.of(0x99, count >> 8, count & 0xff, ...new Uint8Array(count));
+  t.true(decode(many(9_999)).ok);
+  t.deepEqual(decode(many(10_000)), { ok: false, error: { code: "too-many-items", at: 10_002 } });
+});
+
 const integer = fc.oneof(fc.maxSafeNat(), fc.integer());
 
 const value: fc.Arbitrary<CborValue> = fc.letrec<{ value: CborValue }>((tie) => ({

@@ -175,11 +175,24 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
       "message",
       signMessage(crypto, "batch", { ...where, records: [name(1)], total: 1 }, own),
     ],
-    ["firmware/sync/sync.cddl", "message", signMessage(crypto, "batch", { ...where, records: [], total: null }, own)],
+    ["firmware/sync/sync.cddl", "message", signMessage(crypto, "batch", { ...where, records: [], total: 0 }, own)],
     [
       "firmware/sync/sync.cddl",
       "message",
-      signMessage(crypto, "heartbeat", { ...where, poll: 3, ballots: new Uint8Array(4), root }, own),
+      signMessage(
+        crypto,
+        "heartbeat",
+        {
+          ...where,
+          poll: 3,
+          ballots: new Uint8Array(4),
+          root,
+          run: new Uint8Array(8),
+          counter: new Uint8Array(4),
+          dropped: new Uint8Array(4),
+        },
+        own,
+      ),
     ],
     ["firmware/sync/sync.cddl", "message", signMessage(crypto, "receipt", { ...where, hashes: [name(2)] }, own)],
     [

@@ -13,7 +13,13 @@ import {
   referenceMedium,
   resultsLength,
 } from "../../firmware/service/limits.js";
-import { batchRecords, messageHashesMax, recordsThatFit, signMessage } from "../../firmware/sync/messages.js";
+import {
+  batchRecordsMax,
+  inventoryPartMax,
+  messageLimits,
+  recordsThatFit,
+  signMessage,
+} from "../../firmware/sync/messages.js";
 import { messageLengthMax } from "../../firmware/sync/mqtt-packet.js";
 import { signRecordList, signResults } from "../../firmware/tally/results.js";
 import { recordLengthMax, signRecord } from "../../firmware/vault/record.js";
@@ -53,11 +59,6 @@ test("a slot holds the length of its record, the longest record, a check and a c
   t.is(limitOf("slot").taken, 2 + record.length + 16 + 16);
 });
 
-test("ballots leave one by one after the close, and k at a time during the day", (t) => {
-  t.is(limitOf("batch", { ballotsLeave: "after-close", k: 7 }).taken, 1);
-  t.is(limitOf("batch", { ballotsLeave: "during-day", k: 7 }).taken, 7);
-});
-
 test("lengths of records, results, lists and batches are what is written, at their worst", (t) => {
   const pair = crypto.signKeyPair(new Uint8Array(32).fill(3));
   const election = new Uint8Array(16).fill(1);
@@ -65,9 +66,9 @@ test("lengths of records, results, lists and batches are what is written, at the
     const box = new Uint8Array(boxLength);
     const record = signRecord(crypto, { election, terminal: 0xffff_ffff, slot: 0xffff, box }, pair.secretKey);
     t.is(record.length, recordLengthMax(boxLength));
-    const count = batchRecords(record.length);
-    const records = new Array<Uint8Array>(count + 3).fill(record);
-    t.is(recordsThatFit(records), count);
+    const records = new Array<Uint8Array>(batchRecordsMax + 3).fill(record);
+    const count = recordsThatFit(records);
+    t.is(recordsThatFit(records, 1), 1);
     const batch = { election, terminal: 0xffff_ffff, records: records.slice(0, count), total: 0xffff_ffff };
     const { length } = signMessage(crypto, "batch", batch, pair.secretKey);
     t.true(
@@ -75,10 +76,10 @@ test("lengths of records, results, lists and batches are what is written, at the
       String(length),
     );
   }
-  const hashes = new Array<Uint8Array>(messageHashesMax).fill(new Uint8Array(16));
+  const hashes = new Array<Uint8Array>(inventoryPartMax).fill(new Uint8Array(16));
   const inventory = { election, terminal: 0xffff_ffff, nonce: new Uint8Array(16), part: 64, parts: 64, hashes };
   const { length } = signMessage(crypto, "inventory", inventory, pair.secretKey);
-  t.true(length <= messageLengthMax && length > messageLengthMax - 40, String(length));
+  t.true(length <= messageLimits.inventory.length && length > messageLimits.inventory.length - 40, String(length));
 
   const capacity = capacityMax;
   const names = new Uint8Array(16 * capacity);

@@ -6,7 +6,9 @@ import { packageAddress } from "../../firmware/device/layout.js";
 import { settingsAtRest } from "../../firmware/settings.js";
 import type { People } from "../../sim/people.js";
 import { textSource } from "../../ui/text/typesetter.js";
+import { started } from "../attacks/support.js";
 import { Scene, exampleYaml } from "../support/scene.js";
+import { shortElection } from "../support/short-election.js";
 import { draw, text, voting } from "../ui/views.js";
 
 /** The example with so many candidates that their pages are not all kept in RAM. */
@@ -63,4 +65,21 @@ test("leafing by touch and by key, typing codes: out of service with E-04, nothi
   );
   await people.vote(card, scene.intentions());
   t.is(scene.ballots().length, 1);
+});
+
+test("pictures of letters gone bad before a start: out of service with E-04, and it says so", async (t) => {
+  const scene = await Scene.off(t, { seed: "gone bad letters", election: shortElection });
+  const { station } = scene;
+  const { main } = station.chips;
+  const good = main.cells.slice();
+  const said = new Set<string>();
+  for (let page = 1; page < 16; page++) {
+    main.cells.set(good);
+    main.cells[packageAddress + page * 4_096 + 9]! ^= 1;
+    const line = await started(scene);
+    t.true(station.isOn, `page ${page}: ${line}`);
+    said.add(line.replace(/page \d+/, "page"));
+    station.powerOff();
+  }
+  t.true(said.has("out of service: E-04 page does not match the hash tree"), [...said].join("; "));
 });

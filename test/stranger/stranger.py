@@ -308,7 +308,7 @@ class Package:
     def __init__(self, data, authority, report):
         self.authority = authority
         self.report = report
-        envelope, self.identity, rest = open_tree(data, b"SGEP", 4, "package", authority, report)
+        envelope, self.identity, rest = open_tree(data, b"SGEP", 5, "package", authority, report)
         self.election = self.identity[:16]
         self.read_envelope(envelope)
         self.data = read_tree(rest, self.pages, self.root, report)

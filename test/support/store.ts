@@ -81,7 +81,6 @@ export class Store {
         slip_s: 7,
         slipAttempts: 3,
         k: 5,
-        ballotsLeave: "after-close",
       },
       tallyKey: this.tally.publicKey,
       escrowKey: escrow.publicKey,

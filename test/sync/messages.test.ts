@@ -12,8 +12,7 @@ import {
   batchRecordsMax,
   inventoryPartMax,
   inventoryPartsMax,
-  messageHashesMax,
-  messageRecordsMax,
+  messageLimits,
   openMessage,
   signMessage,
 } from "../../firmware/sync/messages.js";
@@ -28,6 +27,15 @@ const where = { election: election.id, terminal: 1 };
 const receipt = signMessage(crypto, "receipt", { ...where, hashes: [new Uint8Array(16).fill(9)] }, keys.secretKey);
 
 const root = new Uint8Array(32).fill(0x4e);
+const beat = {
+  ...where,
+  poll: 0,
+  ballots: new Uint8Array(4),
+  root,
+  run: new Uint8Array(8),
+  counter: new Uint8Array(4),
+  dropped: new Uint8Array(4),
+};
 
 test("a signed object is good for its kind and its key only", (t) => {
   t.true(openMessage(crypto, "receipt", receipt, keys.publicKey).ok);
@@ -121,7 +129,7 @@ test("a ballot has one encoding; what breaks a rule of its contest is refused", 
   );
 });
 
-test("each message is taken up to its limits and not beyond: what one message holds, 64 parts, 4 KiB", (t) => {
+test("each message is taken up to its limits and not beyond: 64 records, 1,000 hashes, 64 parts, 4 KiB", (t) => {
   // writer and reader have one shape: what is too much is not even written
   const takes = <K extends keyof Messages>(kind: K, message: Messages[K]): boolean => {
     try {
@@ -135,11 +143,11 @@ test("each message is taken up to its limits and not beyond: what one message ho
   t.deepEqual([batchRecordsMax, inventoryPartMax, inventoryPartsMax], [64, 1_000, 64]);
   for (const [count, good] of [
     [0, true],
-    [messageRecordsMax, true],
-    [messageRecordsMax + 1, false],
+    [batchRecordsMax, true],
+    [batchRecordsMax + 1, false],
   ] as const) {
     t.is(takes("receipt", { ...where, hashes: hashes(count) }), good);
-    t.is(takes("batch", { ...where, records: hashes(count), total: null }), good);
+    t.is(takes("batch", { ...where, records: hashes(count), total: 0 }), good);
   }
   for (const [length, good] of [
     [0, false],
@@ -149,8 +157,8 @@ test("each message is taken up to its limits and not beyond: what one message ho
   ] as const)
     t.is(takes("batch", { ...where, records: [new Uint8Array(length)], total: 1 }), good);
   for (const [count, good] of [
-    [messageHashesMax, true],
-    [messageHashesMax + 1, false],
+    [inventoryPartMax, true],
+    [inventoryPartMax + 1, false],
   ] as const)
     t.is(takes("inventory", { ...where, nonce, part: 0, parts: 1, hashes: hashes(count) }), good);
   for (const [parts, good] of [
@@ -165,14 +173,14 @@ test("each message is taken up to its limits and not beyond: what one message ho
     [3, true],
     [4, false],
   ] as const)
-    t.is(takes("heartbeat", { ...where, poll, ballots: new Uint8Array(4), root }), good);
+    t.is(takes("heartbeat", { ...beat, poll }), good);
   for (const [length, good] of [
     [15, false],
     [16, true],
     [17, false],
   ] as const)
     t.is(takes("query", { ...where, nonce: new Uint8Array(length) }), good);
-  t.false(takes("heartbeat", { ...where, poll: 0, ballots: new Uint8Array(5), root }));
+  t.false(takes("heartbeat", { ...beat, ballots: new Uint8Array(5) }));
   t.false(takes("receipt", { ...where, hashes: [new Uint8Array(15)] }));
   t.true(takes("receipt", { election: where.election, terminal: 0xffff_ffff, hashes: [] }));
 });
@@ -200,12 +208,17 @@ test("on the line each message is the map of sync.cddl: another codec finds ever
   ];
   const list = [[...hashes[0]!]];
   t.deepEqual(onTheLine("query", { ...where, nonce }), [...address, [3, [...nonce]]]);
-  t.deepEqual(onTheLine("batch", { ...where, records: hashes, total: null }), [...address, [3, list], [4, null]]);
-  t.deepEqual(onTheLine("heartbeat", { ...where, poll: 2, ballots: Uint8Array.of(0, 0, 1, 2), root }), [
+  t.deepEqual(onTheLine("batch", { ...where, records: hashes, total: 9 }), [...address, [3, list], [4, 9]]);
+  const ballots = Uint8Array.of(0, 0, 1, 2);
+  const counter = Uint8Array.of(0, 0, 0, 9);
+  t.deepEqual(onTheLine("heartbeat", { ...beat, poll: 2, ballots, counter }), [
     ...address,
     [3, 2],
-    [4, [0, 0, 1, 2]],
+    [4, [...ballots]],
     [5, [...root]],
+    [6, new Array(8).fill(0)],
+    [7, [...counter]],
+    [8, [0, 0, 0, 0]],
   ]);
   t.deepEqual(onTheLine("receipt", { ...where, hashes }), [...address, [3, list]]);
   t.deepEqual(onTheLine("inventory", { ...where, nonce, part: 1, parts: 2, hashes }), [
@@ -215,4 +228,36 @@ test("on the line each message is the map of sync.cddl: another codec finds ever
     [5, 2],
     [6, list],
   ]);
+});
+
+test("longer than its kind ever is, or of more items: refused, the one before its signature is looked at, the other before it is decoded", (t) => {
+  const receiptOf = (count: number): Uint8Array =>
+    sign1(crypto, "sandogh/receipt", Uint8Array.of(0x98, count, ...new Uint8Array(count)), keys.secretKey);
+  const why = (bytes: Uint8Array): string => {
+    const read = openMessage(crypto, "receipt", bytes, keys.publicKey);
+    return read.ok ? "read" : read.error.what;
+  };
+  const { length, items } = messageLimits.receipt;
+  t.regex(why(receiptOf(items)), /too-many-items/);
+  t.regex(why(receiptOf(items - 1)), /expected map/);
+  t.is(why(new Uint8Array(length + 1)), `${length + 1} bytes, ${length} at most`);
+  // the same, by somebody without the key
+  const forged = receiptOf(items);
+  forged[forged.length - 1]! ^= 1;
+  t.is(why(forged), "signature does not match");
+  const fullest = signMessage(
+    crypto,
+    "receipt",
+    { election: where.election, terminal: 0xffff_ffff, hashes: Array.from({ length: 64 }, () => new Uint8Array(16)) },
+    keys.secretKey,
+  );
+  t.true(fullest.length <= length && fullest.length > length - 8);
+  for (const kind of ["query", "heartbeat"] as const) {
+    const message = { ...beat, terminal: 0xffff_ffff, nonce: new Uint8Array(16) };
+    const { length: signedLength } = signMessage(crypto, kind, message, keys.secretKey);
+    t.true(
+      signedLength <= messageLimits[kind].length && signedLength > messageLimits[kind].length - 12,
+      `${kind} ${signedLength} ${messageLimits[kind].length}`,
+    );
+  }
 });

@@ -13,6 +13,8 @@ class Bench {
   readonly down: string[] = [];
   readonly messages: [string, Uint8Array][] = [];
   ups = 0;
+  dropped = 0;
+  readonly measured: ({ readonly length: number; readonly tookMs: number } | undefined)[] = [];
   #client: MqttClient | undefined;
 
   get client(): MqttClient {
@@ -21,9 +23,12 @@ class Bench {
       network: { io: this.line.io, address: "broker", port: 1883 },
       clientId: "sandogh-7",
       filter: "down/+",
+      wanted: ["down/a", "down/b"].map((topic) => ({ topic, lengthMax: 1_000 })),
       onUp: () => this.ups++,
       onDown: (why) => this.down.push(why),
       onMessage: (topic, payload) => this.messages.push([topic, payload]),
+      onDropped: () => this.dropped++,
+      onAcknowledged: (measured) => this.measured.push(measured),
     }));
   }
 
@@ -96,7 +101,7 @@ test("a broker that says nothing is given up after ten seconds, at either step",
     if (packet !== undefined) bench.line.last.say(packet);
     await bench.wait(9_900);
     t.deepEqual(bench.down, []);
-    await bench.wait(200);
+    await bench.wait(400);
     t.deepEqual(bench.down, ["no answer"]);
     t.true(bench.line.last.closed);
   }
@@ -109,11 +114,11 @@ test("refused, not subscribed, out of turn, a broken line, no MQTT: each ends it
     [["subscribing"], { cmd: "suback", messageId: 1, granted: [128] }, "not subscribed"],
     [["subscribing"], { cmd: "connack", returnCode: 0, sessionPresent: false }, "refused: 0"],
     [
-      ["subscribing"],
+      ["connack"],
       { cmd: "publish", topic: "t", payload: "", qos: 0, dup: false, retain: false },
-      "publish before suback",
+      "publish before connack",
     ],
-    [["subscribing"], { cmd: "pubrel", messageId: 1 }, "broker: reserved"],
+    [["subscribing"], { cmd: "pubrec", messageId: 1 }, "broker: type"],
   ] as const;
   for (const [[at], packet, why] of rows) {
     const bench = new Bench();
@@ -198,4 +203,97 @@ test("closed by its owner: DISCONNECT, and no handler is called after it", async
   bench.line.last.breaks();
   await bench.wait(120_000);
   t.deepEqual(bench.down, []);
+});
+
+test("what a broker may send is answered, and dropped and counted where it is not for us: none of it ends the line", async (t) => {
+  const bench = new Bench();
+  bench.line.answers = false;
+  bench.start();
+  await bench.wait(1);
+  const { last } = bench.line;
+  last.say({ cmd: "connack", returnCode: 0, sessionPresent: false });
+  // section 3.8.4: it need not wait for the SUBACK
+  last.publish("down/a", Uint8Array.of(1), 1, 11);
+  last.say({ cmd: "suback", messageId: 1, granted: [1] });
+  last.publish("down/a", new Uint8Array(1_001), 1, 12);
+  last.publish("down/c", new Uint8Array(9), 1, 13);
+  last.publish("x".repeat(60_000), new Uint8Array(200_000), 1, 14);
+  last.publish("down/b", Uint8Array.of(2), 2, 15);
+  last.say({ cmd: "pubrel", messageId: 15 });
+  last.say({ cmd: "pingresp" });
+  last.say({ cmd: "puback", messageId: 999 });
+  await bench.wait(9_000);
+  t.deepEqual(bench.down, []);
+  t.deepEqual(bench.messages, [["down/b", Uint8Array.of(2)]]);
+  t.is(bench.dropped, 6);
+  t.deepEqual(
+    last.sent.slice(2).map((packet) => [packet.cmd, packet.messageId]),
+    [
+      ["puback", 11],
+      ["puback", 12],
+      ["puback", 13],
+      ["puback", 14],
+      ["pubrec", 15],
+      ["pubcomp", 15],
+    ],
+  );
+});
+
+test("flooded, it reads 40 KB a second and keeps no more than 32 answers for a line that takes nothing", async (t) => {
+  const bench = await new Bench().up();
+  const { last } = bench.line;
+  const ping = Buffer.from([0xd0, 0]);
+  last.sayBytes(Buffer.alloc(1_000_000, ping));
+  await bench.wait(1_000);
+  t.true(last.unread > 950_000 && last.unread < 965_000, `${last.unread}`);
+  t.true(bench.dropped > 15_000);
+  t.deepEqual(bench.down, []);
+
+  const full = await new Bench().up();
+  full.line.room = 0;
+  full.line.last.drain();
+  for (let i = 1; i <= 5_000; i++) full.line.last.publish("x", new Uint8Array(100), 1, i);
+  await full.wait(9_000);
+  t.true(full.line.last.unread > 500_000 - 4 * 2_048);
+  full.line.room = 65_536;
+  full.line.last.drain();
+  await full.wait(15_000);
+  t.is(full.line.last.unread, 0);
+  t.is(full.line.last.sent.filter(({ cmd }) => cmd === "puback").length, 5_000);
+  t.deepEqual(full.down, []);
+});
+
+test("an answer goes before what waits, and behind what has begun", async (t) => {
+  const bench = await new Bench().up();
+  bench.line.room = 10;
+  bench.line.last.drain();
+  bench.client.publish("one", new Uint8Array(300));
+  bench.client.publish("two", new Uint8Array(300));
+  bench.line.last.publish("down/a", Uint8Array.of(1), 1, 11);
+  for (let i = 0; i < 100; i++) {
+    await bench.wait(1);
+    bench.line.last.drain();
+  }
+  t.deepEqual(bench.sent.slice(2), ["publish", "puback", "publish"]);
+});
+
+test("how long the line took is told of what had it to itself; what is published is waited for as long as a slow line takes", async (t) => {
+  const bench = await new Bench().up();
+  bench.client.publish("long", new Uint8Array(1_000));
+  bench.client.publish("behind", new Uint8Array(1_000));
+  await bench.wait(1);
+  bench.client.publish("short", new Uint8Array(10));
+  await bench.wait(1);
+  t.deepEqual(bench.measured, [{ length: 1_011, tookMs: 0 }, undefined, undefined]);
+  bench.line.answers = false;
+  // 200 seconds at 2,400 bit/s
+  bench.client.publish("late", new Uint8Array(60_000));
+  await bench.wait(200_000);
+  t.deepEqual(bench.down, []);
+  bench.line.last.say({ cmd: "puback", messageId: 5 });
+  await bench.wait(1);
+  t.is(bench.measured.at(-1)?.tookMs, 200_000);
+  bench.client.publish("lost", new Uint8Array(60_000));
+  await bench.wait(415_000);
+  t.deepEqual(bench.down, ["no answer"]);
 });

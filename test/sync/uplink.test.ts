@@ -26,11 +26,7 @@ class Bench {
   poll: PollState = "closed";
   results: Uint8Array | undefined;
 
-  constructor(
-    seed: string,
-    ballots: number,
-    policy: { readonly k?: number; readonly ballotsLeave?: "during-day" } = {},
-  ) {
+  constructor(seed: string, ballots: number, policy: { readonly k?: number } = {}) {
     this.store = new Store(seed, 200);
     const { crypto, keys, terminal } = this.store;
     this.collector = crypto.signKeyPair(new Uint8Array(32).fill(3));
@@ -162,13 +158,14 @@ test("after the close the collector is asked what it has, and gets the rest once
   t.is(bench.queries().length, 1);
 });
 
-test("batches are no larger than 64, and the next one leaves with the receipt of the last", async (t) => {
+test("batches grow by four with a line that carries them, to 64 records, and each leaves with the receipt of the last", async (t) => {
   const bench = await Bench.started("many", 130);
   await bench.inventory([]);
-  for (const [at, size] of [64, 64, 2].entries()) {
-    t.is(bench.batches().length, at + 1);
+  const sizes: number[] = [];
+  for (let left = 130; left > 0; left -= sizes.at(-1)!) {
+    t.is(bench.batches().length, sizes.length + 1);
     const { records } = bench.batches().at(-1)!;
-    t.is(records.length, size);
+    sizes.push(records.length);
     t.deepEqual(
       records,
       [...records].sort((a, b) => Buffer.compare(a, b)),
@@ -176,7 +173,36 @@ test("batches are no larger than 64, and the next one leaves with the receipt of
     );
     await bench.receipt(records.map((record) => bench.hash(record)));
   }
+  const { length } = bench.vault.record(bench.vault.committedSlots()[0]!)!;
+  const first = Math.floor((1_500 - 115) / (length + 2));
+  t.is(sizes[0], first);
+  t.true(sizes[1]! >= 4 * first && sizes[1]! <= 4 * first + 4, `${sizes[1]} after ${first}`);
+  t.deepEqual(sizes.slice(2), [64, 130 - sizes[0]! - sizes[1]! - 64]);
   t.is(bench.uplink.sync, "done");
+});
+
+test("on a line of 2,400 bit/s a batch is what it carries in five seconds, and none is longer after a slow one", async (t) => {
+  const bench = new Bench("slow", 70);
+  bench.line.byteMs = 1_000 / 240;
+  bench.line.clock = bench.clock;
+  bench.uplink.start();
+  await bench.wait(2_000);
+  await bench.inventory([]);
+  const startMs = bench.clock.nowUs() / 1000;
+  let left = 70;
+  while (left > 0 && bench.clock.nowUs() / 1000 - startMs < 200_000) {
+    const count = bench.batches().length;
+    for (let i = 0; i < 100 && bench.batches().length === count; i++) {
+      await bench.wait(100);
+      if (bench.line.last.closed) return t.fail(bench.told.join());
+    }
+    const { records } = bench.batches().at(-1)!;
+    left -= records.length;
+    t.true(records.reduce((sum, { length }) => sum + length, 0) <= 1_500);
+    await bench.receipt(records.map((record) => bench.hash(record)));
+  }
+  t.is(left, 0);
+  t.is(bench.line.opened.length, 1);
 });
 
 test("an answer to another question, or of another election, terminal or key, is not believed", async (t) => {
@@ -255,32 +281,16 @@ test("a question that is not answered is asked again after half a minute", async
   t.is(bench.queries().length, 3);
 });
 
-test("in open polls nothing leaves, unless the policy says during the day: then k of at least 2k", async (t) => {
-  const after = await Bench.started("open", 12);
-  after.poll = "open";
-  await after.inventory([]);
-  t.is(after.batches().length, 0);
-  after.uplink.nudge();
-  t.is(after.batches().length, 0);
-  after.poll = "closed";
-  after.uplink.nudge();
-  t.is(after.batches().length, 1, "the close lets them go");
-
-  const during = new Bench("during", 9, { k: 5, ballotsLeave: "during-day" });
-  during.poll = "open";
-  during.uplink.start();
-  await during.wait(1);
-  await during.inventory([]);
-  t.is(during.batches().length, 0, "nine are too few");
-  during.cast(1);
-  during.uplink.nudge();
-  t.like(during.batches()[0], { total: null });
-  t.is(during.batches()[0]!.records.length, 5);
-  during.cast(1);
-  during.uplink.nudge();
-  t.is(during.batches().length, 1, "one batch at a time");
-  await during.receipt(during.batches()[0]!.records.map((record) => during.hash(record)));
-  t.is(during.batches().length, 1, "five of six would leave one behind");
+test("in open polls nothing leaves; the close lets them go", async (t) => {
+  const bench = await Bench.started("open", 12);
+  bench.poll = "open";
+  await bench.inventory([]);
+  t.is(bench.batches().length, 0);
+  bench.uplink.nudge();
+  t.is(bench.batches().length, 0);
+  bench.poll = "closed";
+  bench.uplink.nudge();
+  t.is(bench.batches().length, 1);
 });
 
 test("the line down: said, tried after 1, 2, 4 ... 60 seconds, and everything is asked for anew", async (t) => {
@@ -290,16 +300,20 @@ test("the line down: said, tried after 1, 2, 4 ... 60 seconds, and everything is
   bench.line.last.breaks();
   t.is(bench.uplink.sync, "offline");
   t.deepEqual(bench.told, ["up", "uplink down: line", "down"]);
-  // each try: as long as the answer is waited for, then the pause
+  // each try: as long as the answer is waited for, then the pause, of which a half is drawn
   let pause = 1_000;
-  for (let tries = 2; tries < 10; tries++) {
-    await bench.wait(pause - 100);
+  const pauses = new Set<number>();
+  for (let tries = 2; tries < 12; tries++) {
+    await bench.wait(pause / 2 - 100);
     t.is(bench.line.opened.length, tries - 1);
-    await bench.wait(200);
-    t.is(bench.line.opened.length, tries);
-    await bench.wait(9_900);
+    let waited = pause / 2 - 100;
+    for (; bench.line.opened.length < tries; waited += 100) await bench.wait(100);
+    t.true(waited <= pause + 200);
+    if (pause === 60_000) pauses.add(waited);
+    await bench.wait(10_000);
     pause = Math.min(2 * pause, 60_000);
   }
+  t.true(pauses.size > 1, "terminals that lost their broker together do not come back together");
   t.is(bench.told.filter((each) => each === "down").length, 1, "it was not up again");
   bench.line.answers = true;
   await bench.wait(61_000);
@@ -309,8 +323,41 @@ test("the line down: said, tried after 1, 2, 4 ... 60 seconds, and everything is
   t.is(bench.batches()[0]!.records.length, 2);
   bench.line.last.breaks();
   const opened = bench.line.opened.length;
+  await bench.wait(29_000);
+  t.is(bench.line.opened.length, opened, "ended again at once: the pauses stay long");
+  await bench.wait(32_000);
+  t.is(bench.line.opened.length, opened + 1);
+  await bench.wait(61_000);
+  bench.line.last.breaks();
   await bench.wait(1_100);
-  t.is(bench.line.opened.length, opened + 1, "after a connection that was up the pauses begin anew");
+  t.is(bench.line.opened.length, opened + 2, "after a minute of a connection they begin anew");
+});
+
+test("2,000 flaps: the line that comes and goes at once is tried for ever, and what waits arrives when it holds", async (t) => {
+  const bench = await Bench.started("flaps", 2);
+  for (let flap = 0; flap < 2_000; flap++) {
+    bench.line.last.breaks();
+    bench.line.opened.splice(0);
+    await bench.wait(61_000);
+  }
+  t.is(bench.told.at(-1), "up");
+  await bench.inventory([]);
+  await bench.receipt(bench.hashes());
+  t.is(bench.uplink.sync, "done");
+});
+
+test("each connection has a client id of its own, of 23 letters and digits, that begins as the terminal's", async (t) => {
+  const bench = await Bench.started("ids", 1);
+  const ids: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    const connect = bench.line.last.sent[0]!;
+    ids.push(connect.cmd === "connect" ? connect.clientId : "");
+    bench.line.last.breaks();
+    await bench.wait(10_000);
+  }
+  for (const id of ids) t.regex(id, /^t[0-9a-f]{22}$/);
+  t.is(new Set(ids).size, 3);
+  t.is(new Set(ids.map((id) => id.slice(0, 11))).size, 1);
 });
 
 test("a collector that lost its disk gets everything again", async (t) => {
@@ -318,7 +365,7 @@ test("a collector that lost its disk gets everything again", async (t) => {
   await bench.inventory(bench.hashes());
   t.is(bench.uplink.sync, "done");
   bench.line.last.breaks();
-  await bench.wait(1_100);
+  await bench.wait(2_100);
   await bench.inventory([]);
   t.is(bench.batches()[0]!.records.length, 2);
   t.is(bench.told.filter((each) => each === "all").length, 1, "said once");
@@ -334,9 +381,15 @@ test("a heartbeat every five minutes, with the ballots rounded down to a multipl
     bench.heartbeats().map(({ ballots, poll }) => [...ballots, poll]),
     [[0, 0, 0, 5, 3]],
   );
+  bench.line.last.publish(topicOf(bench.where, "receipt"), new Uint8Array(100));
+
   bench.poll = "open";
   await bench.wait(300_000);
-  t.is(bench.heartbeats()[1]!.poll, 1);
+  const [first, second] = bench.heartbeats();
+  t.is(second!.poll, 1);
+  t.deepEqual(second!.run, first!.run);
+  t.deepEqual([...first!.counter, ...second!.counter], [0, 0, 0, 1, 0, 0, 0, 2]);
+  t.deepEqual([...first!.dropped, ...second!.dropped], [0, 0, 0, 0, 0, 0, 0, 1]);
 });
 
 test("results go after the ballots, again when no receipt comes, and their receipt is told once", async (t) => {
@@ -359,7 +412,7 @@ test("results go after the ballots, again when no receipt comes, and their recei
   await bench.wait(120_000);
   t.is(bench.queries().length, 2, "nothing is left to be asked");
   bench.line.last.breaks();
-  await bench.wait(1_100);
+  await bench.wait(2_100);
   t.is(bench.uplink.sync, "waiting", "on every connection the collector is asked anew");
   await bench.inventory(all);
   await bench.receipt([bench.hash(bench.results)]);
@@ -368,4 +421,44 @@ test("results go after the ballots, again when no receipt comes, and their recei
     bench.told.filter((each) => each === "results"),
     ["results"],
   );
+});
+
+test("messages that lead to nothing, forged ones and ones that came before: twenty are looked at in ten seconds, and then none", async (t) => {
+  const bench = await Bench.started("flood", 3);
+  await bench.inventory([]);
+  const [one] = bench.hashes();
+  const old = signMessage(bench.store.crypto, "receipt", { ...bench.where, hashes: [one!] }, bench.collector.secretKey);
+  const forged = old.map((byte, i) => (i === old.length - 1 ? byte ^ 1 : byte));
+  const topic = topicOf(bench.where, "receipt");
+  for (let i = 0; i < 500; i++) bench.line.last.publish(topic, i % 2 === 0 ? old : forged);
+  await bench.wait(5_000);
+  t.is(bench.uplink.dropped, 500);
+  t.is(bench.told.filter((each) => each.includes("signature")).length, 10);
+  await bench.receipt(bench.hashes());
+  t.is(bench.uplink.sync, "waiting", "and so the true one is not seen");
+  await bench.wait(6_000);
+  await bench.receipt(bench.hashes());
+  t.is(bench.uplink.sync, "done", "until the ten seconds are over");
+});
+
+test("a broker that drops every batch: what it sees in 300 of them is drawn alike from all that wait, the first cast and the last", async (t) => {
+  const bench = await Bench.started("dropped", 12);
+  const slots = bench.vault.committedSlots().map((slot) => String(bench.hash(bench.vault.record(slot)!)));
+  const seen = new Map<string, number>(slots.map((hash) => [hash, 0]));
+  let drawn = 0;
+  for (let i = 0; i < 300; i++) {
+    // no acknowledgement: the batch stays as short as the first one
+    await bench.inventory([]);
+    const { records } = bench.batches().at(-1)!;
+    drawn += records.length;
+    for (const record of records) seen.set(String(bench.hash(record)), seen.get(String(bench.hash(record)))! + 1);
+    bench.line.last.breaks();
+    await bench.wait(61_000);
+  }
+  t.is(seen.size, 12);
+  t.true(drawn < 300 * 12);
+  const expected = drawn / 12;
+  const chi = [...seen.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  // drawn without putting back the counts spread less; 11 degrees of freedom, one in a million
+  t.true(chi < 49, `${chi}`);
 });

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { buildBoard } from "../build/board.js";
 import { buildForRun } from "../build/build.js";
+import { buildHost } from "../build/host.js";
+import { ASAN_VARIANT } from "../build/sources.js";
 import { updateBundles } from "../build/ui-bundle.js";
 import { runScript } from "../command-line/child.js";
 import { commandOf, groupOf, jsonHelp, quietHelp, type CommandMaker, type Context } from "../command-line/command.js";
@@ -113,6 +115,18 @@ export interface MutantsRequest extends TalkOptions {
   readonly far?: boolean | undefined;
   readonly write?: boolean | undefined;
   readonly budget?: number | undefined;
+}
+
+/** What test/campaigns/fuzz/main.ts is asked. */
+export interface FuzzRequest extends TalkOptions {
+  readonly target: string;
+  readonly count: number;
+  readonly seed: string;
+  readonly budget?: number | undefined;
+  /** Only this input, in hexadecimal or a file, as a finding names it. */
+  readonly input?: string | undefined;
+  /** The real terminal, its C under ASan and UBSan, gets the inputs on its lines. */
+  readonly sanitized?: true | undefined;
 }
 
 const script = (name: string): string => join("test", "campaigns", name, "main.ts");
@@ -312,8 +326,44 @@ Verdicts are kept in build/mutants/<seed>.jsonl; --write renews bench/MUTANTS.md
       done(await runScript(script("mutants"), request));
     });
 
+const fuzz: CommandMaker = ({ streams, done }) =>
+  commandOf(
+    "fuzz",
+    `Inputs that are nearly right for every decoder of outside data: framing, CBOR, messages, MQTT, card reader, printer,
+panel, package, roll, results, journal. Each is taken or refused, at once, and what is taken has one encoding only.
+
+--sanitized gives them to a real terminal on its lines instead, whose own C runs under ASan and UBSan; targets are then
+reader, printer, panel, mqtt and package.`,
+    [
+      "campaign fuzz --count 1000000",
+      "campaign fuzz --target mqtt --budget 60",
+      "campaign fuzz --sanitized --budget 60",
+    ],
+  )
+    .option("--target <name>", "one decoder, or all", words("--target"), "all")
+    .option("--count <n>", "inputs for each", whole("--count", 1, 1_000_000_000), 100_000)
+    .option("--seed <text>", "of the inputs", words("--seed"), "1")
+    .option("--budget <seconds>", "ends after so many seconds, shared by the targets", seconds("--budget"))
+    .option("--input <hex>", "only this input, in hexadecimal or a file, as a finding names it", words("--input"))
+    .option("--sanitized", "a real terminal under ASan and UBSan")
+    .option("--quiet", quietHelp)
+    .option("--json", jsonHelp)
+    .action(async (options) => {
+      if (options.sanitized) {
+        await setUp("host");
+        await new Talk(streams, options).during("building what has changed", () =>
+          building(async () => {
+            await buildForRun("ballot");
+            await buildHost(ASAN_VARIANT);
+          }),
+        );
+      }
+      const request: FuzzRequest = options;
+      done(await runScript(script("fuzz"), request));
+    });
+
 export const campaign: CommandMaker = (context: Context) =>
   groupOf(
     commandOf("campaign", description, ["campaign crash --budget 60", "campaign wear"]),
-    [crash, order, cuts, soak, wear, limits, corruption, mutants].map((make) => make(context)),
+    [crash, order, cuts, soak, wear, limits, corruption, mutants, fuzz].map((make) => make(context)),
   );

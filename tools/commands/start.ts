@@ -12,8 +12,9 @@ import { readEnvironment } from "../../sim/bench/environment.js";
 import { serve } from "../../sim/bench/serve.js";
 
 const description = `A polling station on this machine, with its bench as a page in the browser. Ctrl-C ends it; the next start
-on the same folder goes on with the same flash, keys, cards and collector. MQTT_URL=mqtt://host:1883 takes
-another broker than the embedded one, DATABASE_URL=postgres://... another database.`;
+on the same folder goes on with the same flash, keys, cards and collector. MQTT_URL=mqtt://host:1883 (or
+mqtts://user:password@host:8883, with MQTT_CA=FILE for an authority of your own) takes another broker than the embedded
+one, DATABASE_URL=postgres://... another database.`;
 
 const portMax = 65_535;
 

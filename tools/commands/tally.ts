@@ -11,7 +11,7 @@ import { type ElectionKeys, keysFile } from "../../office/package/keys.js";
 import { namesOf } from "../../office/package/names.js";
 import { loadingInImage, recordsInImage } from "../../office/tally/image.js";
 import { recoverWithTestKeys } from "../../office/tally/recover.js";
-import { type KeyOf, openBallots, tally as countBallots } from "../../office/tally/tally.js";
+import { type KeyOf, openBallots, publicTally, tally as countBallots } from "../../office/tally/tally.js";
 import { keysIn, kindLines, mediumFile, readAssigned, readImage, readingCrypto } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, exitCode } from "../command-line/complaint.js";
@@ -20,7 +20,8 @@ import { inFolder, needFile } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
 const description = `Opens the ballots of a test election and prints totals. The key comes from what the terminal drew when it was loaded,
-which lies on its media, by the escrow and the officials' cards of the test election.`;
+which lies on its media, by the escrow and the officials' cards of the test election. --public leaves out what fewer
+than k ballots hold, and every total that would give it away.`;
 const hint = "is it a station's folder, or what npx sandogh vote left?";
 
 /** Throws a Complaint for a log that no collector has written. */
@@ -61,8 +62,9 @@ export const tally: CommandMaker = ({ streams, done }) =>
         .choices(["collector", "a", "b"] as const)
         .default("collector" as const),
     )
+    .option("--public", "only what everybody may see")
     .option("--json", jsonHelp)
-    .action(async ({ data, from, json }) => {
+    .action(async ({ data, from, json, public: isPublic }) => {
       const talk = new Talk(streams, { json });
       const path = from === "collector" ? join(data, "collector", recordLog) : mediumFile(data, from);
       needFile("--data", path, `; ${hint}`);
@@ -72,11 +74,28 @@ export const tally: CommandMaker = ({ streams, done }) =>
       const records = sent ?? recordsInImage(await readImage(path, election), election);
       const keyOf = await keysOfMedia(data, election, keys);
       const { ballots, rejected } = openBallots(readingCrypto, pack, election.terminals, records, keyOf);
-      const { contests } = countBallots(pack, ballots);
+      const open = isPublic
+        ? publicTally(
+            pack,
+            new Map(
+              election.terminals.map((each) => [
+                each.id,
+                openBallots(readingCrypto, pack, [each], records, keyOf).ballots,
+              ]),
+            ),
+          )
+        : undefined;
+      const contests = open?.map(({ total }) => total) ?? countBallots(pack, ballots).contests;
       const refused = rejected.length > 0 ? `, ${rejected.length} records rejected` : "";
       const lines = [...kindLines(election.kind), `${ballots.length} ballots from ${path}${refused}`];
       for (const { index, why } of rejected) lines.push(`  record ${index}: ${why}`);
       lines.push(...contestLines(contests, namesOf(pack)));
-      talk.result({ kind: election.kind, from: path, ballots: ballots.length, rejected, contests }, lines);
+      for (const { contest, left } of open ?? [])
+        if (left.length > 0)
+          lines.push("", `contest ${contest}: terminals ${left.join(", ")} are left to a higher level`);
+      talk.result(
+        { kind: election.kind, from: path, ballots: ballots.length, rejected, contests, ...(open && { merged: open }) },
+        lines,
+      );
       done(exitCode.done);
     });

@@ -216,7 +216,7 @@ function inOrder(pack: ElectionPackage, { contest, blank, choices }: Mark): Inte
 }
 
 /** The terminal is off. */
-function fillVault(station: Station, ballots: number, marks: readonly Mark[]): void {
+export function fillVault(station: Station, ballots: number, marks: readonly Mark[]): void {
   const chance = new Chance("fill", "vault");
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const { election } = station.pack;

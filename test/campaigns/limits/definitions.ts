@@ -25,11 +25,11 @@ interface DrawnElection {
   readonly title: string;
   readonly station: string;
   readonly contests: DrawnContest[];
-  readonly policy: { capacity: number; k: number; ballotsLeave: "after-close" | "during-day" };
+  readonly policy: { capacity: number; k: number };
 }
 
 /** What an election is large in. */
-const profiles = ["ballot", "slip", "capacity", "options", "lists", "contests", "during-day", "small"] as const;
+const profiles = ["ballot", "slip", "capacity", "options", "lists", "contests", "small"] as const;
 export type Profile = (typeof profiles)[number];
 
 export interface Drawn {
@@ -82,7 +82,6 @@ const keys = electionKeysFromSeed(new Uint8Array(32).fill(9));
 function reduce(election: DrawnElection, { name, taken, most }: TakenLimit): void {
   const { policy, contests } = election;
   if (name === "medium" || name === "recordList") policy.capacity = Math.floor((policy.capacity * most) / taken);
-  else if (name === "batch") policy.k = most;
   else {
     const marked = contests.filter(({ votesAllowed }) => votesAllowed > 2);
     if (marked.length === 0) contests.pop();
@@ -103,8 +102,7 @@ function draw(profile: Profile, chance: Chance): DrawnElection {
   const large = profile === "capacity";
   const policy = {
     capacity: large ? 16_384 : between(80, 3_000),
-    k: profile === "during-day" ? between(30, 40) : between(1, 10),
-    ballotsLeave: profile === "during-day" ? ("during-day" as const) : ("after-close" as const),
+    k: between(1, 10),
   };
   const contests = drawContests(profile, chance);
   const title = words(chance, between(3, titleMax));
@@ -128,8 +126,6 @@ function drawContests(profile: Profile, chance: Chance): DrawnContest[] {
       return many(between(1, 2), () => openList(chance));
     case "contests":
       return [...many(between(20, 31), () => nOfM(chance, between(2, 4), 2, 20)), question(chance)];
-    case "during-day":
-      return many(between(2, 3), () => nOfM(chance, 64, 64, 12));
     case "small":
       return [question(chance)];
   }
@@ -216,7 +212,7 @@ function yamlOf({ title, station, contests, policy }: DrawnElection): string {
     `title: "${title}"`,
     "kind: test",
     `station: { number: 12, name: "${station}" }`,
-    `policy: { capacity: ${policy.capacity}, k: ${policy.k}, ballotsLeave: ${policy.ballotsLeave} }`,
+    `policy: { capacity: ${policy.capacity}, k: ${policy.k} }`,
     `styles: [{ id: 1, contests: [${ids.join(", ")}] }]`,
     "contests:",
     ...contestLines,

@@ -39,13 +39,6 @@ export const equivalents: readonly Equivalent[] = [
     why: "there is no slot before the first: it has no state, so it has no record",
   },
   {
-    id: "9ab6fbd8ad",
-    file: "firmware/cose/sign1.ts",
-    text: "bytesOf({ min: 0, max: payloadMax }),",
-    change: "0 -> one less",
-    why: "no length is below 0",
-  },
-  {
     id: "58ea7325fd",
     file: "firmware/journal/journal.ts",
     text: "for (let at = 0; at < region.length; at += blockLength) {",

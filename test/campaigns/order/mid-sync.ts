@@ -54,7 +54,7 @@ export function midSync({
   class Line implements TCP {
     readonly #options: TCPOptions;
     readonly #parser = mqtt.parser({ protocolVersion: 4 });
-    #waiting: Uint8Array[] = [];
+    #waiting = Buffer.alloc(0);
 
     constructor(options: TCPOptions) {
       this.#options = options;
@@ -63,13 +63,14 @@ export function midSync({
     }
 
     give(bytes: Uint8Array): void {
-      this.#waiting.push(bytes);
-      events.push(() => this.#options.onReadable?.call(this, bytes.length));
+      this.#waiting = Buffer.concat([this.#waiting, bytes]);
+      events.push(() => this.#options.onReadable?.call(this, this.#waiting.length));
     }
 
-    read(): ArrayBuffer | undefined {
-      const bytes = this.#waiting.shift();
-      return bytes === undefined ? undefined : Uint8Array.from(bytes).buffer;
+    read(byteLength = this.#waiting.length): ArrayBuffer | undefined {
+      const bytes = Uint8Array.from(this.#waiting.subarray(0, byteLength));
+      this.#waiting = this.#waiting.subarray(bytes.length);
+      return bytes.length === 0 ? undefined : bytes.buffer;
     }
 
     write(data: Uint8Array): void {
@@ -133,8 +134,14 @@ export function midSync({
     signKey,
     vault,
     network: { io: Line, address: "127.0.0.1", port: 1883 },
-    // nothing here waits so long
-    timer: { set: () => 0, clear: () => undefined },
+    // the line is read on; nothing else here waits so long
+    timer: {
+      set: (callback, delayMs) => {
+        if (delayMs < 1_000) events.push(callback);
+        return 0;
+      },
+      clear: () => undefined,
+    },
     clock: { monotonic: () => 0, wall: () => 0 },
     poll: () => "closed",
     onLine: () => undefined,

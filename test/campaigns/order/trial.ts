@@ -95,7 +95,7 @@ export function runTrial(
     ballotLength,
     tallyKey: tally.publicKey,
     collectorKey: collector.publicKey,
-    policy: { capacity, k: 1, ballotsLeave: "after-close" },
+    policy: { capacity, k: 1 },
   } as unknown as Election;
   const chips = {
     a: new NorChip({ size: chipLength, chance: () => chance.next() }),
