@@ -35,7 +35,7 @@ export function flashCost(): { readonly casts: readonly FlashCost[]; readonly st
   const chance = new QuickChance("flash cost");
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => chance.fill(out) });
   const id = crypto.random(16);
-  const keys = deriveKeys(crypto, crypto.random(32), id);
+  const keys = deriveKeys(crypto, crypto.random(32), id, crypto.random(32));
   const election = {
     id,
     root: concat(id, new Uint8Array(16)),

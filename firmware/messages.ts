@@ -273,6 +273,25 @@ export const messages = {
       text: "Take all cards and place your own alone.",
     },
   },
+  "C-08": {
+    tone: "notice",
+    fa: {
+      title: "این کارت از اعتبار افتاده است",
+      text: "این کارت گم‌شده گزارش شده و پذیرفته نمی‌شود.\nکارت را بردارید و به مسئول شعبه بدهید.",
+    },
+    en: {
+      title: "This card is no longer valid",
+      text: "It was reported lost and is not accepted.\nTake the card and give it to an official.",
+    },
+  },
+  "C-09": {
+    tone: "notice",
+    fa: {
+      title: "این کارت در این شعبه فعال نشده است",
+      text: "کارت را بردارید و به مسئول شعبه نشان دهید.",
+    },
+    en: { title: "This card was not activated at this station", text: "Take the card and show it to an official." },
+  },
   "V-01": {
     tone: "notice",
     fa: {

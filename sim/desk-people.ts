@@ -7,7 +7,7 @@ import type { DeskStation } from "./desk-station.js";
 import type { ActivationCard } from "./devices/activation-card.js";
 import type { VirtualCard } from "./devices/card.js";
 import type { OfficialCard } from "./devices/official-card.js";
-import { testPins } from "./station.js";
+import { testPins } from "../office/package/keys.js";
 
 /** The desk shows something that the script does not expect. */
 export class UnexpectedAtDesk extends Error {}

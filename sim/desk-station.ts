@@ -110,7 +110,9 @@ export class DeskStation {
     const { keys, station } = this.#options;
     const roll = openRoll(flashOf(this.chips.main), packageAddress, this.#crypto, keys.authority.publicKey);
     if (!roll.ok) throw new Error(`the roll does not open: ${roll.error.kind}`);
-    const place = { root: roll.value.root, station, number: deskId, role: "identity" } as const;
+    const { election, cards } = roll.value.head;
+    const { root } = roll.value;
+    const place = { root, station, number: deskId, role: "identity", election, epoch: cards.epoch } as const;
     const terminal = this.#terminalOptions("desk factory");
     await enrolDevice({ terminal, main: this.chips.main, keys, serial: "ID-000005", place });
   }

@@ -19,7 +19,7 @@ export interface EnrolOptions {
   /** For the first start. */
   readonly terminal: TerminalOptions;
   readonly main: NorChip;
-  readonly keys: Pick<ElectionKeys, "authority" | "factory">;
+  readonly keys: Pick<ElectionKeys, "authority" | "factory" | "station">;
   readonly serial: string;
   readonly place: Place;
 }
@@ -42,7 +42,7 @@ export async function enrolDevice({ terminal, main, keys, serial, place }: Enrol
     chain = certified.value;
     writeFlash(main, certificateAddress, encodeStored(chain));
   }
-  const signed = assign(chain, place, keys.authority);
+  const signed = assign(chain, place, keys);
   if (!signed.ok) throw new Error(signed.error.what);
   const before = stored(main, assignmentAddress, assignmentMax);
   if (before === undefined || !equalBytes(before, signed.value))

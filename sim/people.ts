@@ -9,7 +9,8 @@ import type { Chance } from "./chance.js";
 import type { NorChip, NorOperation } from "./nor.js";
 import { PowerCut } from "./nor.js";
 import type { ShareHolder } from "../office/package/keys.js";
-import { type Station, roleOf, testPins } from "./station.js";
+import { roleOf, testPins } from "../office/package/keys.js";
+import type { Station } from "./station.js";
 
 /** What a voter wants in one contest, in the ballot's order. */
 export interface Intention {

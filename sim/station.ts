@@ -7,18 +7,19 @@ import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { dirname, join } from "node:path";
 import mqtt from "mqtt";
-import { signCertificate } from "../firmware/access/certificate.js";
-import type { OfficialRole } from "../firmware/election/types.js";
-import { grant, reset } from "../firmware/access/desk.js";
-import { type BoxKeyPair, Crypto } from "../firmware/crypto/crypto.js";
+import { Sessions } from "../firmware/access/channel.js";
+import { type DeskDeps, grant, reset } from "../firmware/access/desk.js";
+import { Crypto } from "../firmware/crypto/crypto.js";
+import { signAssignment } from "../firmware/device/assignment.js";
 import type { LoadingStatement } from "../firmware/device/loading.js";
+import type { CardRules } from "../firmware/election/card-rules.js";
 import { openPackage } from "../firmware/election/package.js";
 import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/types.js";
 import { fromHex, toHex } from "../firmware/bytes.js";
 import { packageAddress } from "../firmware/device/layout.js";
 import { referenceMedium } from "../firmware/service/limits.js";
 import { referencePrimitives } from "../office/crypto/reference.js";
-import { type AssignedElection, listOf, withTerminals } from "../office/device/enrol.js";
+import { type AssignedElection, listOf, stationKeyOf, withTerminals } from "../office/device/enrol.js";
 import { buildPackage } from "../office/package/build.js";
 import { parseDefinition, problemLine } from "../office/package/definition.js";
 import { packPhotos } from "../office/package/photo.js";
@@ -40,11 +41,13 @@ import { Collector } from "../center/collector.js";
 import { type RecordStore, openStore } from "../center/store.js";
 import { ActivationCard } from "./devices/activation-card.js";
 import { inDeskReader } from "./devices/card.js";
-import { type CardKeeps, cardOf, writeCardFile } from "./devices/card-file.js";
-import type { OfficialCard } from "./devices/official-card.js";
+import { writeCardFile } from "./devices/card-file.js";
+import { OfficialCard } from "./devices/official-card.js";
 import { VirtualPanel } from "./devices/panel.js";
 import { VirtualPN532 } from "./devices/pn532.js";
 import { VirtualPrinter } from "./devices/printer.js";
+import type { CardKeeps, Deck } from "../office/cards/issue.js";
+import { cardIn, testDeck } from "./deck.js";
 import { enrolDevice, writeFlash } from "./enrol.js";
 import { NorChip, flashOf } from "./nor.js";
 import { slowLine } from "./slow-line.js";
@@ -65,12 +68,6 @@ export function cardFile(holder: ShareHolder): string {
   return `card-${holder}.json`;
 }
 
-export function roleOf(holder: ShareHolder): OfficialRole {
-  return holder === "supervision" ? "supervision" : "executive";
-}
-
-/** Every test official's PIN. */
-export const testPins: Readonly<Record<OfficialRole, string>> = { executive: "1404", supervision: "2026" };
 const terminalId = 2 as TerminalId;
 
 export interface StationOptions {
@@ -136,8 +133,10 @@ export class Station {
   #boots = 0;
   #picture: string | undefined;
   readonly #options: StationOptions;
-  readonly #chance: Chance;
   readonly #officials = new Map<ShareHolder, OfficialCard>();
+  /** Those that were handed out. */
+  readonly #voters: ActivationCard[] = [];
+  #nextSerial = 1;
   readonly #connections = new Set<Duplex>();
   #broker: Broker | undefined;
   #collector: Collector | undefined;
@@ -155,7 +154,6 @@ export class Station {
     crypto: Crypto,
   ) {
     this.#options = options;
-    this.#chance = chance;
     this.crypto = crypto;
     this.keys = keys;
     this.fuses = fuses;
@@ -221,8 +219,13 @@ export class Station {
   keepCards(directory: string): void {
     for (const holder of shareHolders) {
       const path = join(directory, cardFile(holder));
-      if (!existsSync(path)) writeCardFile(path, this.cardKeeps(holder), this.anotherOfficial(holder));
+      if (!existsSync(path)) writeCardFile(path, this.anotherOfficial(holder));
     }
+  }
+
+  /** What its terminals share; sealed to each. */
+  get stationKey(): Uint8Array {
+    return stationKeyOf(this.keys.station, this.pack.election.station);
   }
 
   get terminal(): Terminal {
@@ -281,8 +284,15 @@ export class Station {
   async #enrol(): Promise<void> {
     const { directory } = this.#options;
     const { keys, pack, chips } = this;
-    const { root, station } = pack.election;
-    const place = { root, station, number: terminalId, role: "ballot" } as const;
+    const { id, root, station, cards } = pack.election;
+    const place = {
+      root,
+      station,
+      number: terminalId,
+      role: "ballot",
+      election: id,
+      epoch: cards.epoch,
+    } as const;
     const terminal = this.#terminalOptions("factory");
     const assignment = await enrolDevice({ terminal, main: chips.main, keys, serial: "BT-000002", place });
     this.assignmentsBytes = listOf([assignment.signed], keys.authority);
@@ -352,20 +362,79 @@ export class Station {
 
   // --- cards ---
 
-  /** A new activation card, empty. */
+  /** An empty voter's card: the next one of the deck, and when all were handed out, one that is spent. */
   card(): ActivationCard {
-    return new ActivationCard({ cardKey: this.keys.card, random: (out) => this.#chance.fill(out) });
+    const spent =
+      this.#voters.length === this.#votersMax ? this.#voters.find(({ kept }) => kept.kind === "spent") : undefined;
+    if (spent === undefined) return this.voterCard();
+    this.#voters.splice(this.#voters.indexOf(spent), 1);
+    this.#voters.push(spent);
+    return spent;
+  }
+
+  /** The next voter's card of the deck, or the one that `kept`, what its toJSON gave, is of. */
+  voterCard(kept?: unknown): ActivationCard {
+    const { serial = this.#nextSerial++ } = (kept ?? {}) as { readonly serial?: number };
+    this.#nextSerial = Math.max(this.#nextSerial, serial + 1);
+    const keeps = cardIn(this.#deck, "voter", serial);
+    const card = new ActivationCard({ crypto: this.crypto, keeps, ...(kept === undefined ? {} : { kept }) });
+    this.#voters.push(card);
+    return card;
+  }
+
+  get #deck(): Deck {
+    const { station, cards } = this.pack.election;
+    return testDeck(station, cards.epoch);
+  }
+
+  get #votersMax(): number {
+    return this.#deck.cards.filter(({ kind }) => kind === "voter").length;
   }
 
   /** What the identification desk does for a voter: an empty or used card gets one right to vote. */
-  async grant(card: ActivationCard, style: StyleId = this.pack.election.styles[0]!.id): Promise<void> {
-    const deps = { crypto: this.crypto, cardKey: this.keys.card };
-    const granted = await grant(inDeskReader(card), deps, this.pack.election.id, style);
+  grant(card: ActivationCard, style: StyleId = this.pack.election.styles[0]!.id): Promise<void> {
+    return this.grantAt(card, this.pack.election.cards, style);
+  }
+
+  /** The same by a desk that holds by other rules which cards count. */
+  async grantAt(
+    card: ActivationCard,
+    rules: CardRules,
+    style: StyleId = this.pack.election.styles[0]!.id,
+  ): Promise<void> {
+    const desk = this.#desk(rules);
+    const granted = await grant(inDeskReader(card), desk, style);
     if (granted.ok) return;
-    const emptied = await reset(inDeskReader(card), deps, false);
+    const emptied = await reset(inDeskReader(card), desk, false);
     if (!emptied.ok) throw new StationError(`the card cannot be granted: ${emptied.error.kind}`);
-    const again = await grant(inDeskReader(card), deps, this.pack.election.id, style);
+    const again = await grant(inDeskReader(card), desk, style);
     if (!again.ok) throw new StationError(`the card cannot be granted: ${again.error.kind}`);
+  }
+
+  /** An identity desk of this station that lives in this process, in the place of a real one. */
+  #desk(rules: CardRules): DeskDeps {
+    const { crypto, keys } = this;
+    const { id: election, root, station } = this.pack.election;
+    const sign = crypto.signKeyPair(deskSeed("sign"));
+    const box = crypto.boxKeyPair(deskSeed("box"));
+    const assignment = signAssignment(
+      crypto,
+      {
+        root,
+        serial: "ID-000005",
+        signKey: sign.publicKey,
+        boxKey: box.publicKey,
+        station,
+        number: 5 as TerminalId,
+        role: "identity",
+        election,
+        epoch: rules.epoch,
+        stationKey: new Uint8Array(0),
+      },
+      keys.authority.secretKey,
+    );
+    const sessions = new Sessions({ crypto, box, assignment, rules });
+    return { crypto, sessions, election, station, signSecretKey: sign.secretKey };
   }
 
   /**
@@ -375,34 +444,20 @@ export class Station {
   official(holder: ShareHolder, kept?: unknown): OfficialCard {
     const known = this.#officials.get(holder);
     if (known !== undefined) return known;
-    const card = cardOf(this.crypto, this.cardKeeps(holder), kept);
+    const keeps = cardIn(this.#deck, holder);
+    const card = new OfficialCard({ crypto: this.crypto, keeps, ...(kept === undefined ? {} : { kept }) });
     this.#officials.set(holder, card);
     return card;
   }
 
-  /** What a card of this office is made of: the holder's own, or another one whose box key is `box`. */
-  cardKeeps(holder: ShareHolder, box: BoxKeyPair = this.keys.officials[holder].box): CardKeeps {
-    const { crypto, keys } = this;
-    const { role, sign } = keys.officials[holder];
-    const { id, station } = this.pack.election;
-    return {
-      certificate: signCertificate(
-        crypto,
-        { election: id, station, role, publicKey: sign.publicKey, boxKey: box.publicKey },
-        keys.authority.secretKey,
-      ),
-      pin: testPins[role],
-      sign,
-      box,
-      authorityKey: keys.authority.publicKey,
-      election: id,
-      station,
-    };
+  /** A card of this office beside the holder's own. `holder`: see tools/commands/cards.ts. */
+  anotherOfficial(holder: ShareHolder | "mislabelled" | "late-executive" | "late-supervision"): OfficialCard {
+    return new OfficialCard({ crypto: this.crypto, keeps: this.cardKeeps(holder) });
   }
 
-  /** A card of this office beside the holder's own. `box`: its box key, when it is to be another. */
-  anotherOfficial(holder: ShareHolder, box?: BoxKeyPair): OfficialCard {
-    return cardOf(this.crypto, this.cardKeeps(holder, box));
+  /** What the issuer has given out for this holder. */
+  cardKeeps(holder: string): CardKeeps {
+    return cardIn(this.#deck, holder);
   }
 
   // --- the tally key ---
@@ -493,6 +548,10 @@ export class Station {
   }
 
   #movedWhenQuiet = 0;
+}
+
+function deskSeed(what: string): Uint8Array {
+  return new Uint8Array(createHash("sha256").update(`sandogh test desk: ${what}`).digest());
 }
 
 /** Turns of the event loop in which nothing moved, before it is believed that nothing will. */

@@ -75,6 +75,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./commands/keys.js")).keys,
   },
   {
+    name: "cards",
+    summary: "make cards, with the issuer's certificates",
+    load: async () => (await import("./commands/cards.js")).cards,
+  },
+  {
     name: "certify",
     summary: "give a new device its certificate",
     load: async () => (await import("./commands/enrol.js")).certify,

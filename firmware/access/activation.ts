@@ -1,116 +1,153 @@
-// The terminal's side of an activation card: read the right, lock it to this terminal, spend it. The rules are the
-// card's own (protocol.ts); each act here is a session of its own and may be repeated without harm.
+// The terminal's side of a voter's card: read the right and prove it, lock it to this terminal, spend it. The rules are
+// the card's own (protocol.ts); each act may be repeated without harm. A terminal can verify a right and make none.
 
 import { concat, equalBytes } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
+import { type Assignment, readAssignment } from "../device/assignment.js";
+import type { StyleId } from "../election/types.js";
 import { type Result, err, never, ok } from "../result.js";
-import { type ChannelDeps, type ChannelFault, inChannel } from "./channel.js";
+import type { CardChannel, ChannelFault } from "./channel.js";
 import {
-  type CardState,
+  INS_GET_DESK,
   INS_GET_STATE,
   INS_LOCK,
   INS_SPEND,
   SW_CONDITIONS,
   SW_NOT_ALLOWED,
   SW_OK,
-  SW_WRONG_DATA,
-  TOKEN_BYTES,
   decodeCardState,
-  u32,
 } from "./protocol.js";
-import type { Card } from "./reader.js";
-import type { StyleId, TerminalId } from "../election/types.js";
+import { isOf, readRight } from "./right.js";
 
-export interface ActivationDeps extends ChannelDeps {
+export interface ActivationDeps {
+  readonly crypto: Crypto;
   /** 16 bytes */
-  readonly electionId: Uint8Array;
-  readonly terminalId: TerminalId;
+  readonly election: Uint8Array;
+  readonly station: number;
+  /** Ed25519: has signed desks' assignments. */
+  readonly authorityKey: Uint8Array;
+  /** See `tokenOf`. */
+  readonly markKey: Uint8Array;
 }
 
 /**
  * A card that may vote here. locked: it was locked to this terminal before, by a session that was parked, voided or cut
  * off.
  */
-export interface ActivationState {
+export interface Activation {
   readonly kind: "granted" | "locked";
   readonly style: StyleId;
+  /** 16 bytes: says which right it is, to this station's terminals alone. */
+  readonly token: Uint8Array;
 }
 
 export type ActivationFault =
   | ChannelFault
+  /** No voter's card. */
+  | { readonly kind: "other-kind" }
   /** Nothing was granted. */
   | { readonly kind: "empty" }
   | { readonly kind: "spent" }
   | { readonly kind: "other-election" }
-  | { readonly kind: "other-terminal" };
+  | { readonly kind: "other-terminal" }
+  /** What it holds is no right by a desk of this station, or not for this use of this card. */
+  | { readonly kind: "no-right" };
 
-export interface Lock {
-  readonly style: StyleId;
-  /** 16 random bytes that the card drew when it was first locked; the same at every repetition. */
-  readonly token: Uint8Array;
-}
+export class Activations {
+  readonly #deps: ActivationDeps;
+  /** The last desk whose assignment was verified: a station has few. */
+  #desk: { readonly signed: Uint8Array; readonly assignment: Assignment } | undefined;
 
-/** Changes nothing on the card. */
-export function readActivation(card: Card, deps: ActivationDeps): Promise<Result<ActivationState, ActivationFault>> {
-  return inChannel<ActivationState, ActivationFault>(card, deps, async (channel) => {
-    const answer = await channel.command(INS_GET_STATE, 0x01, 0x00, new Uint8Array(0));
+  constructor(deps: ActivationDeps) {
+    this.#deps = deps;
+  }
+
+  /** Changes nothing on the card. */
+  async read(channel: CardChannel): Promise<Result<Activation, ActivationFault>> {
+    const { certificate } = channel;
+    if (certificate.kind !== "voter") return err({ kind: "other-kind" });
+    const answer = await channel.command(INS_GET_STATE);
     if (!answer.ok) return answer;
     const state = answer.value.word === SW_OK ? decodeCardState(answer.value.data) : undefined;
-    return state === undefined ? err({ kind: "protocol", word: answer.value.word }) : judge(state, deps);
-  });
+    if (state === undefined) return err({ kind: "status", word: answer.value.word });
+    switch (state.kind) {
+      case "empty":
+      case "spent":
+        return err({ kind: state.kind });
+      case "locked-elsewhere":
+        return err({ kind: "other-terminal" });
+      case "granted":
+      case "locked":
+        return this.#prove(channel, state.kind, state);
+      default:
+        return never(state, "card state");
+    }
+  }
+
+  /** The desk is one of this station, the right is its word, and it is for this use of this very card. */
+  async #prove(
+    channel: CardChannel,
+    kind: Activation["kind"],
+    state: { readonly use: number; readonly right: Uint8Array },
+  ): Promise<Result<Activation, ActivationFault>> {
+    const { crypto, election, station } = this.#deps;
+    const shown = await channel.command(INS_GET_DESK);
+    if (!shown.ok) return shown;
+    if (shown.value.word !== SW_OK) return err({ kind: "status", word: shown.value.word });
+    const desk = this.#deskOf(shown.value.data);
+    if (desk === undefined) return err({ kind: "no-right" });
+    const right = readRight(crypto, state.right, desk.signKey);
+    if (!right.ok) return err({ kind: "no-right" });
+    if (!isOf(right.value, { election, station })) return err({ kind: "other-election" });
+    const isItsDesk = desk.role === "identity" && desk.station === station && equalBytes(desk.election, election);
+    const isThisUse = right.value.use === state.use && equalBytes(right.value.cardKey, channel.certificate.key);
+    if (!isItsDesk || !isThisUse) return err({ kind: "no-right" });
+    const { style, cardKey, use } = right.value;
+    return ok({ kind, style, token: tokenOf(crypto, this.#deps.markKey, { cardKey, use }) });
+  }
+
+  #deskOf(signed: Uint8Array): Assignment | undefined {
+    if (this.#desk !== undefined && equalBytes(this.#desk.signed, signed)) return this.#desk.assignment;
+    const read = readAssignment(this.#deps.crypto, signed, this.#deps.authorityKey);
+    if (!read.ok) return undefined;
+    this.#desk = { signed, assignment: read.value };
+    return read.value;
+  }
 }
 
 /** Locks the card to this terminal; a card that is locked to it already answers alike. */
-export function lock(card: Card, deps: ActivationDeps): Promise<Result<Lock, ActivationFault>> {
-  return inChannel<Lock, ActivationFault>(card, deps, async (channel) => {
-    const seen = await channel.command(INS_GET_STATE, 0x01, 0x00, new Uint8Array(0));
-    if (!seen.ok) return seen;
-    const state = seen.value.word === SW_OK ? decodeCardState(seen.value.data) : undefined;
-    if (state === undefined) return err({ kind: "protocol", word: seen.value.word });
-    const right = judge(state, deps);
-    if (!right.ok) return right;
-    const answer = await channel.command(INS_LOCK, 0, 0, concat(deps.electionId, u32(deps.terminalId)));
-    if (!answer.ok) return answer;
-    const { word, data } = answer.value;
-    if (word !== SW_OK || data.length !== TOKEN_BYTES) return err(refusal(word));
-    return ok({ style: right.value.style, token: data });
-  });
+export function lock(channel: CardChannel): Promise<Result<void, ActivationFault>> {
+  return act(channel, INS_LOCK);
 }
 
-/** Spends the right. Ok also when this terminal has spent it with this token before. */
-export function spend(card: Card, deps: ActivationDeps, token: Uint8Array): Promise<Result<void, ActivationFault>> {
-  return inChannel<void, ActivationFault>(card, deps, async (channel) => {
-    const answer = await channel.command(INS_SPEND, 0, 0, concat(u32(deps.terminalId), token));
-    if (!answer.ok) return answer;
-    return answer.value.word === SW_OK ? ok() : err(refusal(answer.value.word));
-  });
+/** Spends the right. Ok also when this terminal has spent it before. */
+export function spend(channel: CardChannel): Promise<Result<void, ActivationFault>> {
+  return act(channel, INS_SPEND);
 }
 
-function judge(state: CardState, deps: ActivationDeps): Result<ActivationState, ActivationFault> {
-  if (state.kind === "empty") return err({ kind: "empty" });
-  if (!equalBytes(state.election, deps.electionId)) return err({ kind: "other-election" });
-  switch (state.kind) {
-    case "granted":
-      return ok({ kind: "granted", style: state.style as StyleId });
-    case "locked":
-      return state.terminal === deps.terminalId
-        ? ok({ kind: "locked", style: state.style as StyleId })
-        : err({ kind: "other-terminal" });
-    case "spent":
+async function act(channel: CardChannel, ins: number): Promise<Result<void, ActivationFault>> {
+  const answer = await channel.command(ins);
+  if (!answer.ok) return answer;
+  switch (answer.value.word) {
+    case SW_OK:
+      return ok();
+    case SW_NOT_ALLOWED:
+      return err({ kind: "other-terminal" });
+    case SW_CONDITIONS:
       return err({ kind: "spent" });
     default:
-      return never(state, "card state");
+      return err({ kind: "status", word: answer.value.word });
   }
 }
 
-function refusal(word: number): ActivationFault {
-  switch (word) {
-    case SW_NOT_ALLOWED:
-      return { kind: "other-terminal" };
-    case SW_WRONG_DATA:
-      return { kind: "other-election" };
-    case SW_CONDITIONS:
-      return { kind: "spent" };
-    default:
-      return { kind: "protocol", word };
-  }
+/**
+ * What a right is known by: a pseudo-random function under a key that only this station's terminals have, of this
+ * election's (device/keys.ts), over the card's key and its use.
+ */
+export function tokenOf(
+  crypto: Crypto,
+  markKey: Uint8Array,
+  { cardKey, use }: { readonly cardKey: Uint8Array; readonly use: number },
+): Uint8Array {
+  return crypto.mac(concat(cardKey, Uint8Array.of(use >>> 24, use >>> 16, use >>> 8, use)), markKey);
 }

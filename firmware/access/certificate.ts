@@ -1,58 +1,56 @@
-// An official's certificate: who may act as what, in which election, at which station. COSE_Sign1 by the election's
-// authority, external_aad "sandogh/official"; see certificate.cddl. It names an office and keys, never a person.
+// A card's certificate: what kind of card holds which key. COSE_Sign1 by the cards' issuer, external_aad
+// "sandogh/card"; see card.cddl. It names a kind, an office and a key, never a person.
 
-import { bytes, decodeAs, describe, encodeAs, literal, map, uint } from "../cbor/shape.js";
-import { equalBytes } from "../bytes.js";
+import { bytes, decodeAs, encodeAs, literal, map, uint } from "../cbor/shape.js";
 import { sign1, verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
-import type { OfficialRole, StationElection } from "../election/types.js";
+import { type CardRules, isRevoked } from "../election/card-rules.js";
+import type { OfficialRole } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 
-export interface Certificate {
-  /** 16 bytes */
-  readonly election: Uint8Array;
+export const cardKinds = ["voter", "executive", "supervision"] as const;
+/** A voter's card, or an official's of an office. */
+export type CardKind = "voter" | OfficialRole;
+
+export interface CardCertificate {
+  readonly kind: CardKind;
+  readonly serial: number;
+  /** Number of the election that it was issued for. */
+  readonly epoch: number;
+  /** X25519, 32 bytes: made on the card. An official's share of a terminal's tally key is sealed to it. */
+  readonly key: Uint8Array;
+  /** Where an official serves; 0 for a voter's card, which serves anywhere. */
   readonly station: number;
-  readonly role: OfficialRole;
-  /** Ed25519, 32 bytes: the key in the card. */
-  readonly publicKey: Uint8Array;
-  /** X25519, 32 bytes: the card's other key; its share of a terminal's tally key is sealed to it. */
-  readonly boxKey: Uint8Array;
 }
 
-const roles = ["executive", "supervision"] as const;
+/** Bytes, signed. */
+export const certificateMax = 143;
 
-const shape = map<{
-  election: Uint8Array;
-  station: number;
-  role: 1 | 2;
-  publicKey: Uint8Array;
-  boxKey: Uint8Array;
-}>({
-  election: { key: 1, shape: bytes(16) },
-  station: { key: 2, shape: uint(999_999, 1) },
-  role: { key: 3, shape: literal(1, 2) },
-  publicKey: { key: 4, shape: bytes(32) },
-  boxKey: { key: 5, shape: bytes(32) },
+const shape = map<Omit<CardCertificate, "kind"> & { readonly kind: 1 | 2 | 3 }>({
+  kind: { key: 1, shape: literal(1, 2, 3) },
+  serial: { key: 2, shape: uint(0xffff_ffff, 1) },
+  epoch: { key: 3, shape: uint(0xffff_ffff) },
+  key: { key: 4, shape: bytes(32) },
+  station: { key: 5, shape: uint(999_999) },
 });
 
-export function signCertificate(crypto: Crypto, certificate: Certificate, authoritySecretKey: Uint8Array): Uint8Array {
-  const payload = encodeAs({ ...certificate, role: certificate.role === "executive" ? 1 : 2 }, shape);
-  return sign1(crypto, "sandogh/official", payload, authoritySecretKey);
+export function signCard(crypto: Crypto, certificate: CardCertificate, issuerSecretKey: Uint8Array): Uint8Array {
+  const kind = (cardKinds.indexOf(certificate.kind) + 1) as 1 | 2 | 3;
+  return sign1(crypto, "sandogh/card", encodeAs({ ...certificate, kind }, shape), issuerSecretKey);
 }
 
-/** Valid only for this election and its station. */
-export function readCertificate(
+/** forged: not by this issuer, or no certificate. */
+export type CertificateFault = "forged" | "other-epoch" | "revoked";
+
+export function readCard(
   crypto: Crypto,
   signed: Uint8Array,
-  election: Pick<StationElection, "id" | "station" | "authorityKey">,
-): Result<Certificate, { readonly what: string }> {
-  const payload = verify1(crypto, "sandogh/official", signed, election.authorityKey);
-  if (!payload.ok)
-    return err({ what: payload.error.code === "signature" ? "signature does not match" : payload.error.what });
-  const read = decodeAs(payload.value, shape);
-  if (!read.ok) return err({ what: describe(read.error) });
-  const { role, ...rest } = read.value;
-  if (!equalBytes(rest.election, election.id)) return err({ what: "another election" });
-  if (rest.station !== election.station) return err({ what: "another station" });
-  return ok({ ...rest, role: roles[role - 1]! });
+  rules: CardRules,
+): Result<CardCertificate, CertificateFault> {
+  const payload = verify1(crypto, "sandogh/card", signed, rules.issuerKey);
+  const read = payload.ok ? decodeAs(payload.value, shape) : payload;
+  if (!read.ok) return err("forged");
+  const certificate: CardCertificate = { ...read.value, kind: cardKinds[read.value.kind - 1]! };
+  if (certificate.epoch < rules.epoch) return err("other-epoch");
+  return isRevoked(rules, certificate.serial) ? err("revoked") : ok(certificate);
 }

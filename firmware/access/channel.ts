@@ -1,133 +1,213 @@
-// A session with an activation card: selected, authenticated both ways, every command and answer under a MAC.
+// A session with a card of ours: both sides have proved their keys and shown what vouches for them, and every command
+// and answer is encrypted (protocol.ts). It lasts as long as the card lies there, so that a voter's card is asked for
+// its certificate once, however often the terminal speaks to it.
 
-import type { Crypto } from "../crypto/crypto.js";
+import { concat, equalBytes } from "../bytes.js";
+import { type BoxKeyPair, type Crypto, tagLength } from "../crypto/crypto.js";
+import type { CardRules } from "../election/card-rules.js";
 import { type Result, err, ok } from "../result.js";
+import { type CardCertificate, readCard } from "./certificate.js";
+import { type ChannelKeys, Responder, message1Length, message3Overhead } from "./noise.js";
 import {
-  ACTIVATION_AID,
-  CLA_SECURED,
-  INS_GET_CHALLENGE,
-  INS_MUTUAL_AUTHENTICATE,
-  MAC_BYTES,
-  NONCE_BYTES,
-  PROOF_BYTES,
+  CARD_AID,
+  CLA_CHANNEL,
+  CLA_MORE,
+  INS_ANSWER,
+  INS_COMMAND,
   type ResponseApdu,
+  SHOWN_BYTES,
   SW_OK,
-  SW_VERIFICATION_FAILED,
+  SW_SECURITY,
   commandApdu,
-  commandMac,
-  derive,
-  equalMac,
-  responseMac,
   splitResponse,
 } from "./protocol.js";
 import { type Card, type CardFault, QUICK_MS } from "./reader.js";
-import { concat } from "../bytes.js";
 
 /**
- * card: what the reader says. foreign-card: no card of ours. wrong-key: ours, but of another election's or station's
- * batch. protocol: it answered what it must not, with this status word (0 when the length or the MAC was wrong).
+ * card: what the reader says. foreign-card: it has not our application, or no certificate of this issuer. refused: it
+ * does not accept this reader. other-epoch: its certificate is too old. revoked: its serial is on the list. protocol: it
+ * answered what it must not, with this status word (0 when the length or the tag was wrong). status: it answered in the
+ * channel, with a word that does not belong there.
  */
 export type ChannelFault =
   | { readonly kind: "card"; readonly fault: CardFault }
   | { readonly kind: "foreign-card" }
-  | { readonly kind: "wrong-key" }
-  | { readonly kind: "protocol"; readonly word: number };
+  | { readonly kind: "refused" }
+  | { readonly kind: "other-epoch" }
+  | { readonly kind: "revoked" }
+  | { readonly kind: "protocol"; readonly word: number }
+  | { readonly kind: "status"; readonly word: number };
 
-export interface ChannelDeps {
+/** Who speaks to cards, and which ones count. */
+export interface Reader {
   readonly crypto: Crypto;
-  /** The batch's key of this election. */
-  readonly cardKey: Uint8Array;
+  /** X25519: its assignment names it. */
+  readonly box: BoxKeyPair;
+  /** Signed. */
+  readonly assignment: Uint8Array;
+  readonly rules: CardRules;
 }
 
 /** How often a whole exchange is begun again when the card was silent or garbled. */
 export const CHANNEL_TRIES_MAX = 3;
+/** How often one command is sent: a card answers the same box as before, and acts once. */
+const COMMAND_TRIES_MAX = 3;
+/** How often the application is selected when the answer was garbled; of a silent card, in all. */
+const SELECT_TRIES_MAX = 3;
+const SILENT_MAX = 2;
+const PART_BYTES = 255;
+const none: Uint8Array = new Uint8Array(0);
 
 export class CardChannel {
+  /** What the issuer says of this card, which has proved to be the one. */
+  readonly certificate: CardCertificate;
   readonly #card: Card;
-  readonly #crypto: Crypto;
-  readonly #sessionKey: Uint8Array;
-  #counter = 0;
+  readonly #keys: ChannelKeys;
 
-  private constructor(card: Card, crypto: Crypto, sessionKey: Uint8Array) {
+  private constructor(card: Card, keys: ChannelKeys, certificate: CardCertificate) {
     this.#card = card;
-    this.#crypto = crypto;
-    this.#sessionKey = sessionKey;
+    this.#keys = keys;
+    this.certificate = certificate;
   }
 
-  static async open(card: Card, deps: ChannelDeps): Promise<Result<CardChannel, ChannelFault>> {
-    const { crypto, cardKey } = deps;
-    const selected = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, ACTIVATION_AID, undefined), QUICK_MS);
+  static async open(card: Card, reader: Reader): Promise<Result<CardChannel, ChannelFault>> {
+    const selected = await select(card);
     if (!selected.ok) return selected;
-    if (selected.value.word !== SW_OK) return err({ kind: "foreign-card" });
-
-    const ask = commandApdu(0x00, INS_GET_CHALLENGE, 0, 0, new Uint8Array(0), NONCE_BYTES);
-    const challenge = await exchange(card, ask, QUICK_MS);
-    if (!challenge.ok) return challenge;
-    const cardNonce = challenge.value.data;
-    if (challenge.value.word !== SW_OK || cardNonce.length !== NONCE_BYTES) return err({ kind: "foreign-card" });
-
-    const sha256 = (message: Uint8Array): Uint8Array => crypto.sha256(message);
-    const terminalNonce = crypto.random(NONCE_BYTES);
-    const proof = derive(sha256, cardKey, "terminal", cardNonce, terminalNonce);
-    const answer = await exchange(
-      card,
-      commandApdu(0x00, INS_MUTUAL_AUTHENTICATE, 0, 0, concat(terminalNonce, proof), PROOF_BYTES),
-    );
-    if (!answer.ok) return answer;
-    if (answer.value.word === SW_VERIFICATION_FAILED) return err({ kind: "wrong-key" });
-    if (answer.value.word !== SW_OK) return err({ kind: "protocol", word: answer.value.word });
-    // A card that cannot prove itself is not of this batch, whatever it says of us.
-    if (!equalMac(answer.value.data, derive(sha256, cardKey, "card", cardNonce, terminalNonce)))
-      return err({ kind: "wrong-key" });
-    return ok(new CardChannel(card, crypto, derive(sha256, cardKey, "session", cardNonce, terminalNonce)));
+    const { crypto, box, assignment } = reader;
+    const seed = crypto.random(32);
+    const responder = new Responder({ crypto, prologue: CARD_AID, own: box, ephemeral: crypto.boxKeyPair(seed) });
+    seed.fill(0);
+    const opened = await shake(card, reader, responder, responder.answer(selected.value, assignment));
+    responder.wipe();
+    return opened.ok ? ok(new CardChannel(card, opened.value.keys, opened.value.certificate)) : opened;
   }
 
-  /** The answer's data and status word, their MAC checked. After a fault the channel is of no use any more. */
-  async command(ins: number, p1: number, p2: number, data: Uint8Array): Promise<Result<ResponseApdu, ChannelFault>> {
-    const sha256 = (message: Uint8Array): Uint8Array => this.#crypto.sha256(message);
-    const counter = ++this.#counter;
-    const header = Uint8Array.of(CLA_SECURED, ins, p1, p2);
-    const mac = commandMac(sha256, this.#sessionKey, counter, header, data);
-    const response = await exchange(this.#card, commandApdu(CLA_SECURED, ins, p1, p2, concat(data, mac), 256));
-    if (!response.ok) return response;
-    const { data: body, word } = response.value;
-    if (body.length < MAC_BYTES) return err({ kind: "protocol", word: word === SW_OK ? 0 : word });
-    const end = body.length - MAC_BYTES;
-    const plain = body.slice(0, end);
-    if (!equalMac(body.slice(end), responseMac(sha256, this.#sessionKey, counter, plain, word)))
-      return err({ kind: "protocol", word: 0 });
-    return ok({ data: plain, word });
+  /** The answer's data and status word. After a fault the channel is of no use any more. */
+  async command(ins: number, data: Uint8Array = none): Promise<Result<ResponseApdu, ChannelFault>> {
+    const plain = concat(Uint8Array.of(ins), data);
+    const box = this.#keys.send.encrypt(plain);
+    plain.fill(0);
+    for (let attempt = 1; ; attempt++) {
+      const answer = await exchangeChained(this.#card, INS_COMMAND, box, 256);
+      if (!answer.ok) {
+        const { fault } = answer.error;
+        if (fault === "removed" || fault === "several" || attempt === COMMAND_TRIES_MAX) return answer;
+        continue;
+      }
+      if (answer.value.word !== SW_OK) return err({ kind: "protocol", word: answer.value.word });
+      const opened = this.#keys.receive.decrypt(answer.value.data);
+      if (opened === undefined || opened.length < 2) return err({ kind: "protocol", word: 0 });
+      return ok(splitResponse(opened));
+    }
   }
 
   close(): void {
-    this.#sessionKey.fill(0);
+    this.#keys.send.wipe();
+    this.#keys.receive.wipe();
+    this.certificate.key.fill(0);
   }
 }
 
-/**
- * Opens a channel and does `work` in it. Begins again with a new session when the card was silent or garbled, or a MAC
- * did not fit, so everything done in `work` must be harmless when it is repeated.
- */
-export async function inChannel<T, E>(
+async function select(card: Card): Promise<Result<Uint8Array, ChannelFault>> {
+  let silent = 0;
+  for (let attempt = 1; attempt <= SELECT_TRIES_MAX; attempt++) {
+    const answer = await exchange(card, commandApdu(0x00, 0xa4, 0x04, 0x00, CARD_AID, message1Length), QUICK_MS);
+    if (answer.ok) {
+      const { word, data } = answer.value;
+      return word === SW_OK && data.length === message1Length ? ok(data) : err({ kind: "foreign-card" });
+    }
+    const { fault } = answer.error;
+    if (fault === "removed" || fault === "several" || (fault === "silent" && ++silent === SILENT_MAX)) return answer;
+  }
+  return err({ kind: "foreign-card" });
+}
+
+async function shake(
   card: Card,
-  deps: ChannelDeps,
-  work: (channel: CardChannel) => Promise<Result<T, ChannelFault | E>>,
-): Promise<Result<T, ChannelFault | E>> {
-  for (let attempt = 1; ; attempt++) {
-    const channel = await CardChannel.open(card, deps);
-    const result = channel.ok ? await work(channel.value) : channel;
-    if (channel.ok) channel.value.close();
-    if (result.ok || attempt === CHANNEL_TRIES_MAX || !isPassing(result.error as ChannelFault)) return result;
+  { crypto, rules }: Reader,
+  responder: Responder,
+  message2: Uint8Array | undefined,
+): Promise<Result<{ readonly keys: ChannelKeys; readonly certificate: CardCertificate }, ChannelFault>> {
+  // a key that gives no secret
+  if (message2 === undefined) return err({ kind: "foreign-card" });
+  const answer = await exchangeChained(card, INS_ANSWER, message2, 256);
+  // it has answered before: what was lost is asked for again
+  if (!answer.ok) return isGone(answer.error) ? answer : err({ kind: "protocol", word: 0 });
+  const { word, data } = answer.value;
+  if (word === SW_SECURITY) return err({ kind: "refused" });
+  if (word !== SW_OK) return err({ kind: "protocol", word });
+  if (data.length !== message3Overhead + SHOWN_BYTES) return err({ kind: "protocol", word: 0 });
+  const opened = responder.finish(data);
+  if (opened === undefined) return err({ kind: "protocol", word: 0 });
+  const { key, payload, channel } = opened;
+  const certificate = readCard(crypto, payload.slice(1, 1 + payload[0]!), rules);
+  if (!certificate.ok) return err({ kind: certificate.error === "forged" ? "foreign-card" : certificate.error });
+  // somebody else's certificate
+  if (!equalBytes(certificate.value.key, key)) return err({ kind: "foreign-card" });
+  return ok({ keys: channel, certificate: certificate.value });
+}
+
+/** One channel at a time: with the card that lies there. */
+export class Sessions {
+  readonly #reader: Reader;
+  #open: { readonly card: Card; readonly channel: CardChannel } | undefined;
+  /** What uses the channel now; the next user waits for it. */
+  #busy: Promise<unknown> = Promise.resolve();
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  /**
+   * Does `work` in the channel with this card, and begins again with a new one when the card was silent or garbled, or a
+   * tag did not fit: everything done in `work` must be harmless when it is repeated. `tries`: 1 for what is not.
+   */
+  in<T, E>(
+    card: Card,
+    work: (channel: CardChannel) => Promise<Result<T, ChannelFault | E>>,
+    tries = CHANNEL_TRIES_MAX,
+  ): Promise<Result<T, ChannelFault | E>> {
+    const done = this.#busy.then(async () => {
+      for (let attempt = 1; ; attempt++) {
+        const channel = await this.#channelWith(card);
+        const result = channel.ok ? await work(channel.value) : channel;
+        if (result.ok || !isBroken(result.error as ChannelFault)) return result;
+        this.end();
+        // one that does not even answer SELECT was asked often enough
+        const isDumb = !channel.ok && channel.error.kind === "card";
+        if (attempt === tries || isDumb || isGone(result.error as ChannelFault)) return result;
+      }
+    });
+    this.#busy = done.catch(() => undefined);
+    return done;
+  }
+
+  /** The card has gone: nothing of it stays. */
+  end(): void {
+    this.#open?.channel.close();
+    this.#open = undefined;
+  }
+
+  async #channelWith(card: Card): Promise<Result<CardChannel, ChannelFault>> {
+    if (this.#open?.card === card) return ok(this.#open.channel);
+    this.end();
+    const opened = await CardChannel.open(card, this.#reader);
+    if (opened.ok) this.#open = { card, channel: opened.value };
+    return opened;
   }
 }
 
-/** What may be gone at the next attempt. */
-function isPassing(fault: ChannelFault): boolean {
-  return (fault.kind === "card" && fault.fault !== "removed") || fault.kind === "protocol";
+/** The channel is of no use after it. */
+function isBroken({ kind }: ChannelFault): boolean {
+  return kind === "card" || kind === "protocol";
 }
 
-/** One command and its answer, in the clear. */
-export async function exchange(
+function isGone(fault: ChannelFault): boolean {
+  return fault.kind === "card" && (fault.fault === "removed" || fault.fault === "several");
+}
+
+/** One command and its answer. */
+async function exchange(
   card: Card,
   apdu: Uint8Array,
   withinMs?: number,
@@ -135,3 +215,22 @@ export async function exchange(
   const response = await card.transmit(apdu, withinMs);
   return response.ok ? ok(splitResponse(response.value)) : err({ kind: "card", fault: response.error });
 }
+
+/** The same for data of any length, in parts. */
+async function exchangeChained(
+  card: Card,
+  ins: number,
+  data: Uint8Array,
+  expected: number,
+): ReturnType<typeof exchange> {
+  let at = 0;
+  for (; data.length - at > PART_BYTES; at += PART_BYTES) {
+    const part = commandApdu(CLA_MORE, ins, 0, 0, data.subarray(at, at + PART_BYTES), undefined);
+    const taken = await exchange(card, part, QUICK_MS);
+    if (!taken.ok || taken.value.word !== SW_OK) return taken;
+  }
+  return exchange(card, commandApdu(CLA_CHANNEL, ins, 0, 0, data.subarray(at), expected));
+}
+
+/** Bytes of an answer that hold so many of data: SW1, SW2 and the tag are in it too. */
+export const answerDataMax = 256 - 2 - tagLength;

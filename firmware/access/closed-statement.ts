@@ -1,7 +1,7 @@
-// How a terminal asks an official's card to open its share of the tally key: its assignment (device/assignment.ts)
-// says whose key the terminal's is, and a statement under that key says that the
-// polls are closed and to which fresh key the share is to be sealed. For a terminal that is dead the election's
-// authority says the same. See share.cddl.
+// How a terminal asks an official's card to open its share of the tally key: the assignment that opened the channel
+// (device/assignment.ts) says whose key the terminal's is, and a statement under that key says that the polls are closed
+// and to which fresh key the share is to be sealed. For a terminal that is dead the election's authority says the same.
+// See share.cddl.
 
 import { bytes, decodeAs, describe, encodeAs, map, uint } from "../cbor/shape.js";
 import { sign1, verify1 } from "../cose/sign1.js";

@@ -1,42 +1,42 @@
 // Whose official's card lies on the reader, and whether the PIN is right: the same at a ballot terminal and at a desk.
 
-import type { Crypto } from "../crypto/crypto.js";
-import type { StationElection } from "../election/types.js";
-import { type Result, err, ok } from "../result.js";
 import type { OfficialRole } from "../election/types.js";
-import { readCertificate } from "./certificate.js";
-import { type OfficialFault, provePin, readOfficial } from "./official.js";
+import { type Result, err, ok } from "../result.js";
+import type { CardCertificate } from "./certificate.js";
+import type { ChannelFault, Sessions } from "./channel.js";
+import { type OfficialFault, provePin } from "./official.js";
 import type { CardTrouble, PinAnswer } from "./present.js";
 import type { Card } from "./reader.js";
 
 /** `authenticate` is bound to this card and dies with its removal. */
 export interface Official {
   readonly role: OfficialRole;
-  /** See Certificate. */
+  /** X25519: the card's key. */
   readonly boxKey: Uint8Array;
   readonly authenticate: (pin: string) => Promise<Result<PinAnswer, CardTrouble>>;
 }
 
-/** Undefined: an official's card, but not of this election and station. */
-export async function identifyOfficial(
+/** Undefined for the card of a voter, or of an official of another station. */
+export function officialOf(
   card: Card,
-  crypto: Crypto,
-  election: Pick<StationElection, "id" | "station" | "authorityKey">,
-): Promise<Result<Official | undefined, CardTrouble>> {
-  const read = await readOfficial(card, (signed) => readCertificate(crypto, signed, election));
-  if (!read.ok)
-    return read.error.kind === "certificate" || read.error.kind === "certificate-length"
-      ? ok(undefined)
-      : err(trouble(read.error));
-  const { role, publicKey, boxKey } = read.value;
-  return ok({
-    role,
-    boxKey,
+  { kind, key, station: serves }: CardCertificate,
+  station: number,
+  sessions: Sessions,
+): Official | undefined {
+  if (kind === "voter" || serves !== station) return undefined;
+  return {
+    role: kind,
+    boxKey: key.slice(),
     authenticate: async (pin) => {
-      const proved = await provePin(card, pin, publicKey, crypto);
+      const proved = await provePin(card, pin, sessions);
       return proved.ok ? ok("ok") : pinAnswer(proved.error);
     },
-  });
+  };
+}
+
+/** Which of our cards lies there. */
+export function certificateOf(card: Card, sessions: Sessions): Promise<Result<CardCertificate, ChannelFault>> {
+  return sessions.in(card, (channel) => Promise.resolve(ok(channel.certificate)));
 }
 
 export function trouble(fault: { readonly kind: string; readonly fault?: string }): CardTrouble {

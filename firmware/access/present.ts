@@ -7,15 +7,19 @@ import type { OfficialRole } from "../election/types.js";
 import type { Card } from "./reader.js";
 
 export type PresentedCard =
-  /** A right to vote that no terminal has locked yet. */
-  | { readonly kind: "granted"; readonly style: StyleId }
+  /** A right to vote that no terminal has locked yet. `token`, 16 bytes: which right it is, to this station. */
+  | { readonly kind: "granted"; readonly style: StyleId; readonly token: Uint8Array }
   /** Locked to this terminal. */
-  | { readonly kind: "locked-here"; readonly style: StyleId }
+  | { readonly kind: "locked-here"; readonly style: StyleId; readonly token: Uint8Array }
   | { readonly kind: "locked-elsewhere" }
   | { readonly kind: "spent" }
   | { readonly kind: "empty" }
   | { readonly kind: "other-election" }
   | { readonly kind: "foreign" }
+  /** Reported lost. */
+  | { readonly kind: "revoked" }
+  /** What lies on it is no right by a desk of this station. */
+  | { readonly kind: "no-right" }
   /** Its functions are bound to this card and die with its removal. */
   | {
       readonly kind: "official";
@@ -27,11 +31,7 @@ export type PresentedCard =
        * After the PIN: has the card open its share of the tally key (crypto/tally-key.ts), and gives it sealed to the
        * key in the statement (closed-statement.ts).
        */
-      readonly openShare: (
-        certificate: Uint8Array,
-        sealed: Uint8Array,
-        statement: Uint8Array,
-      ) => Promise<Result<Uint8Array, ShareTrouble>>;
+      readonly openShare: (sealed: Uint8Array, statement: Uint8Array) => Promise<Result<Uint8Array, ShareTrouble>>;
     };
 
 export type PinAnswer = "ok" | "wrong" | "blocked" | "refused";
@@ -47,10 +47,10 @@ export type ShareTrouble = CardTrouble | "none";
 
 export interface CardAccess {
   identify(card: Card): Promise<Result<PresentedCard, CardTrouble>>;
-  /**
-   * Locks a granted card to this terminal, or asks a locked one again: the token, 16 bytes. A lost answer is harmless.
-   */
-  lock(card: Card): Promise<Result<Uint8Array, CardTrouble>>;
+  /** Locks a granted card to this terminal, or asks a locked one again. A lost answer is harmless. */
+  lock(card: Card): Promise<Result<void, CardTrouble>>;
   /** After the commit; the spent set has decided already, so a failure changes nothing. */
-  spend(card: Card, token: Uint8Array): Promise<Result<void, CardTrouble>>;
+  spend(card: Card): Promise<Result<void, CardTrouble>>;
+  /** The card was lifted: nothing of it stays. */
+  forget(): void;
 }

@@ -1,140 +1,114 @@
-// The activation card's application: what terminal, desk and card agree on. ISO/IEC 7816-4 commands over ISO/IEC
-// 14443-4.
+// What a reader (a terminal, a desk, an office's recovery) and a card agree on. ISO/IEC 7816-4 commands over ISO/IEC
+// 14443-4. All cards have one application, so that nothing tells a voter's card from an official's before the reader
+// has shown who it is.
 //
-//   SELECT                00 A4 04 00 07 <AID>                     -> 9000, nothing else
-//   GET CHALLENGE         00 84 00 00 10                           -> card nonce (16)
-//   MUTUAL AUTHENTICATE   00 82 00 00 30 <terminal nonce (16)> <proof (32)> 20
-//                                                                  -> proof of the card (32), or 6300
+//   SELECT     00 A4 04 00 07 <AID>          -> message 1 of the handshake (32 bytes), 9000
+//   ANSWER     80 50 00 00 <n> <message 2>   -> message 3 (208 bytes), 9000; 6982, and the session is over
+//   COMMAND    80 52 00 00 <n> <box> 00      -> box, 9000; 6988, and the session is over
 //
-// proof of the terminal = HMAC-SHA-256(card key, "sandogh card v1 terminal" || card nonce || terminal nonce), of the
-// card the same with "card", and the session key the same with "session". The terminal proves itself first: before that
-// a card says nothing that any other card would not say too. The card's nonce serves one attempt.
+// Data beyond 255 bytes come in a chain (class 90 for all parts but the last, section 5.1.1.1; each is answered 9000).
 //
-// Then, class 84 (proprietary, secured): the command's data and the response's data each end in a MAC of 8 bytes:
-//   command   HMAC(session key, "C" || counter (4) || CLA INS P1 P2 || data)
-//   response  HMAC(session key, "R" || counter (4) || data || SW1 SW2)
-// The counter starts at 1 and counts commands. A card that gets a wrong MAC answers 6988 and ends the session.
+// The handshake is Noise_XX_25519_ChaChaPoly_SHA256 with the card as initiator and the AID as prologue. Message 1 has no
+// payload: it is a fresh key, and the same for every card. Message 2 carries the reader's signed assignment
+// (firmware/device/assignment.ts). The card goes on only when its authority has signed it, when the key that it names is
+// the one that the reader has proved to have, and when its epoch is not below any that the card has seen; an official's
+// card also wants its own epoch and station. Whatever was wrong, the answer is 6982 and nothing else. Message 3 carries
+// the card's certificate, its length before it and zeros behind it, so that all cards' are of one length.
 //
-//   GET STATE   84 CA 01 00                                        -> state (below)
-//   GRANT       84 10 00 00  election (16), style (2)              -> EMPTY to GRANTED; the same grant again is harmless
-//   LOCK        84 12 00 00  election (16), terminal (4)           -> GRANTED to LOCKED, gives the token (16);
-//                                                                     the same terminal again gets the same token
-//   SPEND       84 14 00 00  terminal (4), token (16)              -> LOCKED to SPENT; the same again is harmless
-//   RESET       84 16 P1 00  P1 = 0, or 1 to override a lock       -> to EMPTY
+// A box is a transport message of the channel: INS and data of a command; data, SW1 and SW2 of its answer.
 //
-//   state = 00 | 01 election (16) style (2) | 02 election style terminal (4) | 03 election style terminal
+//   voter's card
+//     GET STATE    CA             -> state (below)
+//     GET DESK     CB             -> signed assignment of the desk that has granted; 6985 when EMPTY
+//     GRANT        10  right      -> desk: EMPTY to GRANTED; the same right again is harmless
+//     LOCK         12             -> terminal: GRANTED to LOCKED to this terminal; the same terminal again is harmless
+//     SPEND        14             -> the terminal that it is locked to: LOCKED to SPENT; the same again is harmless
+//     RESET        16  00 or 01   -> desk: to EMPTY, for the card's next use; 01 to take it from a terminal
+//   official's card
+//     VERIFY       20  n, PIN, zeros (13)   -> 9000; 63Cx: wrong, x tries left (15 when more); 6983: dead
+//     OPEN SHARE   32  sealed share (97), statement (share.cddl)
+//                                 -> share, sealed to the statement's key; 6982 before VERIFY; 6A80: neither by the
+//                                    reader, a terminal, nor for it by the authority; 6A88: not this card's share
 //
-// A lost answer leaves the terminal not knowing whether the card has acted: it opens a new session and sends the
-// command again.
+//   state = kind, use (u32), right when there is one; kind: 00 empty, 01 granted, 02 locked to this reader, 03 locked to
+//   another one, 04 spent
+//
+// A terminal acts on a card whose right is of its own election and station, a desk empties one whose right is. 6986: not
+// this reader's to do.
+//
+// A lost answer leaves the reader not knowing whether the card has acted: it opens a new session and sends the command
+// again.
 
-import { concat, utf8, writeU16, writeU32 } from "../bytes.js";
-import { hmacSha256 } from "../crypto/hmac.js";
+import { concat, readU32, utf8, writeU32 } from "../bytes.js";
 
-/** Proprietary, category F (ISO/IEC 7816-4 section 8.2.1.2): F0 "SNDGH" 01 and 02. */
-export const ACTIVATION_AID: Uint8Array = Uint8Array.of(0xf0, 0x53, 0x4e, 0x44, 0x47, 0x48, 0x01);
-export const OFFICIAL_AID: Uint8Array = Uint8Array.of(0xf0, 0x53, 0x4e, 0x44, 0x47, 0x48, 0x02);
+/** Proprietary, category F (ISO/IEC 7816-4 section 8.2.1.2): F0 "SNDGH" 03. */
+export const CARD_AID: Uint8Array = Uint8Array.of(0xf0, ...utf8("SNDGH"), 0x03);
 
-export const NONCE_BYTES = 16;
-export const PROOF_BYTES = 32;
-export const MAC_BYTES = 8;
-export const ELECTION_BYTES = 16;
-export const TOKEN_BYTES = 16;
+export const CLA_CHANNEL = 0x80;
+/** More of the same command follows. */
+export const CLA_MORE = 0x90;
+export const INS_ANSWER = 0x50;
+export const INS_COMMAND = 0x52;
+/** Bytes of a chained command's data, all parts together. */
+export const CHAINED_MAX = 512;
+/** Bytes of message 3's payload: the certificate's length, the certificate, zeros. */
+export const SHOWN_BYTES = 144;
 
-export const CLA_SECURED = 0x84;
-export const INS_MUTUAL_AUTHENTICATE = 0x82;
-export const INS_GET_CHALLENGE = 0x84;
 export const INS_GET_STATE = 0xca;
+export const INS_GET_DESK = 0xcb;
 export const INS_GRANT = 0x10;
 export const INS_LOCK = 0x12;
 export const INS_SPEND = 0x14;
 export const INS_RESET = 0x16;
+export const INS_VERIFY = 0x20;
+export const INS_OPEN_SHARE = 0x32;
 
 export const SW_OK = 0x9000;
-export const SW_VERIFICATION_FAILED = 0x6300;
+export const SW_SECURITY = 0x6982;
+export const SW_BLOCKED = 0x6983;
 export const SW_CONDITIONS = 0x6985;
 export const SW_NOT_ALLOWED = 0x6986;
 export const SW_WRONG_DATA = 0x6a80;
-export const SW_NOT_FOUND = 0x6a82;
 
+export const PIN_DIGITS_MIN = 4;
+export const PIN_DIGITS_MAX = 12;
+/** Wrong PINs that a card takes in its life between two right ones. */
+export const PIN_TRIES = 15;
+
+export const stateKinds = ["empty", "granted", "locked", "locked-elsewhere", "spent"] as const;
+
+/** As a card tells it to a reader. */
 export type CardState =
-  | { readonly kind: "empty" }
-  | { readonly kind: "granted"; readonly election: Uint8Array; readonly style: number }
+  | { readonly kind: "empty"; readonly use: number }
   | {
-      readonly kind: "locked" | "spent";
-      readonly election: Uint8Array;
-      readonly style: number;
-      readonly terminal: number;
+      readonly kind: Exclude<(typeof stateKinds)[number], "empty">;
+      readonly use: number;
+      /** Signed; see right.ts. */
+      readonly right: Uint8Array;
     };
 
 export function encodeCardState(state: CardState): Uint8Array {
-  if (state.kind === "empty") return Uint8Array.of(0);
-  const style = new Uint8Array(2);
-  writeU16(style, 0, state.style);
-  if (state.kind === "granted") return concat(Uint8Array.of(1), state.election, style);
-  return concat(Uint8Array.of(state.kind === "locked" ? 2 : 3), state.election, style, u32(state.terminal));
+  const head = new Uint8Array(5);
+  head[0] = stateKinds.indexOf(state.kind);
+  writeU32(head, 1, state.use);
+  return state.kind === "empty" ? head : concat(head, state.right);
 }
 
 export function decodeCardState(bytes: Uint8Array): CardState | undefined {
-  const kind = bytes[0];
-  if (kind === 0) return bytes.length === 1 ? { kind: "empty" } : undefined;
-  const election = bytes.slice(1, 1 + ELECTION_BYTES);
-  const style = ((bytes[17] ?? 0) << 8) | (bytes[18] ?? 0);
-  if (kind === 1) return bytes.length === 19 ? { kind: "granted", election, style } : undefined;
-  if ((kind !== 2 && kind !== 3) || bytes.length !== 23) return undefined;
-  const terminal = ((bytes[19]! << 24) | (bytes[20]! << 16) | (bytes[21]! << 8) | bytes[22]!) >>> 0;
-  return { kind: kind === 2 ? "locked" : "spent", election, style, terminal };
+  if (bytes.length < 5) return undefined;
+  const kind = stateKinds[bytes[0]!];
+  const use = readU32(bytes, 1);
+  const right = bytes.slice(5);
+  if (kind === undefined || (kind === "empty") !== (right.length === 0)) return undefined;
+  return kind === "empty" ? { kind, use } : { kind, use, right };
 }
 
-export function u32(value: number): Uint8Array {
-  const out = new Uint8Array(4);
-  writeU32(out, 0, value);
+/** The data of VERIFY: of one length for every PIN. */
+export function encodePin(digits: Uint8Array): Uint8Array {
+  const out = new Uint8Array(1 + PIN_DIGITS_MAX);
+  out[0] = digits.length;
+  out.set(digits, 1);
   return out;
-}
-
-type Sha256 = (message: Uint8Array) => Uint8Array;
-
-/** What both sides derive from the batch's key and the two nonces; 32 bytes each. */
-export function derive(
-  sha256: Sha256,
-  cardKey: Uint8Array,
-  what: "terminal" | "card" | "session",
-  cardNonce: Uint8Array,
-  terminalNonce: Uint8Array,
-): Uint8Array {
-  return hmacSha256(sha256, cardKey, concat(utf8(`sandogh card v1 ${what}`), cardNonce, terminalNonce));
-}
-
-export function commandMac(
-  sha256: Sha256,
-  sessionKey: Uint8Array,
-  counter: number,
-  header: Uint8Array,
-  data: Uint8Array,
-): Uint8Array {
-  return hmacSha256(sha256, sessionKey, concat(utf8("C"), u32(counter), header, data)).slice(0, MAC_BYTES);
-}
-
-/** word: SW1 SW2. */
-export function responseMac(
-  sha256: Sha256,
-  sessionKey: Uint8Array,
-  counter: number,
-  data: Uint8Array,
-  word: number,
-): Uint8Array {
-  return hmacSha256(
-    sha256,
-    sessionKey,
-    concat(utf8("R"), u32(counter), data, Uint8Array.of(word >> 8, word & 0xff)),
-  ).slice(0, MAC_BYTES);
-}
-
-/** Same time whatever the place of the first difference. */
-export function equalMac(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= a[i]! ^ b[i]!;
-  return difference === 0;
 }
 
 /** A command APDU of the short form: data up to 255 bytes; expected 1..256 bytes, or undefined when none is. */

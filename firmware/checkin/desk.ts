@@ -2,10 +2,11 @@
 // the voter's area. Who was given one is durable before the card is written (check-ins.ts). What is known of a voter
 // leaves memory when the next number begins, when the desk is left alone, and when officials come.
 
-import { identify } from "../access/identify.js";
-import { type Official, identifyOfficial } from "../access/identify-official.js";
+import { type ChannelFault, Sessions } from "../access/channel.js";
+import { type Official, certificateOf, officialOf } from "../access/identify-official.js";
 import type { Card, CardReader } from "../access/reader.js";
-import type { Crypto } from "../crypto/crypto.js";
+import type { BoxKeyPair, Crypto, SignKeyPair } from "../crypto/crypto.js";
+import type { Assigned } from "../device/assignment.js";
 import type { EventName } from "../journal/events.js";
 import type { Journal } from "../journal/journal.js";
 import type { MessageCode } from "../messages.js";
@@ -26,8 +27,9 @@ const leftAloneMs = 60_000;
 export interface DeskOptions {
   readonly crypto: Crypto;
   readonly roll: Roll;
-  /** Ed25519: signs officials' certificates. */
-  readonly authorityKey: Uint8Array;
+  /** The device's own keys, and what says that they are this desk's. */
+  readonly keys: { readonly sign: SignKeyPair; readonly box: BoxKeyPair };
+  readonly assignment: Assigned;
   readonly checkIns: CheckIns;
   readonly polls: DeskPolls;
   readonly journal: Journal;
@@ -58,6 +60,7 @@ export class Desk {
   readonly #options: DeskOptions;
   readonly #entry = new NumberEntry();
   readonly #visit: Visit;
+  readonly #sessions: Sessions;
   readonly #rights: Rights;
   #settings: Settings = settingsAtRest;
   #state: State = { at: "rest" };
@@ -76,9 +79,12 @@ export class Desk {
 
   constructor(options: DeskOptions) {
     this.#options = options;
-    const { crypto, roll, checkIns, clock, journal, timer } = options;
+    const { crypto, roll, keys, assignment, checkIns, clock, journal, timer } = options;
+    const { election, station, cards: rules } = roll.head;
     this.#visit = new Visit({ timer, journal, note: (event, detail) => this.#note(event, detail) });
-    this.#rights = new Rights({ crypto, roll, checkIns, clock, note: (event) => this.#note(event) });
+    this.#sessions = new Sessions({ crypto, box: keys.box, assignment: assignment.signed, rules });
+    const cards = { crypto, sessions: this.#sessions, election, station, signSecretKey: keys.sign.secretKey };
+    this.#rights = new Rights({ cards, checkIns, clock, note: (event) => this.#note(event) });
   }
 
   start(): void {
@@ -89,6 +95,7 @@ export class Desk {
       },
       onRemoved: () => {
         this.#card = undefined;
+        this.#sessions.end();
         this.#removed();
       },
       onFault: () => {
@@ -228,12 +235,12 @@ export class Desk {
 
   /** Something lies on the reader, and no card is waited for. */
   async #greet(card: Card): Promise<void> {
-    const kind = await identify(card);
-    if (this.#card !== card || !kind.ok) return;
-    if (kind.value === "official") return this.#greetOfficial(card);
+    const read = await certificateOf(card, this.#sessions);
+    if (this.#card !== card) return;
+    if (!read.ok) return this.#greetStranger(read.error);
+    if (read.value.kind !== "voter") return this.#greetOfficial(card);
     const { at } = this.#state;
-    if (kind.value !== "activation" || at !== "rest" || !this.#entry.isEmpty || this.#options.polls.state !== "open")
-      return;
+    if (at !== "rest" || !this.#entry.isEmpty || this.#options.polls.state !== "open") return;
     this.#enter({ at: "working" });
     const isUnused = await this.#rights.holdsUnused(card);
     if (this.#card !== card) return this.#toRest();
@@ -242,6 +249,14 @@ export class Desk {
     }
     // an empty card may lie there before its voter is known, and so may a spent one, which is emptied then
     this.#enter({ at: isUnused ? "unused" : "rest" });
+  }
+
+  /** A card that is no card of this election says why, unless somebody's number is being typed. */
+  #greetStranger({ kind }: ChannelFault): void {
+    const { at } = this.#state;
+    if (kind === "card" || at === "found" || (at === "rest" && !this.#entry.isEmpty)) return;
+    const code = kind === "revoked" ? "D-21" : kind === "refused" || kind === "other-epoch" ? "D-20" : "D-06";
+    this.#toRest({ at: "message", code, awaits: "card-removal", then: "rest" });
   }
 
   /** Gives the voter's right to this card. */
@@ -262,6 +277,11 @@ export class Desk {
         return this.#again(undefined, "card-removal");
       case "unreadable":
         return this.#again("D-06", "card-removal");
+      case "revoked":
+        this.#note("rightRefused", 5);
+        return this.#again("D-21", "card-removal");
+      case "other-election":
+        return this.#again("D-20", "card-removal");
       case "not-empty":
         this.#note("rightRefused", 3);
         return this.#again("D-04", "card-removal");
@@ -312,13 +332,13 @@ export class Desk {
   // --- officials ---
 
   async #greetOfficial(card: Card): Promise<void> {
-    const { crypto, roll, authorityKey } = this.#options;
-    const { election: id, station } = roll.head;
-    const read = await identifyOfficial(card, crypto, { id, station, authorityKey });
+    const read = await certificateOf(card, this.#sessions);
     if (this.#card !== card) return this.#state.at === "working" ? this.#enter({ at: "card" }) : undefined;
-    if (!read.ok || read.value === undefined)
+    const { station } = this.#options.roll.head;
+    const official = read.ok ? officialOf(card, read.value, station, this.#sessions) : undefined;
+    if (official === undefined)
       return this.#toRest({ at: "message", code: "O-03", awaits: "card-removal", then: "rest" });
-    if (!this.#visit.greet(read.value)) return;
+    if (!this.#visit.greet(official)) return;
     // a decision is about the voter at hand; any other visit ends what was begun
     if (this.#visit.act !== "again") this.#forget();
     this.#enter({ at: "pin" });

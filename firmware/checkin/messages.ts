@@ -140,6 +140,22 @@ export const deskMessages = {
       text: "No card is given. Somebody may have worked on the storage.\nSet the device aside and tell the supervisor.",
     },
   },
+  "D-20": {
+    tone: "notice",
+    fa: { title: "این کارت برای این انتخابات نیست", text: "آن را بردارید و کارت دیگری بگذارید." },
+    en: { title: "This card is not of this election", text: "Take it away and place another one." },
+  },
+  "D-21": {
+    tone: "notice",
+    fa: {
+      title: "این کارت از اعتبار افتاده است",
+      text: "این کارت گم‌شده گزارش شده و پذیرفته نمی‌شود.\nآن را بردارید، نگه دارید و کارت دیگری بگذارید.",
+    },
+    en: {
+      title: "This card is no longer valid",
+      text: "It was reported lost and is not accepted.\nTake it away, keep it, and place another one.",
+    },
+  },
   "D-17": {
     tone: "fault",
     fa: { title: "درِ دستگاه باز شده است", text: "رویداد ثبت شده است. دستگاه را بررسی کنید." },

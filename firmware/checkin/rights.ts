@@ -2,14 +2,11 @@
 // was given one is durable before the card is written; FORMAT.md says why in this order, and what a cut leaves.
 
 import { wallSeconds } from "../wall-clock.js";
-import { grant, inspect, reset } from "../access/desk.js";
-import { identify } from "../access/identify.js";
-import type { CardState } from "../access/protocol.js";
+import { type DeskDeps, type DeskFault, type HeldRight, grant, inspect, reset } from "../access/desk.js";
 import type { Card } from "../access/reader.js";
-import type { Crypto } from "../crypto/crypto.js";
 import type { EventName } from "../journal/events.js";
 import type { Clock } from "../platform.js";
-import type { Roll, Voter } from "../roll/roll.js";
+import type { Voter } from "../roll/roll.js";
 import type { CheckIns } from "./check-ins.js";
 
 const quarterSeconds = 900;
@@ -24,7 +21,7 @@ export interface Entitled {
 }
 
 /**
- * removed, unreadable, not-empty: another card is waited for. unanswered: the card may hold the right, so the same one
+ * removed, unreadable, other-election, revoked, not-empty: another card is waited for. unanswered: the card may hold the right, so the same one
  * is. decision: two officials have to allow a card. broken: the store does not answer. stopped: the journal does not,
  * and the desk has stopped.
  */
@@ -33,6 +30,8 @@ export type Given =
   | "official"
   | "removed"
   | "unreadable"
+  | "other-election"
+  | "revoked"
   | "not-empty"
   | "unanswered"
   | "decision"
@@ -43,8 +42,7 @@ export type Given =
 export type TakenBack = "returned" | "unreadable" | "full" | "broken" | "stopped";
 
 export interface RightsOptions {
-  readonly crypto: Crypto;
-  readonly roll: Roll;
+  readonly cards: DeskDeps;
   readonly checkIns: CheckIns;
   readonly clock: Clock;
   /** False: the journal takes no more, and the desk has stopped. */
@@ -60,21 +58,19 @@ export class Rights {
 
   async give(card: Card, entitled: Entitled): Promise<Given> {
     const { voter, isOpen } = entitled;
-    const kind = await identify(card);
-    if (kind.ok && kind.value === "official") return "official";
-    if (kind.ok && kind.value === "foreign") return "unreadable";
-    const state = await inspect(card, this.#cards());
-    if (!state.ok) return isRemoved(state.error) ? "removed" : "unreadable";
+    const { cards } = this.#options;
+    const state = await inspect(card, cards);
+    if (!state.ok) return refusal(state.error);
     switch (state.value.kind) {
       case "locked":
         return "not-empty";
       case "granted":
         // a grant that is repeated adds no right: it settles what was begun, and would give a new voter none
-        if (!isOpen || !this.#isOfThisElection(state.value) || state.value.style !== voter.style) return "not-empty";
+        if (!isOpen || !state.value.isOurs || state.value.style !== voter.style) return "not-empty";
         return this.#write(card, entitled);
       case "spent": {
-        const emptied = await reset(card, this.#cards(), false);
-        if (!emptied.ok) return isRemoved(emptied.error) ? "removed" : "unreadable";
+        const emptied = await reset(card, cards, false);
+        if (!emptied.ok) return refusal(emptied.error);
         return this.#writeEmpty(card, entitled);
       }
       case "empty":
@@ -91,21 +87,21 @@ export class Rights {
 
   /** Begin, grant, settle. */
   async #write(card: Card, { voter: { position, style }, isOpen }: Entitled): Promise<Given> {
-    const { checkIns, roll } = this.#options;
+    const { checkIns, cards } = this.#options;
     const begun = checkIns.begin(position, this.#quarter());
     if (!begun.ok) return begun.error.kind === "full" ? "full" : "broken";
-    const granted = await grant(card, this.#cards(), roll.head.election, style);
+    const granted = await grant(card, cards, style);
     if (granted.ok) return checkIns.settle(position).ok ? "granted" : "broken";
     if (granted.error.kind === "unanswered") return "unanswered";
     // the card took nothing, so neither did the voter
     if (!isOpen && !checkIns.forget(position).ok) return "broken";
-    return isRemoved(granted.error) ? "removed" : "unreadable";
+    return refusal(granted.error);
   }
 
   /** Whether a right of this election lies on the card, unused. Undefined: it cannot be read. */
   async holdsUnused(card: Card): Promise<boolean | undefined> {
-    const state = await inspect(card, this.#cards());
-    return state.ok ? this.#isUnused(state.value) : undefined;
+    const state = await inspect(card, this.#options.cards);
+    return state.ok ? isUnused(state.value) : undefined;
   }
 
   /**
@@ -113,27 +109,15 @@ export class Rights {
    * it.
    */
   async takeBack(card: Card): Promise<TakenBack> {
-    const { checkIns, note } = this.#options;
-    const state = await inspect(card, this.#cards());
-    if (!state.ok || !this.#isUnused(state.value)) return "unreadable";
+    const { checkIns, cards, note } = this.#options;
+    const state = await inspect(card, cards);
+    if (!state.ok || !isUnused(state.value)) return "unreadable";
     const begun = checkIns.beginReturn(this.#quarter());
     if (!begun.ok) return begun.error.kind === "full" ? "full" : "broken";
-    const emptied = await reset(card, this.#cards(), false);
+    const emptied = await reset(card, cards, false);
     if (!emptied.ok) return "unreadable";
     if (!checkIns.settleReturn().ok) return "broken";
     return note("cardReturned") ? "returned" : "stopped";
-  }
-
-  #isUnused(state: CardState): boolean {
-    return state.kind === "granted" && this.#isOfThisElection(state);
-  }
-
-  #isOfThisElection({ election }: CardState & { readonly kind: "granted" }): boolean {
-    return this.#options.crypto.equal(election, this.#options.roll.head.election);
-  }
-
-  #cards(): { readonly crypto: Crypto; readonly cardKey: Uint8Array } {
-    return { crypto: this.#options.crypto, cardKey: this.#options.roll.head.cardKey };
   }
 
   #quarter(): number {
@@ -141,6 +125,24 @@ export class Rights {
   }
 }
 
-function isRemoved(fault: { readonly kind: string; readonly fault?: string }): boolean {
-  return fault.kind === "card" && fault.fault === "removed";
+function isUnused(held: HeldRight): boolean {
+  return held.kind === "granted" && held.isOurs;
+}
+
+function refusal(fault: DeskFault): "removed" | "unreadable" | "other-election" | "revoked" | "official" | "not-empty" {
+  switch (fault.kind) {
+    case "card":
+      return fault.fault === "removed" ? "removed" : "unreadable";
+    case "other-kind":
+      return "official";
+    case "not-ours":
+      return "not-empty";
+    case "revoked":
+      return "revoked";
+    case "refused":
+    case "other-epoch":
+      return "other-election";
+    default:
+      return "unreadable";
+  }
 }

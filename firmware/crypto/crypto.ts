@@ -8,6 +8,8 @@ export const signatureLength = 64;
 export const publicKeyLength = 32;
 /** What a sealed box adds to its message: ephemeral key and MAC. */
 export const sealOverhead = 48;
+/** What `encrypt` adds to its message: the tag. */
+export const tagLength = 16;
 
 export interface SignKeyPair {
   readonly publicKey: Uint8Array;
@@ -194,6 +196,29 @@ export class Crypto {
     if (box.length < sealOverhead) return undefined;
     const out = new Uint8Array(box.length - sealOverhead);
     return this.#primitives.sealOpen(out, box, keys.publicKey, keys.secretKey) ? out : undefined;
+  }
+
+  /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
+  hmac(key: Uint8Array, message: Uint8Array): Uint8Array {
+    const out = new Uint8Array(hashLength);
+    this.#primitives.hmacSha256(out, key, message);
+    return out;
+  }
+
+  /** ChaCha20-Poly1305 (RFC 8439). key: 32, nonce: 12 bytes, never twice under one key. `data` is authenticated too. */
+  encrypt(message: Uint8Array, data: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array {
+    assert(nonce.length === 12 && key.length === 32, "encrypt lengths");
+    const out = new Uint8Array(message.length + tagLength);
+    this.#primitives.encrypt(out, message, data, nonce, key);
+    return out;
+  }
+
+  /** Undefined when the box is not authentic. */
+  decrypt(box: Uint8Array, data: Uint8Array, nonce: Uint8Array, key: Uint8Array): Uint8Array | undefined {
+    assert(nonce.length === 12 && key.length === 32, "decrypt lengths");
+    if (box.length < tagLength) return undefined;
+    const out = new Uint8Array(box.length - tagLength);
+    return this.#primitives.decrypt(out, box, data, nonce, key) ? out : undefined;
   }
 }
 

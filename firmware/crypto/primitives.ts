@@ -34,6 +34,12 @@ export interface Primitives {
   seal(out: Uint8Array, message: Uint8Array, publicKey: Uint8Array, ephemeralSeed: Uint8Array): boolean;
   /** crypto_box_seal_open. out.length = box.length - 48. False when the MAC does not match; out is then zeroed. */
   sealOpen(out: Uint8Array, box: Uint8Array, publicKey: Uint8Array, secretKey: Uint8Array): boolean;
+  /** RFC 2104. out: 32 bytes; key: any length. */
+  hmacSha256(out: Uint8Array, key: Uint8Array, message: Uint8Array): void;
+  /** ChaCha20-Poly1305 (RFC 8439): out = ciphertext || tag (16). nonce: 12, key: 32 bytes; data is authenticated. */
+  encrypt(out: Uint8Array, message: Uint8Array, data: Uint8Array, nonce: Uint8Array, key: Uint8Array): void;
+  /** The way back. out.length = box.length - 16. False when the tag does not match; out is then zeroed. */
+  decrypt(out: Uint8Array, box: Uint8Array, data: Uint8Array, nonce: Uint8Array, key: Uint8Array): boolean;
 
   // Over the bytes of flash: loops that cost an interpreter a hundred times as much. A range or length that only a bug
   // can pass is a RangeError.

@@ -1,6 +1,7 @@
 // Which device stands where: the authority's word that this device, with these keys, is this terminal or desk of this
 // station, for one package or roll and no other. A package names no device, so a spare gets its assignment on the
-// morning of the day, and nothing else changes. See device.cddl.
+// morning of the day, and nothing else changes. It is also what a reader shows a card (access/protocol.ts), and brings a
+// terminal its station's key. See device.cddl.
 
 import { array, bytes, decodeAs, describe, encodeAs, literal, map, text, uint } from "../cbor/shape.js";
 import { equalBytes } from "../bytes.js";
@@ -10,12 +11,17 @@ import type { TerminalId } from "../election/types.js";
 import { type Result, err, ok } from "../result.js";
 import { serialMax } from "./certificate.js";
 
-/** Bytes, signed: it fits a short command. */
-export const assignmentMax = 250;
+/** Bytes, signed. */
+export const assignmentMax = 320;
+/** A desk's, which holds no station key: a card hands it to the terminal in one answer. */
+export const deskAssignmentMax = 238;
+/** crypto_box_seal of 32 bytes. */
+const stationKeyLength = 80;
 /** Devices of one package. */
 export const assignmentsMax = 64;
 
-export type DeviceRole = "ballot" | "identity";
+/** recovery: an office's reader that stands for a terminal that is dead. No device is one. */
+export type DeviceRole = "ballot" | "identity" | "recovery";
 
 export interface Assignment {
   /** Root hash of the package or roll, 32 bytes. */
@@ -29,22 +35,32 @@ export interface Assignment {
   /** As the election office counts, from 1. */
   readonly number: TerminalId;
   readonly role: DeviceRole;
+  /** Whose ballots its voters cast, 16 bytes. */
+  readonly election: Uint8Array;
+  /** That election's number: cards refuse a reader of one that is past. */
+  readonly epoch: number;
+  /** The station's key, sealed to the device; empty but for a ballot terminal. */
+  readonly stationKey: Uint8Array;
 }
 
-const roles = ["ballot", "identity"] as const;
+const roles = ["ballot", "identity", "recovery"] as const;
 
-const shape = map<Omit<Assignment, "role" | "number"> & { readonly number: number; readonly role: 1 | 2 }>({
+const shape = map<Omit<Assignment, "role" | "number"> & { readonly number: number; readonly role: 1 | 2 | 3 }>({
   root: { key: 1, shape: bytes(32) },
   serial: { key: 2, shape: text(serialMax) },
   signKey: { key: 3, shape: bytes(32) },
   boxKey: { key: 4, shape: bytes(32) },
   station: { key: 5, shape: uint(999_999, 1) },
   number: { key: 6, shape: uint(0xffff_ffff, 1) },
-  role: { key: 7, shape: literal(1, 2) },
+  role: { key: 7, shape: literal(1, 2, 3) },
+  election: { key: 8, shape: bytes(16) },
+  epoch: { key: 9, shape: uint(0xffff_ffff) },
+  stationKey: { key: 10, shape: bytes({ min: 0, max: stationKeyLength }) },
 });
 
 export function signAssignment(crypto: Crypto, assignment: Assignment, authoritySecretKey: Uint8Array): Uint8Array {
-  const payload = encodeAs({ ...assignment, role: assignment.role === "ballot" ? 1 : 2 }, shape);
+  const role = (roles.indexOf(assignment.role) + 1) as 1 | 2 | 3;
+  const payload = encodeAs({ ...assignment, role }, shape);
   return sign1(crypto, "sandogh/assignment", payload, authoritySecretKey);
 }
 
@@ -58,6 +74,9 @@ export function readAssignment(
   const read = decodeAs(payload.value, shape);
   if (!read.ok) return err({ what: `assignment: ${describe(read.error)}` });
   const { role, number, ...rest } = read.value;
+  const isTerminal = roles[role - 1] === "ballot";
+  if (rest.stationKey.length !== (isTerminal ? stationKeyLength : 0))
+    return err({ what: "assignment: a terminal's has its station's key, and no other one" });
   return ok({ ...rest, number: number as TerminalId, role: roles[role - 1]! });
 }
 

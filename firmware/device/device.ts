@@ -98,12 +98,22 @@ function leaveRequest(main: Flash, request: Uint8Array): boolean {
   return main.eraseBlock(requestAddress / deviceBlock) && main.write(encodeStored(request), requestAddress);
 }
 
+/** What a device serves. */
+export interface Served {
+  readonly role: DeviceRole;
+  /** Of the package or roll. */
+  readonly root: Uint8Array;
+  readonly station: number;
+  readonly election: Uint8Array;
+  readonly epoch: number;
+}
+
 /** What this device is, for the package or roll with this root. */
 export function readOwnAssignment(
   platform: Pick<Platform, "flash" | "root">,
   crypto: Crypto,
   device: Device,
-  { role, root, station }: { readonly role: DeviceRole; readonly root: Uint8Array; readonly station: number },
+  { role, root, station, election, epoch }: Served,
 ): Result<Assigned, DeviceRefusal> {
   const stored = readStored(platform.flash.main, assignmentAddress, assignmentMax);
   if (!stored.ok) return err({ code: "I-01", why: "main flash does not answer" });
@@ -117,7 +127,14 @@ export function readOwnAssignment(
     equalBytes(value.boxKey, device.box.publicKey) &&
     value.role === role;
   if (!isOwn) return err({ code: "E-06", why: `assignment: of ${value.role} ${value.serial}` });
-  if (!equalBytes(value.root, root) || value.station !== station)
+  const isServed = equalBytes(value.election, election) && value.epoch === epoch && value.station === station;
+  if (!equalBytes(value.root, root) || !isServed)
     return err({ ...otherEdition(value.root, root), why: `assignment of ${said(value.root)}, package ${said(root)}` });
   return ok({ ...value, signed: stored.value });
+}
+
+/** A ballot terminal's station's key, 32 bytes; undefined when it is not sealed to this device. */
+export function openStationKey(crypto: Crypto, device: Device, { stationKey }: Assigned): Uint8Array | undefined {
+  const opened = crypto.sealOpen(stationKey, device.box);
+  return opened?.length === 32 ? opened : undefined;
 }

@@ -14,6 +14,7 @@ export interface DeviceKeys {
   readonly slot: Uint8Array;
   readonly set: Uint8Array;
   readonly head: Uint8Array;
+  /** The station's: its terminals' spent marks can be compared. */
   readonly token: Uint8Array;
   readonly transaction: Uint8Array;
   readonly journal: Uint8Array;
@@ -58,22 +59,40 @@ export function deviceKeys(
   };
 }
 
-/** A ballot terminal's keys of one election. `sign`: the device's, when it is known already. */
-export function deriveKeys(
+/** See access/activation.ts, tokenOf. */
+export function markKeyOf(crypto: Crypto, stationKey: Uint8Array, election: Uint8Array): Uint8Array {
+  return deriveKey(crypto, stationKey, election, "right");
+}
+
+/**
+ * A ballot terminal's own keys of one election: all but the station's. `sign`: the device's, when it is known already.
+ */
+export function deriveOwnKeys(
   crypto: Crypto,
   secret: Uint8Array,
   election: Uint8Array,
   sign: SignKeyPair = deviceKeys(crypto, secret).sign,
-): DeviceKeys {
+): Omit<DeviceKeys, "token"> {
   const derive = (purpose: string, length = 16): Uint8Array => deriveKey(crypto, secret, election, purpose, length);
   return {
     sign,
     slot: derive("slot"),
     set: derive("set"),
     head: derive("head"),
-    token: derive("token"),
     transaction: derive("transaction"),
     journal: derive("journal"),
     state: derive("state"),
   };
+}
+
+/** And with the station's. */
+export function deriveKeys(
+  crypto: Crypto,
+  secret: Uint8Array,
+  election: Uint8Array,
+  stationKey: Uint8Array,
+  sign?: SignKeyPair,
+): DeviceKeys {
+  const token = deriveKey(crypto, stationKey, election, "token", 16);
+  return { ...deriveOwnKeys(crypto, secret, election, sign), token };
 }

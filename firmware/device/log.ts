@@ -114,6 +114,11 @@ export class DeviceLog {
     return this.newest("harmed")?.detail;
   }
 
+  /** The same as the election's journal notes it: 0 is its length, else the entry + 1. */
+  get harmedDetail(): number | undefined {
+    return this.harmed === undefined ? undefined : (this.harmed + 1) >>> 0;
+  }
+
   /** The flash has kept all that was written since this start. */
   get isKept(): boolean {
     return this.#isKept;

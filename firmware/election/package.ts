@@ -11,6 +11,7 @@ import { sharesMax } from "../crypto/tally-key.js";
 import type { Flash } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
 import { keyLetters, letterCode } from "./fold.js";
+import { problemOfRevoked } from "./card-rules.js";
 import { type PackageError, PackageFault, packageError } from "./error.js";
 import {
   atlasMax,
@@ -308,6 +309,8 @@ function readElection(
     }
     styles.push({ id: each.id as StyleId, contests: each.contests as readonly ContestId[] });
   }
+  const revoked = problemOfRevoked(definition.cardRules);
+  if (revoked !== undefined) return bad("cardRules.revoked", revoked);
   const officials = readOfficials(definition);
   if (typeof officials === "string") return bad("cards", officials);
   const longest = longestBallot({ contests, styles });
@@ -324,7 +327,7 @@ function readElection(
     policy: definition.policy,
     collectorKey: definition.collectorKey,
     authorityKey,
-    cardKey: definition.cardKey,
+    cards: definition.cardRules,
     ballotLength: definition.ballotLength,
     paper: definition.paper,
     escrowKey: definition.escrowKey,

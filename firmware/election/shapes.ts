@@ -2,6 +2,7 @@
 
 import { type Shape, array, bool, bytes, literal, map, tuple, uint } from "../cbor/shape.js";
 import type { Root } from "../platform.js";
+import { type CardRules, cardRulesShape } from "./card-rules.js";
 import type { ElectionKind, PaperNeeds } from "./types.js";
 import { sharesMax } from "../crypto/tally-key.js";
 import {
@@ -72,7 +73,7 @@ export interface Definition {
   readonly styles: readonly { readonly id: number; readonly contests: readonly number[] }[];
   readonly policy: DefinitionPolicy;
   readonly collectorKey: Uint8Array;
-  readonly cardKey: Uint8Array;
+  readonly cardRules: CardRules;
   readonly ballotLength: number;
   readonly paper: PaperNeeds;
   readonly escrowKey: Uint8Array;
@@ -161,7 +162,7 @@ export const definitionShape: Shape<Definition> = map<Definition>({
     }),
   },
   collectorKey: { key: 8, shape: bytes(32) },
-  cardKey: { key: 9, shape: bytes(32) },
+  cardRules: { key: 9, shape: cardRulesShape },
   ballotLength: { key: 10, shape: uint(ballotLengthMax, ballotLengthStep) },
   paper: {
     key: 11,

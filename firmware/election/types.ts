@@ -1,6 +1,7 @@
 // What a terminal knows of an election. Types only; the package reader (package.ts) makes them from the signed package.
 
 import type { Result } from "../result.js";
+import type { CardRules } from "./card-rules.js";
 import type { PackageError } from "./error.js";
 
 export type ContestId = number & { readonly brand: "ContestId" };
@@ -117,12 +118,10 @@ export interface StationElection {
   readonly policy: Policy;
   /** Ed25519: signs receipts. */
   readonly collectorKey: Uint8Array;
-  /**
-   * Ed25519, the one that has signed this package: signs officials' certificates, assignments, receipts for archives.
-   */
+  /** Ed25519, the one that has signed this package: signs assignments, recoveries, receipts for archives. */
   readonly authorityKey: Uint8Array;
-  /** HMAC-SHA-256 key of the station's batch of activation cards for this election. */
-  readonly cardKey: Uint8Array;
+  /** Which cards count. */
+  readonly cards: CardRules;
   /** Every ballot is padded to this many bytes before it is sealed. */
   readonly ballotLength: number;
   readonly paper: PaperNeeds;

@@ -28,7 +28,7 @@ export const eventTexts: Readonly<Record<EventName, EventText>> = {
   cardRefused: {
     fa: "کارت رأی پذیرفته نشد",
     en: "Activation card refused",
-    detail: "1 spent, 2 empty, 3 other election, 4 other terminal, 5 foreign, 6 full",
+    detail: "1 spent, 2 empty, 3 other election, 4 other terminal, 5 foreign, 6 full, 7 revoked, 8 no right, 9 copied",
   },
   parked: { fa: "کارت پیش از پایان برداشته شد", en: "Card lifted before the end: session parked" },
   resumedSession: { fa: "کارت بازگشت و نشست ادامه یافت", en: "Card returned: session resumed" },
@@ -72,7 +72,7 @@ export const eventTexts: Readonly<Record<EventName, EventText>> = {
   deviceLogHarmed: {
     fa: "سرگذشتِ دستگاه دست خورده است",
     en: "The device log was found changed",
-    detail: "its entry; 4294967295 = its length",
+    detail: "0 = its length, else its entry + 1",
   },
   mainsLost: { fa: "برق شهر قطع شد", en: "Mains lost" },
   mainsBack: { fa: "برق شهر بازگشت", en: "Mains back" },
@@ -104,7 +104,7 @@ export const eventTexts: Readonly<Record<EventName, EventText>> = {
   rightRefused: {
     fa: "کارت رأی داده نشد",
     en: "Card not given at the desk",
-    detail: "1 not in the roll, 2 given before, 3 card not empty, 4 full",
+    detail: "1 not in the roll, 2 given before, 3 card not empty, 4 full, 5 card revoked",
   },
   rightUnanswered: { fa: "کارت رأی بی‌پاسخ ماند", en: "Card at the desk gave no answer" },
   rightRepeated: { fa: "دو مسئول کارت دوباره را اجازه دادند", en: "Card given again, by two officials' decision" },

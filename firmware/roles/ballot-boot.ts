@@ -4,10 +4,10 @@
 
 import type { Crypto } from "../crypto/crypto.js";
 import type { Assigned } from "../device/assignment.js";
-import { type Device, openDevice, otherEdition, readOwnAssignment } from "../device/device.js";
+import { type Device, openDevice, openStationKey, otherEdition, readOwnAssignment } from "../device/device.js";
 import { EpochLog } from "../device/epoch.js";
 import type { DeviceLog } from "../device/log.js";
-import { type DeviceKeys, deriveKey, deriveKeys } from "../device/keys.js";
+import { type DeviceKeys, deriveKey, deriveKeys, markKeyOf } from "../device/keys.js";
 import type { LoadingStatement } from "../device/loading.js";
 import { packageAddress } from "../device/layout.js";
 import { type PackageError, describePackageError, packageError } from "../election/error.js";
@@ -38,6 +38,8 @@ export interface Booted {
   readonly device: Device;
   readonly assignment: Assigned;
   readonly keys: DeviceKeys;
+  /** See tokenOf of access/activation.ts. */
+  readonly markKey: Uint8Array;
   /** What it drew when it was loaded. */
   readonly loading: LoadingStatement;
   readonly vault: Vault;
@@ -65,7 +67,10 @@ export interface Refusal {
 export interface MissingMedium {
   readonly medium: Medium;
   readonly pack: ElectionPackage;
+  readonly device: Device;
   readonly assignment: Assigned;
+  /** See Booted. */
+  readonly markKey: Uint8Array;
   /** With the other medium alone, from the next start on. */
   goOn(): Result<void, VaultFault>;
 }
@@ -93,11 +98,14 @@ export function boot(
   const { a, b } = platform.flash;
   const tooLarge = limitOf(pack, [a, b]);
   if (tooLarge !== undefined) return err({ code: tooLarge.code, why: describePackageError(tooLarge), pack });
-  const { id, root, station, kind } = pack.election;
+  const { id, root, station, kind, cards } = pack.election;
   if (!isKindOf(kind, platform.root)) return err({ code: "E-09", why: `${kind} package under another root`, pack });
-  const assigned = readOwnAssignment(platform, crypto, device, { role: "ballot", root, station });
+  const served = { role: "ballot", root, station, election: id, epoch: cards.epoch } as const;
+  const assigned = readOwnAssignment(platform, crypto, device, served);
   if (!assigned.ok) return err({ ...assigned.error, pack });
   const assignment = assigned.value;
+  const stationKey = openStationKey(crypto, device, assignment);
+  if (stationKey === undefined) return err({ code: "I-06", why: "assignment: its station key does not open", pack });
   const { log } = device;
   log.note("installed", root, assignment.number);
   const epochs = EpochLog.open(platform.flash.main, crypto, device.secret);
@@ -115,7 +123,9 @@ export function boot(
   if (!cleared.ok) return err({ code: "S-01", why: describeFault(cleared.error) });
   if (cleared.value) platform.trace("a released election was erased");
   const { election } = pack;
-  const keys = deriveKeys(crypto, device.secret, id, device.sign);
+  const keys = deriveKeys(crypto, device.secret, id, stationKey, device.sign);
+  const markKey = markKeyOf(crypto, stationKey, id);
+  stationKey.fill(0);
   const journalOf = (media: Media, layout: Layout): JournalOptions => ({
     crypto,
     media,
@@ -158,7 +168,7 @@ export function boot(
   const found = find(platform, options, { epochs, erasing, log }, onEntry);
   if (found.ok) {
     assert(loading !== undefined, "a vault that is open has its key");
-    return ok({ ...found.value, pack, device, assignment, loading, keys });
+    return ok({ ...found.value, pack, device, assignment, loading, keys, markKey });
   }
   const { without, ...refused } = found.error;
   // what is stored is of another package: both are shown
@@ -169,7 +179,14 @@ export function boot(
   return err({
     ...refusal,
     pack,
-    missing: { medium: without, pack, assignment, goOn: () => Vault.goOnAlone(options, without === "a" ? "b" : "a") },
+    missing: {
+      medium: without,
+      pack,
+      device,
+      assignment,
+      markKey,
+      goOn: () => Vault.goOnAlone(options, without === "a" ? "b" : "a"),
+    },
   });
 }
 
@@ -189,7 +206,7 @@ function limitOf({ election }: ElectionPackage, media: readonly Flash[]): Packag
 
 const mediaNames: readonly Medium[] = ["a", "b"];
 
-type Found = Omit<Booted, "pack" | "device" | "assignment" | "loading" | "keys">;
+type Found = Omit<Booted, "pack" | "device" | "assignment" | "loading" | "keys" | "markKey">;
 type NotFound = Pick<Refusal, "code" | "why"> & { readonly without?: Medium };
 
 /** Opens what is stored and settles what a power cut left. */
@@ -262,7 +279,7 @@ function find(
     // the decision is one, however often the terminal starts with it
     ...(without === undefined || isNotedAlone ? [] : [["oneMedium", numberOf(without)] as const]),
     ...(rebuilt === undefined ? [] : [["mediumRebuilt", numberOf(rebuilt)] as const]),
-    ...(log.harmed === undefined ? [] : [["deviceLogHarmed", log.harmed] as const]),
+    ...(log.harmedDetail === undefined ? [] : [["deviceLogHarmed", log.harmedDetail] as const]),
   ];
   for (const [event, detail] of notes)
     if (event === "oneMedium" || event === "mediumRebuilt") log.append(event, undefined, detail);

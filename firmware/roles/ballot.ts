@@ -85,7 +85,7 @@ function decide(
   platform: Platform,
   crypto: Crypto,
   screen: BallotScreen,
-  { medium, pack, assignment, goOn }: MissingMedium,
+  { medium, pack, device, assignment, markKey, goOn }: MissingMedium,
 ): MediumDecision {
   const reader = new PN532Reader({ serial: platform.serial.reader, timer: platform.timer });
   const panel = new Panel({
@@ -96,7 +96,7 @@ function decide(
     onSwitch: () => {},
   });
   const decision = new MediumDecision({
-    cards: new Cards({ crypto, election: pack.election, terminal: assignment.number }),
+    cards: new Cards({ crypto, election: pack.election, assignment, box: device.box, markKey }),
     reader,
     screen,
     timer: platform.timer,
@@ -196,7 +196,7 @@ function serve(platform: Platform, crypto: Crypto, booted: Booted, screen: Ballo
     screen,
     timer,
     deviceLog: device.log.state,
-    cards: new Cards({ crypto, election, terminal: assignment.number }),
+    cards: new Cards({ crypto, election, assignment, box: device.box, markKey: booted.markKey }),
     reader: new PN532Reader({ serial: platform.serial.reader, timer }),
     status: () => ({ power, sync: uplink.sync, media: media.active.length === 1 ? "one" : "both" }),
     onPolls: () => {

@@ -30,6 +30,12 @@ interface Booted {
   readonly journal: Journal;
 }
 
+interface Served extends Booted {
+  readonly roll: Roll;
+  readonly device: Device;
+  readonly assignment: Assigned;
+}
+
 interface Refusal {
   readonly code: DeskMessageCode | MessageCode;
   readonly why: string;
@@ -61,15 +67,21 @@ export function start(platform: Platform): void {
   const roll = openRoll(platform.flash.main, packageAddress, crypto, platform.root.key);
   if (!roll.ok) return refuse({ code: rollMessage(roll.error), why: describeRollError(roll.error) });
   const { root } = roll.value;
-  const { station } = roll.value.head;
+  const { station, election, cards } = roll.value.head;
   const kind = electionKinds[roll.value.head.kind]!;
   if (!isKindOf(kind, platform.root)) return refuse({ code: "E-09", why: `${kind} roll under another root` });
-  const assignment = readOwnAssignment(platform, crypto, device.value, { role: "identity", root, station });
+  const served = { role: "identity", root, station, election, epoch: cards.epoch } as const;
+  const assignment = readOwnAssignment(platform, crypto, device.value, served);
   if (!assignment.ok) return refuse(assignment.error);
   device.value.log.note("installed", root, assignment.value.number);
   const booted = boot(platform, crypto, device.value, assignment.value, roll.value);
   if (!booted.ok) return refuse(booted.error);
-  serve(platform, crypto, roll.value, booted.value, parts);
+  serve(
+    platform,
+    crypto,
+    { roll: roll.value, device: device.value, assignment: assignment.value, ...booted.value },
+    parts,
+  );
 }
 
 /** Opens what is stored and settles what a power cut left. */
@@ -116,7 +128,7 @@ function boot(
       .filter((medium) => platform.flash[medium].status()?.wasProtected === true)
       .map((medium) => journal.value.append("protectionCleared", medium === "a" ? 1 : 2)),
     rebuilt === undefined ? ok() : journal.value.append("mediumRebuilt", rebuilt === "a" ? 1 : 2),
-    log.harmed === undefined ? ok() : journal.value.append("deviceLogHarmed", log.harmed),
+    log.harmedDetail === undefined ? ok() : journal.value.append("deviceLogHarmed", log.harmedDetail),
   ])
     if (!written.ok) return err({ code: "D-11", why: describeFault(written.error) });
   return ok({ checkIns, journal: journal.value });
@@ -125,8 +137,7 @@ function boot(
 function serve(
   platform: Platform,
   crypto: Crypto,
-  roll: Roll,
-  { checkIns, journal }: Booted,
+  { roll, device, assignment, checkIns, journal }: Served,
   parts: Omit<ConstructorParameters<typeof DeskPanelScreen>[0], "kind" | "onIntent">,
 ): void {
   const { clock, timer, trace } = platform;
@@ -136,7 +147,8 @@ function serve(
   const desk = new Desk({
     crypto,
     roll,
-    authorityKey: platform.root.key,
+    keys: device,
+    assignment,
     checkIns,
     polls,
     journal,

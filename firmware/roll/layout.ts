@@ -4,7 +4,7 @@ import { dataPagesMax, pageLength } from "../election/layout.js";
 
 /** "SGRL" */
 export const rollMagic: readonly number[] = [0x53, 0x47, 0x52, 0x4c];
-export const rollVersion = 2;
+export const rollVersion = 3;
 /** Bytes of a page of voters. */
 export const voterPageLength = 256;
 /** Of its head: the first key and the count less one. */

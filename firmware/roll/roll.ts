@@ -5,6 +5,7 @@ import { readU16, readU32 } from "../bytes.js";
 import { decodeAs } from "../cbor/shape.js";
 import { verify1 } from "../cose/sign1.js";
 import type { Crypto } from "../crypto/crypto.js";
+import { problemOfRevoked } from "../election/card-rules.js";
 import { envelopeMax, envelopePages, headerLength, packageLength, pageLength } from "../election/layout.js";
 import { Pages } from "../election/pages.js";
 import type { StyleId } from "../election/types.js";
@@ -54,6 +55,8 @@ export function openRoll(
   const { length, head, identity } = opened.value;
   if (address + packageLength(length, head.pages) > size) return err({ kind: "absent" });
   if (head.pages !== treePages(head.voterPages)) return err(badFormat("pages", String(treePages(head.voterPages))));
+  const revoked = problemOfRevoked(head.cards);
+  if (revoked !== undefined) return err(badFormat("cards.revoked", revoked));
   if (head.styles.some((style, i) => head.styles.indexOf(style) !== i))
     return err(badFormat("styles", "a style named once"));
   const pages = new Pages({

@@ -1,6 +1,7 @@
 // What the signed head of a roll looks like in CBOR (roll.cddl).
 
 import { type Shape, array, bytes, literal, map, uint } from "../cbor/shape.js";
+import { type CardRules, cardRulesShape } from "../election/card-rules.js";
 import { dataPagesMax } from "../election/layout.js";
 import { electionKinds } from "../election/shapes.js";
 import { areasMax, checkInsMax, riceBitsMax, voterPageMax, voterPagesMax } from "./layout.js";
@@ -21,8 +22,8 @@ export interface RollHead {
   readonly riceBits: number;
   /** The ballot style of each area. */
   readonly styles: readonly number[];
-  /** HMAC-SHA-256 key of the station's batch of activation cards for this election. */
-  readonly cardKey: Uint8Array;
+  /** Which cards count. */
+  readonly cards: CardRules;
   /** Check-ins that a desk takes. */
   readonly capacity: number;
 }
@@ -38,6 +39,6 @@ export const headShape: Shape<RollHead> = map<RollHead>({
   voters: { key: 8, shape: uint(voterPagesMax * voterPageMax, 1) },
   riceBits: { key: 9, shape: uint(riceBitsMax) },
   styles: { key: 10, shape: array(uint(0xffff, 1), areasMax, 1) },
-  cardKey: { key: 11, shape: bytes(32) },
+  cards: { key: 11, shape: cardRulesShape },
   capacity: { key: 12, shape: uint(checkInsMax, 1) },
 });

@@ -27,11 +27,7 @@ import type { ActFault, Steps } from "./steps.js";
 export interface ShareHolder {
   /** See access/present.ts. */
   readonly boxKey: Uint8Array;
-  openShare(
-    certificate: Uint8Array,
-    sealed: Uint8Array,
-    statement: Uint8Array,
-  ): Promise<Result<Uint8Array, ShareTrouble>>;
+  openShare(sealed: Uint8Array, statement: Uint8Array): Promise<Result<Uint8Array, ShareTrouble>>;
 }
 
 export interface CountingOptions {
@@ -110,13 +106,13 @@ export class Counting {
   }
 
   async #takeShare(holder: ShareHolder): Promise<Result<void, ActFault>> {
-    const { assignment, loading, key, steps } = this.#options;
+    const { loading, key, steps } = this.#options;
     assert(this.#statement !== undefined, "a count was begun");
     steps.run("share");
     // a card that was not there when the terminal was loaded has none
     const sealed = shareOf(loading, holder.boxKey);
     if (sealed === undefined) return this.#refuse("none", "O-12");
-    const share = await holder.openShare(assignment.signed, sealed.sealed, this.#statement);
+    const share = await holder.openShare(sealed.sealed, this.#statement);
     if (!share.ok)
       return share.error === "removed" || share.error === "unreadable"
         ? this.#refuse(undefined, "C-01")

@@ -6,7 +6,7 @@
 import { equalBytes } from "../bytes.js";
 import { type Crypto, equalSecret } from "../crypto/crypto.js";
 import type { EpochLog } from "../device/epoch.js";
-import { deriveKey, deriveKeys } from "../device/keys.js";
+import { deriveKey, deriveOwnKeys } from "../device/keys.js";
 import { electionIdLength } from "../election/layout.js";
 import type { EventName } from "../journal/events.js";
 import { Journal } from "../journal/journal.js";
@@ -216,7 +216,7 @@ function isReleased(options: ReleaseOptions, media: Media, superblock: Superbloc
   const { terminal } = superblock;
   const election = electionOf(superblock);
   const { crypto, deviceSecret, clock, epochs } = options;
-  const keys = deriveKeys(crypto, deviceSecret, election);
+  const keys = deriveOwnKeys(crypto, deviceSecret, election);
   const { size, blockLength } = media.geometry;
   // where the journal lies does not depend on the election
   const layout = layOut({ capacity: 1, boxLength: 1, size, blockLength });

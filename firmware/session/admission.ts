@@ -15,8 +15,8 @@ import type { OfficialCard } from "./officials.js";
 /** What lies on the reader. */
 export interface ReadCard {
   readonly presented: PresentedCard;
-  /** Of a right that is locked to this terminal now. */
-  readonly token: Uint8Array | undefined;
+  /** A right that is locked to this terminal now. */
+  readonly isLocked: boolean;
 }
 
 export type Verdict =
@@ -36,7 +36,17 @@ export interface AdmissionOptions {
 }
 
 /** As the journal has them. */
-const reasons = { spent: 1, empty: 2, otherElection: 3, lockedElsewhere: 4, foreign: 5, full: 6 } as const;
+const reasons = {
+  spent: 1,
+  empty: 2,
+  otherElection: 3,
+  lockedElsewhere: 4,
+  foreign: 5,
+  full: 6,
+  revoked: 7,
+  noRight: 8,
+  copied: 9,
+} as const;
 
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -53,20 +63,20 @@ export class Admission {
     const isRight = presented.kind === "granted" || presented.kind === "locked-here";
     // a right is locked only when the voter can go on here; a parked session's card is locked here already
     const mayBegin = (): boolean => booth.voter === undefined && this.#obstacle() === undefined;
-    const isWanted = isRight && (presented.kind === "locked-here" || mayBegin());
-    if (!isWanted) return ok({ presented, token: undefined });
+    const isWanted = isRight && (presented.kind === "locked-here" || mayBegin()) && !this.#isSpent(presented);
+    if (!isWanted) return ok({ presented, isLocked: false });
     if (booth.voter === undefined) {
       // a printer that was unplugged says nothing by itself: it is asked before a voter is activated
       await faults.askPrinter();
-      if (faults.blocking !== undefined) return ok({ presented, token: undefined });
+      if (faults.blocking !== undefined) return ok({ presented, isLocked: false });
     }
     const locked = await cards.lock(card);
-    return locked.ok ? ok({ presented, token: locked.value }) : locked;
+    return locked.ok ? ok({ presented, isLocked: true }) : locked;
   }
 
   /** Of a voter's card, or what was laid there for one. */
-  judge(presented: Exclude<PresentedCard, OfficialCard>, token: Uint8Array | undefined): Verdict {
-    const { pack, vault, booth, cards, faults } = this.#options;
+  judge(presented: Exclude<PresentedCard, OfficialCard>, isLocked: boolean): Verdict {
+    const { pack, booth, cards, faults } = this.#options;
     switch (presented.kind) {
       case "foreign":
         return refused("C-02", reasons.foreign);
@@ -78,6 +88,10 @@ export class Admission {
         return refused("C-03", reasons.spent);
       case "locked-elsewhere":
         return refused("C-05", reasons.lockedElsewhere);
+      case "revoked":
+        return refused("C-08", reasons.revoked);
+      case "no-right":
+        return refused("C-09", reasons.noRight);
       case "granted":
       case "locked-here": {
         const obstacle = this.#obstacle();
@@ -85,13 +99,21 @@ export class Admission {
         if (obstacle !== undefined) return refused(obstacle, obstacle === "V-04" ? reasons.full : undefined);
         const style = pack.election.styles.find((each) => each.id === presented.style);
         if (style === undefined) return refused("C-02", reasons.otherElection);
-        assert(token !== undefined, "a card that may vote here was locked");
-        if (!vault.isSpent(token)) return { kind: "admitted", token, style };
-        // the power went between the commit and telling the card: the spent set knows, the card does not yet
-        if (booth.card !== undefined) void cards.spend(booth.card, token);
-        return refused("C-03", reasons.spent);
+        if (this.#isSpent(presented)) {
+          // its right was used here from another card with the same key
+          if (presented.kind === "granted") return refused("C-03", reasons.copied);
+          // the power went between the commit and telling the card: the spent set knows, the card does not yet
+          if (booth.card !== undefined) void cards.spend(booth.card);
+          return refused("C-03", reasons.spent);
+        }
+        assert(isLocked, "a card that may vote here was locked");
+        return { kind: "admitted", token: presented.token, style };
       }
     }
+  }
+
+  #isSpent({ token }: { readonly token: Uint8Array }): boolean {
+    return this.#options.vault.isSpent(token);
   }
 
   /** Why no voter can be activated now. */

@@ -107,7 +107,7 @@ export class Casting {
     if (ownCard === undefined || !booth.holdsOwnCard) return absence.park();
     const committed = cast.commit();
     if (!committed.ok) return this.failed(committed.error);
-    void cards.spend(ownCard, booth.someone.token.slice());
+    void cards.spend(ownCard);
     session.onCast();
     this.#finish();
   }

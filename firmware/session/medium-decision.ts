@@ -12,7 +12,7 @@ import type { Intent, Screen } from "./view.js";
 type Official = PresentedCard & { readonly kind: "official" };
 
 export interface MediumDecisionOptions {
-  readonly cards: Pick<CardAccess, "identify">;
+  readonly cards: Pick<CardAccess, "identify" | "forget">;
   readonly reader: CardReader;
   readonly screen: Pick<Screen, "show">;
   readonly timer: Timer;
@@ -45,6 +45,7 @@ export class MediumDecision {
         this.#card = undefined;
         this.#presented = undefined;
         this.#pin.clear();
+        this.#options.cards.forget();
         this.#show();
       },
       onFault: () => {},

@@ -1,7 +1,7 @@
 // A card that was placed: at rest, at a parked session, or while an official is waited for; whose it is, and what
 // follows. And the way back, when it is of no use or the official has gone.
 
-import type { CardAccess, CardTrouble } from "../access/present.js";
+import type { CardAccess, CardTrouble, PresentedCard } from "../access/present.js";
 import type { Card } from "../access/reader.js";
 import { equalBytes } from "../bytes.js";
 import type { ElectionPackage } from "../election/types.js";
@@ -70,12 +70,12 @@ export class Reading {
     this.#options.machine.runResult("reading", this.#options.admission.read(card));
   }
 
-  done({ presented, token }: ReadCard): void {
+  done({ presented, isLocked }: ReadCard): void {
     const { machine, booth, admission, pack, session } = this.#options;
     if (presented.kind === "official") return session.greet(presented);
-    if (this.#interrupted === "parked") return this.#doneAtParked(token);
+    if (this.#interrupted === "parked") return this.#doneAtParked(isLocked ? presented : undefined);
     if (this.#interrupted === "fault") return machine.enter("fault");
-    const verdict = admission.judge(presented, token);
+    const verdict = admission.judge(presented, isLocked);
     switch (verdict.kind) {
       case "refused":
         return session.refuse(verdict.message, verdict.detail);
@@ -87,9 +87,10 @@ export class Reading {
     }
   }
 
-  #doneAtParked(token: Uint8Array | undefined): void {
+  #doneAtParked(presented: PresentedCard | undefined): void {
     const { machine, booth, absence } = this.#options;
-    if (token === undefined || !equalBytes(token, booth.someone.token)) return machine.enter("parked");
+    const isOwn = presented?.kind === "locked-here" && equalBytes(presented.token, booth.someone.token);
+    if (!isOwn) return machine.enter("parked");
     booth.recognise(booth.card);
     absence.resume();
   }
@@ -109,17 +110,13 @@ export class Reading {
       if (!identified.ok) return;
       if (identified.value.kind === "official") return session.greet(identified.value);
       // the voter's own card, put back before the official came
-      if (state === "fault" && identified.value.kind === "locked-here") this.#recognise(card);
+      if (state === "fault" && identified.value.kind === "locked-here") this.#recognise(card, identified.value.token);
     });
   }
 
-  #recognise(card: Card): void {
-    const { machine, booth, cards } = this.#options;
-    const { voter } = booth;
-    if (voter === undefined) return;
-    machine.run(machine.state, cards.lock(card), (locked) => {
-      if (locked.ok && equalBytes(locked.value, voter.token)) booth.recognise(card);
-    });
+  #recognise(card: Card, token: Uint8Array): void {
+    const { booth } = this.#options;
+    if (booth.voter !== undefined && equalBytes(token, booth.voter.token)) booth.recognise(card);
   }
 
   /** To what was interrupted; the message is for a card that still lies there. */

@@ -197,6 +197,7 @@ export class Session {
       },
       onRemoved: () => {
         this.#booth.lifted();
+        this.#options.cards.forget();
         this.#machine.dispatch({ name: "lifted" });
       },
       onFault: () => this.#faults.readerFailed(),

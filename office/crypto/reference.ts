@@ -1,7 +1,7 @@
-// The host tools' primitives: tweetnacl-es6 (curves, cipher), Node (SHA-2) and @noble/hashes (BLAKE2b, which tweetnacl
+// The host tools' primitives: tweetnacl-es6 (curves, cipher), Node (SHA-2, ChaCha20) and @noble/hashes (BLAKE2b, which tweetnacl
 // lacks). They share no line with the device's libsodium, so each is the other's oracle.
 
-import { createHash } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac } from "node:crypto";
 import { blake2b } from "@noble/hashes/blake2.js";
 import nacl from "tweetnacl-es6";
 import { equalBytes } from "../../firmware/bytes.js";
@@ -55,6 +55,8 @@ function isUsableBoxKey(publicKey: Uint8Array): boolean {
   return !isZero(nacl.scalarMult(new Uint8Array(32).fill(0x40), publicKey));
 }
 
+const authTagLength = 16;
+
 export const referencePrimitives: Primitives = {
   ...recordPrimitives,
   sha256: (out, message) => out.set(createHash("sha256").update(message).digest()),
@@ -98,5 +100,26 @@ export const referencePrimitives: Primitives = {
     }
     out.set(opened);
     return true;
+  },
+  hmacSha256: (out, key, message) => out.set(createHmac("sha256", key).update(message).digest()),
+  encrypt: (out, message, data, nonce, key) => {
+    const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength });
+    cipher.setAAD(data, { plaintextLength: message.length });
+    out.set(cipher.update(message));
+    cipher.final();
+    out.set(cipher.getAuthTag(), message.length);
+  },
+  decrypt: (out, box, data, nonce, key) => {
+    const decipher = createDecipheriv("chacha20-poly1305", key, nonce, { authTagLength });
+    decipher.setAAD(data, { plaintextLength: out.length });
+    decipher.setAuthTag(box.subarray(out.length));
+    out.set(decipher.update(box.subarray(0, out.length)));
+    try {
+      decipher.final();
+      return true;
+    } catch {
+      out.fill(0);
+      return false;
+    }
   },
 };

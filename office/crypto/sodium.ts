@@ -1,6 +1,7 @@
 // libsodium as its makers ship it for Node: independent of the build in platform/xs, and fast enough for campaigns of
 // thousands of recoveries a second.
 
+import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import type { Primitives } from "../../firmware/crypto/primitives.js";
 import { recordPrimitives } from "./records.js";
@@ -17,6 +18,22 @@ interface Sodium {
   crypto_box_easy(box: Buffer, message: Buffer, nonce: Buffer, publicKey: Buffer, secretKey: Buffer): void;
   crypto_box_open_easy(message: Buffer, box: Buffer, nonce: Buffer, publicKey: Buffer, secretKey: Buffer): boolean;
   crypto_box_seal_open(message: Buffer, box: Buffer, publicKey: Buffer, secretKey: Buffer): boolean;
+  crypto_aead_chacha20poly1305_ietf_encrypt(
+    box: Buffer,
+    message: Buffer,
+    data: Buffer | null,
+    secretNonce: null,
+    nonce: Buffer,
+    key: Buffer,
+  ): void;
+  crypto_aead_chacha20poly1305_ietf_decrypt(
+    message: Buffer,
+    secretNonce: null,
+    box: Buffer,
+    data: Buffer | null,
+    nonce: Buffer,
+    key: Buffer,
+  ): void;
 }
 
 const sodium = createRequire(import.meta.url)("sodium-native") as Sodium;
@@ -70,5 +87,31 @@ export const sodiumPrimitives: Primitives = {
     const opened = sodium.crypto_box_seal_open(buffer(out), buffer(box), buffer(publicKey), buffer(secretKey));
     if (!opened) out.fill(0);
     return opened;
+  },
+  hmacSha256: (out, key, message) => out.set(createHmac("sha256", key).update(message).digest()),
+  encrypt: (out, message, data, nonce, key) =>
+    sodium.crypto_aead_chacha20poly1305_ietf_encrypt(
+      buffer(out),
+      buffer(message),
+      data.length > 0 ? buffer(data) : null,
+      null,
+      buffer(nonce),
+      buffer(key),
+    ),
+  decrypt: (out, box, data, nonce, key) => {
+    try {
+      sodium.crypto_aead_chacha20poly1305_ietf_decrypt(
+        buffer(out),
+        null,
+        buffer(box),
+        data.length > 0 ? buffer(data) : null,
+        buffer(nonce),
+        buffer(key),
+      );
+      return true;
+    } catch {
+      out.fill(0);
+      return false;
+    }
   },
 };

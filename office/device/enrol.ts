@@ -1,7 +1,7 @@
 // What a factory and an election office do for a device: its certificate, its assignment, the list of all assignments.
 
 import { randomFillSync } from "node:crypto";
-import { equalBytes } from "../../firmware/bytes.js";
+import { concat, equalBytes, utf8, writeU32 } from "../../firmware/bytes.js";
 import { Crypto, type SignKeyPair } from "../../firmware/crypto/crypto.js";
 import {
   type Assigned,
@@ -51,24 +51,52 @@ export interface Place {
   readonly station: number;
   readonly number: number;
   readonly role: DeviceRole;
+  /** 16 bytes: whose ballots its voters cast. */
+  readonly election: Uint8Array;
+  readonly epoch: number;
+}
+
+/** The key that the terminals of a station share, 32 bytes; `seed`: ElectionKeys.station. */
+export function stationKeyOf(seed: Uint8Array, station: number): Uint8Array {
+  const number = new Uint8Array(4);
+  writeU32(number, 0, station);
+  return crypto.mac(concat(utf8("sandogh station"), number), seed, 32);
+}
+
+/** Same input, same bytes: what is drawn for the seal follows from the key and from whom it is for. */
+function sealStationKey(key: Uint8Array, boxKey: Uint8Array, root: Uint8Array): Uint8Array {
+  const random = (out: Uint8Array): void => out.set(crypto.mac(concat(boxKey, root), key, out.length));
+  const sealed = new Crypto({ primitives: referencePrimitives, random }).seal(key, boxKey);
+  if (sealed === undefined) throw new RangeError("a device's key that nothing can be sealed to");
+  return sealed;
 }
 
 /** The signed assignment of the device whose certificates these are. */
 export function assign(
   chain: Uint8Array,
-  { root, station, number, role }: Place,
-  authority: SignKeyPair,
+  place: Place,
+  keys: { readonly authority: SignKeyPair; readonly station: Uint8Array },
 ): Result<Uint8Array, { readonly what: string }> {
+  const { authority } = keys;
   const device = readDevice(crypto, chain, authority.publicKey);
   if (!device.ok) return err({ what: `certificate: ${device.error.what}` });
   const { serial, signKey, boxKey }: DeviceCertificate = device.value;
-  return ok(
-    signAssignment(
-      crypto,
-      { root, serial, signKey, boxKey, station, number: number as TerminalId, role },
-      authority.secretKey,
-    ),
-  );
+  const stationKey =
+    place.role === "ballot"
+      ? sealStationKey(stationKeyOf(keys.station, place.station), boxKey, place.root)
+      : new Uint8Array(0);
+  const number = place.number as TerminalId;
+  return ok(signAssignment(crypto, { ...place, number, serial, signKey, boxKey, stationKey }, authority.secretKey));
+}
+
+/**
+ * Why a desk cannot be added to those of its roll. Until desks share their check-ins, two of one roll would each give
+ * the same voter a card.
+ */
+export function problemOfDesk(before: readonly Assigned[], place: Place): string | undefined {
+  const other = place.role === "identity" ? before.find(({ role }) => role === "identity") : undefined;
+  if (other === undefined) return undefined;
+  return `desk ${other.number} (${other.serial}) serves this roll already, and a voter could be given a card at each of two desks, which do not share their check-ins: give the second desk a roll of other voters`;
 }
 
 /** The signed list, of assignments to one package. */

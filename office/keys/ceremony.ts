@@ -4,9 +4,9 @@
 import { generateKeyPairSync, randomFillSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromHex, toHex } from "../../firmware/bytes.js";
+import { equalBytes, fromHex, toHex } from "../../firmware/bytes.js";
 import { type BoxKeyPair, Crypto, type SignKeyPair } from "../../firmware/crypto/crypto.js";
-import { type KeyKind, signKey } from "../../firmware/device/certificate.js";
+import { type KeyKind, readKey, signKey } from "../../firmware/device/certificate.js";
 import { referencePrimitives } from "../crypto/reference.js";
 import { type ElectionKeys, KeysProblem } from "../package/keys.js";
 
@@ -48,7 +48,7 @@ export function makeKey(directory: string, folder: KeyFolder, authority: string 
   const { publicKey } = boxes.includes(folder) ? crypto.boxKeyPair(seed) : crypto.signKeyPair(seed);
   mkdirSync(own, { recursive: true, mode: 0o700 });
   writeFileSync(join(own, names.secret), `${toHex(seed)}\n`, { mode: 0o600, flag: "wx" });
-  // a station's cards share its key: it has no public half
+  // its terminals share it: it has no public half
   if (folder !== "station") writeFileSync(join(own, names.public), `${toHex(publicKey)}\n`);
   if (signer !== undefined && kind !== undefined) {
     const key = folder === "station" ? crypto.sha256(seed) : publicKey;
@@ -80,11 +80,24 @@ export function isCeremony(directory: string): boolean {
   return existsSync(join(directory, "authority")) && !existsSync(join(directory, "election-keys.json"));
 }
 
+/** The issuer's public half, which the authority's certificate beside it is for. */
+function issuerKeyIn(directory: string): Uint8Array {
+  const folder = join(directory, "issuer");
+  const key = readHex(join(folder, names.public));
+  const path = join(folder, names.certificate);
+  if (!existsSync(path)) throw new KeysProblem(`${path}: is not there; bring the folder of that key`);
+  const authorityKey = readHex(join(directory, "authority", names.public));
+  const read = readKey(crypto, new Uint8Array(readFileSync(path)), "issuer", authorityKey);
+  if (!read.ok) throw new KeysProblem(`${path}: ${read.error.what}`);
+  if (!equalBytes(read.value.key, key)) throw new KeysProblem(`${path}: is for another key than ${names.public}`);
+  return key;
+}
+
 /**
  * The keys that lie in the folders of `directory`. What is not there is asked for, with KeysProblem and its path, only
- * when something needs it: the packager needs no secret but the authority's and the station's.
+ * when something needs it: the packager needs no secret but the authority's. `epoch`: number of the election.
  */
-export function ceremonyKeys(directory: string): ElectionKeys {
+export function ceremonyKeys(directory: string, epoch = 1): ElectionKeys {
   const secretOf = (folder: KeyFolder): Uint8Array => readSecret(join(directory, folder));
   const publicOf = (folder: KeyFolder): Uint8Array => readHex(join(directory, folder, names.public));
   const sign = (folder: KeyFolder): SignKeyPair => ({
@@ -122,7 +135,10 @@ export function ceremonyKeys(directory: string): ElectionKeys {
       throw new KeysProblem(`${directory}: real officials have cards of their own; name them with --officials`);
     },
     collector: sign("collector"),
-    get card() {
+    get cards() {
+      return { issuerKey: issuerKeyIn(directory), epoch, revoked: new Uint8Array(0) };
+    },
+    get station() {
       return secretOf("station");
     },
   };

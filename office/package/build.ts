@@ -271,7 +271,7 @@ export function layOutElection(
         policy.k,
       ),
       keys.collector.publicKey,
-      keys.card,
+      fields(keys.cards.issuerKey, keys.cards.epoch, keys.cards.revoked),
       ballotLength,
       fields(slipRows, slipWords, reportRows),
       keys.escrow.publicKey,

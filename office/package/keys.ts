@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Crypto, type BoxKeyPair, type SignKeyPair } from "../../firmware/crypto/crypto.js";
 import { fromHex, toHex } from "../../firmware/bytes.js";
 import { signKey } from "../../firmware/device/certificate.js";
+import type { CardRules } from "../../firmware/election/card-rules.js";
 import type { OfficialRole } from "../../firmware/election/types.js";
 import type { FactoryKey } from "../device/enrol.js";
 import { referencePrimitives } from "../crypto/reference.js";
@@ -14,12 +15,17 @@ import { referencePrimitives } from "../crypto/reference.js";
 export const shareHolders = ["executive", "supervision", "deputy"] as const;
 export type ShareHolder = (typeof shareHolders)[number];
 
-/** An official's card of a test election. A real card makes its keys itself and keeps them. */
+export function roleOf(holder: ShareHolder): OfficialRole {
+  return holder === "supervision" ? "supervision" : "executive";
+}
+
+/** Every test official's PIN. */
+export const testPins: Readonly<Record<OfficialRole, string>> = { executive: "1404", supervision: "2026" };
+
+/** An official's card of a test election. A real card makes its key itself and keeps it. */
 export interface TestCard {
   readonly role: OfficialRole;
-  /** Ed25519: proves the card. */
-  readonly sign: SignKeyPair;
-  /** X25519: opens its share of a tally key. */
+  /** X25519: proves the card, and opens its share of a tally key. */
   readonly box: BoxKeyPair;
 }
 
@@ -39,8 +45,10 @@ export interface ElectionKeys {
   readonly officials: Readonly<Record<ShareHolder, TestCard>>;
   /** Ed25519: signs receipts. */
   readonly collector: SignKeyPair;
-  /** HMAC-SHA-256, 32 bytes: the station's activation cards. */
-  readonly card: Uint8Array;
+  /** Which cards count: the issuer's public key, never its secret. */
+  readonly cards: CardRules;
+  /** 32 bytes, of which each station's key is made: see stationKeyOf. */
+  readonly station: Uint8Array;
 }
 
 /** The keys' name in their folder. */
@@ -53,9 +61,17 @@ export const testAuthority: SignKeyPair = crypto.signKeyPair(
   new Uint8Array(createHash("sha256").update("sandogh test root").digest()),
 );
 
+/** Public half of the test issuer's key, whose secret is in the issuer's tool (tools/commands/cards.ts) and nowhere else. */
+const testIssuerKey = fromHex("35ea7582a7140be0942da9b468340bed4234b1819c0d6522f131075e16970f92")!;
+
+/** The key of a virtual card of a test election, which follows from its name and the election's number. */
+export function testCardKey(name: string, epoch: number): BoxKeyPair {
+  return crypto.boxKeyPair(new Uint8Array(createHash("sha256").update(`sandogh test card: ${name} ${epoch}`).digest()));
+}
+
 /**
- * Everything follows from 32 bytes, so that a seed replays an election. `number`: another election of the same
- * authority.
+ * Everything but the cards, which the issuer's tool makes, follows from 32 bytes, so that a seed replays an election.
+ * `number`: another election of the same authority.
  */
 export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys {
   const digest = (label: string): Uint8Array =>
@@ -63,9 +79,8 @@ export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys
   const derive = (label: string): Uint8Array => digest(number === 1 ? label : `${label} ${number}`);
   const factory = crypto.signKeyPair(digest("factory"));
   const cardOf = (holder: ShareHolder): TestCard => ({
-    role: holder === "supervision" ? "supervision" : "executive",
-    sign: crypto.signKeyPair(derive(`card ${holder}`)),
-    box: crypto.boxKeyPair(derive(`card box ${holder}`)),
+    role: roleOf(holder),
+    box: testCardKey(holder, number),
   });
   return {
     election: derive("id").slice(0, 16),
@@ -82,7 +97,8 @@ export function electionKeysFromSeed(seed: Uint8Array, number = 1): ElectionKeys
       deputy: cardOf("deputy"),
     },
     collector: crypto.signKeyPair(derive("collector")),
-    card: derive("cards"),
+    cards: { issuerKey: testIssuerKey, epoch: number, revoked: new Uint8Array(0) },
+    station: derive("stations"),
   };
 }
 

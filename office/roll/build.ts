@@ -124,7 +124,7 @@ export function layData(pages: readonly Uint8Array[], firsts: readonly number[])
 }
 
 /** Throws DoesNotFit for a roll beyond a desk's limits. */
-export function buildRoll(definition: RollDefinition, keys: Pick<ElectionKeys, "authority" | "card">): Uint8Array {
+export function buildRoll(definition: RollDefinition, keys: Pick<ElectionKeys, "authority" | "cards">): Uint8Array {
   const { voters, styles } = definition;
   if (voters.length === 0) throw new DoesNotFit("there are no voters");
   if (styles.length < 1 || styles.length > areasMax)
@@ -149,7 +149,7 @@ export interface RollFacts extends Omit<RollDefinition, "voters"> {
 export function sealRoll(
   data: Uint8Array,
   facts: RollFacts,
-  keys: Pick<ElectionKeys, "authority" | "card">,
+  keys: Pick<ElectionKeys, "authority" | "cards">,
 ): Uint8Array {
   const { kind, station, voterPages, voters, riceBits, styles, capacity, election } = facts;
   return signedTree(data, keys, {
@@ -168,7 +168,7 @@ export function sealRoll(
         voters,
         riceBits,
         styles,
-        keys.card,
+        fields(keys.cards.issuerKey, keys.cards.epoch, keys.cards.revoked),
         capacity,
       ),
   });

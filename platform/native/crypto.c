@@ -6,6 +6,8 @@
 
 #include "seal.h"
 
+#include <sodium/crypto_aead_chacha20poly1305.h>
+#include <sodium/crypto_auth_hmacsha256.h>
 #include <sodium/crypto_box.h>
 #include <sodium/crypto_generichash_blake2b.h>
 #include <sodium/crypto_hash_sha256.h>
@@ -199,5 +201,65 @@ void xs_seal_open(xsMachine* the)
 	good = crypto_box_seal_open(out.at, box.at, box.length, public_key, secret_key) == 0;
 	if (!good && out.length > 0)
 		memset(out.at, 0, out.length);
+	xsmcSetBoolean(xsResult, good);
+}
+
+void xs_hmac_sha256(xsMachine* the)
+{
+	uint8_t* out = argument_exact_writable(the, 0, crypto_auth_hmacsha256_BYTES);
+	struct bytes key = argument_bytes(the, 1);
+	struct bytes message = argument_bytes(the, 2);
+	crypto_auth_hmacsha256_state state;
+	crypto_auth_hmacsha256_init(&state, key.at, key.length);
+	crypto_auth_hmacsha256_update(&state, message.at, message.length);
+	crypto_auth_hmacsha256_final(&state, out);
+	sodium_memzero(&state, sizeof(state));
+}
+
+/* ChaCha20-Poly1305 of RFC 8439, both ways: the longer of the two holds the tag behind the other one. */
+struct aead {
+	struct bytes out;
+	struct bytes in;
+	struct bytes data;
+	uint8_t* nonce;
+	uint8_t* key;
+};
+
+static struct aead aead_arguments(xsMachine* the)
+{
+	struct aead aead;
+	aead.out = argument_writable(the, 0);
+	aead.in = argument_bytes(the, 1);
+	aead.data = argument_bytes(the, 2);
+	aead.nonce = argument_exact(the, 3, crypto_aead_chacha20poly1305_ietf_NPUBBYTES);
+	aead.key = argument_exact(the, 4, crypto_aead_chacha20poly1305_ietf_KEYBYTES);
+	refuse_overlap(the, aead.out, aead.in);
+	refuse_overlap(the, aead.out, aead.data);
+	refuse_overlap(the, aead.out, range(aead.nonce, crypto_aead_chacha20poly1305_ietf_NPUBBYTES));
+	refuse_overlap(the, aead.out, range(aead.key, crypto_aead_chacha20poly1305_ietf_KEYBYTES));
+	return aead;
+}
+
+void xs_encrypt(xsMachine* the)
+{
+	struct aead aead = aead_arguments(the);
+	if (aead.out.length != aead.in.length + crypto_aead_chacha20poly1305_ietf_ABYTES)
+		xsRangeError("argument 1: %d bytes expected", (int)(aead.in.length + crypto_aead_chacha20poly1305_ietf_ABYTES));
+	crypto_aead_chacha20poly1305_ietf_encrypt(
+		aead.out.at, NULL, aead.in.at, aead.in.length, aead.data.at, aead.data.length, NULL, aead.nonce, aead.key);
+}
+
+void xs_decrypt(xsMachine* the)
+{
+	struct aead aead = aead_arguments(the);
+	int good;
+	if (aead.in.length < crypto_aead_chacha20poly1305_ietf_ABYTES)
+		xsRangeError("argument 2: at least %d bytes expected", (int)crypto_aead_chacha20poly1305_ietf_ABYTES);
+	if (aead.out.length != aead.in.length - crypto_aead_chacha20poly1305_ietf_ABYTES)
+		xsRangeError("argument 1: %d bytes expected", (int)(aead.in.length - crypto_aead_chacha20poly1305_ietf_ABYTES));
+	/* libsodium computes and compares the tag before it deciphers, and zeroes the output when they differ */
+	good = crypto_aead_chacha20poly1305_ietf_decrypt(aead.out.at, NULL, NULL, aead.in.at, aead.in.length, aead.data.at,
+			   aead.data.length, aead.nonce, aead.key)
+		== 0;
 	xsmcSetBoolean(xsResult, good);
 }

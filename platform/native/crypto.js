@@ -11,6 +11,9 @@ export function boxKeyPair(publicKey, secretKey, seed) @ "xs_box_key_pair";
 export function x25519(out, scalar, point) @ "xs_x25519";
 export function seal(out, message, publicKey, ephemeralSeed) @ "xs_seal";
 export function sealOpen(out, box, publicKey, secretKey) @ "xs_seal_open";
+export function hmacSha256(out, key, message) @ "xs_hmac_sha256";
+export function encrypt(out, message, data, nonce, key) @ "xs_encrypt";
+export function decrypt(out, box, data, nonce, key) @ "xs_decrypt";
 
 // Over the bytes of flash, in platform/native/records.c
 

@@ -4,7 +4,7 @@ import { messages } from "../../firmware/messages.js";
 import type { PollState } from "../../firmware/journal/poll-state.js";
 import type { OfficialRole } from "../../firmware/election/types.js";
 import { strings } from "../../ui/strings.js";
-import { testPins } from "../station.js";
+import { testPins } from "../../office/package/keys.js";
 import type { SwitchName } from "./command.js";
 import type { TrayCard } from "./tray.js";
 

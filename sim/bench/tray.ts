@@ -2,12 +2,12 @@
 // What a card keeps without power is kept in a file, so that tomorrow's bench finds the cards as they were left.
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { randomFillSync } from "node:crypto";
-import { PIN_TRIES } from "../../firmware/access/official.js";
-import { ActivationCard } from "../devices/activation-card.js";
+import { PIN_TRIES } from "../../firmware/access/protocol.js";
+import type { ActivationCard } from "../devices/activation-card.js";
 import { ForeignCard, type VirtualCard } from "../devices/card.js";
 import type { OfficialCard } from "../devices/official-card.js";
-import { type Station, StationError, testPins } from "../station.js";
+import { testPins } from "../../office/package/keys.js";
+import { type Station, StationError } from "../station.js";
 
 /** Voters' cards on the tray at once. */
 export const voterCardsMax = 24;
@@ -114,8 +114,7 @@ export class Tray {
   }
 
   #voterCard(kept: unknown): ActivationCard {
-    const random = (out: Uint8Array): void => void randomFillSync(out);
-    return new ActivationCard({ cardKey: this.#station.keys.card, random, ...(kept === undefined ? {} : { kept }) });
+    return this.#station.voterCard(kept);
   }
 }
 

@@ -1,75 +1,36 @@
-// A virtual activation card: the card's side of firmware/access/protocol.ts.
-//
-// FAULTS
-// - A card that loses power before, or after, it has executed a command is the reader's matter (VirtualPN532.faults.pull). Here every
-//   change of state is one assignment, as a real card makes it atomic by writing the new state aside and then switching to it.
-// - What is kept without power: the key and the state, token included. What is not: selection, nonce, session, counter.
-// Not modelled: wear of the card's memory, a card that tears its own state.
+// A virtual voter's card: what it does in the channel of secure-card.ts, which also says which faults there are.
 
-import { createHash } from "node:crypto";
-import { concat, equalBytes, fromHex, readU16, readU32, toHex } from "../../firmware/bytes.js";
+import { equalBytes, fromHex, toHex } from "../../firmware/bytes.js";
 import {
-  ACTIVATION_AID,
-  CLA_SECURED,
-  ELECTION_BYTES,
-  INS_GET_CHALLENGE,
+  INS_GET_DESK,
   INS_GET_STATE,
   INS_GRANT,
   INS_LOCK,
-  INS_MUTUAL_AUTHENTICATE,
   INS_RESET,
   INS_SPEND,
-  MAC_BYTES,
-  NONCE_BYTES,
-  PROOF_BYTES,
-  TOKEN_BYTES,
-  commandMac,
-  derive,
   encodeCardState,
-  equalMac,
-  responseMac,
 } from "../../firmware/access/protocol.js";
-import { type CommandApdu, parseApdu, respond, status } from "./apdu.js";
-import type { VirtualCard } from "./card.js";
+import { claimedRight, isOf, readRight } from "../../firmware/access/right.js";
+import { status } from "./apdu.js";
+import { type Executed, SecureCard, type SecureCardOptions, type Verified } from "./secure-card.js";
 
-type Kept =
-  | { readonly kind: "empty" }
-  | { readonly kind: "granted"; readonly election: Uint8Array; readonly style: number }
+/** What the card keeps; `desk` is the signed assignment of the desk that has granted, `holder` a terminal's X25519 key. */
+export type Kept =
+  | { readonly kind: "empty"; readonly use: number }
+  | { readonly kind: "granted"; readonly use: number; readonly right: Uint8Array; readonly desk: Uint8Array }
   | {
       readonly kind: "locked" | "spent";
-      readonly election: Uint8Array;
-      readonly style: number;
-      readonly terminal: number;
-      readonly token: Uint8Array;
+      readonly use: number;
+      readonly right: Uint8Array;
+      readonly desk: Uint8Array;
+      readonly holder: Uint8Array;
     };
 
-const sha256 = (message: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(message).digest());
+export class ActivationCard extends SecureCard {
+  #kept: Kept = { kind: "empty", use: 0 };
 
-interface Executed {
-  readonly word: number;
-  readonly data?: Uint8Array;
-}
-
-export interface ActivationCardOptions {
-  readonly cardKey: Uint8Array;
-  /** The card's own random number generator. */
-  readonly random: (out: Uint8Array) => void;
-  /** What toJSON gave before. */
-  readonly kept?: unknown;
-}
-
-export class ActivationCard implements VirtualCard {
-  readonly exchanges = true;
-  readonly #cardKey: Uint8Array;
-  readonly #random: (out: Uint8Array) => void;
-  #kept: Kept = { kind: "empty" };
-  #selected = false;
-  #nonce: Uint8Array | undefined;
-  #session: { readonly key: Uint8Array; counter: number } | undefined;
-
-  constructor(options: ActivationCardOptions) {
-    this.#cardKey = options.cardKey;
-    this.#random = options.random;
+  constructor(options: SecureCardOptions) {
+    super(options);
     if (options.kept !== undefined) this.#kept = fromKept(options.kept);
   }
 
@@ -80,146 +41,108 @@ export class ActivationCard implements VirtualCard {
 
   toJSON(): unknown {
     const kept = this.#kept;
-    if (kept.kind === "empty") return { card: "activation", state: "empty" };
-    const granted = { card: "activation", state: kept.kind, election: toHex(kept.election), style: kept.style };
-    return kept.kind === "granted" ? granted : { ...granted, terminal: kept.terminal, token: toHex(kept.token) };
+    const head = { card: "activation", serial: this.made.serial, epoch: this.epoch, state: kept.kind, use: kept.use };
+    if (kept.kind === "empty") return head;
+    const granted = { ...head, right: toHex(kept.right), desk: toHex(kept.desk) };
+    return kept.kind === "granted" ? granted : { ...granted, holder: toHex(kept.holder) };
   }
 
-  powerOn(): void {
-    this.#selected = false;
-    this.#nonce = undefined;
-    this.#session = undefined;
+  protected override forget(): void {}
+
+  protected override accepts(): boolean {
+    return true;
   }
 
-  apdu(bytes: Uint8Array): Uint8Array {
-    const command = parseApdu(bytes);
-    if (command === undefined) return respond(status.wrongLength);
-    if (command.cla === CLA_SECURED) return this.#secured(command);
-    if (command.cla !== 0x00) return respond(status.unknownClass);
-    switch (command.ins) {
-      case 0xa4: {
-        this.powerOn();
-        if (command.p1 !== 0x04 || command.p2 !== 0x00) return respond(status.wrongParameters);
-        this.#selected = equalBytes(command.data, ACTIVATION_AID);
-        return respond(this.#selected ? status.ok : status.notFound);
-      }
-      case INS_GET_CHALLENGE:
-        if (!this.#selected) return respond(status.conditionsNotSatisfied);
-        if (command.expected !== NONCE_BYTES || command.data.length !== 0) return respond(status.wrongLength);
-        this.#nonce = this.#draw(NONCE_BYTES);
-        return respond(status.ok, this.#nonce);
-      case INS_MUTUAL_AUTHENTICATE:
-        return this.#authenticate(command.data);
-      default:
-        return respond(status.unknownInstruction);
-    }
-  }
-
-  #draw(length: number): Uint8Array {
-    const out = new Uint8Array(length);
-    this.#random(out);
-    return out;
-  }
-
-  #authenticate(data: Uint8Array): Uint8Array {
-    const nonce = this.#nonce;
-    this.#nonce = undefined;
-    this.#session = undefined;
-    if (nonce === undefined) return respond(status.conditionsNotSatisfied);
-    if (data.length !== NONCE_BYTES + PROOF_BYTES) return respond(status.wrongLength);
-    const terminalNonce = data.slice(0, NONCE_BYTES);
-    if (!equalMac(data.slice(NONCE_BYTES), derive(sha256, this.#cardKey, "terminal", nonce, terminalNonce)))
-      return respond(status.verificationFailed);
-    this.#session = { key: derive(sha256, this.#cardKey, "session", nonce, terminalNonce), counter: 0 };
-    return respond(status.ok, derive(sha256, this.#cardKey, "card", nonce, terminalNonce));
-  }
-
-  #secured(command: CommandApdu): Uint8Array {
-    const session = this.#session;
-    if (session === undefined) return respond(status.securityStatus);
-    const counter = ++session.counter;
-    const end = command.data.length - MAC_BYTES;
-    const data = command.data.slice(0, Math.max(0, end));
-    const header = Uint8Array.of(command.cla, command.ins, command.p1, command.p2);
-    if (end < 0 || !equalMac(command.data.slice(end), commandMac(sha256, session.key, counter, header, data))) {
-      this.#session = undefined;
-      return respond(status.wrongMac);
-    }
-    const { word, data: body = new Uint8Array(0) } = this.#execute(command, data);
-    return respond(word, concat(body, responseMac(sha256, session.key, counter, body, word)));
-  }
-
-  #execute(command: CommandApdu, data: Uint8Array): Executed {
-    const parameters = (command.p1 << 8) | command.p2;
-    switch (command.ins) {
+  protected override execute(ins: number, data: Uint8Array, reader: Verified): Executed {
+    const { role } = reader.assignment;
+    switch (ins) {
       case INS_GET_STATE:
-        if (parameters !== 0x0100) return { word: status.wrongParameters };
-        if (data.length !== 0) return { word: status.wrongLength };
-        return { word: status.ok, data: encodeCardState(this.#kept) };
+        return data.length === 0 ? { word: status.ok, data: this.#state(reader) } : { word: status.wrongLength };
+      case INS_GET_DESK:
+        if (this.#kept.kind === "empty") return { word: status.conditionsNotSatisfied };
+        return { word: status.ok, data: this.#kept.desk };
       case INS_GRANT:
-        if (parameters !== 0) return { word: status.wrongParameters };
-        return data.length === ELECTION_BYTES + 2
-          ? this.#grant(data.slice(0, ELECTION_BYTES), readU16(data, ELECTION_BYTES))
-          : { word: status.wrongLength };
+        return role === "identity" ? this.#grant(data, reader) : { word: status.notAllowed };
       case INS_LOCK:
-        if (parameters !== 0) return { word: status.wrongParameters };
-        return data.length === ELECTION_BYTES + 4
-          ? this.#lock(data.slice(0, ELECTION_BYTES), readU32(data, ELECTION_BYTES))
-          : { word: status.wrongLength };
+        return role === "ballot" ? this.#lock(reader) : { word: status.notAllowed };
       case INS_SPEND:
-        if (parameters !== 0) return { word: status.wrongParameters };
-        return data.length === 4 + TOKEN_BYTES
-          ? this.#spend(readU32(data, 0), data.slice(4))
-          : { word: status.wrongLength };
+        return role === "ballot" ? this.#spend(reader) : { word: status.notAllowed };
       case INS_RESET:
-        if (parameters !== 0x0000 && parameters !== 0x0100) return { word: status.wrongParameters };
-        if (data.length !== 0) return { word: status.wrongLength };
-        if (this.#kept.kind === "locked" && command.p1 === 0) return { word: status.conditionsNotSatisfied };
-        this.#kept = { kind: "empty" };
-        return { word: status.ok };
+        if (data.length !== 1 || data[0]! > 1) return { word: status.wrongData };
+        return role === "identity" ? this.#reset(reader, data[0] === 1) : { word: status.notAllowed };
       default:
         return { word: status.unknownInstruction };
     }
   }
 
-  #grant(election: Uint8Array, style: number): Executed {
+  #state({ assignment }: Verified): Uint8Array {
     const kept = this.#kept;
-    if (kept.kind === "granted" && kept.style === style && equalBytes(kept.election, election))
-      return { word: status.ok };
+    const isElsewhere = kept.kind === "locked" && !equalBytes(kept.holder, assignment.boxKey);
+    return encodeCardState(isElsewhere ? { ...kept, kind: "locked-elsewhere" } : kept);
+  }
+
+  #grant(signed: Uint8Array, { assignment, signed: desk }: Verified): Executed {
+    const kept = this.#kept;
+    if (kept.kind === "granted" && equalBytes(kept.right, signed)) return { word: status.ok };
     if (kept.kind !== "empty") return { word: status.conditionsNotSatisfied };
-    this.#kept = { kind: "granted", election, style };
+    const right = readRight(this.crypto, signed, assignment.signKey);
+    if (!right.ok || !isOf(right.value, assignment)) return { word: status.wrongData };
+    if (!equalBytes(right.value.cardKey, this.keeps.key.publicKey) || right.value.use !== kept.use)
+      return { word: status.wrongData };
+    this.#kept = { kind: "granted", use: kept.use, right: signed, desk };
     return { word: status.ok };
   }
 
-  #lock(election: Uint8Array, terminal: number): Executed {
+  #lock({ assignment }: Verified): Executed {
     const kept = this.#kept;
     if (kept.kind === "empty" || kept.kind === "spent") return { word: status.conditionsNotSatisfied };
-    if (!equalBytes(kept.election, election)) return { word: status.wrongData };
-    if (kept.kind === "locked") {
-      return kept.terminal === terminal ? { word: status.ok, data: kept.token } : { word: status.notAllowed };
-    }
-    const token = this.#draw(TOKEN_BYTES);
-    this.#kept = { kind: "locked", election: kept.election, style: kept.style, terminal, token };
-    return { word: status.ok, data: token };
+    if (!this.#isOf(kept.right, assignment)) return { word: status.notAllowed };
+    if (kept.kind === "locked")
+      return { word: equalBytes(kept.holder, assignment.boxKey) ? status.ok : status.notAllowed };
+    this.#kept = { ...kept, kind: "locked", holder: assignment.boxKey };
+    return { word: status.ok };
   }
 
-  #spend(terminal: number, token: Uint8Array): Executed {
+  #spend({ assignment }: Verified): Executed {
     const kept = this.#kept;
     if (kept.kind !== "locked" && kept.kind !== "spent") return { word: status.conditionsNotSatisfied };
-    if (kept.terminal !== terminal || !equalMac(kept.token, token)) return { word: status.notAllowed };
+    if (!equalBytes(kept.holder, assignment.boxKey)) return { word: status.notAllowed };
     if (kept.kind === "locked") this.#kept = { ...kept, kind: "spent" };
     return { word: status.ok };
+  }
+
+  #reset({ assignment }: Verified, override: boolean): Executed {
+    const kept = this.#kept;
+    if (kept.kind === "empty") return { word: status.ok };
+    if (!this.#isOf(kept.right, assignment)) return { word: status.notAllowed };
+    if (kept.kind === "locked" && !override) return { word: status.conditionsNotSatisfied };
+    this.#kept = { kind: "empty", use: kept.use + 1 };
+    return { word: status.ok };
+  }
+
+  #isOf(right: Uint8Array, place: Parameters<typeof isOf>[1]): boolean {
+    const said = claimedRight(right);
+    return said !== undefined && isOf(said, place);
   }
 }
 
 function fromKept(json: unknown): Kept {
-  const { state, election: electionHex, style, terminal, token: tokenHex } = json as Record<string, unknown>;
-  if (state === "empty") return { kind: "empty" };
-  const election = fromHex(String(electionHex));
-  if (election === undefined || typeof style !== "number") throw new TypeError("activation card: election, style");
-  if (state === "granted") return { kind: "granted", election, style };
-  const token = fromHex(String(tokenHex));
-  if ((state !== "locked" && state !== "spent") || token === undefined || typeof terminal !== "number")
-    throw new TypeError("activation card: state");
-  return { kind: state, election, style, terminal, token };
+  const { state, use, right, desk, holder } = json as Record<string, unknown>;
+  const bytes = (value: unknown): Uint8Array => {
+    const read = typeof value === "string" ? fromHex(value) : undefined;
+    if (read === undefined) throw new TypeError("activation card: right, desk, holder");
+    return read;
+  };
+  if (typeof use !== "number") throw new TypeError("activation card: use");
+  switch (state) {
+    case "empty":
+      return { kind: "empty", use };
+    case "granted":
+      return { kind: "granted", use, right: bytes(right), desk: bytes(desk) };
+    case "locked":
+    case "spent":
+      return { kind: state, use, right: bytes(right), desk: bytes(desk), holder: bytes(holder) };
+    default:
+      throw new TypeError("activation card: state");
+  }
 }

@@ -2,81 +2,31 @@
 // only. A tool that is given the file has the card in its hand, and needs its PIN all the same.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { fromHex, toHex } from "../../firmware/bytes.js";
-import type { BoxKeyPair, Crypto, SignKeyPair } from "../../firmware/crypto/crypto.js";
+import type { Crypto } from "../../firmware/crypto/crypto.js";
+import { type CardKeeps, DeckProblem, cardFromFile, cardToFile } from "../../office/cards/issue.js";
 import { OfficialCard } from "./official-card.js";
-
-/** What an official's card is made of. */
-export interface CardKeeps {
-  readonly certificate: Uint8Array;
-  readonly pin: string;
-  readonly sign: SignKeyPair;
-  readonly box: BoxKeyPair;
-  /** Ed25519: the authority that the card obeys. */
-  readonly authorityKey: Uint8Array;
-  readonly election: Uint8Array;
-  readonly station: number;
-}
 
 /** The file is not a card's; the message says what is missing. */
 export class CardFileProblem extends Error {
   override readonly name = "CardFileProblem";
 }
 
-/** `kept`: what the card's toJSON gave before. */
-export function cardOf(crypto: Crypto, keeps: CardKeeps, kept?: unknown): OfficialCard {
-  const { certificate, pin, sign, box, authorityKey, election, station } = keeps;
-  return new OfficialCard({
-    certificate,
-    pin,
-    sign: (message) => crypto.sign(message, sign.secretKey),
-    shares: { crypto, authorityKey, election, station, box },
-    ...(kept === undefined ? {} : { kept }),
-  });
-}
-
-export function writeCardFile(path: string, keeps: CardKeeps, card: OfficialCard): void {
-  const { certificate, pin, sign, box, authorityKey, election, station } = keeps;
-  const hex = {
-    certificate,
-    signPublic: sign.publicKey,
-    signSecret: sign.secretKey,
-    boxPublic: box.publicKey,
-    boxSecret: box.secretKey,
-    authorityKey,
-    election,
-  };
-  const bytes = Object.fromEntries(Object.entries(hex).map(([name, value]) => [name, toHex(value)]));
-  const text = JSON.stringify({ ...(card.toJSON() as object), pin, station, ...bytes }, undefined, 1);
+export function writeCardFile(path: string, card: OfficialCard): void {
+  const text = JSON.stringify({ ...cardToFile(card.made), kept: card.toJSON() }, undefined, 1);
   writeFileSync(path, `${text}\n`, { mode: 0o600 });
 }
 
 /** Throws CardFileProblem. */
-export function readCardFile(crypto: Crypto, path: string): { readonly keeps: CardKeeps; readonly card: OfficialCard } {
-  let parsed: unknown;
+export function readCardFile(crypto: Crypto, path: string): OfficialCard {
   try {
-    parsed = JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    parsed = undefined;
+    const file = JSON.parse(readFileSync(path, "utf8")) as Readonly<Record<string, unknown>> | null;
+    const keeps: CardKeeps = cardFromFile(file ?? {});
+    if (keeps.kind === "voter") throw new DeckProblem("is a voter's card");
+    const kept = file?.["kept"];
+    return new OfficialCard({ crypto, keeps, ...(kept === undefined ? {} : { kept }) });
+  } catch (thrown) {
+    const why =
+      thrown instanceof DeckProblem ? thrown.message : `is not an official's card (${(thrown as Error).message})`;
+    throw new CardFileProblem(`${path}: ${why}`);
   }
-  const file = (typeof parsed === "object" && parsed !== null ? parsed : {}) as Readonly<Record<string, unknown>>;
-  const bytes = (name: string, length?: number): Uint8Array => {
-    const value = typeof file[name] === "string" ? fromHex(file[name]) : undefined;
-    if (value === undefined || (length !== undefined && value.length !== length))
-      throw new CardFileProblem(`${path}: is not an official's card ("${name}")`);
-    return value;
-  };
-  const { pin, station } = file;
-  if (typeof pin !== "string" || typeof station !== "number")
-    throw new CardFileProblem(`${path}: is not an official's card ("pin", "station")`);
-  const keeps: CardKeeps = {
-    certificate: bytes("certificate"),
-    pin,
-    sign: { publicKey: bytes("signPublic", 32), secretKey: bytes("signSecret", 64) },
-    box: { publicKey: bytes("boxPublic", 32), secretKey: bytes("boxSecret", 32) },
-    authorityKey: bytes("authorityKey", 32),
-    election: bytes("election", 16),
-    station,
-  };
-  return { keeps, card: cardOf(crypto, keeps, file) };
 }

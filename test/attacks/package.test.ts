@@ -67,11 +67,11 @@ test("results' package: counted with one edition, shown with another: neither co
   if (!chain.ok || chain.value === undefined) return t.fail("no certificate");
   // the other edition, rightly signed, and this very terminal assigned to it
   await station.put(buildPackage(parse(exchanged), keys));
-  const { root, station: number } = station.pack.election;
+  const { id, root, station: number, cards } = station.pack.election;
   const signed = assign(
     chain.value,
-    { root, station: number, number: station.terminalId, role: "ballot" },
-    keys.authority,
+    { root, station: number, number: station.terminalId, role: "ballot", election: id, epoch: cards.epoch },
+    keys,
   );
   if (!signed.ok) return t.fail(signed.error.what);
   const assignmentsBytes = listOf([signed.value], keys.authority);

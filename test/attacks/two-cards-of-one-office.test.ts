@@ -38,7 +38,7 @@ test(`two executives' cards: "${messages["O-04"].en.title}"; one that claims to 
 
   // whoever personalises cards has given the deputy's a certificate of the supervision's: its share stays the
   // executive's
-  await people.showOfficial("supervision", station.anotherOfficial("supervision", keys.officials.deputy.box));
+  await people.showOfficial("supervision", station.anotherOfficial("mislabelled"));
   t.is(await people.until("official-result", "refused", "out-of-service"), "refused O-11");
   lift();
 

@@ -1,9 +1,9 @@
 // The desk itself, without screen and process: real roll, check-ins and cards; what is shown, noted and given.
 
 import test from "ava";
-import { signCertificate } from "../../firmware/access/certificate.js";
 import type { OfficialRole } from "../../firmware/election/types.js";
 import type { Card, CardReaderHandlers } from "../../firmware/access/reader.js";
+import { INS_ANSWER, INS_COMMAND } from "../../firmware/access/protocol.js";
 import { CheckIns } from "../../firmware/checkin/check-ins.js";
 import { Desk } from "../../firmware/checkin/desk.js";
 import { DeskPolls } from "../../firmware/checkin/polls.js";
@@ -15,11 +15,15 @@ import { err, ok } from "../../firmware/result.js";
 import type { RollPosition } from "../../firmware/roll/roll.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { numberOf } from "../../office/roll/voters.js";
+import { signAssignment } from "../../firmware/device/assignment.js";
+import type { TerminalId } from "../../firmware/election/types.js";
+import type { CardKeeps } from "../../office/cards/issue.js";
 import { Chance } from "../../sim/chance.js";
+import { cardIn, testDeck } from "../../sim/deck.js";
 import { VirtualClock } from "../../sim/clock.js";
 import { ActivationCard } from "../../sim/devices/activation-card.js";
 import { inDeskReader } from "../../sim/devices/card.js";
-import { OfficialCard, type OfficialCardOptions } from "../../sim/devices/official-card.js";
+import { OfficialCard } from "../../sim/devices/official-card.js";
 import { NorChip, flashOf } from "../../sim/nor.js";
 import { terminalTime } from "../../sim/terminal-time.js";
 import { keys, rollOf } from "../roll/support.js";
@@ -32,12 +36,20 @@ const voters = [
 ];
 const { roll } = rollOf(voters, [1, 2]);
 
+/** In the channel, where a right is the longest thing that is said. */
+function isGrant(apdu: Uint8Array): boolean {
+  return apdu[1] === INS_COMMAND && apdu.length > 150;
+}
+
 class Bench {
   readonly clock = new VirtualClock();
   readonly chance: Chance;
   readonly crypto: Crypto;
   readonly checkIns: CheckIns;
   readonly desk: Desk;
+  readonly own;
+  readonly assignment;
+  #serial = 0;
   readonly events: [EventName, number | undefined][] = [];
   readonly views: DeskView[] = [];
   forgotten = 0;
@@ -50,6 +62,24 @@ class Bench {
   constructor(seed: string, { open = true, capacity = 20 } = {}) {
     this.chance = new Chance(seed, "desk");
     this.crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => this.chance.fill(out) });
+    this.own = {
+      sign: this.crypto.signKeyPair(this.chance.bytes(32)),
+      box: this.crypto.boxKeyPair(this.chance.bytes(32)),
+    };
+    const { station, election, cards } = roll.head;
+    const place = {
+      root: roll.root,
+      serial: "ID-5",
+      signKey: this.own.sign.publicKey,
+      boxKey: this.own.box.publicKey,
+      station,
+      number: 5 as TerminalId,
+      role: "identity",
+      election,
+      epoch: cards.epoch,
+      stationKey: new Uint8Array(0),
+    } as const;
+    this.assignment = { ...place, signed: signAssignment(this.crypto, place, keys.authority.secretKey) };
     const [a, b] = [0, 1].map(() => flashOf(new NorChip({ size: 64 * 1024 })));
     const opened = CheckIns.open({
       crypto: this.crypto,
@@ -79,11 +109,13 @@ class Bench {
     } as never;
     const { crypto, checkIns } = this;
     const trace = (): void => {};
+    const { own, assignment } = this;
     this.desk = new Desk({
       ...terminalTime(this.clock),
       crypto,
       roll,
-      authorityKey: keys.authority.publicKey,
+      keys: own,
+      assignment,
       checkIns,
       journal,
       trace,
@@ -108,20 +140,21 @@ class Bench {
   }
 
   card(): ActivationCard {
-    return new ActivationCard({ cardKey: roll.head.cardKey, random: (out) => this.chance.fill(out) });
+    const keeps = cardIn(testDeck(roll.head.station, roll.head.cards.epoch), "voter", ++this.#serial);
+    return new ActivationCard({ crypto: this.crypto, keeps });
   }
 
-  official(role: OfficialRole, station = roll.head.station, change: Partial<OfficialCardOptions> = {}): OfficialCard {
-    const key = this.crypto.signKeyPair(this.crypto.sha256(Buffer.from(role)));
+  official(
+    role: OfficialRole,
+    station = roll.head.station,
+    change: Partial<CardKeeps> = {},
+    kept?: unknown,
+  ): OfficialCard {
+    const keeps = cardIn(testDeck(station, roll.head.cards.epoch), role);
     return new OfficialCard({
-      certificate: signCertificate(
-        this.crypto,
-        { election: roll.head.election, station, role, publicKey: key.publicKey, boxKey: new Uint8Array(32) },
-        keys.authority.secretKey,
-      ),
-      pin: "1404",
-      sign: (message) => this.crypto.sign(message, key.secretKey),
-      ...change,
+      crypto: this.crypto,
+      keeps: { ...keeps, pin: "1404", ...change },
+      ...(kept === undefined ? {} : { kept }),
     });
   }
 
@@ -250,7 +283,7 @@ test("a card that is away while its grant is answered: only the same card, or tw
   await bench.ask(79_041_990);
   await bench.press("confirm");
   await bench.put(card, (real) => ({
-    transmit: (apdu) => (apdu[1] === 0x10 ? Promise.resolve(err("removed")) : real.transmit(apdu)),
+    transmit: (apdu) => (isGrant(apdu) ? Promise.resolve(err("removed")) : real.transmit(apdu)),
   }));
   await bench.lift();
   t.like(bench.view, { screen: "message", code: "D-05", awaits: "key" });
@@ -278,16 +311,16 @@ test("a card that is away while its grant is answered: only the same card, or tw
 });
 
 test("a card that is lifted before its GRANT has taken nothing: the voter waits for one, and any is good", async (t) => {
-  // the SELECT that opens a session: of the look at the card, and of the grant
+  // GET STATE: of the look at the card, and of the grant
   for (const nth of [1, 2]) {
     const bench = new Bench(`lifted ${nth}`);
     const card = bench.card();
     await bench.ask(1);
     await bench.press("confirm");
-    let challenges = 0;
+    let commands = 0;
     await bench.put(card, (real) => ({
       transmit: (apdu) =>
-        apdu[1] === 0x84 && ++challenges === nth ? Promise.resolve(err("removed")) : real.transmit(apdu),
+        apdu[1] === INS_COMMAND && ++commands === nth ? Promise.resolve(err("removed")) : real.transmit(apdu),
     }));
     t.like(bench.view, { screen: "card", open: false }, "nothing is said of it");
     t.like(bench.checkIns.counts, { granted: 0, open: 0 });
@@ -302,7 +335,7 @@ test("a card that cannot be read is said, and the voter waits for another one", 
   await bench.ask(1);
   await bench.press("confirm");
   await bench.put(bench.card(), (real) => ({
-    transmit: (apdu) => (apdu[1] === 0x84 ? Promise.resolve(err("silent")) : real.transmit(apdu)),
+    transmit: (apdu) => (apdu[1] === INS_ANSWER ? Promise.resolve(err("silent")) : real.transmit(apdu)),
   }));
   t.like(bench.view, { screen: "message", code: "D-06", awaits: "card-removal" });
   await bench.lift();
@@ -315,7 +348,7 @@ test("a decision that is given up leaves the voter open, and the next one is ask
   await bench.ask(1);
   await bench.press("confirm");
   await bench.put(card, (real) => ({
-    transmit: (apdu) => (apdu[1] === 0x10 ? Promise.resolve(err("removed")) : real.transmit(apdu)),
+    transmit: (apdu) => (isGrant(apdu) ? Promise.resolve(err("removed")) : real.transmit(apdu)),
   }));
   await bench.lift();
   await bench.press("confirm");
@@ -336,7 +369,7 @@ test("nothing is typed before the opening; two officials of this station open an
   await bench.type("5");
   t.like(bench.view, { screen: "closed" });
   await bench.put(bench.official("executive", 7));
-  t.like(bench.view, { screen: "message", code: "O-03", awaits: "card-removal" });
+  t.like(bench.view, { screen: "message", code: "D-20", awaits: "card-removal" });
   await bench.lift();
   for (const [act, poll] of [
     ["open", "open"],
@@ -376,12 +409,13 @@ test("a wrong PIN is noted and asked again; lifting the first one's card ends th
 
 test("a card that is dead, and one that does not hold its certificate's key, are told apart", async (t) => {
   const bench = new Bench("dead");
-  await bench.logIn("executive", "9999", bench.official("executive", undefined, { kept: { triesLeft: 1 } }));
+  await bench.logIn("executive", "9999", bench.official("executive", undefined, {}, { epoch: 1, triesLeft: 1 }));
   t.like(bench.view, { screen: "message", code: "O-02", awaits: "card-removal" });
   await bench.lift();
-  const copied = bench.official("executive", undefined, { sign: () => new Uint8Array(64) });
-  await bench.logIn("executive", "1404", copied);
-  t.like(bench.view, { screen: "message", code: "O-03", awaits: "card-removal" });
+  // somebody else's certificate, and a key of one's own
+  const copied = bench.official("executive", undefined, { key: bench.own.box });
+  await bench.put(copied);
+  t.like(bench.view, { screen: "message", code: "D-06", awaits: "card-removal" });
   t.is(bench.noted("officialIn"), 0);
 });
 

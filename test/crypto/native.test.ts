@@ -4,13 +4,22 @@
 import test from "ava";
 import fc from "fast-check";
 import { blake2b } from "@noble/hashes/blake2.js";
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import sodium from "sodium-native";
 import nacl from "tweetnacl-es6";
 import { fromHex, toHex } from "../../firmware/bytes.js";
+import { referencePrimitives } from "../../office/crypto/reference.js";
 import { PROGRAM, sanitizedProgram, withBench } from "../host/support.js";
 import type { Bench } from "../host/support.js";
-import { ed25519Vectors, readWycheproof, refusedPoints, sipHashVectors, x25519Vectors } from "../support/vectors.js";
+import {
+  aeadVectors,
+  ed25519Vectors,
+  hmacVectors,
+  readWycheproof,
+  refusedPoints,
+  sipHashVectors,
+  x25519Vectors,
+} from "../support/vectors.js";
 
 const SEED = Number(process.env["SEED"] ?? 20261121);
 const RUNS = 25;
@@ -190,6 +199,39 @@ for (const sanitized of [false, true]) {
         );
     }));
 
+  test(`ChaCha20-Poly1305 and HMAC: RFC 8439, RFC 4231, and Node's for random inputs, both ways${suffix}`, (t) =>
+    bench(async (b) => {
+      for (const each of aeadVectors) {
+        const [key, nonce, data, text, box] = [each.key, each.nonce, each.data, each.message, each.box].map(
+          (digits) => fromHex(digits)!,
+        );
+        const sealed = await call(b, "encrypt", zeros(box!.length), text!, data!, nonce!, key!);
+        t.is(toHex(sealed.bytes[0]!), each.box);
+        const opened = await call(b, "decrypt", zeros(text!.length), box!, data!, nonce!, key!);
+        t.true(opened.result);
+        t.is(toHex(opened.bytes[0]!), each.message);
+      }
+      for (const { key, message: text, mac } of hmacVectors)
+        t.is(toHex((await call(b, "hmacSha256", zeros(32), fromHex(key)!, fromHex(text)!)).bytes[0]!), mac);
+      await property<[Uint8Array, Uint8Array, Uint8Array, Uint8Array, number]>(
+        [message, message, fc.uint8Array({ minLength: 12, maxLength: 12 }), seed, fc.nat()],
+        async (text, data, nonce, key, flip) => {
+          const theirs = zeros(text.length + 16);
+          referencePrimitives.encrypt(theirs, text, data, nonce, key);
+          t.deepEqual((await call(b, "encrypt", zeros(text.length + 16), text, data, nonce, key)).bytes[0], theirs);
+          const bad = theirs.slice();
+          bad[flip % bad.length]! ^= 1 << (flip % 8);
+          const refused = await call(b, "decrypt", new Uint8Array(text.length).fill(7), bad, data, nonce, key);
+          t.false(refused.result);
+          t.deepEqual(refused.bytes[0], zeros(text.length));
+          t.deepEqual(
+            (await call(b, "hmacSha256", zeros(32), data, text)).bytes[0],
+            new Uint8Array(createHmac("sha256", data).update(text).digest()),
+          );
+        },
+      );
+    }));
+
   test(`SipHash: its authors' vectors${suffix}`, (t) =>
     bench(async (b) => {
       const key = Uint8Array.from({ length: 16 }, (_, i) => i);
@@ -263,7 +305,15 @@ for (const sanitized of [false, true]) {
         await wrong("sealOpen", 10 + off, 58, 32, 32);
         await wrong("sealOpen", 10, 58, 32 + off, 32);
         await wrong("sealOpen", 10, 58, 32, 32 + off);
+        await wrong("hmacSha256", 32 + off, 3, 3);
+        await wrong("encrypt", 26 + off, 10, 3, 12, 32);
+        await wrong("encrypt", 26, 10, 3, 12 + off, 32);
+        await wrong("encrypt", 26, 10, 3, 12, 32 + off);
+        await wrong("decrypt", 10 + off, 26, 3, 12, 32);
+        await wrong("decrypt", 10, 26, 3, 12 + off, 32);
+        await wrong("decrypt", 10, 26, 3, 12, 32 + off);
       }
+      await wrong("decrypt", 0, 15, 3, 12, 32);
       await wrong("sealOpen", 0, 47, 32, 32);
       await wrong("blake2b", 15, 3, 0);
       await wrong("blake2b", 65, 3, 0);

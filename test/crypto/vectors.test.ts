@@ -11,7 +11,9 @@ import type { Primitives } from "../../firmware/crypto/primitives.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import {
+  aeadVectors,
   ed25519Vectors,
+  hmacVectors,
   readWycheproof,
   refusedPoints,
   refusedSignatures,
@@ -54,6 +56,21 @@ for (const [name, primitives] of implementations) {
       if (i === 0) t.is(toHex(k), "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");
     }
     t.is(toHex(k), "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
+  });
+
+  test(`${name}: RFC 8439 section 2.8.2 and appendix A.5, and RFC 4231`, (t) => {
+    for (const each of aeadVectors) {
+      const [key, nonce, data, message, box] = [each.key, each.nonce, each.data, each.message, each.box].map(hex);
+      t.is(toHex(crypto.encrypt(message!, data!, nonce!, key!)), each.box);
+      t.is(toHex(crypto.decrypt(box!, data!, nonce!, key!)!), each.message);
+      for (let at = 0; at < box!.length; at += 7) {
+        const bad = box!.map((byte, i) => (i === at ? byte ^ 4 : byte));
+        t.is(crypto.decrypt(bad, data!, nonce!, key!), undefined);
+      }
+      t.is(crypto.decrypt(box!, data!.subarray(1), nonce!, key!), undefined);
+      t.is(crypto.decrypt(box!.subarray(0, 15), data!, nonce!, key!), undefined);
+    }
+    for (const { key, message, mac } of hmacVectors) t.is(toHex(crypto.hmac(hex(key), hex(message))), mac);
   });
 
   test(`${name}: low-order points, non-canonical S and wrong lengths are refused`, (t) => {

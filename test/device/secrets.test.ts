@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { toHex } from "../../firmware/bytes.js";
-import { deriveKeys, deviceKeys } from "../../firmware/device/keys.js";
+import { deriveKeys, deviceKeys, markKeyOf } from "../../firmware/device/keys.js";
 import { secretIn } from "../support/device-secret.js";
 import { Scene } from "../support/scene.js";
 import { shortElection as election } from "../support/short-election.js";
@@ -45,11 +45,18 @@ test("no file of a station's day holds the device's secret, its private keys or 
   const secret = secretIn(station.chips.main, station.fuses);
   const { crypto } = station;
   const own = deviceKeys(crypto, secret);
-  const { slot, set, head, token, transaction, journal, state } = deriveKeys(crypto, secret, station.election.id);
+  const { slot, set, head, token, transaction, journal, state } = deriveKeys(
+    crypto,
+    secret,
+    station.election.id,
+    station.stationKey,
+  );
   const secrets = {
     secret,
     "signing seed": own.sign.secretKey.subarray(0, 32),
     "box key": own.box.secretKey,
+    "station key": station.stationKey,
+    "right key": markKeyOf(crypto, station.stationKey, station.election.id),
     ...{ slot, set, head, token, transaction, journal, state },
   };
   const files = filesIn(folder);

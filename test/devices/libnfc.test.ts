@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { RealClock } from "../../sim/clock.js";
-import { ActivationCard } from "../../sim/devices/activation-card.js";
+import type { ActivationCard } from "../../sim/devices/activation-card.js";
 import { VirtualPN532 } from "../../sim/devices/pn532.js";
+import { CardWorld } from "../support/card-world.js";
 import { randomFrom } from "../support/serial-pair.js";
 
 function has(program: string): boolean {
@@ -66,7 +67,7 @@ async function withReader(
   );
 }
 
-const activationCard = (): ActivationCard => new ActivationCard({ cardKey: new Uint8Array(32), random: randomFrom(4) });
+const activationCard = (): ActivationCard => new CardWorld(4).voter();
 
 run("nfc-list opens the virtual reader and lists a card with its ATS and a random UID", async (t) => {
   await withReader(t, async (device, nfc) => {

@@ -3,7 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import test from "ava";
-import { signCertificate } from "../../firmware/access/certificate.js";
+import { signCard } from "../../firmware/access/certificate.js";
+import { signRight } from "../../firmware/access/right.js";
 import { signClosed } from "../../firmware/access/closed-statement.js";
 import { concat, toHex } from "../../firmware/bytes.js";
 import { decode, encode } from "../../firmware/cbor/cbor.js";
@@ -123,7 +124,13 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
   const hardware = { serial, model, revision: 0xffff, ...publicKeys, testRecord: new Uint8Array(32) };
   const chain = signDevice(crypto, hardware, { certificate: factoryKey, secretKey: own });
   const place = { root, serial, ...publicKeys, station: 999_999, number: terminal as TerminalId };
-  const assignments = (["ballot", "identity"] as const).map((role) => signAssignment(crypto, { ...place, role }, own));
+  const assignments = (["ballot", "identity"] as const).map((role) =>
+    signAssignment(
+      crypto,
+      { ...place, role, election, epoch: 0xffff_ffff, stationKey: new Uint8Array(role === "ballot" ? 80 : 0) },
+      own,
+    ),
+  );
   const loaded = { election: store.election.id, terminal: store.terminal, publicKey: store.keys.sign.publicKey };
   const loading = drawLoading({
     ...{ crypto, key: nodeTallyKey((out) => store.chance.fill(out)), election: store.election },
@@ -133,11 +140,20 @@ function written(): readonly (readonly [string, string, Uint8Array])[] {
   if (!statement.ok || openAuditKeys(crypto, statement.value, store.audit) === undefined) throw new Error("loading");
   return [
     [
-      "firmware/access/certificate.cddl",
-      "official-certificate",
-      signCertificate(
+      "firmware/access/card.cddl",
+      "card-certificate",
+      signCard(
         crypto,
-        { election, station: 7, role: "supervision", publicKey: new Uint8Array(32), boxKey: new Uint8Array(32) },
+        { kind: "supervision", serial: 0xffff_ffff, epoch: 3, key: new Uint8Array(32), station: 7 },
+        own,
+      ),
+    ],
+    [
+      "firmware/access/card.cddl",
+      "right",
+      signRight(
+        crypto,
+        { election, station: 7, style: 3 as StyleId, cardKey: new Uint8Array(32), use: 0xffff_ffff },
         own,
       ),
     ],
@@ -260,7 +276,15 @@ test("no coder reads a terminal with the number 0", (t) => {
   t.throws(() => signMessage(crypto, "query", { ...where, nonce: new Uint8Array(16) }, own.sign.secretKey));
   t.throws(() => signRecordList(crypto, { ...where, names: box.slice(0, 16) }, own.sign.secretKey));
   const place = { root: store.election.root, serial: "A", signKey: box.slice(0, 32), boxKey: box.slice(0, 32) };
-  const assigned = { ...place, station: 1, number: 0 as TerminalId, role: "ballot" as const };
+  const assigned = {
+    ...place,
+    station: 1,
+    number: 0 as TerminalId,
+    role: "ballot" as const,
+    election: keys.election,
+    epoch: 1,
+    stationKey: box.slice(0, 80),
+  };
   t.throws(() => signAssignment(crypto, assigned, own.sign.secretKey));
   const key = nodeTallyKey((out) => store.chance.fill(out));
   const { election, secret: deviceSecret } = store;

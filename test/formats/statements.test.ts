@@ -11,7 +11,7 @@ import { certificatesMax } from "../../firmware/device/certificate.js";
 import { epochAddress, epochLength } from "../../firmware/device/epoch.js";
 import { logAddress, logHeadAddress } from "../../firmware/device/log-cell.js";
 import { twinLength } from "../../firmware/device/twin-log.js";
-import { deriveKey, deriveKeys, deviceKeys } from "../../firmware/device/keys.js";
+import { deriveKey, deriveKeys, deviceKeys, markKeyOf } from "../../firmware/device/keys.js";
 import {
   assignmentAddress,
   certificateAddress,
@@ -40,21 +40,24 @@ const document = (path: string): string => readFileSync(path, "utf8");
 
 test("keys are BLAKE2b of label and election under the secret, with the labels and lengths of the document", (t) => {
   const [secret, election] = [new Uint8Array(32).fill(5), new Uint8Array(16).fill(6)];
-  const own = deriveKeys(crypto, secret, election);
+  const station = new Uint8Array(32).fill(7);
+  const own = deriveKeys(crypto, secret, election, station);
   const table = [...document("firmware/vault/FORMAT.md").matchAll(/^\| `([a-z -]+)` \| (16|32) \|/gmu)];
   t.deepEqual(
     table.map(([, label]) => label),
     [
       ...["slot", "set", "head", "token", "transaction", "journal", "state", "erasing", "package", "check-in"],
-      ...["device sign", "device box", "epoch", "device log", "device log head"],
+      ...["right", "device sign", "device box", "epoch", "device log", "device log head"],
     ],
   );
   for (const [, label, length] of table) {
     const isOwn = ["device sign", "device box", "epoch", "device log", "device log head"].includes(label!);
     const of = isOwn ? new Uint8Array(0) : election;
-    const expected = blake2b(concat(utf8(`sandogh ${label!}`), of), { key: secret, dkLen: Number(length) });
-    t.deepEqual(deriveKey(crypto, secret, of, label!, Number(length)), expected, label);
-    if (label === "device sign") t.deepEqual(own.sign, crypto.signKeyPair(expected));
+    const from = label === "token" || label === "right" ? station : secret;
+    const expected = blake2b(concat(utf8(`sandogh ${label!}`), of), { key: from, dkLen: Number(length) });
+    t.deepEqual(deriveKey(crypto, from, of, label!, Number(length)), expected, label);
+    if (label === "right") t.deepEqual(markKeyOf(crypto, station, election), expected);
+    else if (label === "device sign") t.deepEqual(own.sign, crypto.signKeyPair(expected));
     else if (label === "device box") t.deepEqual(deviceKeys(crypto, secret).box, crypto.boxKeyPair(expected));
     else if (label! in own) t.deepEqual(own[label as keyof typeof own], expected as never);
   }

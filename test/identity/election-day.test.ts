@@ -28,7 +28,7 @@ interface Day {
   readonly station: Station;
   readonly scene: DeskScene;
   readonly intended: readonly (readonly Intention[])[];
-  readonly tokens: readonly Uint8Array[];
+  readonly held: readonly { readonly key: Uint8Array; readonly right: Uint8Array }[];
   readonly traces: readonly string[];
 }
 
@@ -56,7 +56,8 @@ async function day(seed: string): Promise<Day> {
   await people.officials("open", () => traces.includes("polls open"));
   await scene.open();
   const intended: Intention[][] = [];
-  const tokens: Uint8Array[] = [];
+  /** What is known of each right by whoever holds the card. */
+  const held: { readonly key: Uint8Array; readonly right: Uint8Array }[] = [];
   // two cards go round
   const cards: ActivationCard[] = [scene.card(), scene.card()];
   for (const [i, key] of coming.entries()) {
@@ -81,11 +82,11 @@ async function day(seed: string): Promise<Day> {
     }
     const { kept } = card;
     if (kept.kind !== "spent") throw new Error(`a card that has voted is ${kept.kind}`);
-    tokens.push(kept.token);
+    held.push({ key: card.made.key.publicKey, right: kept.right.slice(-64) });
   }
   await scene.act();
   await people.officials("close", () => traces.includes("polls closed"));
-  return { station, scene, intended, tokens, traces };
+  return { station, scene, intended, held, traces };
 }
 
 /** Byte strings of `joined` bytes, except those of erased and cleared cells alone. */
@@ -122,7 +123,7 @@ function entries(image: Uint8Array): Uint8Array[] {
 }
 
 test("five voters, two cards, one desk, one ballot terminal: as many ballots as rights, each as intended; and what both have stored cannot be joined", async (t) => {
-  const { station, scene, intended, tokens } = await day("both roles");
+  const { station, scene, intended, held } = await day("both roles");
   try {
     const desk = [scene.desk.chips.a.cells, scene.desk.chips.b.cells];
     const ballot = [station.chips.a.cells, station.chips.b.cells];
@@ -139,7 +140,7 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
       intended.map((marks) => JSON.stringify(marks)).sort(),
     );
 
-    // nothing that names a voter is at the ballot terminal; neither tokens nor ballots' slots are at the desk
+    // nothing that names a voter is at the ballot terminal; neither has a card's key or a right
     const at = (where: readonly Uint8Array[], bytes: Uint8Array): boolean =>
       where.some((image) => Buffer.from(image.buffer, image.byteOffset, image.length).includes(Buffer.from(bytes)));
     for (const key of coming) {
@@ -158,7 +159,11 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
         t.false(at(desk, form), "a number in the desk's check-ins");
       }
     }
-    for (const token of tokens) t.false(at(desk, token), "a token at the desk");
+    for (const { key, right } of held)
+      for (const where of [desk, ballot]) {
+        t.false(at(where, key), "a card's key");
+        t.false(at(where, right), "a right");
+      }
 
     // every string of four bytes that both have stored is the election's own, or what a journal says in the clear: an
     // event, its time, a count
@@ -179,8 +184,8 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
     );
     t.deepEqual(left, []);
     t.true(deskStrings.size > 500 && ballotStrings.size > 2_000);
-    // the detector detects: one token at the desk would be seen
-    t.true([...strings(tokens[0]!)].some((value) => !constants.has(value)));
+    // the detector detects: one card's key at both would be seen
+    t.true([...strings(held[0]!.key)].some((value) => !constants.has(value)));
   } finally {
     scene.desk.close();
     await station.close();

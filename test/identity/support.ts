@@ -2,14 +2,13 @@
 
 import type { ExecutionContext } from "ava";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { signCertificate } from "../../firmware/access/certificate.js";
 import type { OfficialRole } from "../../firmware/election/types.js";
 import { Chance } from "../../sim/chance.js";
+import { cardIn, testDeck } from "../../sim/deck.js";
 import { DeskPeople } from "../../sim/desk-people.js";
 import { DeskStation, type DeskStationOptions } from "../../sim/desk-station.js";
 import { ActivationCard } from "../../sim/devices/activation-card.js";
 import { OfficialCard } from "../../sim/devices/official-card.js";
-import { testPins } from "../../sim/station.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { electionKeysFromSeed } from "../../office/package/keys.js";
 import { numberOf } from "../../office/roll/voters.js";
@@ -31,8 +30,8 @@ export class DeskScene extends DeskPeople {
   readonly traces: string[];
   readonly keys;
   readonly chance: Chance;
-  readonly #crypto: Crypto;
-  readonly #election: Uint8Array;
+  readonly crypto: Crypto;
+  #serial = 0;
 
   constructor(seed: string, options: Partial<DeskStationOptions> = {}) {
     const traces: string[] = [];
@@ -60,28 +59,17 @@ export class DeskScene extends DeskPeople {
     });
     this.traces = traces;
     this.keys = keys;
-    this.#election = options.election ?? keys.election;
     this.chance = new Chance(seed, "scene");
-    this.#crypto = new Crypto({ primitives: referencePrimitives, random: (out) => this.chance.fill(out) });
+    this.crypto = new Crypto({ primitives: referencePrimitives, random: (out) => this.chance.fill(out) });
   }
 
   card(): ActivationCard {
-    return new ActivationCard({ cardKey: this.keys.card, random: (out) => this.chance.fill(out) });
+    const keeps = cardIn(testDeck(station, this.keys.cards.epoch), "voter", ++this.#serial);
+    return new ActivationCard({ crypto: this.crypto, keeps });
   }
 
   official(role: OfficialRole, at: number = station): OfficialCard {
-    const { authority } = this.keys;
-    const election = this.#election;
-    const key = this.#crypto.signKeyPair(this.#crypto.sha256(Buffer.from(`desk's ${role}`)));
-    return new OfficialCard({
-      certificate: signCertificate(
-        this.#crypto,
-        { election, station: at, role, publicKey: key.publicKey, boxKey: new Uint8Array(32) },
-        authority.secretKey,
-      ),
-      pin: testPins[role],
-      sign: (message) => this.#crypto.sign(message, key.secretKey),
-    });
+    return new OfficialCard({ crypto: this.crypto, keeps: cardIn(testDeck(at, this.keys.cards.epoch), role) });
   }
 
   async askFor(key: number): Promise<void> {

@@ -30,7 +30,7 @@ async function day(t: ExecutionContext) {
   const { pack } = station;
   const crypto = new Crypto({ primitives: sodiumPrimitives, random: () => undefined });
   const [a, b] = [station.chips.a.cells.slice(), station.chips.b.cells.slice()];
-  const audit = deriveKeys(crypto, secretIn(station.chips.main, station.fuses), pack.election.id);
+  const audit = deriveKeys(crypto, secretIn(station.chips.main, station.fuses), pack.election.id, station.stationKey);
   const folder = mkdtempSync(join(tmpdir(), "sandogh-damage-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const input = {

@@ -41,7 +41,7 @@ test("what the packager writes the terminal reads: every contest, option, text a
   t.is(election.station, 1207);
   t.deepEqual(election.policy, definition.policy);
   t.deepEqual(election.collectorKey, keys.collector.publicKey);
-  t.deepEqual(election.cardKey, keys.card);
+  t.deepEqual(election.cards, keys.cards);
   t.deepEqual([election.escrowKey, election.auditKey], [keys.escrow.publicKey, keys.audit.publicKey]);
   const { executive, supervision, deputy } = keys.officials;
   t.deepEqual(election.officials, {

@@ -322,7 +322,7 @@ function counting(answer: Result<Uint8Array, ShareTrouble>, key: Partial<TallyKe
   const asked: Uint8Array[] = [];
   const holder = {
     boxKey: new Uint8Array(32).fill(boxKey),
-    openShare: (_: Uint8Array, sealed: Uint8Array, statement: Uint8Array) => {
+    openShare: (sealed: Uint8Array, statement: Uint8Array) => {
       asked.push(sealed);
       statements.push(statement);
       return Promise.resolve(answer);

@@ -23,7 +23,7 @@ class Bench {
 
   constructor() {
     this.decision = new MediumDecision({
-      cards: { identify: (card) => Promise.resolve(this.#cards.get(card) ?? err("removed")) },
+      cards: { identify: (card) => Promise.resolve(this.#cards.get(card) ?? err("removed")), forget: () => {} },
       reader: { start: (handlers) => (this.#handlers = handlers), close: () => {} },
       screen: {
         show: (view) => {

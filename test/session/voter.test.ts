@@ -69,7 +69,7 @@ test("seven seconds after the slip is shown, not before: cast, the card told, th
     bench.told.filter((each) => each === "cast"),
     ["cast"],
   );
-  t.deepEqual(card.spent, [new Uint8Array(16).fill(7)]);
+  t.is(card.spent, 1);
   t.deepEqual(bench.printer.done, ["body", "valid", "cut"]);
   await bench.lift();
   t.is(bench.state, "idle");
@@ -82,9 +82,22 @@ test("a card that was spent without being told so is refused by the spent set, a
   const bench = await SessionBench.started({ seed: "untold" });
   await bench.vote(bench.granted(5));
   const card = bench.granted(5);
+  card.presented = { kind: "locked-here", style: 1 as never, token: card.token };
   await bench.put(card);
   t.like(bench.view, { screen: "message", code: "C-03", awaits: "card-removal" });
-  t.is(card.spent.length, 1);
+  t.is(card.spent, 1);
+  t.is(bench.vault.counts.ballots, 1);
+});
+
+test("a copy of a card that has voted here is refused before it is locked, and the journal says that it is one", async (t) => {
+  const bench = await SessionBench.started({ seed: "copied" });
+  await bench.vote(bench.granted(5));
+  const copy = bench.granted(5);
+  await bench.put(copy);
+  t.like(bench.view, { screen: "message", code: "C-03", awaits: "card-removal" });
+  t.is(bench.noted("cardRefused", 9), 1);
+  t.like(copy.presented, { kind: "granted" });
+  t.is(copy.spent, 0);
   t.is(bench.vault.counts.ballots, 1);
 });
 
@@ -96,6 +109,8 @@ test("each card that gives no ballot is answered by its own message and noted wi
     ["empty", "C-04", 2],
     ["spent", "C-03", 1],
     ["locked-elsewhere", "C-05", 4],
+    ["revoked", "C-08", 7],
+    ["no-right", "C-09", 8],
   ] as const;
   for (const [kind, code, reason] of rows) {
     await bench.put({ ...bench.granted(1), presented: { kind } });
@@ -107,7 +122,10 @@ test("each card that gives no ballot is answered by its own message and noted wi
     await bench.lift();
     t.is(bench.state, "idle");
   }
-  await bench.put({ ...bench.granted(1), presented: { kind: "granted", style: 9 as never } });
+  await bench.put({
+    ...bench.granted(1),
+    presented: { kind: "granted", style: 9 as never, token: new Uint8Array(16) },
+  });
   t.like(bench.view, { screen: "message", code: "C-02" });
   await bench.lift();
   await bench.put({ ...bench.granted(1), presented: "unreadable" });
@@ -120,7 +138,7 @@ test("before the opening no card is locked: its right stays good elsewhere", asy
   await bench.put(card);
   t.like(bench.view, { screen: "message", code: "V-03" });
   t.is(bench.noted("cardRefused"), 0);
-  t.deepEqual(card.presented, { kind: "granted", style: 1 });
+  t.like(card.presented, { kind: "granted", style: 1 });
 });
 
 test("full: the card is refused and not locked; 80 and 95 of a hundred are noted once each", async (t) => {
@@ -136,7 +154,7 @@ test("full: the card is refused and not locked; 80 and 95 of a hundred are noted
   await bench.put(card);
   t.like(bench.view, { screen: "message", code: "V-04" });
   t.is(bench.noted("cardRefused", 6), 1);
-  t.deepEqual(card.presented, { kind: "granted", style: 1 });
+  t.like(card.presented, { kind: "granted", style: 1 });
 });
 
 test("a printer that does not answer is found out before the card is locked", async (t) => {
@@ -146,7 +164,7 @@ test("a printer that does not answer is found out before the card is locked", as
   await bench.put(card);
   t.is(bench.state, "fault");
   t.like(bench.view, { screen: "message", awaits: "official" });
-  t.deepEqual(card.presented, { kind: "granted", style: 1 });
+  t.like(card.presented, { kind: "granted", style: 1 });
   t.false(bench.session.busy);
 });
 
@@ -215,7 +233,7 @@ test("another voter's card at a parked session is not locked", async (t) => {
   await bench.lift();
   const other = bench.granted(2);
   await bench.put(other);
-  t.deepEqual(other.presented, { kind: "granted", style: 1 });
+  t.like(other.presented, { kind: "granted", style: 1 });
 });
 
 test("lifted while the slip is printed: nothing is decided until the card is back", async (t) => {
@@ -310,7 +328,7 @@ test("a stranger's card that is laid down while a fault waits for an official ke
   const stranger = bench.granted(2);
   await bench.put(stranger);
   t.is(bench.state, "fault");
-  t.deepEqual(stranger.presented, { kind: "granted", style: 1 }, "it is not locked here");
+  t.like(stranger.presented, { kind: "granted", style: 1 }, "it is not locked here");
 });
 
 test("a medium that fails under the decision: nothing is cast, and the card is not told so", async (t) => {
@@ -321,7 +339,7 @@ test("a medium that fails under the decision: nothing is cast, and the card is n
   await bench.wait(7_100);
   t.is(bench.state, "out-of-service");
   t.like(bench.view, { screen: "message", code: "S-01" });
-  t.deepEqual(card.spent, []);
+  t.is(card.spent, 0);
   t.false(bench.told.includes("cast"));
   t.deepEqual(bench.printer.done, ["body"]);
   t.false(

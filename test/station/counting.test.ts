@@ -3,6 +3,9 @@
 
 import test from "ava";
 import { epochAddress, epochLength } from "../../firmware/device/epoch.js";
+import { INS_OPEN_SHARE } from "../../firmware/access/protocol.js";
+import { OfficialCard } from "../../sim/devices/official-card.js";
+import type { Executed, SecureCardOptions, Verified } from "../../sim/devices/secure-card.js";
 import { readClosed } from "../../firmware/access/closed-statement.js";
 import { sharesOfTestCards } from "../../office/tally/recover.js";
 import { openBallots, tally } from "../../office/tally/tally.js";
@@ -157,32 +160,34 @@ test("the deputy's card counts as well as the executive's", async (t) => {
 });
 
 /** The office's own card, but for what it makes of its share. */
-function lying(scene: Scene, holder: ShareHolder, shareFor: () => Uint8Array): VirtualCard {
-  const real = scene.station.anotherOfficial(holder);
-  const { crypto } = scene.station;
-  const terminalKey = scene.station.election.terminals[0]!.publicKey;
-  return {
-    exchanges: true,
-    toJSON: () => undefined,
-    powerOn: () => real.powerOn(),
-    apdu: (bytes) => {
-      if (bytes[0] !== 0x80 || bytes[1] !== 0x32) return real.apdu(bytes);
-      const closed = readClosed(crypto, bytes.slice(5 + 97, -1), terminalKey);
-      if (!closed.ok) return real.apdu(bytes);
-      const sealed = crypto.seal(shareFor(), closed.value.freshKey)!;
-      return Uint8Array.of(...sealed, 0x90, 0x00);
-    },
-  };
+class LyingCard extends OfficialCard {
+  readonly #shareFor: () => Uint8Array;
+
+  constructor(options: SecureCardOptions, shareFor: () => Uint8Array) {
+    super(options);
+    this.#shareFor = shareFor;
+  }
+
+  protected override execute(ins: number, data: Uint8Array, reader: Verified): Executed {
+    const closed =
+      ins === INS_OPEN_SHARE ? readClosed(this.crypto, data.slice(97), reader.assignment.signKey) : undefined;
+    if (closed?.ok !== true) return super.execute(ins, data, reader);
+    return { word: 0x9000, data: this.crypto.seal(this.#shareFor(), closed.value.freshKey)! };
+  }
+}
+
+function lying({ station }: Scene, holder: ShareHolder, shareFor: () => Uint8Array): VirtualCard {
+  return new LyingCard({ crypto: station.crypto, keeps: station.cardKeeps(holder) }, shareFor);
 }
 
 test("a card that the terminal was not loaded for, one that gives another share, and one that gives none: nothing is opened, and the right cards still count", async (t) => {
   const scene = await closed(t, "wrong shares");
   const { station } = scene;
   const { crypto, keys, loading } = station;
-  const stranger = station.anotherOfficial("executive", crypto.boxKeyPair(new Uint8Array(32).fill(1)));
+  const stranger = station.anotherOfficial("late-executive");
   t.is(await count(scene, stranger), "refused O-12");
   scene.lift();
-  const late = station.anotherOfficial("supervision", crypto.boxKeyPair(new Uint8Array(32).fill(2)));
+  const late = station.anotherOfficial("late-supervision");
   t.is(await count(scene, "executive", late), "refused O-12");
   scene.lift();
   const invented = lying(scene, "supervision", () => new Uint8Array(33).fill(1));

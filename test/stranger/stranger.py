@@ -68,13 +68,16 @@ AUDIT_KEYS = ("slot", "set", "head", "token", "transaction", "journal", "state")
 # fields of the definition and of what is in it: package.cddl
 DEFINITION = {
     "kind": 1, "title": 2, "station": 3, "station_name": 4, "contests": 5, "styles": 6, "policy": 7, "collector": 8,
-    "card_key": 9, "ballot_length": 10, "paper": 11, "escrow": 12, "audit": 13, "cards": 14, "needed": 15,
+    "card_rules": 9, "ballot_length": 10, "paper": 11, "escrow": 12, "audit": 13, "cards": 14, "needed": 15,
 }
 CONTEST = {
     "id": 1, "kind": 2, "title": 3, "votes": 4, "options": 5, "blank": 6, "heading": 7, "two_lines": 8,
     "affiliations": 9, "search": 10, "photos": 11,
 }
-ASSIGNMENT = {"identity": 1, "serial": 2, "sign": 3, "box": 4, "station": 5, "id": 6, "role": 7}
+ASSIGNMENT = {
+    "identity": 1, "serial": 2, "sign": 3, "box": 4, "station": 5, "id": 6, "role": 7,
+    "election": 8, "epoch": 9, "station_key": 10,
+}
 BALLOT_ROLE, DESK_ROLE = 1, 2
 LOADED = {
     "election": 1, "terminal": 2, "station": 3, "tally": 4, "needed": 5, "shares": 6, "device_part": 7,
@@ -533,6 +536,12 @@ def read_assignments(data, identity, authority, report):
     return found
 
 
+def station_key(assignment, secret):
+    """What the station's terminals share, sealed to each: firmware/device/FORMAT.md."""
+    seed = derive(secret, b"", "device box", 32)
+    return open_box(assignment["station_key"], box_of_seed(seed), hashlib.sha512(seed).digest()[:32])
+
+
 def unwrap(flash, fuses):
     """The device's secret, as it lies twice on the main flash: firmware/device/FORMAT.md."""
     for at in SECRETS_AT:
@@ -707,7 +716,10 @@ class Medium:
 
     def audit_keys(self, known):
         if known.secret:
-            return {name: derive(known.secret, self.package.election, name, 16) for name in AUDIT_KEYS}
+            keys = {name: derive(known.secret, self.package.election, name, 16) for name in AUDIT_KEYS}
+            station = station_key(self.terminal, known.secret)
+            self.want(station is not None, "the station's key is not sealed to this device")
+            return {**keys, "token": derive(station or bytes(32), self.package.election, "token", 16)}
         if known.auditor is None:
             return None
         plain = open_box(self.loaded["audit_keys"], box_public(known.auditor), known.auditor)
@@ -1026,7 +1038,7 @@ class Roll:
     """firmware/roll/FORMAT.md: every voter, as {position: (ten digits, ballot style)}."""
 
     def __init__(self, data, authority, report):
-        envelope, self.identity, rest = open_tree(data, b"SGRL", 2, "roll", authority, report)
+        envelope, self.identity, rest = open_tree(data, b"SGRL", 3, "roll", authority, report)
         self.head = fields(envelope, ROLL, "roll")
         data = read_tree(rest, self.head["pages"], self.head["root"], report)
         count = self.head["voter_pages"]

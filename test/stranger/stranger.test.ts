@@ -132,7 +132,7 @@ strangerTest(
     const wrapped = ask([...flash, "--fuses", station.fuses, ...tally]);
     t.deepEqual(wrapped.said, said);
     writeFileSync(path("package"), station.packageBytes);
-    const audit = deriveKeys(crypto, deviceSecret, pack.election.id);
+    const audit = deriveKeys(crypto, deviceSecret, pack.election.id, station.stationKey);
     const keyless = ask(["--package", path("package")]);
     t.deepEqual(keyless.said.problems, []);
     t.is(keyless.said.unchecked.length, 3);
@@ -222,6 +222,7 @@ strangerTest("the stranger reads every voter of a roll, and whom a desk has give
   const own = {
     ...{ root, serial: "DESK-5", signKey: device.sign.publicKey, boxKey: device.box.publicKey },
     ...{ station: roll.value.head.station, number: 5 as TerminalId, role: "identity" as const },
+    ...{ election, epoch: roll.value.head.cards.epoch, stationKey: new Uint8Array(0) },
   };
   const assignment = signAssignment(crypto, own, authority.secretKey);
   const assignments = signAssignments(crypto, { root, assignments: [assignment] }, authority.secretKey);

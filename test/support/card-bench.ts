@@ -1,18 +1,11 @@
 // A terminal's reader on a virtual PN532 with cards, all under a virtual clock.
 
-import { Crypto } from "../../firmware/crypto/crypto.js";
 import type { Card, ReaderFault } from "../../firmware/access/reader.js";
-import type { StyleId, TerminalId } from "../../firmware/election/types.js";
 import { PN532Reader } from "../../drivers/card/pn532/reader.js";
 import { VirtualClock } from "../../sim/clock.js";
-import { ActivationCard } from "../../sim/devices/activation-card.js";
 import { VirtualPN532 } from "../../sim/devices/pn532.js";
-import { referencePrimitives } from "../../office/crypto/reference.js";
+import { CardWorld } from "./card-world.js";
 import { randomFrom, runTo, serialPair, terminalTime } from "./serial-pair.js";
-
-export const cardKey = new Uint8Array(32).fill(0x11);
-export const electionId = new Uint8Array(16).fill(0x22);
-export const style = 3 as StyleId;
 
 export interface CardEvent {
   readonly atMs: number;
@@ -21,19 +14,17 @@ export interface CardEvent {
 
 export class CardBench {
   readonly clock = new VirtualClock();
-  readonly crypto: Crypto;
+  readonly world: CardWorld;
   readonly device: VirtualPN532;
   readonly line: ReturnType<typeof serialPair>;
   readonly reader: PN532Reader;
   readonly events: CardEvent[] = [];
   /** The last card that was handed out. */
   handed: Card | undefined;
-  readonly #random: (out: Uint8Array) => void;
   #woken: (() => void)[] = [];
 
   constructor(seed = 1) {
-    this.#random = randomFrom(seed);
-    this.crypto = new Crypto({ primitives: referencePrimitives, random: this.#random });
+    this.world = new CardWorld(seed);
     this.device = new VirtualPN532({ clock: this.clock, random: randomFrom(seed + 1000) });
     this.line = serialPair(this.clock, this.device, 115200);
     this.reader = new PN532Reader({ serial: this.line.port, timer: terminalTime(this.clock).timer });
@@ -54,14 +45,6 @@ export class CardBench {
 
   nowMs(): number {
     return this.clock.nowUs() / 1000;
-  }
-
-  newCard(key = cardKey): ActivationCard {
-    return new ActivationCard({ cardKey: key, random: this.#random });
-  }
-
-  deps(terminal = 7, election = electionId) {
-    return { crypto: this.crypto, cardKey, electionId: election, terminalId: terminal as TerminalId };
   }
 
   /** The next event of this kind. */

@@ -3,7 +3,6 @@
 
 import { fromHex } from "../../firmware/bytes.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
-import { hmacSha256 } from "../../firmware/crypto/hmac.js";
 import { openSecret } from "../../firmware/device/secret.js";
 import type { Fuses } from "../../firmware/platform.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
@@ -21,7 +20,7 @@ export function fusesOf(key: Uint8Array | string): Fuses {
   const bytes = typeof key === "string" ? fromHex(key)! : key;
   return {
     mac: (message, out) => {
-      out.set(hmacSha256((part) => crypto.sha256(part), bytes, message));
+      out.set(crypto.hmac(bytes, message));
       return true;
     },
   };

@@ -15,7 +15,7 @@ export function vaultOptionsOf(station: Station, crypto: Crypto): VaultOptions &
   const { pack, terminalId: terminal, chips } = station;
   const deviceSecret = secretIn(chips.main, station.fuses);
   const { election } = pack;
-  const keys = deriveKeys(crypto, deviceSecret, election.id);
+  const keys = deriveKeys(crypto, deviceSecret, election.id, station.stationKey);
   const key = nodeTallyKey((out) => out.set(crypto.random(out.length)));
   return {
     crypto,

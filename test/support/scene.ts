@@ -5,7 +5,7 @@ import { secretIn } from "./device-secret.js";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deriveKeys } from "../../firmware/device/keys.js";
+import { deriveOwnKeys } from "../../firmware/device/keys.js";
 import type { EventName } from "../../firmware/journal/events.js";
 import type { JournalEntry } from "../../firmware/journal/journal.js";
 import type { StartMachine } from "../../sim/machine.js";
@@ -14,7 +14,8 @@ import { Chance } from "../../sim/chance.js";
 import type { ActivationCard } from "../../sim/devices/activation-card.js";
 import type { Slip } from "../../sim/devices/printer.js";
 import { type Intention, People } from "../../sim/people.js";
-import { Station, testPins } from "../../sim/station.js";
+import { testPins } from "../../office/package/keys.js";
+import { Station } from "../../sim/station.js";
 import type { OfficialRole } from "../../firmware/election/types.js";
 import type { Key } from "../../drivers/panel/report.js";
 import { readJournal } from "../../office/journal/journal.js";
@@ -200,7 +201,7 @@ export class Scene {
       election: station.pack.election,
       terminal: own.id,
       publicKey: own.publicKey,
-      key: deriveKeys(station.crypto, secretIn(station.chips.main, station.fuses), station.pack.election.id).journal,
+      key: deriveOwnKeys(station.crypto, secretIn(station.chips.main, station.fuses), station.pack.election.id).journal,
       a: station.chips.a.cells,
       b: station.chips.b.cells,
     });

@@ -26,8 +26,8 @@ const goodPaper: PaperState = { paper: "ok", fault: undefined };
 export interface TableCard {
   presented: PresentedCard | CardTrouble;
   token: Uint8Array;
-  /** Tokens with which it was spent. */
-  readonly spent: Uint8Array[];
+  /** How often it was spent. */
+  spent: number;
 }
 
 /** Prints at once, unless it is told otherwise. */
@@ -223,7 +223,8 @@ export class SessionBench {
 
   /** A card with a right, as the desk gives it. */
   granted(seed: number): TableCard {
-    return { presented: { kind: "granted", style: 1 as StyleId }, token: new Uint8Array(16).fill(seed), spent: [] };
+    const token = new Uint8Array(16).fill(seed);
+    return { presented: { kind: "granted", style: 1 as StyleId, token }, token, spent: 0 };
   }
 
   official(role: OfficialRole, answers: PinAnswer = "ok"): TableCard {
@@ -236,7 +237,7 @@ export class SessionBench {
         openShare: () => Promise.resolve(ok(new Uint8Array(0))),
       },
       token: new Uint8Array(16),
-      spent: [],
+      spent: 0,
     };
   }
 
@@ -318,21 +319,27 @@ export class SessionBench {
     return {
       identify: (handle) => {
         const card = on(handle);
-        return Promise.resolve(card.ok ? ok(card.value.presented as PresentedCard) : card);
+        if (!card.ok) return Promise.resolve(card);
+        const presented = card.value.presented as PresentedCard;
+        // the session wipes the token of a voter who has left
+        return Promise.resolve(
+          ok("token" in presented ? { ...presented, token: card.value.token.slice() } : presented),
+        );
       },
       lock: (handle) => {
         const card = on(handle);
         if (!card.ok) return Promise.resolve(card);
-        card.value.presented = { kind: "locked-here", style: 1 as StyleId };
-        return Promise.resolve(ok(card.value.token.slice()));
+        card.value.presented = { kind: "locked-here", style: 1 as StyleId, token: card.value.token };
+        return Promise.resolve(ok());
       },
-      spend: (handle, token) => {
+      spend: (handle) => {
         const card = on(handle);
         if (!card.ok) return Promise.resolve(card);
-        card.value.spent.push(token.slice());
+        card.value.spent++;
         card.value.presented = { kind: "spent" };
         return Promise.resolve(ok());
       },
+      forget: () => {},
     };
   }
 

@@ -56,7 +56,7 @@ export class Store {
     const id = this.chance.bytes(16);
     const root = concat(id, new Chance(seed, "root").bytes(16));
     this.secret = this.chance.bytes(32);
-    this.keys = deriveKeys(this.crypto, this.secret, id);
+    this.keys = deriveKeys(this.crypto, this.secret, id, new Uint8Array(32).fill(7));
     const cards = concat(executive.publicKey, supervision.publicKey);
     const binding = shareBinding(this.crypto, id, 1, this.keys.sign.publicKey);
     this.#drawn = new Uint8Array(drawnLength(2));
@@ -94,7 +94,7 @@ export class Store {
       },
       collectorKey: new Uint8Array(32),
       authorityKey: new Uint8Array(32),
-      cardKey: new Uint8Array(32),
+      cards: { issuerKey: new Uint8Array(32), epoch: 1, revoked: new Uint8Array(0) },
       ballotLength: 64,
     } as unknown as Election & AssignedElection;
   }

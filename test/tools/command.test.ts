@@ -26,6 +26,7 @@ const names = [
   "archive",
   "package",
   "keys",
+  "cards",
   "certify",
   "assign",
   "roll",
@@ -201,6 +202,9 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [[...rolled, "--package", at("election.pkg"), "--station", "1"], /is for station 1207, not 1/],
   [[...rolled, "--package", at("no.pkg"), "--station", "1"], /--package .*no\.pkg/],
   [["keys"], /--out <dir> is missing/],
+  [["cards", "--station", "7", "--epoch", "1", "--out", at("c.json")], /either --issuer or --test/],
+  [["cards", "--test", "--epoch", "1", "--out", at("c.json")], /--station <n> is missing/],
+  [["cards", "--test", "--station", "0", "--epoch", "1", "--out", at("c.json")], /--station 0: .* from 1|1 to/],
   [["keys", "--out", at("made"), "--kind", "pope"], /'pope'/],
   [["keys", "--out", at("made"), "--kind", "factory"], /authority.secret\.key: is not there/],
   [

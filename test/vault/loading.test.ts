@@ -6,7 +6,7 @@ import { equalBytes, toHex } from "../../firmware/bytes.js";
 import { sharesMax } from "../../firmware/crypto/tally-key.js";
 import { drawLoading, loadingMax, openAuditKeys, shareOf } from "../../firmware/device/loading.js";
 import { imageOf, loadingBodyOffset, loadingIn } from "../../firmware/vault/loading-store.js";
-import { auditedKeys, deriveKeys } from "../../firmware/device/keys.js";
+import { auditedKeys, deriveOwnKeys } from "../../firmware/device/keys.js";
 import type { Booted } from "../../firmware/roles/ballot-boot.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { electionKeysFromSeed } from "../../office/package/keys.js";
@@ -199,7 +199,7 @@ test("each terminal draws a key of its own, and says whose and for which cards i
   t.is(openAuditKeys(one!.store.crypto, loading, keys.escrow), undefined);
   t.deepEqual(
     audit.slot,
-    deriveKeys(one!.store.crypto, secretIn(one!.store.chips.main, campaignFuses), loading.election).slot,
+    deriveOwnKeys(one!.store.crypto, secretIn(one!.store.chips.main, campaignFuses), loading.election).slot,
   );
 });
 

@@ -221,12 +221,12 @@ test("a record of another terminal, or of this terminal in another election, und
   const secret = new Uint8Array(32).fill(7);
   const others = {
     "another terminal of this election": {
-      keys: deriveKeys(store.crypto, secret, store.election.id),
+      keys: deriveKeys(store.crypto, secret, store.election.id, new Uint8Array(32)),
       election: store.election,
       terminal: 2 as TerminalId,
     },
     "another election": {
-      keys: deriveKeys(store.crypto, secret, new Uint8Array(16)),
+      keys: deriveKeys(store.crypto, secret, new Uint8Array(16), new Uint8Array(32)),
       election: { ...store.election, id: new Uint8Array(16) },
       terminal: store.terminal,
     },

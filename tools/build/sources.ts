@@ -53,6 +53,7 @@ export const HASH_ROLLED = "build/host/blake2b-rolled.c";
 
 /** Whole files of the reference implementation; the linker drops what nobody calls. */
 export const SODIUM_FILES = [
+  "crypto_aead/chacha20poly1305/sodium/aead_chacha20poly1305.c",
   "crypto_box/crypto_box.c",
   "crypto_box/crypto_box_easy.c",
   "crypto_box/crypto_box_seal.c",

@@ -3,12 +3,18 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { assignmentAddress, certificateAddress } from "../../firmware/device/layout.js";
 import { certificatesMax } from "../../firmware/device/certificate.js";
-import { readAssignments } from "../../firmware/device/assignment.js";
+import { type Assigned, readAssignments } from "../../firmware/device/assignment.js";
 import { requestMax } from "../../firmware/device/request.js";
 import { encodeStored, readStored } from "../../firmware/device/stored.js";
 import { describeRollError } from "../../firmware/roll/error.js";
 import { openRoll } from "../../firmware/roll/roll.js";
-import { type Place, assign as assignDevice, certify as certifyDevice, listOf } from "../../office/device/enrol.js";
+import {
+  type Place,
+  assign as assignDevice,
+  certify as certifyDevice,
+  listOf,
+  problemOfDesk,
+} from "../../office/device/enrol.js";
 import { KeysProblem } from "../../office/package/keys.js";
 import { packageFlash } from "../../office/package/package-flash.js";
 import { keysIn, readBytes, readPackage, readingCrypto } from "../command-line/authority.js";
@@ -81,10 +87,12 @@ same way, and nothing else changes.`,
       const keys = await keysIn(keysPath);
       const place: Place = { ...servedBy(packagePath, roll, keys), number };
       const chain = storedIn(certificate, certificatesMax);
-      const signed = await complaining([KeysProblem], () => assignDevice(chain, place, keys.authority));
-      if (!signed.ok) throw new Complaint(`${certificate}: ${signed.error.what}`);
       const before = existsSync(list) ? assignmentsIn(list, keys.authority.publicKey, place.root) : [];
-      const bytes = listOf([...before, signed.value], keys.authority);
+      const refused = problemOfDesk(before, place);
+      if (refused !== undefined) throw new Complaint(`${list}: ${refused}`);
+      const signed = await complaining([KeysProblem], () => assignDevice(chain, place, keys));
+      if (!signed.ok) throw new Complaint(`${certificate}: ${signed.error.what}`);
+      const bytes = listOf([...before.map((each) => each.signed), signed.value], keys.authority);
       const read = readAssignments(readingCrypto, bytes, keys.authority.publicKey, place.root);
       if (!read.ok) throw new Complaint(`${list}: ${read.error.what}`);
       writeFileSync(out, encodeStored(signed.value));
@@ -103,16 +111,17 @@ function servedBy(
   keys: Parameters<typeof readPackage>[1] & object,
 ): Omit<Place, "number"> {
   if (packagePath !== undefined) {
-    const { root, station } = readPackage(packagePath, keys).pack.election;
-    return { root, station, role: "ballot" };
+    const { root, station, id: election, cards } = readPackage(packagePath, keys).pack.election;
+    return { root, station, role: "ballot", election, epoch: cards.epoch };
   }
   const roll = openRoll(packageFlash(readBytes(rollPath!)), 0, readingCrypto, keys.authority.publicKey);
   if (!roll.ok) throw new Complaint(`${rollPath}: ${describeRollError(roll.error)}`);
-  return { root: roll.value.root, station: roll.value.head.station, role: "identity" };
+  const { station, election, cards } = roll.value.head;
+  return { root: roll.value.root, station, role: "identity", election, epoch: cards.epoch };
 }
 
-function assignmentsIn(path: string, authorityKey: Uint8Array, root: Uint8Array): readonly Uint8Array[] {
+function assignmentsIn(path: string, authorityKey: Uint8Array, root: Uint8Array): readonly Assigned[] {
   const read = readAssignments(readingCrypto, new Uint8Array(readFileSync(path)), authorityKey, root);
   if (!read.ok) throw new Complaint(`${path}: ${read.error.what}`);
-  return read.value.assigned.map(({ signed }) => signed);
+  return read.value.assigned;
 }

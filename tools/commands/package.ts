@@ -7,11 +7,12 @@ import { parseDefinition, problemLine } from "../../office/package/definition.js
 import { LimitsExceeded, type TakenLimit } from "../../office/package/limits.js";
 import { OfficialsProblem, parseOfficials } from "../../office/package/officials.js";
 import { packPhotos } from "../../office/package/photo.js";
-import { keysIn, kindLines, needKind } from "../command-line/authority.js";
+import { kindLines, needKind } from "../command-line/authority.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { complaining, exitCode } from "../command-line/complaint.js";
 import { packingErrors } from "../command-line/election-errors.js";
-import { inFile, outFile, outFolder } from "../command-line/options.js";
+import { withCardRules } from "../command-line/card-rules.js";
+import { inFile, outFile, outFolder, whole } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
 const description = `Makes a signed package of an election definition. Keys of a test election are made when there are none.
@@ -30,8 +31,10 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
       "the station's officials' cards, as JSON: office and boxKey of each; those of the test election when absent",
       inFile("--officials"),
     )
+    .option("--epoch <n>", "number of the election, as its cards have it", whole("--epoch", 0, 0xffff_ffff), 1)
+    .option("--revoked <file>", "serials of lost cards, one a line", inFile("--revoked"))
     .option("--json", jsonHelp)
-    .action(async ({ election, keys, out, officials: cards, json }) => {
+    .action(async ({ election, keys, out, officials: cards, epoch, revoked, json }) => {
       const talk = new Talk(streams, { json });
       const officials =
         cards === undefined
@@ -48,7 +51,7 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
         return;
       }
       const { contests, kind } = definition.value;
-      const own = await keysIn(keys);
+      const own = await withCardRules(keys, epoch, revoked);
       needKind(election, kind, own);
       const packed = await complaining(
         packingErrors,

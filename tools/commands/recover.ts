@@ -4,7 +4,7 @@ import { randomFillSync } from "node:crypto";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { referencePrimitives } from "../../office/crypto/reference.js";
 import { inspect } from "../../office/inspect/inspect.js";
-import { type Recovery, askCard, recoveryStatement } from "../../office/tally/ask-card.js";
+import { type Recovery, askCard, recoveryAssignment, recoveryStatement } from "../../office/tally/ask-card.js";
 import { type OpenedShare, recoverKey } from "../../office/tally/recover.js";
 import { openBallots, tally } from "../../office/tally/tally.js";
 import { inDeskReader } from "../../sim/devices/card.js";
@@ -73,14 +73,16 @@ export const recover: CommandMaker = ({ streams, done }) =>
         throw new Complaint(`${a ?? b}: holds no loading statement of a terminal of this election`);
       const fresh = crypto.boxKeyPair(crypto.random(32));
       const statement = recoveryStatement(crypto, election, terminal, fresh, keys.authority.secretKey);
-      const recovery: Recovery = { crypto, election, terminal, loading, fresh, statement };
+      const box = crypto.boxKeyPair(crypto.random(32));
+      const assignment = recoveryAssignment(crypto, election, terminal, box, keys.authority.secretKey);
+      const recovery: Recovery = { crypto, election, terminal, loading, fresh, statement, box, assignment };
       const shares: OpenedShare[] = [];
       const problems: string[] = [];
       for (const [i, path] of cards.entries()) {
-        const { keeps, card } = await complaining([CardFileProblem], () => readCardFile(crypto, path));
+        const card = await complaining([CardFileProblem], () => readCardFile(crypto, path));
         const asked = await askCard(recovery, inDeskReader(card), pins[i]!);
         // it has counted its wrong PINs
-        writeCardFile(path, keeps, card);
+        writeCardFile(path, card);
         if (typeof asked === "string") problems.push(`${path}: ${asked}`);
         else shares.push(asked);
       }

@@ -6,6 +6,7 @@ import { DoesNotFit } from "../../office/package/tree.js";
 import { buildRoll } from "../../office/roll/build.js";
 import { parseVoters } from "../../office/roll/voters.js";
 import { keysIn, readPackage } from "../command-line/authority.js";
+import { withCardRules } from "../command-line/card-rules.js";
 import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.js";
 import { Complaint, complaining, exitCode } from "../command-line/complaint.js";
 import { inFile, outFile, outFolder, whole } from "../command-line/options.js";
@@ -26,11 +27,14 @@ export const roll: CommandMaker = ({ streams, done }) =>
     .requiredOption("--package <file>", "the election package whose ballots these voters get", inFile("--package"))
     .requiredOption("--out <file>", "the roll", outFile("--out"))
     .option("--capacity <n>", "check-ins that a desk has room for", whole("--capacity", 1, checkInsMax), capacityUsual)
+    .option("--revoked <file>", "serials of lost cards, one a line", inFile("--revoked"))
+    .option("--test", "a test election: its desks say so")
     .option("--json", jsonHelp)
-    .action(async ({ voters: path, station, keys, package: packagePath, out, capacity, json }) => {
+    .action(async (options) => {
+      const { voters: path, station, keys, package: packagePath, out, capacity, revoked, json } = options;
       const talk = new Talk(streams, { json });
       const authority = await keysIn(keys);
-      const { id: election, station: ballots, kind } = readPackage(packagePath, authority).pack.election;
+      const { id: election, station: ballots, cards, kind } = readPackage(packagePath, authority).pack.election;
       if (ballots !== station) throw new Complaint(`${packagePath}: is for station ${ballots}, not ${station}`);
       const list = parseVoters(readFileSync(path, "utf8"));
       if (!list.ok) {
@@ -43,9 +47,10 @@ export const roll: CommandMaker = ({ streams, done }) =>
         return;
       }
       const { voters, styles } = list;
+      const rollKeys = await withCardRules(keys, cards.epoch, revoked);
       const bytes = await complaining(
         [DoesNotFit],
-        () => buildRoll({ kind, station, styles, capacity, election, voters }, authority),
+        () => buildRoll({ kind, station, styles, capacity, election, voters }, rollKeys),
         path,
       );
       writeFileSync(out, bytes);

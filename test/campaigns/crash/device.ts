@@ -101,8 +101,9 @@ function mainFlash(bytes: Uint8Array): { readonly cells: Uint8Array; readonly si
   const hardware = { serial: "BT-000001", revision: 1, testRecord: new Uint8Array(32) };
   const chain = must(certify(request, hardware, electionKeysFromSeed(seed).factory));
   const opened = must(openPackage(packageFlash(bytes), 0, crypto, testAuthority.publicKey));
-  const { root, station } = opened.election;
-  const signed = must(assign(chain, { root, station, number: terminal, role: "ballot" }, testAuthority));
+  const { id: election, root, station, cards } = opened.election;
+  const place = { root, station, number: terminal, role: "ballot", election, epoch: cards.epoch } as const;
+  const signed = must(assign(chain, place, electionKeysFromSeed(seed)));
   chip.cells.set(encodeStored(chain), certificateAddress);
   chip.cells.set(encodeStored(signed), assignmentAddress);
   chip.cells.set(bytes, packageAddress);

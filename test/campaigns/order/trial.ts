@@ -86,7 +86,7 @@ export function runTrial(
   const crypto = makeCrypto(primitives, (out) => chance.fill(out));
   const id = bytes(16);
   const root = concat(id, new Uint8Array(16));
-  const keys = deriveKeys(crypto, bytes(32), id);
+  const keys = deriveKeys(crypto, bytes(32), id, bytes(32));
   const tally = crypto.boxKeyPair(bytes(32));
   const collector = crypto.signKeyPair(bytes(32));
   const election = {

@@ -60,7 +60,7 @@ export function wearOut(options: WearOptions): WearReport {
       chips[nth % 2]!.stick(layout.store.address + chance.below(layout.slots * layout.slotLength), chance.below(8), 0);
     }
     const id = crypto.random(16);
-    const keys = deriveKeys(crypto, new Uint8Array(32).fill(9), id);
+    const keys = deriveKeys(crypto, new Uint8Array(32).fill(9), id, new Uint8Array(32).fill(8));
     const tallyKey = crypto.boxKeyPair(crypto.random(32)).publicKey;
     const election = {
       id,
