@@ -1,8 +1,8 @@
 // A few bytes of the main flash that are kept up to date: a log in two blocks, of which the newest good entry counts.
 //
-// Entries are appended and never changed, and each is there twice, since there is no other medium to mend it from. The
-// first one after a start goes to the other block, which is erased before: a program that was cut leaves cells that
-// only read erased.
+// Entries are appended and never changed, and each is there twice, since there is no other medium to mend it from, and
+// since who has not the key tells by that what was written whole. The first one after a start goes to the other block,
+// which is erased before: a program that was cut leaves cells that only read erased.
 
 import { concat, readU32, writeU32 } from "../bytes.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -93,20 +93,22 @@ export class TwinLog {
   }
 
   #load(): void {
-    for (const block of [0, 1]) {
-      const found = this.#newestIn(block);
-      if (found !== undefined && found.number > (this.#newest?.number ?? 0)) this.#newest = found;
-    }
+    const found = [0, 1].flatMap((block) => this.#newestTwoIn(block)).sort((a, b) => b.number - a.number);
+    const [newest, twin] = found;
+    this.#newest = newest;
+    if (newest === undefined) return;
     // what may have been under program when the power went
-    if (this.#newest !== undefined)
-      this.#options.flash.write(this.#encode(this.#newest), this.#addressOf(this.#newest.place));
+    this.#options.flash.write(this.#encode(newest), this.#addressOf(newest.place));
+    if (twin === undefined || !this.#options.crypto.equal(newest.payload, twin.payload)) this.#put(newest.payload);
   }
 
-  #newestIn(block: number): Found | undefined {
+  /** The newest first. */
+  #newestTwoIn(block: number): readonly Found[] {
     const { flash, crypto } = this.#options;
     const bytes = flash.read(deviceBlock, this.#addressOf(block * perBlock));
-    if (bytes === undefined || crypto.isFilled(bytes, 0xff)) return undefined;
-    for (let i = perBlock - 1; i >= 0; i--) {
+    if (bytes === undefined || crypto.isFilled(bytes, 0xff)) return [];
+    const newest: Found[] = [];
+    for (let i = perBlock - 1; i >= 0 && newest.length < 2; i--) {
       const read = bytes.subarray(i * twinEntry, (i + 1) * twinEntry);
       if (crypto.isFilled(read, 0xff)) continue;
       const place = block * perBlock + i;
@@ -116,9 +118,9 @@ export class TwinLog {
         const again = flash.read(twinEntry, this.#addressOf(place));
         found = again === undefined ? undefined : this.#decode(again, place);
       }
-      if (found !== undefined) return found;
+      if (found !== undefined) newest.push(found);
     }
-    return undefined;
+    return newest;
   }
 
   #encode({ number, payload, place }: Found): Uint8Array {

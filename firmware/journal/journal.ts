@@ -186,6 +186,19 @@ export class Journal {
     return ok(Math.max(0, counts[0]! - counts[1]!));
   }
 
+  /**
+   * Passes over what a cut has left of the last entry, as a start with this medium alone does. What is wrong with the
+   * journal besides is for the start to find.
+   */
+  static settleOn(options: JournalOptions, medium: Medium): Result<void, MediumFault> {
+    const { media } = options;
+    const { active } = media;
+    media.active = [medium];
+    const loaded = new Journal({ ...options, onEntry: () => undefined }).#load();
+    media.active = active;
+    return loaded.ok || loaded.error.kind !== "medium" ? ok() : err(loaded.error);
+  }
+
   /** Whether no medium has an entry, each read alone. Writes nothing. */
   static isUnused(options: JournalOptions): Result<boolean, MediumFault> {
     for (const medium of options.media.active) {

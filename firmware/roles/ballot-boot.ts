@@ -162,7 +162,10 @@ export function boot(
     a,
     b,
     behind: resultsLengthMin,
-    entriesOnlyOn: (media, layout, medium, other) => Journal.onlyOn(journalOf(media, layout), medium, other),
+    journal: (media, layout) => ({
+      onlyOn: (medium, other) => Journal.onlyOn(journalOf(media, layout), medium, other),
+      settleOn: (medium) => Journal.settleOn(journalOf(media, layout), medium),
+    }),
   };
   const erasing = (): Uint8Array => deriveKey(crypto, device.secret, election.id, "erasing", 16);
   const found = find(platform, options, { epochs, erasing, log }, onEntry);

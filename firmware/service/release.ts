@@ -199,10 +199,13 @@ function eraseSuperblocks(media: Media): Result<boolean, MediumFault> {
 function eraseEmptied({ crypto }: ReleaseOptions, media: Media): Result<boolean, MediumFault> {
   const { size, blockLength } = media.geometry;
   for (const medium of media.active) {
+    // age may have cleared a cell; whatever was written has more
+    let harmed = 0;
     for (let at = blockLength; at < size; at += lookLength) {
       const bytes = media.read(medium, Math.min(lookLength, size - at), at);
       if (!bytes.ok) return bytes;
-      if (!crypto.isFilled(bytes.value, 0xff)) return ok(false);
+      harmed += crypto.isFilled(bytes.value, 0xff) ? 0 : crypto.zeroBits(bytes.value, 0, bytes.value.length);
+      if (harmed > harmedBitsMax) return ok(false);
     }
   }
   return eraseSuperblocks(media);

@@ -64,25 +64,30 @@ export interface Surplus {
 const staleMax: Surplus = { ballots: 1, entries: 4, heads: 2 };
 const none: Surplus = { ballots: 0, entries: 0, heads: 0 };
 
+/**
+ * Before a medium is copied: what a cut has left of the last entry on it is passed over. On both media alike it would
+ * look as if somebody had put it there.
+ */
+export type SettleOn = (medium: Medium) => Result<void, MediumFault>;
+
+interface Looks {
+  readonly onlyOn: OnlyOn;
+  readonly settleOn: SettleOn;
+}
+
 /** What a start is about to do with media of which one is not as it should be. */
-interface Place {
+interface Place extends Looks {
   readonly media: Media;
   readonly layout: Layout;
   readonly superblock: Uint8Array;
-  readonly onlyOn: OnlyOn;
 }
 
 /**
  * Looks at the media that answer, brings a stale one up to date, formats new ones, and sets `media.active`.
  * `superblock`: what an own one begins with.
  */
-export function pair(
-  media: Media,
-  layout: Layout,
-  superblock: Uint8Array,
-  onlyOn: OnlyOn,
-): Result<Paired, PairingFault> {
-  const place: Place = { media, layout, superblock, onlyOn };
+export function pair(media: Media, layout: Layout, superblock: Uint8Array, looks: Looks): Result<Paired, PairingFault> {
+  const place: Place = { media, layout, superblock, ...looks };
   const seen: Seen[] = [];
   for (const medium of media.active) {
     const look = lookAt(media, medium, layout, superblock);
@@ -282,8 +287,11 @@ function reconcile(place: Place, a: Seen, b: Seen): Result<Paired, PairingFault>
 /**
  * Everything of `from` to the same places of `to`; the superblock last, so that a cut in the middle begins it again.
  */
-function rebuild({ media, layout, superblock }: Place, from: Seen, to: Medium): Result<Paired, PairingFault> {
+function rebuild(place: Place, from: Seen, to: Medium): Result<Paired, PairingFault> {
+  const { media, layout, superblock } = place;
   const { blockLength } = media.geometry;
+  const settled = place.settleOn(from.medium);
+  if (!settled.ok) return err({ kind: "medium", ...settled.error });
   const own = layout.superblock.address / blockLength;
   // All but its check is cleared first: an erase that is cut must not leave a superblock that reads as own beside words
   // that nobody has set, or as somebody else's; and its first word before the rest, so that a cut in the clearing does

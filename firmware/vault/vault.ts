@@ -12,7 +12,7 @@ import { BallotSet } from "./ballot-set.js";
 import { Counts } from "./counts.js";
 import { type VaultFault, mediumFault } from "./fault.js";
 import { type LayOutOptions, type Layout, layOut } from "./layout.js";
-import { type Paired, goOnAlone, pair } from "./pairing.js";
+import { type OnlyOn, type Paired, type SettleOn, goOnAlone, pair } from "./pairing.js";
 import { boxOf, signRecord } from "./record.js";
 import { type Pending, type Recovered, Recovery } from "./recovery.js";
 import { Slots, slotStates } from "./slots.js";
@@ -59,8 +59,14 @@ export interface VaultOptions {
   readonly journalLength?: number;
   /** Bytes that others need behind the store. */
   readonly behind?: (layout: Layout) => number;
-  /** Entries of the journal that only `medium` has. */
-  readonly entriesOnlyOn?: (media: Media, layout: Layout, medium: Medium, other: Medium) => Result<number, MediumFault>;
+  /** What pairing must know of it: entries that only `medium` has, and see SettleOn. */
+  readonly journal?: (
+    media: Media,
+    layout: Layout,
+  ) => {
+    onlyOn(medium: Medium, other: Medium): Result<number, MediumFault>;
+    settleOn(medium: Medium): Result<void, MediumFault>;
+  };
 }
 
 /** Where the vault lies, before anything is read of it. */
@@ -122,17 +128,20 @@ export class Vault {
     if (!found.ok) return found;
     const { media, layout, superblock } = found.value;
     const parts = partsOf(options, media, layout);
-    const paired = pair(media, layout, superblock, (medium, other) => {
+    const journal = options.journal?.(media, layout);
+    const onlyOn: OnlyOn = (medium, other) => {
       const ballots = parts.slots.onlyOn(medium, other);
       if (!ballots.ok) return ballots;
-      const entries = options.entriesOnlyOn?.(media, layout, medium, other) ?? ok(0);
+      const entries = journal?.onlyOn(medium, other) ?? ok(0);
       if (!entries.ok) return entries;
       const own = parts.counts.newestHead(medium);
       if (!own.ok) return own;
       const others = parts.counts.newestHead(other);
       if (!others.ok) return others;
       return ok({ ballots: ballots.value, entries: entries.value, heads: Math.max(0, own.value - others.value) });
-    });
+    };
+    const settleOn: SettleOn = (medium) => journal?.settleOn(medium) ?? ok();
+    const paired = pair(media, layout, superblock, { onlyOn, settleOn });
     if (!paired.ok) return paired;
     const tallyKey = options.tallyKey(media, layout);
     if (!tallyKey.ok) return tallyKey;

@@ -17,9 +17,6 @@ import {
 } from "../support/canaries.js";
 import { Store } from "../support/store.js";
 
-/** Far more than any of them needs, also on a busy machine. */
-const budgetMs = 90_000;
-
 async function failuresOf(variant: Variant | undefined, casts: number): Promise<string[]> {
   const options = {
     seed: "canary",
@@ -29,7 +26,6 @@ async function failuresOf(variant: Variant | undefined, casts: number): Promise<
     of: variant === undefined ? 14 : 3,
     // a mistake shows in the first recovery; the real store is cut again in it
     again: variant === undefined ? 2 : 0,
-    budgetMs,
     failuresMax: 3,
   };
   return (await campaign(variant === undefined ? options : { ...options, variant })).failures.map(({ what }) => what);
@@ -73,7 +69,6 @@ test("zeros over one superblock that are taken for a decision to erase are caugh
     of: 1,
     again: 0,
     sample: 1,
-    budgetMs,
     failuresMax: 1,
   };
   const [failure] = (await campaign({ ...options, variant: erasesOnZeros })).failures;

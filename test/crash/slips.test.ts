@@ -4,7 +4,7 @@ import test from "ava";
 import { slipCampaign } from "../campaigns/crash/slips.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 
-const base = { seed: "test", primitives: sodiumPrimitives, budgetMs: 60_000, part: 0, of: 1 };
+const base = { seed: "test", primitives: sodiumPrimitives, budgetMs: Infinity, part: 0, of: 1 };
 
 test("power lost, or the terminal reset alone, while a slip is printed, and again in the recovery: no slip without its mark, none that the vault contradicts", async (t) => {
   const report = await slipCampaign({ ...base, of: 23, everyByte: 17 });

@@ -3,13 +3,13 @@
 // office's reader alike.
 
 import test from "ava";
-import { equalBytes } from "../../firmware/bytes.js";
+import { equalBytes, readU32 } from "../../firmware/bytes.js";
 import { Crypto } from "../../firmware/crypto/crypto.js";
 import { deviceKeys } from "../../firmware/device/keys.js";
 import { deviceBlock } from "../../firmware/device/layout.js";
 import { DeviceLog, headHarmed } from "../../firmware/device/log.js";
 import { logAddress, logBlocks, logCell, logCellsPerBlock, logHeadAddress } from "../../firmware/device/log-cell.js";
-import { twinLength } from "../../firmware/device/twin-log.js";
+import { twinEntry, twinLength, twinPayload } from "../../firmware/device/twin-log.js";
 import { logLine, readDeviceLog } from "../../office/device/log.js";
 import { sodiumPrimitives } from "../../office/crypto/sodium.js";
 import { NorChip, type NorOperation, flashOf } from "../../sim/nor.js";
@@ -152,6 +152,45 @@ test("a cut at every operation of an append, and again of the start behind it: t
   t.log(`${starts} starts after a cut`);
   t.true(starts > 1200 && classes.size >= 7, `${starts} ${classes.size}`);
 });
+
+test("a head of which cuts tore the second copy, time and again, is there twice behind the next start", (t) => {
+  const bench = lived(3);
+  const before = bench.chip.cells.slice();
+  for (let cut = 0; cut < 5; cut++) {
+    const { log, at } = { log: bench.start(), at: lastHead(bench.chip.cells) };
+    t.is(log.harmed, undefined, `${cut}`);
+    t.deepEqual(bench.read().problems, [], `${cut}`);
+    t.is(timesOf(bench.chip.cells, at), 2, `${cut}`);
+    bench.chip.cells.fill(0xff, at, at + twinEntry - 12);
+  }
+  const whole = new Bench(before);
+  whole.start();
+  whole.operations.length = 0;
+  whole.start();
+  t.false(
+    whole.operations.some(({ kind }) => kind === "erase"),
+    "nothing is written where both are there",
+  );
+});
+
+/** How often what that place says is there: a reader without the key goes by it. */
+function timesOf(cells: Uint8Array, place: number): number {
+  const payload = cells.slice(place + 4, place + 4 + twinPayload);
+  let times = 0;
+  for (let at = logHeadAddress; at < logHeadAddress + twinLength; at += twinEntry)
+    if (equalBytes(cells.slice(at + 4, at + 4 + twinPayload), payload)) times++;
+  return times;
+}
+
+/** The place that was written last. */
+function lastHead(cells: Uint8Array): number {
+  let last = { number: 0, at: 0 };
+  for (let at = logHeadAddress; at < logHeadAddress + twinLength; at += twinEntry) {
+    const number = readU32(cells, at);
+    if (number !== 0xffff_ffff && number >= last.number) last = { number, at };
+  }
+  return last.at;
+}
 
 /** Where the copies of an entry lie. */
 function copiesOf(cells: Uint8Array, number: number): number[] {

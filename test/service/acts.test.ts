@@ -537,3 +537,23 @@ test("what a cut in the erasing left is erased, when nothing lies behind it; ano
     t.true(isErased ? isNew(store) : holds(store, before));
   }
 });
+
+test("a cut while the very first block was erased leaves a terminal that starts, also where age has cleared cells; what was written is never taken for age", (t) => {
+  const { crypto, address } = { ...new Store("first"), address: 0x2000 };
+  for (const [cells, isErased] of [
+    [0, true],
+    [1, true],
+    [8, true],
+    [9, false],
+    // the least that is ever written: a word
+    [128, false],
+  ] as const) {
+    const store = new Store("first");
+    store.a.cells.fill(0, 32, store.a.blockLength);
+    for (let cell = 0; cell < cells; cell++) store.b.cells[address + (cell >> 3)]! &= ~(1 << (cell & 7));
+    const before = [store.a.cells.slice(), store.b.cells.slice()] as const;
+    t.deepEqual(erase(store), { ok: true, value: isErased }, `${cells}`);
+    t.is(crypto.isFilled(store.a.cells, 0xff), isErased, `${cells}`);
+    if (!isErased) t.true(holds(store, before), `${cells}`);
+  }
+});

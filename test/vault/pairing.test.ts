@@ -39,7 +39,10 @@ class Bench {
   pair(onlyOnStale: Surplus) {
     const media = Media.open({ ...this.flashes, crypto: this.store.crypto });
     if (!media.ok) throw new Error(media.error.what);
-    return pair(media.value, this.layout, this.superblock, (medium) => ok(medium === "b" ? onlyOnStale : nothing));
+    return pair(media.value, this.layout, this.superblock, {
+      onlyOn: (medium) => ok(medium === "b" ? onlyOnStale : nothing),
+      settleOn: () => ok(),
+    });
   }
 }
 
