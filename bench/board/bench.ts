@@ -26,8 +26,8 @@ const responseGoal = 80e6;
 /** The board at one instruction a cycle and 160 MHz. */
 const goals: Readonly<Record<string, number>> = {
   image: 1.65 * 1024 * 1024,
-  "boot to idle, empty": 100e6,
-  "boot to idle, 3000 ballots stored": 300e6,
+  "boot to idle, no ballot stored": 100e6,
+  "boot to idle, 3000 ballots stored": 165e6,
   "card: channel, certificate and right verified": 24e6,
   cast: 9e6,
   "cast/vault": 9e6,
@@ -35,7 +35,7 @@ const goals: Readonly<Record<string, number>> = {
   "tap to first changed pixel, worst": responseGoal,
   "key to first changed pixel, worst": responseGoal,
   "open and count, 3000 ballots": 17e9,
-  "heap, peak, 3000 candidates": 2 * 1024 * 1024,
+  "heap, peak, 3000 candidates": 2.5 * 1024 * 1024,
 };
 const paintGoal = 4e6;
 
@@ -92,7 +92,7 @@ export async function benchBoard(tell: (figure: object) => void, write: boolean)
 
   const day = await boardDay({ ballots });
   const { marks } = day;
-  report("boot to idle, empty", marks.find((mark) => mark.line === "screen idle")?.work ?? NaN);
+  report("boot to idle, an election's first start", marks.find((mark) => mark.line === "screen idle")?.work ?? NaN);
   report("polls opened, with tests and zero report", firstPart(marks, "screen official-acting", "polls open"));
   // the first card: its desk is not known yet, and is verified too
   const firstBallot = marks.findIndex(({ line }) => line === "screen voting");
@@ -153,8 +153,13 @@ export async function benchBoard(tell: (figure: object) => void, write: boolean)
   trial.close();
   report("stack, deepest", day.statistics.stack, "bytes");
 
-  const full = await boardDay({ ballots: 0, stored });
-  report(`boot to idle, ${stored} ballots stored`, full.marks.find((mark) => mark.line === "screen idle")?.work ?? NaN);
+  for (const [many, name] of [
+    [0, "no ballot"],
+    [stored, `${stored} ballots`],
+  ] as const) {
+    const started = await boardDay({ ballots: 0, stored: many });
+    report(`boot to idle, ${name} stored`, started.marks.find((mark) => mark.line === "screen idle")?.work ?? NaN);
+  }
   const [few, many] = [await countOf(countedFew), await countOf(countedMany)];
   const each = (many - few) / (countedMany - countedFew);
   report(`open and count, one ballot (of ${countedFew} and ${countedMany})`, each);

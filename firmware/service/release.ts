@@ -123,7 +123,7 @@ function look(options: KeyOptions, media: Media, medium: Medium): Result<Seen, M
     word,
     isForeign: own === undefined && readSuperblock(block.value) !== undefined,
     isDecided: own !== undefined && equalSecret(word, erasingWord(options, own)),
-    isAlone: countWords(block.value) % 2 === 1,
+    isAlone: countWords(crypto, block.value) % 2 === 1,
   });
 }
 
@@ -134,7 +134,7 @@ function look(options: KeyOptions, media: Media, medium: Medium): Result<Seen, M
 function withoutHarm(options: KeyOptions, seen: Seen, genuine: Seen): Seen {
   const { own, superblock } = genuine;
   if (seen.own !== undefined || own === undefined) return seen;
-  if (countDifferingBits(seen.superblock, superblock) > harmedBitsMax) return seen;
+  if (countDifferingBits(options.crypto, seen.superblock, superblock) > harmedBitsMax) return seen;
   return { ...seen, own, isForeign: false, isDecided: equalSecret(seen.word, erasingWord(options, own)) };
 }
 

@@ -35,7 +35,7 @@ const rewriteLength = 256;
 
 export class Media {
   readonly #chips: Readonly<Record<Medium, Flash>>;
-  readonly #crypto: Crypto;
+  readonly crypto: Crypto;
   readonly geometry: Geometry;
   /** Those that hold what counts, A first. One alone only when two officials have decided so. */
   active: readonly Medium[];
@@ -46,7 +46,7 @@ export class Media {
     active: readonly Medium[],
   ) {
     this.#chips = { a: options.a, b: options.b };
-    this.#crypto = options.crypto;
+    this.crypto = options.crypto;
     this.geometry = geometry;
     this.active = active;
   }
@@ -94,7 +94,7 @@ export class Media {
       if (!chip.write(data, address)) return err({ medium, what: "program", address });
       const back = chip.read(data.length, address);
       if (back === undefined) return err({ medium, what: "no-answer", address });
-      if (this.#crypto.equal(back, data)) return ok();
+      if (this.crypto.equal(back, data)) return ok();
     }
     return err({ medium, what: "verify", address });
   }
@@ -117,7 +117,7 @@ export class Media {
     if (programmed.ok || programmed.error.what !== "verify") return programmed;
     const back = this.read(medium, length, address);
     if (!back.ok) return back;
-    return this.#crypto.zeroBits(back.value, 0, length) >= length * 6 ? ok() : programmed;
+    return this.crypto.zeroBits(back.value, 0, length) >= length * 6 ? ok() : programmed;
   }
 
   /** The same on every active medium; goes on when one fails, and says the first fault. */
@@ -139,13 +139,13 @@ export class Media {
       written = this.eraseOne(medium, block);
       for (let at = 0; at < blockLength && written.ok; at += rewriteLength) {
         const part = image.subarray(at, at + rewriteLength);
-        if (!this.#crypto.isFilled(part, 0xff)) written = this.programOne(medium, part, block * blockLength + at);
+        if (!this.crypto.isFilled(part, 0xff)) written = this.programOne(medium, part, block * blockLength + at);
       }
       if (!written.ok && written.error.what !== "verify") return written;
       const back = this.read(medium, blockLength, block * blockLength);
       if (!back.ok) return back;
       // a part may have been harmed while the ones behind it were programmed
-      if (this.#crypto.equal(back.value, image)) return ok();
+      if (this.crypto.equal(back.value, image)) return ok();
     }
     return written;
   }

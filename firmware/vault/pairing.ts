@@ -3,7 +3,8 @@
 // was away meanwhile is behind by a word: it is stale whatever it holds, and is written anew from the other one before
 // anything else happens.
 
-import { countZeroBits, isFilledWith, isProgrammable } from "../bytes.js";
+import { isFilledWith, isProgrammable } from "../bytes.js";
+import type { Crypto } from "../crypto/crypto.js";
 import { type Result, err, ok } from "../result.js";
 import { type Layout, checkLength } from "./layout.js";
 import type { Media, Medium, MediumFault } from "../storage/media.js";
@@ -133,7 +134,7 @@ function readFirst(
   let block = media.read(medium, length, address);
   for (let attempt = 1; attempt < readsMax && block.ok; attempt++) {
     const body = block.value.subarray(0, superblock.length);
-    if (isFilledWith(body, 0xff) || countDifferingBits(body, superblock) <= harmedBitsMax) break;
+    if (isFilledWith(body, 0xff) || countDifferingBits(media.crypto, body, superblock) <= harmedBitsMax) break;
     block = media.read(medium, length, address);
   }
   return block;
@@ -143,12 +144,12 @@ function lookAt(media: Media, medium: Medium, layout: Layout, superblock: Uint8A
   const block = readFirst(media, medium, superblock, layout.superblock.address, wordsOffset + wordsMax * wordLength);
   if (!block.ok) return err({ kind: "medium", ...block.error });
   const body = block.value.subarray(0, superblock.length);
-  const words = countWords(block.value);
-  const certain = isCertain(block.value);
+  const words = countWords(media.crypto, block.value);
+  const certain = isCertain(media.crypto, block.value);
   if (isFilledWith(body, 0xff)) return ok({ medium, content: "blank", words, isCertain: certain });
-  if (countDifferingBits(body, superblock) > harmedBitsMax) {
+  if (countDifferingBits(media.crypto, body, superblock) > harmedBitsMax) {
     if (isProgrammable(body, superblock)) return ok({ medium, content: "blank", words, isCertain: certain });
-    return isForeign(body, superblock)
+    return isForeign(media.crypto, body, superblock)
       ? err({ kind: "foreign" })
       : ok({ medium, content: "harmed", words, isCertain: certain });
   }
@@ -158,20 +159,25 @@ function lookAt(media: Media, medium: Medium, layout: Layout, superblock: Uint8A
 }
 
 /** Words that are cleared, one behind the other, in the superblock's block. */
-export function countWords(block: Uint8Array): number {
+export function countWords(crypto: Crypto, block: Uint8Array): number {
   let words = 0;
-  while (words < wordsMax && countZeroBits(block, wordsOffset + words * wordLength, wordLength) > wordLength * 4)
-    words++;
+  while (words < wordsMax && clearedIn(crypto, block, words) > wordLength * 4) words++;
   return words;
 }
 
 /** Each word is cleared or erased, but for a few cells: nothing else than words was ever written there. */
-function isCertain(block: Uint8Array): boolean {
+function isCertain(crypto: Crypto, block: Uint8Array): boolean {
+  if (crypto.isFilled(block, 0xff, wordsOffset, wordsOffset + wordsMax * wordLength)) return true;
   for (let word = 0; word < wordsMax; word++) {
-    const cleared = countZeroBits(block, wordsOffset + word * wordLength, wordLength);
+    const cleared = clearedIn(crypto, block, word);
     if (cleared > harmedBitsMax && cleared < wordLength * 8 - harmedBitsMax) return false;
   }
   return true;
+}
+
+function clearedIn(crypto: Crypto, block: Uint8Array, word: number): number {
+  const from = wordsOffset + word * wordLength;
+  return crypto.zeroBits(block, from, from + wordLength);
 }
 
 /** What may have been under program when the power went is programmed again. */
@@ -192,8 +198,8 @@ function settle(
  * A whole superblock of somebody else; not what programs and erases that were cut have made of an own one, or of
  * nothing.
  */
-function isForeign(body: Uint8Array, superblock: Uint8Array): boolean {
-  if (countDifferingBits(body.subarray(0, magicLength), superblock) > magicBitsMax) return false;
+function isForeign(crypto: Crypto, body: Uint8Array, superblock: Uint8Array): boolean {
+  if (countDifferingBits(crypto, body.subarray(0, magicLength), superblock) > magicBitsMax) return false;
   let contradictions = 0;
   // a cut clears cells of a byte or raises some, page-wide: both in one byte, beside a whole beginning, is what
   // somebody wrote
@@ -203,9 +209,9 @@ function isForeign(body: Uint8Array, superblock: Uint8Array): boolean {
 }
 
 /** Bits in which `a` is another than `b`, which is as long at least. */
-export function countDifferingBits(a: Uint8Array, b: Uint8Array): number {
+export function countDifferingBits(crypto: Crypto, a: Uint8Array, b: Uint8Array): number {
   const same = a.map((byte, i) => ~(byte ^ b[i]!));
-  return countZeroBits(same, 0, same.length);
+  return crypto.zeroBits(same, 0, same.length);
 }
 
 /**

@@ -182,16 +182,18 @@ test("a cut in every way at every operation: the entry before or the new one, an
   t.true(cuts > 300, `${cuts}`);
 });
 
-test("one harmed entry means nothing: the same stands beside it; both of them, and the one before counts", (t) => {
-  const store = new Store("epoch");
-  const log = store.epochs();
-  log.write(epochOf("opened", 5));
-  log.write(epochOf("closed", 9));
-  const at = epochAddress + 3 * 64;
-  store.main.cells[at + 30]! ^= 1;
-  t.like(store.epochs().newest, epochOf("closed", 9));
-  store.main.cells[at - 64 + 30]! ^= 1;
-  t.like(store.epochs().newest, epochOf("opened", 5));
+test("one harmed entry means nothing: the same stands beside it, and again behind the next start; both of them, and the one before counts", (t) => {
+  for (const isStartBetween of [true, false]) {
+    const store = new Store("epoch");
+    const log = store.epochs();
+    log.write(epochOf("opened", 5));
+    log.write(epochOf("closed", 9));
+    const at = epochAddress + 3 * 64;
+    store.main.cells[at + 30]! ^= 1;
+    if (isStartBetween) t.like(store.epochs().newest, epochOf("closed", 9));
+    store.main.cells[at - 64 + 30]! ^= 1;
+    t.like(store.epochs().newest, isStartBetween ? epochOf("closed", 9) : epochOf("opened", 5));
+  }
 });
 
 test("polls are not opened while the main flash does not keep it; other entries wait for the next start", (t) => {
