@@ -658,6 +658,14 @@ export const messages = {
       text: "Nothing is lost. Remove the jammed paper.\nWhat was printed is marked VOID, and the report begins anew by itself.",
     },
   },
+  "O-19": {
+    tone: "notice",
+    fa: { title: "این کارت سهم خود را داده است: کارت دیگری بگذارید", text: "کارت دیگری از همین نهاد لازم است.\nاین کارت را بردارید." },
+    en: {
+      title: "This card has given its share: place another",
+      text: "Another card of the same office is needed.\nTake this one.",
+    },
+  },
   "I-01": {
     tone: "fault",
     fa: { title: "حافظهٔ اصلی دستگاه پاسخ نمی‌دهد", text: "دستگاه کار نمی‌کند.\nمسئول شعبه دستگاه دیگری بخواهد." },

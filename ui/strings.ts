@@ -369,6 +369,12 @@ export const strings = {
     faces: body,
     wrap: across,
   },
+  "official.cards-left": {
+    fa: "{0} کارت از این نهاد لازم است، یکی پس از دیگری.",
+    en: "{0} cards of this office are needed, one after the other.",
+    faces: body,
+    wrap: across,
+  },
   "official.title-executive": { fa: "مسئول اجرایی", en: "Executive official", faces: button },
   "official.title-supervision": { fa: "مسئول نظارت", en: "Supervision official", faces: button },
   "act.open": { fa: "آغاز رأی‌گیری", en: "Open the polls", faces: ["frame-bold", "title"] },

@@ -51,8 +51,6 @@ export const searchEntriesPerOptionMax = 8;
 
 export const contestsMax = 32;
 export const stylesMax = 64;
-/** Cards of an office that may be asked for at the count: its ceremony knows one of each. */
-export const cardsNeededMax = 1;
 /** Options of one contest: 32 pages of the screen's list and more than any constituency has had. */
 export const optionsPerContestMax = 4_096;
 /** Options of all contests together. */

@@ -9,7 +9,6 @@ import {
   ballotLengthMax,
   ballotLengthStep,
   capacityMax,
-  cardsNeededMax,
   contestsMax,
   dataPagesMax,
   noText,
@@ -185,5 +184,5 @@ export const definitionShape: Shape<Definition> = map<Definition>({
       2,
     ),
   },
-  needed: { key: 15, shape: tuple(uint(cardsNeededMax, 1), uint(cardsNeededMax, 1)) },
+  needed: { key: 15, shape: tuple(uint(sharesMax, 1), uint(sharesMax, 1)) },
 });

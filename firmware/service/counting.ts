@@ -1,15 +1,16 @@
-// The tally at the close: two officials' cards open their shares to a key that was drawn for this count, the tally key
-// is put together outside of the JS heap, every ballot is opened and counted, the results are signed and kept, and the
+// The tally at the close: as many cards of each office as the election needs open their shares to a key that was drawn
+// for this count, the tally key is put together outside of the JS heap, every ballot is opened and counted, the results are signed and kept, and the
 // key is wiped before anything is printed.
 
 import type { ShareTrouble } from "../access/present.js";
+import { equalBytes } from "../bytes.js";
 import { wallSeconds } from "../wall-clock.js";
 import { signClosed } from "../access/closed-statement.js";
 import type { Crypto, SignKeyPair } from "../crypto/crypto.js";
 import type { TallyKey } from "../crypto/tally-key.js";
 import type { Assigned } from "../device/assignment.js";
 import { type LoadingStatement, officeOf, shareOf } from "../device/loading.js";
-import type { ElectionPackage } from "../election/types.js";
+import type { ElectionPackage, OfficialRole } from "../election/types.js";
 import type { Journal } from "../journal/journal.js";
 import type { Clock, Timer } from "../platform.js";
 import { type Result, assert, err, ok } from "../result.js";
@@ -27,6 +28,7 @@ import type { ActFault, Steps } from "./steps.js";
 export interface ShareHolder {
   /** See access/present.ts. */
   readonly boxKey: Uint8Array;
+  readonly role: OfficialRole;
   openShare(sealed: Uint8Array, statement: Uint8Array): Promise<Result<Uint8Array, ShareTrouble>>;
 }
 
@@ -48,20 +50,40 @@ export interface CountingOptions {
   readonly steps: Steps;
 }
 
+const otherOffice = { executive: "supervision", supervision: "executive" } as const;
 const sharesRefused = { none: 1, misfit: 2 } as const;
 
 export class Counting {
   readonly #options: CountingOptions;
   /** Says that the polls are closed, and to which key shares are to be sealed. */
   #statement: Uint8Array | undefined;
+  /** In their order. */
+  readonly #taken: ShareHolder[] = [];
 
   constructor(options: CountingOptions) {
     this.#options = options;
   }
 
+  /** Whose card comes next, the first one's office before the other; undefined: the count has all, or is not begun. */
+  get waitsFor(): { readonly role: OfficialRole; readonly cards: number } | undefined {
+    const [first] = this.#taken;
+    if (first === undefined) return undefined;
+    const { needed } = this.#options.loading;
+    for (const role of [first.role, otherOffice[first.role]]) {
+      const cards = needed[role] - this.#taken.filter((holder) => holder.role === role).length;
+      if (cards > 0) return { role, cards };
+    }
+    return undefined;
+  }
+
+  hasShareOf(boxKey: Uint8Array): boolean {
+    return this.#taken.some((holder) => equalBytes(holder.boxKey, boxKey));
+  }
+
   /** The first official's share. Only to be called when the polls are closed. */
   begin(holder: ShareHolder): Promise<Result<void, ActFault>> {
     const { crypto, pack, assignment, signKey, key } = this.#options;
+    this.#taken.length = 0;
     const freshKey = new Uint8Array(32);
     key.begin(freshKey);
     this.#statement = signClosed(
@@ -72,10 +94,10 @@ export class Counting {
     return this.#takeShare(holder);
   }
 
-  /** The second official's share; then everything is counted, signed and kept. */
+  /** Another official's share; with the last of them everything is counted, signed and kept. */
   async complete(holder: ShareHolder): Promise<Result<void, ActFault>> {
     const shared = await this.#takeShare(holder);
-    if (!shared.ok) return shared;
+    if (!shared.ok || this.waitsFor !== undefined) return shared;
     const { pack, assignment, deviceSecret, loading, key, steps } = this.#options;
     steps.run("key");
     if (!key.combine(loading.devicePart, deviceSecret, pack.election.id, loading.tallyKey))
@@ -103,6 +125,7 @@ export class Counting {
   forget(): void {
     this.#options.key.end();
     this.#statement = undefined;
+    this.#taken.length = 0;
   }
 
   async #takeShare(holder: ShareHolder): Promise<Result<void, ActFault>> {
@@ -118,6 +141,7 @@ export class Counting {
         ? this.#refuse(undefined, "C-01")
         : this.#refuse("none", "O-12");
     if (!key.addShare(share.value, officeOf(sealed))) return this.#refuse("misfit", "O-11");
+    this.#taken.push(holder);
     steps.pass();
     return ok();
   }

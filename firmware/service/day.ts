@@ -1,5 +1,5 @@
 // The officials' day: which acts there are in which state, and what each of them does. Two officials, each with card
-// and PIN, do every one of them.
+// and PIN, do every one of them; the count takes as many of each office as the election needs.
 
 import { wallSeconds } from "../wall-clock.js";
 import type { Crypto } from "../crypto/crypto.js";
@@ -65,6 +65,16 @@ export class Day {
     return this.#released ? ["report"] : ["report", "release"];
   }
 
+  /** Cards of this office are still to come for the count that is under way. */
+  get waitsFor(): Counting["waitsFor"] {
+    return this.#options.counting.waitsFor;
+  }
+
+  /** This card has given its share to the count that is under way. */
+  hasShareOf(boxKey: Uint8Array): boolean {
+    return this.#options.counting.hasShareOf(boxKey);
+  }
+
   /** The first official asks for it: what can be refused is refused now, and what the card gives is taken. */
   async begin(act: DayAct, holder: ShareHolder): Promise<Result<void, ActFault>> {
     this.#options.steps.clear();
@@ -77,7 +87,7 @@ export class Day {
     return ok();
   }
 
-  /** The second official agrees. */
+  /** The second official agrees; for a count, whoever's share comes next. */
   async complete(act: DayAct, holder: ShareHolder): Promise<Result<void, ActFault>> {
     switch (act) {
       case "open": {
@@ -90,7 +100,7 @@ export class Day {
         return this.#poll(act);
       case "count": {
         const counted = await this.#options.counting.complete(holder);
-        return counted.ok ? this.#report() : counted;
+        return counted.ok && this.waitsFor === undefined ? this.#report() : counted;
       }
       case "report":
         return this.#report();

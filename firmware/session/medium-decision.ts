@@ -68,7 +68,10 @@ export class MediumDecision {
     // lifted, or another one placed, while it was read
     if (this.#card !== card || !identified.ok || identified.value.kind !== "official") return;
     // the same office twice is one official
-    if (identified.value.role === this.#first) return;
+    if (identified.value.role === this.#first) {
+      this.#pin.clear("O-04");
+      return this.#show();
+    }
     this.#presented = identified.value;
     this.#pin.clear();
     this.#show();
@@ -110,6 +113,8 @@ export class MediumDecision {
           screen: "official-second",
           act: "one-medium",
           waitsFor: this.#first === "executive" ? "supervision" : "executive",
+          cards: 1,
+          problem: this.#pin.problem,
         },
         this.#settings,
       );

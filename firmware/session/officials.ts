@@ -45,6 +45,8 @@ export interface Visited {
   refuse(message: MessageCode): void;
 }
 
+const otherOffice = { executive: "supervision", supervision: "executive" } as const;
+
 export interface OfficialsOptions {
   readonly machine: StateMachine;
   readonly visited: Visited;
@@ -73,9 +75,13 @@ export class Officials {
 
   /** An official's card was read. */
   greet(presented: OfficialCard): void {
-    if (this.#first !== undefined && presented.role === this.#first) {
-      this.#pin.clear("O-04");
-      return this.#machine.enter("official-second");
+    const awaited = this.#waitsFor();
+    if (awaited !== undefined) {
+      const isWrong = presented.role !== awaited.role;
+      if (isWrong || this.#day.hasShareOf(presented.boxKey)) {
+        this.#pin.clear(isWrong ? "O-04" : "O-19");
+        return this.#machine.enter("official-second");
+      }
     }
     this.#presented = presented;
     this.#pin.clear();
@@ -118,7 +124,7 @@ export class Officials {
     }
     this.#visited.note("officialIn", presented.role === "executive" ? 1 : 2);
     if (this.#first !== undefined && this.#act !== undefined) {
-      this.#agreed = true;
+      this.#agreed ||= presented.role !== this.#first;
       return this.#work(this.#day.complete(this.#act, presented));
     }
     if (this.#visited.interrupted === "fault") return this.#visited.clearFault();
@@ -158,7 +164,7 @@ export class Officials {
   }
 
   acted(): void {
-    if (!this.#agreed) {
+    if (this.#waitsFor() !== undefined) {
       this.#pin.clear();
       return this.#machine.enter("official-second");
     }
@@ -190,12 +196,25 @@ export class Officials {
     this.#visited.resume(message);
   }
 
+  /** For whose card the act that is asked for waits. */
+  #waitsFor(): { readonly role: OfficialRole; readonly cards: number } | undefined {
+    if (this.#first === undefined || this.#act === undefined) return undefined;
+    const shares = this.#day.waitsFor;
+    if (shares !== undefined) return shares;
+    return this.#agreed ? undefined : { role: otherOffice[this.#first], cards: 1 };
+  }
+
   #forget(): void {
     this.#pin.clear();
     this.#presented = undefined;
     this.#first = undefined;
     this.#act = undefined;
     this.#day.abandon();
+  }
+
+  #second(): Pick<OfficialView & { readonly screen: "official-second" }, "waitsFor" | "cards" | "problem"> {
+    const awaited = this.#waitsFor();
+    return { waitsFor: awaited?.role ?? "executive", cards: awaited?.cards ?? 1, problem: this.#pin.problem };
   }
 
   view(state: Exclude<OfficialState, "official-checking">): OfficialView | MessageView {
@@ -223,11 +242,7 @@ export class Officials {
                 : ["log-out"],
         };
       case "official-second":
-        return {
-          screen: "official-second",
-          act: this.#act ?? "open",
-          waitsFor: this.#first === "executive" ? "supervision" : "executive",
-        };
+        return { screen: "official-second", act: this.#act ?? "open", ...this.#second() };
       case "official-acting":
         if (this.#day.trouble !== undefined) return { screen: "message", code: this.#day.trouble, awaits: "nothing" };
         return { screen: "official-progress", act: this.#act ?? "clear-fault", steps: this.#day.steps };

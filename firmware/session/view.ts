@@ -99,8 +99,15 @@ export type OfficialView =
       readonly typed: number;
       readonly problem: MessageCode | undefined;
     }
-  /** A second official of the other role must hold a card to the reader to allow `act`. */
-  | { readonly screen: "official-second"; readonly act: OfficialAct; readonly waitsFor: OfficialRole }
+  /** `cards` officials of this role must hold a card to the reader to allow `act`. */
+  | {
+      readonly screen: "official-second";
+      readonly act: OfficialAct;
+      readonly waitsFor: OfficialRole;
+      readonly cards: number;
+      /** Of the card that was placed last. */
+      readonly problem: MessageCode | undefined;
+    }
   | {
       readonly screen: "official-menu";
       readonly role: OfficialRole;

@@ -2,7 +2,6 @@
 
 import { equalBytes, fromHex } from "../../firmware/bytes.js";
 import { sharesMax } from "../../firmware/crypto/tally-key.js";
-import { cardsNeededMax } from "../../firmware/election/layout.js";
 import type { OfficialRole, Officials } from "../../firmware/election/types.js";
 import { type ElectionKeys, shareHolders } from "./keys.js";
 
@@ -60,10 +59,6 @@ export function checkOfficials(officials: Officials): Officials {
   const { cards, needed } = officials;
   for (const role of roles) {
     const count = cards.filter((card) => card.role === role).length;
-    if (needed[role] > cardsNeededMax)
-      throw new OfficialsProblem(
-        `needed: ${needed[role]} cards of the ${role}, but the count asks for ${cardsNeededMax} of each office`,
-      );
     if (count < needed[role] || count > sharesMax)
       throw new OfficialsProblem(`${count} cards of the ${role}: expected ${needed[role]} to ${sharesMax}`);
   }

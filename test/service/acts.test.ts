@@ -29,6 +29,7 @@ import { Store } from "../support/store.js";
 /** A card that nobody asks for its share. */
 const nobody: ShareHolder = {
   boxKey: new Uint8Array(32),
+  role: "executive",
   openShare: () => Promise.reject(new Error("nobody asks")),
 };
 
@@ -320,8 +321,9 @@ function counting(answer: Result<Uint8Array, ShareTrouble>, key: Partial<TallyKe
     steps: new Steps({ onChange: () => undefined }),
   } as unknown as CountingOptions);
   const asked: Uint8Array[] = [];
-  const holder = {
+  const holder: ShareHolder = {
     boxKey: new Uint8Array(32).fill(boxKey),
+    role: "executive",
     openShare: (sealed: Uint8Array, statement: Uint8Array) => {
       asked.push(sealed);
       statements.push(statement);

@@ -21,7 +21,7 @@ test("two officials of different offices act; the same office twice is one offic
   t.like(bench.view, { screen: "official-second", act: "open", waitsFor: "supervision" });
   await bench.lift();
   await bench.put(bench.official("executive"));
-  t.is(bench.state, "official-second");
+  t.like(bench.view, { screen: "official-second", waitsFor: "supervision", cards: 1, problem: "O-04" });
   t.is(bench.polls.state, "before-opening");
   await bench.lift();
   // shows the card, but not the PIN
@@ -225,6 +225,7 @@ test("an act that is refused ends the visit, says why, and wipes what was taken 
       counting: {
         begin: () => Promise.resolve(err({ kind: "refused", message: "O-12" })),
         forget: () => wiped++,
+        hasShareOf: () => false,
       } as never,
     },
   });

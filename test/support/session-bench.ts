@@ -162,7 +162,13 @@ export class SessionBench {
     });
     this.polls = new Polls({ journal: this.journal, vault });
     const steps = new Steps({ onChange: () => this.session.stepsChanged() });
-    const not = { begin: () => Promise.resolve(ok()), complete: () => Promise.resolve(ok()), forget: () => {} };
+    const not = {
+      begin: () => Promise.resolve(ok()),
+      complete: () => Promise.resolve(ok()),
+      forget: () => {},
+      waitsFor: undefined,
+      hasShareOf: () => false,
+    };
     this.day = new Day({
       polls: this.polls,
       steps,

@@ -161,7 +161,18 @@ export const shown: Readonly<Record<string, Shown>> = {
       acts: ["resume", "close", "clear-fault", "pause", "log-out"],
     },
   },
-  "official-second": { view: { screen: "official-second", act: "close", waitsFor: "supervision" } },
+  "official-second": {
+    view: { screen: "official-second", act: "close", waitsFor: "supervision", cards: 1, problem: undefined },
+  },
+  "official-second-same": {
+    view: { screen: "official-second", act: "open", waitsFor: "supervision", cards: 1, problem: "O-04" },
+  },
+  "official-second-more": {
+    view: { screen: "official-second", act: "count", waitsFor: "executive", cards: 2, problem: undefined },
+  },
+  "official-second-given": {
+    view: { screen: "official-second", act: "count", waitsFor: "executive", cards: 1, problem: "O-19" },
+  },
   "official-menu-parked": {
     view: { screen: "official-menu", role: "supervision", poll: "open", status, acts: ["end-session", "log-out"] },
   },

@@ -27,7 +27,7 @@ import { inFile, words } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
 
 const description = `Opens and counts the ballots on the media of a terminal that is dead. Its tally key is put together from its own part,
-which the escrow opens, and both offices' parts, which an official's card of each gives after its PIN, since the
+which the escrow opens, and both offices' parts, which officials' cards of each give after their PINs, since the
 authority has signed that the terminal will not count any more. Any two of the three open nothing. Ends with 1 when
 the key cannot be put together or a record cannot be counted.`;
 

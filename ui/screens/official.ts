@@ -185,7 +185,8 @@ export function secondScreen(sheet: Sheet, view: Extract<View, { screen: "offici
     sheet.ground();
     footer(sheet, foot);
   }
-  if (sheet.begin(frameParts.statement, view.waitsFor, view.act))
+  const { problem, cards } = view;
+  if (sheet.begin(frameParts.statement, view.waitsFor, view.act, cards, problem ?? ""))
     stack(
       fitted(
         ({ title, body }) => [
@@ -197,7 +198,15 @@ export function secondScreen(sheet: Sheet, view: Extract<View, { screen: "offici
             color: destroying.includes(view.act) ? sheet.colors.destroy : sheet.colors.ink,
           }),
           gapBlock(8),
-          textBlock(sheet, sheet.lines("official.second-text", body), body),
+          problem === undefined
+            ? textBlock(
+                sheet,
+                cards > 1 ? sheet.lines("official.cards-left", body, cards) : sheet.lines("official.second-text", body),
+                body,
+              )
+            : textBlock(sheet, sheet.lines(`message.${problem}.title`, "frame-bold"), "frame-bold", {
+                color: sheet.colors.destroy,
+              }),
         ],
         headerHeight(sheet),
         foot - 8,
