@@ -660,7 +660,10 @@ export const messages = {
   },
   "O-19": {
     tone: "notice",
-    fa: { title: "این کارت سهم خود را داده است: کارت دیگری بگذارید", text: "کارت دیگری از همین نهاد لازم است.\nاین کارت را بردارید." },
+    fa: {
+      title: "این کارت سهم خود را داده است: کارت دیگری بگذارید",
+      text: "کارت دیگری از همین نهاد لازم است.\nاین کارت را بردارید.",
+    },
     en: {
       title: "This card has given its share: place another",
       text: "Another card of the same office is needed.\nTake this one.",

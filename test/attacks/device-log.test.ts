@@ -36,7 +36,7 @@ test("device log: an installation zeroed, the end cut off, all of it gone: I-07 
     harm();
     t.is(await started(scene), "polls open, idle", what);
     t.true(scene.traces.includes(`I-07 device log: changed at ${said}`), `${what}: ${scene.traces.join("; ")}`);
-    t.is(scene.journal().findLast(({ event }) => event === "deviceLogHarmed")?.detail, said, what);
+    t.is(scene.journal().findLast(({ event }) => event === "deviceLogHarmed")?.detail, (said + 1) >>> 0, what);
     t.regex(logOf(station).entries.map(logLine).join("\n"), /found this log changed/, what);
     await scene.people.vote(await scene.card(), scene.intentions());
     station.powerOff();
