@@ -3,6 +3,7 @@
 // attacker's own hands give, and software of the attacker's own. Before (549bc1e), the package held a key that made any
 // number of cards, opened every card and locked it.
 
+import { answered, held } from "./catalogue.js";
 import test, { type ExecutionContext } from "ava";
 import { type CardKind, signCard } from "../../firmware/access/certificate.js";
 import { type Reader, Sessions } from "../../firmware/access/channel.js";
@@ -128,7 +129,7 @@ test(`forged cards from the package file alone: the attacker holds election.pkg 
   const own = crypto.signKeyPair(crypto.random(32));
   for (let i = 0; i < 3; i++) {
     const card = Gullible.holding(made("voter", own, { serial: 10 + i }), scene);
-    t.is(await shown(scene, card), "refused C-02");
+    answered(t, "forged-cards", await shown(scene, card));
   }
   t.is(scene.ballots().length, 0);
 });
@@ -147,7 +148,9 @@ test(`forged right: the attacker holds a genuine empty card's keys, and a desk's
     ["of another card", kept.right, kept.desk],
   ] as const) {
     const card = Gullible.holding(mine.made, scene, { kind: "granted", use: 0, right, desk });
-    t.is(title(await shown(scene, card)), messages["C-09"].en.title, name);
+    const said = await shown(scene, card);
+    t.is(title(said), messages["C-09"].en.title, name);
+    answered(t, "forged-right", said);
   }
   t.is(scene.ballots().length, 0);
   t.true((await shown(scene, genuine)) === "voting", "the genuine one is good");
@@ -160,7 +163,7 @@ test("replayed right: the attacker holds an extracted card, whose memory is put 
   await scene.people.vote(card, scene.intentions());
   t.is(scene.ballots().length, 1);
   // the old memory again, at this terminal
-  t.is(await shown(scene, Gullible.holding(card.made, scene, before)), "refused C-03");
+  answered(t, "replayed-right", await shown(scene, Gullible.holding(card.made, scene, before)));
   // the old right in the card's next use: emptied by the desk, then as it was, with the counter of now
   await scene.station.grant(card);
   const old = before as Kept & { readonly kind: "granted" };
@@ -176,7 +179,7 @@ test("cloned card: the attacker holds everything that is on a card that was gran
   const clones = [1, 2, 3, 4].map(() => Gullible.holding(card.made, scene, card.kept));
   await scene.people.vote(card, scene.intentions());
   for (const clone of clones) {
-    t.is(await shown(scene, clone), "refused C-03");
+    answered(t, "cloned-card", await shown(scene, clone));
     t.is(clone.kept.kind, "granted", "refused before it is locked");
   }
   t.is(scene.ballots().length, 1);
@@ -206,6 +209,8 @@ test("LOCK and RESET by a stranger's reader: the attacker holds a reader, all pu
   t.deepEqual(await reset(inDeskReader(card), asDesk, true), refused);
   t.deepEqual(card.kept, kept);
   await scene.people.vote(card, scene.intentions());
+  held(t, "card-locked");
+  held(t, "card-reset");
 });
 
 test("desk of another station: the attacker holds a whole real desk of station 8: no card of this station is emptied, and its rights give nothing here", async (t) => {
@@ -243,7 +248,7 @@ test("desk of another station: the attacker holds a whole real desk of station 8
     sign.secretKey,
   );
   const forged = Gullible.holding(lying.made, scene, { kind: "granted", use: 0, right, desk: assignment });
-  t.is(await shown(scene, forged), "refused C-09");
+  answered(t, "desk-of-another-station", await shown(scene, forged));
   t.is(scene.ballots().length, 0);
 });
 
@@ -274,6 +279,7 @@ test("skimmer: the attacker holds a reader in a bag, and asks six cards of three
   t.is(keys.size, 240);
   // nor with a reader that the card refuses, by how many answers of which length it gives
   for (const card of cards) t.deepEqual(await certificateOf(inDeskReader(card), new Sessions(reader)), refused);
+  held(t, "skimmer");
 });
 
 test("PIN phishing by a card with a copied certificate: the attacker holds an official's certificate, heard or read, and a card: no PIN is asked for", async (t) => {
@@ -290,12 +296,13 @@ test("PIN phishing by a card with a copied certificate: the attacker holds an of
     ...{ certificate, station: scene.station.pack.election.station, pin: "0000" },
     authorityKey: scene.station.pack.election.authorityKey,
   });
-  t.is(await shown(scene, new Phish({ crypto, keeps })), "refused C-02");
+  answered(t, "pin-phished-by-card", await shown(scene, new Phish({ crypto, keeps })));
   t.is(shownData, 0);
   // and a reader that asks an official's card for its PIN: the card says nothing to it
   const { sessions } = ownDesk(scene);
   t.deepEqual(await provePin(inDeskReader(scene.station.official("executive")), "1404", sessions), refused);
   t.is(scene.station.official("executive").triesLeft, 15, "nor does it cost a try");
+  held(t, "pin-phished-by-reader");
 });
 
 test("wrong-kind card: the attacker holds a genuine voter's card and wants an official's menu; an official's card gives no ballot", async (t) => {
@@ -304,7 +311,7 @@ test("wrong-kind card: the attacker holds a genuine voter's card and wants an of
   const voter = station.card();
   // it says that it is the executive's, with its own genuine certificate
   const keeps = { ...voter.made, kind: "executive" as const, station: station.pack.election.station, pin: "0000" };
-  t.is(await shown(scene, new OfficialCard({ crypto, keeps })), "refused C-01", "no PIN, whatever it does");
+  answered(t, "wrong-kind-card", await shown(scene, new OfficialCard({ crypto, keeps })));
   t.is(await shown(scene, voter), "refused C-04");
   t.is(await shown(scene, station.official("executive")), "official-pin");
   t.is(scene.ballots().length, 0);
@@ -323,7 +330,9 @@ test(`revoked card: the attacker holds a card that was reported lost, with a rig
   // the desk of this test would not take it either: its right is made by hand
   const rules = { ...station.pack.election.cards, revoked: new Uint8Array(0) };
   await station.grantAt(lost, rules);
-  t.is(title(await shown(scene, lost)), messages["C-08"].en.title);
+  const said = await shown(scene, lost);
+  t.is(title(said), messages["C-08"].en.title);
+  answered(t, "revoked-card", said);
   t.like(
     scene.journal().findLast(({ event }) => event === "cardRefused"),
     { detail: 7 },
@@ -339,7 +348,9 @@ test("card of another election: the attacker holds cards of the election before 
     [2, "refused C-02"],
   ] as const) {
     const keeps = cardIn(testDeck(station, epoch), "voter", 1);
-    t.is(await shown(scene, new ActivationCard({ crypto, keeps })), screen);
+    const said = await shown(scene, new ActivationCard({ crypto, keeps }));
+    t.is(said, screen);
+    answered(t, "card-of-another-election", said);
     const official = new OfficialCard({ crypto, keeps: cardIn(testDeck(station, epoch), "executive") });
     t.is(await shown(scene, official), screen, "nor is a PIN asked for");
   }
@@ -361,7 +372,7 @@ test("extracted card: the attacker holds all that is in one genuine card: it cer
     asIssuer.secretKey,
   );
   const second_ = Gullible.holding({ ...keeps, key: other, certificate }, scene, kept);
-  t.is(await shown(scene, second_), "refused C-02");
+  answered(t, "extracted-card", await shown(scene, second_));
   // its own certificate under another key
   t.is(await shown(scene, Gullible.holding({ ...keeps, key: other }, scene, kept)), "refused C-02");
   await scene.people.vote(Gullible.holding(keeps, scene, kept), scene.intentions());

@@ -1,5 +1,6 @@
 // Somebody with a chip programmer gives a voter a second right at an identity desk, or tries to.
 
+import { type AttackId, answered, attacks } from "./catalogue.js";
 import test from "ava";
 import { entryLength, grantedAt, layOutDesk } from "../../firmware/checkin/layout.js";
 import { type DeskScene, atDesk, voters } from "../identity/support.js";
@@ -33,25 +34,27 @@ test("check-ins zeroed, erased, exchanged or made open again on both media: D-18
     const { chips } = scene.desk;
     const whole = { a: chips.a.cells.slice(), b: chips.b.cells.slice() };
     const [one, other] = entriesOf(scene) as [number, number];
-    const attacks: Readonly<Record<string, (cells: Uint8Array) => unknown>> = {
-      "one zeroed": (cells) => cells.fill(0, one, one + entryLength),
+    const harms: Readonly<Record<string, (cells: Uint8Array) => unknown>> = {
+      "check-ins-zeroed": (cells) => cells.fill(0, one, one + entryLength),
       "one erased": (cells) => cells.fill(0xff, one, one + entryLength),
       "both zeroed": (cells) => [one, other].map((at) => cells.fill(0, at, at + entryLength)),
-      "one in the place of the other": (cells) => cells.copyWithin(other, one, one + entryLength),
-      "its granted word erased": (cells) => cells.fill(0xff, one + grantedAt, one + entryLength),
-      "all of them erased": (cells) => cells.fill(0xff, one & ~4095),
+      "check-ins-exchanged": (cells) => cells.copyWithin(other, one, one + entryLength),
+      "check-ins-reopened": (cells) => cells.fill(0xff, one + grantedAt, one + entryLength),
+      "check-ins-erased": (cells) => cells.fill(0xff, one & ~4095),
     };
-    for (const [name, attack] of Object.entries(attacks)) {
+    for (const [name, harm] of Object.entries(harms)) {
       for (const medium of ["a", "b"] as const) {
         chips[medium].cells.set(whole[medium]);
-        attack(chips[medium].cells);
+        harm(chips[medium].cells);
       }
-      t.is(await said(scene), "out of service: D-18 kind=tampered", name);
+      const told = await said(scene);
+      t.is(told, "out of service: D-18 kind=tampered", name);
+      if (name in attacks) answered(t, name as AttackId, told);
     }
     // on one medium alone it is that one's harm
     for (const medium of ["a", "b"] as const) {
       for (const each of ["a", "b"] as const) chips[each].cells.set(whole[each]);
-      attacks["one zeroed"]!(chips[medium].cells);
+      harms["check-ins-zeroed"]!(chips[medium].cells);
       t.regex(await said(scene), /desk open/, `on ${medium} alone`);
     }
   });
@@ -66,6 +69,8 @@ test("a desk's journal cut off: D-19", async (t) => {
       const last = [...Array(64).keys()].findLast((i) => cells[4096 + i * 128] !== 0xff)!;
       cells.fill(0xff, 4096 + (last - 1) * 128, 4096 + (last + 1) * 128);
     }
-    t.regex(await said(scene), /^out of service: D-19 kind=cut-off cell=\d+$/);
+    const told = await said(scene);
+    t.regex(told, /kind=cut-off cell=\d+$/);
+    answered(t, "desk-journal-cut-off", told);
   });
 });

@@ -2,6 +2,7 @@
 // code uses what its title says that it has, and nothing else. Two days: in one the attacker is somebody else's client
 // on an honest broker, in the other the wire to the broker is the attacker's; the attacks come one after the other.
 
+import { held } from "./catalogue.js";
 import test from "ava";
 import type { MqttClient } from "mqtt";
 import mqttPacket from "mqtt-packet";
@@ -86,6 +87,8 @@ test.serial(
       await stranger.publishAsync(topicOf(address, "inventory"), Buffer.from(bomb));
     }
     t.true(await serves(scene));
+    held(t, "bombs-retained");
+    held(t, "bombs-live");
   },
 );
 
@@ -101,6 +104,7 @@ test.serial(
     }
     await scene.people.wait(30 * second);
     t.true(await serves(scene));
+    held(t, "endless-topics");
   },
 );
 
@@ -124,6 +128,8 @@ test.serial(
     t.is(stored(scene).length, 3);
     t.is((await station.store.totals(address.election)).get(address.terminal), 3);
     t.is(station.collector!.counters.refused, refused + 1);
+    held(t, "receipts-forged");
+    held(t, "batch-forged");
   },
 );
 
@@ -163,6 +169,7 @@ test.serial(
     t.deepEqual(await next.records(address.election), []);
     await collector.close();
     await next.close();
+    held(t, "day-replayed");
   },
 );
 
@@ -206,6 +213,7 @@ test.serial(
     station.line = true;
     await people.wait(2 * minute);
     t.deepEqual(await collected(scene), stored(scene));
+    held(t, "hostile-collector");
   },
 );
 
@@ -234,6 +242,7 @@ test.serial("who holds the wire: messages before the SUBACK, at QoS 1 and 2", as
   t.deepEqual(answers.slice(0, 5), ["connect", "subscribe", "puback", "pubrec", "pubcomp"]);
   wire.onUp = () => undefined;
   t.true(await serves(scene));
+  held(t, "early-packets");
 });
 
 test.serial(
@@ -257,6 +266,7 @@ test.serial(
     }
     const dropped = scene.traces.findLast((line) => /^uplink: \d+ messages dropped$/.test(line));
     t.true(Number(/\d+/.exec(dropped ?? "")?.[0]) >= 32_768, dropped);
+    held(t, "floods");
   },
 );
 
@@ -275,6 +285,7 @@ test.serial("the wire: what is no MQTT ends the connection, and is no reason to 
   }
   t.is(scene.traces.filter((line) => line.startsWith("uplink down: broker")).length, downs);
   t.true(await serves(scene, downs));
+  held(t, "no-mqtt");
 });
 
 test.serial(
@@ -307,6 +318,7 @@ test.serial(
     t.true(await serves(scene, known));
     await old.endAsync(true);
     await part.endAsync(true);
+    held(t, "client-id-taken");
   },
 );
 
@@ -340,5 +352,7 @@ test.serial(
     await people.wait(2 * minute);
     t.deepEqual(await collected(scene), stored(scene));
     t.is(stored(scene).length, 7);
+    held(t, "line-flaps");
+    held(t, "order-by-dropped-batches");
   },
 );

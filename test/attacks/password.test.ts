@@ -1,5 +1,6 @@
 // Who listens on the line to the broker, and has nothing else: no password passes in clear.
 
+import { answered } from "./catalogue.js";
 import test from "ava";
 import { spawnSync } from "node:child_process";
 import { addressProblems, brokerAddress } from "../../center/broker-address.js";
@@ -15,6 +16,7 @@ test("a broker's password without TLS is refused by the command, with a code and
   });
   t.is(status, 2);
   t.regex(stderr, /MQTT_URL: L-01/);
+  answered(t, "password-in-clear", stderr);
   t.notRegex(stderr + stdout, /hunter2/);
 });
 

@@ -1,6 +1,7 @@
 // The count needs both offices. What two cards of one office come to, at a real terminal: as they are, and with a card
 // that says it is of the other, with which the terminal counted before (commit 3161aaa).
 
+import { answered } from "./catalogue.js";
 import test from "ava";
 import { messages } from "../../firmware/messages.js";
 import { recoverKey, sharesOfTestCards } from "../../office/tally/recover.js";
@@ -39,7 +40,7 @@ test(`two executives' cards: "${messages["O-04"].en.title}"; one that claims to 
   // whoever personalises cards has given the deputy's a certificate of the supervision's: its share stays the
   // executive's
   await people.showOfficial("supervision", station.anotherOfficial("mislabelled"));
-  t.is(await people.until("official-result", "refused", "out-of-service"), "refused O-11");
+  answered(t, "two-cards-of-one-office", await people.until("official-result", "refused", "out-of-service"));
   lift();
 
   const { election } = station;

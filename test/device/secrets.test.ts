@@ -4,6 +4,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { held } from "../attacks/catalogue.js";
 import test from "ava";
 import { toHex } from "../../firmware/bytes.js";
 import { deriveKeys, deviceKeys, markKeyOf } from "../../firmware/device/keys.js";
@@ -71,6 +72,7 @@ test("no file of a station's day holds the device's secret, its private keys or 
   t.true(isPublicKeyFound, "the search reads what is there");
   const said = Buffer.from(scene.traces.join("\n"));
   for (const form of formsOf(secret)) t.true(said.indexOf(form.toString("latin1"), 0, "latin1") < 0);
+  held(t, "secrets-in-files");
 });
 
 test("two devices of one election have nothing in common", async (t) => {
