@@ -339,11 +339,11 @@ export const messages = {
     tone: "notice",
     fa: {
       title: "برگه‌های باطل‌شده بیش از اندازه است",
-      text: "رأی بعدی پذیرفته نمی‌شود. کارت شما معتبر می‌ماند.\nمسئول شعبه چاپگر و علت را بررسی می‌کند و کارت خود را می‌گذارد.",
+      text: "رأی بعدی پذیرفته نمی‌شود. کارت شما معتبر می‌ماند.\nدو مسئول چاپگر و علت را بررسی می‌کنند و کارت‌های خود را می‌گذارند.",
     },
     en: {
       title: "Too many slips were voided",
-      text: "No further voter is admitted. Your card stays good.\nAn official looks at the printer and the cause, and places the official's card.",
+      text: "No further voter is admitted. Your card stays good.\nBoth officials look at the printer and the cause, and place their cards.",
     },
   },
   "V-07": {
@@ -443,11 +443,11 @@ export const messages = {
     tone: "fault",
     fa: {
       title: "درِ دستگاه باز شده است",
-      text: "رأیی که ثبت شده محفوظ است. ایراد از شما نیست.\nمسئول شعبه دستگاه را بررسی می‌کند؛ رویداد ثبت شده است.",
+      text: "رأیی که ثبت شده محفوظ است. ایراد از شما نیست.\nدو مسئول دستگاه را بررسی می‌کنند و کارت‌های خود را می‌گذارند؛ رویداد ثبت شده است.",
     },
     en: {
       title: "The case has been opened",
-      text: "Votes that were cast are safe. It is no fault of yours.\nAn official inspects the terminal; the event is recorded.",
+      text: "Votes that were cast are safe. It is no fault of yours.\nBoth officials inspect the terminal and place their cards; the event is recorded.",
     },
   },
   "S-10": {

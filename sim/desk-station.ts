@@ -45,6 +45,9 @@ export interface DeskStationOptions {
   readonly onTrace?: (line: string) => void;
 }
 
+/** Files of the displays of this process. */
+let pictures = 0;
+
 export class DeskStation {
   readonly clock: SimClock;
   readonly chips: { readonly main: NorChip; readonly a: NorChip; readonly b: NorChip };
@@ -121,7 +124,7 @@ export class DeskStation {
     const { seed, virtual, wallBase, machine, directory = "build/station" } = this.#options;
     this.#forgetPicture();
     mkdirSync(directory, { recursive: true });
-    this.#picture = join(directory, `desk-${process.pid}-${seed}-${this.#boots}.rgb565`);
+    this.#picture = join(directory, `desk-${process.pid}-${++pictures}.rgb565`);
     return {
       image: identityImage,
       text: deskText,

@@ -104,6 +104,9 @@ export interface StationOptions {
 /** The election definition or its package is not usable; the message says what, where and what to do. */
 export class StationError extends Error {}
 
+/** Files of the displays of this process. */
+let pictures = 0;
+
 export class Station {
   readonly clock: SimClock;
   readonly chips: { readonly main: NorChip; readonly a: NorChip; readonly b: NorChip };
@@ -336,12 +339,15 @@ export class Station {
     await terminal.start();
   }
 
-  /** A new file for each start: a picture does not survive a loss of power, nor does its file. */
+  /**
+   * A new file for each start of any station of this process: a picture does not survive a loss of power, nor does its
+   * file.
+   */
   #framebufferPath(): string {
     this.#forgetPicture();
     const directory = this.#options.directory ?? "build/station";
     mkdirSync(directory, { recursive: true });
-    this.#picture = join(directory, `display-${process.pid}-${this.#boots}.rgb565`);
+    this.#picture = join(directory, `display-${process.pid}-${++pictures}.rgb565`);
     return this.#picture;
   }
 

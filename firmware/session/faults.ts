@@ -24,7 +24,7 @@ export class Faults {
   #paper: PaperState | undefined;
   #readerDown = false;
   #caseOpen = false;
-  /** The case was opened and no official has looked since. */
+  /** The case was opened and the officials have not looked since. */
   #tampered = false;
 
   constructor(options: FaultsOptions) {
@@ -33,10 +33,9 @@ export class Faults {
 
   /** The first thing because of which no voter can be served; undefined: nothing. */
   get blocking(): MessageCode | undefined {
-    const { booth, day, vault } = this.#options;
     if (this.#readerDown) return "R-01";
     if (this.#tampered) return "T-01";
-    if (booth.voter === undefined && day.poll === "open" && vault.hasTooManyVoids()) return "V-06";
+    if (this.#isVoidsEnd) return "V-06";
     return this.#paper?.fault === undefined ? undefined : printerFaults[this.#paper.fault].code;
   }
 
@@ -83,7 +82,7 @@ export class Faults {
     this.#options.machine.dispatch({ name: "device-ready" });
   }
 
-  /** Opened while the polls are open it stops the terminal until it is closed and an official has looked. */
+  /** Opened while the polls are open it stops the terminal until it is closed and both offices have looked. */
   caseChanged(isOpen: boolean): void {
     const { machine, day, note } = this.#options;
     note(isOpen ? "caseOpened" : "caseClosed");
@@ -92,10 +91,20 @@ export class Faults {
     machine.dispatch({ name: isOpen ? "device-fault" : "device-ready" });
   }
 
-  /** An official has looked: a case that is closed again is trusted, and some voids more are allowed. */
-  looked(): void {
+  /** What only both offices together put an end to: the case was opened, or too many slips were voided. */
+  get takesBoth(): boolean {
+    return this.#tampered || this.#isVoidsEnd;
+  }
+
+  /** Both offices have looked: a case that is closed again is trusted, and some voids more are allowed. */
+  bothLooked(): void {
     const { day, vault } = this.#options;
     this.#tampered = this.#caseOpen && day.poll === "open";
     if (vault.hasTooManyVoids()) vault.allowVoids();
+  }
+
+  get #isVoidsEnd(): boolean {
+    const { booth, day, vault } = this.#options;
+    return booth.voter === undefined && day.poll === "open" && vault.hasTooManyVoids();
   }
 }

@@ -33,8 +33,10 @@ export interface Visited {
   note(event: JournalEvent, detail?: number): void;
   /** A fault of the store: out of service. */
   stop(code: MessageCode): void;
+  /** Both offices must have looked. */
+  readonly faultTakesBoth: boolean;
   /** The devices are asked, and whatever was interrupted goes on. */
-  clearFault(): void;
+  clearFault(isByBoth: boolean): void;
   /** The voter whose session is parked has NOT cast. */
   endSession(): void;
   /** The polls' state has changed. */
@@ -62,7 +64,7 @@ export class Officials {
   readonly #pin: PinEntry;
   #presented: OfficialCard | undefined;
   #first: OfficialRole | undefined;
-  #act: DayAct | undefined;
+  #act: DayAct | "clear-fault" | undefined;
   /** The second one has agreed. */
   #agreed = false;
 
@@ -88,9 +90,16 @@ export class Officials {
     this.#machine.enter("official-pin");
   }
 
+  /** While another official's card is waited for another kind of card was placed. */
+  strange(): void {
+    this.#pin.clear("O-03");
+    this.#visited.show();
+  }
+
   /** Nobody is logged in any more. */
   forget(): void {
     this.#first = undefined;
+    this.#act = undefined;
   }
 
   pinEdit(intent: Intent | undefined): void {
@@ -123,13 +132,25 @@ export class Officials {
         break;
     }
     this.#visited.note("officialIn", presented.role === "executive" ? 1 : 2);
-    if (this.#first !== undefined && this.#act !== undefined) {
+    if (this.#visited.interrupted === "fault") return this.#clearFault(presented.role);
+    if (this.#first !== undefined && this.#act !== undefined && this.#act !== "clear-fault") {
       this.#agreed ||= presented.role !== this.#first;
       return this.#work(this.#day.complete(this.#act, presented));
     }
-    if (this.#visited.interrupted === "fault") return this.#visited.clearFault();
     this.#first = presented.role;
     this.#machine.enter("official-menu");
+  }
+
+  #clearFault(role: OfficialRole): void {
+    const isFirst = this.#first === undefined;
+    if (isFirst && this.#visited.faultTakesBoth) {
+      this.#first = role;
+      this.#act = "clear-fault";
+      this.#pin.clear();
+      return this.#machine.enter("official-second");
+    }
+    this.#forget();
+    this.#visited.clearFault(!isFirst);
   }
 
   /** The first official asks for an act. */
@@ -209,6 +230,7 @@ export class Officials {
     this.#presented = undefined;
     this.#first = undefined;
     this.#act = undefined;
+    this.#agreed = false;
     this.#day.abandon();
   }
 

@@ -29,6 +29,8 @@ export interface ReadingOptions {
 /** What follows from a card, by the session that it was placed at. */
 export interface ReadingSession {
   greet(official: OfficialCard): void;
+  /** A card lies where an official's is waited for, and is none. */
+  strange(): void;
   /** Asks for the card's removal with a message. */
   refuse(message: MessageCode, detail?: number): void;
   deviceFault(): void;
@@ -109,6 +111,7 @@ export class Reading {
     machine.run(state, cards.identify(card), (identified) => {
       if (!identified.ok) return;
       if (identified.value.kind === "official") return session.greet(identified.value);
+      if (state === "official-second") return session.strange();
       // the voter's own card, put back before the official came
       if (state === "fault" && identified.value.kind === "locked-here") this.#recognise(card, identified.value.token);
     });

@@ -157,6 +157,7 @@ export class Session {
       pack,
       session: {
         greet: (official) => this.#officials.greet(official),
+        strange: () => this.#officials.strange(),
         refuse: (message, detail) => this.#refuse(message, detail),
         deviceFault: () => this.#deviceFault(),
         toRest: () => this.#toRest(),
@@ -383,7 +384,7 @@ export class Session {
     const isClear = this.#faults.blocking === undefined;
     if (!this.busy && isClear) this.#toRest();
     // a reader that fails takes the card out of the field; nobody can show a card to it, so its return is enough
-    else if (this.#message === "R-01" && isClear) this.#clearFault();
+    else if (this.#message === "R-01" && isClear) this.#clearFault(false);
   }
 
   #stop(code: MessageCode, fault: PrinterFault | undefined): void {
@@ -396,14 +397,14 @@ export class Session {
     this.outOfService(code);
   }
 
-  /** An official has seen to it: the devices are asked, and whatever was interrupted goes on. */
-  #clearFault(): void {
+  /** An official has seen to it, or both: the devices are asked, and whatever was interrupted goes on. */
+  #clearFault(isByBoth: boolean): void {
     const { printer, cast } = this.#options;
     this.#machine.enter("official-acting");
     this.#machine.run("official-acting", printer.quiesce(), (quiet) => {
       this.#machine.run("official-acting", printer.status(), (status) => {
         if (status.ok) this.#faults.printerSaid(status.value);
-        this.#faults.looked();
+        if (isByBoth) this.#faults.bothLooked();
         const fault = !quiet.ok ? quiet.error : !status.ok ? status.error : undefined;
         const still = fault === undefined ? this.#faults.blocking : printerFaults[fault].code;
         if (still !== undefined) {
@@ -448,7 +449,10 @@ export class Session {
       show: () => this.#show(),
       note: (event, detail) => this.#note(event, detail),
       stop: (code) => this.#stop(code, undefined),
-      clearFault: () => this.#clearFault(),
+      get faultTakesBoth() {
+        return session.#faults.takesBoth;
+      },
+      clearFault: (isByBoth) => this.#clearFault(isByBoth),
       endSession: () => {
         this.#reading.ended();
         this.#absence.endByOfficial();

@@ -341,6 +341,20 @@ export const attacks = {
     now: "a share stays its office's",
     code: "O-11",
   },
+  "tamper-cleared-by-one": {
+    holds: "both cards of one office, and their PINs",
+    wants: "to open the case in open polls, and end the alarm",
+    before: "one card did",
+    now: "the other office's card is waited for, in words",
+    code: "T-01",
+  },
+  "voids-allowed-by-one": {
+    holds: "one official's card and PIN",
+    wants: "voided slips without end",
+    before: "one card did",
+    now: "the other office's card is waited for",
+    code: "V-06",
+  },
   // --- the line ---
   "bombs-retained": {
     holds: broker,

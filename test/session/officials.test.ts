@@ -172,19 +172,36 @@ test("no voter while the polls are paused; after the resumption again", async (t
   t.is(bench.state, "voting");
 });
 
-test("the case opened in open polls stops everything until it is closed and an official has looked", async (t) => {
+test("the case opened in open polls stops everything until it is closed and both offices have looked", async (t) => {
   const bench = await SessionBench.started({ seed: "case" });
   bench.session.caseChanged(true);
   t.like(bench.view, { screen: "message", code: "T-01", awaits: "official" });
   t.is(bench.noted("caseOpened"), 1);
   await bench.logIn("executive");
+  t.like(bench.view, { screen: "official-second", act: "clear-fault", waitsFor: "supervision" });
+  await bench.lift();
+  await bench.logIn("supervision");
   t.like(bench.view, { screen: "message", code: "T-01" }, "still open");
   t.is(bench.noted("faultCleared"), 0);
   await bench.lift();
   bench.session.caseChanged(false);
   t.is(bench.noted("caseClosed"), 1);
   t.like(bench.view, { screen: "message", code: "T-01" }, "closed, but nobody has looked");
+  await bench.logIn("supervision");
+  await bench.lift();
+  await bench.put(bench.official("supervision"));
+  t.like(bench.view, { screen: "official-second", waitsFor: "executive", problem: "O-04" });
+  await bench.lift();
+  await bench.put(bench.granted(1));
+  t.like(bench.view, { screen: "official-second", problem: "O-03" }, "a voter's card is told so");
+  await bench.lift();
+  // nobody of the other office comes: nothing is cleared, and the first must come again
+  await bench.press({ do: "back" });
+  t.like(bench.view, { screen: "message", code: "T-01" });
+  t.is(bench.noted("faultCleared"), 0);
   await bench.logIn("executive");
+  await bench.lift();
+  await bench.logIn("supervision");
   t.is(bench.noted("faultCleared"), 1);
   await bench.lift();
   t.is(bench.state, "idle");
@@ -197,7 +214,7 @@ test("the case opened before the polls are is noted and stops nobody", async (t)
   t.is(bench.noted("caseOpened"), 1);
 });
 
-test("a voter under whom the case is opened goes on after an official has looked, with the choices made", async (t) => {
+test("a voter under whom the case is opened goes on after both offices have looked, with the choices made", async (t) => {
   const bench = await SessionBench.started({ seed: "under" });
   const card = bench.granted(1);
   await bench.put(card);
@@ -211,6 +228,8 @@ test("a voter under whom the case is opened goes on after an official has looked
   t.is(bench.state, "fault", "the voter's own card clears nothing");
   await bench.lift();
   await bench.logIn("executive");
+  await bench.lift();
+  await bench.logIn("supervision");
   t.is(bench.state, "parked");
   await bench.lift();
   await bench.put(card);

@@ -184,8 +184,8 @@ test("a voter who calls the slip wrong gets VOID and the review, three times at 
   t.is(scene.events().filter((event) => event === "slipRejected").length, 3);
 });
 
-test("a fault that an official clears with no voter there ends with that word, and not with a PIN", async (t) => {
-  // five slots for four ballots: after one void an official is called
+test("a fault that both officials clear with no voter there ends with that word, and not with a PIN", async (t) => {
+  // five slots for four ballots: after one void both officials are called
   const scene = await Scene.open(t, {
     seed: "nobody there",
     election: exampleYaml.replace("capacity: 3000", "capacity: 4"),
@@ -197,8 +197,12 @@ test("a fault that an official clears with no voter there ends with that word, a
   await scene.finish().catch(() => undefined);
   scene.lift();
   await people.until("fault");
-  const before = scene.traces.length;
   await scene.official("executive");
+  await people.until("official-second");
+  scene.lift();
+  await people.wait(second);
+  const before = scene.traces.length;
+  await scene.official("supervision");
   await people.wait(3 * second);
   t.is(people.screen, "refused O-15");
   t.is(

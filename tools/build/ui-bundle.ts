@@ -2,7 +2,7 @@
 // Skipped when nothing they depend on has changed.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DeskMessageCode, deskMessages } from "../../firmware/checkin/messages.js";
@@ -16,6 +16,7 @@ import type { UiString } from "../../ui/text/string.js";
 import { BundleWriter, type TextStyle, type Use } from "../../office/text/bundle-writer.js";
 import { loadFont } from "../../office/text/fonts.js";
 import { iconMasks } from "../../office/text/icons.js";
+import { store } from "./cache.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -146,8 +147,7 @@ export function updateUiBundle(out: string = join(root, uiBundle), all: Catalogu
   if (existsSync(out) && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return false;
   mkdirSync(dirname(out), { recursive: true });
   // a running terminal has the old file mapped
-  writeFileSync(`${out}.new`, buildUiBundle(all));
-  renameSync(`${out}.new`, out);
+  store(out, buildUiBundle(all));
   writeFileSync(stamp, hash);
   return true;
 }
