@@ -12,8 +12,10 @@ export interface Target {
   readonly lengthMax: number;
   /** Inputs of the short run in npm test. */
   readonly short: number;
+  /** Real ones that take a conversation to be had. */
+  prepare?(): Promise<readonly Uint8Array[]>;
   /** True: taken. Throws what is wrong with the decoder. */
-  run(bytes: Uint8Array, chance: QuickChance): boolean;
+  run(bytes: Uint8Array, chance: QuickChance): boolean | Promise<boolean>;
 }
 
 export interface Finding {
@@ -42,15 +44,17 @@ export interface FuzzOptions {
 
 const progressEvery = 256;
 
-export function fuzz(target: Target, { seed, count, onProgress }: FuzzOptions): FuzzReport {
+export async function fuzz(target: Target, { seed, count, onProgress }: FuzzOptions): Promise<FuzzReport> {
   const chance = new QuickChance(`${seed} ${target.name}`);
   const findings: Finding[] = [];
+  const corpus = await corpusOf(target);
   let [inputs, taken, slowestMs] = [0, 0, 0];
   for (; inputs < count && findings.length < findingsMax; inputs++) {
     if (inputs % progressEvery === 0 && onProgress?.(inputs) === false) break;
-    const input = mutated(target.corpus, chance, target.lengthMax);
+    const input = mutated(corpus, chance, target.lengthMax);
     const startMs = performance.now();
-    const problem = tried(target, input, chance);
+    const answer = tried(target, input, chance);
+    const problem = answer instanceof Promise ? await answer : answer;
     const tookMs = performance.now() - startMs;
     slowestMs = Math.max(slowestMs, tookMs);
     if (problem === true) taken++;
@@ -60,11 +64,22 @@ export function fuzz(target: Target, { seed, count, onProgress }: FuzzOptions): 
   return { inputs, taken, slowestMs, findings };
 }
 
+export async function corpusOf(target: Target): Promise<readonly Uint8Array[]> {
+  return (await target.prepare?.()) ?? target.corpus;
+}
+
 /** Whether it was taken, or what is wrong. */
-export function tried(target: Target, input: Uint8Array, chance: QuickChance): boolean | string {
+export function tried(
+  target: Target,
+  input: Uint8Array,
+  chance: QuickChance,
+): boolean | string | Promise<boolean | string> {
+  const wrong = (thrown: unknown): string =>
+    thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   try {
-    return target.run(input, chance);
+    const taken = target.run(input, chance);
+    return taken instanceof Promise ? taken.catch(wrong) : taken;
   } catch (thrown) {
-    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    return wrong(thrown);
   }
 }

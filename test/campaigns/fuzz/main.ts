@@ -8,7 +8,7 @@ import { answer } from "../../../tools/command-line/child.js";
 import { Complaint, exitCode } from "../../../tools/command-line/complaint.js";
 import { ASAN_VARIANT } from "../../../tools/build/sources.js";
 import type { FuzzRequest } from "../../../tools/commands/campaign.js";
-import { type Finding, type FuzzReport, fuzz, tried } from "./fuzz.js";
+import { type Finding, type FuzzReport, corpusOf, fuzz, tried } from "./fuzz.js";
 import { targets, targetsNamed } from "./targets.js";
 import { fuzzTerminal, terminalTargets } from "./terminal.js";
 
@@ -38,9 +38,11 @@ await answer<FuzzRequest>("sandogh campaign fuzz", async (request, talk) => {
   const names = namesOf(request);
   if (input !== undefined) {
     const bytes = existsSync(input) ? new Uint8Array(readFileSync(input)) : new Uint8Array(Buffer.from(input, "hex"));
-    const results = names
-      .flatMap((name) => targetsNamed(name))
-      .map((each) => tried(each, bytes, new QuickChance(seed)));
+    const results: (boolean | string)[] = [];
+    for (const each of names.flatMap((name) => targetsNamed(name))) {
+      await corpusOf(each);
+      results.push(await tried(each, bytes, new QuickChance(seed)));
+    }
     const isGood = results.every((result) => typeof result === "boolean");
     talk.result(
       { ok: isGood, results },
@@ -52,7 +54,7 @@ await answer<FuzzRequest>("sandogh campaign fuzz", async (request, talk) => {
   const reports: (FuzzReport & { readonly target: string })[] = [];
   for (const [i, target] of names.entries()) {
     const endMs = startMs + ((i + 1) / names.length) * budget * 1000;
-    const report = await talk.during(target, (progress): FuzzReport | Promise<FuzzReport> => {
+    const report = await talk.during(target, (progress): Promise<FuzzReport> => {
       const onProgress = (inputs: number): boolean => {
         progress.at(inputs, count, "inputs");
         return performance.now() < endMs;

@@ -1,5 +1,4 @@
-// Every decoder of outside data that can be tried alone, an entry each. What is decoded only when it is signed is signed
-// here, with a key of the test's own: a forger without the key reaches `framing` and nothing behind it.
+// Every decoder of outside data that can be tried alone, an entry each.
 
 import mqtt from "mqtt-packet";
 import { FrameDecoder, encodeFrame } from "../../../drivers/card/pn532/frame.js";
@@ -9,13 +8,11 @@ import { SaidDecoder } from "../../../drivers/printer/escpos.js";
 import { concat, equalBytes, toHex } from "../../../firmware/bytes.js";
 import { decode, encode } from "../../../firmware/cbor/cbor.js";
 import { type SignedKind, sign1, verify1 } from "../../../firmware/cose/sign1.js";
-import { Crypto } from "../../../firmware/crypto/crypto.js";
 import { readAssignments, signAssignment, signAssignments } from "../../../firmware/device/assignment.js";
 import { type CodeBook, decodeBallot, encodeBallot } from "../../../firmware/election/ballot.js";
 import { openPackage } from "../../../firmware/election/package.js";
 import type { ElectionPackage, OptionIndex, TerminalId } from "../../../firmware/election/types.js";
 import { type EventKind, events } from "../../../firmware/journal/events.js";
-import type { Result } from "../../../firmware/result.js";
 import { openRoll } from "../../../firmware/roll/roll.js";
 import { readVoterPage } from "../../../firmware/roll/voter-page.js";
 import { archiveAddress, encodeReceipt, readReceipt } from "../../../firmware/service/archive.js";
@@ -29,7 +26,6 @@ import {
   signResults,
 } from "../../../firmware/tally/results.js";
 import { readRecord, signRecord } from "../../../firmware/vault/record.js";
-import { sodiumPrimitives } from "../../../office/crypto/sodium.js";
 import { readJournal } from "../../../office/journal/journal.js";
 import { layOutElection, seal } from "../../../office/package/build.js";
 import { electionKeysFromSeed } from "../../../office/package/keys.js";
@@ -39,42 +35,12 @@ import { parse, smallYaml } from "../../package/support.js";
 import { address as rollAddress, definition, drawVoters } from "../../roll/support.js";
 import { MemoryFlash } from "../../support/memory-flash.js";
 import { Store } from "../../support/store.js";
+import { cardTargets } from "./card-targets.js";
 import type { Target } from "./fuzz.js";
+import { crypto, filled, pair, payloadOf, signed } from "./signed-target.js";
 
-const crypto = new Crypto({ primitives: sodiumPrimitives, random: (out) => out.fill(7) });
-const pair = crypto.signKeyPair(new Uint8Array(32).fill(0x11));
 const keys = electionKeysFromSeed(new Uint8Array(32).fill(7));
-const filled = (length: number, value = 5): Uint8Array => new Uint8Array(length).fill(value);
 const where = { election: filled(16), terminal: 2 };
-
-/** The payload of a signed object: what `run` signs again when it is changed. */
-function payloadOf(kind: SignedKind, signed: Uint8Array, publicKey = pair.publicKey): Uint8Array {
-  const payload = verify1(crypto, kind, signed, publicKey);
-  if (!payload.ok) throw new Error(payload.error.code);
-  return payload.value;
-}
-
-/** A signed object whose one encoding is what its writer makes: what is read and written again is the same. */
-function signed<T>(
-  kind: SignedKind,
-  examples: readonly T[],
-  write: (value: T) => Uint8Array,
-  read: (bytes: Uint8Array) => Result<T, unknown>,
-): Target {
-  return {
-    name: kind.slice("sandogh/".length),
-    corpus: examples.map((example) => payloadOf(kind, write(example))),
-    lengthMax: 20_000,
-    short: 600,
-    run: (payload) => {
-      const object = sign1(crypto, kind, payload, pair.secretKey);
-      const value = read(object);
-      if (!value.ok) return false;
-      if (!equalBytes(write(value.value), object)) throw new Error("read, and written otherwise");
-      return true;
-    },
-  };
-}
 
 function message<K extends MessageKind>(kind: K, ...examples: readonly Messages[K][]): Target {
   return signed(
@@ -474,6 +440,7 @@ export const targets: readonly Target[] = [
   roll,
   voterPage,
   journalTarget(),
+  ...cardTargets,
 ];
 
 export function targetsNamed(name: string): readonly Target[] {
