@@ -247,6 +247,11 @@ export const attacks = {
     now: "an address with a password and without TLS is refused, and not repeated",
     code: "L-01",
   },
+  "desk-and-terminal-joined": {
+    holds: "the chips of a desk and of a terminal after a day, and dumps of both RAMs",
+    wants: "which voter's ballot is which",
+    now: "no number, card's key or right is in either; what both have stored is the election's alone",
+  },
   // --- cards ---
   "forged-cards": {
     holds: "election.pkg, assignments.cbor",

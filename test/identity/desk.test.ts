@@ -1,7 +1,7 @@
 // A real process of the identity role, lived with: numbers, cards, officials, devices that fail.
 
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import test from "ava";
+import { occurrences } from "../support/process-memory.js";
 import { type ActivationFault, lock, spend } from "../../firmware/access/activation.js";
 import { Sessions } from "../../firmware/access/channel.js";
 import { grant } from "../../firmware/access/desk.js";
@@ -500,26 +500,6 @@ for (const how of ["before", "torn", "after"] as const)
 
 function times(count: number, what: string): string[] {
   return new Array<string>(count).fill(what);
-}
-
-/** What of the process' own memory can be written holds these bytes, how often. */
-function occurrences(pid: number, wanted: Uint8Array): number {
-  let found = 0;
-  const memory = openSync(`/proc/${pid}/mem`, "r");
-  for (const line of readFileSync(`/proc/${pid}/maps`, "utf8").split("\n")) {
-    const range = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line);
-    if (range === null) continue;
-    const [start, end] = [Number.parseInt(range[1]!, 16), Number.parseInt(range[2]!, 16)];
-    const bytes = Buffer.alloc(end - start);
-    try {
-      readSync(memory, bytes, 0, bytes.length, start);
-    } catch {
-      continue;
-    }
-    for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) found++;
-  }
-  closeSync(memory);
-  return found;
 }
 
 test("a voter's number is in the process' memory while it is on the screen, and nowhere once the next one may begin", async (t) => {

@@ -2,6 +2,8 @@
 // comes back. Then everything that either of them has stored is joined.
 
 import test from "ava";
+import { held as stopped } from "../attacks/catalogue.js";
+import { occurrences } from "../support/process-memory.js";
 import { concat, toHex } from "../../firmware/bytes.js";
 import { cellLength } from "../../firmware/journal/journal.js";
 import { checkDigit } from "../../firmware/roll/national-id.js";
@@ -30,6 +32,8 @@ interface Day {
   readonly intended: readonly (readonly Intention[])[];
   readonly held: readonly { readonly key: Uint8Array; readonly right: Uint8Array }[];
   readonly traces: readonly string[];
+  /** How often a card's key was in the terminal's memory while the card lay there. */
+  readonly whileItLies: number;
 }
 
 async function day(seed: string): Promise<Day> {
@@ -56,6 +60,7 @@ async function day(seed: string): Promise<Day> {
   await people.officials("open", () => traces.includes("polls open"));
   await scene.open();
   const intended: Intention[][] = [];
+  let whileItLies = 0;
   /** What is known of each right by whoever holds the card. */
   const held: { readonly key: Uint8Array; readonly right: Uint8Array }[] = [];
   // two cards go round
@@ -77,6 +82,7 @@ async function day(seed: string): Promise<Day> {
       await scene.until("number D-03");
       people.hold(card);
       await people.until("refused");
+      whileItLies = occurrences(station.terminal.pid, card.made.key.publicKey);
       station.reader.lift();
       await people.until("idle");
     }
@@ -86,7 +92,7 @@ async function day(seed: string): Promise<Day> {
   }
   await scene.act();
   await people.officials("close", () => traces.includes("polls closed"));
-  return { station, scene, intended, held, traces };
+  return { station, scene, intended, held, traces, whileItLies };
 }
 
 /** Byte strings of `joined` bytes, except those of erased and cleared cells alone. */
@@ -123,7 +129,7 @@ function entries(image: Uint8Array): Uint8Array[] {
 }
 
 test("five voters, two cards, one desk, one ballot terminal: as many ballots as rights, each as intended; and what both have stored cannot be joined", async (t) => {
-  const { station, scene, intended, held } = await day("both roles");
+  const { station, scene, intended, held, whileItLies } = await day("both roles");
   try {
     const desk = [scene.desk.chips.a.cells, scene.desk.chips.b.cells];
     const ballot = [station.chips.a.cells, station.chips.b.cells];
@@ -164,6 +170,24 @@ test("five voters, two cards, one desk, one ballot terminal: as many ballots as 
         t.false(at(where, key), "a card's key");
         t.false(at(where, right), "a right");
       }
+
+    // nor has what either of them still has in RAM: both are on, and at rest
+    const pids = [scene.desk.terminal.pid, station.terminal.pid];
+    const inRam = (bytes: Uint8Array): number[] => pids.map((pid) => occurrences(pid, bytes));
+    for (const [nth, { key, right }] of held.entries()) {
+      t.deepEqual(inRam(key), [0, 0], `a card's key in RAM, ${nth}`);
+      t.deepEqual(inRam(right), [0, 0], `a right in RAM, ${nth}`);
+    }
+    for (const key of coming) {
+      t.deepEqual(inRam(Buffer.from(numberOf(key))), [0, 0], "a number in RAM");
+      t.deepEqual(inRam(Uint8Array.from(numberOf(key), Number)), [0, 0], "a number in RAM, as digits");
+    }
+    t.true(
+      inRam(station.election.id).every((count) => count > 0),
+      "what is there is found",
+    );
+    t.true(whileItLies > 0, "and so was a card's key, while it lay at the terminal");
+    stopped(t, "desk-and-terminal-joined");
 
     // every string of four bytes that both have stored is the election's own, or what a journal says in the clear: an
     // event, its time, a count
