@@ -89,6 +89,7 @@ export class CheckIns {
   #returned = 0;
   readonly #head: EntryLog;
   readonly #setKey: Uint8Array;
+  readonly #sealKey: Uint8Array;
   /** The sum of all entries' elements. */
   #sum = new Uint8Array(setLength);
   /** Of the entry that was begun last and is open; 0: none. */
@@ -99,6 +100,7 @@ export class CheckIns {
     this.#key = options.key;
     const derive = (purpose: string): Uint8Array => options.crypto.mac(utf8(purpose), options.key);
     this.#setKey = derive("set");
+    this.#sealKey = derive("seal");
     this.#head = new EntryLog({ media, crypto: options.crypto, key: derive("head"), region: layout.head });
     this.#capacity = options.head.capacity;
     this.#media = media;
@@ -344,12 +346,24 @@ export class CheckIns {
     this.#addToSet(place, this.#kinds[place]!);
   }
 
-  /** Position u32, quarter u32, check: without the granted word, which stays erased. */
+  /** Position u32 and quarter u32, sealed, and their check: without the granted word, which stays erased. */
   #encode(position: number, quarter: number, place: number): Uint8Array {
     const content = new Uint8Array(checkAt);
     writeU32(content, 0, position);
     writeU32(content, 4, quarter);
-    return concat(content, this.#check(content, place));
+    const check = this.#check(content, place);
+    return concat(this.#sealed(content, check, place), check);
+  }
+
+  /**
+   * Sealed, or opened again: who came, and when, is not to be read from a chip. The check is the nonce (as in RFC 5297),
+   * so that a place that is written twice, in an older image and anew, gives nothing away.
+   */
+  #sealed(content: Uint8Array, check: Uint8Array, place: number): Uint8Array {
+    const where = new Uint8Array(4);
+    writeU32(where, 0, place);
+    const stream = this.#crypto.mac(concat(check, where), this.#sealKey);
+    return content.map((byte, i) => byte ^ stream[i]!);
   }
 
   #check(content: Uint8Array, place: number): Uint8Array {
@@ -458,10 +472,9 @@ export class CheckIns {
 
   /** Whom the entry is about; undefined when it is none. */
   #decode(copy: Uint8Array, place: number): number | undefined {
-    const content = copy.subarray(0, checkAt);
-    return this.#crypto.equal(copy.subarray(checkAt, grantedAt), this.#check(content, place))
-      ? readU32(content, 0)
-      : undefined;
+    const check = copy.slice(checkAt, grantedAt);
+    const content = this.#sealed(copy.slice(0, checkAt), check, place);
+    return this.#crypto.equal(check, this.#check(content, place)) ? readU32(content, 0) : undefined;
   }
 
   /**

@@ -179,6 +179,12 @@ export const attacks = {
     now: "the desk does not serve",
     code: "D-18",
   },
+  "check-ins-read": {
+    holds: "a desk's chips, and the roll",
+    wants: "who has voted, and when",
+    before: "position in the roll and quarter of an hour, in the clear",
+    now: "how many came, and nothing else",
+  },
   "desk-journal-cut-off": {
     holds: `${programmer} at a desk`,
     wants: "a desk's acts forgotten",

@@ -1,6 +1,7 @@
 // The check-ins of a desk under power cuts, weak cells and harm to one medium: whoever holds a granted card is never
 // forgotten, and nobody is granted twice.
 
+import { held } from "../attacks/catalogue.js";
 import test from "ava";
 import { CheckIns } from "../../firmware/checkin/check-ins.js";
 import { entryLength, grantedAt } from "../../firmware/checkin/layout.js";
@@ -386,10 +387,14 @@ test("golden: an entry, byte for byte", (t) => {
   const at0 = desk.a.cells.findIndex((byte, i) => i >= start && byte !== 0xff);
   const place = Math.floor((at0 - start) / entryLength);
   const entry = desk.a.cells.slice(start + place * entryLength, start + (place + 1) * entryLength);
-  t.is(Buffer.from(entry.subarray(0, 8)).toString("hex"), "00000405001e6fd2");
+  const own = new Uint8Array(32).fill(9);
+  const seal = desk.crypto.mac(Buffer.from("seal"), own);
+  const stream = desk.crypto.mac(Uint8Array.of(...entry.subarray(8, grantedAt), 0, 0, 0, place), seal);
+  const content = entry.subarray(0, 8).map((byte, i) => byte ^ stream[i]!);
+  t.is(Buffer.from(content).toString("hex"), "00000405001e6fd2");
   t.deepEqual(
     entry.subarray(8, grantedAt),
-    desk.crypto.mac(Uint8Array.of(...entry.subarray(0, 8), 0, 0, 0, place), new Uint8Array(32).fill(9)).slice(0, 8),
+    desk.crypto.mac(Uint8Array.of(...content, 0, 0, 0, place), own).slice(0, 8),
   );
   t.true(entry.subarray(grantedAt).every((byte) => byte === 0xff));
   must(checkIns.settle(at(1_029)));
@@ -398,4 +403,26 @@ test("golden: an entry, byte for byte", (t) => {
       .slice(start + place * entryLength + grantedAt, start + (place + 1) * entryLength)
       .every((byte) => byte === 0),
   );
+});
+
+test("who has the chips and not the desk's secret reads nobody's place in the roll and no time from them; two entries of one voter at one place have nothing in common", (t) => {
+  const seen = new Set<string>();
+  const start = 4096 + journalLength + 4 * 4096;
+  for (const [nth, position] of [1, 2, 1_029, 1_029].entries()) {
+    const desk = new Desk(`sealed ${nth < 3 ? nth : 2}`, 1);
+    must(desk.open().begin(at(position), quarter + (nth === 3 ? 1 : 0)));
+    const { cells } = desk.a;
+    const from = cells.findIndex((byte, i) => i >= start && byte !== 0xff);
+    const entry = cells.slice(from - ((from - start) % entryLength)).subarray(0, entryLength);
+    const word = (value: number): Buffer => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes;
+    };
+    for (const value of [position, position + 1, quarter, quarter + 1])
+      t.is(Buffer.from(cells.subarray(start)).indexOf(word(value)), -1, `${nth}: ${value}`);
+    seen.add(Buffer.from(entry.subarray(0, 8)).toString("hex"));
+  }
+  t.is(seen.size, 4);
+  held(t, "check-ins-read");
 });

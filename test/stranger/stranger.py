@@ -1109,10 +1109,12 @@ def read_desk(name, image, roll, desks, secret, report):
             continue
         whole = is_filled(entry[16:], 0) or is_filled(entry[16:], 0xFF)
         want(whole, f"check-in {place}: its granted word is not whole")
-        check = keyed(entry[:8] + place.to_bytes(4, "big"), key)[:8]
+        stream = keyed(entry[8:16] + place.to_bytes(4, "big"), keyed(b"seal", key))
+        content = bytes(byte ^ stream[i] for i, byte in enumerate(entry[:8]))
+        check = keyed(content + place.to_bytes(4, "big"), key)[:8]
         if not want(check == entry[8:16], f"check-in {place}: its check is wrong"):
             continue
-        position, is_granted = number(entry, (0, 4)), counts_as_cleared(entry[16:])
+        position, is_granted = number(content, (0, 4)), counts_as_cleared(entry[16:])
         kinds[place] = (position, GRANTED if is_granted else OPEN)
         if position == RETURNED:
             returns += 1
