@@ -18,6 +18,7 @@ import type { ElectionPackage, StyleId, TerminalId } from "../firmware/election/
 import { fromHex, toHex } from "../firmware/bytes.js";
 import { packageAddress } from "../firmware/device/layout.js";
 import { referenceMedium } from "../firmware/service/limits.js";
+import { textOf } from "../office/text/file-text.js";
 import { referencePrimitives } from "../office/crypto/reference.js";
 import { type AssignedElection, listOf, stationKeyOf, withTerminals } from "../office/device/enrol.js";
 import { buildPackage } from "../office/package/build.js";
@@ -590,13 +591,15 @@ function keptFuses(path: string, chance: Chance): string {
 }
 
 async function packageOf(file: string, keys: ElectionKeys): Promise<Uint8Array> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (error) {
     throw new StationError(`${file}: cannot be read (${(error as Error).message})`);
   }
-  const definition = parseDefinition(text, file);
+  const text = textOf(bytes);
+  if (!text.ok) throw new StationError(`${file}: ${text.error}`);
+  const definition = parseDefinition(text.value.text, file);
   if (!definition.ok) throw new StationError(definition.problems.map(problemLine).join("\n"));
   return buildPackage(definition.value, keys, await packPhotos(definition.value, dirname(file)));
 }

@@ -10,6 +10,7 @@ import {
   stylesMax,
   votesAllowedMax,
 } from "../../firmware/election/layout.js";
+import { lookOf, problemOfText } from "../text/readable.js";
 import { contestKinds, electionKinds, policyLimits } from "../../firmware/election/shapes.js";
 import type { ContestKind, ElectionKind, Policy } from "../../firmware/election/types.js";
 
@@ -254,7 +255,23 @@ class DefinitionReader {
       else if (list === undefined || list.list !== undefined)
         this.problemAt(start(items[i]), `there is no list ${option.list}: an option without "list" is one`);
     });
+    this.#twins(id, options, items);
     return { id, kind, title, votesAllowed, blank, options: [...options].sort((a, b) => a.code - b.code) };
+  }
+
+  /** Names that differ for a machine and not for a voter. Namesakes, written alike, may stand on one ballot. */
+  #twins(contest: number, options: readonly OptionDefinition[], items: readonly unknown[]): void {
+    const seen = new Map<string, OptionDefinition>();
+    options.forEach((option, i) => {
+      const look = `${lookOf(option.name)} ${lookOf(option.affiliation ?? "")}`;
+      const other = seen.get(look);
+      if (other === undefined) seen.set(look, option);
+      else if (other.name !== option.name)
+        this.problemAt(
+          start(items[i]),
+          `contest ${contest}: the names of ${other.code} and ${option.code} look the same and are written differently: write them alike, or tell the two apart`,
+        );
+    });
   }
 
   #option(node: unknown): OptionDefinition | undefined {
@@ -366,19 +383,16 @@ class DefinitionReader {
     const clean = text.normalize("NFC").trim();
     if ([...clean].length > max)
       return this.problemAt(start(value), `${name} has ${[...clean].length} characters; at most ${max} fit`);
-    // characters that are not seen, directions and braces would change what is shown beyond the characters themselves;
-    // the joiners U+200C and U+200D are part of how words are written
-    if (/[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff{}]/u.test(clean))
-      return this.problemAt(
-        start(value),
-        `${name} holds a control character, a direction mark, an invisible character or a brace: remove it`,
-      );
-    return clean;
+    const problem = problemOfText(clean);
+    return problem === undefined ? clean : this.problemAt(start(value), `${name} ${problem}`);
   }
 
   #whole(fields: Fields, name: string, least: number, most: number): number | undefined {
     const { value, key } = fields.get(name)!;
     const number = isScalar(value) ? value.value : undefined;
+    // 1e3 and 0x65 are numbers in YAML; in a list of codes they are slips of somebody
+    if (typeof number === "number" && isScalar(value) && !/^-?\d+$/.test(value.source ?? ""))
+      return this.problemAt(start(value), `${name} is written as ${value.source}: write ${number} in digits 0 to 9`);
     if (typeof number !== "number" || !Number.isInteger(number) || number < least || number > most)
       return this.problemAt(start(value ?? key), `${name} must be a whole number from ${least} to ${most}`);
     return number;

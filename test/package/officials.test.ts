@@ -50,9 +50,9 @@ for (const [what, list, why] of [
     /9 cards of the executive: expected 1 to 8/,
   ],
   [
-    "more than one of an office at the count",
-    JSON.stringify({ cards: [...both, card("executive", 3)], needed: { executive: 2 } }),
-    /2 cards of the executive, but the count asks for 1 of each office/,
+    "more of an office at the count than it has",
+    JSON.stringify({ cards: [...both, card("executive", 3)], needed: { executive: 3 } }),
+    /2 cards of the executive: expected 3 to 8/,
   ],
   ["no number", JSON.stringify({ cards: both, needed: { executive: "1" } }), /needed: expected a whole number/],
 ] as const)
@@ -64,7 +64,7 @@ test("the packager refuses them too, and a terminal what somebody else has signe
   const definition = parse(smallYaml);
   const own = officialsOf(keys);
   const wrong: readonly Officials[] = [
-    { ...own, needed: { executive: 2, supervision: 1 } },
+    { ...own, needed: { executive: 3, supervision: 1 } },
     { ...own, cards: own.cards.filter(({ role }) => role === "executive") },
     { ...own, cards: [...own.cards, own.cards[0]!] },
   ];

@@ -64,17 +64,37 @@ test("a list: sorted, styles as areas; each bad line is named, the number in it 
       { key: 79_041_990, area: 1 },
       { key: 403_215_231, area: 1 },
     ],
+    notices: [],
   });
   const bad = parseVoters("0499370899 2\n0499370898 2\n123 1\nx\n0499370899 3\n0790419904 0\n");
   t.deepEqual(bad, {
     ok: false,
     problems: [
       "line 2: the check digit is wrong",
-      "line 3: a national number has ten digits",
-      "line 4: expected ten digits and a ballot style",
+      "line 3: a national number has ten digits; if a spreadsheet has taken zeros from its beginning, the check digit does not say so",
+      "line 4: expected ten digits and a ballot style, with a space, a tab, a comma or a semicolon between them",
       "line 5: the same number as line 1",
       "line 6: a ballot style is 1 to 65535",
     ],
   });
+  const read = (text: string): unknown => {
+    const list = parseVoters(text);
+    return list.ok ? [list.voters.length, list.notices] : list.problems;
+  };
+  // as spreadsheets write it, as people do
+  for (const text of [
+    "شماره ملی,حوزه\n0499370899,2\n0790419904,7\n",
+    "national number;style\r\n0499370899;2\r\n0790419904;7\r\n",
+    '"national number","style"\r\n"0499370899","2"\r\n"0790419904","7"',
+    "۰۴۹۹۳۷۰۸۹۹\t۲\n٠٧٩٠٤١٩٩٠٤\t٧\n",
+    "0499370899, 2,\n0790419904 ,7,,\n",
+  ])
+    t.deepEqual(read(text), [2, []], text);
+  t.deepEqual(read("499370899,2\n790419904,7\n"), [
+    2,
+    ["zeros that were lost from the beginning of a number were put back, as its check digit says: line 1, 2"],
+  ]);
+  t.regex(String(read("499370898,2\n")), /^line 1: .* the check digit does not say so$/);
+  t.regex(String(read("a header\nanother\n0499370899 2\n")), /^line 2: expected/);
   t.deepEqual(parseVoters("\n"), { ok: false, problems: ["there are no voters"] });
 });

@@ -14,6 +14,7 @@ import { packingErrors } from "../command-line/election-errors.js";
 import { withCardRules } from "../command-line/card-rules.js";
 import { inFile, outFile, outFolder, whole } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
+import { textIn } from "../command-line/text-file.js";
 
 const description = `Makes a signed package of an election definition. Keys of a test election are made when there are none.
 Says what the election takes of each limit of a terminal. Ends with 1, and names every mistake and every limit that
@@ -40,7 +41,8 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
         cards === undefined
           ? undefined
           : await complaining([OfficialsProblem], () => parseOfficials(readFileSync(cards, "utf8")), cards);
-      const definition = parseDefinition(readFileSync(election, "utf8"), election);
+      const file = textIn(election);
+      const definition = parseDefinition(file.text, election);
       if (!definition.ok) {
         const problems = definition.problems.map(problemLine);
         talk.result(
@@ -82,7 +84,8 @@ export const packageElection: CommandMaker = ({ streams, done }) =>
       const line = Object.entries(figures)
         .map(([name, value]) => `${value} ${name}`)
         .join(", ");
-      talk.result({ ok: true, out, kind, ...figures, limits }, [
+      talk.result({ ok: true, out, kind, ...figures, limits, notices: file.notices }, [
+        ...file.notices.map((notice) => `NOTICE ${election}: ${notice}`),
         `${out}: ${line}`,
         ...kindLines(kind),
         ...limitTable(limits),

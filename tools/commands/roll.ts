@@ -1,6 +1,6 @@
 // npx sandogh roll: a list of voters becomes the signed roll of a station's identity desks.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { checkInsMax } from "../../firmware/roll/layout.js";
 import { DoesNotFit } from "../../office/package/tree.js";
 import { buildRoll } from "../../office/roll/build.js";
@@ -11,6 +11,7 @@ import { commandOf, jsonHelp, type CommandMaker } from "../command-line/command.
 import { Complaint, complaining, exitCode } from "../command-line/complaint.js";
 import { inFile, outFile, outFolder, whole } from "../command-line/options.js";
 import { Talk } from "../command-line/talk.js";
+import { textIn } from "../command-line/text-file.js";
 
 const description = `Makes the signed electoral roll of a station's identity desks. Keys of a test election are made when there are
 none. Ends with 1, and names every mistake, when the list of voters has any.`;
@@ -36,7 +37,8 @@ export const roll: CommandMaker = ({ streams, done }) =>
       const authority = await keysIn(keys);
       const { id: election, station: ballots, cards, kind } = readPackage(packagePath, authority).pack.election;
       if (ballots !== station) throw new Complaint(`${packagePath}: is for station ${ballots}, not ${station}`);
-      const list = parseVoters(readFileSync(path, "utf8"));
+      const file = textIn(path);
+      const list = parseVoters(file.text);
       if (!list.ok) {
         const problems = list.problems.map((problem) => `${path}: ${problem}`);
         talk.result(
@@ -47,6 +49,7 @@ export const roll: CommandMaker = ({ streams, done }) =>
         return;
       }
       const { voters, styles } = list;
+      const notices = [...file.notices, ...list.notices];
       const rollKeys = await withCardRules(keys, cards.epoch, revoked);
       const bytes = await complaining(
         [DoesNotFit],
@@ -55,7 +58,8 @@ export const roll: CommandMaker = ({ streams, done }) =>
       );
       writeFileSync(out, bytes);
       const bits = ((bytes.length * 8) / voters.length).toFixed(2);
-      talk.result({ ok: true, out, voters: voters.length, areas: styles.length, bytes: bytes.length }, [
+      talk.result({ ok: true, out, voters: voters.length, areas: styles.length, bytes: bytes.length, notices }, [
+        ...notices.map((notice) => `NOTICE ${path}: ${notice}`),
         `${out}: ${voters.length} voters, ${styles.length} areas, ${bytes.length} bytes, ${bits} bits a voter`,
       ]);
       done(exitCode.done);
