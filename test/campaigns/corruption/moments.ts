@@ -54,7 +54,7 @@ export interface Days {
   readonly other: Cells;
 }
 
-/** Operations of the first start until both superblocks are there: before it no medium is whole. */
+/** Operations on the media until both superblocks are there: before that no medium is whole. */
 const formatting = 4;
 /** Earlier states that are kept. */
 const olderMax = 4;
@@ -81,8 +81,10 @@ function cellsOf({ chips }: Store): Cells {
 /** Which moments there are at which step: `each` of every name, where there are so many. */
 function planOf({ steps }: Day, each: number, chance: Chance): ReadonlyMap<number, readonly MomentName[]> {
   const wanted = new Map<number, MomentName[]>();
+  const onMedia = [...steps.keys()].filter((nth) => steps[nth]!.chip !== "main");
+  const formatted = onMedia[formatting]!;
   for (const name of momentNames) {
-    const among = [...steps.keys()].filter((nth) => nth >= formatting && isOf(name, steps[nth]!.expectation));
+    const among = [...steps.keys()].filter((nth) => nth >= formatted && isOf(name, steps[nth]!.expectation));
     for (let i = 0; i < each && among.length > 0; i++) {
       const [nth] = among.splice(chance.below(among.length), 1);
       wanted.set(nth!, [...(wanted.get(nth!) ?? []), name]);
