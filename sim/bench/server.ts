@@ -167,6 +167,10 @@ export class BenchServer {
       return end(response, 403, "The bench is served to this machine alone, as 127.0.0.1 or localhost.");
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "GET only");
     const path = (request.url ?? "/").split("?")[0]!;
+    if (path === "/phase") {
+      response.writeHead(200, { "content-type": "text/plain" });
+      return void response.end(this.#bench === undefined ? "starting" : "running");
+    }
     const file = this.#files.get(path);
     if (file !== undefined) {
       response.writeHead(200, { "content-type": file.type, "content-length": file.body.length });

@@ -6,7 +6,7 @@ import { readEnvironment } from "../../sim/bench/environment.js";
 import { lockFolder } from "../../sim/bench/folder-lock.js";
 import { BenchServer, PortError } from "../../sim/bench/server.js";
 import { StationError } from "../../sim/station.js";
-import { remove } from "./support.js";
+import { browse, hasBrowser, remove } from "./support.js";
 
 test("a broker and a database are taken from the environment, other addresses are refused", (t) => {
   t.deepEqual(readEnvironment({}), {});
@@ -35,3 +35,22 @@ test("a port in use is one clear line", async (t) => {
   t.is(error.message, `port ${server.port} is in use; name another with --port`);
   await server.close();
 });
+
+(hasBrowser ? test : test.skip)(
+  "while it builds, the page says that it is starting; when it is gone, that it must be started again",
+  async (t) => {
+    const server = await BenchServer.listen(0);
+    const browser = await browse();
+    try {
+      const page = await browser.newPage();
+      await page.goto(server.address);
+      const says = (words: string) => page.locator("#step", { hasText: words }).waitFor();
+      await says("Starting: the bench builds what it runs.");
+      await server.close();
+      await says("The bench is not running. Start it again with npm start.");
+      t.pass();
+    } finally {
+      await browser.close();
+    }
+  },
+);

@@ -81,10 +81,23 @@ function connect() {
   socket.addEventListener("close", () => {
     keypad.releaseAll();
     document.body.dataset.connected = "no";
-    byId("step").textContent = "The bench is not running. Start it again with npm start.";
-    byId("why").textContent = "This page goes on by itself.";
+    void sayWhy();
     setTimeout(connect, againMs);
   });
+}
+
+/** It builds what it runs before it takes connections; when it is not there at all, nobody answers. */
+async function sayWhy() {
+  const phase = await fetch("/phase").then(
+    (answer) => answer.text(),
+    () => undefined,
+  );
+  if (document.body.dataset.connected !== "no") return;
+  byId("step").textContent =
+    phase === "starting"
+      ? "Starting: the bench builds what it runs. The first time takes a few minutes."
+      : "The bench is not running. Start it again with npm start.";
+  byId("why").textContent = "This page goes on by itself.";
 }
 
 function take(data) {
