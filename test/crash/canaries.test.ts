@@ -23,7 +23,7 @@ async function failuresOf(variant: Variant | undefined, casts: number): Promise<
     casts,
     primitives: sodiumPrimitives,
     part: 0,
-    of: variant === undefined ? 14 : 3,
+    of: variant === undefined ? 30 : 3,
     // a mistake shows in the first recovery; the real store is cut again in it
     again: variant === undefined ? 2 : 0,
     failuresMax: 3,
